@@ -1,0 +1,86 @@
+//! The contract of a component: sequential code with boxes.
+//!
+//! An author implements [`Component`] (cooperative) or [`ThreadedComponent`] (blocking, on a thread of its own). The
+//! scheduler sees only [`Start`], which erases the type; nobody writes a pinned box by hand.
+
+pub mod io;
+pub mod outside;
+pub mod spec;
+pub mod threaded;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::params::{ParamError, Params};
+
+pub use io::BoxIo;
+pub use outside::{Outside, OutsidePort};
+pub use spec::{BoxSpec, BuildFn, Category, ComponentSpec, FullPolicy};
+pub use threaded::{ThreadIo, ThreadedComponent, build_threaded};
+
+/// Why a component crashed, in words for the person at the canvas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    words: String,
+}
+
+impl Fault {
+    /// A fault in these words: lower case, no full stop, say what to do.
+    pub fn new(words: impl Into<String>) -> Self {
+        Self { words: words.into() }
+    }
+
+    /// The words.
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+/// Any error can become a fault with `?`, so `Fault` itself is no `std::error::Error`.
+impl<E: std::error::Error> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+/// What the code of a component gives back: finished, or crashed with words.
+pub type Outcome = Result<(), Fault>;
+
+/// The code of a component, once started.
+pub type Body = Pin<Box<dyn Future<Output = Outcome>>>;
+
+/// A component as its author writes it.
+///
+/// `main` is sequential: every `.await` lets others run, [`BoxIo::recv`] gives `None` when the stream has ended, and the
+/// end of the component is announced on `signal` without writing a line (R9).
+pub trait Component: Sized + 'static {
+    /// Makes one from checked settings. An error is shown in the inspector and refuses the setting.
+    fn new(params: &Params) -> Result<Self, ParamError>;
+
+    /// The behaviour. Returning is finishing; an error or a panic is crashing (R10).
+    fn main(self, io: BoxIo) -> impl Future<Output = Outcome>;
+}
+
+/// A component with its type erased: what the scheduler starts.
+pub trait Start {
+    /// Gives the code its boxes. Nothing runs until the scheduler polls it.
+    fn start(self: Box<Self>, io: BoxIo) -> Body;
+}
+
+impl<C: Component> Start for C {
+    fn start(self: Box<Self>, io: BoxIo) -> Body {
+        Box::pin((*self).main(io))
+    }
+}
+
+/// The `build` entry of a [`ComponentSpec`] for a [`Component`].
+pub fn build<C: Component>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
+    Ok(Box::new(C::new(params)?))
+}

@@ -1,0 +1,216 @@
+//! ComponentSpec and BoxSpec: the description every component carries.
+//!
+//! Plain data that a `static` can hold. It feeds the palette, tooltips, inspector, checks and manual, so they cannot
+//! disagree.
+
+use super::{Fault, Start};
+use crate::ids::Direction;
+use crate::message::Kind;
+use crate::params::{ParamError, ParamSpec, Params};
+
+/// Where a component stands in the palette; also its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Where messages begin.
+    Sources,
+    /// Reading, cutting and changing text and values.
+    Text,
+    /// Choosing, splitting, joining, slowing.
+    Flow,
+    /// Reading and writing files.
+    Files,
+    /// Sockets.
+    Network,
+    /// Sound and pictures.
+    SoundAndPictures,
+    /// What the user sees and presses.
+    ShowAndAsk,
+    /// Components that hold components.
+    Chassis,
+}
+
+impl Category {
+    /// Every category, in palette order.
+    pub const ALL: [Self; 8] = [
+        Self::Sources,
+        Self::Text,
+        Self::Flow,
+        Self::Files,
+        Self::Network,
+        Self::SoundAndPictures,
+        Self::ShowAndAsk,
+        Self::Chassis,
+    ];
+
+    /// The heading in the palette.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Sources => "Sources",
+            Self::Text => "Text",
+            Self::Flow => "Flow",
+            Self::Files => "Files",
+            Self::Network => "Network",
+            Self::SoundAndPictures => "Sound and pictures",
+            Self::ShowAndAsk => "Show and ask",
+            Self::Chassis => "Chassis",
+        }
+    }
+}
+
+/// What happens when a message arrives at a full inbox (R6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum FullPolicy {
+    /// The sender waits for room.
+    #[default]
+    Block,
+    /// The oldest waiting message is dropped and counted.
+    DropOldest,
+    /// The arriving message is dropped and counted.
+    DropNewest,
+    /// The send fails; the sending component crashes unless it used `try_send`.
+    Fail,
+}
+
+/// Capacity of an inbox that says nothing else: small, so that pressure is seen (R6).
+pub const DEFAULT_CAPACITY: usize = 100;
+
+/// Description of one box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BoxSpec {
+    /// Its name.
+    pub name: &'static str,
+    /// One line of documentation.
+    pub help: &'static str,
+    /// The kinds of message it takes or gives; empty means any.
+    pub kinds: &'static [Kind],
+    /// How many messages an inbox holds; `None` for no limit (outboxes hold nothing).
+    pub capacity: Option<usize>,
+    /// What happens when an inbox is full.
+    pub policy: FullPolicy,
+}
+
+impl BoxSpec {
+    /// A box for any kind of message, with the default capacity.
+    pub const fn new(name: &'static str, help: &'static str) -> Self {
+        Self { name, help, kinds: &[], capacity: Some(DEFAULT_CAPACITY), policy: FullPolicy::Block }
+    }
+
+    /// The same box, for these kinds of message only.
+    #[must_use]
+    pub const fn kinds(mut self, kinds: &'static [Kind]) -> Self {
+        self.kinds = kinds;
+        self
+    }
+
+    /// The same inbox with another capacity.
+    #[must_use]
+    pub const fn capacity(mut self, capacity: usize) -> Self {
+        self.capacity = Some(capacity);
+        self
+    }
+
+    /// The same inbox with another policy.
+    #[must_use]
+    pub const fn policy(mut self, policy: FullPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The same inbox without a limit.
+    #[must_use]
+    pub const fn unbounded(mut self) -> Self {
+        self.capacity = None;
+        self
+    }
+
+    /// Whether a box giving these kinds can feed a box taking those. Unknown kinds get the benefit of the doubt.
+    pub fn fits(&self, sink: &BoxSpec) -> bool {
+        self.kinds.is_empty()
+            || sink.kinds.is_empty()
+            || self.kinds.iter().any(|kind| *kind == Kind::Any || sink.kinds.contains(kind))
+            || sink.kinds.contains(&Kind::Any)
+    }
+}
+
+/// The inbox for shutdown messages that every component has.
+pub const CONTROL: BoxSpec =
+    BoxSpec::new("control", "Shutdown messages: finish what is waiting, or stop").kinds(&[Kind::Control]).unbounded();
+
+/// The outbox on which every component announces its end.
+pub const SIGNAL: BoxSpec = BoxSpec::new("signal", "Announces the end of this component").kinds(&[Kind::Control]);
+
+/// The hidden inbox on which a component with a surface gets the user's presses and lines.
+pub const EVENTS: BoxSpec = BoxSpec::new("_events", "What the user did on the surface").unbounded();
+
+/// Description of a type of component. `control`, `signal` and the hidden event box are not listed: they always exist.
+#[derive(Debug, Clone, Copy)]
+pub struct ComponentSpec {
+    /// The name used in project files.
+    pub type_name: &'static str,
+    /// Where it stands in the palette.
+    pub category: Category,
+    /// One line: what it does.
+    pub summary: &'static str,
+    /// The rest of its documentation, in Markdown: behaviour at the edges, an example, where it differs from the
+    /// original. May be empty.
+    pub docs: &'static str,
+    /// Data inboxes.
+    pub inboxes: &'static [BoxSpec],
+    /// Data outboxes.
+    pub outboxes: &'static [BoxSpec],
+    /// Settings.
+    pub params: &'static [ParamSpec],
+    /// Boxes that depend on the settings, for example one outbox per name; `None` for most.
+    pub extra_outboxes: Option<fn(&Params) -> Vec<String>>,
+    /// Whether it shows or asks something.
+    pub has_surface: bool,
+    /// Makes one, from checked settings.
+    pub build: BuildFn,
+}
+
+/// Makes a component from checked settings.
+pub type BuildFn = fn(&Params) -> Result<Box<dyn Start>, ParamError>;
+
+impl ComponentSpec {
+    /// A description with everything optional left out; use as `..ComponentSpec::EMPTY`.
+    pub const EMPTY: Self = Self {
+        type_name: "",
+        category: Category::Flow,
+        summary: "",
+        docs: "",
+        inboxes: &[],
+        outboxes: &[],
+        params: &[],
+        extra_outboxes: None,
+        has_surface: false,
+        build: build_nothing,
+    };
+
+    /// The description of a box by name, `control`, `signal` and the event box included.
+    pub fn find_box(&self, direction: Direction, name: &str) -> Option<&BoxSpec> {
+        match direction {
+            Direction::Inbox => match name {
+                "control" => Some(&CONTROL),
+                "_events" if self.has_surface => Some(&EVENTS),
+                _ => self.inboxes.iter().find(|spec| spec.name == name),
+            },
+            Direction::Outbox => match name {
+                "signal" => Some(&SIGNAL),
+                _ => self.outboxes.iter().find(|spec| spec.name == name),
+            },
+        }
+    }
+
+    /// Names of all data outboxes for these settings, declared ones first.
+    pub fn outbox_names(&self, params: &Params) -> Vec<String> {
+        let mut names: Vec<String> = self.outboxes.iter().map(|spec| spec.name.to_owned()).collect();
+        if let Some(extra) = self.extra_outboxes {
+            names.extend(extra(params));
+        }
+        names
+    }
+}
+
+fn build_nothing(_: &Params) -> Result<Box<dyn Start>, ParamError> {
+    Err(ParamError::Other(Fault::new("this description has no component behind it").to_string()))
+}

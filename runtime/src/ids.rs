@@ -1,0 +1,59 @@
+//! Identities: who is meant, for the life of a project or of a run, and how they print.
+//!
+//! Plain data. Nothing here is an index into anything.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Identity of a component. Given by whoever asks for it (the document uses its node ids), stable across rename,
+/// relink, pause and restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ComponentId(pub u64);
+
+impl fmt::Display for ComponentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// Identity of a linkage within one run; never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkageId(pub u64);
+
+/// Which side of a component a box is on. Inbox names and outbox names are separate namespaces (BOX-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// Takes messages.
+    Inbox,
+    /// Gives messages.
+    Outbox,
+}
+
+/// A box of a component, by name and side. Prints as `#7.inbox`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BoxAddr {
+    /// Whose box.
+    pub component: ComponentId,
+    /// Inbox or outbox.
+    pub direction: Direction,
+    /// The name of the box.
+    pub name: Arc<str>,
+}
+
+impl BoxAddr {
+    /// The inbox `name` of `component`.
+    pub fn inbox(component: ComponentId, name: impl Into<Arc<str>>) -> Self {
+        Self { component, direction: Direction::Inbox, name: name.into() }
+    }
+
+    /// The outbox `name` of `component`.
+    pub fn outbox(component: ComponentId, name: impl Into<Arc<str>>) -> Self {
+        Self { component, direction: Direction::Outbox, name: name.into() }
+    }
+}
+
+impl fmt::Display for BoxAddr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.component, self.name)
+    }
+}

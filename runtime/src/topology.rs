@@ -1,0 +1,114 @@
+//! Topology: the set of components and linkages someone wants to run. Plain data, comparable.
+//!
+//! `plan(running, wanted)` compares two of these; the scheduler is only told the differences. Nested graphs are flat
+//! here: a composite is a component of its own whose members name it as `parent`, and the linkages through its boxes are
+//! passthrough linkages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use crate::component::FullPolicy;
+use crate::ids::{BoxAddr, ComponentId};
+use crate::params::ParamValue;
+
+/// What a component is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ComponentBody {
+    /// A type of the registry with these settings.
+    Leaf {
+        /// Name in the registry.
+        type_name: Arc<str>,
+        /// Settings that differ from the defaults.
+        params: BTreeMap<String, ParamValue>,
+    },
+    /// A nested graph. `inbox`, `control`, `outbox` and `signal` exist without being listed.
+    Composite {
+        /// Names of its inboxes.
+        inboxes: Vec<String>,
+        /// Names of its outboxes.
+        outboxes: Vec<String>,
+    },
+}
+
+/// What happens after a crash (R10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RestartPolicy {
+    /// It stays crashed until someone restarts it.
+    #[default]
+    Never,
+    /// It is started again after a pause that doubles from 100 ms to 10 s.
+    OnFailure,
+}
+
+/// Limit and policy of one inbox, where they differ from the component's description.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InboxLimit {
+    /// How many messages it holds; `None` for no limit.
+    pub capacity: Option<usize>,
+    /// What happens when it is full.
+    pub policy: FullPolicy,
+}
+
+/// One wanted component.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComponentDesc {
+    /// Its name; names of members are joined to their composite's by a slash, as in `server/echo`.
+    pub name: Arc<str>,
+    /// What it is.
+    pub body: ComponentBody,
+    /// The composite it is a member of.
+    pub parent: Option<ComponentId>,
+    /// What happens after a crash.
+    pub restart: RestartPolicy,
+    /// Inboxes with limits of their own.
+    pub limits: BTreeMap<String, InboxLimit>,
+}
+
+/// The three kinds of linkage (LINK-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LinkageKind {
+    /// Outbox to inbox.
+    Data,
+    /// A composite's inbox to a member's inbox.
+    InboxToInbox,
+    /// A member's outbox to the composite's outbox.
+    OutboxToOutbox,
+}
+
+/// One wanted linkage.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkageDesc {
+    /// Where messages come from.
+    pub from: BoxAddr,
+    /// Where they go.
+    pub to: BoxAddr,
+}
+
+impl LinkageDesc {
+    /// Which of the three kinds it is; `None` for inbox to outbox, which does not exist (LINK-1).
+    pub fn kind(&self) -> Option<LinkageKind> {
+        use crate::ids::Direction::{Inbox, Outbox};
+        match (self.from.direction, self.to.direction) {
+            (Outbox, Inbox) => Some(LinkageKind::Data),
+            (Inbox, Inbox) => Some(LinkageKind::InboxToInbox),
+            (Outbox, Outbox) => Some(LinkageKind::OutboxToOutbox),
+            (Inbox, Outbox) => None,
+        }
+    }
+}
+
+impl fmt::Display for LinkageDesc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}", self.from, self.to)
+    }
+}
+
+/// Everything someone wants to run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Topology {
+    /// The components. Order of ids is order of starting, and so of the first pass.
+    pub components: BTreeMap<ComponentId, ComponentDesc>,
+    /// The linkages.
+    pub linkages: BTreeSet<LinkageDesc>,
+}
