@@ -1,0 +1,1 @@
+//! The console: lines typed and lines shown.

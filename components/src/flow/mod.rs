@@ -1,0 +1,1 @@
+//! Choosing, splitting, slowing and swallowing messages.

@@ -1,0 +1,1 @@
+//! Where messages begin: lists, clocks, choosers.

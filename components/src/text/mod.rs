@@ -1,0 +1,1 @@
+//! Reading, cutting and changing text and values.
