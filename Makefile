@@ -1,0 +1,55 @@
+# Kamaelia Compose: everything one does with a clean checkout. `make` alone lists the targets.
+
+CARGO   ?= cargo
+PROJECT ?= projects/meow-mix.json
+# How long `make run` runs the project in the terminal when there is no display.
+SECONDS_WITHOUT_DISPLAY ?= 10
+# cargo-nextest runs tests in parallel processes; plain `cargo test` does the same work where it is absent.
+NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-build build run test lint bench screenshots manual
+
+help: ## List the targets and what they do
+	@echo "Kamaelia Compose"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' \
+		| awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+setup: ## Install the system packages that building and testing need, or say which they are
+	@sh tests/scripts/setup.sh build test
+
+setup-build:
+	@sh tests/scripts/setup.sh build
+
+build: setup-build ## Build the release binary, target/release/kamaelia-compose
+	$(CARGO) build --locked --release -p compose_app
+
+run: build ## Build, then open the window with a project that runs at once (PROJECT=file.json for another)
+	@sh tests/scripts/run.sh "$(PROJECT)" $(SECONDS_WITHOUT_DISPLAY)
+
+lint: setup-build ## Check formatting and lints, warnings as errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+test: setup lint ## Everything that must pass: lint, unit, property, GUI and end-to-end tests, doc tests, docs
+	$(CARGO) build --locked -p compose_app
+ifeq ($(NEXTEST),yes)
+	$(CARGO) nextest run --locked --no-fail-fast
+else
+	$(CARGO) test --locked --no-fail-fast --lib --bins --tests
+endif
+	$(CARGO) test --locked --doc
+	$(CARGO) check --locked -p compose_app --no-default-features
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps
+
+bench: setup ## Measure this build and the systems it is compared with; writes target/bench.json
+	$(CARGO) build --locked --release -p compose_app
+	$(CARGO) run --locked --release -p compose_peers -- target/bench.json
+
+screenshots: build setup ## Take the pictures of the documentation anew, into docs/screenshots/
+	@bash tests/scripts/screenshots.sh target/release/kamaelia-compose docs/screenshots
+
+manual: setup-build ## Write the reference of all components to docs/components.md
+	@mkdir -p docs
+	$(CARGO) run --locked -q -p compose_app --no-default-features -- components --format markdown > docs/components.md
+	@echo "docs/components.md"

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Opens the window with a project that runs at once; without a display runs the project in the terminal for a while.
+set -u
+project=$1
+seconds=$2
+binary=target/release/kamaelia-compose
+
+if [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then
+    exec "$binary" --run "$project"
+fi
+echo "No display here, so $project runs in this terminal for $seconds seconds."
+echo "For the window: run this where there is a desktop, or with ssh -X, or through a virtual screen:"
+echo "  xvfb-run $binary --run $project"
+echo
+exec "$binary" run "$project" --for "${seconds}s"
