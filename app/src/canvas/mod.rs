@@ -1,0 +1,1 @@
+//! The canvas: the graph on screen. Reads the document, never edits it.

@@ -1,0 +1,1 @@
+//! Dispatch: carries out, after drawing, what was asked for while drawing.

@@ -1,0 +1,151 @@
+//! Boxes: which inboxes and outboxes a node has, and what travels through them.
+//!
+//! Pure. Known types say so themselves; of an unknown type only the boxes that wires mention are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use compose_runtime::component::spec::{CONTROL, DEFAULT_CAPACITY, SIGNAL};
+use compose_runtime::component::{BoxSpec, ComponentSpec};
+use compose_runtime::ids::Direction;
+use compose_runtime::message::Kind;
+use compose_runtime::params::{ParamValue, Params};
+use compose_runtime::registry::Registry;
+
+use super::meta::substitute;
+use super::{Document, Node, NodeBody, NodeId};
+
+/// One box of a node, as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BoxInfo {
+    /// Its name.
+    pub name: Arc<str>,
+    /// One line of documentation; may be empty.
+    pub help: String,
+    /// The kinds of message it takes or gives; empty means any.
+    pub kinds: Vec<Kind>,
+    /// How many messages an inbox holds; `None` for no limit, and for outboxes.
+    pub capacity: Option<usize>,
+}
+
+impl BoxInfo {
+    fn of_spec(spec: &BoxSpec, direction: Direction) -> Self {
+        Self {
+            name: spec.name.into(),
+            help: spec.help.to_owned(),
+            kinds: spec.kinds.to_vec(),
+            capacity: if direction == Direction::Inbox { spec.capacity } else { None },
+        }
+    }
+
+    fn named(name: &str, help: &str, direction: Direction) -> Self {
+        let capacity = if direction == Direction::Inbox { Some(DEFAULT_CAPACITY) } else { None };
+        Self { name: name.into(), help: help.to_owned(), kinds: Vec::new(), capacity }
+    }
+
+    /// Whether it is wiring that is never drawn.
+    pub fn is_hidden(&self) -> bool {
+        self.name.starts_with('_')
+    }
+
+    /// Whether it is `control` or `signal`.
+    pub fn is_about_ending(&self) -> bool {
+        matches!(&*self.name, "control" | "signal")
+    }
+
+    /// Whether a box giving these kinds can feed a box taking those; unknown kinds get the benefit of the doubt.
+    pub fn fits(&self, sink: &BoxInfo) -> bool {
+        let any = |kinds: &[Kind]| kinds.is_empty() || kinds.contains(&Kind::Any);
+        any(&self.kinds) || any(&sink.kinds) || self.kinds.iter().any(|kind| sink.kinds.contains(kind))
+    }
+
+    /// The kinds in words, as in `text or bytes`.
+    pub fn kinds_in_words(&self) -> String {
+        let words: Vec<&str> = self.kinds.iter().map(|kind| kind.word()).collect();
+        match words.split_last() {
+            None => "any message".to_owned(),
+            Some((only, [])) => (*only).to_owned(),
+            Some((last, first)) => format!("{} or {last}", first.join(", ")),
+        }
+    }
+}
+
+impl Document {
+    /// Inboxes and outboxes of a node: data boxes as declared, then `control` and `signal`. Limits of the node's own are
+    /// taken into account. Nothing for a node that is not there.
+    pub fn boxes_of(&self, id: NodeId, registry: &Registry) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
+        let Some(node) = self.node(id) else { return (Vec::new(), Vec::new()) };
+        let (mut inboxes, mut outboxes) = match &node.body {
+            NodeBody::Composite { inboxes, outboxes } => composite_boxes(inboxes, outboxes),
+            NodeBody::Leaf { type_name, params } => match registry.get(type_name) {
+                Ok(spec) => self.boxes_of_spec(spec, params),
+                Err(_) => self.boxes_of_wires(node),
+            },
+        };
+        inboxes.push(BoxInfo::of_spec(&CONTROL, Direction::Inbox));
+        outboxes.push(BoxInfo::of_spec(&SIGNAL, Direction::Outbox));
+        for info in &mut inboxes {
+            if let Some(limit) = node.limits.get(&*info.name) {
+                info.capacity = limit.capacity;
+            }
+        }
+        (inboxes, outboxes)
+    }
+
+    fn boxes_of_spec(
+        &self,
+        spec: &ComponentSpec,
+        params: &BTreeMap<String, ParamValue>,
+    ) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
+        let inboxes = spec.inboxes.iter().map(|spec| BoxInfo::of_spec(spec, Direction::Inbox)).collect();
+        let mut outboxes: Vec<BoxInfo> =
+            spec.outboxes.iter().map(|spec| BoxInfo::of_spec(spec, Direction::Outbox)).collect();
+        if let Some(extra) = spec.extra_outboxes {
+            let names = extra(&self.usable_params(spec, params));
+            outboxes.extend(names.iter().map(|name| BoxInfo::named(name, "Named in the settings", Direction::Outbox)));
+        }
+        (inboxes, outboxes)
+    }
+
+    /// The settings that are right, with parameters of the project at their defaults; wrong ones are left out.
+    fn usable_params(&self, spec: &ComponentSpec, params: &BTreeMap<String, ParamValue>) -> Params {
+        let values = self.meta().defaults();
+        let right: Vec<(&str, ParamValue)> = params
+            .iter()
+            .filter_map(|(name, value)| {
+                let value = substitute(value, &values).ok()?;
+                let param = spec.params.iter().find(|param| param.name == name)?;
+                Some((param.name, param.check(&value).ok()?))
+            })
+            .collect();
+        Params::check(spec.params, right.iter().map(|(name, value)| (*name, value))).unwrap_or_default()
+    }
+
+    fn boxes_of_wires(&self, node: &Node) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
+        let mut names = (BTreeSet::new(), BTreeSet::new());
+        for wire in self.wires_of(node.id) {
+            for port in [wire.from, wire.to] {
+                if port.node == node.id && !port.is_about_ending() {
+                    match port.direction {
+                        Direction::Inbox => names.0.insert(port.name),
+                        Direction::Outbox => names.1.insert(port.name),
+                    };
+                }
+            }
+        }
+        let infos = |names: BTreeSet<Arc<str>>, direction| {
+            names.iter().map(|name| BoxInfo::named(name, "", direction)).collect()
+        };
+        (infos(names.0, Direction::Inbox), infos(names.1, Direction::Outbox))
+    }
+}
+
+fn composite_boxes(inboxes: &[String], outboxes: &[String]) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
+    let all = |first: &'static str, rest: &[String], direction| {
+        std::iter::once(first)
+            .chain(rest.iter().map(String::as_str))
+            .map(|name| BoxInfo::named(name, "Leads into the graph inside", direction))
+            .collect()
+    };
+    (all("inbox", inboxes, Direction::Inbox), all("outbox", outboxes, Direction::Outbox))
+}

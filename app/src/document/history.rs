@@ -1,0 +1,154 @@
+//! History: undo and redo by name, and whether there is anything to save.
+//!
+//! Owned beside the document by whoever edits it. Selection, zoom and open panels are not undone.
+
+use super::{Document, EditCommand, EditError};
+
+/// How many changes can be undone.
+const DEEPEST: usize = 10_000;
+
+/// What can be undone and redone.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    undo: Vec<Entry>,
+    redo: Vec<Entry>,
+    next_change: u64,
+    saved_change: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    label: String,
+    /// Number of the change; names the state after it.
+    change: u64,
+    /// Applied to the document, it undoes (in `undo`) or redoes (in `redo`) the change.
+    command: EditCommand,
+}
+
+impl History {
+    /// Nothing to undo, nothing to save.
+    pub fn new() -> Self {
+        Self { saved_change: Some(0), ..Self::default() }
+    }
+
+    /// Changes the document and remembers how to undo it. On an error nothing has changed.
+    pub fn edit(&mut self, document: &mut Document, command: EditCommand) -> Result<(), EditError> {
+        if command.is_nothing() {
+            return Ok(());
+        }
+        let label = command.label();
+        let inverse = document.apply(command)?;
+        self.redo.clear();
+        self.next_change += 1;
+        self.undo.push(Entry { label, change: self.next_change, command: inverse });
+        if self.undo.len() > DEEPEST {
+            self.undo.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Undoes the last change and gives its name; `None` if there is none.
+    pub fn undo(&mut self, document: &mut Document) -> Result<Option<String>, EditError> {
+        Self::step(&mut self.undo, &mut self.redo, document)
+    }
+
+    /// Does again what was undone last and gives its name; `None` if there is nothing.
+    pub fn redo(&mut self, document: &mut Document) -> Result<Option<String>, EditError> {
+        Self::step(&mut self.redo, &mut self.undo, document)
+    }
+
+    /// What undo would undo.
+    pub fn undo_label(&self) -> Option<&str> {
+        self.undo.last().map(|entry| entry.label.as_str())
+    }
+
+    /// What redo would do again.
+    pub fn redo_label(&self) -> Option<&str> {
+        self.redo.last().map(|entry| entry.label.as_str())
+    }
+
+    /// Whether the document differs from what was saved last.
+    pub fn is_unsaved(&self) -> bool {
+        self.saved_change != Some(self.current_change())
+    }
+
+    /// The document has been saved as it is now.
+    pub fn mark_saved(&mut self) {
+        self.saved_change = Some(self.current_change());
+    }
+
+    /// The document differs from its file, whatever is undone: for example because the file was damaged.
+    pub fn mark_unsaved(&mut self) {
+        self.saved_change = None;
+    }
+
+    fn current_change(&self) -> u64 {
+        self.undo.last().map_or(0, |entry| entry.change)
+    }
+
+    fn step(
+        from: &mut Vec<Entry>,
+        onto: &mut Vec<Entry>,
+        document: &mut Document,
+    ) -> Result<Option<String>, EditError> {
+        let Some(entry) = from.last() else { return Ok(None) };
+        let inverse = document.apply(entry.command.clone())?;
+        let Some(entry) = from.pop() else { return Ok(None) };
+        let label = entry.label.clone();
+        onto.push(Entry { command: inverse, ..entry });
+        Ok(Some(label))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::document::Node;
+
+    fn add(document: &mut Document, name: &str) -> EditCommand {
+        EditCommand::AddNode { node: Node::leaf(document.fresh_id(), name, "PassThrough") }
+    }
+
+    #[test]
+    fn undo_and_redo_tell_what_they_did() {
+        let (mut document, mut history) = (Document::new(), History::new());
+        let command = add(&mut document, "a");
+        history.edit(&mut document, command).unwrap();
+        assert_eq!(history.undo_label(), Some("Add a"));
+        assert_eq!(history.undo(&mut document).unwrap().as_deref(), Some("Add a"));
+        assert_eq!((document.node_count(), history.redo_label()), (0, Some("Add a")));
+        history.redo(&mut document).unwrap();
+        assert_eq!(document.node_count(), 1);
+        assert_eq!(history.redo(&mut document).unwrap(), None);
+    }
+
+    #[test]
+    fn a_new_edit_forgets_what_could_be_redone() {
+        let (mut document, mut history) = (Document::new(), History::new());
+        for name in ["a", "b"] {
+            let command = add(&mut document, name);
+            history.edit(&mut document, command).unwrap();
+            history.undo(&mut document).unwrap();
+        }
+        assert_eq!(history.redo_label(), Some("Add b"));
+    }
+
+    #[test]
+    fn undoing_to_the_saved_state_is_saved() {
+        let (mut document, mut history) = (Document::new(), History::new());
+        assert!(!history.is_unsaved());
+        let command = add(&mut document, "a");
+        history.edit(&mut document, command).unwrap();
+        history.mark_saved();
+        history.undo(&mut document).unwrap();
+        assert!(history.is_unsaved());
+        history.redo(&mut document).unwrap();
+        assert!(!history.is_unsaved());
+        // Another way of having one change is not the saved one.
+        history.undo(&mut document).unwrap();
+        let command = add(&mut document, "b");
+        history.edit(&mut document, command).unwrap();
+        assert!(history.is_unsaved());
+    }
+}

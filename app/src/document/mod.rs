@@ -1,0 +1,215 @@
+//! Document: what the user is making. The model; no egui, no threads, no disk.
+//!
+//! Owned by the window or the command line, changed through [`Document::apply`] only. Invariants: names are unique in
+//! their scope; a wire joins two nodes of one scope, or a composite and one of its members; everything in it can be
+//! saved. petgraph indices never leave this folder: everyone else holds a [`NodeId`].
+//! Not here: what is valid for the types of component ([`check`] tells, and never blocks), and what is selected.
+
+mod apply;
+pub mod boxes;
+pub mod command;
+pub mod frame;
+pub mod history;
+mod linking;
+pub mod meta;
+pub mod node;
+mod storable;
+pub mod wire;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::Direction::{Incoming, Outgoing};
+use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
+use petgraph::visit::EdgeRef as _;
+
+pub use boxes::BoxInfo;
+pub use command::{EditCommand, EditError};
+pub use frame::{FRAME_COLOURS, Frame, FrameId};
+pub use history::History;
+pub use meta::{Meta, Parameter, ParameterKind, ParameterValues};
+pub use node::{COMPOSITE, Node, NodeBody, NodeId};
+pub use wire::{Port, Wire};
+
+/// A graph of components, with its nested graphs, frames and description.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    graph: StableDiGraph<Node, Wire>,
+    index_of: BTreeMap<NodeId, NodeIndex>,
+    scopes: BTreeMap<Option<NodeId>, Scope>,
+    frames: BTreeMap<FrameId, Frame>,
+    meta: Meta,
+    next_id: u64,
+    revision: u64,
+}
+
+/// What is directly inside one composite, or at the top.
+#[derive(Debug, Clone, Default)]
+struct Scope {
+    members: BTreeSet<NodeId>,
+    names: BTreeMap<String, NodeId>,
+    wires: BTreeMap<Wire, EdgeIndex>,
+    frames: BTreeSet<FrameId>,
+}
+
+impl Document {
+    /// A document with nothing in it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Counts up with every change; equal revisions of one document have equal content.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The node with this identity.
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.index_of.get(&id).and_then(|index| self.graph.node_weight(*index))
+    }
+
+    /// The nodes directly inside a composite, or at the top, in order of identity.
+    pub fn nodes_in(&self, scope: Option<NodeId>) -> impl Iterator<Item = &Node> {
+        self.scopes.get(&scope).into_iter().flat_map(|inside| &inside.members).filter_map(|id| self.node(*id))
+    }
+
+    /// All nodes, nested ones included, in order of identity.
+    pub fn all_nodes(&self) -> impl Iterator<Item = &Node> {
+        self.index_of.values().filter_map(|index| self.graph.node_weight(*index))
+    }
+
+    /// How many nodes there are, nested ones included.
+    pub fn node_count(&self) -> usize {
+        self.index_of.len()
+    }
+
+    /// The wires drawn inside a composite, passthrough ones to its own boxes included, or at the top; in order.
+    pub fn wires_in(&self, scope: Option<NodeId>) -> impl Iterator<Item = &Wire> {
+        self.scopes.get(&scope).into_iter().flat_map(|inside| inside.wires.keys())
+    }
+
+    /// All wires, scope by scope.
+    pub fn all_wires(&self) -> impl Iterator<Item = &Wire> {
+        self.scopes.values().flat_map(|inside| inside.wires.keys())
+    }
+
+    /// The wires that begin or end at a node, in order, each once.
+    pub fn wires_of(&self, id: NodeId) -> Vec<Wire> {
+        let Some(index) = self.index_of.get(&id) else { return Vec::new() };
+        let outgoing = self.graph.edges_directed(*index, Outgoing);
+        let incoming = self.graph.edges_directed(*index, Incoming).filter(|edge| edge.source() != *index);
+        let mut wires: Vec<Wire> = outgoing.chain(incoming).map(|edge| edge.weight().clone()).collect();
+        wires.sort();
+        wires
+    }
+
+    /// Whether this wire is there.
+    pub fn has_wire(&self, wire: &Wire) -> bool {
+        self.scope_of(wire)
+            .and_then(|scope| self.scopes.get(&scope))
+            .is_some_and(|inside| inside.wires.contains_key(wire))
+    }
+
+    /// The frames directly inside a composite, or at the top, in order of identity.
+    pub fn frames_in(&self, scope: Option<NodeId>) -> impl Iterator<Item = &Frame> {
+        self.scopes.get(&scope).into_iter().flat_map(|inside| &inside.frames).filter_map(|id| self.frames.get(id))
+    }
+
+    /// The frame with this identity.
+    pub fn frame(&self, id: FrameId) -> Option<&Frame> {
+        self.frames.get(&id)
+    }
+
+    /// The node of this name directly inside a scope.
+    pub fn find(&self, scope: Option<NodeId>, name: &str) -> Option<NodeId> {
+        self.scopes.get(&scope).and_then(|inside| inside.names.get(name)).copied()
+    }
+
+    /// Its name, with the names of the composites around it before it, as in `server/echo`.
+    pub fn path_name(&self, id: NodeId) -> String {
+        let mut names = Vec::new();
+        let mut next = Some(id);
+        while let Some(node) = next.and_then(|id| self.node(id)) {
+            names.push(node.name.as_str());
+            next = node.scope;
+        }
+        names.reverse();
+        if names.is_empty() { id.to_string() } else { names.join("/") }
+    }
+
+    /// A box in words, as in `server/echo.inbox`.
+    pub fn port_name(&self, port: &Port) -> String {
+        format!("{}.{}", self.path_name(port.node), port.name)
+    }
+
+    /// A wire in words, as in `a.outbox -> b.inbox`.
+    pub fn wire_name(&self, wire: &Wire) -> String {
+        format!("{} -> {}", self.port_name(&wire.from), self.port_name(&wire.to))
+    }
+
+    /// The node of this path, as in `server/echo`.
+    pub fn find_path(&self, path: &str) -> Option<NodeId> {
+        path.split('/').try_fold(None, |scope, name| self.find(scope, name).map(Some)).flatten()
+    }
+
+    /// The composites around a node, outermost first, without the node itself.
+    pub fn scopes_around(&self, id: NodeId) -> Vec<NodeId> {
+        let mut around = Vec::new();
+        let mut next = self.node(id).and_then(|node| node.scope);
+        while let Some(scope) = next {
+            around.push(scope);
+            next = self.node(scope).and_then(|node| node.scope);
+        }
+        around.reverse();
+        around
+    }
+
+    /// An identity that no node and no frame of this document has had.
+    pub fn fresh_id(&mut self) -> NodeId {
+        self.next_id += 1;
+        NodeId(self.next_id)
+    }
+
+    /// An identity for a frame that no node and no frame of this document has had.
+    pub fn fresh_frame_id(&mut self) -> FrameId {
+        FrameId(self.fresh_id().0)
+    }
+
+    /// `base` if no node in the scope has this name, else `base` with the first free number behind it.
+    pub fn free_name(&self, scope: Option<NodeId>, base: &str) -> String {
+        if self.find(scope, base).is_none() && base != "self" {
+            return base.to_owned();
+        }
+        let stem = base.trim_end_matches(|character: char| character.is_ascii_digit());
+        let stem = if stem.is_empty() { base } else { stem };
+        (2_u64..)
+            .map(|number| format!("{stem}{number}"))
+            .find(|name| self.find(scope, name).is_none())
+            .unwrap_or_default()
+    }
+
+    /// The project's name; may be empty.
+    pub fn name(&self) -> &str {
+        &self.meta.name
+    }
+
+    /// What the project does; may be empty.
+    pub fn description(&self) -> &str {
+        &self.meta.description
+    }
+
+    /// What is said about the project as a whole.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// The scope a wire is drawn in; `None` if its ends are not in one scope, nor a composite and its member.
+    fn scope_of(&self, wire: &Wire) -> Option<Option<NodeId>> {
+        use compose_runtime::topology::LinkageKind::{Data, InboxToInbox, OutboxToOutbox};
+        let (from, to) = (self.node(wire.from.node)?, self.node(wire.to.node)?);
+        match wire.kind()? {
+            Data => (from.scope == to.scope).then_some(from.scope),
+            InboxToInbox => (to.scope == Some(from.id)).then_some(to.scope),
+            OutboxToOutbox => (from.scope == Some(to.id)).then_some(from.scope),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Wire and Port: a linkage as drawn, from one box to another.
+//!
+//! Plain data, ordered and comparable. The running linkage has the same ends, see [`Wire::linkage`].
+
+use std::sync::Arc;
+
+use compose_runtime::ids::{BoxAddr, Direction};
+use compose_runtime::topology::{LinkageDesc, LinkageKind};
+
+use super::NodeId;
+
+/// One box of one node.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Port {
+    /// Whose box.
+    pub node: NodeId,
+    /// Inbox or outbox.
+    pub direction: Direction,
+    /// The name of the box.
+    pub name: Arc<str>,
+}
+
+impl Port {
+    /// The inbox `name` of `node`.
+    pub fn inbox(node: NodeId, name: impl Into<Arc<str>>) -> Self {
+        Self { node, direction: Direction::Inbox, name: name.into() }
+    }
+
+    /// The outbox `name` of `node`.
+    pub fn outbox(node: NodeId, name: impl Into<Arc<str>>) -> Self {
+        Self { node, direction: Direction::Outbox, name: name.into() }
+    }
+
+    /// The box of the running component.
+    pub fn address(&self) -> BoxAddr {
+        BoxAddr { component: self.node.into(), direction: self.direction, name: self.name.clone() }
+    }
+
+    /// Whether it is `control` or `signal`, which every component has.
+    pub fn is_about_ending(&self) -> bool {
+        match self.direction {
+            Direction::Inbox => &*self.name == "control",
+            Direction::Outbox => &*self.name == "signal",
+        }
+    }
+}
+
+impl From<&BoxAddr> for Port {
+    fn from(address: &BoxAddr) -> Self {
+        Self { node: address.component.into(), direction: address.direction, name: address.name.clone() }
+    }
+}
+
+/// One linkage. `self.inbox -> a.inbox` inside composite C is from C's inbox to a's inbox.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Wire {
+    /// Where messages come from.
+    pub from: Port,
+    /// Where they go.
+    pub to: Port,
+}
+
+impl Wire {
+    /// A wire between two boxes.
+    pub fn new(from: Port, to: Port) -> Self {
+        Self { from, to }
+    }
+
+    /// The ordinary kind: an outbox to an inbox.
+    pub fn data(from: NodeId, outbox: &str, to: NodeId, inbox: &str) -> Self {
+        Self::new(Port::outbox(from, outbox), Port::inbox(to, inbox))
+    }
+
+    /// The linkage of the running system.
+    pub fn linkage(&self) -> LinkageDesc {
+        LinkageDesc { from: self.from.address(), to: self.to.address() }
+    }
+
+    /// Which of the three kinds it is; `None` for inbox to outbox, which does not exist.
+    pub fn kind(&self) -> Option<LinkageKind> {
+        match (self.from.direction, self.to.direction) {
+            (Direction::Outbox, Direction::Inbox) => Some(LinkageKind::Data),
+            (Direction::Inbox, Direction::Inbox) => Some(LinkageKind::InboxToInbox),
+            (Direction::Outbox, Direction::Outbox) => Some(LinkageKind::OutboxToOutbox),
+            (Direction::Inbox, Direction::Outbox) => None,
+        }
+    }
+
+    /// Whether one of its ends is this node.
+    pub fn touches(&self, node: NodeId) -> bool {
+        self.from.node == node || self.to.node == node
+    }
+}
+
+impl From<&LinkageDesc> for Wire {
+    fn from(desc: &LinkageDesc) -> Self {
+        Self { from: Port::from(&desc.from), to: Port::from(&desc.to) }
+    }
+}

@@ -1,0 +1,1 @@
+//! Notice: errors and warnings on their way to the user.

@@ -1,0 +1,1 @@
+//! Session: window, open panels, recent projects and preferences, kept between runs.

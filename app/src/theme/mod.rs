@@ -1,0 +1,1 @@
+//! The theme: every colour, size and font in one place.
