@@ -1,0 +1,55 @@
+//! Contrast of text on every ground it is drawn on, in every theme.
+
+use super::*;
+
+fn check(theme: ThemeName, what: &str, text: Color32, ground: Color32) {
+    let found = contrast(text, ground);
+    assert!(found >= 4.5, "{}: {what} has a contrast of {found:.2}", theme.title());
+}
+
+#[test]
+fn text_reads_on_every_ground_of_every_theme() {
+    for name in ThemeName::ALL {
+        let tokens = Tokens::of_theme(name);
+        let grounds = [tokens.background, tokens.panel, tokens.raised, tokens.hover];
+        for ground in grounds {
+            check(name, "text", tokens.text, ground);
+            check(name, "strong", tokens.strong, ground);
+            check(name, "muted", tokens.muted, ground);
+        }
+        for ground in [tokens.background, tokens.panel, tokens.raised] {
+            check(name, "dim", tokens.dim, ground);
+            check(name, "good", tokens.good, ground);
+            check(name, "careful", tokens.careful, ground);
+            check(name, "bad", tokens.bad, ground);
+            check(name, "paused", tokens.paused, ground);
+            check(name, "selection", tokens.selection, ground);
+        }
+        check(name, "good on its ground", tokens.good, tokens.good_ground);
+        check(name, "careful on its ground", tokens.careful, tokens.careful_ground);
+        check(name, "bad on its ground", tokens.bad, tokens.bad_ground);
+        check(name, "selected text", tokens.strong, tokens.selection_ground);
+        check(name, "pressed button", tokens.strong, tokens.pressed);
+    }
+}
+
+#[test]
+fn shapes_that_carry_meaning_stand_out() {
+    for name in ThemeName::ALL {
+        let tokens = Tokens::of_theme(name);
+        for colour in tokens.categories {
+            for ground in [tokens.background, tokens.panel] {
+                let found = contrast(colour, ground);
+                assert!(found >= 3.0, "{}: a category has a contrast of {found:.2}", name.title());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_category_finds_its_own_colour() {
+    let tokens = Tokens::of_theme(ThemeName::Dark);
+    for (index, category) in Category::ALL.into_iter().enumerate() {
+        assert_eq!(tokens.category(category), tokens.categories[index]);
+    }
+}

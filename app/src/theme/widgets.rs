@@ -1,0 +1,175 @@
+//! Small widgets that several panels share, built on the tokens. Each carries a label for assistive technology.
+
+use compose_runtime::introspect::snapshot::State;
+use egui::{Align2, Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::icons::{self, Icon};
+use super::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY, SPACE, Tokens};
+
+/// A heading in small capitals' place: quiet, semibold.
+pub fn heading(ui: &mut Ui, text: &str) -> Response {
+    let tokens = Tokens::of(ui.ctx());
+    ui.label(egui::RichText::new(text).font(tokens::font_strong(SIZE_SMALL)).color(tokens.dim))
+}
+
+/// Secondary text, wrapped.
+pub fn muted(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let tokens = Tokens::of(ui.ctx());
+    ui.add(egui::Label::new(egui::RichText::new(text).size(SIZE_SMALL).color(tokens.muted)).wrap())
+}
+
+/// What is wrong with something, in words.
+pub fn wrong(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let tokens = Tokens::of(ui.ctx());
+    ui.add(egui::Label::new(egui::RichText::new(text).size(SIZE_SMALL).color(tokens.bad)).wrap())
+}
+
+/// One line of muted text in the middle of an empty panel.
+pub fn empty(ui: &mut Ui, text: &str) {
+    let tokens = Tokens::of(ui.ctx());
+    ui.add_space(SPACE);
+    ui.horizontal_wrapped(|ui| {
+        ui.add_space(SPACE);
+        ui.label(egui::RichText::new(text).color(tokens.muted));
+    });
+}
+
+/// A button that shows only a picture; `name` is its label and its tooltip's first line.
+pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, tooltip: &str) -> Response {
+    icon_button_sized(ui, icon, name, tooltip, vec2(26.0, 22.0))
+}
+
+/// An [`icon_button`] of this size.
+pub fn icon_button_sized(ui: &mut Ui, icon: Icon, name: &str, tooltip: &str, size: egui::Vec2) -> Response {
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
+    let visuals = *ui.style().interact(&response);
+    if response.hovered() || response.has_focus() || response.is_pointer_button_down_on() {
+        ui.painter().rect(rect, RADIUS_CONTROL, visuals.bg_fill, visuals.bg_stroke, StrokeKind::Inside);
+    }
+    let colour = visuals.fg_stroke.color;
+    icons::paint(ui.painter(), icon, Rect::from_center_size(rect.center(), vec2(14.0, 14.0)), colour);
+    if tooltip.is_empty() { response.on_hover_text(name) } else { response.on_hover_text(tooltip) }
+}
+
+/// A lamp: one dot whose shape repeats what its colour says.
+pub fn lamp(ui: &mut Ui, state: Option<&State>) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(10.0, 12.0), Sense::hover());
+    let tokens = Tokens::of(ui.ctx());
+    paint_lamp(ui.painter(), rect.center(), 4.0, state, &tokens);
+    response
+}
+
+/// Draws a lamp: filled while it may move, a ring once ended or waiting, a cross when crashed, bars when paused.
+pub fn paint_lamp(painter: &egui::Painter, centre: egui::Pos2, radius: f32, state: Option<&State>, tokens: &Tokens) {
+    let Some(state) = state else {
+        painter.circle_stroke(centre, radius - 0.5, Stroke::new(1.2, tokens.quiet));
+        return;
+    };
+    let colour = tokens.state(state);
+    match state {
+        State::Running | State::Ready => {
+            painter.circle_filled(centre, radius, colour);
+        }
+        State::Waiting(_) => {
+            painter.circle_filled(centre, radius, tokens.quiet);
+        }
+        State::Finished => {
+            painter.circle_stroke(centre, radius - 0.5, Stroke::new(1.4, colour));
+        }
+        State::Paused => {
+            let rect = Rect::from_center_size(centre, vec2(radius * 1.8, radius * 1.8));
+            icons::paint(painter, Icon::Pause, rect.expand(1.5), colour);
+        }
+        State::Crashed(_) => {
+            painter.circle_filled(centre, radius, colour);
+            let arm = radius * 0.45;
+            let stroke = Stroke::new(1.3, tokens.background);
+            painter.line_segment([centre - vec2(arm, arm), centre + vec2(arm, arm)], stroke);
+            painter.line_segment([centre - vec2(arm, -arm), centre + vec2(arm, -arm)], stroke);
+        }
+    }
+}
+
+/// A state as a word on its own ground, with its lamp.
+pub fn state_chip(ui: &mut Ui, state: &State) -> Response {
+    let tokens = Tokens::of(ui.ctx());
+    chip(ui, state.word(), tokens.state(state), tokens.state_ground(state), Some(state))
+}
+
+/// A word on a ground of its own.
+pub fn chip(ui: &mut Ui, word: &str, text: Color32, ground: Color32, state: Option<&State>) -> Response {
+    let galley = ui.painter().layout_no_wrap(word.to_owned(), tokens::font_strong(SIZE_SMALL), text);
+    let lamp = if state.is_some() { 14.0 } else { 0.0 };
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + lamp + 16.0, 20.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
+    ui.painter().rect_filled(rect, 10.0, ground);
+    if let Some(state) = state {
+        let tokens = Tokens::of(ui.ctx());
+        paint_lamp(ui.painter(), pos2(rect.left() + 12.0, rect.center().y), 3.5, Some(state), &tokens);
+    }
+    let at = pos2(rect.left() + 8.0 + lamp, rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, text);
+    response
+}
+
+/// A name at the left and a value at the right of one row.
+pub fn row(ui: &mut Ui, name: &str, value: &str) {
+    let tokens = Tokens::of(ui.ctx());
+    ui.horizontal(|ui| {
+        ui.label(egui::RichText::new(name).color(tokens.text));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.label(egui::RichText::new(value).size(SIZE_SMALL).color(tokens.muted));
+        });
+    });
+}
+
+/// A small curve of recent values, drawn into `rect`.
+pub fn sparkline(painter: &egui::Painter, rect: Rect, values: &[f32], colour: Color32) {
+    if values.len() < 2 {
+        return;
+    }
+    let most = values.iter().copied().fold(0.0_f32, f32::max).max(f32::MIN_POSITIVE);
+    let step = rect.width() / (values.len() - 1) as f32;
+    let points = values
+        .iter()
+        .enumerate()
+        .map(|(index, value)| pos2(rect.left() + step * index as f32, rect.bottom() - rect.height() * value / most))
+        .collect();
+    painter.add(egui::Shape::line(points, Stroke::new(1.3, colour)));
+}
+
+/// A small square in the colour of a category.
+pub fn swatch(painter: &egui::Painter, centre: egui::Pos2, colour: Color32) {
+    painter.rect_filled(Rect::from_center_size(centre, vec2(9.0, 9.0)), 2.0, colour);
+}
+
+/// A tab: a word that is underlined while it is the one shown. `count` stands behind the word when it is not zero.
+pub fn tab(ui: &mut Ui, word: &str, count: usize, is_bad: bool, is_shown: bool) -> Response {
+    let tokens = Tokens::of(ui.ctx());
+    let font = if is_shown { tokens::font_strong(SIZE_BODY) } else { tokens::font(SIZE_BODY) };
+    let galley = ui.painter().layout_no_wrap(word.to_owned(), font, Color32::PLACEHOLDER);
+    let number = (count > 0).then(|| count.to_string());
+    let extra = if number.is_some() { 24.0 } else { 0.0 };
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + extra + 16.0, 30.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_shown, word));
+    let colour = if is_shown || response.hovered() || response.has_focus() { tokens.strong } else { tokens.muted };
+    let at = pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0);
+    let end = at.x + galley.size().x;
+    ui.painter().galley(at, galley, colour);
+    if let Some(number) = number {
+        let colour = if is_bad { tokens.bad } else { tokens.muted };
+        let ground = if is_bad { tokens.bad_ground } else { tokens.raised };
+        let place = Rect::from_center_size(pos2(end + 14.0, rect.center().y), vec2(18.0, 15.0));
+        ui.painter().rect_filled(place, 7.0, ground);
+        ui.painter().text(place.center(), Align2::CENTER_CENTER, number, tokens::font_strong(SIZE_TINY), colour);
+    }
+    if is_shown {
+        let under = Rect::from_min_max(pos2(rect.left() + 8.0, rect.bottom() - 2.0), pos2(end, rect.bottom()));
+        ui.painter().rect_filled(under, 1.0, tokens.selection);
+    }
+    if response.has_focus() {
+        ui.painter().rect_stroke(rect, RADIUS_CONTROL, Stroke::new(1.5, tokens.selection), StrokeKind::Inside);
+    }
+    response
+}
