@@ -104,8 +104,14 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo::new(Edit, C::AddComponent, "Add component…", "Searches for a component and adds it", Icon::Plus)
         .key(CTRL, Key::Space)
         .group(),
-    CommandInfo::new(Edit, C::Rename, "Rename…", "Gives the selected component another name; links follow", Icon::Blank)
-        .key(PLAIN, Key::F2),
+    CommandInfo::new(
+        Edit,
+        C::Rename,
+        "Rename…",
+        "Gives the selected component another name; links follow",
+        Icon::Blank,
+    )
+    .key(PLAIN, Key::F2),
     CommandInfo::new(Edit, C::Group, "Group", "Puts the selected components into one composite", Icon::Frame)
         .key(CTRL, Key::G),
     CommandInfo::new(Edit, C::FrameSelection, "Frame", "Draws a titled frame around the selection", Icon::Frame)
@@ -145,8 +151,14 @@ pub static COMMANDS: &[CommandInfo] = &[
         .key(CTRL_SHIFT, Key::Num2),
     CommandInfo::new(View, C::ShowTab(DockTab::Messages), "Messages", "Shows the messages of a link", Icon::Message)
         .key(CTRL_SHIFT, Key::Num3),
-    CommandInfo::new(View, C::ShowTab(DockTab::Components), "Components", "Shows all components in a table", Icon::Blank)
-        .key(CTRL_SHIFT, Key::Num4),
+    CommandInfo::new(
+        View,
+        C::ShowTab(DockTab::Components),
+        "Components",
+        "Shows all components in a table",
+        Icon::Blank,
+    )
+    .key(CTRL_SHIFT, Key::Num4),
     CommandInfo::new(View, C::Settings, "Settings…", "Colours and size of text", Icon::Settings)
         .key(CTRL, Key::Comma)
         .group(),

@@ -1,0 +1,50 @@
+//! One frame of a large graph: layout and tessellation on the processor, no graphics card, the same for every canvas.
+
+use crate::ROUNDS;
+use crate::report::{Report, median};
+use crate::{edit_canvas, snarl_canvas};
+
+/// Size of the window, in points.
+pub const SCREEN: (f32, f32) = (1366.0, 768.0);
+
+/// A graph of so many nodes on a square grid, each linked to its right and its lower neighbour.
+#[derive(Debug, Clone, Copy)]
+pub struct Grid {
+    /// How many nodes.
+    pub nodes: usize,
+}
+
+impl Grid {
+    fn columns(self) -> usize {
+        (self.nodes as f64).sqrt().ceil() as usize
+    }
+
+    /// Where a node is.
+    pub fn place(self, index: usize) -> (f32, f32) {
+        ((index % self.columns()) as f32 * 240.0, (index / self.columns()) as f32 * 160.0)
+    }
+
+    /// Every link, two for each node that has both neighbours.
+    pub fn links(self) -> impl Iterator<Item = (usize, usize)> {
+        let columns = self.columns();
+        (0..self.nodes).flat_map(move |index| {
+            let right = ((index + 1) % columns != 0 && index + 1 < self.nodes).then_some((index, index + 1));
+            let below = (index + columns < self.nodes).then_some((index, index + columns));
+            right.into_iter().chain(below)
+        })
+    }
+}
+
+/// Median milliseconds of a frame, after a few that only warm up.
+fn median_ms(mut frame: impl FnMut() -> f64) -> f64 {
+    for _ in 0..3 {
+        frame();
+    }
+    median((0..ROUNDS * 4).map(|_| frame()).collect()) * 1000.0
+}
+
+/// Measures all canvases.
+pub fn measure(report: &mut Report) {
+    report.set("snarl_frame_ms_1000", median_ms(snarl_canvas::frames(Grid { nodes: 1000 })));
+    report.set("graph_edit_frame_ms_1000", median_ms(edit_canvas::frames(Grid { nodes: 1000 })));
+}

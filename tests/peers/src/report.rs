@@ -1,0 +1,69 @@
+//! The figures: gathered by name, printed beside their budgets, written as JSON.
+
+use std::collections::BTreeMap;
+
+/// Figures by name.
+#[derive(Debug, Default)]
+pub struct Report {
+    figures: BTreeMap<&'static str, f64>,
+}
+
+/// What a figure should be.
+enum Budget {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+/// The budgets of the design, where they are absolute.
+const BUDGETS: &[(&str, Budget)] = &[
+    ("hops_per_s", Budget::AtLeast(40.0e6)),
+    ("hops_over_ractor", Budget::AtLeast(5.0)),
+    ("hops_over_kameo", Budget::AtLeast(15.0)),
+    ("hops_over_crossbeam", Budget::AtLeast(1.0)),
+    ("idle_component_bytes", Budget::AtMost(1024.0)),
+    ("spawn_million_s", Budget::AtMost(2.0)),
+    ("observe_cost_percent", Budget::AtMost(3.0)),
+    ("frame_ms_5000_normal", Budget::AtMost(2.0)),
+    ("frame_ms_5000_all", Budget::AtMost(8.0)),
+    ("start_ms", Budget::AtMost(500.0)),
+];
+
+impl Report {
+    /// Notes a figure.
+    pub fn set(&mut self, name: &'static str, value: f64) {
+        self.figures.insert(name, value);
+    }
+
+    /// A figure noted before; not a number if there is none.
+    pub fn get(&self, name: &str) -> f64 {
+        self.figures.get(name).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Prints all figures, with the budget and whether it is met.
+    pub fn print(&self) {
+        println!("{:<28} {:>16}  budget", "figure", "measured");
+        for (name, value) in &self.figures {
+            let verdict = BUDGETS.iter().find(|(budgeted, _)| budgeted == name).map(|(_, budget)| match budget {
+                Budget::AtLeast(limit) if value >= limit => format!("at least {limit}: met"),
+                Budget::AtLeast(limit) => format!("at least {limit}: MISSED"),
+                Budget::AtMost(limit) if value <= limit => format!("at most {limit}: met"),
+                Budget::AtMost(limit) => format!("at most {limit}: MISSED"),
+            });
+            println!("{name:<28} {value:>16.2}  {}", verdict.unwrap_or_default());
+        }
+    }
+
+    /// Writes all figures as one JSON object.
+    pub fn write(&self, path: &str) {
+        let json: serde_json::Map<String, serde_json::Value> =
+            self.figures.iter().map(|(name, value)| ((*name).to_owned(), serde_json::json!(value))).collect();
+        std::fs::write(path, format!("{:#}\n", serde_json::Value::Object(json))).expect("the report can be written");
+        println!("written to {path}");
+    }
+}
+
+/// The middle of some measurements.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,130 @@
+//! A screen of one's own: an X server without a monitor, with the real window on it, a mouse and a keyboard.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::wait_until;
+
+/// Width and height of the screen, in pixels.
+pub const SIZE: (u32, u32) = (1366, 768);
+
+/// An `Xvfb` that chose a free display for itself; ended when dropped.
+pub struct Screen {
+    server: Child,
+    display: String,
+}
+
+impl Screen {
+    /// Starts the X server and waits until it takes connections.
+    pub fn start() -> Self {
+        let size = format!("{}x{}x24", SIZE.0, SIZE.1);
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-noreset"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts; `make setup` installs it");
+        let mut number = String::new();
+        let stdout = server.stdout.take().expect("its output is a pipe");
+        BufReader::new(stdout).read_line(&mut number).expect("Xvfb says its display");
+        Self { server, display: format!(":{}", number.trim()) }
+    }
+
+    /// Makes `command` open its window here, drawn in software.
+    pub fn apply(&self, command: &mut Command) {
+        command
+            .env("DISPLAY", &self.display)
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS");
+    }
+
+    /// Runs xdotool with these words; gives what it printed, or nothing if it failed.
+    pub fn xdotool(&self, words: &[&str]) -> Option<String> {
+        let output = Command::new("xdotool").args(words).env("DISPLAY", &self.display).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// Waits for the visible window of a process, gives it the keyboard and puts it in the corner.
+    pub fn wait_for_window(&self, process: u32) -> String {
+        let process = process.to_string();
+        let window = wait_until("a window of the application", Duration::from_secs(30), || {
+            let found = self.xdotool(&["search", "--onlyvisible", "--pid", &process, "--name", "."])?;
+            found.lines().last().map(str::to_owned)
+        });
+        self.xdotool(&["windowfocus", "--sync", &window]);
+        window
+    }
+
+    /// The title of a window.
+    pub fn title(&self, window: &str) -> String {
+        self.xdotool(&["getwindowname", window]).unwrap_or_default()
+    }
+
+    /// Moves the mouse to a place, in pixels from the corner of the screen.
+    pub fn move_to(&self, at: (f32, f32)) {
+        let (x, y) = (at.0.round().to_string(), at.1.round().to_string());
+        self.xdotool(&["mousemove", "--sync", &x, &y]).expect("the mouse moves");
+    }
+
+    /// Clicks with the left button.
+    pub fn click(&self, at: (f32, f32)) {
+        self.move_to(at);
+        self.xdotool(&["click", "1"]).expect("the mouse clicks");
+    }
+
+    /// Clicks twice, fast.
+    pub fn double_click(&self, at: (f32, f32)) {
+        self.move_to(at);
+        self.xdotool(&["click", "--repeat", "2", "--delay", "80", "1"]).expect("the mouse clicks");
+    }
+
+    /// Drags from one place to another in a few steps, as a hand does.
+    pub fn drag(&self, from: (f32, f32), to: (f32, f32)) {
+        self.move_to(from);
+        self.xdotool(&["mousedown", "1"]).expect("the button goes down");
+        for step in 1_u8..=10 {
+            let part = f32::from(step) / 10.0;
+            self.move_to((from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part));
+            self.let_a_frame_pass();
+        }
+        self.xdotool(&["mouseup", "1"]).expect("the button comes up");
+        self.let_a_frame_pass();
+    }
+
+    /// Presses a key or a combination such as `ctrl+s`.
+    pub fn key(&self, key: &str) {
+        self.xdotool(&["key", key]).expect("the key is pressed");
+        self.let_a_frame_pass();
+    }
+
+    /// Types a text.
+    pub fn type_text(&self, text: &str) {
+        self.xdotool(&["type", "--delay", "20", text]).expect("the text is typed");
+        self.let_a_frame_pass();
+    }
+
+    /// Takes a picture of the whole screen.
+    pub fn picture(&self, path: &Path) {
+        let status = Command::new("import")
+            .args(["-window", "root", &path.display().to_string()])
+            .env("DISPLAY", &self.display)
+            .status();
+        assert!(status.is_ok_and(|status| status.success()), "import takes a picture");
+    }
+
+    /// Gives the application the time a person leaves it between two movements.
+    fn let_a_frame_pass(&self) {
+        std::thread::park_timeout(Duration::from_millis(30));
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        drop(self.server.kill());
+        drop(self.server.wait());
+    }
+}

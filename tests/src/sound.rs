@@ -1,0 +1,120 @@
+//! Sound that is captured and measured: an ALSA default device that writes what is played into a WAV file.
+//!
+//! The device exists for one child process only, through `ALSA_CONFIG_PATH` and a home folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A WAV file and the ALSA configuration that fills it.
+pub struct Capture {
+    folder: tempfile::TempDir,
+}
+
+impl Capture {
+    /// Writes the configuration: `plug` over `file` over `null`, 16 bits, 44 100 Hz, stereo.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let capture = Self { folder };
+        let config = format!(
+            "pcm.nothing {{ type null }}\n\
+             pcm.to_file {{ type file slave.pcm nothing file {:?} format wav }}\n\
+             pcm.!default {{ type plug slave {{ pcm to_file format S16_LE rate 44100 channels 2 }} }}\n\
+             ctl.!default {{ type null }}\n",
+            capture.wav().display().to_string()
+        );
+        std::fs::write(capture.folder.path().join(".asoundrc"), config).expect("the configuration can be written");
+        capture
+    }
+
+    /// Where the sound ends up.
+    pub fn wav(&self) -> PathBuf {
+        self.folder.path().join("captured.wav")
+    }
+
+    /// Makes `command` play into the file.
+    pub fn apply(&self, command: &mut Command) {
+        command.env("HOME", self.folder.path()).env_remove("ALSA_CONFIG_PATH").env_remove("XDG_RUNTIME_DIR");
+    }
+}
+
+impl Default for Capture {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The first channel of a piece of sound.
+#[derive(Debug, Clone)]
+pub struct Sound {
+    /// Frames a second.
+    pub rate: f64,
+    /// Samples from -1 to 1.
+    pub samples: Vec<f64>,
+}
+
+impl Sound {
+    /// Reads a 16-bit WAV file, also one whose writer was ended before it could fill in the lengths.
+    pub fn read(path: &Path) -> Self {
+        let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("no captured sound: {error}"));
+        let data = find(&bytes, b"data").expect("a WAV file has data") + 8;
+        let format = find(&bytes, b"fmt ").expect("a WAV file has a format") + 8;
+        let u16_at = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+        let channels = usize::from(u16_at(format + 2)).max(1);
+        let rate = u32::from_le_bytes([bytes[format + 4], bytes[format + 5], bytes[format + 6], bytes[format + 7]]);
+        assert_eq!(u16_at(format + 14), 16, "only 16 bits are understood");
+        let frames = bytes[data..].chunks_exact(2 * channels);
+        let samples = frames.map(|frame| f64::from(i16::from_le_bytes([frame[0], frame[1]])) / 32768.0).collect();
+        Self { rate: f64::from(rate), samples }
+    }
+
+    /// The part from the first to the last sample that can be heard.
+    #[must_use]
+    pub fn audible(&self) -> Self {
+        let heard = |sample: &f64| sample.abs() > 0.01;
+        let first = self.samples.iter().position(heard).unwrap_or(self.samples.len());
+        let last = self.samples.iter().rposition(heard).map_or(first, |index| index + 1);
+        Self { rate: self.rate, samples: self.samples[first..last].to_vec() }
+    }
+
+    /// Length in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.samples.len() as f64 / self.rate
+    }
+
+    /// Root mean square, 0 to 1.
+    pub fn level(&self) -> f64 {
+        (self.samples.iter().map(|sample| sample * sample).sum::<f64>() / self.samples.len().max(1) as f64).sqrt()
+    }
+
+    /// Main pitch in hertz, from upward crossings of zero: exact for a plain tone, which is what the tests play.
+    pub fn pitch(&self) -> f64 {
+        let crossings: Vec<f64> = (1..self.samples.len())
+            .filter(|index| self.samples[index - 1] < 0.0 && self.samples[*index] >= 0.0)
+            .map(|index| {
+                let (before, after) = (self.samples[index - 1], self.samples[index]);
+                index as f64 - after / (after - before)
+            })
+            .collect();
+        match (crossings.first(), crossings.last()) {
+            (Some(first), Some(last)) if last > first => (crossings.len() - 1) as f64 * self.rate / (last - first),
+            _ => 0.0,
+        }
+    }
+}
+
+fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    bytes.windows(what.len()).position(|window| window == what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pitch_and_level_of_a_plain_tone_are_exact() {
+        let wave = |frame: i32| (f64::from(frame) * 440.0 * std::f64::consts::TAU / 44100.0).sin() * 0.5;
+        let sound = Sound { rate: 44100.0, samples: (0..44100).map(wave).collect() };
+        assert!((sound.pitch() - 440.0).abs() < 0.1, "{}", sound.pitch());
+        assert!((sound.level() - 0.3536).abs() < 0.001, "{}", sound.level());
+    }
+}

@@ -1,0 +1,40 @@
+//! Law of the document: any edits, then as many undos, and everything is as it was; then as many redos, and everything
+//! is as it had become. A refused edit changes nothing.
+
+use compose_app::document::{Document, History};
+use compose_tests::arbitrary::{KINDS, command, content};
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn undoing_everything_leads_back_and_redoing_leads_forth(
+        edits in prop::collection::vec((0..KINDS, any::<u8>(), any::<u8>(), any::<u8>()), 1..80),
+    ) {
+        let (mut document, mut history) = (Document::new(), History::new());
+        let mut states = vec![content(&document)];
+        for numbers in edits {
+            let before = content(&document);
+            let edit = command(&mut document, numbers);
+            let undoable = history.undo_label().map(str::to_owned);
+            match history.edit(&mut document, edit) {
+                Ok(()) => states.push(content(&document)),
+                Err(_) => {
+                    prop_assert_eq!(&content(&document), &before, "a refusal changes nothing");
+                    prop_assert_eq!(history.undo_label().map(str::to_owned), undoable);
+                }
+            }
+        }
+        for state in states.iter().rev().skip(1) {
+            prop_assert!(history.undo(&mut document).unwrap().is_some());
+            prop_assert_eq!(&content(&document), state);
+        }
+        prop_assert!(history.undo(&mut document).unwrap().is_none(), "nothing is left to undo");
+        prop_assert!(!history.is_unsaved(), "back where it was opened");
+        for state in states.iter().skip(1) {
+            prop_assert!(history.redo(&mut document).unwrap().is_some());
+            prop_assert_eq!(&content(&document), state);
+        }
+    }
+}
