@@ -188,7 +188,7 @@ impl Document {
     }
 
     fn take_wire(&mut self, wire: &Wire) -> Result<(), EditError> {
-        let scope = self.scope_of(wire).ok_or_else(|| EditError::NotLinked(self.wire_name(wire)))?;
+        let scope = self.scope_of(wire).map_err(|_| EditError::NotLinked(self.wire_name(wire)))?;
         let edge = self.scopes.get_mut(&scope).and_then(|inside| inside.wires.remove(wire));
         let edge = edge.ok_or_else(|| EditError::NotLinked(self.wire_name(wire)))?;
         self.graph.remove_edge(edge);
@@ -198,7 +198,7 @@ impl Document {
     fn move_nodes(&mut self, moves: &[(NodeId, [f32; 2])]) -> Result<EditCommand, EditError> {
         let mut before = Vec::with_capacity(moves.len());
         for (id, place) in moves {
-            check_place(place)?;
+            check_place(*place)?;
             before.push((*id, self.node(*id).ok_or(EditError::NoSuchNode(*id))?.pos_in_canvas));
         }
         for (id, place) in moves {
@@ -226,7 +226,7 @@ impl Document {
     fn reparent(&mut self, id: NodeId, scope: Option<NodeId>) -> Result<Option<NodeId>, EditError> {
         let node = self.node(id).ok_or(EditError::NoSuchNode(id))?.clone();
         self.check_scope(scope)?;
-        if !self.wires_of(id).iter().all(|wire| self.scope_of(wire) == Some(Some(id))) {
+        if !self.wires_of(id).iter().all(|wire| self.scope_of(wire) == Ok(Some(id))) {
             return Err(EditError::HasWires(self.path_name(id)));
         }
         if let Some(target) = scope
@@ -316,8 +316,8 @@ fn check_boxes(inboxes: &[String], outboxes: &[String]) -> Result<(), EditError>
 
 fn check_frame(frame: &Frame) -> Result<(), EditError> {
     let [x, y, width, height] = frame.rect_in_canvas;
-    check_place(&[x, y])?;
-    check_place(&[width, height])
+    check_place([x, y])?;
+    check_place([width, height])
 }
 
 #[cfg(test)]

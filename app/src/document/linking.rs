@@ -6,7 +6,6 @@
 
 use compose_runtime::ids::Direction;
 use compose_runtime::registry::Registry;
-use compose_runtime::topology::LinkageKind;
 
 use super::{BoxInfo, Document, EditError, Node, NodeBody, NodeId, Port, Wire};
 
@@ -53,18 +52,9 @@ impl Document {
     /// Whether the document may hold this wire, and in which scope it is drawn.
     pub(super) fn check_wire(&self, wire: &Wire) -> Result<Option<NodeId>, EditError> {
         for port in [&wire.from, &wire.to] {
-            self.node(port.node).ok_or(EditError::NoSuchNode(port.node))?;
             check_box_name(&port.name)?;
         }
-        let Some(kind) = wire.kind() else { return Err(EditError::InboxToOutbox(self.wire_name(wire))) };
-        let Some(scope) = self.scope_of(wire) else {
-            return Err(match kind {
-                LinkageKind::Data => EditError::OtherGraph(self.wire_name(wire)),
-                LinkageKind::InboxToInbox | LinkageKind::OutboxToOutbox => {
-                    EditError::NoPassthrough(self.wire_name(wire))
-                }
-            });
-        };
+        let scope = self.scope_of(wire)?;
         if self.has_wire(wire) {
             return Err(EditError::AlreadyLinked(self.wire_name(wire)));
         }

@@ -6,13 +6,19 @@
 //! Not here: what is valid for the types of component ([`check`] tells, and never blocks), and what is selected.
 
 mod apply;
+pub mod arrange;
 pub mod boxes;
+pub mod check;
 pub mod command;
+pub mod edits;
+pub mod fragment;
 pub mod frame;
 pub mod history;
 mod linking;
 pub mod meta;
 pub mod node;
+pub mod problem;
+pub mod query;
 mod storable;
 pub mod wire;
 
@@ -28,6 +34,7 @@ pub use frame::{FRAME_COLOURS, Frame, FrameId};
 pub use history::History;
 pub use meta::{Meta, Parameter, ParameterKind, ParameterValues};
 pub use node::{COMPOSITE, Node, NodeBody, NodeId};
+pub use problem::{Place, Problem, Severity};
 pub use wire::{Port, Wire};
 
 /// A graph of components, with its nested graphs, frames and description.
@@ -104,9 +111,8 @@ impl Document {
 
     /// Whether this wire is there.
     pub fn has_wire(&self, wire: &Wire) -> bool {
-        self.scope_of(wire)
-            .and_then(|scope| self.scopes.get(&scope))
-            .is_some_and(|inside| inside.wires.contains_key(wire))
+        let inside = self.scope_of(wire).ok().and_then(|scope| self.scopes.get(&scope));
+        inside.is_some_and(|inside| inside.wires.contains_key(wire))
     }
 
     /// The frames directly inside a composite, or at the top, in order of identity.
@@ -174,17 +180,25 @@ impl Document {
         FrameId(self.fresh_id().0)
     }
 
+    /// The identity that `fresh_id` would give; for building edits without changing the document.
+    pub fn next_free_id(&self) -> NodeId {
+        NodeId(self.next_id + 1)
+    }
+
     /// `base` if no node in the scope has this name, else `base` with the first free number behind it.
     pub fn free_name(&self, scope: Option<NodeId>, base: &str) -> String {
-        if self.find(scope, base).is_none() && base != "self" {
+        self.free_name_beyond(scope, base, &BTreeSet::new())
+    }
+
+    /// The same, with more names that are taken.
+    pub fn free_name_beyond(&self, scope: Option<NodeId>, base: &str, taken: &BTreeSet<String>) -> String {
+        let is_free = |name: &str| name != "self" && !taken.contains(name) && self.find(scope, name).is_none();
+        if is_free(base) {
             return base.to_owned();
         }
         let stem = base.trim_end_matches(|character: char| character.is_ascii_digit());
-        let stem = if stem.is_empty() { base } else { stem };
-        (2_u64..)
-            .map(|number| format!("{stem}{number}"))
-            .find(|name| self.find(scope, name).is_none())
-            .unwrap_or_default()
+        let stem: String = if stem.is_empty() { base } else { stem }.chars().take(40).collect();
+        (2..=u64::MAX).map(|number| format!("{stem}{number}")).find(|name| is_free(name)).unwrap_or_default()
     }
 
     /// The project's name; may be empty.
@@ -202,14 +216,18 @@ impl Document {
         &self.meta
     }
 
-    /// The scope a wire is drawn in; `None` if its ends are not in one scope, nor a composite and its member.
-    fn scope_of(&self, wire: &Wire) -> Option<Option<NodeId>> {
+    /// The scope a wire is drawn in; an error if its ends are not in one scope, nor a composite and its member.
+    fn scope_of(&self, wire: &Wire) -> Result<Option<NodeId>, EditError> {
         use compose_runtime::topology::LinkageKind::{Data, InboxToInbox, OutboxToOutbox};
-        let (from, to) = (self.node(wire.from.node)?, self.node(wire.to.node)?);
-        match wire.kind()? {
-            Data => (from.scope == to.scope).then_some(from.scope),
-            InboxToInbox => (to.scope == Some(from.id)).then_some(to.scope),
-            OutboxToOutbox => (from.scope == Some(to.id)).then_some(from.scope),
+        let from = self.node(wire.from.node).ok_or(EditError::NoSuchNode(wire.from.node))?;
+        let to = self.node(wire.to.node).ok_or(EditError::NoSuchNode(wire.to.node))?;
+        match wire.kind() {
+            None => Err(EditError::InboxToOutbox(self.wire_name(wire))),
+            Some(Data) if from.scope == to.scope => Ok(from.scope),
+            Some(Data) => Err(EditError::OtherGraph(self.wire_name(wire))),
+            Some(InboxToInbox) if to.scope == Some(from.id) => Ok(to.scope),
+            Some(OutboxToOutbox) if from.scope == Some(to.id) => Ok(from.scope),
+            Some(InboxToInbox | OutboxToOutbox) => Err(EditError::NoPassthrough(self.wire_name(wire))),
         }
     }
 }

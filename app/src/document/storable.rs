@@ -40,12 +40,12 @@ fn why_not(value: &ParamValue, depth: usize) -> Option<&'static str> {
 
 /// Whether settings, limits and place of a node can be kept.
 pub fn check_node_values(node: &Node) -> Result<(), EditError> {
-    check_place(&node.pos_in_canvas)?;
+    check_place(node.pos_in_canvas)?;
     node.limits.keys().try_for_each(|inbox| check_box_name(inbox))?;
     node.params().iter().try_for_each(|(name, value)| check_value(name, value))
 }
 
 /// Whether this is a place on the canvas.
-pub fn check_place(place: &[f32; 2]) -> Result<(), EditError> {
+pub fn check_place(place: [f32; 2]) -> Result<(), EditError> {
     if place.iter().all(|number| number.abs() <= FARTHEST as f32) { Ok(()) } else { Err(EditError::BadPlace(FARTHEST)) }
 }

@@ -17,6 +17,11 @@ fn sample() -> Document {
     document
 }
 
+fn disconnect_first(document: &mut Document) {
+    let wire = document.all_wires().next().cloned().unwrap();
+    document.apply(EditCommand::Disconnect { wire }).unwrap();
+}
+
 fn refused(command: EditCommand, expected: &str) {
     let mut document = sample();
     let revision = document.revision();
@@ -29,7 +34,7 @@ fn refused(command: EditCommand, expected: &str) {
 fn a_node_with_wires_or_members_is_not_removed() {
     refused(EditCommand::RemoveNode { id: NodeId(1) }, "a still has links");
     let mut document = sample();
-    document.apply(EditCommand::Disconnect { wire: document.all_wires().next().unwrap().clone() }).unwrap();
+    disconnect_first(&mut document);
     let words = document.apply(EditCommand::RemoveNode { id: NodeId(2) }).unwrap_err().to_string();
     assert!(words.contains("c still has components"), "{words}");
 }
@@ -54,7 +59,7 @@ fn a_composite_does_not_go_into_itself() {
     let mut document = sample();
     let inner = Node::composite(NodeId(8), "inner").inside(Some(NodeId(2)));
     document.apply(EditCommand::AddNode { node: inner }).unwrap();
-    document.apply(EditCommand::Disconnect { wire: document.all_wires().next().unwrap().clone() }).unwrap();
+    disconnect_first(&mut document);
     for scope in [2, 8] {
         let command = EditCommand::Reparent { id: NodeId(2), scope: Some(NodeId(scope)) };
         assert_eq!(document.apply(command), Err(EditError::InsideItself("c".into())));

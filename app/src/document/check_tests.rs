@@ -1,0 +1,105 @@
+//! What is told about documents that are not quite right.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use compose_runtime::component::{BoxSpec, FullPolicy};
+use compose_runtime::message::{Kind, Message};
+use compose_runtime::params::ParamSpec;
+use compose_runtime::topology::InboxLimit;
+
+use super::*;
+use crate::document::{EditCommand, NodeId};
+
+static SOURCE: ComponentSpec = ComponentSpec {
+    type_name: "Source",
+    outboxes: &[BoxSpec::new("outbox", "Numbers").kinds(&[Kind::Int])],
+    params: &[ParamSpec::int("rate", 1, 10, 5, "How often"), ParamSpec::text("name", "", "Who").required()],
+    build: |_| Err(ParamError::Other("never right".to_owned())),
+    ..ComponentSpec::EMPTY
+};
+
+static SINK: ComponentSpec = ComponentSpec {
+    type_name: "Sink",
+    inboxes: &[BoxSpec::new("inbox", "Words").kinds(&[Kind::Text])],
+    build: |_| Err(ParamError::Other("never right".to_owned())),
+    ..ComponentSpec::EMPTY
+};
+
+fn problems(nodes: Vec<Node>, wires: Vec<Wire>) -> Vec<String> {
+    let mut registry = Registry::default();
+    registry.register(&SOURCE).unwrap();
+    registry.register(&SINK).unwrap();
+    let mut document = Document::new();
+    for node in nodes {
+        document.apply(EditCommand::AddNode { node }).unwrap();
+    }
+    for wire in wires {
+        document.apply(EditCommand::Connect { wire }).unwrap();
+    }
+    let problems = check(&document, &registry, &BTreeMap::new());
+    problems.iter().filter(|problem| problem.words != "never right").map(|problem| problem.line(&document)).collect()
+}
+
+fn source() -> Node {
+    Node::leaf(NodeId(1), "a", "Source").param("name", "x")
+}
+
+fn sink() -> Node {
+    Node::leaf(NodeId(2), "b", "Sink")
+}
+
+#[test]
+fn an_unknown_type_is_an_error() {
+    assert_eq!(
+        problems(vec![Node::leaf(NodeId(1), "a", "Teapot")], vec![]),
+        ["error: a: there is no component type Teapot (replace the component by one from the palette)"]
+    );
+}
+
+#[test]
+fn every_wrong_setting_is_told() {
+    let node = Node::leaf(NodeId(1), "a", "Source").param("rate", Message::Int(99)).param("name", "${who}");
+    let problems = problems(vec![node], vec![]);
+    assert_eq!(
+        problems[..2],
+        [
+            "error: a: name: there is no project parameter who (add the parameter to the project, or correct its name)",
+            "error: a: rate must be a whole number from 1 to 10, not 99 (correct the setting in the inspector)",
+        ]
+    );
+}
+
+#[test]
+fn kinds_and_boxes_that_do_not_fit_are_told_at_the_link() {
+    let good = Wire::data(NodeId(1), "outbox", NodeId(2), "inbox");
+    let bad = Wire::data(NodeId(1), "exit", NodeId(2), "inbox");
+    let problems = problems(vec![source(), sink()], vec![good, bad]);
+    assert_eq!(
+        problems,
+        [
+            "error: a.exit -> b.inbox: there is no outbox exit on a; it has outbox, signal \
+             (remove the link, or link it to a box that exists)",
+            "warning: a.outbox -> b.inbox: a.outbox gives int, but b.inbox takes text; put a component between them that \
+             converts (remove the link, or put a converting component between them)",
+        ]
+    );
+}
+
+#[test]
+fn loose_ends_are_hints() {
+    assert_eq!(
+        problems(vec![source(), sink()], vec![]),
+        [
+            "hint: a: what leaves through outbox is discarded (link it to an inbox if it matters)",
+            "hint: b: nothing feeds inbox (link an outbox to it, or send it messages by hand while it runs)",
+        ]
+    );
+}
+
+#[test]
+fn a_limit_of_nothing_is_a_warning() {
+    let mut node = sink();
+    node.limits.insert("letters".to_owned(), InboxLimit { capacity: Some(1), policy: FullPolicy::Block });
+    assert!(problems(vec![node], vec![])[0].contains("warning: b: a limit is set for inbox letters"));
+}

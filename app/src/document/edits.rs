@@ -1,0 +1,125 @@
+//! Edits: the larger changes a person asks for, as batches of small ones.
+//!
+//! Pure: they read the document and give an `EditCommand`; whoever called applies it.
+
+use std::collections::BTreeSet;
+
+use super::command::components;
+use super::fragment::{Inserted, extract, insert, moved};
+use super::{Document, EditCommand, EditError, Frame, FrameId, Node, NodeBody, NodeId, Port, Wire};
+
+mod nesting;
+
+pub use nesting::{expand, group};
+
+/// How far a duplicate stands from its original.
+const BESIDE: [f32; 2] = [40.0, 40.0];
+
+/// Removes nodes with everything inside them and every wire at them, and these wires and frames too.
+pub fn remove(
+    document: &Document,
+    nodes: &BTreeSet<NodeId>,
+    wires: &BTreeSet<Wire>,
+    frames: &BTreeSet<FrameId>,
+) -> EditCommand {
+    let all = document.with_members(nodes.iter().copied());
+    let mut gone: BTreeSet<Wire> = document.wires_touching(&all).into_iter().collect();
+    gone.extend(wires.iter().filter(|wire| document.has_wire(wire)).cloned());
+    let label = match (nodes.len(), wires.len(), frames.len()) {
+        (0, 1, 0) => "Remove link".to_owned(),
+        (0, count, 0) => format!("Remove {count} links"),
+        (0, _, 1) => "Remove frame".to_owned(),
+        (0, _, count) => format!("Remove {count} frames"),
+        (1, ..) => {
+            let only = nodes.first().and_then(|id| document.node(*id));
+            only.map_or_else(|| "Remove component".to_owned(), |node| format!("Remove {}", node.name))
+        }
+        (count, ..) => format!("Remove {}", components(count)),
+    };
+    let mut commands: Vec<EditCommand> = gone.into_iter().map(|wire| EditCommand::Disconnect { wire }).collect();
+    let inside = all.iter().flat_map(|id| document.frames_in(Some(*id)).map(|frame| frame.id));
+    let gone: BTreeSet<FrameId> =
+        inside.chain(frames.iter().copied().filter(|id| document.frame(*id).is_some())).collect();
+    commands.extend(gone.into_iter().map(|id| EditCommand::RemoveFrame { id }));
+    let mut innermost_first: Vec<NodeId> = all.into_iter().collect();
+    innermost_first.sort_by_cached_key(|id| std::cmp::Reverse(document.scopes_around(*id).len()));
+    commands.extend(innermost_first.into_iter().map(|id| EditCommand::RemoveNode { id }));
+    EditCommand::batch(label, commands)
+}
+
+/// Copies of nodes and frames, a little beside them in the same graph, with the wires among them.
+pub fn duplicate(
+    document: &Document,
+    scope: Option<NodeId>,
+    nodes: &BTreeSet<NodeId>,
+    frames: &BTreeSet<FrameId>,
+) -> Inserted {
+    let fragment = extract(document, nodes, frames);
+    let count = fragment.nodes_in(None).count();
+    insert(document, &fragment, scope, BESIDE, format!("Duplicate {}", components(count)))
+}
+
+/// Adds a node and links one of its boxes to a box that is there: `own` is the new node's port.
+pub fn add_linked(node: Node, there: &Port, own: Port) -> Result<EditCommand, EditError> {
+    let label = format!("Add {}", node.name);
+    let forward = Wire::new(there.clone(), own.clone());
+    let backward = Wire::new(own, there.clone());
+    // Messages leave where they come from: from the outbox, and from the composite's inbox inwards.
+    let there_is_outer = node.scope == Some(there.node);
+    let wire = match (forward.kind(), backward.kind()) {
+        (None, None) => return Err(EditError::InboxToOutbox(there.name.to_string())),
+        (Some(_), None) => forward,
+        (None, Some(_)) => backward,
+        (Some(_), Some(_)) if there_is_outer == is_inbox(there) => forward,
+        (Some(_), Some(_)) => backward,
+    };
+    Ok(EditCommand::batch(label, vec![EditCommand::AddNode { node }, EditCommand::Connect { wire }]))
+}
+
+/// Changes the boxes of a composite; wires at boxes that are no longer there are removed.
+pub fn set_boxes(document: &Document, id: NodeId, inboxes: Vec<String>, outboxes: Vec<String>) -> EditCommand {
+    let gone = |port: &Port| {
+        let (names, always) =
+            if is_inbox(port) { (&inboxes, ["inbox", "control"]) } else { (&outboxes, ["outbox", "signal"]) };
+        port.node == id && !always.contains(&&*port.name) && !names.iter().any(|name| **name == *port.name)
+    };
+    let wires = document.wires_of(id).into_iter().filter(|wire| gone(&wire.from) || gone(&wire.to));
+    let mut commands: Vec<EditCommand> = wires.map(|wire| EditCommand::Disconnect { wire }).collect();
+    commands.push(EditCommand::SetBoxes { id, inboxes, outboxes });
+    EditCommand::batch("Change boxes", commands)
+}
+
+/// Moves a frame with the nodes whose top left corner is in it.
+pub fn move_frame(document: &Document, id: FrameId, offset: [f32; 2]) -> Result<EditCommand, EditError> {
+    let frame = document.frame(id).ok_or(EditError::NoSuchFrame(id))?;
+    let nodes = document.nodes_in(frame.scope).filter(|node| frame.contains(node.pos_in_canvas));
+    let moves: Vec<_> = nodes.map(|node| (node.id, moved(node.pos_in_canvas, offset))).collect();
+    let [x, y, width, height] = frame.rect_in_canvas;
+    let [x, y] = moved([x, y], offset);
+    let frame = Frame { rect_in_canvas: [x, y, width, height], ..frame.clone() };
+    Ok(EditCommand::batch("Move frame", vec![EditCommand::EditFrame { frame }, EditCommand::MoveNodes { moves }]))
+}
+
+/// Replaces a node by one of another type, settings of the same name and all wires kept.
+pub fn replace_type(document: &Document, id: NodeId, type_name: &str) -> Result<EditCommand, EditError> {
+    let node = document.node(id).ok_or(EditError::NoSuchNode(id))?;
+    let NodeBody::Leaf { params, .. } = &node.body else {
+        return Err(EditError::NoLeaf(document.path_name(id)));
+    };
+    let body = NodeBody::Leaf { type_name: type_name.to_owned(), params: params.clone() };
+    let wires = document.wires_of(id);
+    let mut commands: Vec<EditCommand> =
+        wires.iter().map(|wire| EditCommand::Disconnect { wire: wire.clone() }).collect();
+    commands.push(EditCommand::RemoveNode { id });
+    commands.push(EditCommand::AddNode { node: Node { body, ..node.clone() } });
+    commands.extend(wires.into_iter().map(|wire| EditCommand::Connect { wire }));
+    Ok(EditCommand::batch(format!("Replace {} by {type_name}", node.name), commands))
+}
+
+fn is_inbox(port: &Port) -> bool {
+    port.direction == compose_runtime::ids::Direction::Inbox
+}
+
+#[cfg(test)]
+#[path = "edits_tests.rs"]
+mod tests;

@@ -1,0 +1,115 @@
+//! The larger edits: who feeds whom stays the same, and one undo takes everything back.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+/// x -> a -> b -> y, with x also feeding b.
+fn sample() -> Document {
+    let mut document = Document::new();
+    for (id, name) in [(1, "x"), (2, "a"), (3, "b"), (4, "y")] {
+        let node = Node::leaf(NodeId(id), name, "PassThrough").at([id as f32 * 100.0, 50.0]);
+        document.apply(EditCommand::AddNode { node }).unwrap();
+    }
+    for (from, to) in [(1, 2), (2, 3), (3, 4), (1, 3)] {
+        let wire = Wire::data(NodeId(from), "outbox", NodeId(to), "inbox");
+        document.apply(EditCommand::Connect { wire }).unwrap();
+    }
+    document
+}
+
+fn wires(document: &Document) -> Vec<String> {
+    document.all_wires().map(|wire| document.wire_name(wire)).collect()
+}
+
+#[test]
+fn removing_takes_wires_and_members_along_and_comes_back_whole() {
+    let mut document = sample();
+    let (command, composite) = group(&document, &BTreeSet::from([NodeId(2), NodeId(3)]), "pair").unwrap();
+    document.apply(command).unwrap();
+    let before = wires(&document);
+    let command = remove(&document, &BTreeSet::from([composite]), &BTreeSet::new(), &BTreeSet::new());
+    assert_eq!(command.label(), "Remove pair");
+    let undo = document.apply(command).unwrap();
+    assert_eq!((document.node_count(), document.all_wires().count()), (2, 0));
+    document.apply(undo).unwrap();
+    assert_eq!(wires(&document), before);
+}
+
+#[test]
+fn grouping_leads_links_through_boxes_and_expanding_restores_them() {
+    let mut document = sample();
+    let before = wires(&document);
+    let (command, composite) = group(&document, &BTreeSet::from([NodeId(2), NodeId(3)]), "pair").unwrap();
+    document.apply(command).unwrap();
+    assert_eq!(
+        wires(&document),
+        [
+            "x.outbox -> pair.b_inbox",
+            "x.outbox -> pair.inbox",
+            "pair.outbox -> y.inbox",
+            "pair/a.outbox -> pair/b.inbox",
+            "pair/b.outbox -> pair.outbox",
+            "pair.b_inbox -> pair/b.inbox",
+            "pair.inbox -> pair/a.inbox",
+        ]
+    );
+    let command = expand(&document, composite).unwrap();
+    document.apply(command).unwrap();
+    assert_eq!(wires(&document), before);
+    assert_eq!(document.node(NodeId(3)).unwrap().pos_in_canvas, [300.0, 50.0]);
+}
+
+#[test]
+fn members_whose_name_is_taken_outside_are_renamed() {
+    let mut document = sample();
+    let (command, composite) = group(&document, &BTreeSet::from([NodeId(2)]), "pair").unwrap();
+    document.apply(command).unwrap();
+    document.apply(EditCommand::Rename { id: NodeId(2), name: "x".into() }).unwrap();
+    let command = expand(&document, composite).unwrap();
+    document.apply(command).unwrap();
+    assert_eq!(document.find(None, "x2"), Some(NodeId(2)));
+}
+
+#[test]
+fn a_new_node_is_linked_whichever_box_was_dragged() {
+    let document = sample();
+    let node = Node::leaf(document.next_free_id(), "new", "PassThrough");
+    let check = |there: Port, own: Port, expected: &str| {
+        let mut document = document.clone();
+        document.apply(add_linked(node.clone(), &there, own).unwrap()).unwrap();
+        assert!(wires(&document).contains(&expected.to_owned()), "{:?}", wires(&document));
+    };
+    let id = node.id;
+    check(Port::outbox(NodeId(1), "outbox"), Port::inbox(id, "inbox"), "x.outbox -> new.inbox");
+    check(Port::inbox(NodeId(1), "inbox"), Port::outbox(id, "outbox"), "new.outbox -> x.inbox");
+}
+
+#[test]
+fn boxes_that_go_take_their_wires_along() {
+    let mut document = sample();
+    let (command, composite) = group(&document, &BTreeSet::from([NodeId(2), NodeId(3)]), "pair").unwrap();
+    document.apply(command).unwrap();
+    document.apply(set_boxes(&document, composite, Vec::new(), Vec::new())).unwrap();
+    assert!(!wires(&document).iter().any(|wire| wire.contains("b_inbox")));
+}
+
+#[test]
+fn a_frame_moves_with_what_is_in_it() {
+    let mut document = sample();
+    let id = document.fresh_frame_id();
+    let rect_in_canvas = [150.0, 0.0, 200.0, 100.0];
+    let frame = Frame { id, scope: None, title: String::new(), notes: String::new(), rect_in_canvas, colour: 0 };
+    document.apply(EditCommand::AddFrame { frame }).unwrap();
+    let command = move_frame(&document, id, [10.0, 0.0]).unwrap();
+    document.apply(command).unwrap();
+    let places: Vec<f32> = document.nodes_in(None).map(|node| node.pos_in_canvas[0]).collect();
+    assert_eq!(places, [100.0, 210.0, 310.0, 400.0]);
+}
+
+#[test]
+fn another_type_keeps_name_and_wires() {
+    let mut document = sample();
+    let command = replace_type(&document, NodeId(2), "Stringify").unwrap();
+    document.apply(command).unwrap();
+    assert_eq!((document.node(NodeId(2)).unwrap().type_name(), document.wires_of(NodeId(2)).len()), ("Stringify", 2));
+}

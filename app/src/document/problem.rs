@@ -1,0 +1,92 @@
+//! Problem: something wrong with a project, where it is, and what to do about it.
+
+use std::fmt;
+
+use super::{Document, NodeId, Wire};
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Part of the project cannot run, or could not be read.
+    Error,
+    /// It runs, but probably not as meant.
+    Warning,
+    /// Nothing is wrong; worth knowing.
+    Hint,
+}
+
+impl Severity {
+    /// The word shown to people.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Hint => "hint",
+        }
+    }
+}
+
+/// Where a problem is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The project as a whole.
+    Project,
+    /// A place in the project file.
+    File {
+        /// Line, from 1.
+        line: usize,
+        /// The keys that lead there, as in `components.sender.params`; may be empty.
+        keys: String,
+    },
+    /// A component.
+    Node(NodeId),
+    /// A link.
+    Wire(Wire),
+}
+
+/// Something wrong, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it is.
+    pub place: Place,
+    /// What is wrong: lower case, no full stop.
+    pub words: String,
+    /// What to do: sentence without a full stop.
+    pub remedy: String,
+}
+
+impl Problem {
+    /// A problem.
+    pub fn new(severity: Severity, place: Place, words: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { severity, place, words: words.into(), remedy: remedy.into() }
+    }
+
+    /// Whether part of the project cannot run, or could not be read.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Where it is, in words: `line 12, components.sender`, `server/echo`, `a.outbox -> b.inbox`.
+    pub fn place_in_words(&self, document: &Document) -> String {
+        match &self.place {
+            Place::Project => "project".to_owned(),
+            Place::File { line, keys } if keys.is_empty() => format!("line {line}"),
+            Place::File { line, keys } => format!("line {line}, {keys}"),
+            Place::Node(id) => document.path_name(*id),
+            Place::Wire(wire) => document.wire_name(wire),
+        }
+    }
+
+    /// Everything on one line, as `check` prints it.
+    pub fn line(&self, document: &Document) -> String {
+        format!("{}: {}: {} ({})", self.severity.word(), self.place_in_words(document), self.words, self.remedy)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({})", self.severity.word(), self.words, self.remedy)
+    }
+}
