@@ -1,50 +1,91 @@
-//! RuntimeBuilder: a scheduler on a thread of its own, in one call.
+//! RuntimeBuilder: a scheduler on a thread of its own, in one call (BG-1).
 
+use std::path::PathBuf;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::handle::RuntimeHandle;
 use crate::registry::Registry;
+use crate::scheduler::run::RunLimit;
+use crate::scheduler::{Scheduler, SchedulerConfig};
+
+pub use crate::scheduler::ClockKind;
 
 /// Settings of a background runtime.
-pub struct RuntimeBuilder {}
-
-/// Which clock the components see (R11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ClockKind {
-    /// Follows the wall clock, minus pauses.
-    #[default]
-    Real,
-    /// Jumps to the next timer when all sleep.
-    Virtual,
+pub struct RuntimeBuilder {
+    registry: Registry,
+    clock: ClockKind,
+    seed: u64,
+    base_folder: PathBuf,
+    snapshot_interval: Duration,
+    hook: Option<Box<dyn Fn() + Send>>,
 }
 
 impl RuntimeBuilder {
     /// Defaults: real clock, seed 0, snapshots every 33 ms at most.
-    pub fn new(_registry: Registry) -> Self {
-        unimplemented!()
+    pub fn new(registry: Registry) -> Self {
+        Self {
+            registry,
+            clock: ClockKind::Real,
+            seed: 0,
+            base_folder: PathBuf::new(),
+            snapshot_interval: Duration::from_millis(33),
+            hook: None,
+        }
     }
+
     /// Which clock.
     #[must_use]
-    pub fn clock(self, _clock: ClockKind) -> Self {
+    pub fn clock(mut self, clock: ClockKind) -> Self {
+        self.clock = clock;
         self
     }
+
+    /// Seed of everything that is chosen by chance.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
     /// Folder that relative paths in settings start from.
     #[must_use]
-    pub fn base_folder(self, _folder: impl Into<std::path::PathBuf>) -> Self {
+    pub fn base_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.base_folder = folder.into();
         self
     }
+
     /// Shortest time between two snapshots.
     #[must_use]
-    pub fn snapshot_interval(self, _interval: Duration) -> Self {
+    pub fn snapshot_interval(mut self, interval: Duration) -> Self {
+        self.snapshot_interval = interval;
         self
     }
-    /// Called on the scheduler thread when a new snapshot or console line is there.
+
+    /// Called on the scheduler thread when a new snapshot is there. It must not block.
     #[must_use]
-    pub fn on_snapshot(self, _hook: impl Fn() + Send + 'static) -> Self {
+    pub fn on_snapshot(mut self, hook: impl Fn() + Send + 'static) -> Self {
+        self.hook = Some(Box::new(hook));
         self
     }
-    /// Starts the thread `compose-scheduler`, paused or not.
+
+    /// Starts the thread `compose-scheduler`. It ends on `Quit`, or when the last handle is dropped.
     pub fn spawn(self) -> std::io::Result<RuntimeHandle> {
-        unimplemented!()
+        let (sender, receiver) = mpsc::sync_channel(1);
+        std::thread::Builder::new().name("compose-scheduler".to_owned()).spawn(move || {
+            let mut config = SchedulerConfig::new(self.registry);
+            config.clock = self.clock;
+            config.seed = self.seed;
+            config.base_folder = self.base_folder;
+            config.snapshot_interval = self.snapshot_interval;
+            config.user_present = true;
+            config.on_snapshot = self.hook.map(|hook| -> Box<dyn Fn()> { hook });
+            let mut scheduler = Scheduler::new(config);
+            scheduler.print_to_handles();
+            if sender.send(scheduler.handle()).is_ok() {
+                scheduler.run(RunLimit { clock: None, wait_for_commands: true });
+            }
+        })?;
+        receiver.recv().map_err(std::io::Error::other)
     }
 }

@@ -1,32 +1,125 @@
 //! RuntimeHandle: how other threads talk to a running scheduler. Clone + Send.
+//!
+//! Commands go in through the bounded intake, snapshots come out as shared immutable data; neither side ever waits for
+//! the other.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crossbeam_channel::{Sender, TrySendError};
 
 use crate::command::RuntimeCommand;
 use crate::introspect::snapshot::Snapshot;
+use crate::scheduler::intake::Intake;
 
-/// A way into a scheduler that runs on its own thread. Dropping the last handle ends the scheduler.
-#[derive(Clone)]
-pub struct RuntimeHandle {}
+/// How many console lines wait to be taken; beyond, the oldest are dropped and counted.
+const CONSOLE_LIMIT: usize = 10_000;
+
+/// What a scheduler and its handles share.
+pub(crate) struct Shared {
+    intake: Sender<Intake>,
+    latest: Mutex<Arc<Snapshot>>,
+    /// Somebody has asked for a snapshot since the last one.
+    pub wanted: AtomicBool,
+    /// Something has happened since the last snapshot.
+    pub stale: AtomicBool,
+    handles: AtomicUsize,
+    console: Mutex<(VecDeque<(Arc<str>, String)>, u64)>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub fn new(intake: Sender<Intake>) -> Self {
+        Self {
+            intake,
+            latest: Mutex::new(Arc::new(Snapshot::empty())),
+            wanted: AtomicBool::new(true),
+            stale: AtomicBool::new(false),
+            handles: AtomicUsize::new(0),
+            console: Mutex::default(),
+        }
+    }
+
+    pub fn publish(&self, snapshot: Snapshot) {
+        *lock(&self.latest) = Arc::new(snapshot);
+        self.stale.store(false, Ordering::Release);
+        self.wanted.store(false, Ordering::Release);
+    }
+
+    pub fn print(&self, component: &str, line: &str) {
+        let mut console = lock(&self.console);
+        if console.0.len() == CONSOLE_LIMIT {
+            console.0.pop_front();
+            console.1 += 1;
+        }
+        console.0.push_back((component.into(), line.to_owned()));
+    }
+
+    pub fn has_no_handles(&self) -> bool {
+        self.handles.load(Ordering::Acquire) == 0
+    }
+}
+
+/// A way into a scheduler. When the last handle of a background runtime is dropped, the runtime ends.
+pub struct RuntimeHandle {
+    shared: Arc<Shared>,
+}
+
+impl Clone for RuntimeHandle {
+    fn clone(&self) -> Self {
+        Self::new(self.shared.clone())
+    }
+}
+
+impl Drop for RuntimeHandle {
+    fn drop(&mut self) {
+        if self.shared.handles.fetch_sub(1, Ordering::AcqRel) == 1 {
+            // It may be asleep; a full queue means that it is not.
+            let _ = self.shared.intake.try_send(Intake::Nudge);
+        }
+    }
+}
 
 /// The queue into the scheduler is full, or the scheduler has ended; the command is given back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refused(pub RuntimeCommand);
 
 impl RuntimeHandle {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        shared.handles.fetch_add(1, Ordering::AcqRel);
+        Self { shared }
+    }
+
     /// Asks for something; never blocks.
-    pub fn try_send(&self, _command: RuntimeCommand) -> Result<(), Refused> {
-        unimplemented!()
+    pub fn try_send(&self, command: RuntimeCommand) -> Result<(), Box<Refused>> {
+        let refused = match self.shared.intake.try_send(Intake::Command(Box::new(command))) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Full(intake) | TrySendError::Disconnected(intake)) => intake,
+        };
+        match refused {
+            Intake::Command(command) => Err(Box::new(Refused(*command))),
+            _ => Ok(()),
+        }
     }
 
     /// The newest snapshot, and asks for the next one (built at most 30 times a second, only when asked).
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        unimplemented!()
+        if !self.shared.wanted.swap(true, Ordering::AcqRel) && self.shared.stale.load(Ordering::Acquire) {
+            // It may have gone to sleep before it knew that somebody wants to look; a full queue means that it has not.
+            let _ = self.shared.intake.try_send(Intake::Nudge);
+        }
+        lock(&self.shared.latest).clone()
     }
 
-    /// Takes the lines printed to the console since the last call: (component, line). At most 10 000 wait; older ones
-    /// are dropped and counted in the second value.
+    /// Takes the lines printed to the console since the last call, as (component, line), and how many were dropped
+    /// because nobody took them.
     pub fn take_console(&self) -> (Vec<(Arc<str>, String)>, u64) {
-        unimplemented!()
+        let mut console = lock(&self.shared.console);
+        let dropped = std::mem::take(&mut console.1);
+        (console.0.drain(..).collect(), dropped)
     }
 }

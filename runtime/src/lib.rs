@@ -7,10 +7,14 @@ pub mod dev;
 pub mod handle;
 pub mod ids;
 pub mod introspect;
+mod mailbox;
 pub mod message;
 pub mod params;
+mod postoffice;
 pub mod registry;
+pub mod scheduler;
 pub mod surface;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod topology;
+pub mod tracker;

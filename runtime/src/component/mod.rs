@@ -3,6 +3,8 @@
 //! An author implements [`Component`] (cooperative) or [`ThreadedComponent`] (blocking, on a thread of its own). The
 //! scheduler sees only [`Start`], which erases the type; nobody writes a pinned box by hand.
 
+pub(crate) mod composite;
+pub mod futures;
 pub mod io;
 pub mod outside;
 pub mod spec;
@@ -83,4 +85,19 @@ impl<C: Component> Start for C {
 /// The `build` entry of a [`ComponentSpec`] for a [`Component`].
 pub fn build<C: Component>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
     Ok(Box::new(C::new(params)?))
+}
+
+/// The words of a panic: a fault of ours, the text of `panic!`, or an honest shrug.
+pub(crate) fn fault_of_panic(panic: Box<dyn std::any::Any + Send>) -> Fault {
+    match panic.downcast::<Fault>() {
+        Ok(fault) => *fault,
+        Err(panic) => {
+            let words = panic
+                .downcast_ref::<&str>()
+                .map(|words| (*words).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_else(|| "it panicked without a word".to_owned());
+            Fault::new(words)
+        }
+    }
 }

@@ -1,3 +1,6 @@
-//! Looking at a run: what is promised about snapshots and what is not.
+//! Looking at a run. Looking is cheap and never changes what it sees (R13).
 
+pub(crate) mod collect;
+pub(crate) mod publish;
 pub mod snapshot;
+pub mod stall;

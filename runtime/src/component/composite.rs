@@ -1,0 +1,40 @@
+//! The body of a composite: a nested graph seen as one component (GRAPH-8 to GRAPH-12).
+//!
+//! Data does not pass through here: its boxes are linked straight through to its members. What is left is the shutdown
+//! protocol: control messages go to the members, and the composite ends when all of them have.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use super::{BoxIo, Component, Outcome};
+use crate::params::{ParamError, Params};
+use crate::scheduler::core::WaitNote;
+use crate::scheduler::kernel::Request;
+use crate::scheduler::pulse::WAIT_OTHER;
+
+/// The body of a composite.
+pub(crate) struct Composite;
+
+impl Component for Composite {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let core = io.core.clone();
+        poll_fn(move |_| {
+            // A control box that is linked onward stores nothing, so nothing is found here (GRAPH-10).
+            while let Some(message) = core.control.take(&core.kernel) {
+                let request = Request::ControlMembers { composite: core.pulse.id, message };
+                core.kernel.requests.borrow_mut().push(request);
+            }
+            if core.members_live.get() == 0 {
+                return Poll::Ready(Ok(()));
+            }
+            core.pulse.waits.set(core.pulse.waits.get() | WAIT_OTHER);
+            *core.note.borrow_mut() = WaitNote::Members;
+            Poll::Pending
+        })
+        .await
+    }
+}

@@ -1,0 +1,136 @@
+//! The futures that `BoxIo` gives out: thin wrappers round the leaves of `scheduler::core`, each cleaning up when dropped.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use smallvec::SmallVec;
+
+use super::io::Timed;
+use crate::mailbox::Inbox;
+use crate::message::Message;
+use crate::scheduler::clock::TimerKey;
+use crate::scheduler::core::Core;
+
+/// Waits for the next message of one inbox.
+#[must_use = "receiving happens when awaited"]
+pub struct Recv<'a> {
+    pub(super) core: &'a Core,
+    pub(super) index: usize,
+}
+
+impl Future for Recv<'_> {
+    type Output = Option<Message>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.core.poll_recv(self.index)
+    }
+}
+
+/// Waits for the next message of several inboxes.
+#[must_use = "receiving happens when awaited"]
+pub struct RecvAny<'a, 'n> {
+    pub(super) core: &'a Core,
+    pub(super) names: &'n [&'static str],
+    pub(super) indices: SmallVec<[usize; 4]>,
+}
+
+impl Future for RecvAny<'_, '_> {
+    type Output = Option<(&'static str, Message)>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        self.core
+            .poll_recv_any(&self.indices)
+            .map(|found| found.and_then(|(place, message)| Some((*self.names.get(place)?, message))))
+    }
+}
+
+/// Sends one message, waiting for room.
+#[must_use = "sending happens when awaited"]
+pub struct Send<'a> {
+    pub(super) core: &'a Core,
+    pub(super) index: usize,
+    pub(super) message: Option<Message>,
+    pub(super) waiting: Option<Rc<Inbox>>,
+}
+
+impl Future for Send<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        this.core.poll_send(this.index, &mut this.message, &mut this.waiting)
+    }
+}
+
+impl Drop for Send<'_> {
+    fn drop(&mut self) {
+        if self.waiting.is_some() {
+            self.core.leave_queue(&mut self.waiting);
+        }
+    }
+}
+
+/// Waits for a moment on the runtime's clock.
+#[must_use = "waiting happens when awaited"]
+pub struct Sleep<'a> {
+    pub(super) core: &'a Core,
+    pub(super) moment: Duration,
+    pub(super) timer: Option<TimerKey>,
+}
+
+impl Future for Sleep<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        this.core.poll_until(this.moment, &mut this.timer)
+    }
+}
+
+impl Drop for Sleep<'_> {
+    fn drop(&mut self) {
+        self.core.cancel(&mut self.timer);
+    }
+}
+
+/// Waits for a message, but not for ever.
+#[must_use = "receiving happens when awaited"]
+pub struct RecvTimeout<'a> {
+    pub(super) recv: Recv<'a>,
+    pub(super) sleep: Sleep<'a>,
+}
+
+impl Future for RecvTimeout<'_> {
+    type Output = Timed;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Timed> {
+        match Pin::new(&mut self.recv).poll(context) {
+            Poll::Ready(Some(message)) => return Poll::Ready(Timed::Message(message)),
+            Poll::Ready(None) => return Poll::Ready(Timed::Ended),
+            Poll::Pending => {}
+        }
+        Pin::new(&mut self.sleep).poll(context).map(|()| Timed::TimedOut)
+    }
+}
+
+/// Gives the turn back once.
+#[must_use = "yielding happens when awaited"]
+pub struct YieldNow<'a> {
+    pub(super) core: &'a Core,
+    pub(super) done: bool,
+}
+
+impl Future for YieldNow<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.done, true) {
+            return Poll::Ready(());
+        }
+        self.core.yielded.set(true);
+        Poll::Pending
+    }
+}

@@ -1,0 +1,202 @@
+//! Collecting: fills a `Snapshot` between turns.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::snapshot::{
+    ComponentView, DeliverySample, InboxView, LinkageView, OutboxView, RunState, SAMPLES_PER_SNAPSHOT, Snapshot, State,
+    TAP_LIMIT, WaitReason,
+};
+use crate::ids::LinkageId;
+use crate::mailbox::Route;
+use crate::scheduler::Scheduler;
+use crate::scheduler::core::{Core, WaitNote};
+use crate::scheduler::slot::{Life, Slot};
+
+/// What the routes through one linkage add up to.
+#[derive(Default)]
+struct Tally {
+    delivered: u64,
+    samples: Vec<DeliverySample>,
+    last: Option<DeliverySample>,
+    tap: Vec<DeliverySample>,
+}
+
+impl Snapshot {
+    /// The state before anything has run.
+    pub(crate) fn empty() -> Self {
+        Self {
+            number: 0,
+            run: RunState::Running,
+            pass: 0,
+            clock: Duration::ZERO,
+            deliveries: 0,
+            components: Vec::new(),
+            linkages: Vec::new(),
+            last_batch: 0,
+            failed_steps: Vec::new(),
+            observing: 0.0,
+        }
+    }
+}
+
+impl Scheduler {
+    /// The state of the run now; leaves samples and marks as they are.
+    pub fn snapshot(&self) -> Snapshot {
+        let mut components: Vec<ComponentView> = self.slots.iter().flatten().map(view_component).collect();
+        components.sort_by_key(|view| view.id);
+        let mut tallies = self.tally();
+        let linkages = self
+            .postoffice
+            .iter()
+            .map(|link| {
+                let tally = tallies.remove(&link.id).unwrap_or_default();
+                LinkageView {
+                    desc: link.desc.clone(),
+                    delivered: link.retired + tally.delivered,
+                    samples: tally.samples,
+                    last: tally.last,
+                    tap: link.tapped.then(|| Arc::new(tally.tap)),
+                }
+            })
+            .collect();
+        Snapshot {
+            number: self.looking.number,
+            run: self.run_state(),
+            pass: self.kernel.pass.get(),
+            clock: self.now(),
+            deliveries: self.kernel.deliveries.get(),
+            components,
+            linkages,
+            last_batch: self.last_batch,
+            failed_steps: self.failed_steps.iter().cloned().collect(),
+            observing: self.looking.share,
+        }
+    }
+
+    /// The state of the run now, for publishing: begins a new interval of samples.
+    pub(crate) fn collect(&mut self) -> Snapshot {
+        let snapshot = self.snapshot();
+        for slot in self.slots.iter_mut().flatten() {
+            slot.ran_since_snapshot = false;
+            for outbox in slot.core.outboxes.borrow().iter() {
+                for route in outbox.routes.borrow().iter() {
+                    route.samples.borrow_mut().clear();
+                    route.samples_left.set(SAMPLES_PER_SNAPSHOT as u8);
+                }
+            }
+        }
+        self.shared.wanted.store(false, Ordering::Release);
+        snapshot
+    }
+
+    fn tally(&self) -> BTreeMap<LinkageId, Tally> {
+        let mut tallies: BTreeMap<LinkageId, Tally> = BTreeMap::new();
+        for core in self.roster.values() {
+            for outbox in core.outboxes.borrow().iter() {
+                for route in outbox.routes.borrow().iter() {
+                    for id in &route.path {
+                        tallies.entry(*id).or_default().add(route);
+                    }
+                }
+            }
+        }
+        for tally in tallies.values_mut() {
+            tally.samples.sort_by_key(|sample| (sample.at, sample.sequence));
+            tally.samples.truncate(SAMPLES_PER_SNAPSHOT);
+            tally.tap.sort_by_key(|sample| (sample.at, sample.sequence));
+            let beyond = tally.tap.len().saturating_sub(TAP_LIMIT);
+            tally.tap.drain(..beyond);
+        }
+        tallies
+    }
+}
+
+impl Tally {
+    fn add(&mut self, route: &Route) {
+        self.delivered += route.delivered.get();
+        self.samples.extend(route.samples.borrow().iter().cloned());
+        if route.tapped.get() {
+            self.tap.extend(route.tap.borrow().iter().cloned());
+        }
+        let last = route.last.borrow();
+        if let Some(last) = &*last
+            && self.last.as_ref().is_none_or(|known| known.at <= last.at)
+        {
+            self.last = Some(last.clone());
+        }
+    }
+}
+
+fn view_component(slot: &Slot) -> ComponentView {
+    let core = &slot.core;
+    let inboxes: Vec<InboxView> = core
+        .inboxes
+        .borrow()
+        .iter()
+        .map(|inbox| InboxView {
+            name: inbox.name.clone(),
+            depth: inbox.depth(),
+            deepest: inbox.deepest.get(),
+            capacity: Some(inbox.capacity.get()).filter(|capacity| *capacity != usize::MAX),
+            policy: inbox.policy.get(),
+            arrived: inbox.taken.get() + inbox.dropped.get() + inbox.depth() as u64,
+            taken: inbox.taken.get(),
+            dropped: inbox.dropped.get(),
+        })
+        .collect();
+    let outboxes: Vec<OutboxView> = core
+        .outboxes
+        .borrow()
+        .iter()
+        .map(|outbox| OutboxView {
+            name: outbox.name.clone(),
+            sent: outbox.sent.get(),
+            discarded: outbox.discarded.get(),
+        })
+        .collect();
+    ComponentView {
+        id: core.pulse.id,
+        name: core.name.borrow().clone(),
+        type_name: core.type_name.borrow().clone(),
+        parent: slot.desc.parent,
+        state: state_of(slot, core),
+        received: inboxes.iter().map(|inbox| inbox.taken).sum(),
+        sent: outboxes.iter().map(|outbox| outbox.sent).sum(),
+        turns: slot.turns,
+        restarts: slot.restarts,
+        busy: slot.busy,
+        inboxes,
+        outboxes,
+        surface: core.surface.borrow().clone(),
+    }
+}
+
+fn state_of(slot: &Slot, core: &Core) -> State {
+    match &slot.life {
+        Life::Finished => return State::Finished,
+        Life::Crashed(words) => return State::Crashed(words.clone()),
+        Life::Going if slot.paused_by_hand => return State::Paused,
+        Life::Going => {}
+    }
+    if core.pulse.queued.get() {
+        return if slot.ran_since_snapshot { State::Running } else { State::Ready };
+    }
+    if slot.turns == 0 {
+        return State::Ready;
+    }
+    State::Waiting(match &*core.note.borrow() {
+        WaitNote::Room { outbox, full } => WaitReason::Room { outbox: outbox.clone(), full: full.clone() },
+        WaitNote::Time(moment) => WaitReason::Time(*moment),
+        WaitNote::Outside(label) => WaitReason::Outside(label.clone()),
+        WaitNote::Members => WaitReason::Members,
+        WaitNote::Inboxes => {
+            let waits = core.pulse.waits.get();
+            let names = core.inboxes.borrow();
+            let awaited = names.iter().filter(|inbox| !inbox.is_control && waits & inbox.wake_bit != 0);
+            WaitReason::Message(awaited.map(|inbox| inbox.name.clone()).collect())
+        }
+    })
+}

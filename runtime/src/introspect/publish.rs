@@ -1,0 +1,96 @@
+//! Publishing: when to build a snapshot, and handing it over.
+//!
+//! A snapshot is built when something happened, somebody asked, and the interval has passed; and once more when the
+//! system falls asleep, so that the last picture is the true one. What looking costs is measured here.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use crate::scheduler::Scheduler;
+
+/// The publishing side of a scheduler.
+pub(crate) struct Looking {
+    interval: Duration,
+    hook: Option<Box<dyn Fn()>>,
+    last: Option<Instant>,
+    active: bool,
+    pub number: u64,
+    spent: Duration,
+    since: Instant,
+    /// Share of the time that went into looking, over the last second or so.
+    pub share: f64,
+}
+
+impl Looking {
+    pub fn new(interval: Duration, hook: Option<Box<dyn Fn()>>) -> Self {
+        Self {
+            interval,
+            hook,
+            last: None,
+            active: true,
+            number: 0,
+            spent: Duration::ZERO,
+            since: Instant::now(),
+            share: 0.0,
+        }
+    }
+
+    /// Something happened that a snapshot would show.
+    pub fn note_activity(&mut self) {
+        self.active = true;
+    }
+
+    /// How long the scheduler may sleep before a snapshot is due; `None` if none will be.
+    pub fn patience(&self) -> Option<Duration> {
+        if !self.active || self.hook.is_none() {
+            return None;
+        }
+        Some(self.last.map_or(Duration::ZERO, |last| self.interval.saturating_sub(last.elapsed())))
+    }
+
+    fn is_due(&self) -> bool {
+        self.active && self.hook.is_some() && self.last.is_none_or(|last| last.elapsed() >= self.interval)
+    }
+
+    fn account(&mut self, began: Instant) {
+        self.spent += began.elapsed();
+        let window = self.since.elapsed();
+        if window > Duration::from_secs(1) {
+            self.share = self.spent.as_secs_f64() / window.as_secs_f64();
+            self.spent = Duration::ZERO;
+            self.since = Instant::now();
+        }
+    }
+}
+
+impl Scheduler {
+    /// Publishes a snapshot if one is due.
+    pub(crate) fn publish_if_due(&mut self) {
+        if self.looking.active {
+            self.shared.stale.store(true, Ordering::Release);
+        }
+        if self.looking.is_due() {
+            self.publish();
+        }
+    }
+
+    /// Publishes a snapshot if anything happened since the last one.
+    pub(crate) fn publish_now(&mut self) {
+        if self.looking.active && self.looking.hook.is_some() {
+            self.publish();
+        }
+    }
+
+    fn publish(&mut self) {
+        let began = Instant::now();
+        self.looking.number += 1;
+        let snapshot = self.collect();
+        self.shared.publish(snapshot);
+        self.looking.active = false;
+        self.looking.last = Some(began);
+        self.looking.account(began);
+        if let Some(hook) = &self.looking.hook {
+            hook();
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Commands → changes. Steps of a batch are only ever carried out at a safe point (R12).
+
+use std::time::Instant;
+
+use super::Scheduler;
+use super::clock::TimerKey;
+use super::intake::Intake;
+use super::pulse::Pulse;
+use crate::command::{RuntimeCommand, Speed, Step, StepOutcome};
+use crate::ids::{BoxAddr, ComponentId};
+use crate::message::Message;
+use crate::topology::InboxLimit;
+
+/// How many failed steps are remembered.
+const FAILURES_KEPT: usize = 100;
+
+impl Scheduler {
+    /// Takes what has come in. Run control is obeyed at once, even inside a pass; changes wait for the safe point.
+    pub(super) fn take_intake(&mut self) {
+        while let Ok(intake) = self.receiver.try_recv() {
+            self.take_one(intake);
+        }
+    }
+
+    pub(super) fn take_one(&mut self, intake: Intake) {
+        match intake {
+            Intake::Stirred => self.kernel.ports_stirred.set(true),
+            Intake::Wake(waker) => {
+                waker.seen();
+                if let Some(slot) = self.slot(waker.slot)
+                    && slot.foreign.generation == waker.generation
+                {
+                    self.kernel.wake(&slot.core.pulse.clone());
+                }
+            }
+            Intake::Nudge => {}
+            Intake::Command(command) => match *command {
+                RuntimeCommand::Pause => {
+                    self.paused = true;
+                    self.step = None;
+                    self.looking.note_activity();
+                }
+                RuntimeCommand::Resume => {
+                    self.paused = false;
+                    self.step = None;
+                    self.credited_at = Instant::now();
+                    self.looking.note_activity();
+                }
+                RuntimeCommand::Advance(size) => {
+                    self.paused = true;
+                    self.step = Some(size);
+                    self.looking.note_activity();
+                }
+                RuntimeCommand::SetSpeed(speed) => {
+                    self.speed = match speed {
+                        Speed::DeliveriesPerSecond(rate) if rate.is_finite() => {
+                            Speed::DeliveriesPerSecond(rate.max(0.01))
+                        }
+                        _ => Speed::Full,
+                    };
+                    self.credit = 0.0;
+                    self.credited_at = Instant::now();
+                }
+                RuntimeCommand::Quit => self.quit = true,
+                other => self.deferred.push_back(other),
+            },
+        }
+    }
+
+    pub(super) fn obey_at_safe_point(&mut self, command: RuntimeCommand) {
+        self.looking.note_activity();
+        self.stalled = None;
+        match command {
+            RuntimeCommand::Reconfigure { batch, steps } => {
+                self.reconfigure(batch, steps);
+            }
+            RuntimeCommand::PauseComponent(id, pause) => self.pause_component(id, pause),
+            RuntimeCommand::Inject { inbox, message } => {
+                self.put(&inbox, message);
+            }
+            RuntimeCommand::SurfaceEvent { id, event } => {
+                self.put(&BoxAddr::inbox(id, "_events"), event);
+            }
+            RuntimeCommand::Tap { linkage, on } => self.postoffice.tap(&self.roster, &linkage, on),
+            RuntimeCommand::ShutDown => {
+                self.shutting_down = Some(Instant::now());
+                self.ask_all(&Message::ProducerFinished, true);
+            }
+            // Obeyed as they came in.
+            RuntimeCommand::Pause
+            | RuntimeCommand::Resume
+            | RuntimeCommand::Advance(_)
+            | RuntimeCommand::SetSpeed(_)
+            | RuntimeCommand::Quit => {}
+        }
+    }
+
+    /// Puts a shutdown message on `control` of every component; `first_only`: of those that nothing feeds, so that the
+    /// end follows the data.
+    pub(super) fn ask_all(&mut self, message: &Message, first_only: bool) {
+        for core in self.roster.values() {
+            let fed = core.inboxes.borrow().iter().any(|inbox| !inbox.is_control && inbox.live_sources.get() > 0);
+            if !(first_only && fed) {
+                core.control.accept(&self.kernel, message.clone(), true);
+            }
+        }
+    }
+
+    /// Applies steps in order, now. Must be called between turns.
+    pub fn reconfigure(&mut self, batch: u64, steps: Vec<Step>) -> Vec<StepOutcome> {
+        let mut outcomes = Vec::with_capacity(steps.len());
+        for (place, step) in steps.into_iter().enumerate() {
+            let component = component_of(&step);
+            let error = self.apply(step).err().map(Into::into);
+            let outcome = StepOutcome { batch, step: place, component, error };
+            if outcome.error.is_some() {
+                self.keep_failure(outcome.clone());
+            }
+            outcomes.push(outcome);
+        }
+        self.last_batch = batch;
+        outcomes
+    }
+
+    /// Puts a message into an inbox, beyond its limit if need be; false if there is no such inbox. Call between turns.
+    pub fn put(&mut self, inbox: &BoxAddr, message: Message) -> bool {
+        let Some(inbox) = self.roster.get(&inbox.component).and_then(|core| core.inbox(&inbox.name)) else {
+            return false;
+        };
+        inbox.accept(&self.kernel, message, true);
+        true
+    }
+
+    /// Takes everything out of an inbox, oldest first. Call between turns.
+    pub fn take_all(&mut self, inbox: &BoxAddr) -> Vec<Message> {
+        let Some(inbox) = self.roster.get(&inbox.component).and_then(|core| core.inbox(&inbox.name)) else {
+            return Vec::new();
+        };
+        std::iter::from_fn(|| inbox.take(&self.kernel)).collect()
+    }
+
+    /// How many messages wait in an inbox.
+    pub fn depth(&self, inbox: &BoxAddr) -> usize {
+        self.roster.get(&inbox.component).and_then(|core| core.inbox(&inbox.name)).map_or(0, |inbox| inbox.depth())
+    }
+
+    /// Sends console lines to the handles instead of the function of the configuration.
+    pub(crate) fn print_to_handles(&mut self) {
+        let shared = self.shared.clone();
+        *self.kernel.console.borrow_mut() = Box::new(move |component, line| shared.print(component, line));
+    }
+
+    fn apply(&mut self, step: Step) -> Result<(), String> {
+        match step {
+            Step::Start { id, desc } => self.start(id, desc),
+            Step::Stop { id } => self.remove(id),
+            Step::Restart { id, desc } => self.restart(id, desc),
+            Step::Configure { id, params } => self.configure(id, params),
+            Step::Describe { id, desc } => {
+                let Some(core) = self.roster.get(&id).cloned() else { return Err(format!("{id} is not running")) };
+                *core.name.borrow_mut() = desc.name.clone();
+                for (name, limit) in &desc.limits {
+                    self.limit(id, name, *limit)?;
+                }
+                if let Some(slot) = self.slot_mut(core.pulse.slot) {
+                    slot.desc.name = desc.name;
+                    slot.desc.restart = desc.restart;
+                    slot.desc.limits = desc.limits;
+                }
+                self.postoffice.renamed(&self.roster);
+                Ok(())
+            }
+            Step::Link { linkage } => {
+                self.postoffice.link(&self.roster, linkage, None).map(|_| ()).map_err(|error| error.to_string())
+            }
+            Step::Unlink { linkage } => {
+                self.postoffice.unlink(&self.roster, &linkage);
+                Ok(())
+            }
+            Step::Limit { inbox, limit } => self.limit(inbox.component, &inbox.name, limit),
+        }
+    }
+
+    fn limit(&mut self, id: ComponentId, name: &str, limit: InboxLimit) -> Result<(), String> {
+        let core = self.roster.get(&id).ok_or_else(|| format!("{id} is not running"))?;
+        let inbox = core.inbox(name).ok_or_else(|| format!("{} has no inbox named {name}", core.name.borrow()))?;
+        inbox.capacity.set(limit.capacity.unwrap_or(usize::MAX));
+        inbox.policy.set(limit.policy);
+        inbox.wake_room(&self.kernel);
+        Ok(())
+    }
+
+    fn pause_component(&mut self, id: ComponentId, pause: bool) {
+        let Some(core) = self.roster.get(&id).cloned() else { return };
+        let Some(slot) = self.slot_mut(core.pulse.slot) else { return };
+        if slot.life != super::slot::Life::Going || slot.paused_by_hand == pause {
+            return;
+        }
+        slot.paused_by_hand = pause;
+        core.pulse.asleep_by_force.set(pause);
+        if pause {
+            // Whatever queue it is in, its turn will find it paused and remember the wake (MP-9, MP-10).
+            core.pulse.wake_noted.set(false);
+        } else if core.pulse.wake_noted.replace(false) || core.yielded.get() {
+            core.pulse.queued.set(false);
+            self.kernel.wake(&core.pulse);
+        }
+    }
+
+    pub(super) fn note_failure(&mut self, component: Option<ComponentId>, words: &str) {
+        let batch = self.last_batch;
+        self.keep_failure(StepOutcome { batch, step: 0, component, error: Some(words.into()) });
+    }
+
+    fn keep_failure(&mut self, outcome: StepOutcome) {
+        if self.failed_steps.len() == FAILURES_KEPT {
+            self.failed_steps.pop_front();
+        }
+        self.failed_steps.push_back(outcome);
+    }
+
+    /// Starts a crashed component again at this moment.
+    pub(super) fn set_revival(&mut self, place: u32, due: std::time::Duration) {
+        // The timer only has to make the clock stop there; the table says what happens.
+        let nobody = std::rc::Rc::new(Pulse::new(ComponentId(u64::MAX), u32::MAX));
+        nobody.asleep_by_force.set(true);
+        let key: TimerKey = self.kernel.timers.borrow_mut().set(due, nobody);
+        self.revivals.insert(key, place);
+    }
+}
+
+fn component_of(step: &Step) -> Option<ComponentId> {
+    match step {
+        Step::Start { id, .. }
+        | Step::Stop { id }
+        | Step::Restart { id, .. }
+        | Step::Configure { id, .. }
+        | Step::Describe { id, .. } => Some(*id),
+        Step::Link { linkage } | Step::Unlink { linkage } => Some(linkage.from.component),
+        Step::Limit { inbox, .. } => Some(inbox.component),
+    }
+}

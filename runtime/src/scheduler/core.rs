@@ -1,0 +1,263 @@
+//! Core: the boxes and switches of one component, shared by its code (`BoxIo`) and its scheduler.
+//!
+//! Touched only on the scheduler thread. The `poll_*` functions are the leaves of everything a component can wait for:
+//! each either succeeds, or says what would change its mind and gives the turn back.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use super::kernel::Kernel;
+use super::pulse::{Pulse, WAIT_ROOM, WAIT_TIME};
+use crate::component::Fault;
+use crate::ids::{BoxAddr, Direction};
+use crate::mailbox::{Admission, Ending, Inbox, Outbox};
+use crate::message::Message;
+use crate::params::Params;
+use crate::surface::Surface;
+
+/// How many messages a component may take or send in one turn, so that nobody starves (R2).
+pub(crate) const TURN_BUDGET: u32 = 128;
+
+/// What a waiting component waits for, besides the inboxes in [`Pulse::waits`].
+#[derive(Debug, Clone, Default)]
+pub(crate) enum WaitNote {
+    #[default]
+    Inboxes,
+    Room {
+        outbox: Arc<str>,
+        full: BoxAddr,
+    },
+    Time(Duration),
+    Outside(Arc<str>),
+    Members,
+}
+
+/// The boxes and switches of one component.
+pub(crate) struct Core {
+    pub pulse: Rc<Pulse>,
+    pub kernel: Rc<Kernel>,
+    pub name: RefCell<Arc<str>>,
+    pub type_name: RefCell<Arc<str>>,
+    pub inboxes: RefCell<Vec<Rc<Inbox>>>,
+    pub outboxes: RefCell<Vec<Rc<Outbox>>>,
+    pub control: Rc<Inbox>,
+    pub params: RefCell<Rc<Params>>,
+    pub budget: Cell<u32>,
+    /// The turn ended because the budget was used up, or the code asked to yield.
+    pub yielded: Cell<bool>,
+    pub note: RefCell<WaitNote>,
+    /// The code has sent a shutdown message on `signal` itself.
+    pub signalled: Cell<bool>,
+    pub surface: RefCell<Option<Arc<Surface>>>,
+    /// It has no data inbox: either shutdown message ends it at once.
+    pub is_pure_source: Cell<bool>,
+    pub is_composite: bool,
+    pub members_live: Cell<u32>,
+}
+
+impl Core {
+    pub fn asked(&self) -> Ending {
+        self.control.asked.get()
+    }
+
+    pub fn find_inbox(&self, name: &str) -> Option<usize> {
+        self.inboxes.borrow().iter().position(|inbox| &*inbox.name == name)
+    }
+
+    pub fn find_outbox(&self, name: &str) -> Option<usize> {
+        self.outboxes.borrow().iter().position(|outbox| &*outbox.name == name)
+    }
+
+    pub fn inbox(&self, name: &str) -> Option<Rc<Inbox>> {
+        self.inboxes.borrow().iter().find(|inbox| &*inbox.name == name).cloned()
+    }
+
+    pub fn outbox(&self, name: &str) -> Option<Rc<Outbox>> {
+        self.outboxes.borrow().iter().find(|outbox| &*outbox.name == name).cloned()
+    }
+
+    /// Ends the component with words about a box it does not have (BOX-11). Unwinds to the turn.
+    #[cold]
+    pub fn no_such_box(&self, direction: Direction, name: &str) -> ! {
+        let side = match direction {
+            Direction::Inbox => "inbox",
+            Direction::Outbox => "outbox",
+        };
+        let words = format!("{} has no {side} named {name}", self.name.borrow());
+        std::panic::resume_unwind(Box::new(Fault::new(words)))
+    }
+
+    fn spend(&self) {
+        self.budget.set(self.budget.get().saturating_sub(1));
+    }
+
+    /// Takes from an inbox, or says that the stream has ended (R9).
+    pub fn poll_recv(&self, index: usize) -> Poll<Option<Message>> {
+        let inboxes = self.inboxes.borrow();
+        let Some(inbox) = inboxes.get(index) else { return Poll::Ready(None) };
+        let asked = self.asked();
+        if asked == Ending::Shutdown && !inbox.is_control {
+            return Poll::Ready(None);
+        }
+        if self.budget.get() == 0 {
+            self.yielded.set(true);
+            return Poll::Pending;
+        }
+        if !inbox.forwarded.get()
+            && let Some(message) = inbox.take(&self.kernel)
+        {
+            self.spend();
+            return Poll::Ready(Some(message));
+        }
+        if asked != Ending::No || inbox.sources_have_ended() {
+            return Poll::Ready(None);
+        }
+        self.pulse.waits.set(self.pulse.waits.get() | inbox.wake_bit);
+        Poll::Pending
+    }
+
+    /// Like [`Core::poll_recv`] over several inboxes: the first that has something; ended when all are, apart from the
+    /// user's events, which never end by themselves.
+    pub fn poll_recv_any(&self, indices: &[usize]) -> Poll<Option<(usize, Message)>> {
+        if self.asked() == Ending::Shutdown {
+            return Poll::Ready(None);
+        }
+        let inboxes = self.inboxes.borrow();
+        let (mut data_inboxes, mut ended) = (0, 0);
+        for (place, &index) in indices.iter().enumerate() {
+            let Some(inbox) = inboxes.get(index) else { continue };
+            if &*inbox.name != "_events" {
+                data_inboxes += 1;
+                ended += usize::from(inbox.sources_have_ended() && inbox.depth() == 0);
+            }
+            match self.poll_recv(index) {
+                Poll::Ready(Some(message)) => return Poll::Ready(Some((place, message))),
+                Poll::Ready(None) => {}
+                Poll::Pending if self.yielded.get() => return Poll::Pending,
+                Poll::Pending => {}
+            }
+        }
+        // An inbox that nothing ever fed does not keep the others from ending.
+        let fed = |index: &&usize| inboxes.get(**index).is_some_and(|inbox| inbox.live_sources.get() > 0);
+        let any_live = indices.iter().any(|index| fed(&index));
+        if self.asked() != Ending::No || (data_inboxes > 0 && ended > 0 && !any_live) {
+            return Poll::Ready(None);
+        }
+        Poll::Pending
+    }
+
+    /// Sends through an outbox. `waiting` says whether this send is in the queue for room, and where.
+    pub fn poll_send(&self, index: usize, message: &mut Option<Message>, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
+        let outboxes = self.outboxes.borrow();
+        let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
+        if message.is_none() {
+            // It was delivered, and then held: the step after it begins here.
+            return Poll::Ready(());
+        }
+        if self.asked() == Ending::Shutdown {
+            outbox.sent.set(outbox.sent.get() + 1);
+            outbox.discarded.set(outbox.discarded.get() + 1);
+            *message = None;
+            self.leave_queue(waiting);
+            return if self.budget.get() == 0 {
+                self.yielded.set(true);
+                Poll::Pending
+            } else {
+                self.spend();
+                Poll::Ready(())
+            };
+        }
+        if self.budget.get() == 0 {
+            self.yielded.set(true);
+            return Poll::Pending;
+        }
+        if self.kernel.allowance.get() == 0 {
+            self.kernel.held.set(true);
+            return Poll::Pending;
+        }
+        if let Some((full, admission)) = outbox.obstacle() {
+            if admission == Admission::Fail {
+                let words = format!("no room in {}: it holds {} messages", full.name, full.depth());
+                std::panic::resume_unwind(Box::new(Fault::new(words)));
+            }
+            self.join_queue(outbox, full, waiting);
+            return Poll::Pending;
+        }
+        if let Some(message) = message.take() {
+            if &*outbox.name == "signal" && matches!(message, Message::ProducerFinished | Message::Shutdown) {
+                self.signalled.set(true);
+            }
+            outbox.deliver(&self.kernel, message);
+        }
+        self.spend();
+        self.leave_queue(waiting);
+        if self.kernel.allowance.get() == 0 {
+            // The allowance is used up: stop right behind the delivery, inside the turn (R11).
+            self.kernel.held.set(true);
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    }
+
+    fn join_queue(&self, outbox: &Outbox, full: Rc<Inbox>, waiting: &mut Option<Rc<Inbox>>) {
+        if !waiting.as_ref().is_some_and(|queued| Rc::ptr_eq(queued, &full)) {
+            self.leave_queue(waiting);
+            full.room_waiters.borrow_mut().push_back(self.pulse.clone());
+            *waiting = Some(full.clone());
+        }
+        self.pulse.waits.set(self.pulse.waits.get() | WAIT_ROOM);
+        let full = BoxAddr { component: full.owner.id, direction: Direction::Inbox, name: full.name.clone() };
+        *self.note.borrow_mut() = WaitNote::Room { outbox: outbox.name.clone(), full };
+    }
+
+    /// Gives up the place in the queue for room; whoever is next gets the chance.
+    pub fn leave_queue(&self, waiting: &mut Option<Rc<Inbox>>) {
+        let Some(inbox) = waiting.take() else { return };
+        let mut queue = inbox.room_waiters.borrow_mut();
+        if let Some(place) = queue.iter().position(|pulse| Rc::ptr_eq(pulse, &self.pulse)) {
+            queue.remove(place);
+        }
+        drop(queue);
+        inbox.wake_room(&self.kernel);
+    }
+
+    /// Sends if there is room, else gives the message back. A step never stops here, so it may run over the allowance.
+    pub fn try_send(&self, index: usize, message: Message) -> Result<(), Message> {
+        let outboxes = self.outboxes.borrow();
+        let Some(outbox) = outboxes.get(index) else { return Err(message) };
+        if outbox.obstacle().is_some() {
+            return Err(message);
+        }
+        outbox.deliver(&self.kernel, message);
+        self.spend();
+        Ok(())
+    }
+
+    /// Waits for a moment; `timer` is set on the first call.
+    pub fn poll_until(&self, moment: Duration, timer: &mut Option<super::clock::TimerKey>) -> Poll<()> {
+        if self.kernel.now() >= moment || self.asked() == Ending::Shutdown {
+            self.cancel(timer);
+            if self.budget.get() == 0 {
+                self.yielded.set(true);
+                return Poll::Pending;
+            }
+            self.spend();
+            return Poll::Ready(());
+        }
+        if timer.is_none() {
+            *timer = Some(self.kernel.timers.borrow_mut().set(moment, self.pulse.clone()));
+        }
+        self.pulse.waits.set(self.pulse.waits.get() | WAIT_TIME);
+        *self.note.borrow_mut() = WaitNote::Time(moment);
+        Poll::Pending
+    }
+
+    pub fn cancel(&self, timer: &mut Option<super::clock::TimerKey>) {
+        if let Some(key) = timer.take() {
+            self.kernel.timers.borrow_mut().cancel(key);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Kernel: what components share with their scheduler while a turn is going on.
+//!
+//! One per scheduler, behind `Rc`, touched only on its thread. It holds queues and switches; decisions are taken in
+//! `scheduler`, between turns.
+
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::Sender;
+
+use super::Delivery;
+use super::clock::Timers;
+use super::intake::Intake;
+use super::pulse::Pulse;
+use crate::component::Fault;
+use crate::component::outside::Drain;
+use crate::ids::{BoxAddr, ComponentId};
+use crate::mailbox::Route;
+use crate::message::Message;
+use crate::tracker::Tracker;
+
+/// Something a component asked for during its turn, carried out at the next safe point.
+pub(crate) enum Request {
+    /// Link two boxes; the answer goes into the cell and the pulse is woken.
+    Link {
+        owner: ComponentId,
+        from: BoxAddr,
+        to: BoxAddr,
+        answer: Rc<RefCell<Option<Result<(), Fault>>>>,
+        pulse: Rc<Pulse>,
+    },
+    /// A composite passes a control message on to its members (GRAPH-9).
+    ControlMembers { composite: ComponentId, message: Message },
+}
+
+/// Called for every delivery when tracing.
+pub type TraceFn = Box<dyn FnMut(&Delivery<'_>)>;
+
+/// Called for every console line: the component's name and the line.
+pub type ConsoleFn = Box<dyn FnMut(&str, &str)>;
+
+/// What components share with their scheduler.
+pub(crate) struct Kernel {
+    /// Woken components in the order of the wakes; they are appended behind those that continue (SCHED-4).
+    pub woken: RefCell<Vec<u32>>,
+    now: Cell<Duration>,
+    pub pass: Cell<u64>,
+    pub deliveries: Cell<u64>,
+    /// Deliveries still allowed before everything holds; `u64::MAX` is no limit (R11).
+    pub allowance: Cell<u64>,
+    /// The turn that is going on has used up the allowance and must stop where it is.
+    pub held: Cell<bool>,
+    pub timers: RefCell<Timers>,
+    pub tracker: RefCell<Tracker>,
+    pub requests: RefCell<Vec<Request>>,
+    /// Ends of all outside ports that are open.
+    pub ports: RefCell<Vec<std::rc::Weak<dyn Drain>>>,
+    /// Some port may have something to bring in.
+    pub ports_stirred: Cell<bool>,
+    pub console: RefCell<ConsoleFn>,
+    pub tracer: RefCell<Option<TraceFn>>,
+    /// Name of the source and text of the boxes for tracing, kept up to date by the post office.
+    pub route_names: RefCell<std::collections::HashMap<*const Route, (Arc<str>, Arc<str>)>>,
+    pub intake: Sender<Intake>,
+    pub base_folder: PathBuf,
+}
+
+impl Kernel {
+    pub fn new(intake: Sender<Intake>, base_folder: PathBuf, console: ConsoleFn, tracer: Option<TraceFn>) -> Rc<Self> {
+        Rc::new(Self {
+            woken: RefCell::new(Vec::new()),
+            now: Cell::new(Duration::ZERO),
+            pass: Cell::new(0),
+            deliveries: Cell::new(0),
+            allowance: Cell::new(u64::MAX),
+            held: Cell::new(false),
+            timers: RefCell::new(Timers::default()),
+            tracker: RefCell::new(Tracker::default()),
+            requests: RefCell::new(Vec::new()),
+            ports: RefCell::new(Vec::new()),
+            ports_stirred: Cell::new(false),
+            console: RefCell::new(console),
+            tracer: RefCell::new(tracer),
+            route_names: RefCell::new(std::collections::HashMap::new()),
+            intake,
+            base_folder,
+        })
+    }
+
+    /// The moment at which the current pass began.
+    pub fn now(&self) -> Duration {
+        self.now.get()
+    }
+
+    pub fn set_now(&self, now: Duration) {
+        self.now.set(now);
+    }
+
+    /// Puts a component into the run queue, once.
+    pub fn wake(&self, pulse: &Pulse) {
+        if pulse.asleep_by_force.get() {
+            pulse.wake_noted.set(true);
+            return;
+        }
+        if !pulse.queued.replace(true) {
+            self.woken.borrow_mut().push(pulse.slot);
+        }
+    }
+
+    /// One send is going to its links: counts it and uses up the allowance.
+    pub fn count_delivery(&self) {
+        self.deliveries.set(self.deliveries.get() + 1);
+        let allowance = self.allowance.get();
+        if allowance != u64::MAX {
+            self.allowance.set(allowance.saturating_sub(1));
+        }
+    }
+
+    pub fn trace(&self, route: &Route, sequence: u64, message: &Message) {
+        let names = self.route_names.borrow();
+        let Some((from, to)) = names.get(&std::ptr::from_ref(route)) else { return };
+        if let Some(tracer) = self.tracer.borrow_mut().as_mut() {
+            tracer(&Delivery { at: self.now(), pass: self.pass.get(), sequence, from, to, message });
+        }
+    }
+
+    pub fn print(&self, component: &str, line: &str) {
+        (self.console.borrow_mut())(component, line);
+    }
+}

@@ -1,0 +1,386 @@
+//! Scheduler: owns everything that runs. One thread, deterministic, no locks (R2).
+//!
+//! One pass gives one turn to every component that is ready, in order: first those that go on from the pass before, then
+//! those that were woken, in the order of the wakes (SCHED-3, SCHED-4). Between passes is the safe point: there, and only
+//! there, commands, requests, timers and everything from outside are looked at (R12).
+//!
+//! To read one pass: [`Scheduler::safe_point`], then `begin_pass`, then `turn`. The loop round it is in `run`.
+
+mod apply;
+pub(crate) mod clock;
+pub(crate) mod core;
+pub(crate) mod intake;
+pub(crate) mod kernel;
+mod lifecycle;
+pub(crate) mod pulse;
+pub mod run;
+pub(crate) mod slot;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+
+use self::clock::{Clock, TimerKey};
+use self::core::{TURN_BUDGET, WaitNote};
+use self::intake::{INTAKE_LIMIT, Intake};
+use self::kernel::{Kernel, Request};
+use self::slot::{Life, SHUTDOWN_TURNS, Slot};
+use crate::command::{RuntimeCommand, Speed, StepOutcome, StepSize};
+use crate::component::outside::Activity;
+use crate::component::{Fault, fault_of_panic};
+use crate::handle::{RuntimeHandle, Shared};
+use crate::ids::BoxAddr;
+use crate::mailbox::Ending;
+use crate::message::Message;
+use crate::postoffice::{Postoffice, Roster};
+use crate::registry::Registry;
+use crate::topology::LinkageDesc;
+
+pub use self::clock::ClockKind;
+pub use self::kernel::{ConsoleFn, TraceFn};
+pub use self::run::{RunEnd, RunLimit};
+
+/// One delivery, as a trace sees it.
+#[derive(Debug)]
+pub struct Delivery<'a> {
+    /// When, on the runtime's clock.
+    pub at: Duration,
+    /// In which pass.
+    pub pass: u64,
+    /// Which delivery of its route, from 1.
+    pub sequence: u64,
+    /// The outbox, as `name.outbox`.
+    pub from: &'a str,
+    /// The final inbox, as `name.inbox`.
+    pub to: &'a str,
+    /// What moved.
+    pub message: &'a Message,
+}
+
+/// How a scheduler is set up.
+pub struct SchedulerConfig {
+    /// The types of component that can be started.
+    pub registry: Registry,
+    /// Which clock the components see.
+    pub clock: ClockKind,
+    /// Seed of everything that is chosen by chance.
+    pub seed: u64,
+    /// Folder that relative paths in settings start from.
+    pub base_folder: PathBuf,
+    /// Called for every delivery.
+    pub trace: Option<TraceFn>,
+    /// Called for every console line.
+    pub console: ConsoleFn,
+    /// Whether somebody may still do something on a surface; then waiting for it is not a stall.
+    pub user_present: bool,
+    /// Shortest time between two published snapshots.
+    pub snapshot_interval: Duration,
+    /// Called when a new snapshot is there.
+    pub on_snapshot: Option<Box<dyn Fn()>>,
+}
+
+impl SchedulerConfig {
+    /// Real clock, seed 0, no trace, console thrown away, nobody present, 30 snapshots a second at most.
+    pub fn new(registry: Registry) -> Self {
+        Self {
+            registry,
+            clock: ClockKind::Real,
+            seed: 0,
+            base_folder: PathBuf::new(),
+            trace: None,
+            console: Box::new(|_, _| {}),
+            user_present: false,
+            snapshot_interval: Duration::from_millis(33),
+            on_snapshot: None,
+        }
+    }
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TurnEnd {
+    /// It stopped inside the turn, at a delivery that is not allowed yet.
+    Held,
+    Done,
+}
+
+/// Owns everything that runs.
+pub struct Scheduler {
+    pub(crate) kernel: Rc<Kernel>,
+    registry: Registry,
+    clock: Clock,
+    /// Seed of everything that is chosen by chance; round robin chooses nothing.
+    seed: u64,
+    pub(crate) slots: Vec<Option<Slot>>,
+    free: Vec<u32>,
+    pub(crate) roster: Roster,
+    pub(crate) postoffice: Postoffice,
+    /// Components whose code has not ended.
+    live: usize,
+    generation: u64,
+    /// Still to have a turn in this pass.
+    current: VecDeque<u32>,
+    /// To go on in the next pass.
+    continuing: Vec<u32>,
+    /// The component that was held inside its turn.
+    mid_turn: Option<u32>,
+    /// Crashed components by the moment they are started again.
+    revivals: BTreeMap<TimerKey, u32>,
+    receiver: Receiver<Intake>,
+    /// Commands that wait for the next safe point.
+    deferred: VecDeque<RuntimeCommand>,
+    pub(crate) shared: Arc<Shared>,
+    paused: bool,
+    speed: Speed,
+    credit: f64,
+    credited_at: Instant,
+    step: Option<StepSize>,
+    shutting_down: Option<Instant>,
+    quit: bool,
+    stalled: Option<Arc<str>>,
+    pub(crate) failed_steps: VecDeque<StepOutcome>,
+    pub(crate) last_batch: u64,
+    user_present: bool,
+    pub(crate) looking: crate::introspect::publish::Looking,
+}
+
+impl Scheduler {
+    /// A scheduler with nothing in it, on the calling thread.
+    pub fn new(config: SchedulerConfig) -> Self {
+        let (sender, receiver) = crossbeam_channel::bounded(INTAKE_LIMIT);
+        let shared = Arc::new(Shared::new(sender.clone()));
+        let traced = config.trace.is_some();
+        let kernel = Kernel::new(sender, config.base_folder, config.console, config.trace);
+        Self {
+            kernel,
+            registry: config.registry,
+            clock: Clock::new(config.clock),
+            seed: config.seed,
+            slots: Vec::new(),
+            free: Vec::new(),
+            roster: Roster::new(),
+            postoffice: Postoffice::new(traced),
+            live: 0,
+            generation: 0,
+            current: VecDeque::new(),
+            continuing: Vec::new(),
+            mid_turn: None,
+            revivals: BTreeMap::new(),
+            receiver,
+            deferred: VecDeque::new(),
+            shared,
+            paused: false,
+            speed: Speed::Full,
+            credit: 0.0,
+            credited_at: Instant::now(),
+            step: None,
+            shutting_down: None,
+            quit: false,
+            stalled: None,
+            failed_steps: VecDeque::new(),
+            last_batch: 0,
+            user_present: config.user_present,
+            looking: crate::introspect::publish::Looking::new(config.snapshot_interval, config.on_snapshot),
+        }
+    }
+
+    /// A way in for other threads.
+    pub fn handle(&self) -> RuntimeHandle {
+        RuntimeHandle::new(self.shared.clone())
+    }
+
+    /// The seed of this run.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The runtime's clock.
+    pub fn now(&self) -> Duration {
+        self.kernel.now().max(self.clock.read())
+    }
+
+    fn slot(&self, place: u32) -> Option<&Slot> {
+        self.slots.get(place as usize)?.as_ref()
+    }
+
+    fn slot_mut(&mut self, place: u32) -> Option<&mut Slot> {
+        self.slots.get_mut(place as usize)?.as_mut()
+    }
+
+    /// The moment between two passes: everything that wants to change something does it here, in order.
+    fn safe_point(&mut self) {
+        while let Some(command) = self.deferred.pop_front() {
+            self.obey_at_safe_point(command);
+        }
+        let requests = std::mem::take(&mut *self.kernel.requests.borrow_mut());
+        for request in requests {
+            self.grant(request);
+        }
+        if self.kernel.ports_stirred.replace(false) {
+            self.drain_ports();
+        }
+        let now = self.clock.read().max(self.kernel.now());
+        self.kernel.set_now(now);
+        while let Some(pulse) = {
+            let due = self.kernel.timers.borrow_mut().take_due(now);
+            due
+        } {
+            self.kernel.wake(&pulse);
+        }
+        while let Some((&key, &place)) = self.revivals.first_key_value() {
+            if key.due > now {
+                break;
+            }
+            self.revivals.remove(&key);
+            if let Some((id, desc)) = self.slot(place).map(|slot| (slot.core.pulse.id, slot.desc.clone()))
+                && let Err(words) = self.restart(id, desc)
+            {
+                self.note_failure(Some(id), &words);
+            }
+        }
+    }
+
+    fn drain_ports(&mut self) {
+        let mut ports = std::mem::take(&mut *self.kernel.ports.borrow_mut());
+        ports.retain(|port| match port.upgrade() {
+            Some(port) => {
+                port.drain();
+                true
+            }
+            None => false,
+        });
+        self.kernel.ports.borrow_mut().append(&mut ports);
+    }
+
+    /// What the busiest outside port is doing.
+    fn outside_activity(&self) -> Activity {
+        let ports = self.kernel.ports.borrow();
+        let rank = |activity: &Activity| match activity {
+            Activity::Closed => 0,
+            Activity::Idle => 1,
+            Activity::Open => 2,
+            Activity::Busy => 3,
+        };
+        ports
+            .iter()
+            .filter_map(|port| port.upgrade())
+            .map(|port| port.activity())
+            .max_by_key(rank)
+            .unwrap_or(Activity::Closed)
+    }
+
+    fn grant(&mut self, request: Request) {
+        match request {
+            Request::Link { owner, from, to, answer, pulse } => {
+                let desc = LinkageDesc { from, to };
+                let outcome = if self.postoffice.contains(&desc) {
+                    Ok(())
+                } else {
+                    self.postoffice
+                        .link(&self.roster, desc, Some(owner))
+                        .map(|_| ())
+                        .map_err(|error| Fault::new(error.to_string()))
+                };
+                *answer.borrow_mut() = Some(outcome);
+                self.kernel.wake(&pulse);
+            }
+            Request::ControlMembers { composite, message } => {
+                let members: Vec<_> = self
+                    .slots
+                    .iter()
+                    .flatten()
+                    .filter(|slot| slot.desc.parent == Some(composite))
+                    .map(|slot| slot.core.clone())
+                    .collect();
+                for member in members {
+                    if !self.postoffice.is_fed(&BoxAddr::inbox(member.pulse.id, "control")) {
+                        member.control.accept(&self.kernel, message.clone(), true);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes up the list of turns for the next pass. False if nobody is ready.
+    fn begin_pass(&mut self) -> bool {
+        self.current.extend(self.continuing.drain(..));
+        self.current.extend(self.kernel.woken.borrow_mut().drain(..));
+        if self.current.is_empty() {
+            return false;
+        }
+        self.kernel.pass.set(self.kernel.pass.get() + 1);
+        true
+    }
+
+    /// Gives the next component its turn, or the rest of it.
+    fn next_turn(&mut self) -> TurnEnd {
+        let Some(place) = self.mid_turn.or_else(|| self.current.pop_front()) else { return TurnEnd::Done };
+        let resumed = self.mid_turn.take().is_some();
+        let end = self.turn(place, resumed);
+        if end == TurnEnd::Held {
+            self.mid_turn = Some(place);
+        }
+        end
+    }
+
+    fn turn(&mut self, place: u32, resumed: bool) -> TurnEnd {
+        let kernel = self.kernel.clone();
+        let Some(slot) = self.slots.get_mut(place as usize).and_then(Option::as_mut) else { return TurnEnd::Done };
+        let core = slot.core.clone();
+        core.pulse.queued.set(false);
+        if slot.life != Life::Going || (slot.paused_by_hand && !resumed) {
+            core.pulse.wake_noted.set(true);
+            return TurnEnd::Done;
+        }
+        let asked = core.asked();
+        if asked != Ending::No && core.is_pure_source.get() {
+            self.end(place, Ok(()));
+            return TurnEnd::Done;
+        }
+        core.pulse.waits.set(core.control.wake_bit);
+        core.yielded.set(false);
+        *core.note.borrow_mut() = WaitNote::Inboxes;
+        if !resumed {
+            core.budget.set(TURN_BUDGET);
+            slot.turns += 1;
+            slot.ran_since_snapshot = true;
+            if asked == Ending::Shutdown && !core.is_composite {
+                slot.shutdown_turns += 1;
+                if slot.shutdown_turns > SHUTDOWN_TURNS {
+                    self.end(place, Ok(()));
+                    return TurnEnd::Done;
+                }
+            }
+        }
+        let Some(body) = slot.body.as_mut() else { return TurnEnd::Done };
+        // One turn in sixteen is timed: looking must be cheap (R13).
+        let timed = (slot.turns & 15 == 0).then(Instant::now);
+        let mut context = Context::from_waker(&slot.waker);
+        let polled = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut context)));
+        if let Some(began) = timed {
+            slot.busy += began.elapsed() * 16;
+        }
+        self.looking.note_activity();
+        match polled {
+            Ok(Poll::Ready(outcome)) => self.end(place, outcome),
+            Err(panic) => self.end(place, Err(fault_of_panic(panic))),
+            Ok(Poll::Pending) => {
+                if kernel.held.replace(false) {
+                    return TurnEnd::Held;
+                }
+                let must_go_on = core.yielded.get() || (core.asked() == Ending::Shutdown && !core.is_composite);
+                if must_go_on && !core.pulse.queued.replace(true) {
+                    self.continuing.push(place);
+                }
+            }
+        }
+        kernel.held.set(false);
+        TurnEnd::Done
+    }
+}

@@ -1,0 +1,338 @@
+//! The loop round the passes: run control, the dial, idling, ending.
+
+use std::time::{Duration, Instant};
+
+use super::{Scheduler, TurnEnd};
+use crate::command::{Speed, StepSize};
+use crate::component::outside::Activity;
+use crate::introspect::snapshot::RunState;
+use crate::introspect::stall;
+use crate::message::Message;
+
+/// How long silence from outside must last before a virtual clock moves on, in real time. Only matters while a socket
+/// or file may still answer.
+const GRACE: Duration = Duration::from_millis(15);
+
+/// How long components may take to end in order before they are told to end at once, in real time.
+const PATIENCE_AT_SHUTDOWN: Duration = Duration::from_secs(2);
+
+/// When to stop running.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RunLimit {
+    /// Stop when the runtime's clock reaches this.
+    pub clock: Option<Duration>,
+    /// Go on when every component has ended or nothing can move, because somebody may change something.
+    pub wait_for_commands: bool,
+}
+
+/// Why running stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunEnd {
+    /// Every component has ended.
+    Ended,
+    /// Nothing can move; in words, who waits for whom.
+    Stalled(String),
+    /// The clock has reached the limit.
+    LimitReached,
+    /// Somebody asked for it.
+    Quit,
+}
+
+impl Scheduler {
+    /// Runs until something in `limit` or in the system says stop.
+    pub fn run(&mut self, limit: RunLimit) -> RunEnd {
+        loop {
+            self.take_intake();
+            if self.quit || self.shared.has_no_handles() && limit.wait_for_commands {
+                return RunEnd::Quit;
+            }
+            if limit.clock.is_some_and(|limit| self.clock.read() >= limit) {
+                return RunEnd::LimitReached;
+            }
+            if self.paused && self.step.is_none() {
+                self.rest();
+                continue;
+            }
+            self.work_a_while();
+            self.publish_if_due();
+            if self.mid_turn.is_none()
+                && self.current.is_empty()
+                && self.nobody_is_ready()
+                && let Some(end) = self.idle(limit)
+            {
+                self.publish_now();
+                return end;
+            }
+        }
+    }
+
+    /// Runs until nobody is ready, without waiting for anything; for stepping by hand. False if nobody was ready.
+    pub fn run_ready(&mut self) -> bool {
+        let mut worked = false;
+        loop {
+            self.take_intake();
+            self.safe_point();
+            if self.current.is_empty() && self.mid_turn.is_none() && !self.begin_pass() {
+                return worked;
+            }
+            worked = true;
+            while !self.current.is_empty() || self.mid_turn.is_some() {
+                if self.next_turn() == TurnEnd::Held {
+                    return worked;
+                }
+            }
+        }
+    }
+
+    fn nobody_is_ready(&self) -> bool {
+        self.continuing.is_empty()
+            && self.kernel.woken.borrow().is_empty()
+            && self.kernel.requests.borrow().is_empty()
+            && self.deferred.is_empty()
+            && !self.kernel.ports_stirred.get()
+    }
+
+    /// Paused: the clock stands, changes are still carried out. Between two polls is safe even inside a turn, because
+    /// a turn only stops where it waits.
+    fn rest(&mut self) {
+        self.clock.stop();
+        self.safe_point();
+        self.publish_now();
+        if let Ok(intake) = self.receiver.recv() {
+            self.take_one(intake);
+        }
+    }
+
+    /// One pass, one step, or as much as the dial allows.
+    fn work_a_while(&mut self) {
+        match (self.step, self.speed) {
+            (Some(size), _) => self.work_one_step(size),
+            (None, Speed::Full) => {
+                self.clock.go();
+                self.kernel.allowance.set(u64::MAX);
+                self.work_one_pass();
+            }
+            (None, Speed::DeliveriesPerSecond(rate)) => self.work_at(rate),
+        }
+    }
+
+    fn work_one_pass(&mut self) {
+        if self.current.is_empty() && self.mid_turn.is_none() {
+            self.safe_point();
+            self.begin_pass();
+        }
+        while !self.current.is_empty() || self.mid_turn.is_some() {
+            if self.next_turn() == TurnEnd::Held {
+                return;
+            }
+            if !self.receiver.is_empty() {
+                self.take_intake();
+                if self.paused || self.quit {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// One step while paused. With everybody asleep, the step goes to the next timer first.
+    fn work_one_step(&mut self, size: StepSize) {
+        self.clock.stop();
+        if self.current.is_empty() && self.mid_turn.is_none() {
+            self.safe_point();
+            if !self.begin_pass() {
+                let due = self.kernel.timers.borrow().next_due();
+                if let Some(due) = due {
+                    self.kernel.set_now(due);
+                    self.clock.set(due);
+                    self.safe_point();
+                    self.begin_pass();
+                }
+            }
+            if self.current.is_empty() {
+                // Nothing can be stepped now.
+                self.step = None;
+                return;
+            }
+        }
+        match size {
+            StepSize::Delivery => {
+                self.kernel.allowance.set(1);
+                while !self.current.is_empty() || self.mid_turn.is_some() {
+                    if self.next_turn() == TurnEnd::Held || self.kernel.allowance.get() == 0 {
+                        self.step = None;
+                        return;
+                    }
+                }
+                // Nothing was delivered in this pass: the step goes on in the next.
+            }
+            StepSize::Turn => {
+                self.kernel.allowance.set(u64::MAX);
+                self.next_turn();
+                self.step = None;
+            }
+            StepSize::Pass => {
+                self.kernel.allowance.set(u64::MAX);
+                self.work_one_pass();
+                self.step = None;
+            }
+        }
+    }
+
+    /// Slow motion: deliveries are allowed one by one, and the clock stands while a delivery waits for its turn, so
+    /// that their order is the same at every speed (R11).
+    fn work_at(&mut self, rate: f64) {
+        let elapsed = self.credited_at.elapsed().as_secs_f64();
+        self.credited_at = Instant::now();
+        self.credit = (self.credit + elapsed * rate).min((rate / 20.0).max(1.0));
+        let allowed = self.credit.floor();
+        if allowed < 1.0 && self.mid_turn.is_some() {
+            self.clock.stop();
+            self.publish_if_due();
+            let wait = Duration::from_secs_f64(((1.0 - self.credit) / rate).clamp(0.000_1, 1.0));
+            let wait = self.looking.patience().map_or(wait, |patience| wait.min(patience));
+            // Changes are carried out while a delivery waits: a slow class must not wait for its teacher.
+            self.safe_point();
+            if let Ok(intake) = self.receiver.recv_timeout(wait) {
+                self.take_one(intake);
+            }
+            return;
+        }
+        self.clock.go();
+        self.kernel.allowance.set(allowed.max(0.0) as u64);
+        self.work_one_pass();
+        self.credit -= allowed - self.kernel.allowance.get() as f64;
+    }
+
+    /// Nobody is ready: wait for a timer or for outside, or find out that there is nothing to wait for.
+    fn idle(&mut self, limit: RunLimit) -> Option<RunEnd> {
+        if self.step.is_some() {
+            return None;
+        }
+        self.clock.go();
+        if self.live == 0 && self.revivals.is_empty() {
+            if !limit.wait_for_commands {
+                return Some(RunEnd::Ended);
+            }
+            self.wait(None);
+            return None;
+        }
+        if let Some(began) = self.shutting_down {
+            let outside = self.outside_activity();
+            if matches!(outside, Activity::Closed | Activity::Idle) || began.elapsed() > PATIENCE_AT_SHUTDOWN {
+                self.ask_all(&Message::Shutdown, false);
+                return None;
+            }
+            self.wait(Some(PATIENCE_AT_SHUTDOWN.saturating_sub(began.elapsed()) + Duration::from_millis(1)));
+            return None;
+        }
+        let next = self.kernel.timers.borrow().next_due();
+        let outside = self.outside_activity();
+        if self.clock.is_virtual() {
+            return self.idle_virtually(limit, next, outside);
+        }
+        if next.is_none()
+            && matches!(outside, Activity::Closed | Activity::Idle)
+            && let Some(end) = self.note_stall(limit)
+        {
+            return Some(end);
+        }
+        let now = self.clock.read();
+        let until = [next, limit.clock].into_iter().flatten().min();
+        self.wait(until.map(|moment| moment.saturating_sub(now)));
+        None
+    }
+
+    /// A virtual clock jumps, but not past an answer from outside that is on its way.
+    fn idle_virtually(&mut self, limit: RunLimit, next: Option<Duration>, outside: Activity) -> Option<RunEnd> {
+        match outside {
+            Activity::Busy => {
+                self.wait(Some(Duration::from_secs(1)));
+                return None;
+            }
+            Activity::Open => {
+                if self.wait(Some(GRACE)) {
+                    return None;
+                }
+            }
+            Activity::Idle | Activity::Closed => {
+                if next.is_none()
+                    && let Some(end) = self.note_stall(limit)
+                {
+                    return Some(end);
+                }
+            }
+        }
+        match (next, limit.clock) {
+            (Some(due), Some(limit)) if due > limit => self.clock.jump_to(limit),
+            (Some(due), _) => self.clock.jump_to(due),
+            (None, Some(limit)) => self.clock.jump_to(limit),
+            (None, None) => {
+                self.wait(None);
+            }
+        }
+        None
+    }
+
+    /// Nothing inside can move and nothing outside will change that. Says so, or ends the run with it.
+    fn note_stall(&mut self, limit: RunLimit) -> Option<RunEnd> {
+        if self.user_present && self.somebody_waits_for_the_user() {
+            return None;
+        }
+        if self.slots.iter().flatten().any(|slot| slot.paused_by_hand) {
+            return None;
+        }
+        let words = stall::explain(&self.snapshot());
+        if !limit.wait_for_commands {
+            return Some(RunEnd::Stalled(words));
+        }
+        if self.stalled.is_none() {
+            self.stalled = Some(words.into());
+            self.looking.note_activity();
+        }
+        None
+    }
+
+    fn somebody_waits_for_the_user(&self) -> bool {
+        self.slots.iter().flatten().any(|slot| {
+            let core = &slot.core;
+            slot.body.is_some()
+                && core
+                    .inboxes
+                    .borrow()
+                    .iter()
+                    .any(|inbox| &*inbox.name == "_events" && core.pulse.waits.get() & inbox.wake_bit != 0)
+        })
+    }
+
+    /// Waits for something from outside, at most so long. True if something came.
+    fn wait(&mut self, at_most: Option<Duration>) -> bool {
+        self.publish_if_due();
+        let patience = self.looking.patience();
+        let at_most = match (at_most, patience) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        let came = match at_most {
+            Some(span) => self.receiver.recv_timeout(span).ok(),
+            None => self.receiver.recv().ok(),
+        };
+        let some = came.is_some();
+        if let Some(intake) = came {
+            self.take_one(intake);
+        }
+        some
+    }
+
+    /// What the run as a whole is doing.
+    pub(crate) fn run_state(&self) -> RunState {
+        if self.live == 0 && self.revivals.is_empty() && !self.slots.is_empty() {
+            RunState::Ended
+        } else if self.paused {
+            RunState::Paused
+        } else if let Some(words) = &self.stalled {
+            RunState::Stalled(words.clone())
+        } else {
+            RunState::Running
+        }
+    }
+}
