@@ -16,6 +16,13 @@ use crate::scheduler::intake::Intake;
 /// How many console lines wait to be taken; beyond, the oldest are dropped and counted.
 const CONSOLE_LIMIT: usize = 10_000;
 
+/// Console lines that nobody has taken yet.
+#[derive(Default)]
+struct Console {
+    lines: VecDeque<(Arc<str>, String)>,
+    dropped: u64,
+}
+
 /// What a scheduler and its handles share.
 pub(crate) struct Shared {
     intake: Sender<Intake>,
@@ -25,7 +32,7 @@ pub(crate) struct Shared {
     /// Something has happened since the last snapshot.
     pub stale: AtomicBool,
     handles: AtomicUsize,
-    console: Mutex<(VecDeque<(Arc<str>, String)>, u64)>,
+    console: Mutex<Console>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -52,11 +59,11 @@ impl Shared {
 
     pub fn print(&self, component: &str, line: &str) {
         let mut console = lock(&self.console);
-        if console.0.len() == CONSOLE_LIMIT {
-            console.0.pop_front();
-            console.1 += 1;
+        if console.lines.len() == CONSOLE_LIMIT {
+            console.lines.pop_front();
+            console.dropped += 1;
         }
-        console.0.push_back((component.into(), line.to_owned()));
+        console.lines.push_back((component.into(), line.to_owned()));
     }
 
     pub fn has_no_handles(&self) -> bool {
@@ -119,7 +126,7 @@ impl RuntimeHandle {
     /// because nobody took them.
     pub fn take_console(&self) -> (Vec<(Arc<str>, String)>, u64) {
         let mut console = lock(&self.shared.console);
-        let dropped = std::mem::take(&mut console.1);
-        (console.0.drain(..).collect(), dropped)
+        let dropped = std::mem::take(&mut console.dropped);
+        (console.lines.drain(..).collect(), dropped)
     }
 }

@@ -206,7 +206,9 @@ pub(crate) struct Route {
     /// How many more deliveries to look at before the next snapshot.
     pub samples_left: Cell<u8>,
     pub tapped: Cell<bool>,
-    pub traced: bool,
+    pub traced: Cell<bool>,
+    /// Source and sink as a trace names them, if anybody traces.
+    pub names: RefCell<Option<(Arc<str>, Arc<str>)>>,
     pub samples: RefCell<Vec<DeliverySample>>,
     pub last: RefCell<Option<DeliverySample>>,
     pub tap: RefCell<VecDeque<DeliverySample>>,
@@ -216,7 +218,7 @@ pub(crate) struct Route {
 
 impl Route {
     /// Makes a route and counts it among the sources of its sink.
-    pub fn attach(path: SmallVec<[LinkageId; 1]>, sink: Rc<Inbox>, source_ended: bool, traced: bool) -> Rc<Self> {
+    pub fn attach(path: SmallVec<[LinkageId; 1]>, sink: Rc<Inbox>, source_ended: bool) -> Rc<Self> {
         let count = if source_ended { &sink.finished_sources } else { &sink.live_sources };
         count.set(count.get() + 1);
         Rc::new(Self {
@@ -225,7 +227,8 @@ impl Route {
             delivered: Cell::new(0),
             samples_left: Cell::new(crate::introspect::snapshot::SAMPLES_PER_SNAPSHOT as u8),
             tapped: Cell::new(false),
-            traced,
+            names: RefCell::new(None),
+            traced: Cell::new(false),
             samples: RefCell::new(Vec::new()),
             last: RefCell::new(None),
             tap: RefCell::new(VecDeque::new()),
@@ -264,7 +267,7 @@ impl Route {
     pub fn deliver(&self, kernel: &Kernel, message: Message) {
         let delivered = self.delivered.get() + 1;
         self.delivered.set(delivered);
-        if self.samples_left.get() > 0 || self.tapped.get() || self.traced {
+        if self.samples_left.get() > 0 || self.tapped.get() || self.traced.get() {
             self.look(kernel, delivered, &message);
         }
         self.sink.accept(kernel, message, false);
@@ -272,7 +275,7 @@ impl Route {
 
     #[cold]
     fn look(&self, kernel: &Kernel, sequence: u64, message: &Message) {
-        if self.traced {
+        if self.traced.get() {
             kernel.trace(self, sequence, message);
         }
         let sample = DeliverySample { sequence, at: kernel.now(), pass: kernel.pass.get(), message: message.clone() };

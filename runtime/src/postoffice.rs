@@ -217,14 +217,13 @@ impl Postoffice {
             if let Some(place) = old.iter().position(|route| route.path == path && Rc::ptr_eq(&route.sink, &sink)) {
                 new.push(old.swap_remove(place));
             } else {
-                let route = Route::attach(path, sink, source_ended, self.traced);
+                let route = Route::attach(path, sink, source_ended);
                 self.name_route(roster, core, addr, &route);
                 new.push(route);
             }
         }
         for route in old {
             route.detach();
-            core.kernel.route_names.borrow_mut().remove(&Rc::as_ptr(&route));
             for id in &route.path {
                 if let Some(link) = self.links.get_mut(id) {
                     link.retired += route.delivered.get();
@@ -247,7 +246,8 @@ impl Postoffice {
         let sink = roster.get(&route.sink.owner.id).map(|core| core.name.borrow().clone()).unwrap_or_default();
         let names =
             (format!("{}.{}", core.name.borrow(), from.name).into(), format!("{sink}.{}", route.sink.name).into());
-        core.kernel.route_names.borrow_mut().insert(Rc::as_ptr(route), names);
+        *route.names.borrow_mut() = Some(names);
+        route.traced.set(true);
     }
 
     /// Follows links from a box to all final inboxes.

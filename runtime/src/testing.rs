@@ -134,7 +134,7 @@ impl Rig {
 
     /// Runs until nothing can move and no timer is set, at most one virtual hour.
     pub fn run(&mut self) {
-        self.run_for(Duration::from_secs(3600));
+        self.run_for(Duration::from_hours(1));
     }
 
     /// Runs until the condition holds; for sockets and threads. Panics after ten real seconds.

@@ -110,7 +110,7 @@ impl Scheduler {
     pub fn reconfigure(&mut self, batch: u64, steps: Vec<Step>) -> Vec<StepOutcome> {
         let mut outcomes = Vec::with_capacity(steps.len());
         for (place, step) in steps.into_iter().enumerate() {
-            let component = component_of(&step);
+            let component = Some(component_of(&step));
             let error = self.apply(step).err().map(Into::into);
             let outcome = StepOutcome { batch, step: place, component, error };
             if outcome.error.is_some() {
@@ -229,14 +229,14 @@ impl Scheduler {
     }
 }
 
-fn component_of(step: &Step) -> Option<ComponentId> {
+fn component_of(step: &Step) -> ComponentId {
     match step {
         Step::Start { id, .. }
         | Step::Stop { id }
         | Step::Restart { id, .. }
         | Step::Configure { id, .. }
-        | Step::Describe { id, .. } => Some(*id),
-        Step::Link { linkage } | Step::Unlink { linkage } => Some(linkage.from.component),
-        Step::Limit { inbox, .. } => Some(inbox.component),
+        | Step::Describe { id, .. } => *id,
+        Step::Link { linkage } | Step::Unlink { linkage } => linkage.from.component,
+        Step::Limit { inbox, .. } => inbox.component,
     }
 }

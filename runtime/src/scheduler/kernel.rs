@@ -6,7 +6,6 @@
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::Sender;
@@ -62,8 +61,6 @@ pub(crate) struct Kernel {
     pub ports_stirred: Cell<bool>,
     pub console: RefCell<ConsoleFn>,
     pub tracer: RefCell<Option<TraceFn>>,
-    /// Name of the source and text of the boxes for tracing, kept up to date by the post office.
-    pub route_names: RefCell<std::collections::HashMap<*const Route, (Arc<str>, Arc<str>)>>,
     pub intake: Sender<Intake>,
     pub base_folder: PathBuf,
 }
@@ -84,7 +81,6 @@ impl Kernel {
             ports_stirred: Cell::new(false),
             console: RefCell::new(console),
             tracer: RefCell::new(tracer),
-            route_names: RefCell::new(std::collections::HashMap::new()),
             intake,
             base_folder,
         })
@@ -120,8 +116,8 @@ impl Kernel {
     }
 
     pub fn trace(&self, route: &Route, sequence: u64, message: &Message) {
-        let names = self.route_names.borrow();
-        let Some((from, to)) = names.get(&std::ptr::from_ref(route)) else { return };
+        let names = route.names.borrow();
+        let Some((from, to)) = &*names else { return };
         if let Some(tracer) = self.tracer.borrow_mut().as_mut() {
             tracer(&Delivery { at: self.now(), pass: self.pass.get(), sequence, from, to, message });
         }

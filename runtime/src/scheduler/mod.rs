@@ -227,10 +227,9 @@ impl Scheduler {
         }
         let now = self.clock.read().max(self.kernel.now());
         self.kernel.set_now(now);
-        while let Some(pulse) = {
+        loop {
             let due = self.kernel.timers.borrow_mut().take_due(now);
-            due
-        } {
+            let Some(pulse) = due else { break };
             self.kernel.wake(&pulse);
         }
         while let Some((&key, &place)) = self.revivals.first_key_value() {
@@ -360,7 +359,7 @@ impl Scheduler {
         }
         let Some(body) = slot.body.as_mut() else { return TurnEnd::Done };
         // One turn in sixteen is timed: looking must be cheap (R13).
-        let timed = (slot.turns & 15 == 0).then(Instant::now);
+        let timed = slot.turns.is_multiple_of(16).then(Instant::now);
         let mut context = Context::from_waker(&slot.waker);
         let polled = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut context)));
         if let Some(began) = timed {

@@ -84,6 +84,14 @@ impl Scheduler {
         }
     }
 
+    /// Carries out one step that a handle has asked for with `Advance`, and stays paused; for stepping by hand.
+    pub fn run_step(&mut self) {
+        self.take_intake();
+        while self.step.is_some() {
+            self.work_a_while();
+        }
+    }
+
     fn nobody_is_ready(&self) -> bool {
         self.continuing.is_empty()
             && self.kernel.woken.borrow().is_empty()
