@@ -43,6 +43,8 @@ pub(crate) enum Reception {
 pub(crate) struct Inbox {
     pub name: Arc<str>,
     pub owner: Rc<Pulse>,
+    /// An open data inbox, about which nothing special is to be known: the common case of a delivery.
+    plain: Cell<bool>,
     /// Bit in [`Pulse::waits`] that stands for this inbox.
     pub wake_bit: u32,
     pub is_control: bool,
@@ -50,7 +52,7 @@ pub(crate) struct Inbox {
     /// `usize::MAX` for no limit.
     pub capacity: Cell<usize>,
     pub policy: Cell<FullPolicy>,
-    pub reception: Cell<Reception>,
+    reception: Cell<Reception>,
     /// Linked onward: stores nothing of its own (BOX-17).
     pub forwarded: Cell<bool>,
     pub taken: Cell<u64>,
@@ -81,6 +83,7 @@ impl Inbox {
     pub fn new(name: Arc<str>, owner: Rc<Pulse>, index: usize, capacity: Option<usize>, policy: FullPolicy) -> Self {
         Self {
             is_control: &*name == "control",
+            plain: Cell::new(&*name != "control"),
             name,
             owner,
             wake_bit: 1 << index.min(27),
@@ -97,6 +100,35 @@ impl Inbox {
             room_waiters: RefCell::new(VecDeque::new()),
             asked: Cell::new(Ending::No),
         }
+    }
+
+    /// Opens or closes the inbox.
+    pub fn set_reception(&self, reception: Reception) {
+        self.reception.set(reception);
+        self.plain.set(reception == Reception::Open && !self.is_control);
+    }
+
+    /// The common case of a delivery, in one go: takes the message in if the inbox is plain and has room; else leaves it.
+    #[inline]
+    fn accept_plain(&self, kernel: &Kernel, message: &mut Option<Message>) -> bool {
+        if !self.plain.get() {
+            return false;
+        }
+        let mut queue = self.queue.borrow_mut();
+        let depth = queue.len();
+        if depth >= self.capacity.get() {
+            return false;
+        }
+        let Some(message) = message.take() else { return false };
+        queue.push_back(message);
+        if depth >= self.deepest.get() {
+            self.deepest.set(depth + 1);
+        }
+        drop(queue);
+        if self.owner.waits.get() & self.wake_bit != 0 {
+            kernel.wake(&self.owner);
+        }
+        true
     }
 
     /// Whether a message would be taken in now.
@@ -161,6 +193,7 @@ impl Inbox {
     }
 
     /// Takes the oldest message out and wakes those who wait for room (WAKE-4).
+    #[inline]
     pub fn take(&self, kernel: &Kernel) -> Option<Message> {
         let message = self.queue.borrow_mut().pop_front()?;
         self.taken.set(self.taken.get() + 1);
@@ -171,6 +204,7 @@ impl Inbox {
     }
 
     /// Wakes as many waiting senders as there is room for, in the order in which they came.
+    #[cold]
     pub fn wake_room(&self, kernel: &Kernel) {
         let free = match self.reception.get() {
             Reception::Open => self.capacity.get().saturating_sub(self.queue.borrow().len()),
@@ -184,6 +218,10 @@ impl Inbox {
     /// Every source has finished, and there was one (R9). Removing a source by hand is not finishing.
     pub fn sources_have_ended(&self) -> bool {
         self.live_sources.get() == 0 && self.finished_sources.get() > 0
+    }
+
+    pub fn reception(&self) -> Reception {
+        self.reception.get()
     }
 
     pub fn depth(&self) -> usize {
@@ -263,11 +301,15 @@ impl Route {
         }
     }
 
+    fn is_watched(&self) -> bool {
+        self.samples_left.get() > 0 || self.tapped.get() || self.traced.get()
+    }
+
     /// Moves one admitted message into the sink, leaving a sample if somebody looks.
     pub fn deliver(&self, kernel: &Kernel, message: Message) {
         let delivered = self.delivered.get() + 1;
         self.delivered.set(delivered);
-        if self.samples_left.get() > 0 || self.tapped.get() || self.traced.get() {
+        if self.is_watched() {
             self.look(kernel, delivered, &message);
         }
         self.sink.accept(kernel, message, false);
@@ -298,6 +340,7 @@ impl Route {
 /// Where a component lets go of messages.
 pub(crate) struct Outbox {
     pub name: Arc<str>,
+    pub is_signal: bool,
     pub routes: RefCell<SmallVec<[Rc<Route>; 1]>>,
     pub sent: Cell<u64>,
     pub discarded: Cell<u64>,
@@ -305,7 +348,8 @@ pub(crate) struct Outbox {
 
 impl Outbox {
     pub fn new(name: Arc<str>) -> Self {
-        Self { name, routes: RefCell::new(SmallVec::new()), sent: Cell::new(0), discarded: Cell::new(0) }
+        let is_signal = &*name == "signal";
+        Self { name, is_signal, routes: RefCell::new(SmallVec::new()), sent: Cell::new(0), discarded: Cell::new(0) }
     }
 
     /// The inbox that has no room, or that fails, if there is one (R8: a fanned-out message waits until all have room).
@@ -314,6 +358,20 @@ impl Outbox {
             Admission::Room => None,
             other => Some((route.sink.clone(), other)),
         })
+    }
+
+    /// The common case of a send, in one go: one link, nobody looking, room behind it. Else leaves the message.
+    #[inline]
+    pub fn deliver_plain(&self, kernel: &Kernel, message: &mut Option<Message>) -> bool {
+        let routes = self.routes.borrow();
+        let [route] = routes.as_slice() else { return false };
+        if route.is_watched() || !route.sink.accept_plain(kernel, message) {
+            return false;
+        }
+        route.delivered.set(route.delivered.get() + 1);
+        self.sent.set(self.sent.get() + 1);
+        kernel.deliveries.set(kernel.deliveries.get() + 1);
+        true
     }
 
     /// Delivers to every link; all must have room. Without a link the message is discarded and counted (BOX-9).

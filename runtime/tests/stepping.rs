@@ -132,8 +132,7 @@ fn stepped(size: StepSize) -> Vec<String> {
     if size == StepSize::Delivery {
         assert_eq!(most, 1, "one step moves one message");
     }
-    let trace = trace.borrow().clone();
-    trace
+    trace.take()
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub struct Recv<'a> {
 impl Future for Recv<'_> {
     type Output = Option<Message>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         self.core.poll_recv(self.index)
     }
@@ -40,6 +41,7 @@ pub struct RecvAny<'a, 'n> {
 impl Future for RecvAny<'_, '_> {
     type Output = Option<(&'static str, Message)>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         self.core
             .poll_recv_any(&self.indices)
@@ -59,6 +61,7 @@ pub struct Send<'a> {
 impl Future for Send<'_> {
     type Output = ();
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         this.core.poll_send(this.index, &mut this.message, &mut this.waiting)
@@ -66,6 +69,7 @@ impl Future for Send<'_> {
 }
 
 impl Drop for Send<'_> {
+    #[inline]
     fn drop(&mut self) {
         if self.waiting.is_some() {
             self.core.leave_queue(&mut self.waiting);
@@ -84,6 +88,7 @@ pub struct Sleep<'a> {
 impl Future for Sleep<'_> {
     type Output = ();
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         this.core.poll_until(this.moment, &mut this.timer)
@@ -106,6 +111,7 @@ pub struct RecvTimeout<'a> {
 impl Future for RecvTimeout<'_> {
     type Output = Timed;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Timed> {
         match Pin::new(&mut self.recv).poll(context) {
             Poll::Ready(Some(message)) => return Poll::Ready(Timed::Message(message)),
@@ -126,6 +132,7 @@ pub struct YieldNow<'a> {
 impl Future for YieldNow<'_> {
     type Output = ();
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         if std::mem::replace(&mut self.done, true) {
             return Poll::Ready(());

@@ -68,15 +68,18 @@ impl BoxIo {
         self.core.kernel.now()
     }
 
+    #[inline]
     fn inbox_index(&self, name: &str) -> usize {
         self.core.find_inbox(name).unwrap_or_else(|| self.core.no_such_box(Direction::Inbox, name))
     }
 
+    #[inline]
     fn outbox_index(&self, name: &str) -> usize {
         self.core.find_outbox(name).unwrap_or_else(|| self.core.no_such_box(Direction::Outbox, name))
     }
 
     /// The next message of an inbox; `None` once its stream has ended (R9).
+    #[inline]
     pub fn recv(&self, inbox: &str) -> Recv<'_> {
         Recv { core: &self.core, index: self.inbox_index(inbox) }
     }
@@ -107,6 +110,7 @@ impl BoxIo {
     }
 
     /// Sends, waiting for room behind every link of the outbox (R7, R8).
+    #[inline]
     pub fn send(&self, outbox: &str, message: impl Into<Message>) -> Send<'_> {
         let index = self.outbox_index(outbox);
         Send { core: &self.core, index, message: Some(message.into()), waiting: None }

@@ -63,10 +63,12 @@ impl Core {
         self.control.asked.get()
     }
 
+    #[inline]
     pub fn find_inbox(&self, name: &str) -> Option<usize> {
         self.inboxes.borrow().iter().position(|inbox| &*inbox.name == name)
     }
 
+    #[inline]
     pub fn find_outbox(&self, name: &str) -> Option<usize> {
         self.outboxes.borrow().iter().position(|outbox| &*outbox.name == name)
     }
@@ -95,6 +97,7 @@ impl Core {
     }
 
     /// Takes from an inbox, or says that the stream has ended (R9).
+    #[inline]
     pub fn poll_recv(&self, index: usize) -> Poll<Option<Message>> {
         let inboxes = self.inboxes.borrow();
         let Some(inbox) = inboxes.get(index) else { return Poll::Ready(None) };
@@ -150,13 +153,34 @@ impl Core {
     }
 
     /// Sends through an outbox. `waiting` says whether this send is in the queue for room, and where.
+    #[inline]
     pub fn poll_send(&self, index: usize, message: &mut Option<Message>, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
-        let outboxes = self.outboxes.borrow();
-        let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
         if message.is_none() {
             // It was delivered, and then held: the step after it begins here.
             return Poll::Ready(());
         }
+        let outboxes = self.outboxes.borrow();
+        let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
+        let is_plain = waiting.is_none()
+            && !outbox.is_signal
+            && self.budget.get() > 0
+            && self.kernel.allowance.get() == u64::MAX
+            && self.asked() != Ending::Shutdown;
+        if is_plain && outbox.deliver_plain(&self.kernel, message) {
+            self.spend();
+            return Poll::Ready(());
+        }
+        self.poll_send_with_care(outbox, message, waiting)
+    }
+
+    /// Everything that is not the common case: shutting down, out of budget, held, waiting for room, watched, fanned out.
+    #[inline(never)]
+    fn poll_send_with_care(
+        &self,
+        outbox: &Outbox,
+        message: &mut Option<Message>,
+        waiting: &mut Option<Rc<Inbox>>,
+    ) -> Poll<()> {
         if self.asked() == Ending::Shutdown {
             outbox.sent.set(outbox.sent.get() + 1);
             outbox.discarded.set(outbox.discarded.get() + 1);
@@ -187,7 +211,7 @@ impl Core {
             return Poll::Pending;
         }
         if let Some(message) = message.take() {
-            if &*outbox.name == "signal" && matches!(message, Message::ProducerFinished | Message::Shutdown) {
+            if outbox.is_signal && matches!(message, Message::ProducerFinished | Message::Shutdown) {
                 self.signalled.set(true);
             }
             outbox.deliver(&self.kernel, message);

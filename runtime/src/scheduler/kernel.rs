@@ -102,6 +102,8 @@ impl Kernel {
             return;
         }
         if !pulse.queued.replace(true) {
+            // Until its turn nothing more can wake it: spare the senders the question.
+            pulse.waits.set(0);
             self.woken.borrow_mut().push(pulse.slot);
         }
     }

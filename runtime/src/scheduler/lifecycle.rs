@@ -27,7 +27,7 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::fr
 impl Core {
     /// Whether its code has ended.
     pub fn has_ended(&self) -> bool {
-        self.inboxes.borrow().iter().any(|inbox| inbox.reception.get() != Reception::Open)
+        self.inboxes.borrow().iter().any(|inbox| inbox.reception() != Reception::Open)
     }
 }
 
@@ -190,7 +190,7 @@ impl Scheduler {
         core.signalled.set(false);
         *core.surface.borrow_mut() = None;
         for inbox in core.inboxes.borrow().iter() {
-            inbox.reception.set(Reception::Open);
+            inbox.set_reception(Reception::Open);
         }
         for outbox in core.outboxes.borrow().iter() {
             for route in outbox.routes.borrow().iter() {
@@ -267,7 +267,7 @@ impl Scheduler {
         self.live = self.live.saturating_sub(1);
         let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
         for inbox in core.inboxes.borrow().iter() {
-            inbox.reception.set(reception);
+            inbox.set_reception(reception);
             if reception == Reception::Finished {
                 inbox.clear();
             }
@@ -325,7 +325,7 @@ impl Scheduler {
             self.member_lives(place, false);
         }
         for inbox in core.inboxes.borrow().iter() {
-            inbox.reception.set(Reception::Finished);
+            inbox.set_reception(Reception::Finished);
             inbox.wake_room(&self.kernel);
         }
         self.roster.remove(&id);
