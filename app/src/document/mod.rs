@@ -6,6 +6,8 @@
 //! Not here: what is valid for the types of component ([`check`] tells, and never blocks), and what is selected.
 
 mod apply;
+#[cfg(test)]
+pub mod arbitrary;
 pub mod arrange;
 pub mod boxes;
 pub mod check;
@@ -19,7 +21,7 @@ pub mod meta;
 pub mod node;
 pub mod problem;
 pub mod query;
-mod storable;
+pub mod storable;
 pub mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +34,7 @@ pub use boxes::BoxInfo;
 pub use command::{EditCommand, EditError};
 pub use frame::{FRAME_COLOURS, Frame, FrameId};
 pub use history::History;
+pub(crate) use linking::{check_box_name, check_name};
 pub use meta::{Meta, Parameter, ParameterKind, ParameterValues};
 pub use node::{COMPOSITE, Node, NodeBody, NodeId};
 pub use problem::{Place, Problem, Severity};

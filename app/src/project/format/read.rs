@@ -1,0 +1,282 @@
+//! Reading the project, its parameters, and graphs with their links, layout and frames.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compose_runtime::message::Message;
+
+use super::super::json::{Json, JsonValue};
+use super::super::report::Report;
+use super::read_node;
+use crate::document::arrange::{arrange, usual_size};
+use crate::document::{
+    Document, EditCommand, FRAME_COLOURS, Frame, Meta, NodeId, Parameter, ParameterKind, Port, Wire, storable,
+};
+
+/// Keys of the file and the path that leads to them, for messages.
+pub(super) type Entries<'a> = Vec<(&'a str, &'a Json)>;
+
+/// Puts the whole project into an empty document.
+pub fn project(document: &mut Document, root: &Json, report: &mut Report) {
+    let mut meta = Meta::default();
+    for (key, value) in entries(root, "", report) {
+        match key {
+            "name" => meta.name = text(value, key, report),
+            "description" => meta.description = text(value, key, report),
+            "parameters" => meta.parameters = parameters(value, report),
+            "format" | "components" | "links" | "layout" | "frames" => {}
+            _ => {
+                meta.extra.insert(key.to_owned(), value.to_value());
+            }
+        }
+    }
+    edit(document, EditCommand::SetMeta { meta }, root.line, "parameters", report);
+    graph(document, None, root, "", report);
+}
+
+/// Puts a graph into a composite, or at the top: components first, then what refers to them.
+pub(super) fn graph(document: &mut Document, scope: Option<NodeId>, json: &Json, path: &str, report: &mut Report) {
+    let names = match json.get("components") {
+        Some(components) => read_node::components(document, scope, components, &join(path, "components"), report),
+        None => BTreeMap::new(),
+    };
+    if let Some(section) = json.get("links") {
+        for link in list(section, &join(path, "links"), report) {
+            read_link(document, scope, &names, link, &join(path, "links"), report);
+        }
+    }
+    layout(document, scope, &names, json.get("layout"), &join(path, "layout"), report);
+    if let Some(section) = json.get("frames") {
+        for frame in list(section, &join(path, "frames"), report) {
+            read_frame(document, scope, frame, &join(path, "frames"), report);
+        }
+    }
+}
+
+fn parameters(json: &Json, report: &mut Report) -> Vec<Parameter> {
+    let mut parameters = Vec::new();
+    for (name, value) in entries(json, "parameters", report) {
+        let path = join("parameters", name);
+        let mut parameter = Parameter {
+            name: name.to_owned(),
+            kind: ParameterKind::Any,
+            default: Message::Nothing,
+            help: String::new(),
+            extra: serde_json::Map::new(),
+        };
+        for (key, value) in entries(value, &path, report) {
+            match key {
+                "type" => match value.as_text().and_then(ParameterKind::of_word) {
+                    Some(kind) => parameter.kind = kind,
+                    None => {
+                        let known: Vec<&str> = ParameterKind::ALL.into_iter().map(ParameterKind::word).collect();
+                        let words = format!("{} is no type of parameter", value.in_words());
+                        report.file_error(value.line, &path, &words, &format!("write one of {}", known.join(", ")));
+                    }
+                },
+                "default" => parameter.default = value.to_message(),
+                "help" => parameter.help = text(value, &path, report),
+                _ => {
+                    parameter.extra.insert(key.to_owned(), value.to_value());
+                }
+            }
+        }
+        match parameter.kind.accept(&parameter.default) {
+            Some(default) => parameter.default = default,
+            None => {
+                let words =
+                    format!("the default {} is not of type {}", parameter.default.label(40), parameter.kind.word());
+                report.file_error(value.line, &path, &words, "correct the default or the type");
+            }
+        }
+        parameters.push(parameter);
+    }
+    parameters
+}
+
+fn read_link(
+    document: &mut Document,
+    scope: Option<NodeId>,
+    names: &BTreeMap<String, NodeId>,
+    json: &Json,
+    path: &str,
+    report: &mut Report,
+) {
+    const REMEDY: &str = "write links as \"sender.outbox -> receiver.inbox\"; this one was left out";
+    let ends = json.as_text().and_then(|text| text.split_once("->"));
+    let Some((from, to)) = ends.and_then(|(from, to)| Some((split_end(from, names)?, split_end(to, names)?))) else {
+        report.file_error(json.line, path, &format!("{} is no link", json.in_words()), REMEDY);
+        return;
+    };
+    let find = |name: &str| if name == "self" { scope } else { names.get(name).copied() };
+    let (Some(from_id), Some(to_id)) = (find(from.0), find(to.0)) else {
+        let missing = if find(from.0).is_none() { from.0 } else { to.0 };
+        let words = if missing == "self" {
+            format!("{} goes through self, which exists only inside a composite", json.in_words())
+        } else {
+            format!("{} names {missing}, and there is no such component", json.in_words())
+        };
+        report.file_error(json.line, path, &words, "correct the name, or add the component; the link was left out");
+        return;
+    };
+    // Inside a composite its own boxes are the other way round: its inbox gives, its outbox takes.
+    let is_self = |id: NodeId| Some(id) == scope;
+    let source = if is_self(from_id) { Port::inbox(from_id, from.1) } else { Port::outbox(from_id, from.1) };
+    let sink = if is_self(to_id) { Port::outbox(to_id, to.1) } else { Port::inbox(to_id, to.1) };
+    edit(document, EditCommand::Connect { wire: Wire::new(source, sink) }, json.line, path, report);
+}
+
+/// Component and box of one end of a link. A name of the file may hold dots, so the longest known one counts.
+fn split_end<'a>(end: &'a str, names: &BTreeMap<String, NodeId>) -> Option<(&'a str, &'a str)> {
+    let end = end.trim();
+    let splits = || end.match_indices('.').map(|(dot, _)| (&end[..dot], &end[dot + 1..]));
+    splits().filter(|(name, _)| names.contains_key(*name)).next_back().or_else(|| splits().next())
+}
+
+fn layout(
+    document: &mut Document,
+    scope: Option<NodeId>,
+    names: &BTreeMap<String, NodeId>,
+    json: Option<&Json>,
+    path: &str,
+    report: &mut Report,
+) {
+    let mut placed = BTreeSet::new();
+    let mut moves = Vec::new();
+    for (name, value) in json.map(|json| entries(json, path, report)).unwrap_or_default() {
+        let Some(id) = names.get(name) else {
+            let words = format!("{name} has a place, but there is no such component");
+            report.file_warning(value.line, path, &words, "remove the line");
+            continue;
+        };
+        let place = numbers::<2>(value);
+        if place.is_none_or(|place| place.iter().any(|number| number.abs() > f64::from(storable::FARTHEST))) {
+            let words = format!("the place of {name} is not two numbers within {}", storable::FARTHEST);
+            report.file_warning(value.line, path, &words, "correct it, or move the component");
+        }
+        if let Some(place) = place {
+            placed.insert(*id);
+            moves.push((*id, place.map(on_canvas)));
+        }
+    }
+    let missing: BTreeSet<NodeId> =
+        document.nodes_in(scope).map(|node| node.id).filter(|id| !placed.contains(id)).collect();
+    if !missing.is_empty() {
+        // Below everything that has a place.
+        let lowest = moves.iter().map(|(_, [_, y])| *y + 200.0).fold(0.0, f32::max);
+        let places = arrange(document, scope, Some(&missing), usual_size);
+        moves.extend(places.into_iter().map(|(id, [x, y])| (id, [x, y + lowest].map(|at| on_canvas(at.into())))));
+    }
+    edit(document, EditCommand::MoveNodes { moves }, json.map_or(1, |json| json.line), path, report);
+}
+
+fn read_frame(document: &mut Document, scope: Option<NodeId>, json: &Json, path: &str, report: &mut Report) {
+    let mut frame = Frame {
+        id: document.fresh_frame_id(),
+        scope,
+        title: String::new(),
+        notes: String::new(),
+        rect_in_canvas: [0.0, 0.0, 300.0, 200.0],
+        colour: 0,
+    };
+    for (key, value) in entries(json, path, report) {
+        match key {
+            "title" => frame.title = text(value, path, report),
+            "notes" => frame.notes = text(value, path, report),
+            "rect" => match numbers::<4>(value) {
+                Some(rect) => frame.rect_in_canvas = rect.map(on_canvas),
+                None => {
+                    report.file_warning(value.line, path, "a rect is four numbers", "write x, y, width and height");
+                }
+            },
+            "colour" => match value.value {
+                JsonValue::Int(colour) => {
+                    frame.colour = u8::try_from(colour.rem_euclid(i64::from(FRAME_COLOURS))).unwrap_or_default();
+                }
+                _ => report.file_warning(value.line, path, "a colour is a whole number", "write one from 0 to 7"),
+            },
+            _ => {
+                let words = format!("frames have no {key}");
+                report.file_warning(value.line, path, &words, "remove it; it was left out");
+            }
+        }
+    }
+    edit(document, EditCommand::AddFrame { frame }, json.line, path, report);
+}
+
+/// The entries of a map; a key that is there twice counts once. Anything but a map is reported.
+pub(super) fn entries<'a>(json: &'a Json, path: &str, report: &mut Report) -> Entries<'a> {
+    let JsonValue::Map(all) = &json.value else {
+        let words = format!("{} should be a map, not {}", what(path), json.in_words());
+        report.file_error(json.line, path, &words, "write { … }; it was left out");
+        return Vec::new();
+    };
+    let mut seen = BTreeSet::new();
+    let mut entries = Vec::new();
+    for (key, value) in all {
+        if seen.insert(key) {
+            entries.push((key.as_str(), value));
+        } else {
+            let words = format!("{} is there twice", join(path, key));
+            report.file_error(value.line, path, &words, "remove one; the first was read");
+        }
+    }
+    entries
+}
+
+/// The items of a list; anything else is reported.
+fn list<'a>(json: &'a Json, path: &str, report: &mut Report) -> &'a [Json] {
+    if let JsonValue::List(items) = &json.value {
+        return items;
+    }
+    let words = format!("{} should be a list, not {}", what(path), json.in_words());
+    report.file_error(json.line, path, &words, "write [ … ]; it was left out");
+    &[]
+}
+
+/// Text; anything else is reported and becomes empty.
+pub(super) fn text(json: &Json, path: &str, report: &mut Report) -> String {
+    let found = json.as_text();
+    if found.is_none() {
+        let words = format!("{} should be text, not {}", what(path), json.in_words());
+        report.file_error(json.line, path, &words, "put it in quotes; it was left out");
+    }
+    found.unwrap_or_default().to_owned()
+}
+
+/// Applies an edit, or reports why it was refused.
+pub(super) fn edit(
+    document: &mut Document,
+    command: EditCommand,
+    line: usize,
+    path: &str,
+    report: &mut Report,
+) -> bool {
+    match document.apply(command) {
+        Ok(_) => true,
+        Err(error) => {
+            report.file_error(line, path, &error.to_string(), "correct it in the file; it was left out");
+            false
+        }
+    }
+}
+
+/// `components.sender`.
+pub(super) fn join(path: &str, key: &str) -> String {
+    let key: String = key.chars().take(60).collect();
+    if path.is_empty() { key } else { format!("{path}.{key}") }
+}
+
+fn what(path: &str) -> &str {
+    if path.is_empty() { "the project" } else { path }
+}
+
+fn numbers<const N: usize>(json: &Json) -> Option<[f64; N]> {
+    let JsonValue::List(items) = &json.value else { return None };
+    let numbers: Option<Vec<f64>> = items.iter().map(Json::as_number).collect();
+    numbers?.try_into().ok()
+}
+
+fn on_canvas(number: f64) -> f32 {
+    let limit = f64::from(storable::FARTHEST);
+    number.clamp(-limit, limit) as f32
+}

@@ -1,0 +1,208 @@
+//! Reading components: leaves with their settings, composites with the graph inside them.
+
+use std::collections::BTreeMap;
+
+use compose_runtime::topology::{InboxLimit, RestartPolicy};
+
+use super::super::json::{Json, JsonValue};
+use super::super::report::Report;
+use super::read::{edit, entries, graph, join, text};
+use super::{GRAPH, POLICIES, RESTARTS};
+use crate::document::{COMPOSITE, Document, EditCommand, Node, NodeBody, NodeId};
+
+/// Adds all components of a graph and gives them by their names in the file.
+pub fn components(
+    document: &mut Document,
+    scope: Option<NodeId>,
+    json: &Json,
+    path: &str,
+    report: &mut Report,
+) -> BTreeMap<String, NodeId> {
+    let mut names = BTreeMap::new();
+    let JsonValue::Map(all) = &json.value else {
+        // Reports that it is no map.
+        entries(json, path, report);
+        return names;
+    };
+    for (name, value) in all {
+        let path = join(path, name);
+        if !matches!(value.value, JsonValue::Map(_)) {
+            // Reports that it is no map.
+            entries(value, &path, report);
+            continue;
+        }
+        let id = document.fresh_id();
+        let own_name = usable_name(document, scope, name, value.line, &path, report);
+        let is_composite =
+            value.get("type").map_or(value.get(GRAPH).is_some(), |word| word.as_text() == Some(COMPOSITE));
+        let node = if is_composite {
+            composite(id, own_name, value, &path, report)
+        } else {
+            leaf(id, own_name, value, &path, report)
+        };
+        if !edit(document, EditCommand::AddNode { node: node.inside(scope) }, value.line, &path, report) {
+            continue;
+        }
+        names.entry(name.clone()).or_insert(id);
+        if let Some(inside) = value.get(GRAPH).filter(|_| is_composite) {
+            graph(document, Some(id), inside, &join(&path, GRAPH), report);
+        }
+    }
+    names
+}
+
+/// The name of the file, or one like it if that one cannot be used.
+fn usable_name(
+    document: &Document,
+    scope: Option<NodeId>,
+    name: &str,
+    line: usize,
+    path: &str,
+    report: &mut Report,
+) -> String {
+    if document.find(scope, name).is_some() {
+        let other = document.free_name(scope, name);
+        let words = format!("there are two components {name}");
+        report.file_error(line, path, &words, &format!("rename one; the second was opened as {other}, without links"));
+        return other;
+    }
+    let Err(error) = crate::document::check_name(name) else { return name.to_owned() };
+    let cleaned: String = name
+        .replace("->", "_")
+        .chars()
+        .map(|c| if c.is_control() || matches!(c, '.' | '/') { '_' } else { c })
+        .take(40)
+        .collect();
+    let cleaned = if cleaned.trim().is_empty() { "component" } else { cleaned.trim() };
+    let other = document.free_name(scope, cleaned);
+    report.file_error(line, path, &error.to_string(), &format!("rename it; it was opened as {other}"));
+    other
+}
+
+fn leaf(id: NodeId, name: String, json: &Json, path: &str, report: &mut Report) -> Node {
+    let mut type_name = String::new();
+    let mut params = BTreeMap::new();
+    let mut node = Node::leaf(id, name, "");
+    for (key, value) in entries(json, path, report) {
+        match key {
+            "type" => type_name = text(value, &join(path, "type"), report),
+            "params" => {
+                for (name, value) in entries(value, &join(path, "params"), report) {
+                    params.insert(name.to_owned(), value.to_message());
+                }
+            }
+            _ => common(&mut node, key, value, path, report),
+        }
+    }
+    if type_name.is_empty() {
+        let remedy = "add \"type\" with the name of a component from the palette";
+        report.file_error(json.line, path, "there is no type", remedy);
+        "Unknown".clone_into(&mut type_name);
+    }
+    node.body = NodeBody::Leaf { type_name, params };
+    node
+}
+
+fn composite(id: NodeId, name: String, json: &Json, path: &str, report: &mut Report) -> Node {
+    let mut node = Node::composite(id, name);
+    let mut boxes = (Vec::new(), Vec::new());
+    for (key, value) in entries(json, path, report) {
+        match key {
+            "type" => {}
+            "inboxes" => boxes.0 = box_names(value, ["inbox", "control"], &join(path, key), report),
+            "outboxes" => boxes.1 = box_names(value, ["outbox", "signal"], &join(path, key), report),
+            GRAPH => {
+                let unknown: serde_json::Map<_, _> = entries(value, &join(path, GRAPH), report)
+                    .into_iter()
+                    .filter(|(key, _)| !matches!(*key, "components" | "links" | "layout" | "frames"))
+                    .map(|(key, value)| (key.to_owned(), value.to_value()))
+                    .collect();
+                if !unknown.is_empty() {
+                    node.extra.insert(GRAPH.to_owned(), unknown.into());
+                }
+            }
+            _ => common(&mut node, key, value, path, report),
+        }
+    }
+    node.body = NodeBody::Composite { inboxes: boxes.0, outboxes: boxes.1 };
+    node
+}
+
+/// Names of boxes, without those that every composite has.
+fn box_names(json: &Json, always: [&str; 2], path: &str, report: &mut Report) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let JsonValue::List(items) = &json.value else {
+        report.file_error(json.line, path, "this should be a list of names", "write [ … ]; it was left out");
+        return names;
+    };
+    for item in items {
+        let name = text(item, path, report);
+        match crate::document::check_box_name(&name) {
+            Err(error) => report.file_error(item.line, path, &error.to_string(), "correct the name; it was left out"),
+            Ok(()) if !always.contains(&name.as_str()) && !names.contains(&name) => names.push(name),
+            Ok(()) => {}
+        }
+    }
+    names
+}
+
+/// Keys that leaves and composites share, and unknown ones.
+fn common(node: &mut Node, key: &str, value: &Json, path: &str, report: &mut Report) {
+    match key {
+        "restart" => node.restart = one_of(&RESTARTS, value, &join(path, key), report).unwrap_or(RestartPolicy::Never),
+        "limits" => {
+            let path = join(path, key);
+            for (inbox, value) in entries(value, &path, report) {
+                if let Some(limit) = limit(value, &join(&path, inbox), report) {
+                    node.limits.insert(inbox.to_owned(), limit);
+                }
+            }
+        }
+        _ => {
+            node.extra.insert(key.to_owned(), value.to_value());
+        }
+    }
+}
+
+/// A number, or capacity and policy.
+fn limit(json: &Json, path: &str, report: &mut Report) -> Option<InboxLimit> {
+    let mut limit = InboxLimit { capacity: None, policy: compose_runtime::component::FullPolicy::Block };
+    match &json.value {
+        JsonValue::Map(_) => {
+            for (key, value) in entries(json, path, report) {
+                match key {
+                    "capacity" if value.value == JsonValue::Null => {}
+                    "capacity" => limit.capacity = Some(capacity(value, path, report)?),
+                    "policy" => limit.policy = one_of(&POLICIES, value, path, report)?,
+                    _ => {
+                        let words = format!("limits have no {key}");
+                        report.file_warning(value.line, path, &words, "remove it; it was left out");
+                    }
+                }
+            }
+        }
+        _ => limit.capacity = Some(capacity(json, path, report)?),
+    }
+    Some(limit)
+}
+
+fn capacity(json: &Json, path: &str, report: &mut Report) -> Option<usize> {
+    if let JsonValue::Int(number) = json.value
+        && let Ok(number) = usize::try_from(number)
+    {
+        return Some(number);
+    }
+    let words = format!("a capacity is a whole number from 0, not {}", json.in_words());
+    report.file_error(json.line, path, &words, "correct it; the limit was left out");
+    None
+}
+
+fn one_of<T: Copy>(words: &[(&str, T)], json: &Json, path: &str, report: &mut Report) -> Option<T> {
+    let found = words.iter().find(|(word, _)| json.as_text() == Some(word)).map(|(_, value)| *value);
+    if found.is_none() {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let remedy = format!("write one of {}", known.join(", "));
+        report.file_error(json.line, path, &format!("{} is not known here", json.in_words()), &remedy);
+    }
+    found
+}
