@@ -85,7 +85,8 @@ fn parameters(json: &Json, report: &mut Report) -> Vec<Parameter> {
             None => {
                 let words =
                     format!("the default {} is not of type {}", parameter.default.label(40), parameter.kind.word());
-                report.file_error(value.line, &path, &words, "correct the default or the type");
+                report.file_error(value.line, &path, &words, "correct the default or the type; any is taken for now");
+                parameter.kind = ParameterKind::Any;
             }
         }
         parameters.push(parameter);
@@ -129,7 +130,7 @@ fn read_link(
 fn split_end<'a>(end: &'a str, names: &BTreeMap<String, NodeId>) -> Option<(&'a str, &'a str)> {
     let end = end.trim();
     let splits = || end.match_indices('.').map(|(dot, _)| (&end[..dot], &end[dot + 1..]));
-    splits().filter(|(name, _)| names.contains_key(*name)).next_back().or_else(|| splits().next())
+    splits().rfind(|(name, _)| names.contains_key(*name)).or_else(|| splits().next())
 }
 
 fn layout(

@@ -11,7 +11,7 @@ use super::{FORMAT, GRAPH, POLICIES, RESTARTS};
 use crate::document::{Document, Frame, Node, NodeBody, NodeId, Parameter, Port, Wire};
 
 /// Longest line that several entries share.
-const LINE: usize = 100;
+const LINE: usize = 120;
 
 /// The text of a project, with a line break at its end.
 pub fn project(document: &Document) -> String {
@@ -38,7 +38,11 @@ fn graph(document: &Document, scope: Option<NodeId>) -> Vec<(String, Piece)> {
     let nodes: Vec<&Node> = document.nodes_in(scope).collect();
     let components = nodes.iter().map(|node| (node.name.clone(), of_node(document, node))).collect();
     let mut links: Vec<&Wire> = document.wires_in(scope).collect();
-    links.sort_by_key(|wire| (Some(wire.from.node) != scope, *wire));
+    // By the order of the components, so that identities do not matter; the composite's own boxes first and last.
+    links.sort_by_key(|wire| {
+        let (from, to) = (&wire.from, &wire.to);
+        ((Some(from.node) != scope, from.node, &from.name), (Some(to.node) == scope, to.node, &to.name))
+    });
     let links = links.into_iter().map(|wire| text(&of_wire(document, scope, wire))).collect();
     let layout = nodes.iter().map(|node| (node.name.clone(), Piece::list(numbers(&node.pos_in_canvas)))).collect();
     let mut entries = vec![
