@@ -14,6 +14,7 @@ pub mod fixtures;
 pub mod screen;
 pub mod sound;
 pub mod sources;
+pub mod system;
 
 /// The root of the project.
 pub fn root() -> PathBuf {
@@ -42,4 +43,10 @@ pub fn wait_until<T>(what: &str, limit: Duration, mut condition: impl FnMut() ->
         assert!(begun.elapsed() < limit, "waited {limit:?} in vain for {what}");
         std::thread::park_timeout(Duration::from_millis(10));
     }
+}
+
+/// A TCP port of this machine that nobody uses at the moment.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    listener.local_addr().expect("it has an address").port()
 }

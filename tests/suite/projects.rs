@@ -1,0 +1,168 @@
+//! Every ready-made project does what it promises: opens without a problem, survives saving, runs, ends, and leaves
+//! exactly the lines, files and bytes it should. Real files, real sockets, the real binary.
+
+use compose_tests::binary::{self, Stats};
+use compose_tests::fixtures::Fixture;
+use serde_json::json;
+
+fn project(name: &str) -> String {
+    compose_tests::root().join("projects").join(format!("{name}.json")).display().to_string()
+}
+
+#[test]
+fn all_promised_projects_are_there() {
+    let names: Vec<String> = compose_tests::project_files()
+        .iter()
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    for name in ["console-echo", "echo-server", "meow-mix", "simple-radio", "slideshow", "unix-pipeline"] {
+        assert!(names.iter().any(|found| found == name), "{name} is one of {names:?}");
+    }
+}
+
+#[test]
+fn every_project_opens_without_a_problem() {
+    for file in compose_tests::project_files() {
+        let outcome = binary::run(&["check".as_ref(), file.as_os_str()]).expect_code(0);
+        let report = binary::run(&["check".as_ref(), file.as_os_str(), "--format".as_ref(), "json".as_ref()]);
+        assert!(!report.stdout.contains("\"problem"), "{}: {}", file.display(), outcome.stdout);
+    }
+}
+
+/// Renew them with `UPDATE_PROJECTS=1`.
+#[test]
+fn every_project_survives_saving_letter_by_letter() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in compose_tests::project_files() {
+        let opened = compose_app::project::store::open(&file).unwrap();
+        assert!(opened.problems.is_empty(), "{}: {:?}", file.display(), opened.problems);
+        let mut project = opened.project;
+        let copy = folder.path().join("copy.json");
+        compose_app::project::store::save_as(&mut project, &copy).unwrap();
+        if std::env::var_os("UPDATE_PROJECTS").is_some() {
+            std::fs::copy(&copy, &file).unwrap();
+        }
+        let (before, after) = (std::fs::read_to_string(&file).unwrap(), std::fs::read_to_string(&copy).unwrap());
+        assert_eq!(before, after, "{}", file.display());
+    }
+}
+
+#[test]
+fn every_project_explains_itself() {
+    for file in compose_tests::project_files() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let project: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(project["description"].as_str().is_some_and(|words| words.len() > 40), "{}", file.display());
+        let frames = project["frames"].as_array().map_or(0, Vec::len);
+        assert!(frames > 0, "{} has a frame with notes", file.display());
+        for name in project["components"].as_object().unwrap().keys() {
+            let place = &project["layout"][name];
+            let on_grid = |index: usize| place[index].as_f64().is_some_and(|number| number % 10.0 == 0.0);
+            assert!(on_grid(0) && on_grid(1), "{name} of {} lies on the grid", file.display());
+        }
+    }
+}
+
+#[test]
+fn console_echo_gives_back_what_is_typed_and_ends_with_the_input() {
+    let outcome = binary::run_with_input(&["run", &project("console-echo")], "one\ntwo\n").expect_code(0);
+    assert_eq!(outcome.stdout, "one\ntwo\n");
+}
+
+#[test]
+fn meow_mix_prints_its_lines_in_order_for_ever() {
+    let file = project("meow-mix");
+    let source: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let song = source["components"]["producer"]["params"]["messages"].as_array().unwrap();
+    let outcome = binary::run(&["run", &file, "--for", "60s", "--virtual-time"]).expect_code(0);
+    assert!((119..=121).contains(&outcome.lines().len()), "two a second: {}", outcome.lines().len());
+    for (line, expected) in outcome.lines().iter().zip(song.iter().cycle()) {
+        assert_eq!(*line, expected.as_str().unwrap());
+    }
+}
+
+#[test]
+fn meow_mix_can_be_told_to_end() {
+    let outcome = binary::run(&["run", &project("meow-mix"), "--virtual-time", "--set", "repeat=false"]).expect_code(0);
+    assert_eq!(outcome.lines().len(), 4);
+}
+
+#[test]
+fn unix_pipeline_writes_exactly_the_matching_lines() {
+    let fixture = Fixture::with_text("{}");
+    let target = format!("target={}", fixture.argument("kept.txt"));
+    let outcome = binary::run(&["run", &project("unix-pipeline"), "--set", &target]).expect_code(0);
+    let source = std::fs::read_to_string(compose_tests::root().join("projects/data/sayings.txt")).unwrap();
+    let kept = source.lines().filter(|line| line.to_lowercase().contains("cat") && !line.starts_with('#'));
+    let expected: String = kept.flat_map(|line| [line.to_uppercase(), "\n".to_owned()]).collect();
+    assert_eq!(std::fs::read_to_string(fixture.path("kept.txt")).unwrap(), expected);
+    assert_eq!(outcome.stdout, expected, "the other branch prints the same");
+}
+
+#[test]
+fn unix_pipeline_takes_another_pattern() {
+    let fixture = Fixture::with_text("{}");
+    let target = format!("target={}", fixture.argument("kept.txt"));
+    let words = ["run", &project("unix-pipeline"), "--set", &target, "--set", "pattern=bird"];
+    assert_eq!(binary::run(&words).expect_code(0).lines(), ["THE EARLY BIRD CATCHES THE WORM."]);
+}
+
+#[test]
+fn echo_server_sends_back_over_a_real_socket() {
+    let fixture = Fixture::with_text("{}");
+    let port = format!("port={}", compose_tests::free_port());
+    let stats = fixture.argument("stats.json");
+    let outcome = binary::run(&["run", &project("echo-server"), "--set", &port, "--stats", &stats]).expect_code(0);
+    assert_eq!(outcome.lines(), ["hello", "is anybody there?", "goodbye"]);
+    let stats = Stats::read(&fixture.path("stats.json"));
+    assert!(stats.number("server", "sent") >= 1 && stats.number("protocol/echo", "sent") >= 1);
+    assert!(stats.states().iter().all(|(_, state)| state == "finished"), "{:?}", stats.states());
+}
+
+#[test]
+fn echo_server_keeps_a_thousand_lines_whole_and_in_order() {
+    let port = compose_tests::free_port();
+    let lines: Vec<String> = (0..1000).map(|number| format!("line {number}\n")).collect();
+    let fixture = Fixture::project(
+        &json!({
+            "server": { "type": "SingleServer", "params": { "port": port } },
+            "echo": { "type": "PassThrough" },
+            "lines": { "type": "DataSource", "params": { "messages": lines } },
+            "client": { "type": "TCPClient", "params": { "port": port, "retry": 5 } },
+            "join": { "type": "chunks_to_lines" },
+            "screen": { "type": "ConsoleEchoer" }
+        }),
+        &[
+            "server.outbox -> echo.inbox",
+            "echo.outbox -> server.inbox",
+            "lines.outbox -> client.inbox",
+            "client.outbox -> join.inbox",
+            "join.outbox -> screen.inbox",
+        ],
+    );
+    let outcome = binary::run(&["run", &fixture.file()]).expect_code(0);
+    assert_eq!(outcome.stdout, lines.concat());
+}
+
+#[test]
+fn a_stranger_can_talk_to_the_echo_server() {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let port = compose_tests::free_port();
+    let fixture = Fixture::project(
+        &json!({
+            "server": { "type": "SingleServer", "params": { "port": port } },
+            "echo": { "type": "PassThrough" }
+        }),
+        &["server.outbox -> echo.inbox", "echo.outbox -> server.inbox"],
+    );
+    let running = binary::Running::start(binary::command(&["run", &fixture.file()]), "");
+    let mut stream = compose_tests::wait_until("the server", binary::LIMIT, || {
+        std::net::TcpStream::connect(("127.0.0.1", port)).ok()
+    });
+    stream.write_all(b"hello from outside\n").unwrap();
+    let mut line = String::new();
+    BufReader::new(stream.try_clone().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "hello from outside\n");
+    drop(stream);
+    running.wait().expect_code(0);
+}
