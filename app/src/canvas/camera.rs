@@ -1,0 +1,138 @@
+//! Camera: which part of the canvas is on the screen, and how large.
+//!
+//! Pure. Positions on the canvas are in units of one pixel at 100 %; positions on the screen are egui points.
+//! Why not `egui::Scene`: it scales finished shapes, so text made at 1:1 blurs above 100 % and is wasted below it.
+//! With a transform of our own every text is laid out at the size it is shown in, hairlines stay one pixel, and what is
+//! off screen is never built at all.
+
+use egui::{Pos2, Rect, Vec2};
+
+/// Smallest and largest magnification.
+pub const ZOOM_RANGE: (f32, f32) = (0.05, 4.0);
+
+/// Room left around things when zooming to fit, in points on the screen.
+const FIT_MARGIN: f32 = 48.0;
+
+/// A view onto the canvas.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Camera {
+    /// The point of the canvas in the middle of the view.
+    pub centre_in_canvas: Pos2,
+    /// Points on the screen for one unit of the canvas.
+    pub zoom: f32,
+}
+
+impl Default for Camera {
+    fn default() -> Self {
+        Self { centre_in_canvas: Pos2::ZERO, zoom: 1.0 }
+    }
+}
+
+impl Camera {
+    /// The point of the canvas under a point of the screen.
+    pub fn canvas_from_screen(&self, viewport: Rect, pos_on_screen: Pos2) -> Pos2 {
+        self.centre_in_canvas + (pos_on_screen - viewport.center()) / self.zoom
+    }
+
+    /// The point of the screen over a point of the canvas.
+    pub fn screen_from_canvas(&self, viewport: Rect, pos_in_canvas: Pos2) -> Pos2 {
+        viewport.center() + (pos_in_canvas - self.centre_in_canvas) * self.zoom
+    }
+
+    /// A rectangle of the canvas on the screen.
+    pub fn rect_on_screen(&self, viewport: Rect, rect_in_canvas: Rect) -> Rect {
+        Rect::from_min_max(
+            self.screen_from_canvas(viewport, rect_in_canvas.min),
+            self.screen_from_canvas(viewport, rect_in_canvas.max),
+        )
+    }
+
+    /// The part of the canvas that is visible.
+    pub fn visible_in_canvas(&self, viewport: Rect) -> Rect {
+        Rect::from_center_size(self.centre_in_canvas, viewport.size() / self.zoom)
+    }
+
+    /// Moves the canvas along with the pointer.
+    pub fn pan(&mut self, delta_on_screen: Vec2) {
+        let moved = self.centre_in_canvas - delta_on_screen / self.zoom;
+        if moved.is_finite() {
+            self.centre_in_canvas = moved;
+        }
+    }
+
+    /// Magnifies by `factor`; what is under `anchor_on_screen` stays there.
+    pub fn zoom_at(&mut self, viewport: Rect, anchor_on_screen: Pos2, factor: f32) {
+        if !factor.is_finite() || factor <= 0.0 {
+            return;
+        }
+        let anchor = self.canvas_from_screen(viewport, anchor_on_screen);
+        self.zoom = (self.zoom * factor).clamp(ZOOM_RANGE.0, ZOOM_RANGE.1);
+        self.centre_in_canvas = anchor - (anchor_on_screen - viewport.center()) / self.zoom;
+    }
+
+    /// Shows all of `rect_in_canvas`, at most at `most_zoom`.
+    pub fn fit(&mut self, viewport: Rect, rect_in_canvas: Rect, most_zoom: f32) {
+        if !rect_in_canvas.is_finite() || viewport.width() < 1.0 || viewport.height() < 1.0 {
+            return;
+        }
+        let room = (viewport.size() - Vec2::splat(2.0 * FIT_MARGIN)).max(viewport.size() * 0.5);
+        let size = rect_in_canvas.size().max(Vec2::splat(1.0));
+        let zoom = (room.x / size.x).min(room.y / size.y);
+        self.zoom = zoom.clamp(ZOOM_RANGE.0, most_zoom.min(ZOOM_RANGE.1));
+        self.centre_in_canvas = rect_in_canvas.center();
+    }
+}
+
+/// The nearest point of the grid that nodes snap to.
+pub fn snapped(pos_in_canvas: Pos2, grid: f32) -> Pos2 {
+    Pos2::new((pos_in_canvas.x / grid).round() * grid, (pos_in_canvas.y / grid).round() * grid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn viewport() -> Rect {
+        Rect::from_min_size(Pos2::new(220.0, 40.0), Vec2::new(800.0, 500.0))
+    }
+
+    #[test]
+    fn screen_and_canvas_undo_each_other() {
+        let camera = Camera { centre_in_canvas: Pos2::new(-40.0, 70.0), zoom: 1.7 };
+        let there = camera.canvas_from_screen(viewport(), Pos2::new(333.0, 222.0));
+        let back = camera.screen_from_canvas(viewport(), there);
+        assert!((back - Pos2::new(333.0, 222.0)).length() < 1e-3);
+    }
+
+    #[test]
+    fn what_is_under_the_pointer_stays_there_while_zooming() {
+        let mut camera = Camera::default();
+        let pointer = Pos2::new(300.0, 100.0);
+        let before = camera.canvas_from_screen(viewport(), pointer);
+        for factor in [1.3, 1.3, 0.4, 2.0] {
+            camera.zoom_at(viewport(), pointer, factor);
+            assert!((camera.canvas_from_screen(viewport(), pointer) - before).length() < 1e-2);
+        }
+    }
+
+    #[test]
+    fn zoom_stays_between_its_bounds() {
+        let mut camera = Camera::default();
+        camera.zoom_at(viewport(), viewport().center(), 1e9);
+        assert_eq!(camera.zoom, 4.0);
+        camera.zoom_at(viewport(), viewport().center(), 1e-9);
+        assert_eq!(camera.zoom, 0.05);
+        camera.zoom_at(viewport(), viewport().center(), f32::NAN);
+        assert_eq!(camera.zoom, 0.05);
+    }
+
+    #[test]
+    fn fit_shows_everything_and_never_magnifies_more_than_asked() {
+        let mut camera = Camera::default();
+        let large = Rect::from_min_size(Pos2::new(-1000.0, 0.0), Vec2::new(4000.0, 900.0));
+        camera.fit(viewport(), large, 1.0);
+        assert!(camera.visible_in_canvas(viewport()).contains_rect(large));
+        camera.fit(viewport(), Rect::from_min_size(Pos2::ZERO, Vec2::splat(20.0)), 1.0);
+        assert_eq!(camera.zoom, 1.0);
+    }
+}
