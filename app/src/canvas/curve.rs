@@ -149,7 +149,8 @@ impl Curve {
     }
 }
 
-fn cubic_at(&[a, b, c, d]: &Cubic, t: f32) -> Pos2 {
+/// The point of a Bézier at `t` from 0 to 1.
+pub(super) fn cubic_at(&[a, b, c, d]: &Cubic, t: f32) -> Pos2 {
     let s = 1.0 - t;
     let (wa, wb, wc, wd) = (s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t);
     Pos2::new(wa * a.x + wb * b.x + wc * c.x + wd * d.x, wa * a.y + wb * b.y + wc * c.y + wd * d.y)

@@ -116,6 +116,7 @@ impl Layout {
         bounds = frames.iter().fold(bounds, |bounds, frame| bounds.union(frame.rect));
         let mut layout = Self { nodes, frames, bounds, numbers, ..Self::default() };
         layout.wires = document.wires_in(scope).filter_map(|wire| layout.wire_shape(wire)).collect();
+        layout.mark_linked();
         layout.wire_numbers = layout.wires.iter().enumerate().map(|(n, shape)| (shape.wire.clone(), n)).collect();
         layout.node_grid = Grid::new(layout.nodes.iter().map(|node| node.rect.expand(16.0)));
         layout.wire_grid = Grid::new(layout.wires.iter().map(|wire| wire.curve.bounds().expand(8.0)));
@@ -179,6 +180,15 @@ impl Layout {
         let (from, to) = (self.port(&shape.wire.from)?.1, self.port(&shape.wire.to)?.1);
         let (a, b) = (self.nodes.get(shape.from_node)?, self.nodes.get(shape.to_node)?);
         Some(course(from, a.rect.translate(from_by), from_by, to, b.rect.translate(to_by), to_by))
+    }
+
+    fn mark_linked(&mut self) {
+        for wire in &self.wires {
+            for (number, port) in [(wire.from_node, &wire.wire.from), (wire.to_node, &wire.wire.to)] {
+                let ports = self.nodes.get_mut(number).into_iter().flat_map(|node| &mut node.ports);
+                ports.filter(|shape| shape.port == *port).for_each(|shape| shape.is_linked = true);
+            }
+        }
     }
 
     fn wire_shape(&self, wire: &Wire) -> Option<WireShape> {

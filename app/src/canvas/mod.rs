@@ -1,1 +1,192 @@
-//! The canvas: the graph on screen. Reads the document, never edits it.
+//! The canvas: the graph on screen. Reads the document, never edits it: everything it wants goes through the queue.
+//!
+//! A widget of our own, in this order every frame: layout (kept) → input → gesture → scene → paint. Layout, hits,
+//! gestures and scene are pure; only `paint` and the small windows draw. It does its own transform instead of using
+//! `egui::Scene`, see `camera`. What is off screen is never built; what is far away is one mesh. Nothing asks for another
+//! frame unless messages are on their way across a link in view.
+
+pub mod camera;
+pub mod curve;
+pub mod gesture;
+pub mod hit;
+pub mod layout;
+pub mod link_check;
+pub mod node_shape;
+pub mod paint;
+pub mod pictures;
+pub mod scene;
+pub mod selection;
+pub mod state;
+pub mod surface;
+pub mod traffic;
+pub mod view;
+
+mod access;
+mod contents;
+mod drop;
+mod frame_editor;
+mod grid;
+mod hover;
+mod keys;
+mod menus;
+mod message_editor;
+mod minimap;
+mod pointer;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use egui::{CursorIcon, Pos2, Rect, Sense, Ui};
+
+pub use state::{CanvasState, ViewRequest};
+pub use view::{CanvasView, PaletteDrag};
+
+use crate::command::CommandQueue;
+use gesture::{Button, Effect, Gesture, Input, World};
+use hit::Hit;
+use link_check::LinkCheck;
+
+/// Draws the canvas into all the room there is and takes what the user does on it.
+pub fn canvas_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, commands: &mut CommandQueue) {
+    let rect = ui.available_rect_before_wrap();
+    let response = ui.allocate_rect(rect, Sense::click_and_drag());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Canvas, true, "Canvas"));
+    ui.shrink_clip_rect(rect);
+
+    state.viewport = rect;
+    state.enter(view.scope);
+    if state.layout.update(view.document, view.registry, view.scope) {
+        state.selection.retain_existing(view.document, view.scope);
+    }
+    state.apply_requests();
+
+    let is_over = scroll_and_zoom(ui, &response, state);
+    let menu_at = take_input(ui, &response, view, state, commands);
+    keys::keys(ui, &response, view, state, is_over, commands);
+    contents::contents_ui(ui, view, state, is_over, commands);
+    minimap::minimap_ui(ui, state, view.theme);
+    menus::menu_ui(ui, view, state, menu_at, commands);
+    windows(ui, view, state, commands);
+    if state.gesture == Gesture::Idle && is_over && !egui::Popup::is_any_open(ui.ctx()) && !state.takes_keys() {
+        hover::hover_ui(ui, view, state);
+    }
+}
+
+/// Wheel, two fingers and pinch. Says whether the pointer is over the canvas.
+fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) -> bool {
+    let hover = ui.input(|input| input.pointer.latest_pos());
+    let is_over = hover.is_some_and(|pos| pointer::is_on_canvas(ui, response, state.viewport, pos));
+    state.pointer_in_canvas =
+        hover.filter(|_| is_over).map(|pos| state.camera().canvas_from_screen(state.viewport, pos));
+    if let Some(pos) = hover.filter(|_| is_over) {
+        let (zoom, scroll) = ui.input(|input| (input.zoom_delta(), input.translation_delta()));
+        if zoom != 1.0 || scroll != egui::Vec2::ZERO {
+            let mut camera = state.camera();
+            camera.zoom_at(state.viewport, pos, zoom);
+            camera.pan(scroll);
+            state.set_camera(camera);
+        }
+    }
+    is_over
+}
+
+/// Feeds the gestures. Gives the place where a menu is to open.
+fn take_input(
+    ui: &Ui,
+    response: &egui::Response,
+    view: &CanvasView<'_>,
+    state: &mut CanvasState,
+    commands: &mut CommandQueue,
+) -> Option<Pos2> {
+    let camera = state.camera();
+    let minimap = minimap::place(state).unwrap_or(Rect::NOTHING);
+    let is_running = view.live.is_running();
+    let layout = &state.layout;
+    let live_slots = |pos: Pos2| {
+        is_running && matches!(hit::hit(layout, camera.canvas_from_screen(state.viewport, pos), camera.zoom), Hit::Surface(id) if contents::takes_presses(view, layout, id))
+    };
+    let inputs = pointer::inputs(ui, response, &camera, &mut state.pointer, |pos| minimap.contains(pos) || live_slots(pos));
+    let world = World {
+        layout: &state.layout,
+        check: LinkCheck { document: view.document, registry: view.registry, scope: view.scope },
+        is_running,
+    };
+    let mut effects = Vec::new();
+    let mut menu_at = None;
+    for input in &inputs {
+        if let Input::Press { at, button, .. } = input {
+            response.request_focus();
+            if *button == Button::Secondary && !state.gesture.is_active() {
+                state.menu_hit = hit::hit(&state.layout, at.in_canvas, camera.zoom);
+                menu_at = Some(at.on_screen);
+            }
+        }
+        effects.extend(gesture::step(&mut state.gesture, &mut state.selection, input, world, camera.zoom));
+    }
+    if !ui.input(|input| input.pointer.any_down()) && !inputs.iter().any(|input| matches!(input, Input::Press { .. })) {
+        // The release was taken by someone else, or outside the window.
+        if state.gesture != Gesture::Idle {
+            let cancel = Input::Cancel;
+            effects.extend(gesture::step(&mut state.gesture, &mut state.selection, &cancel, world, camera.zoom));
+        }
+    }
+    follow_hover(ui, state);
+    for effect in effects {
+        match effect {
+            Effect::Edit(edit) => commands.edit(edit),
+            Effect::Command(command) => commands.push(command),
+            Effect::Pan(by) => {
+                let mut camera = state.camera();
+                camera.pan(by);
+                state.set_camera(camera);
+            }
+            Effect::EditFrame(frame) => state.open_frame_editor(frame),
+            Effect::Search { at, from } => state.open_search(at, from),
+        }
+    }
+    menu_at
+}
+
+fn follow_hover(ui: &Ui, state: &mut CanvasState) {
+    let hit = match (state.pointer_in_canvas, &state.gesture) {
+        (Some(pos), Gesture::Idle | Gesture::Pressed { .. }) => hit::hit(&state.layout, pos, state.zoom()),
+        _ => Hit::Nothing,
+    };
+    let cursor = match (&state.gesture, &hit) {
+        (Gesture::Panning { .. }, _) => Some(CursorIcon::Grabbing),
+        (Gesture::Moving { .. }, _) => Some(CursorIcon::Move),
+        (Gesture::Resizing { .. }, _) | (_, Hit::FrameCorner(_)) => Some(CursorIcon::ResizeNwSe),
+        (Gesture::Linking(_) | Gesture::Cutting { .. }, _) | (_, Hit::Port(_)) => Some(CursorIcon::Crosshair),
+        (_, Hit::WireEnd(..)) => Some(CursorIcon::Grab),
+        (_, Hit::Wire(_)) => Some(CursorIcon::PointingHand),
+        _ => None,
+    };
+    if let Some(cursor) = cursor {
+        ui.ctx().set_cursor_icon(cursor);
+    }
+    if hit != state.hover.hit {
+        state.hover = state::Hover { hit, since: ui.input(|input| input.time) };
+    }
+}
+
+/// The search and the small windows, each as long as it is open.
+fn windows(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, commands: &mut CommandQueue) {
+    let (camera, viewport) = (state.camera(), state.viewport);
+    if let Some(mut search) = state.search.take() {
+        let at = camera.screen_from_canvas(viewport, search.at);
+        if search::search_ui(ui, view, &mut search, at, viewport, commands) {
+            state.search = Some(search);
+        }
+    }
+    if let Some(mut editor) = state.message_editor.take()
+        && message_editor::message_editor_ui(ui, view, &mut editor, commands)
+    {
+        state.message_editor = Some(editor);
+    }
+    if let Some(mut editor) = state.frame_editor.take() {
+        let at = state.layout.frame(editor.id()).map_or(viewport, |frame| camera.rect_on_screen(viewport, frame.rect));
+        if frame_editor::frame_editor_ui(ui, view, &mut editor, at, commands) {
+            state.frame_editor = Some(editor);
+        }
+    }
+}

@@ -11,7 +11,7 @@ use compose_runtime::message::Kind;
 use compose_runtime::registry::Registry;
 use egui::{Pos2, Rect, Vec2};
 
-use super::surface_form::SurfaceForm;
+use super::surface::SurfaceForm;
 use crate::document::{BoxInfo, Document, Node, NodeBody, NodeId, Port};
 
 
@@ -61,6 +61,8 @@ pub struct PortShape {
     pub faces: f32,
     /// Small, without a name: `control` and `signal`.
     pub quiet: bool,
+    /// Whether a wire is on it.
+    pub is_linked: bool,
     /// Where its name is written and its fill is shown; `None` if its name is only shown on hover.
     pub label: Option<Rect>,
     /// One line of help.
@@ -149,6 +151,7 @@ impl NodeShape {
                     centre: Pos2::new(x, at.y + if compact && quiet { 14.0 } else { y }),
                     faces,
                     quiet,
+                    is_linked: false,
                     label,
                     help: info.help.clone(),
                     kinds: info.kinds.clone(),
@@ -190,6 +193,7 @@ impl NodeShape {
                     centre: Pos2::new(x, y),
                     faces,
                     quiet: false,
+                    is_linked: false,
                     label: Some(Rect::from_min_max(
                         Pos2::new(rect.left() + PAD, y - ROW / 2.0 + 2.0),
                         Pos2::new(rect.right() - PAD, y + ROW / 2.0 - 2.0),

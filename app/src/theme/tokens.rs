@@ -338,6 +338,14 @@ impl Tokens {
     }
 }
 
+/// A picture in its own colours.
+pub const UNTINTED: Color32 = Color32::WHITE;
+
+/// The ground that a component chose for its picture.
+pub const fn ground_of([red, green, blue]: [u8; 3]) -> Color32 {
+    Color32::from_rgb(red, green, blue)
+}
+
 /// The text font at a size.
 pub fn font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Proportional)

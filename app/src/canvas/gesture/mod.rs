@@ -95,8 +95,6 @@ pub enum Effect {
         /// The loose end of a link.
         from: Option<Port>,
     },
-    /// A press on a component's surface, with the place in the slot from 0 to 1.
-    Surface(NodeId),
 }
 
 /// What is under way.
@@ -292,7 +290,7 @@ fn released(gesture: &mut Gesture, selection: &mut Selection, at: Place, button:
         return Vec::new();
     }
     match std::mem::take(gesture) {
-        Gesture::Pressed { hit, modifiers, reduces, .. } => press::click(&hit, modifiers, reduces, selection, world),
+        Gesture::Pressed { hit, modifiers, reduces, .. } => press::click(&hit, modifiers, reduces, selection),
         Gesture::Moving { nodes, frames, by, .. } => moving::finish(&nodes, &frames, by, world),
         Gesture::Linking(linking) => linking.finish(at.in_canvas),
         Gesture::Resizing { frame, rect } => moving::finish_resize(frame, rect, world),

@@ -42,7 +42,7 @@ pub(super) fn press(gesture: &mut Gesture, selection: &mut Selection, press: &Pr
     if !matches!(press.hit, Hit::Nothing | Hit::Port(_)) && !press.modifiers.shift {
         if is_selected(&press.hit, selection) {
             reduces = true;
-        } else if !matches!(press.hit, Hit::Surface(_)) || !world.is_running {
+        } else {
             select_only(&press.hit, selection);
         }
     }
@@ -94,14 +94,7 @@ pub(super) fn click(
     modifiers: Modifiers,
     reduces: bool,
     selection: &mut Selection,
-    world: World<'_>,
 ) -> Vec<Effect> {
-    if let Hit::Surface(node) = hit
-        && world.is_running
-        && !modifiers.shift
-    {
-        return vec![Effect::Surface(*node)];
-    }
     if modifiers.shift {
         toggle(hit, selection);
     } else if reduces || matches!(hit, Hit::Nothing | Hit::Port(_)) {
@@ -118,7 +111,7 @@ fn double_click(press: &Press, world: World<'_>) -> Option<Vec<Effect>> {
             let command = if is_composite { AppCommand::EnterScope(*id) } else { AppCommand::Rename };
             Some(vec![Effect::Command(command)])
         }
-        Hit::Surface(id) if !world.is_running => Some(vec![Effect::Command(AppCommand::ShowOnStage(*id))]),
+        Hit::Surface(id) => Some(vec![Effect::Command(AppCommand::ShowOnStage(*id))]),
         Hit::FrameTitle(id) => Some(vec![Effect::EditFrame(*id)]),
         _ => None,
     }

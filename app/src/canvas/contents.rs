@@ -1,0 +1,223 @@
+//! Contents: the graph itself, drawn in order: ground, frames, wires, messages, nodes, boxes, surfaces, gesture.
+
+use std::collections::HashSet;
+
+use compose_runtime::introspect::snapshot::ComponentView;
+use egui::{Ui, Vec2};
+
+use super::gesture::{Gesture, World};
+use super::hit::Hit;
+use super::layout::Layout;
+use super::link_check::LinkCheck;
+use super::node_shape::{NodeShape, is_quiet};
+use super::paint::nodes::NodeLook;
+use super::paint::ports::{self, PortLook};
+use super::paint::wires::WireLook;
+use super::paint::{self, Brush};
+use super::scene::{Detail, Scene, curve_of};
+use super::state::{CanvasState, LinkFits};
+use super::surface::{self, Slot, SurfaceForm};
+use super::view::CanvasView;
+use crate::command::{AppCommand, CommandQueue};
+use crate::document::{NodeId, Port, Wire};
+
+/// Draws it.
+pub fn contents_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, is_over: bool, commands: &mut CommandQueue) {
+    let brush = Brush { painter: ui.painter().clone(), camera: state.camera(), viewport: state.viewport, theme: view.theme };
+    let scene = Scene::new(&state.layout, &brush.camera, brush.viewport, &state.gesture);
+    find_fits(view, state, &scene);
+    paint::ground::paint(&brush);
+    paint::frames::paint(&brush, &state.layout, &scene, &state.gesture, &state.selection);
+    if scene.detail == Detail::Far {
+        let CanvasState { layout, gesture, selection, far_wires, .. } = state;
+        paint::far::paint(&brush, layout, &scene, view, gesture, selection, far_wires);
+    } else {
+        wires(ui, view, state, &scene, &brush);
+        nodes(ui, view, state, &scene, &brush, commands);
+    }
+    super::access::access_ui(ui, view, &brush, &state.layout, &scene, &mut state.selection);
+    paint::overlay::paint(&brush, &state.layout, &state.gesture);
+    super::drop::drop_ui(ui, view, &brush, is_over, commands);
+    if state.layout.nodes.is_empty() && state.layout.frames.is_empty() {
+        invitation(&brush);
+    }
+}
+
+/// Whether a component's surface takes presses itself now.
+pub fn takes_presses(view: &CanvasView<'_>, layout: &Layout, id: NodeId) -> bool {
+    use compose_runtime::surface::Surface;
+    let surface = view.live.component(id).and_then(|live| live.surface.as_deref());
+    layout.node(id).is_some() && matches!(surface, Some(Surface::Button { .. } | Surface::Prompt { .. }))
+}
+
+fn wires(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, brush: &Brush<'_>) {
+    let now = ui.input(|input| input.time);
+    take_news(view, state, scene, now);
+    let is_moving = state.traffic.settle(now);
+    let hovered: Option<&Wire> = match &state.hover.hit {
+        Hit::Wire(wire) | Hit::WireEnd(wire, _) => Some(wire),
+        _ => None,
+    };
+    let mut something_travels = false;
+    let mut travelling = Vec::new();
+    for (number, shape) in scene.wires.iter().filter_map(|n| Some((*n, state.layout.wires.get(*n)?))) {
+        let curve = curve_of(&state.layout, shape, &state.gesture);
+        let (picked_up, cut) = match &state.gesture {
+            Gesture::Linking(linking) => (linking.picked_up.as_ref() == Some(&shape.wire), false),
+            Gesture::Cutting { wires, .. } => (false, wires.contains(&shape.wire)),
+            _ => (false, false),
+        };
+        let look = WireLook {
+            is_selected: state.selection.wires.contains(&shape.wire),
+            is_hovered: hovered == Some(&shape.wire) || cut,
+            is_full: is_full(view, &shape.wire.to),
+            is_faded: picked_up || cut,
+            is_quiet: is_quiet(shape.wire.from.direction, &shape.wire.from.name),
+        };
+        paint::wires::paint(brush, shape, &curve, look);
+        if is_moving && let Some(flow) = state.traffic.flow(number) {
+            something_travels = true;
+            travelling.push((curve, flow.clone(), paint::wires::colour(brush, shape, look)));
+        }
+    }
+    for (curve, flow, colour) in travelling {
+        paint::dots::paint(brush, &curve, &flow, colour, now, scene.detail);
+    }
+    if something_travels {
+        ui.ctx().request_repaint();
+    }
+}
+
+/// Takes the samples of a new snapshot for the links in view.
+fn take_news(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, now: f64) {
+    let snapshot = if view.live.is_running() { view.live.snapshot.as_ref() } else { None };
+    if !state.traffic.is_news(snapshot.map(|snapshot| snapshot.number), state.layout.stamp) {
+        return;
+    }
+    let Some(snapshot) = snapshot else { return };
+    for linkage in snapshot.linkages.iter().filter(|linkage| !linkage.samples.is_empty()) {
+        let wire = Wire::from(&linkage.desc);
+        let Some(number) = state.layout.wire_number(&wire) else { continue };
+        if scene.wires.binary_search(&number).is_ok() {
+            state.traffic.take(number, &linkage.samples, view.live.wire_rate(&wire), now);
+        }
+    }
+}
+
+fn nodes(
+    ui: &mut Ui,
+    view: &CanvasView<'_>,
+    state: &mut CanvasState,
+    scene: &Scene,
+    brush: &Brush<'_>,
+    commands: &mut CommandQueue,
+) {
+    let CanvasState { layout, gesture, selection, hover, fits, pictures, prompts, .. } = state;
+    let fits = fits.as_ref();
+    let port_look = |port: &Port| PortLook {
+        is_hovered: matches!(&hover.hit, Hit::Port(hit) if hit == port),
+        fit: fits.map(|fits| fits.fitting.contains(port) || fits.from == *port),
+    };
+    for node in scene.nodes.iter().filter_map(|n| layout.nodes.get(*n)) {
+        let by = gesture.moved_by(node.id);
+        let live = view.live.component(node.id).filter(|_| node.is_node());
+        let look = NodeLook {
+            is_selected: node.is_node() && selection.nodes.contains(&node.id),
+            is_hovered: matches!(&hover.hit, Hit::Node(id) | Hit::Surface(id) if *id == node.id) && node.is_node(),
+            is_faded: fits.is_some_and(|fits| !node.ports.iter().any(|port| port_look(&port.port).fit == Some(true) || fits.from == port.port)),
+            is_running: view.live.is_running(),
+        };
+        paint::nodes::paint(brush, node, by, scene.detail, live, look, port_look);
+        if scene.detail == Detail::Near {
+            surface_of(ui, view, node, by, live, brush, pictures, prompts, commands);
+        }
+        for port in &node.ports {
+            let look = port_look(&port.port);
+            ports::paint_dot(brush, port, by, scene.detail, live, look);
+            if look.is_hovered && port.label.is_none() {
+                let at = brush.pos(port.centre + by + Vec2::new(port.faces * 10.0, 0.0));
+                let align = if port.faces > 0.0 { egui::Align2::LEFT_CENTER } else { egui::Align2::RIGHT_CENTER };
+                let font = crate::theme::tokens::font(11.0);
+                brush.label(at, align, &port.port.name, font, view.theme.text, view.theme.outline);
+            }
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call; the parts of the state are borrowed one by one")]
+fn surface_of(
+    ui: &mut Ui,
+    view: &CanvasView<'_>,
+    node: &NodeShape,
+    by: Vec2,
+    live: Option<&ComponentView>,
+    brush: &Brush<'_>,
+    pictures: &mut super::pictures::Pictures,
+    prompts: &mut std::collections::HashMap<NodeId, String>,
+    commands: &mut CommandQueue,
+) {
+    let Some((form, rect)) = node.surface else { return };
+    let rect = brush.rect(rect.translate(by));
+    match live.and_then(|live| live.surface.as_deref()) {
+        Some(shown) => {
+            let id = ui.id().with(("surface", node.id));
+            let draft = prompts.entry(node.id).or_default();
+            let slot = Slot { rect, scale: brush.zoom(), id, name: &node.name, pictures, draft };
+            if let Some(event) = surface::surface_ui(ui, slot, shown) {
+                commands.push(AppCommand::SurfaceEvent { node: node.id, event });
+            }
+        }
+        None => {
+            let caption = if form == SurfaceForm::Button { caption_of(view, node) } else { String::new() };
+            surface::placeholder(&brush.painter, rect, brush.zoom(), form, &caption, view.theme);
+        }
+    }
+}
+
+/// The words on a button that does not run yet.
+fn caption_of(view: &CanvasView<'_>, node: &NodeShape) -> String {
+    let caption = view.document.node(node.id).and_then(|node| node.params().get("caption")?.as_text().map(str::to_owned));
+    caption.filter(|caption| !caption.is_empty()).unwrap_or_else(|| node.name.to_string())
+}
+
+fn is_full(view: &CanvasView<'_>, inbox: &Port) -> bool {
+    view.live.is_running()
+        && view.live.component(inbox.node).is_some_and(|live| {
+            let inbox = live.inboxes.iter().find(|one| one.name == inbox.name);
+            inbox.is_some_and(|inbox| inbox.capacity.is_some_and(|most| most > 0 && inbox.depth >= most))
+        })
+}
+
+/// Works out once per gesture which visible boxes would take the link.
+fn find_fits(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene) {
+    let Gesture::Linking(linking) = &state.gesture else {
+        state.fits = None;
+        return;
+    };
+    if state.fits.as_ref().is_some_and(|fits| fits.from == linking.from && fits.stamp == state.layout.stamp) {
+        return;
+    }
+    let world = World {
+        layout: &state.layout,
+        check: LinkCheck { document: view.document, registry: view.registry, scope: view.scope },
+        is_running: view.live.is_running(),
+    };
+    let visible = scene.nodes.iter().filter_map(|n| state.layout.nodes.get(*n));
+    let fitting: HashSet<Port> = visible
+        .flat_map(|node| &node.ports)
+        .filter(|port| linking.fits(&port.port, world))
+        .map(|port| port.port.clone())
+        .collect();
+    state.fits = Some(LinkFits { from: linking.from.clone(), stamp: state.layout.stamp, fitting });
+}
+
+fn invitation(brush: &Brush<'_>) {
+    let theme = brush.theme;
+    let centre = brush.viewport.center();
+    let strong = crate::theme::tokens::font_strong(16.0);
+    let plain = crate::theme::tokens::font(12.5);
+    let align = egui::Align2::CENTER_CENTER;
+    brush.painter.text(centre - Vec2::new(0.0, 16.0), align, "Nothing here yet", strong, theme.muted);
+    let words = "Drag a component out of the palette, or double-click here and type its name.";
+    brush.painter.text(centre + Vec2::new(0.0, 10.0), align, words, plain, theme.dim);
+}

@@ -1,0 +1,136 @@
+//! Hover: what is said about a link, a box or a component when the pointer rests on it.
+
+use std::time::Duration;
+
+use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
+use compose_runtime::ids::Direction;
+use egui::{Id, Tooltip, Ui};
+
+use super::hit::Hit;
+use super::paint::dots::rate_in_words;
+use super::state::CanvasState;
+use super::view::CanvasView;
+use crate::document::{NodeId, Port, Wire};
+use crate::theme::tokens;
+
+/// How long the pointer rests before a link or a box speaks, in seconds.
+const REST: f64 = 0.3;
+
+/// How long before a component speaks: it is large and often crossed.
+const REST_ON_NODE: f64 = 0.7;
+
+/// Longest value in a tooltip, in characters.
+const VALUE: usize = 60;
+
+/// Lines of a tooltip: a heading and what follows.
+type Lines = (String, Vec<String>);
+
+/// Shows the words after a rest, and asks for the one frame in which they appear.
+pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
+    let (rest, lines): (f64, Option<Lines>) = match &state.hover.hit {
+        Hit::Wire(wire) | Hit::WireEnd(wire, _) => (REST, Some(wire_lines(view, wire))),
+        Hit::Port(port) => (REST, port_lines(view, port)),
+        Hit::Node(node) => (REST_ON_NODE, node_lines(view, *node)),
+        Hit::Nothing | Hit::Surface(_) | Hit::FrameTitle(_) | Hit::FrameCorner(_) => return,
+    };
+    let rested = ui.input(|input| input.time) - state.hover.since;
+    if rested < rest {
+        ui.ctx().request_repaint_after(Duration::from_secs_f64(rest - rested + 0.01));
+        return;
+    }
+    let Some((heading, lines)) = lines else { return };
+    let Some(pos) = ui.input(|input| input.pointer.hover_pos()) else { return };
+    let beside = egui::Rect::from_center_size(pos, egui::Vec2::splat(20.0));
+    Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), Id::new("canvas hover"), beside).gap(4.0).show(|ui| {
+        ui.set_max_width(340.0);
+        ui.label(egui::RichText::new(heading).font(tokens::font_strong(tokens::SIZE_BODY)).color(view.theme.strong));
+        for line in lines {
+            ui.label(egui::RichText::new(line).size(tokens::SIZE_SMALL).color(view.theme.muted));
+        }
+    });
+}
+
+fn wire_lines(view: &CanvasView<'_>, wire: &Wire) -> Lines {
+    let heading = view.document.wire_name(wire).replace("->", "→");
+    let Some(linkage) = view.live.linkage(wire) else {
+        return (heading, vec!["Nothing has gone over it; press run.".to_owned()]);
+    };
+    let mut lines = Vec::new();
+    if let Some(last) = &linkage.last {
+        let clock = view.live.snapshot.as_ref().map_or(last.at, |snapshot| snapshot.clock);
+        lines.push(format!("last {}, {} ago", last.message.label(VALUE), span_in_words(clock.saturating_sub(last.at))));
+    }
+    let rate = rate_in_words(view.live.wire_rate(wire));
+    lines.push(format!("{} messages, {}", linkage.delivered, rate.trim_start_matches('×')));
+    (heading, lines)
+}
+
+fn port_lines(view: &CanvasView<'_>, port: &Port) -> Option<Lines> {
+    let info = view.document.box_at(port, view.registry).ok()?;
+    let verb = if port.direction == Direction::Inbox { "Takes" } else { "Gives" };
+    let mut lines = Vec::new();
+    if !info.help.is_empty() {
+        lines.push(info.help.clone());
+    }
+    lines.push(format!("{verb} {}.", info.kinds_in_words()));
+    if let Some(live) = view.live.component(port.node) {
+        match port.direction {
+            Direction::Inbox => {
+                if let Some(inbox) = live.inboxes.iter().find(|inbox| inbox.name == port.name) {
+                    let limit = inbox.capacity.map_or(String::new(), |most| format!(" of {most}"));
+                    lines.push(format!("{}{limit} waiting, {} taken", inbox.depth, inbox.taken));
+                }
+            }
+            Direction::Outbox => {
+                if let Some(outbox) = live.outboxes.iter().find(|outbox| outbox.name == port.name) {
+                    let lost = if outbox.discarded > 0 { format!(", {} discarded: no link", outbox.discarded) } else { String::new() };
+                    lines.push(format!("{} sent{lost}", outbox.sent));
+                }
+            }
+        }
+    }
+    Some((view.document.port_name(port), lines))
+}
+
+fn node_lines(view: &CanvasView<'_>, id: NodeId) -> Option<Lines> {
+    let node = view.document.node(id)?;
+    let mut lines = Vec::new();
+    if let Ok(spec) = view.registry.get(node.type_name()) {
+        lines.push(format!("{}: {}", spec.type_name, spec.summary));
+    } else if node.is_composite() {
+        lines.push("A graph of components; double-click opens it.".to_owned());
+    } else {
+        lines.push(format!("{} is not in this library; it is kept and not run.", node.type_name()));
+    }
+    if let Some(live) = view.live.component(id) {
+        lines.push(state_in_words(view, live));
+        lines.push(format!("{} received, {} sent", live.received, live.sent));
+    }
+    Some((view.document.path_name(id), lines))
+}
+
+/// What a component does and, if it waits, for what.
+pub fn state_in_words(view: &CanvasView<'_>, live: &ComponentView) -> String {
+    match &live.state {
+        State::Crashed(words) => format!("crashed: {words}"),
+        State::Waiting(WaitReason::Message(inboxes)) => format!("waiting for a message in {}", inboxes.join(" or ")),
+        State::Waiting(WaitReason::Room { outbox, full }) => {
+            let full = view.document.port_name(&Port::from(full));
+            format!("waiting to send from {outbox}: {full} is full")
+        }
+        State::Waiting(WaitReason::Time(until)) => format!("waiting until {}", span_in_words(*until)),
+        State::Waiting(WaitReason::Outside(what)) => format!("waiting for {what}"),
+        State::Waiting(WaitReason::Members) => "waiting for the components inside".to_owned(),
+        state => state.word().to_owned(),
+    }
+}
+
+/// A span of time in the unit a person would choose.
+pub fn span_in_words(span: Duration) -> String {
+    match span.as_secs_f64() {
+        seconds if seconds < 0.001 => format!("{:.0} µs", seconds * 1.0e6),
+        seconds if seconds < 1.0 => format!("{:.0} ms", seconds * 1.0e3),
+        seconds if seconds < 100.0 => format!("{seconds:.1} s"),
+        seconds => format!("{:.0} min", seconds / 60.0),
+    }
+}

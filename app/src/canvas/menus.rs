@@ -1,0 +1,174 @@
+//! Menus: what a right click offers, by what it met.
+
+use egui::containers::menu::menu_style;
+use egui::{Align, Id, Layout, Popup, PopupKind, Pos2, SetOpenCommand, Ui};
+
+use super::hit::Hit;
+use super::state::CanvasState;
+use super::view::CanvasView;
+use crate::command::{AppCommand, CommandQueue, DockTab};
+use crate::document::{EditCommand, Frame, FrameId, NodeId, Port, Wire};
+use compose_runtime::ids::Direction;
+
+/// Draws the menu if it is open; `open_at` opens it.
+pub fn menu_ui(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, open_at: Option<Pos2>, commands: &mut CommandQueue) {
+    let id = Id::new("canvas menu");
+    let where_id = id.with("where");
+    if let Some(pos) = open_at {
+        ui.ctx().data_mut(|data| data.insert_temp(where_id, pos));
+    }
+    let Some(at) = ui.ctx().data(|data| data.get_temp::<Pos2>(where_id)) else { return };
+    let popup = Popup::new(id, ui.ctx().clone(), at, ui.layer_id())
+        .kind(PopupKind::Menu)
+        .layout(Layout::top_down_justified(Align::Min))
+        .style(menu_style)
+        .gap(0.0)
+        .open_memory(open_at.map(|_| SetOpenCommand::Bool(true)));
+    if !popup.is_open() {
+        return;
+    }
+    let hit = state.menu_hit.clone();
+    let in_canvas = state.camera().canvas_from_screen(state.viewport, at);
+    popup.show(|ui| {
+        ui.set_min_width(190.0);
+        match &hit {
+            Hit::Nothing => empty_menu(ui, view, in_canvas, commands),
+            Hit::Port(port) => port_menu(ui, view, port, commands),
+            Hit::Node(node) | Hit::Surface(node) => node_menu(ui, view, state, *node, commands),
+            Hit::Wire(wire) | Hit::WireEnd(wire, _) => wire_menu(ui, view, wire, commands),
+            Hit::FrameTitle(frame) | Hit::FrameCorner(frame) => frame_menu(ui, state, *frame, commands),
+        }
+    });
+}
+
+/// An entry named by the application's own list, with its key.
+fn entry(ui: &mut Ui, command: AppCommand, commands: &mut CommandQueue) {
+    let Some(info) = command.info() else { return };
+    let mut button = egui::Button::new(info.name);
+    if let Some(shortcut) = &info.shortcut {
+        button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+    }
+    if ui.add(button).on_hover_text(info.tooltip).clicked() {
+        commands.push(command);
+    }
+}
+
+fn empty_menu(ui: &mut Ui, view: &CanvasView<'_>, at: Pos2, commands: &mut CommandQueue) {
+    if ui.button("Add component…").clicked() {
+        commands.push(AppCommand::OpenSearchAt { pos_in_canvas: [at.x, at.y], from: None });
+    }
+    if ui.button("Add frame").clicked() {
+        let at = super::camera::snapped(at, super::node_shape::GRID);
+        let id = view.document.clone().fresh_frame_id();
+        let frame = Frame {
+            id,
+            scope: view.scope,
+            title: "Notes".to_owned(),
+            notes: String::new(),
+            rect_in_canvas: [at.x, at.y, 320.0, 200.0],
+            colour: 6,
+        };
+        commands.edit(EditCommand::AddFrame { frame });
+    }
+    entry(ui, AppCommand::Paste, commands);
+    ui.separator();
+    entry(ui, AppCommand::SelectAll, commands);
+    entry(ui, AppCommand::Arrange, commands);
+    entry(ui, AppCommand::ZoomToFit, commands);
+    if view.scope.is_some() {
+        entry(ui, AppCommand::LeaveScope, commands);
+    }
+}
+
+fn port_menu(ui: &mut Ui, view: &CanvasView<'_>, port: &Port, commands: &mut CommandQueue) {
+    title(ui, view, &view.document.port_name(port));
+    if port.direction == Direction::Inbox && ui.button("Send message…").clicked() {
+        commands.push(AppCommand::AskMessage(port.clone()));
+    }
+    let wires: Vec<Wire> =
+        view.document.wires_of(port.node).into_iter().filter(|wire| wire.from == *port || wire.to == *port).collect();
+    let words = match wires.len() {
+        1 => "Remove its link".to_owned(),
+        count => format!("Remove its {count} links"),
+    };
+    if ui.add_enabled(!wires.is_empty(), egui::Button::new(words)).clicked() {
+        let label = format!("Unlink {}", port.name);
+        let edits = wires.into_iter().map(|wire| EditCommand::Disconnect { wire }).collect();
+        commands.edit(EditCommand::batch(label, edits));
+    }
+}
+
+fn node_menu(ui: &mut Ui, view: &CanvasView<'_>, state: &CanvasState, id: NodeId, commands: &mut CommandQueue) {
+    let Some(node) = view.document.node(id) else { return };
+    let count = state.selection.nodes.len();
+    title(ui, view, &if count > 1 { crate::document::command::components(count) } else { view.document.path_name(id) });
+    if node.is_composite() && ui.button("Open").clicked() {
+        commands.push(AppCommand::EnterScope(id));
+    }
+    let (inboxes, _) = view.document.boxes_of(id, view.registry);
+    ui.menu_button("Send message", |ui| {
+        for inbox in inboxes.iter().filter(|info| !info.is_hidden()) {
+            if ui.button(format!("{}…", inbox.name)).on_hover_text(&inbox.help).clicked() {
+                commands.push(AppCommand::AskMessage(Port::inbox(id, inbox.name.clone())));
+            }
+        }
+    });
+    if state.layout.node(id).is_some_and(|shape| shape.surface.is_some()) && ui.button("Show on the stage").clicked() {
+        commands.push(AppCommand::ShowOnStage(id));
+    }
+    if view.live.is_running() {
+        use compose_runtime::introspect::snapshot::State;
+        let live = view.live.component(id).map(|live| &live.state);
+        let is_paused = live == Some(&State::Paused);
+        let words = if is_paused { "Wake component" } else { "Pause component" };
+        if ui.add_enabled(live.is_some_and(|live| !live.has_ended()), egui::Button::new(words)).clicked() {
+            commands.push(AppCommand::PauseComponent(id, !is_paused));
+        }
+        if ui.add_enabled(live.is_some(), egui::Button::new("Restart component")).clicked() {
+            commands.push(AppCommand::RestartComponent(id));
+        }
+    }
+    ui.separator();
+    for command in [AppCommand::Rename, AppCommand::Cut, AppCommand::Copy, AppCommand::Duplicate, AppCommand::Delete] {
+        entry(ui, command, commands);
+    }
+    ui.separator();
+    entry(ui, AppCommand::Group, commands);
+    entry(ui, AppCommand::FrameSelection, commands);
+}
+
+fn wire_menu(ui: &mut Ui, view: &CanvasView<'_>, wire: &Wire, commands: &mut CommandQueue) {
+    title(ui, view, &view.document.wire_name(wire).replace("->", "→"));
+    if ui.button("Show messages").clicked() {
+        commands.push(AppCommand::SelectWire(wire.clone()));
+        commands.push(AppCommand::ShowTab(DockTab::Messages));
+    }
+    if wire.to.direction == Direction::Inbox && ui.button("Send message…").clicked() {
+        commands.push(AppCommand::AskMessage(wire.to.clone()));
+    }
+    ui.separator();
+    if ui.button("Remove link").clicked() {
+        commands.edit(EditCommand::Disconnect { wire: wire.clone() });
+    }
+}
+
+fn frame_menu(ui: &mut Ui, state: &mut CanvasState, frame: FrameId, commands: &mut CommandQueue) {
+    if ui.button("Edit title and notes…").clicked() {
+        state.open_frame_editor(frame);
+    }
+    if ui.button("Select what is inside").clicked()
+        && let Some(shape) = state.layout.frame(frame)
+    {
+        let members = state.layout.members_of(shape.rect);
+        state.selection.set_nodes(members);
+    }
+    ui.separator();
+    if ui.button("Remove frame").clicked() {
+        commands.edit(EditCommand::RemoveFrame { id: frame });
+    }
+}
+
+fn title(ui: &mut Ui, view: &CanvasView<'_>, words: &str) {
+    let text = egui::RichText::new(words).color(view.theme.dim).size(crate::theme::tokens::SIZE_SMALL);
+    ui.add(egui::Label::new(text).truncate().selectable(false));
+}

@@ -1,0 +1,76 @@
+//! Minimap: the whole graph in the corner; press or drag to go there.
+
+use std::sync::Arc;
+
+use egui::{CornerRadius, Mesh, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+
+use super::layout::Layout;
+use super::node_shape::NodeKind;
+use super::paint::blend;
+use super::state::CanvasState;
+use crate::theme::tokens::Tokens;
+
+const SIZE: Vec2 = Vec2::new(124.0, 84.0);
+const MARGIN: f32 = 14.0;
+const PAD: f32 = 6.0;
+
+/// Where it is; `None` if it is hidden, useless or has no room.
+pub fn place(state: &CanvasState) -> Option<Rect> {
+    let viewport = state.viewport;
+    let is_worth_it = state.layout.nodes.len() > 3 && state.layout.bounds.is_finite();
+    let has_room = viewport.width() > 420.0 && viewport.height() > 260.0;
+    (state.minimap_is_shown && is_worth_it && has_room)
+        .then(|| Rect::from_min_size(viewport.max - SIZE - Vec2::splat(MARGIN), SIZE))
+}
+
+/// Draws it and moves the view.
+pub fn minimap_ui(ui: &mut Ui, state: &mut CanvasState, theme: &Tokens) {
+    let Some(rect) = place(state) else { return };
+    let response = ui.interact(rect, ui.id().with("minimap"), Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, "Overview"));
+    let visible = state.camera().visible_in_canvas(state.viewport);
+    let world = state.layout.bounds.union(visible).expand(40.0);
+    let inside = rect.shrink(PAD);
+    let scale = (inside.width() / world.width()).min(inside.height() / world.height());
+    let place = |pos: Pos2| inside.center() + (pos - world.center()) * scale;
+    if let Some(pos) = response.interact_pointer_pos() {
+        let mut camera = state.camera();
+        camera.centre_in_canvas = world.center() + (pos - inside.center()) / scale;
+        camera.centre_in_canvas = world.clamp(camera.centre_in_canvas);
+        if response.is_pointer_button_down_on() {
+            state.set_camera(camera);
+        }
+    }
+    let painter = ui.painter().with_clip_rect(rect);
+    let outline = Stroke::new(1.0, theme.line);
+    painter.rect(rect, CornerRadius::same(6), theme.panel.gamma_multiply(0.94), outline, StrokeKind::Inside);
+    let stamp = state.layout.stamp;
+    let mesh = match &state.minimap {
+        Some((made_for, mesh)) if *made_for == stamp => mesh.clone(),
+        _ => Arc::new(mesh_of(&state.layout, theme)),
+    };
+    state.minimap = Some((stamp, mesh.clone()));
+    let mut on_screen = Mesh::clone(&mesh);
+    for vertex in &mut on_screen.vertices {
+        vertex.pos = place(vertex.pos);
+    }
+    painter.add(Shape::mesh(on_screen));
+    let view = Rect::from_min_max(place(visible.min), place(visible.max)).intersect(inside.expand(2.0));
+    painter.rect(view, 2, theme.text.gamma_multiply(0.06), Stroke::new(1.0, theme.muted), StrokeKind::Inside);
+}
+
+/// Frames and nodes in canvas units.
+fn mesh_of(layout: &Layout, theme: &Tokens) -> Mesh {
+    let mut mesh = Mesh::default();
+    for frame in &layout.frames {
+        mesh.add_colored_rect(frame.rect, blend(theme.panel, theme.frame(frame.colour), 0.22));
+    }
+    for node in &layout.nodes {
+        let colour = match (node.kind, node.category) {
+            (NodeKind::Edge(_), _) | (_, None) => theme.quiet,
+            (_, Some(category)) => theme.category(category),
+        };
+        mesh.add_colored_rect(node.rect, colour);
+    }
+    mesh
+}

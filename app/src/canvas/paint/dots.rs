@@ -1,0 +1,64 @@
+//! Dots: messages on their way across a link, single with their value, or as a train with its rate.
+
+use egui::{Align2, Color32, Pos2, Stroke, Vec2};
+
+use super::{Brush, blend};
+use crate::canvas::curve::Curve;
+use crate::canvas::scene::Detail;
+use crate::canvas::traffic::Flow;
+use crate::theme::tokens;
+
+/// Speed of a train, in canvas units a second.
+const TRAIN_SPEED: f64 = 190.0;
+
+/// Distance of the dots of a train, in canvas units, at most and at least.
+const TRAIN_APART: (f64, f64) = (44.0, 13.0);
+
+/// Draws what moves on one link.
+pub fn paint(brush: &Brush<'_>, curve: &Curve, flow: &Flow, colour: Color32, now: f64, detail: Detail) {
+    let theme = brush.theme;
+    let bright = blend(theme.message, colour, 0.15);
+    if now < flow.train_until {
+        let length = f64::from(curve.length()).max(1.0);
+        let apart = (TRAIN_SPEED / flow.rate.max(1.0) * 3.0).clamp(TRAIN_APART.1, TRAIN_APART.0);
+        let first = (now * TRAIN_SPEED).rem_euclid(apart);
+        let count = ((length - first) / apart) as usize;
+        for n in 0..=count.min(400) {
+            let along = ((first + apart * n as f64) / length) as f32;
+            if along <= 1.0 {
+                let at = brush.pos(curve.at(along));
+                brush.painter.circle(at, 2.6 * brush.zoom().max(0.5), bright, Stroke::new(brush.line(1.0), colour));
+            }
+        }
+        if detail == Detail::Near {
+            let at = brush.pos(curve.at(0.5)) - Vec2::new(0.0, 12.0);
+            let font = brush.font(tokens::font_strong(10.5));
+            if font.size >= 7.0 {
+                brush.label(at, Align2::CENTER_BOTTOM, &rate_in_words(flow.rate), font, theme.text, colour);
+            }
+        }
+    }
+    for dot in &flow.dots {
+        let Some(progress) = dot.progress(now) else { continue };
+        let at = brush.pos(curve.at(progress));
+        let radius = if detail == Detail::Near { 5.5 } else { 4.5 };
+        brush.painter.circle(at, radius * brush.zoom().max(0.5), bright, Stroke::new(brush.line(1.6), colour));
+        if detail == Detail::Near && !dot.label.is_empty() {
+            let font = brush.font(tokens::font_mono(10.5));
+            if font.size >= 7.0 {
+                let above = Pos2::new(at.x, at.y - 10.0 * brush.zoom());
+                brush.label(above, Align2::CENTER_BOTTOM, &dot.label, font, theme.text, colour);
+            }
+        }
+    }
+}
+
+/// A rate as it stands on a link.
+pub fn rate_in_words(rate: f64) -> String {
+    match rate {
+        rate if rate >= 1.0e6 => format!("×{:.1} M/s", rate / 1.0e6),
+        rate if rate >= 1.0e4 => format!("×{:.0} k/s", rate / 1.0e3),
+        rate if rate >= 10.0 => format!("×{rate:.0} /s"),
+        rate => format!("×{rate:.1} /s"),
+    }
+}

@@ -1,0 +1,57 @@
+//! Wires: links between boxes, in the colour of what they carry; thick and red into a full inbox.
+
+use egui::{Color32, Shape, Stroke};
+
+use super::{Brush, blend};
+use crate::canvas::curve::Curve;
+use crate::canvas::layout::WireShape;
+
+/// How a wire is to be seen.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WireLook {
+    /// It is selected.
+    pub is_selected: bool,
+    /// The pointer is on it, or it would be cut.
+    pub is_hovered: bool,
+    /// The inbox at its end is full.
+    pub is_full: bool,
+    /// It steps back: it is being moved, or something else matters more.
+    pub is_faded: bool,
+    /// It carries control messages only.
+    pub is_quiet: bool,
+}
+
+/// The colour of a wire by what it carries.
+pub fn colour(brush: &Brush<'_>, shape: &WireShape, look: WireLook) -> Color32 {
+    let theme = brush.theme;
+    let colour = if look.is_full {
+        theme.bad
+    } else if look.is_selected {
+        theme.selection
+    } else {
+        theme.kind(shape.carries)
+    };
+    if look.is_faded { blend(theme.background, colour, 0.25) } else { colour }
+}
+
+/// Draws one wire.
+pub fn paint(brush: &Brush<'_>, shape: &WireShape, curve: &Curve, look: WireLook) {
+    let colour = colour(brush, shape, look);
+    let width = match look {
+        WireLook { is_full: true, .. } => 4.0,
+        WireLook { is_selected: true, .. } => 2.6,
+        WireLook { is_quiet: true, .. } => 1.2,
+        _ => 2.0,
+    };
+    if look.is_hovered || look.is_selected {
+        stroke(brush, curve, Stroke::new(brush.line(width + 5.0), colour.gamma_multiply(0.22)));
+    }
+    stroke(brush, curve, Stroke::new(brush.line(width), colour));
+}
+
+/// Draws a curve of the canvas as a line on the screen.
+pub fn stroke(brush: &Brush<'_>, curve: &Curve, stroke: Stroke) {
+    let on_screen = curve.map(|pos| brush.pos(pos));
+    let segments = (on_screen.length() / 9.0).clamp(6.0, 48.0) as usize;
+    brush.painter.add(Shape::line(on_screen.points(segments), stroke));
+}

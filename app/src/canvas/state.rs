@@ -1,0 +1,218 @@
+//! CanvasState: what the canvas remembers between frames. Not saved, not undone.
+//!
+//! Owned by the application; `dispatch` asks for changes of the view through the methods here, drawing does the rest.
+
+use std::collections::{HashMap, HashSet};
+
+use egui::{Pos2, Rect};
+
+use super::camera::Camera;
+use super::frame_editor::FrameEditor;
+use super::gesture::Gesture;
+use super::hit::Hit;
+use super::layout::Layout;
+use super::message_editor::MessageEditor;
+use super::pictures::Pictures;
+use super::pointer::PointerMemory;
+use super::search::Search;
+use super::selection::Selection;
+use super::traffic::Traffic;
+use crate::document::{FrameId, NodeId, Port, Wire};
+
+/// A change of the view that waits until the next frame, when layout and size are known.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ViewRequest {
+    /// Everything in view.
+    Fit,
+    /// The selection in view.
+    FitSelection,
+    /// Larger or smaller around the middle.
+    ZoomBy(f32),
+    /// This magnification.
+    ZoomTo(f32),
+    /// The selection into view if it is not, without changing the magnification.
+    Reveal,
+}
+
+/// What the canvas remembers.
+#[derive(Debug)]
+pub struct CanvasState {
+    /// What is selected in the open scope.
+    pub selection: Selection,
+    /// Whether the overview in the corner is shown.
+    pub minimap_is_shown: bool,
+    cameras: HashMap<Option<NodeId>, Camera>,
+    requests: Vec<ViewRequest>,
+    pub(super) scope: Option<NodeId>,
+    pub(super) viewport: Rect,
+    pub(super) pointer_in_canvas: Option<Pos2>,
+    pub(super) layout: Layout,
+    pub(super) gesture: Gesture,
+    pub(super) hover: Hover,
+    pub(super) pointer: PointerMemory,
+    pub(super) traffic: Traffic,
+    pub(super) pictures: Pictures,
+    pub(super) search: Option<Search>,
+    pub(super) message_editor: Option<MessageEditor>,
+    pub(super) frame_editor: Option<FrameEditor>,
+    pub(super) menu_hit: Hit,
+    pub(super) fits: Option<LinkFits>,
+    pub(super) minimap: Option<(u64, std::sync::Arc<egui::Mesh>)>,
+    pub(super) far_wires: super::paint::far::FarCache,
+    pub(super) prompts: HashMap<NodeId, String>,
+}
+
+/// What is under the pointer and since when.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hover {
+    /// What.
+    pub hit: Hit,
+    /// Since when, on egui's clock.
+    pub since: f64,
+}
+
+/// Which boxes would take the link that is being drawn; worked out once per gesture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkFits {
+    /// The fixed end.
+    pub from: Port,
+    /// The layout it is about.
+    pub stamp: u64,
+    /// Boxes that would take it.
+    pub fitting: HashSet<Port>,
+}
+
+impl Default for CanvasState {
+    fn default() -> Self {
+        Self {
+            selection: Selection::default(),
+            minimap_is_shown: true,
+            cameras: HashMap::new(),
+            requests: Vec::new(),
+            scope: None,
+            viewport: Rect::NOTHING,
+            pointer_in_canvas: None,
+            layout: Layout::default(),
+            gesture: Gesture::Idle,
+            hover: Hover::default(),
+            pointer: PointerMemory::default(),
+            traffic: Traffic::default(),
+            pictures: Pictures::default(),
+            search: None,
+            message_editor: None,
+            frame_editor: None,
+            menu_hit: Hit::Nothing,
+            fits: None,
+            minimap: None,
+            far_wires: super::paint::far::FarCache::default(),
+            prompts: HashMap::new(),
+        }
+    }
+}
+
+impl CanvasState {
+    /// The view of the open scope.
+    pub fn camera(&self) -> Camera {
+        self.cameras.get(&self.scope).copied().unwrap_or_default()
+    }
+
+    /// Points on the screen for one unit of the canvas, in the open scope.
+    pub fn zoom(&self) -> f32 {
+        self.camera().zoom
+    }
+
+    /// Looks at the open scope in another way.
+    pub fn set_camera(&mut self, camera: Camera) {
+        self.cameras.insert(self.scope, camera);
+    }
+
+    /// The middle of the view, on the canvas.
+    pub fn centre_in_canvas(&self) -> Pos2 {
+        self.camera().centre_in_canvas
+    }
+
+    /// The pointer, on the canvas, if it is over it.
+    pub fn pointer_in_canvas(&self) -> Option<Pos2> {
+        self.pointer_in_canvas
+    }
+
+    /// Asks for a change of the view; carried out in the next frame.
+    pub fn request(&mut self, request: ViewRequest) {
+        self.requests.push(request);
+    }
+
+    /// Opens the search for a component; `from` is the loose end of a link.
+    pub fn open_search(&mut self, at: Pos2, from: Option<Port>) {
+        self.search = Some(Search::new(at, from));
+    }
+
+    /// Opens the small window that sends a message to an inbox.
+    pub fn open_message_editor(&mut self, port: Port) {
+        self.message_editor = Some(MessageEditor::new(port));
+    }
+
+    /// Opens the editor of a frame's title and notes.
+    pub fn open_frame_editor(&mut self, frame: FrameId) {
+        self.frame_editor = Some(FrameEditor::new(frame));
+    }
+
+    /// Forgets everything about the project that was open; for new and open.
+    pub fn forget(&mut self) {
+        *self = Self { minimap_is_shown: self.minimap_is_shown, ..Self::default() };
+    }
+
+    /// Whether something is open that takes the keys: the search, an editor.
+    pub fn takes_keys(&self) -> bool {
+        self.search.is_some() || self.message_editor.is_some() || self.frame_editor.is_some()
+    }
+
+    /// The link that is selected alone, if any; for the messages panel.
+    pub fn selected_wire(&self) -> Option<&Wire> {
+        self.selection.only_wire()
+    }
+
+    /// Enters a scope: what is selected elsewhere is forgotten, and so is any gesture.
+    pub(super) fn enter(&mut self, scope: Option<NodeId>) {
+        if self.scope != scope {
+            self.scope = scope;
+            self.gesture = Gesture::Idle;
+            self.hover = Hover::default();
+            self.search = None;
+        }
+    }
+
+    /// Carries out what was asked for since the last frame.
+    pub(super) fn apply_requests(&mut self) {
+        let viewport = self.viewport;
+        if !self.cameras.contains_key(&self.scope) {
+            let mut camera = Camera::default();
+            if self.layout.bounds.is_finite() {
+                camera.fit(viewport, self.layout.bounds, 1.0);
+            }
+            self.set_camera(camera);
+        }
+        let mut camera = self.camera();
+        for request in std::mem::take(&mut self.requests) {
+            match request {
+                ViewRequest::Fit => camera.fit(viewport, self.layout.bounds, 1.0),
+                ViewRequest::FitSelection => camera.fit(viewport, self.selection_bounds(), 1.5),
+                ViewRequest::ZoomBy(factor) => camera.zoom_at(viewport, viewport.center(), factor),
+                ViewRequest::ZoomTo(zoom) => camera.zoom_at(viewport, viewport.center(), zoom / camera.zoom),
+                ViewRequest::Reveal => {
+                    let bounds = self.selection_bounds();
+                    if bounds.is_finite() && !camera.visible_in_canvas(viewport).contains_rect(bounds) {
+                        camera.centre_in_canvas = bounds.center();
+                    }
+                }
+            }
+        }
+        self.set_camera(camera);
+    }
+
+    fn selection_bounds(&self) -> Rect {
+        let frames = self.selection.frames.iter().filter_map(|id| self.layout.frame(*id)).map(|frame| frame.rect);
+        let wires = self.selection.wires.iter().filter_map(|wire| self.layout.wire_number(wire));
+        let wires = wires.filter_map(|n| self.layout.wires.get(n)).map(|wire| wire.curve.bounds());
+        frames.chain(wires).fold(self.layout.bounds_of(&self.selection.nodes), Rect::union)
+    }
+}

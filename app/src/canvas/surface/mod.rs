@@ -1,0 +1,170 @@
+//! Surfaces: what components show and ask, drawn where they are: inside their node, and large on the Stage.
+//!
+//! One function draws both; `scale` is the zoom of the canvas or whatever the Stage chooses. Events of the user are
+//! returned as the message that goes back to the component.
+
+use compose_runtime::message::Message;
+use compose_runtime::surface::Surface;
+use egui::{Align2, CornerRadius, FontId, Id, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo};
+
+use super::pictures::Pictures;
+use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
+
+mod form;
+mod graph;
+mod words;
+
+pub use form::SurfaceForm;
+
+/// Where a surface is drawn and what it needs to remember.
+pub struct Slot<'a> {
+    /// Where, on the screen.
+    pub rect: Rect,
+    /// Points on the screen for one unit.
+    pub scale: f32,
+    /// Identity of its widgets.
+    pub id: Id,
+    /// The component's name, for those who cannot see it.
+    pub name: &'a str,
+    /// Textures.
+    pub pictures: &'a mut Pictures,
+    /// What is typed into a prompt and not sent yet.
+    pub draft: &'a mut String,
+}
+
+/// Draws a surface and gives back what the user did on it.
+pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Option<Message> {
+    let theme = Tokens::of(ui.ctx());
+    if slot.rect.width() < 4.0 || slot.rect.height() < 4.0 {
+        return None;
+    }
+    let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(slot.rect.expand(1.0)));
+    match surface {
+        Surface::Button { caption } => return button_ui(ui, &slot, caption, &theme),
+        Surface::Prompt { prompt } => return prompt_ui(ui, slot, prompt, &theme),
+        Surface::Picture { image, caption, background } => {
+            let radius = CornerRadius::same((3.0 * slot.scale) as u8);
+            painter.rect_filled(slot.rect, radius, tokens::ground_of(*background));
+            if let Some(image) = image
+                && let Some(texture) = slot.pictures.texture(ui.ctx(), image)
+            {
+                let size = texture.size_vec2();
+                let fit = (slot.rect.width() / size.x).min(slot.rect.height() / size.y);
+                let place = Rect::from_center_size(slot.rect.center(), size * fit);
+                let uv = Rect::from_min_max(egui::Pos2::ZERO, egui::Pos2::new(1.0, 1.0));
+                painter.image(texture.id(), place, uv, tokens::UNTINTED);
+            }
+            if !caption.is_empty() {
+                words::caption(&painter, slot.rect, slot.scale, caption, &theme);
+            }
+        }
+        Surface::Text { lines } => words::lines(&painter, slot.rect, slot.scale, lines, &theme),
+        Surface::Ticker { text } => words::ticker(&painter, slot.rect, slot.scale, text, &theme),
+        Surface::Plot { series, window_s } => graph::plot(&painter, slot.rect, slot.scale, series, *window_s, &theme),
+        Surface::Meter { peak, rms, wave } => {
+            graph::meter(&painter, slot.rect, slot.scale, *peak, *rms, wave.as_deref(), &theme);
+        }
+    }
+    let label = spoken(slot.name, surface);
+    ui.interact(slot.rect, slot.id, Sense::hover())
+        .widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Label, true, &label));
+    None
+}
+
+/// Draws the place of a surface whose component does not run.
+pub fn placeholder(painter: &egui::Painter, rect: Rect, scale: f32, form: SurfaceForm, words: &str, theme: &Tokens) {
+    let radius = CornerRadius::same((4.0 * scale) as u8);
+    if form == SurfaceForm::Button {
+        painter.rect(rect, radius, theme.selection_ground.gamma_multiply(0.6), Stroke::NONE, StrokeKind::Inside);
+        centred(painter, rect, scale, words, tokens::font_strong(11.0), theme.muted);
+        return;
+    }
+    painter.rect(rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    let what = match form {
+        SurfaceForm::Picture => "picture",
+        SurfaceForm::Text => "text",
+        SurfaceForm::Ticker => "ticker",
+        SurfaceForm::Plot => "plot",
+        SurfaceForm::Meter => "level",
+        SurfaceForm::Prompt => "type here once it runs",
+        SurfaceForm::Button => "",
+    };
+    centred(painter, rect, scale, what, tokens::font(10.5), theme.dim);
+}
+
+fn button_ui(ui: &mut Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Option<Message> {
+    let response = ui.interact(slot.rect, slot.id, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, caption));
+    let ground = if response.is_pointer_button_down_on() {
+        theme.selection
+    } else if response.hovered() {
+        super::paint::blend(theme.selection_ground, theme.selection, 0.35)
+    } else {
+        theme.selection_ground
+    };
+    let text = if response.is_pointer_button_down_on() { theme.background } else { theme.strong };
+    let radius = CornerRadius::same((f32::from(RADIUS_CONTROL) * slot.scale * 0.75) as u8);
+    let focus = if response.has_focus() { Stroke::new(2.0, theme.selection) } else { Stroke::NONE };
+    ui.painter().rect(slot.rect, radius, ground, focus, StrokeKind::Outside);
+    centred(ui.painter(), slot.rect, slot.scale, caption, tokens::font_strong(11.0), text);
+    if response.hovered() {
+        ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
+    }
+    response.clicked().then(|| Message::text("CLICK"))
+}
+
+fn prompt_ui(ui: &mut Ui, slot: Slot<'_>, prompt: &str, theme: &Tokens) -> Option<Message> {
+    let radius = CornerRadius::same((4.0 * slot.scale) as u8);
+    ui.painter().rect(slot.rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    let font = sized(tokens::font_mono(11.0), slot.scale);
+    if font.size < 6.0 {
+        return None;
+    }
+    let edit = TextEdit::singleline(slot.draft)
+        .id(slot.id)
+        .font(font)
+        .frame(egui::Frame::NONE)
+        .hint_text(prompt)
+        .margin(Vec2::new(6.0, 2.0) * slot.scale.min(1.5));
+    let response = ui.place(slot.rect, edit);
+    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, slot.name));
+    let sent = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    if !sent {
+        return None;
+    }
+    response.request_focus();
+    Some(Message::text(std::mem::take(slot.draft)))
+}
+
+/// One line in the middle, shortened to fit.
+fn centred(painter: &egui::Painter, rect: Rect, scale: f32, words: &str, font: FontId, colour: egui::Color32) {
+    let font = sized(font, scale);
+    if font.size < 5.0 {
+        return;
+    }
+    let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), font, colour);
+    job.wrap = egui::text::TextWrapping::truncate_at_width((rect.width() - 4.0).max(1.0));
+    let galley = painter.layout_job(job);
+    let place = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
+    painter.galley(place.min.round(), galley, colour);
+}
+
+/// A font at this scale, in half points.
+fn sized(font: FontId, scale: f32) -> FontId {
+    FontId { size: (font.size * scale * 2.0).round() / 2.0, ..font }
+}
+
+fn spoken(name: &str, surface: &Surface) -> String {
+    match surface {
+        Surface::Button { caption } => caption.clone(),
+        Surface::Picture { caption, .. } => format!("picture of {name}: {caption}"),
+        Surface::Text { lines } => format!("text of {name}: {}", lines.last().map_or("", String::as_str)),
+        Surface::Ticker { text } => format!("ticker of {name}: {text}"),
+        Surface::Plot { series, .. } => {
+            let last = series.iter().filter_map(|one| one.points.last()).map(|point| format!("{:.3}", point[1]));
+            format!("plot of {name}: {}", last.collect::<Vec<_>>().join(", "))
+        }
+        Surface::Meter { peak, .. } => format!("level of {name}: {:.0} %", peak * 100.0),
+        Surface::Prompt { prompt } => format!("{name}: {prompt}"),
+    }
+}
