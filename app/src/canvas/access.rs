@@ -13,7 +13,7 @@ use super::scene::{Detail, Scene};
 use super::selection::Selection;
 use super::view::CanvasView;
 
-/// Registers what is visible; a press by key or by assistive technology selects.
+/// Registers what is visible, if the canvas itself (`listener`) is heard; a press by key or by assistive technology selects.
 pub fn access_ui(
     ui: &Ui,
     view: &CanvasView<'_>,
@@ -21,10 +21,10 @@ pub fn access_ui(
     layout: &Layout,
     scene: &Scene,
     selection: &mut Selection,
+    listener: Id,
 ) {
-    let canvas = ui.id().with("canvas access");
-    let is_heard = ui.ctx().accesskit_node_builder(ui.id(), |_| ()).is_some();
-    if !is_heard {
+    let canvas = ui.scope_id().with("canvas access");
+    if !ui.ctx().has_accesskit_node(listener) {
         return;
     }
     // A real press is the gesture's business.
@@ -53,9 +53,11 @@ pub fn access_ui(
         }
         if scene.detail == Detail::Near {
             for port in &node.ports {
-                let side = if port.port.direction == compose_runtime::ids::Direction::Inbox { "inbox" } else { "outbox" };
+                let side =
+                    if port.port.direction == compose_runtime::ids::Direction::Inbox { "inbox" } else { "outbox" };
                 let owner = if node.is_node() { &*node.name } else { "self" };
-                let rect = Rect::from_center_size(brush.pos(port.centre), Vec2::splat(2.0 * port.reach() * brush.zoom()));
+                let rect =
+                    Rect::from_center_size(brush.pos(port.centre), Vec2::splat(2.0 * port.reach() * brush.zoom()));
                 let label = format!("{side} {owner}.{}", port.port.name);
                 item(ui, canvas.with((&port.port, node.is_node())), rect, Role::ListItem, false, &label);
             }

@@ -22,8 +22,16 @@ use crate::command::{AppCommand, CommandQueue};
 use crate::document::{NodeId, Port, Wire};
 
 /// Draws it.
-pub fn contents_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, is_over: bool, commands: &mut CommandQueue) {
-    let brush = Brush { painter: ui.painter().clone(), camera: state.camera(), viewport: state.viewport, theme: view.theme };
+pub fn contents_ui(
+    ui: &mut Ui,
+    view: &CanvasView<'_>,
+    state: &mut CanvasState,
+    listener: egui::Id,
+    is_over: bool,
+    commands: &mut CommandQueue,
+) {
+    let brush =
+        Brush { painter: ui.painter().clone(), camera: state.camera(), viewport: state.viewport, theme: view.theme };
     let scene = Scene::new(&state.layout, &brush.camera, brush.viewport, &state.gesture);
     find_fits(view, state, &scene);
     paint::ground::paint(&brush);
@@ -35,7 +43,7 @@ pub fn contents_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, 
         wires(ui, view, state, &scene, &brush);
         nodes(ui, view, state, &scene, &brush, commands);
     }
-    super::access::access_ui(ui, view, &brush, &state.layout, &scene, &mut state.selection);
+    super::access::access_ui(ui, view, &brush, &state.layout, &scene, &mut state.selection, listener);
     paint::overlay::paint(&brush, &state.layout, &state.gesture);
     super::drop::drop_ui(ui, view, &brush, is_over, commands);
     if state.layout.nodes.is_empty() && state.layout.frames.is_empty() {
@@ -124,7 +132,9 @@ fn nodes(
         let look = NodeLook {
             is_selected: node.is_node() && selection.nodes.contains(&node.id),
             is_hovered: matches!(&hover.hit, Hit::Node(id) | Hit::Surface(id) if *id == node.id) && node.is_node(),
-            is_faded: fits.is_some_and(|fits| !node.ports.iter().any(|port| port_look(&port.port).fit == Some(true) || fits.from == port.port)),
+            is_faded: fits.is_some_and(|fits| {
+                !node.ports.iter().any(|port| port_look(&port.port).fit == Some(true) || fits.from == port.port)
+            }),
             is_running: view.live.is_running(),
         };
         paint::nodes::paint(brush, node, by, scene.detail, live, look, port_look);
@@ -160,7 +170,7 @@ fn surface_of(
     let rect = brush.rect(rect.translate(by));
     match live.and_then(|live| live.surface.as_deref()) {
         Some(shown) => {
-            let id = ui.id().with(("surface", node.id));
+            let id = ui.scope_id().with(("surface", node.id));
             let draft = prompts.entry(node.id).or_default();
             let slot = Slot { rect, scale: brush.zoom(), id, name: &node.name, pictures, draft };
             if let Some(event) = surface::surface_ui(ui, slot, shown) {
@@ -176,7 +186,8 @@ fn surface_of(
 
 /// The words on a button that does not run yet.
 fn caption_of(view: &CanvasView<'_>, node: &NodeShape) -> String {
-    let caption = view.document.node(node.id).and_then(|node| node.params().get("caption")?.as_text().map(str::to_owned));
+    let caption =
+        view.document.node(node.id).and_then(|node| node.params().get("caption")?.as_text().map(str::to_owned));
     caption.filter(|caption| !caption.is_empty()).unwrap_or_else(|| node.name.to_string())
 }
 

@@ -3,8 +3,8 @@
 //! Pure. A wire is one cubic Bézier, or two where it must go around: a link back to the left and a link of a component
 //! to itself pass above or below the nodes instead of through them.
 
-use egui::{Pos2, Rect, Vec2};
 use self::pieces::Pieces;
+use egui::{Pos2, Rect, Vec2};
 
 /// How far a wire leaves its box straight, at least and at most.
 const REACH: (f32, f32) = (24.0, 140.0);

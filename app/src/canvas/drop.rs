@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use compose_runtime::component::spec::{CONTROL, SIGNAL};
 use compose_runtime::component::{BoxSpec, Category};
 use compose_runtime::ids::Direction;
-use compose_runtime::component::spec::{CONTROL, SIGNAL};
 use egui::{DragAndDrop, Pos2, Ui, Vec2};
 
 use super::camera::snapped;

@@ -26,7 +26,13 @@ impl FrameEditor {
 }
 
 /// Draws the window. Gives `false` when it is to be closed.
-pub fn frame_editor_ui(ui: &Ui, view: &CanvasView<'_>, editor: &mut FrameEditor, at: Rect, commands: &mut CommandQueue) -> bool {
+pub fn frame_editor_ui(
+    ui: &Ui,
+    view: &CanvasView<'_>,
+    editor: &mut FrameEditor,
+    at: Rect,
+    commands: &mut CommandQueue,
+) -> bool {
     let Some(frame) = view.document.frame(editor.id) else { return false };
     let is_new = editor.draft.is_none();
     let draft = editor.draft.get_or_insert_with(|| frame.clone());
@@ -35,7 +41,7 @@ pub fn frame_editor_ui(ui: &Ui, view: &CanvasView<'_>, editor: &mut FrameEditor,
     let mut open = true;
     let mut done = false;
     let cancelled = ui.input(|input| input.key_pressed(Key::Escape));
-    let window = Window::new("Frame").id(Id::new("frame editor")).collapsible(false).resizable(false);
+    let window = Window::new("Frame").id(Id::unique("frame editor")).collapsible(false).resizable(false);
     window.default_pos(at.left_top() + Vec2::new(8.0, 30.0)).open(&mut open).show(ui.ctx(), |ui| {
         ui.set_width(280.0);
         let label = ui.label("Title");
@@ -45,7 +51,8 @@ pub fn frame_editor_ui(ui: &Ui, view: &CanvasView<'_>, editor: &mut FrameEditor,
         }
         done |= title.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let label = ui.label("Notes");
-        ui.add(TextEdit::multiline(&mut draft.notes).desired_rows(3).desired_width(f32::INFINITY)).labelled_by(label.id);
+        ui.add(TextEdit::multiline(&mut draft.notes).desired_rows(3).desired_width(f32::INFINITY))
+            .labelled_by(label.id);
         ui.horizontal(|ui| {
             for colour in 0..FRAME_COLOURS {
                 let (rect, response) = ui.allocate_exact_size(Vec2::splat(20.0), Sense::click());

@@ -46,7 +46,7 @@ impl Grid {
     pub fn near(&self, area: Rect) -> Vec<u32> {
         let (x0, x1, y0, y1) = cells_of(area);
         let cells = i64::from(x1 - x0 + 1) * i64::from(y1 - y0 + 1);
-        if cells >= self.cells.len() as i64 {
+        if usize::try_from(cells).is_ok_and(|cells| cells >= self.cells.len()) {
             return (0..self.len as u32).collect();
         }
         let mut found = self.large.clone();
@@ -77,7 +77,9 @@ mod tests {
     #[test]
     fn what_touches_the_area_is_found_and_what_is_far_is_not() {
         let rects: Vec<Rect> = (0..400)
-            .map(|n| Rect::from_min_size(Pos2::new((n % 20) as f32 * 300.0, (n / 20) as f32 * 300.0), Vec2::splat(90.0)))
+            .map(|n| {
+                Rect::from_min_size(Pos2::new((n % 20) as f32 * 300.0, (n / 20) as f32 * 300.0), Vec2::splat(90.0))
+            })
             .chain([Rect::from_min_size(Pos2::ZERO, Vec2::splat(50_000.0))])
             .collect();
         let grid = Grid::new(rects.iter().copied());

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
 use compose_runtime::ids::Direction;
+use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
 use egui::{Id, Tooltip, Ui};
 
 use super::hit::Hit;
@@ -41,7 +41,7 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
     let Some((heading, lines)) = lines else { return };
     let Some(pos) = ui.input(|input| input.pointer.hover_pos()) else { return };
     let beside = egui::Rect::from_center_size(pos, egui::Vec2::splat(20.0));
-    Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), Id::new("canvas hover"), beside).gap(4.0).show(|ui| {
+    Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), Id::unique("canvas hover"), beside).gap(4.0).show(|ui| {
         ui.set_max_width(340.0);
         ui.label(egui::RichText::new(heading).font(tokens::font_strong(tokens::SIZE_BODY)).color(view.theme.strong));
         for line in lines {
@@ -83,7 +83,11 @@ fn port_lines(view: &CanvasView<'_>, port: &Port) -> Option<Lines> {
             }
             Direction::Outbox => {
                 if let Some(outbox) = live.outboxes.iter().find(|outbox| outbox.name == port.name) {
-                    let lost = if outbox.discarded > 0 { format!(", {} discarded: no link", outbox.discarded) } else { String::new() };
+                    let lost = if outbox.discarded > 0 {
+                        format!(", {} discarded: no link", outbox.discarded)
+                    } else {
+                        String::new()
+                    };
                     lines.push(format!("{} sent{lost}", outbox.sent));
                 }
             }

@@ -35,13 +35,19 @@ pub fn keys(
     if take(Key::Backspace) && !state.selection.is_empty() {
         commands.push(AppCommand::Delete);
     }
-    let step = [(Key::ArrowLeft, -1.0, 0.0), (Key::ArrowRight, 1.0, 0.0), (Key::ArrowUp, 0.0, -1.0), (Key::ArrowDown, 0.0, 1.0)]
-        .into_iter()
-        .filter(|(key, ..)| take(*key))
-        .fold(Vec2::ZERO, |sum, (_, x, y)| sum + Vec2::new(x, y) * GRID);
+    let step = [
+        (Key::ArrowLeft, -1.0, 0.0),
+        (Key::ArrowRight, 1.0, 0.0),
+        (Key::ArrowUp, 0.0, -1.0),
+        (Key::ArrowDown, 0.0, 1.0),
+    ]
+    .into_iter()
+    .filter(|(key, ..)| take(*key))
+    .fold(Vec2::ZERO, |sum, (_, x, y)| sum + Vec2::new(x, y) * GRID);
     if step != Vec2::ZERO && !state.selection.nodes.is_empty() {
         let nodes = state.selection.nodes.iter().filter_map(|id| view.document.node(*id));
-        let moves = nodes.map(|node| (node.id, [node.pos_in_canvas[0] + step.x, node.pos_in_canvas[1] + step.y])).collect();
+        let moves =
+            nodes.map(|node| (node.id, [node.pos_in_canvas[0] + step.x, node.pos_in_canvas[1] + step.y])).collect();
         commands.edit(EditCommand::MoveNodes { moves });
     }
 }

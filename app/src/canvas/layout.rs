@@ -56,7 +56,7 @@ impl FrameShape {
 pub const FRAME_TITLE: f32 = 28.0;
 
 /// The shapes of one scope.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Layout {
     /// Counts up with every new layout, so that others can tell.
     pub stamp: u64,
@@ -73,6 +73,23 @@ pub struct Layout {
     wire_numbers: HashMap<Wire, usize>,
     node_grid: Grid,
     wire_grid: Grid,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self {
+            stamp: 0,
+            nodes: Vec::new(),
+            wires: Vec::new(),
+            frames: Vec::new(),
+            bounds: Rect::NOTHING,
+            made_from: None,
+            numbers: HashMap::new(),
+            wire_numbers: HashMap::new(),
+            node_grid: Grid::default(),
+            wire_grid: Grid::default(),
+        }
+    }
 }
 
 impl Layout {
@@ -167,7 +184,11 @@ impl Layout {
 
     /// Nodes that lie inside a frame.
     pub fn members_of(&self, frame: Rect) -> Vec<NodeId> {
-        self.nodes.iter().filter(|node| node.is_node() && frame.contains(node.rect.center())).map(|node| node.id).collect()
+        self.nodes
+            .iter()
+            .filter(|node| node.is_node() && frame.contains(node.rect.center()))
+            .map(|node| node.id)
+            .collect()
     }
 
     /// A rectangle around these nodes.

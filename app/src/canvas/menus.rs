@@ -11,8 +11,14 @@ use crate::document::{EditCommand, Frame, FrameId, NodeId, Port, Wire};
 use compose_runtime::ids::Direction;
 
 /// Draws the menu if it is open; `open_at` opens it.
-pub fn menu_ui(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, open_at: Option<Pos2>, commands: &mut CommandQueue) {
-    let id = Id::new("canvas menu");
+pub fn menu_ui(
+    ui: &Ui,
+    view: &CanvasView<'_>,
+    state: &mut CanvasState,
+    open_at: Option<Pos2>,
+    commands: &mut CommandQueue,
+) {
+    let id = Id::unique("canvas menu");
     let where_id = id.with("where");
     if let Some(pos) = open_at {
         ui.ctx().data_mut(|data| data.insert_temp(where_id, pos));

@@ -62,70 +62,83 @@ impl MessageEditor {
 }
 
 /// Draws the window. Gives `false` when it is to be closed.
-pub fn message_editor_ui(ui: &Ui, view: &CanvasView<'_>, editor: &mut MessageEditor, commands: &mut CommandQueue) -> bool {
+pub fn message_editor_ui(
+    ui: &Ui,
+    view: &CanvasView<'_>,
+    editor: &mut MessageEditor,
+    commands: &mut CommandQueue,
+) -> bool {
     let mut open = true;
     let mut close = ui.input(|input| input.key_pressed(Key::Escape));
     let title = format!("Send to {}", view.document.port_name(&editor.port));
-    Window::new(title).id(Id::new("message editor")).collapsible(false).resizable(false).open(&mut open).show(ui.ctx(), |ui| {
-        ui.set_width(300.0);
-        if let Ok(info) = view.document.box_at(&editor.port, view.registry) {
-            widgets::muted(ui, format!("{}\nTakes {}.", info.help, info.kinds_in_words()));
-        }
-        ui.horizontal_wrapped(|ui| {
-            for (form, word) in Form::ALL {
-                ui.selectable_value(&mut editor.form, form, word);
+    Window::new(title).id(Id::unique("message editor")).collapsible(false).resizable(false).open(&mut open).show(
+        ui.ctx(),
+        |ui| {
+            ui.set_width(300.0);
+            if let Ok(info) = view.document.box_at(&editor.port, view.registry) {
+                widgets::muted(ui, format!("{}\nTakes {}.", info.help, info.kinds_in_words()));
             }
-        });
-        let mut enter = false;
-        match editor.form {
-            Form::Text | Form::Number => {
-                let edit = ui.add(TextEdit::singleline(&mut editor.words).desired_width(f32::INFINITY));
-                if std::mem::take(&mut editor.is_new) {
-                    edit.request_focus();
+            ui.horizontal_wrapped(|ui| {
+                for (form, word) in Form::ALL {
+                    ui.selectable_value(&mut editor.form, form, word);
                 }
-                enter = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-                if enter {
-                    edit.request_focus();
+            });
+            let mut enter = false;
+            match editor.form {
+                Form::Text | Form::Number => {
+                    let edit = ui.add(TextEdit::singleline(&mut editor.words).desired_width(f32::INFINITY));
+                    if std::mem::take(&mut editor.is_new) {
+                        edit.request_focus();
+                    }
+                    enter = edit.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                    if enter {
+                        edit.request_focus();
+                    }
+                }
+                Form::Json => {
+                    ui.add(
+                        TextEdit::multiline(&mut editor.words)
+                            .code_editor()
+                            .desired_rows(4)
+                            .desired_width(f32::INFINITY),
+                    );
+                }
+                Form::TrueOrFalse => {
+                    ui.horizontal(|ui| {
+                        ui.radio_value(&mut editor.is_true, true, "true");
+                        ui.radio_value(&mut editor.is_true, false, "false");
+                    });
+                }
+                Form::Event => {
+                    widgets::muted(ui, "A message without a value.");
                 }
             }
-            Form::Json => {
-                ui.add(TextEdit::multiline(&mut editor.words).code_editor().desired_rows(4).desired_width(f32::INFINITY));
+            let message = editor.message();
+            if let Err(why) = &message {
+                widgets::wrong(ui, why);
             }
-            Form::TrueOrFalse => {
-                ui.horizontal(|ui| {
-                    ui.radio_value(&mut editor.is_true, true, "true");
-                    ui.radio_value(&mut editor.is_true, false, "false");
-                });
-            }
-            Form::Event => {
-                widgets::muted(ui, "A message without a value.");
-            }
-        }
-        let message = editor.message();
-        if let Err(why) = &message {
-            widgets::wrong(ui, why);
-        }
-        let can_send = message.is_ok() && view.live.is_running();
-        ui.horizontal(|ui| {
-            let clicked = ui.add_enabled(can_send, egui::Button::new("Send")).clicked();
-            if (clicked || enter)
-                && can_send
-                && let Ok(message) = message
-            {
-                commands.push(AppCommand::SendMessage { port: editor.port.clone(), message });
-                editor.sent += 1;
-                editor.words.clear();
-            }
-            if ui.button("Close").clicked() {
-                close = true;
-            }
-            if !view.live.is_running() {
-                widgets::muted(ui, "Press run first.");
-            } else if editor.sent > 0 {
-                widgets::muted(ui, format!("{} sent", editor.sent));
-            }
-        });
-    });
+            let can_send = message.is_ok() && view.live.is_running();
+            ui.horizontal(|ui| {
+                let clicked = ui.add_enabled(can_send, egui::Button::new("Send")).clicked();
+                if (clicked || enter)
+                    && can_send
+                    && let Ok(message) = message
+                {
+                    commands.push(AppCommand::SendMessage { port: editor.port.clone(), message });
+                    editor.sent += 1;
+                    editor.words.clear();
+                }
+                if ui.button("Close").clicked() {
+                    close = true;
+                }
+                if !view.live.is_running() {
+                    widgets::muted(ui, "Press run first.");
+                } else if editor.sent > 0 {
+                    widgets::muted(ui, format!("{} sent", editor.sent));
+                }
+            });
+        },
+    );
     open && !close && view.document.node(editor.port.node).is_some()
 }
 
@@ -145,7 +158,9 @@ fn of_json(value: &serde_json::Value) -> Message {
     match value {
         Value::Null => Message::Nothing,
         Value::Bool(value) => Message::Bool(*value),
-        Value::Number(value) => value.as_i64().map_or_else(|| Message::Float(value.as_f64().unwrap_or(0.0)), Message::Int),
+        Value::Number(value) => {
+            value.as_i64().map_or_else(|| Message::Float(value.as_f64().unwrap_or(0.0)), Message::Int)
+        }
         Value::String(text) => Message::text(text),
         Value::Array(items) => Message::list(items.iter().map(of_json)),
         Value::Object(map) => {
@@ -162,7 +177,8 @@ mod tests {
     use crate::document::NodeId;
 
     fn check(form: Form, words: &str) -> Result<Message, String> {
-        let editor = MessageEditor { form, words: words.to_owned(), ..MessageEditor::new(Port::inbox(NodeId(1), "inbox")) };
+        let editor =
+            MessageEditor { form, words: words.to_owned(), ..MessageEditor::new(Port::inbox(NodeId(1), "inbox")) };
         editor.message()
     }
 
@@ -171,7 +187,10 @@ mod tests {
         assert_eq!(check(Form::Text, "7").unwrap(), Message::text("7"));
         assert_eq!(check(Form::Number, " 7 ").unwrap(), Message::Int(7));
         assert_eq!(check(Form::Number, "7.5").unwrap(), Message::Float(7.5));
-        assert_eq!(check(Form::Json, "[1, \"a\", null]").unwrap(), Message::list([1.into(), "a".into(), Message::Nothing]));
+        assert_eq!(
+            check(Form::Json, "[1, \"a\", null]").unwrap(),
+            Message::list([1.into(), "a".into(), Message::Nothing])
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn place(state: &CanvasState) -> Option<Rect> {
 /// Draws it and moves the view.
 pub fn minimap_ui(ui: &mut Ui, state: &mut CanvasState, theme: &Tokens) {
     let Some(rect) = place(state) else { return };
-    let response = ui.interact(rect, ui.id().with("minimap"), Sense::click_and_drag());
+    let response = ui.interact(rect, ui.scope_id().with("minimap"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, "Overview"));
     let visible = state.camera().visible_in_canvas(state.viewport);
     let world = state.layout.bounds.union(visible).expand(40.0);

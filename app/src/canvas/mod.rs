@@ -63,7 +63,7 @@ pub fn canvas_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, co
     let is_over = scroll_and_zoom(ui, &response, state);
     let menu_at = take_input(ui, &response, view, state, commands);
     keys::keys(ui, &response, view, state, is_over, commands);
-    contents::contents_ui(ui, view, state, is_over, commands);
+    contents::contents_ui(ui, view, state, response.id, is_over, commands);
     minimap::minimap_ui(ui, state, view.theme);
     menus::menu_ui(ui, view, state, menu_at, commands);
     windows(ui, view, state, commands);
@@ -103,9 +103,11 @@ fn take_input(
     let is_running = view.live.is_running();
     let layout = &state.layout;
     let live_slots = |pos: Pos2| {
-        is_running && matches!(hit::hit(layout, camera.canvas_from_screen(state.viewport, pos), camera.zoom), Hit::Surface(id) if contents::takes_presses(view, layout, id))
+        is_running
+            && matches!(hit::hit(layout, camera.canvas_from_screen(state.viewport, pos), camera.zoom), Hit::Surface(id) if contents::takes_presses(view, layout, id))
     };
-    let inputs = pointer::inputs(ui, response, &camera, &mut state.pointer, |pos| minimap.contains(pos) || live_slots(pos));
+    let inputs =
+        pointer::inputs(ui, response, &camera, &mut state.pointer, |pos| minimap.contains(pos) || live_slots(pos));
     let world = World {
         layout: &state.layout,
         check: LinkCheck { document: view.document, registry: view.registry, scope: view.scope },

@@ -14,7 +14,6 @@ use egui::{Pos2, Rect, Vec2};
 use super::surface::SurfaceForm;
 use crate::document::{BoxInfo, Document, Node, NodeBody, NodeId, Port};
 
-
 /// Grid that nodes snap to, in canvas units.
 pub const GRID: f32 = 10.0;
 /// Height of the part with name and type.
@@ -180,7 +179,8 @@ impl NodeShape {
             Direction::Inbox => content.left() - 120.0 - size.x,
             Direction::Outbox => content.right() + 120.0,
         };
-        let rect = Rect::from_min_size(super::camera::snapped(Pos2::new(x, content.center().y - size.y / 2.0), GRID), size);
+        let rect =
+            Rect::from_min_size(super::camera::snapped(Pos2::new(x, content.center().y - size.y / 2.0), GRID), size);
         let faces = if side == Direction::Inbox { 1.0 } else { -1.0 };
         let ports = boxes
             .iter()
@@ -286,17 +286,16 @@ pub fn text_width(text: &str, size: f32) -> f32 {
 }
 
 fn loud(boxes: &[BoxInfo]) -> Vec<&BoxInfo> {
-    boxes
-        .iter()
-        .filter(|info| is_drawn(&info.name) && &*info.name != "control" && &*info.name != "signal")
-        .collect()
+    boxes.iter().filter(|info| is_drawn(&info.name) && &*info.name != "control" && &*info.name != "signal").collect()
 }
 
 fn label_rect(node: Rect, y: f32, direction: Direction, name: &str) -> Rect {
     let width = (text_width(name, BOX_SIZE) + 14.0).clamp(48.0, node.width() - 8.0);
     let (top, bottom) = (y - ROW / 2.0 + 3.0, y + ROW / 2.0 - 3.0);
     match direction {
-        Direction::Inbox => Rect::from_min_max(Pos2::new(node.left() + 4.0, top), Pos2::new(node.left() + 4.0 + width, bottom)),
+        Direction::Inbox => {
+            Rect::from_min_max(Pos2::new(node.left() + 4.0, top), Pos2::new(node.left() + 4.0 + width, bottom))
+        }
         Direction::Outbox => {
             Rect::from_min_max(Pos2::new(node.right() - 4.0 - width, top), Pos2::new(node.right() - 4.0, bottom))
         }

@@ -36,7 +36,7 @@ impl Pictures {
         }
         let texture = ctx.load_texture("surface", image_of(picture)?, TextureOptions::LINEAR);
         if self.kept.len() >= MOST {
-            self.kept.remove(0);
+            drop(self.kept.remove(0));
         }
         self.kept.push((picture.clone(), texture.clone()));
         Some(texture)

@@ -30,7 +30,10 @@ pub fn inputs(
     let place = |pos: Pos2| Place { on_screen: pos, in_canvas: camera.canvas_from_screen(viewport, pos) };
     let (events, time, space) = ui.input(|input| {
         let wanted = |event: &&Event| {
-            matches!(event, Event::PointerButton { .. } | Event::PointerMoved(_) | Event::PointerGone | Event::Key { .. })
+            matches!(
+                event,
+                Event::PointerButton { .. } | Event::PointerMoved(_) | Event::PointerGone | Event::Key { .. }
+            )
         };
         (
             input.events.iter().filter(wanted).cloned().collect::<Vec<_>>(),
@@ -38,11 +41,10 @@ pub fn inputs(
             input.key_down(egui::Key::Space) && !ui.ctx().egui_wants_keyboard_input(),
         )
     });
-    let modifiers = ui.input(|input| input.modifiers);
     let mut inputs = Vec::new();
     for event in events {
         match event {
-            Event::PointerMoved(pos) => inputs.push(Input::Move { at: place(pos), modifiers }),
+            Event::PointerMoved(pos) => inputs.push(Input::Move { at: place(pos) }),
             Event::PointerGone if memory.is_down => inputs.push(Input::Cancel),
             Event::PointerButton { pos, button, pressed, modifiers } => {
                 let Some(button) = button_of(button) else { continue };

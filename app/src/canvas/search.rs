@@ -3,7 +3,6 @@
 use compose_runtime::component::ComponentSpec;
 use compose_runtime::ids::Direction;
 use compose_runtime::message::Kind;
-use compose_runtime::registry::Registry;
 use egui::{Align2, Area, Frame, Id, Key, Order, Pos2, Rect, Sense, TextEdit, Ui, Vec2, WidgetInfo};
 
 use super::link_check::LinkCheck;
@@ -26,7 +25,7 @@ pub struct Search {
 }
 
 /// One component that is offered.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Offer<'a> {
     /// Name in the registry; `Composite` for a nested graph.
     pub type_name: &'a str,
@@ -76,7 +75,7 @@ pub fn search_ui(
         at_on_screen.x.clamp(viewport.left() + 8.0, (viewport.right() - WIDTH - 24.0).max(viewport.left() + 8.0)),
         at_on_screen.y.clamp(viewport.top() + 8.0, (viewport.bottom() - height).max(viewport.top() + 8.0)),
     );
-    let area = Area::new(Id::new("canvas search")).order(Order::Foreground).fixed_pos(corner);
+    let area = Area::new(Id::unique("canvas search")).order(Order::Foreground).fixed_pos(corner);
     let response = area.show(ui.ctx(), |ui| {
         let theme = view.theme;
         Frame::popup(ui.style()).fill(theme.panel).show(ui, |ui| {
@@ -87,11 +86,13 @@ pub fn search_ui(
             };
             let edit = ui.add(
                 TextEdit::singleline(&mut search.query)
-                    .id(Id::new("canvas search text"))
+                    .id(Id::unique("canvas search text"))
                     .hint_text(hint)
                     .desired_width(f32::INFINITY),
             );
-            edit.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::SearchInput, true, "Search for a component"));
+            edit.widget_info(|| {
+                WidgetInfo::labeled(egui::accesskit::Role::SearchInput, true, "Search for a component")
+            });
             if std::mem::take(&mut search.is_new) {
                 edit.request_focus();
             }
@@ -118,8 +119,9 @@ pub fn search_ui(
         add(view, search, &offer, commands);
         open = false;
     }
-    let clicked_elsewhere =
-        ui.input(|input| input.pointer.any_pressed()) && !response.response.rect.contains(pointer(ui)) && !search.is_new;
+    let clicked_elsewhere = ui.input(|input| input.pointer.any_pressed())
+        && !response.response.rect.contains(pointer(ui))
+        && !search.is_new;
     open && !clicked_elsewhere
 }
 
@@ -130,12 +132,17 @@ fn pointer(ui: &Ui) -> Pos2 {
 fn offer_ui(ui: &mut Ui, view: &CanvasView<'_>, offer: &Offer<'_>, is_chosen: bool) -> bool {
     let theme = view.theme;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 28.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(egui::accesskit::Role::ListBoxOption, true, is_chosen, offer.type_name));
+    response
+        .widget_info(|| WidgetInfo::selected(egui::accesskit::Role::ListBoxOption, true, is_chosen, offer.type_name));
     if is_chosen || response.hovered() {
         ui.painter().rect_filled(rect, 4, theme.hover);
     }
     let colour = offer.spec.map_or(theme.muted, |spec| theme.category(spec.category));
-    ui.painter().rect_filled(Rect::from_center_size(rect.left_center() + Vec2::new(12.0, 0.0), Vec2::splat(9.0)), 2, colour);
+    ui.painter().rect_filled(
+        Rect::from_center_size(rect.left_center() + Vec2::new(12.0, 0.0), Vec2::splat(9.0)),
+        2,
+        colour,
+    );
     let name = ui.painter().text(
         rect.left_center() + Vec2::new(24.0, 0.0),
         Align2::LEFT_CENTER,
@@ -143,7 +150,11 @@ fn offer_ui(ui: &mut Ui, view: &CanvasView<'_>, offer: &Offer<'_>, is_chosen: bo
         tokens::font_strong(tokens::SIZE_BODY),
         theme.strong,
     );
-    let mut job = egui::text::LayoutJob::simple_singleline(offer.summary.to_owned(), tokens::font(tokens::SIZE_SMALL), theme.muted);
+    let mut job = egui::text::LayoutJob::simple_singleline(
+        offer.summary.to_owned(),
+        tokens::font(tokens::SIZE_SMALL),
+        theme.muted,
+    );
     job.wrap = egui::text::TextWrapping::truncate_at_width((rect.right() - name.right() - 18.0).max(1.0));
     let galley = ui.painter().layout_job(job);
     let at = Align2::LEFT_CENTER.anchor_size(Pos2::new(name.right() + 10.0, rect.center().y), galley.size()).min;
@@ -154,7 +165,8 @@ fn offer_ui(ui: &mut Ui, view: &CanvasView<'_>, offer: &Offer<'_>, is_chosen: bo
 /// The components that the query and the loose link allow, best first.
 pub fn offers<'a>(view: &CanvasView<'a>, search: &Search) -> Vec<Offer<'a>> {
     let waiting = search.from.as_ref().map(|port| waiting_kinds(view, port));
-    let composite = Offer { type_name: COMPOSITE, summary: "A graph of components inside one component", spec: None, score: 0 };
+    let composite =
+        Offer { type_name: COMPOSITE, summary: "A graph of components inside one component", spec: None, score: 0 };
     let mut offers: Vec<Offer<'a>> = view
         .registry
         .iter()
@@ -178,16 +190,24 @@ pub fn score(query: &str, name: &str, summary: &str) -> Option<i32> {
         return Some(1000);
     }
     if lower.starts_with(&query) {
-        return Some(800 - lower.len() as i32);
+        return Some(800 - as_score(lower.len()));
     }
     if let Some(place) = lower.find(&query) {
-        return Some(600 - place as i32);
+        return Some(600 - as_score(place));
     }
     if summary.to_lowercase().contains(&query) {
         return Some(300);
     }
     let mut letters = lower.chars();
-    query.chars().filter(|letter| !letter.is_whitespace()).all(|letter| letters.any(|other| other == letter)).then_some(100)
+    query
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .all(|letter| letters.any(|other| other == letter))
+        .then_some(100)
+}
+
+fn as_score(length: usize) -> i32 {
+    i32::try_from(length.min(200)).unwrap_or(0)
 }
 
 /// Which side a loose link waits for, and the kinds of message.
@@ -215,7 +235,9 @@ fn fitting_box(spec: Option<&'static ComponentSpec>, waiting: &Waiting) -> Optio
     boxes
         .iter()
         .filter(|info| !info.name.starts_with('_'))
-        .find(|info| any(info.kinds) || any(&waiting.kinds) || info.kinds.iter().any(|kind| waiting.kinds.contains(kind)))
+        .find(|info| {
+            any(info.kinds) || any(&waiting.kinds) || info.kinds.iter().any(|kind| waiting.kinds.contains(kind))
+        })
         .map(|info| info.name)
 }
 
@@ -230,7 +252,8 @@ fn add(view: &CanvasView<'_>, search: &Search, offer: &Offer<'_>, commands: &mut
         return;
     };
     // The pointer holds the box, not the corner of the node.
-    let node = linked_node(view, offer.type_name, [at.x - if wants == Direction::Outbox { 160.0 } else { 0.0 }, at.y - 50.0]);
+    let node =
+        linked_node(view, offer.type_name, [at.x - if wants == Direction::Outbox { 160.0 } else { 0.0 }, at.y - 50.0]);
     let id = node.id;
     let new = Port { node: id, direction: wants, name: name.into() };
     let wire = match wants {
@@ -253,11 +276,6 @@ fn linked_node(view: &CanvasView<'_>, type_name: &str, pos_in_canvas: [f32; 2]) 
 /// The name of a new component of this type: its type in small letters.
 pub fn base_name(type_name: &str) -> String {
     type_name.to_lowercase()
-}
-
-/// Whether a component of this type could be added at all.
-pub fn is_known(registry: &Registry, type_name: &str) -> bool {
-    type_name == COMPOSITE || registry.get(type_name).is_ok()
 }
 
 #[cfg(test)]

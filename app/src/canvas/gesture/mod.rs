@@ -63,8 +63,6 @@ pub enum Input {
     Move {
         /// Where to.
         at: Place,
-        /// Keys that are held.
-        modifiers: Modifiers,
     },
     /// A button went up.
     Release {
@@ -203,16 +201,27 @@ impl World<'_> {
 }
 
 /// Takes one input. The selection is changed in place; everything else is asked for.
-pub fn step(gesture: &mut Gesture, selection: &mut Selection, input: &Input, world: World<'_>, zoom: f32) -> Vec<Effect> {
+pub fn step(
+    gesture: &mut Gesture,
+    selection: &mut Selection,
+    input: &Input,
+    world: World<'_>,
+    zoom: f32,
+) -> Vec<Effect> {
     match input {
         Input::Press { at, button, count, modifiers, space } => {
             if gesture.is_active() {
                 return Vec::new();
             }
             let hit = world.hit(*at, zoom);
-            press::press(gesture, selection, &press::Press { at: *at, button: *button, count: *count, modifiers: *modifiers, space: *space, hit }, world)
+            press::press(
+                gesture,
+                selection,
+                &press::Press { at: *at, button: *button, count: *count, modifiers: *modifiers, space: *space, hit },
+                world,
+            )
         }
-        Input::Move { at, modifiers } => moved(gesture, selection, *at, *modifiers, world, zoom),
+        Input::Move { at } => moved(gesture, selection, *at, world, zoom),
         Input::Release { at, button } => released(gesture, selection, *at, *button, world),
         Input::Cancel => {
             if let Gesture::BoxSelect { base, .. } = gesture {
@@ -224,14 +233,7 @@ pub fn step(gesture: &mut Gesture, selection: &mut Selection, input: &Input, wor
     }
 }
 
-fn moved(
-    gesture: &mut Gesture,
-    selection: &mut Selection,
-    at: Place,
-    modifiers: Modifiers,
-    world: World<'_>,
-    zoom: f32,
-) -> Vec<Effect> {
+fn moved(gesture: &mut Gesture, selection: &mut Selection, at: Place, world: World<'_>, zoom: f32) -> Vec<Effect> {
     match gesture {
         Gesture::Idle => Vec::new(),
         Gesture::Pressed { hit, origin, modifiers: held, .. } => {
@@ -241,7 +243,7 @@ fn moved(
             let (hit, origin, held) = (hit.clone(), *origin, *held);
             *gesture = press::drag(&hit, origin, held, selection, world);
             // The drag has already gone some way.
-            if gesture.is_active() { moved(gesture, selection, at, modifiers, world, zoom) } else { Vec::new() }
+            if gesture.is_active() { moved(gesture, selection, at, world, zoom) } else { Vec::new() }
         }
         Gesture::Moving { anchor, origin, by, .. } => {
             *by = moving::snapped_by(*anchor, at.in_canvas - *origin);
@@ -279,7 +281,13 @@ fn moved(
     }
 }
 
-fn released(gesture: &mut Gesture, selection: &mut Selection, at: Place, button: Button, world: World<'_>) -> Vec<Effect> {
+fn released(
+    gesture: &mut Gesture,
+    selection: &mut Selection,
+    at: Place,
+    button: Button,
+    world: World<'_>,
+) -> Vec<Effect> {
     if let Gesture::Panning { button: ends, .. } = gesture {
         if *ends == button {
             *gesture = Gesture::Idle;

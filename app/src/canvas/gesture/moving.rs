@@ -36,7 +36,9 @@ pub(super) fn finish(nodes: &[NodeId], frames: &[FrameId], by: Vec2, world: Worl
         .filter_map(|id| document.frame(*id))
         .map(|frame| {
             let [x, y, width, height] = frame.rect_in_canvas;
-            EditCommand::EditFrame { frame: Frame { rect_in_canvas: [x + by.x, y + by.y, width, height], ..frame.clone() } }
+            EditCommand::EditFrame {
+                frame: Frame { rect_in_canvas: [x + by.x, y + by.y, width, height], ..frame.clone() },
+            }
         })
         .collect();
     if !moves.is_empty() {

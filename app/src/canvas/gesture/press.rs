@@ -89,12 +89,7 @@ pub(super) fn drag(
 }
 
 /// What a press and a release in one place do.
-pub(super) fn click(
-    hit: &Hit,
-    modifiers: Modifiers,
-    reduces: bool,
-    selection: &mut Selection,
-) -> Vec<Effect> {
+pub(super) fn click(hit: &Hit, modifiers: Modifiers, reduces: bool, selection: &mut Selection) -> Vec<Effect> {
     if modifiers.shift {
         toggle(hit, selection);
     } else if reduces || matches!(hit, Hit::Nothing | Hit::Port(_)) {

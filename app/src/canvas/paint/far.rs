@@ -74,10 +74,17 @@ fn mesh(
     mesh.reserve_triangles(scene.nodes.len() * 2 + scene.wires.len() * 8);
     for shape in scene.wires.iter().filter_map(|n| layout.wires.get(*n)) {
         let is_selected = !selection.wires.is_empty() && selection.wires.contains(&shape.wire);
-        let colour = if is_selected { theme.selection } else { blend(theme.background, theme.kind(shape.carries), 0.55) };
+        let colour =
+            if is_selected { theme.selection } else { blend(theme.background, theme.kind(shape.carries), 0.55) };
         let curve = curve_of(layout, shape, gesture);
         let length = curve.start().distance(curve.end()) * brush.zoom();
-        let segments = if length < 30.0 { 1 } else if length < 160.0 { 4 } else { 8 };
+        let segments = if length < 30.0 {
+            1
+        } else if length < 160.0 {
+            4
+        } else {
+            8
+        };
         for piece in curve.pieces() {
             let mut last = brush.pos(piece[0]);
             for step in 1..=segments {
@@ -92,9 +99,7 @@ fn mesh(
         let rect = brush.rect(node.rect.translate(gesture.moved_by(node.id)));
         let colour = node.category.map_or(theme.muted, |category| theme.category(category));
         let mut fill = blend(theme.background, colour, 0.75);
-        if is_running
-            && let Some(component) = view.live.component(node.id)
-        {
+        if is_running && let Some(component) = view.live.component(node.id) {
             fill = match &component.state {
                 State::Crashed(_) => theme.bad,
                 State::Running | State::Ready => colour,

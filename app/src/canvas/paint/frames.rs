@@ -33,7 +33,11 @@ fn paint_one(brush: &Brush<'_>, frame: &FrameShape, rect: Rect, detail: Detail, 
     let colour = theme.frame(frame.colour);
     let on_screen = brush.rect(rect);
     let radius = brush.radius(RADIUS_NODE);
-    let stroke = if is_selected { Stroke::new(2.0, theme.selection) } else { Stroke::new(1.0, blend(theme.background, colour, 0.75)) };
+    let stroke = if is_selected {
+        Stroke::new(2.0, theme.selection)
+    } else {
+        Stroke::new(1.0, blend(theme.background, colour, 0.75))
+    };
     brush.painter.rect(on_screen, radius, blend(theme.background, colour, 0.09), stroke, StrokeKind::Inside);
     if detail == Detail::Far {
         return;

@@ -54,7 +54,10 @@ pub fn paint(
     brush.painter.add(shadow);
     brush.painter.rect_filled(on_screen, radius, fade(theme.panel));
     if node.is_node() {
-        let header = Rect::from_min_size(rect.min, Vec2::new(rect.width(), if detail == Detail::Near { node.header } else { rect.height() }));
+        let header = Rect::from_min_size(
+            rect.min,
+            Vec2::new(rect.width(), if detail == Detail::Near { node.header } else { rect.height() }),
+        );
         let bottom = if detail == Detail::Near { 0 } else { radius.sw };
         let corners = CornerRadius { nw: radius.nw, ne: radius.ne, sw: bottom, se: bottom };
         brush.painter.rect_filled(brush.rect(header), corners, fade(theme.raised));
@@ -104,7 +107,14 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: O
     let shows_type = !compact && detail == Detail::Near;
     let y = rect.top() + if shows_type { 13.5 } else { middle };
     let size = if detail == Detail::Near { NAME_SIZE } else { 20.0 };
-    brush.text(Pos2::new(left, y), Align2::LEFT_CENTER, &node.name, tokens::font_strong(size), fade(theme.strong), room);
+    brush.text(
+        Pos2::new(left, y),
+        Align2::LEFT_CENTER,
+        &node.name,
+        tokens::font_strong(size),
+        fade(theme.strong),
+        room,
+    );
     if shows_type {
         let (words, colour) = match node.kind {
             NodeKind::Unknown => (format!("{} is not known here", node.type_name), theme.bad),

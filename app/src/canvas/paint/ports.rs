@@ -85,18 +85,26 @@ pub fn paint_dot(
         brush.painter.circle(centre, radius, colour, Stroke::new(brush.line(1.5), brush.theme.background));
     } else {
         let ring = brush.line(1.8);
-        brush.painter.circle(centre, radius - ring / 2.0, theme.panel, Stroke::new(ring, blend(theme.panel, colour, 0.8)));
+        brush.painter.circle(
+            centre,
+            radius - ring / 2.0,
+            theme.panel,
+            Stroke::new(ring, blend(theme.panel, colour, 0.8)),
+        );
     }
     if look.fit == Some(true) {
-        brush.painter.circle_stroke(centre, radius + brush.line(2.5), Stroke::new(brush.line(1.5), colour.gamma_multiply(0.5)));
+        brush.painter.circle_stroke(
+            centre,
+            radius + brush.line(2.5),
+            Stroke::new(brush.line(1.5), colour.gamma_multiply(0.5)),
+        );
     }
 }
 
 /// Whether this box is an inbox that takes nothing more.
 pub fn is_full(live: &ComponentView, port: &PortShape) -> bool {
     port.port.direction == Direction::Inbox
-        && live
-            .inboxes
-            .iter()
-            .any(|inbox| inbox.name == port.port.name && inbox.capacity.is_some_and(|most| most > 0 && inbox.depth >= most))
+        && live.inboxes.iter().any(|inbox| {
+            inbox.name == port.port.name && inbox.capacity.is_some_and(|most| most > 0 && inbox.depth >= most)
+        })
 }

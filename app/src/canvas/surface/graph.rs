@@ -14,7 +14,8 @@ const MOST_POINTS: usize = 400;
 pub(super) fn plot(painter: &Painter, rect: Rect, scale: f32, series: &[PlotSeries], window_s: f64, theme: &Tokens) {
     let radius = CornerRadius::same((3.0 * scale) as u8);
     painter.rect(rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
-    let points = || series.iter().flat_map(|one| &one.points).filter(|point| point[0].is_finite() && point[1].is_finite());
+    let points =
+        || series.iter().flat_map(|one| &one.points).filter(|point| point[0].is_finite() && point[1].is_finite());
     let Some(end) = points().map(|point| point[0]).max_by(f64::total_cmp) else { return };
     let window = if window_s > 0.0 { window_s } else { 10.0 };
     let begin = points().map(|point| point[0]).min_by(f64::total_cmp).unwrap_or(end).max(end - window);
@@ -42,7 +43,11 @@ pub(super) fn plot(painter: &Painter, rect: Rect, scale: f32, series: &[PlotSeri
         if let Some(last) = usable.last()
             && font.size >= 5.0
         {
-            let words = if one.name.is_empty() { number_in_words(last[1]) } else { format!("{} {}", one.name, number_in_words(last[1])) };
+            let words = if one.name.is_empty() {
+                number_in_words(last[1])
+            } else {
+                format!("{} {}", one.name, number_in_words(last[1]))
+            };
             let at = rect.right_top() + Vec2::new(-5.0, 3.0 + 11.0 * number as f32) * scale;
             painter.text(at, Align2::RIGHT_TOP, words, font.clone(), colour);
         }
