@@ -57,6 +57,8 @@ pub fn search_ui(
     commands: &mut CommandQueue,
 ) -> bool {
     let offers = offers(view, search);
+    // The press that opened it is not one beside it.
+    let opened_now = search.is_new;
     search.chosen = search.chosen.min(offers.len().saturating_sub(1));
     let mut open = !ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
     let (up, down, enter) = ui.input_mut(|input| {
@@ -119,9 +121,8 @@ pub fn search_ui(
         add(view, search, &offer, commands);
         open = false;
     }
-    let clicked_elsewhere = ui.input(|input| input.pointer.any_pressed())
-        && !response.response.rect.contains(pointer(ui))
-        && !search.is_new;
+    let clicked_elsewhere =
+        ui.input(|input| input.pointer.any_pressed()) && !response.response.rect.contains(pointer(ui)) && !opened_now;
     open && !clicked_elsewhere
 }
 

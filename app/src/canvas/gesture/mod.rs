@@ -15,8 +15,6 @@ use crate::document::{EditCommand, FrameId, NodeId, Port, Wire};
 mod linking;
 mod moving;
 mod press;
-#[cfg(test)]
-mod tests;
 
 pub use linking::Linking;
 
