@@ -39,11 +39,11 @@ pub enum Step {
         /// All its settings that differ from the defaults.
         params: BTreeMap<String, ParamValue>,
     },
-    /// Changes its name, restart policy or inbox limits; nothing restarts.
+    /// Changes its name, composite, restart policy or inbox limits; nothing restarts.
     Describe {
         /// Which.
         id: ComponentId,
-        /// Name and policy to take over; the body is not looked at.
+        /// Name, composite, policy and limits to take over; the body is not looked at.
         desc: ComponentDesc,
     },
     /// Makes a linkage.

@@ -162,6 +162,7 @@ impl Scheduler {
                 for (name, limit) in &desc.limits {
                     self.limit(id, name, *limit)?;
                 }
+                self.move_member(core.pulse.slot, desc.parent);
                 if let Some(slot) = self.slot_mut(core.pulse.slot) {
                     slot.desc.name = desc.name;
                     slot.desc.restart = desc.restart;

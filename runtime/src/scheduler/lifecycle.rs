@@ -313,6 +313,25 @@ impl Scheduler {
         self.kernel.wake(&core.pulse);
     }
 
+    /// Makes it a member of another composite, or of none; it runs on.
+    pub(super) fn move_member(&mut self, place: u32, parent: Option<ComponentId>) {
+        let Some((old, lives)) = self.slot(place).map(|slot| (slot.desc.parent, slot.life == Life::Going)) else {
+            return;
+        };
+        if old == parent {
+            return;
+        }
+        if lives {
+            self.member_lives(place, false);
+        }
+        if let Some(slot) = self.slot_mut(place) {
+            slot.desc.parent = parent;
+        }
+        if lives {
+            self.member_lives(place, true);
+        }
+    }
+
     /// Ends a component by hand and takes it out, with its links. Removing is not finishing: nobody is told (R9).
     pub(super) fn remove(&mut self, id: ComponentId) -> Result<(), String> {
         let Some(core) = self.roster.get(&id).cloned() else { return Err(format!("{id} is not running")) };

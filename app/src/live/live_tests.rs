@@ -1,0 +1,142 @@
+//! The bridge with a real runtime behind it: what the document says is what runs.
+#![allow(clippy::unwrap_used)]
+
+use compose_runtime::dev::*;
+use compose_runtime::introspect::snapshot::State;
+
+use super::*;
+use crate::document::{EditCommand, Node};
+
+struct Count;
+
+impl Component for Count {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        if params.text("text") == "bad" { Err(ParamError::Other("bad text".to_owned())) } else { Ok(Self) }
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            io.print(&message.to_string());
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+static COUNT: ComponentSpec = ComponentSpec {
+    type_name: "Count",
+    inboxes: &[BoxSpec::new("inbox", "In")],
+    outboxes: &[BoxSpec::new("outbox", "Out")],
+    params: &[ParamSpec::text("text", "", "Anything")],
+    build: build::<Count>,
+    ..ComponentSpec::EMPTY
+};
+
+/// `a -> b`, running.
+fn running() -> (Live, Document) {
+    let mut registry = Registry::default();
+    registry.register(&COUNT).unwrap();
+    let mut document = Document::new();
+    for (id, name) in [(1, "a"), (2, "b")] {
+        document.apply(EditCommand::AddNode { node: Node::leaf(NodeId(id), name, "Count") }).unwrap();
+    }
+    document.apply(EditCommand::Connect { wire: wire() }).unwrap();
+    let mut live = Live::new(registry);
+    live.run(&document, RunSettings::default(), || {}).unwrap();
+    (live, document)
+}
+
+fn wire() -> Wire {
+    Wire::data(NodeId(1), "outbox", NodeId(2), "inbox")
+}
+
+/// Frames until the condition holds; panics after ten seconds.
+fn until(live: &mut Live, mut holds: impl FnMut(&Live, &[LiveNotice]) -> bool) {
+    let began = Instant::now();
+    let mut notices = Vec::new();
+    loop {
+        notices.extend(live.begin_frame());
+        if holds(live, &notices) {
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(10), "{notices:?}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn what_is_drawn_runs_and_can_be_fed_by_hand() {
+    let (mut live, _) = running();
+    live.tap(&wire(), true);
+    live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("hello"));
+    until(&mut live, |live, _| live.view().linkage(&wire()).is_some_and(|view| view.delivered == 1));
+    until(&mut live, |live, _| live.view().console.printed() == 2);
+    assert!(live.view().is_running());
+    assert_eq!(&*live.view().component(NodeId(2)).unwrap().name, "b");
+}
+
+#[test]
+fn an_edit_reaches_what_runs_and_moving_does_not() {
+    let (mut live, mut document) = running();
+    until(&mut live, |live, _| live.view().component(NodeId(2)).is_some());
+    let batches = live.next_batch;
+    document.apply(EditCommand::MoveNodes { moves: vec![(NodeId(1), [9.0, 9.0])] }).unwrap();
+    live.sync(&document, &ParameterValues::new());
+    assert_eq!(live.next_batch, batches);
+    document.apply(EditCommand::AddNode { node: Node::leaf(NodeId(3), "c", "Count") }).unwrap();
+    live.sync(&document, &ParameterValues::new());
+    until(&mut live, |live, _| live.view().component(NodeId(3)).is_some());
+    document.apply(EditCommand::RemoveNode { id: NodeId(3) }).unwrap();
+    live.sync(&document, &ParameterValues::new());
+    until(&mut live, |live, _| live.view().component(NodeId(3)).is_none());
+}
+
+#[test]
+fn grouping_while_it_runs_restarts_nothing() {
+    let (mut live, mut document) = running();
+    let nodes = std::collections::BTreeSet::from([NodeId(2)]);
+    let (command, composite) = crate::document::edits::group(&document, &nodes, "box").unwrap();
+    document.apply(command).unwrap();
+    live.sync(&document, &ParameterValues::new());
+    until(&mut live, |live, _| {
+        live.view().component(NodeId(2)).is_some_and(|view| view.parent == Some(composite.into()))
+    });
+    live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("in"));
+    until(&mut live, |live, _| live.view().component(NodeId(2)).is_some_and(|view| view.received == 1));
+    let command = crate::document::edits::expand(&document, composite).unwrap();
+    document.apply(command).unwrap();
+    live.sync(&document, &ParameterValues::new());
+    until(&mut live, |live, _| live.view().component(composite).is_none());
+    let view = live.view().component(NodeId(2)).unwrap();
+    assert_eq!((view.restarts, view.parent, view.received), (0, None, 1));
+}
+
+#[test]
+fn a_refused_step_is_told_and_tried_again_after_the_next_edit() {
+    let (mut live, mut document) = running();
+    let node = Node::leaf(NodeId(3), "c", "Count").param("text", "bad");
+    document.apply(EditCommand::AddNode { node }).unwrap();
+    live.sync(&document, &ParameterValues::new());
+    until(&mut live, |_, notices| {
+        notices
+            .iter()
+            .any(|notice| notice.words == "c could not be started: bad text" && notice.node == Some(NodeId(3)))
+    });
+    document.apply(EditCommand::SetParam { id: NodeId(3), name: "text".to_owned(), value: None }).unwrap();
+    live.sync(&document, &ParameterValues::new());
+    until(&mut live, |live, _| live.view().component(NodeId(3)).is_some());
+}
+
+#[test]
+fn pausing_holds_and_stopping_ends_in_order_and_keeps_the_last_values() {
+    let (mut live, _) = running();
+    live.pause();
+    live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("later"));
+    until(&mut live, |live, _| live.view().component(NodeId(1)).is_some_and(|view| view.inboxes[0].depth == 1));
+    assert!(live.view().is_paused());
+    live.resume();
+    until(&mut live, |live, _| live.view().console.printed() == 2);
+    live.stop();
+    assert!(live.is_stopping());
+    until(&mut live, |live, _| !live.view().is_running());
+    assert_eq!(live.view().component(NodeId(1)).unwrap().state, State::Finished);
+}

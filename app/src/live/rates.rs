@@ -1,0 +1,127 @@
+//! Rates: messages a second over every linkage, sliding over about a second. Pure; told the time.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use compose_runtime::introspect::snapshot::LinkageView;
+use compose_runtime::topology::LinkageDesc;
+
+/// Over how long a rate is taken.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// Counts closer together than this are not kept apart.
+const SPACING: Duration = Duration::from_millis(90);
+
+/// The rates of all linkages, in the order of the linkages.
+#[derive(Debug, Clone, Default)]
+pub struct Rates {
+    rates: Vec<(LinkageDesc, Rate)>,
+}
+
+/// Counts of one linkage in the last second.
+#[derive(Debug, Clone, Default)]
+struct Rate {
+    counts: VecDeque<(Duration, u64)>,
+}
+
+impl Rate {
+    fn note(&mut self, now: Duration, count: u64) {
+        if self.counts.back().is_some_and(|(_, last)| *last > count) {
+            // The linkage was made anew.
+            self.counts.clear();
+        }
+        let before_last = self.counts.len().checked_sub(2).and_then(|place| self.counts.get(place));
+        match (before_last.copied(), self.counts.back_mut()) {
+            (Some((at, _)), Some(last)) if now.saturating_sub(at) < SPACING => *last = (now, count),
+            _ => self.counts.push_back((now, count)),
+        }
+        // One count from before the window stays, as what the first is compared with.
+        while self.counts.get(1).is_some_and(|(at, _)| now.saturating_sub(*at) >= WINDOW) {
+            self.counts.pop_front();
+        }
+    }
+
+    fn per_second(&self, now: Duration) -> f64 {
+        let (Some((began, first)), Some((_, last))) = (self.counts.front(), self.counts.back()) else { return 0.0 };
+        let span = now.saturating_sub(*began).as_secs_f64();
+        if last == first || span <= 0.0 { 0.0 } else { (last - first) as f64 / span.max(0.1) }
+    }
+}
+
+impl Rates {
+    /// Takes in the counts of a snapshot, linkages in order.
+    pub fn note(&mut self, now: Duration, linkages: &[LinkageView]) {
+        let same = self.rates.len() == linkages.len()
+            && self.rates.iter().zip(linkages).all(|((desc, _), view)| *desc == view.desc);
+        if !same {
+            let mut old = std::mem::take(&mut self.rates);
+            self.rates = linkages
+                .iter()
+                .map(|view| {
+                    let known = old.binary_search_by(|(desc, _)| desc.cmp(&view.desc)).ok();
+                    let rate = known.and_then(|place| old.get_mut(place)).map(|(_, rate)| std::mem::take(rate));
+                    (view.desc.clone(), rate.unwrap_or_default())
+                })
+                .collect();
+        }
+        for ((_, rate), view) in self.rates.iter_mut().zip(linkages) {
+            rate.note(now, view.delivered);
+        }
+    }
+
+    /// Messages a second over a linkage.
+    pub fn of(&self, desc: &LinkageDesc, now: Duration) -> f64 {
+        let place = self.rates.binary_search_by(|(known, _)| known.cmp(desc)).ok();
+        place.and_then(|place| self.rates.get(place)).map_or(0.0, |(_, rate)| rate.per_second(now))
+    }
+
+    /// Whether any rate is still above zero, and so must be looked at again although nothing moves.
+    pub fn are_moving(&self) -> bool {
+        self.rates.iter().any(|(_, rate)| match (rate.counts.front(), rate.counts.back()) {
+            (Some((_, first)), Some((_, last))) => first != last,
+            _ => false,
+        })
+    }
+
+    /// Everything stands still.
+    pub fn clear(&mut self) {
+        self.rates.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(counts: &[(u64, u64)], now: u64, expected: f64) {
+        let mut rate = Rate::default();
+        for (millis, count) in counts {
+            rate.note(Duration::from_millis(*millis), *count);
+        }
+        let found = rate.per_second(Duration::from_millis(now));
+        assert!((found - expected).abs() < 0.06 * expected.max(0.1), "{found} instead of {expected}");
+    }
+
+    #[test]
+    fn a_steady_stream_has_its_rate() {
+        let counts: Vec<(u64, u64)> = (0..100).map(|tick| (tick * 33, tick * 10)).collect();
+        check(&counts, 99 * 33, 303.0);
+    }
+
+    #[test]
+    fn a_stream_that_stops_comes_down_to_nothing() {
+        let counts = [(0, 0), (100, 100), (200, 100), (700, 100), (1150, 100), (1250, 100)];
+        check(&counts[..3], 200, 500.0);
+        check(&counts, 1250, 0.0);
+    }
+
+    #[test]
+    fn one_message_a_second_is_not_lost() {
+        check(&[(0, 0), (1000, 1), (1033, 1)], 1033, 0.97);
+    }
+
+    #[test]
+    fn a_linkage_made_anew_starts_at_nothing() {
+        check(&[(0, 1000), (500, 3), (1000, 3)], 1000, 0.0);
+    }
+}
