@@ -105,7 +105,8 @@ pub(crate) mod tests {
         for name in ["tone.wav", "tone.mp3", "tone.ogg", "tone.flac"] {
             let sound = whole(name);
             let seconds = sound.duration().as_secs_f64();
-            assert!((seconds - 0.5).abs() < 0.06, "{name} lasts {seconds} s");
+            // An MP3 encoder adds some silence at both ends.
+            assert!((seconds - 0.5).abs() < 0.1, "{name} lasts {seconds} s");
             let pitch = level::pitch(&sound).unwrap();
             assert!((pitch - 440.0).abs() < 2.0, "{name} sounds at {pitch} Hz");
         }
@@ -145,9 +146,11 @@ pub(crate) mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cut.wav");
         let mut bytes = std::fs::read(sample("tone.wav")).unwrap();
-        // Ten seconds more than there are, in the length of the data.
-        let length = u32::from_le_bytes(bytes[40..44].try_into().unwrap()) + 10 * 8_000 * 2;
-        bytes[40..44].copy_from_slice(&length.to_le_bytes());
+        // Both lengths in the header say ten seconds more than there are.
+        for at in [4, 40] {
+            let length = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) + 10 * 8_000 * 2;
+            bytes[at..at + 4].copy_from_slice(&length.to_le_bytes());
+        }
         std::fs::write(&path, bytes).unwrap();
         let mut file = SoundFile::open(&path).unwrap();
         while file.next_piece().is_some() {}
