@@ -125,7 +125,7 @@ fn prompt_ui(ui: &mut Ui, slot: Slot<'_>, prompt: &str, theme: &Tokens) -> Optio
         .font(font)
         .frame(egui::Frame::NONE)
         .hint_text(prompt)
-        .vertical_align(egui::Align::Center)
+        .align(Align2::LEFT_CENTER)
         .margin(Vec2::ZERO);
     let response = ui.place(slot.rect.shrink2(Vec2::new(6.0, 1.0) * slot.scale), edit);
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, slot.name));
