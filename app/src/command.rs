@@ -104,6 +104,8 @@ pub enum AppCommand {
     SelectNone,
     /// Puts the selected components into a composite.
     Group,
+    /// Puts the members of the selected composite in its place.
+    Ungroup,
     /// Draws a titled frame around the selected components.
     FrameSelection,
     /// Puts the cursor into the name of the selected component.

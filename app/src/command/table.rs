@@ -114,6 +114,8 @@ pub static COMMANDS: &[CommandInfo] = &[
     .key(PLAIN, Key::F2),
     CommandInfo::new(Edit, C::Group, "Group", "Puts the selected components into one composite", Icon::Frame)
         .key(CTRL, Key::G),
+    CommandInfo::new(Edit, C::Ungroup, "Ungroup", "Puts what is in a composite in its place", Icon::Blank)
+        .key(CTRL_SHIFT, Key::G),
     CommandInfo::new(Edit, C::FrameSelection, "Frame", "Draws a titled frame around the selection", Icon::Frame)
         .key(CTRL_SHIFT, Key::F),
     CommandInfo::new(Edit, C::Arrange, "Arrange", "Places the components in columns along their links", Icon::Fit)

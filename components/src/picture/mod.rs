@@ -1,3 +1,1 @@
-//! Pictures: from bytes and files to frames.
-
-pub mod decode;
+//! Pictures.

@@ -1,0 +1,99 @@
+//! Findings: what the checks say about the document, what was wrong with its file, and what crashed, as one list.
+//!
+//! The checks run once for each state of the document; crashed components come from the snapshot.
+
+use compose_runtime::introspect::snapshot::{RunState, State};
+use compose_runtime::registry::Registry;
+
+use crate::command;
+use crate::document::{NodeId, Place, Problem, Severity};
+use crate::live::LiveView;
+use crate::panels::problems::Finding;
+use crate::project::Project;
+
+/// The list and what it was made of.
+#[derive(Debug, Default)]
+pub struct Findings {
+    of_file: Vec<Problem>,
+    revision: Option<u64>,
+    of_document: Vec<Finding>,
+    faults: Vec<Finding>,
+    shown: Vec<Finding>,
+}
+
+impl Findings {
+    /// Begins again with what was wrong with a file that was opened.
+    pub fn restart(&mut self, of_file: Vec<Problem>) {
+        *self = Self { of_file, ..Self::default() };
+    }
+
+    /// Brings the list up to date.
+    pub fn update(&mut self, project: &Project, registry: &Registry, live: &LiveView) {
+        let faults = faults(live);
+        let revision = project.document.revision();
+        if self.revision == Some(revision) && self.faults == faults {
+            return;
+        }
+        if self.revision != Some(revision) {
+            self.revision = Some(revision);
+            let checked = project.check(registry);
+            let all = self.of_file.iter().chain(&checked);
+            self.of_document = all.map(|problem| finding(problem, project)).collect();
+        }
+        self.faults = faults;
+        self.shown = self.faults.iter().chain(&self.of_document).cloned().collect();
+    }
+
+    /// The list, crashed components first.
+    pub fn shown(&self) -> &[Finding] {
+        &self.shown
+    }
+}
+
+fn faults(live: &LiveView) -> Vec<Finding> {
+    let Some(snapshot) = live.snapshot.as_ref().filter(|_| live.is_running()) else { return Vec::new() };
+    let mut faults: Vec<Finding> = snapshot
+        .components
+        .iter()
+        .filter_map(|component| match &component.state {
+            State::Crashed(words) => Some(Finding {
+                is_grave: true,
+                words: format!("{} crashed: {words}", component.name),
+                remedy: "Correct what it got or its settings, then start it again in the inspector.".to_owned(),
+                at: component.name.to_string(),
+                place: Some(command::Place::Node(NodeId::from(component.id))),
+            }),
+            _ => None,
+        })
+        .collect();
+    if let RunState::Stalled(words) = &snapshot.run {
+        faults.push(Finding {
+            is_grave: false,
+            words: format!("Nothing can move: {words}"),
+            remedy: "Send a message by hand, or change a link so that somebody has something to do.".to_owned(),
+            at: String::new(),
+            place: None,
+        });
+    }
+    faults
+}
+
+fn finding(problem: &Problem, project: &Project) -> Finding {
+    let place = match &problem.place {
+        Place::Node(id) => Some(command::Place::Node(*id)),
+        Place::Wire(wire) => Some(command::Place::Wire(wire.clone())),
+        Place::Project | Place::File { .. } => None,
+    };
+    Finding {
+        is_grave: problem.severity == Severity::Error,
+        words: upper_first(&problem.words),
+        remedy: upper_first(&problem.remedy),
+        at: problem.place_in_words(&project.document).replace("->", "→"),
+        place,
+    }
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

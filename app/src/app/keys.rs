@@ -1,0 +1,62 @@
+//! Key bindings: every shortcut of the one list of commands, unless a text field or a dialog wants the key.
+
+use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
+
+use super::App;
+use crate::command::{AppCommand, COMMANDS};
+
+/// Turns keys of this frame into commands.
+pub fn take(app: &mut App, ctx: &Context) {
+    if app.panels.dialogs.is_open() || app.panels.command_palette.is_open {
+        return;
+    }
+    let is_typing = ctx.text_edit_focused();
+    if !is_typing {
+        take_clipboard(app, ctx);
+    }
+    // Ctrl+Shift+Z would also count as Ctrl+Z: the ones with more modifiers go first.
+    let mut bindings: Vec<(KeyboardShortcut, &AppCommand)> =
+        COMMANDS.iter().filter_map(|info| Some((info.shortcut?, &info.command))).collect();
+    bindings.extend(EXTRA.iter().map(|(shortcut, command)| (*shortcut, command)));
+    bindings.sort_by_key(|(shortcut, _)| std::cmp::Reverse(weight(shortcut.modifiers)));
+    for (shortcut, command) in bindings {
+        if is_typing && belongs_to_text(shortcut) {
+            continue;
+        }
+        if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+            app.commands.push(command.clone());
+        }
+    }
+}
+
+/// Second keys for the same commands.
+static EXTRA: &[(KeyboardShortcut, AppCommand)] = &[
+    (KeyboardShortcut::new(Modifiers::COMMAND, Key::Y), AppCommand::Redo),
+    (KeyboardShortcut::new(Modifiers::COMMAND, Key::Equals), AppCommand::ZoomIn),
+    (KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P), AppCommand::CommandPalette),
+];
+
+fn weight(modifiers: Modifiers) -> u8 {
+    u8::from(modifiers.shift) + u8::from(modifiers.alt) + u8::from(modifiers.command || modifiers.ctrl)
+}
+
+/// Keys that a text field uses itself.
+fn belongs_to_text(shortcut: KeyboardShortcut) -> bool {
+    let has_command = shortcut.modifiers.command || shortcut.modifiers.ctrl;
+    let plain = [Key::Delete, Key::Space];
+    let edits = [Key::Z, Key::Y, Key::X, Key::C, Key::V, Key::A, Key::ArrowUp, Key::ArrowDown];
+    (!has_command && plain.contains(&shortcut.logical_key)) || (has_command && edits.contains(&shortcut.logical_key))
+}
+
+/// The system gives copy, cut and paste as events of their own.
+fn take_clipboard(app: &mut App, ctx: &Context) {
+    let events: Vec<Event> = ctx.input(|input| input.events.clone());
+    for event in events {
+        match event {
+            Event::Copy => app.commands.push(AppCommand::Copy),
+            Event::Cut => app.commands.push(AppCommand::Cut),
+            Event::Paste(text) => app.commands.push(AppCommand::PasteText(text)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Where everything stands in the window.
+
+use egui::{CentralPanel, Frame, Margin, Panel, Pos2, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
+
+use super::App;
+use crate::canvas::{CanvasView, canvas_ui};
+use crate::command::AppCommand;
+use crate::panels::{
+    PanelView, breadcrumbs, command_palette, dialogs, dock, inspector, menu_bar, outline, palette, stage, status_bar,
+    tool_bar, welcome,
+};
+use crate::session::Panels;
+use crate::theme::tokens::{HAIRLINE, RADIUS_NODE, Tokens};
+
+/// Height of the menu bar, the tool bar and the status line.
+const MENU_HEIGHT: f32 = 38.0;
+const TOOL_HEIGHT: f32 = 36.0;
+const STATUS_HEIGHT: f32 = 26.0;
+
+/// Draws the whole window.
+pub fn draw(app: &mut App, ui: &mut Ui) {
+    let theme = Tokens::of(ui.ctx());
+    let App { project, history, live, registry, canvas, panels: state, session, commands, .. } = app;
+    let selection = canvas.selection.clone();
+    let view = PanelView {
+        document: &project.document,
+        history,
+        path: project.path(),
+        scope: app.scope,
+        selection: &selection,
+        registry,
+        live: live.view(),
+        rates: &app.rates,
+        findings: app.findings.shown(),
+        console: &app.console,
+        speed: live.speed(),
+        zoom: canvas.zoom(),
+        examples: app.examples.names(),
+        session,
+        theme: &theme,
+    };
+    if commands.iter().any(leaves_drafts) {
+        flush(&view, state, commands);
+    }
+    let mut panels = session.panels;
+    let bar = |margin| Frame::new().fill(theme.panel).inner_margin(margin);
+
+    Panel::top("menu").exact_size(MENU_HEIGHT).frame(bar(Margin { left: 8, right: 8, top: 7, bottom: 0 })).show(
+        ui,
+        |ui| {
+            menu_bar::menu_bar_ui(ui, &view, commands);
+        },
+    );
+    Panel::bottom("status").exact_size(STATUS_HEIGHT).frame(bar(Margin::symmetric(8, 0))).show(ui, |ui| {
+        status_bar::status_bar_ui(ui, &view, commands);
+    });
+    let side = Panel::left("palette").default_size(panels.palette_width).size_range(150.0..=480.0);
+    let shown = side.frame(bar(Margin { left: 12, right: 8, top: 10, bottom: 0 })).show_collapsible(
+        ui,
+        &mut panels.palette,
+        |ui| {
+            if view.session.panels.outline {
+                let height = ui.available_height() * 0.45;
+                Panel::bottom("outline")
+                    .default_size(height)
+                    .resizable(true)
+                    .frame(bar(Margin::symmetric(0, 8)))
+                    .show(ui, |ui| outline::outline_ui(ui, &view, commands));
+            }
+            palette::palette_ui(ui, &view, &mut state.palette, commands);
+        },
+    );
+    if let Some(shown) = shown {
+        panels.palette_width = shown.response.rect.width();
+    }
+    let side = Panel::right("inspector").default_size(panels.inspector_width).size_range(220.0..=640.0);
+    let shown = side.frame(bar(Margin::ZERO)).show_collapsible(ui, &mut panels.inspector, |ui| {
+        inspector::inspector_ui(ui, &view, &mut state.inspector, commands);
+    });
+    if let Some(shown) = shown {
+        panels.inspector_width = shown.response.rect.width();
+    }
+    let below = Panel::bottom("dock").resizable(true).default_size(panels.dock_height).size_range(90.0..=700.0);
+    let shown = below.frame(bar(Margin::ZERO)).show_collapsible(ui, &mut panels.dock, |ui| {
+        ui.take_available_space();
+        let inside = ui.max_rect();
+        ui.scope_builder(UiBuilder::new().max_rect(inside), |ui| dock::dock_ui(ui, &view, state, commands));
+    });
+    if let Some(shown) = shown {
+        panels.dock_height = shown.response.rect.height();
+    }
+    CentralPanel::default().frame(Frame::new().fill(theme.background)).show(ui, |ui| {
+        let area = ui.max_rect();
+        if panels.stage {
+            stage::stage_ui(ui, &view, &mut state.stage, commands);
+        } else {
+            let view_of_canvas =
+                CanvasView { document: view.document, scope: view.scope, registry, live: view.live, theme: &theme };
+            canvas_ui(ui, &view_of_canvas, canvas, commands);
+            over_canvas(ui, area, &view, commands);
+        }
+    });
+    dialogs::dialogs_ui(ui, &view, &mut state.dialogs, commands);
+    command_palette::command_palette_ui(ui, &view, &mut state.command_palette, commands);
+    if commands.iter().any(leaves_drafts) {
+        flush(&view, state, commands);
+    }
+    let bottom = ui.max_rect().center_bottom() - vec2(0.0, STATUS_HEIGHT + 12.0);
+    app.notices.ui(ui, bottom);
+    keep_panels(app, panels);
+}
+
+/// What lies over the canvas: tool bar, breadcrumbs, the hint on an empty one.
+fn over_canvas(ui: &mut Ui, area: Rect, view: &PanelView<'_>, commands: &mut crate::command::CommandQueue) {
+    let theme = view.theme;
+    let bar = Rect::from_min_size(area.min + vec2(6.0, 7.0), vec2(area.width() - 12.0, TOOL_HEIGHT));
+    floating(ui, "tool bar", bar, |ui| {
+        let frame = Frame::new().fill(theme.panel).corner_radius(RADIUS_NODE);
+        let frame = frame.stroke(egui::Stroke::new(HAIRLINE, theme.line)).inner_margin(Margin::symmetric(8, 0));
+        frame.show(ui, |ui| {
+            ui.set_min_size(bar.size() - vec2(18.0, 2.0));
+            ui.set_max_height(TOOL_HEIGHT - 2.0);
+            tool_bar::tool_bar_ui(ui, view, commands);
+        });
+    });
+    if view.scope.is_some() {
+        let at = Rect::from_min_size(pos2(area.left() + 14.0, bar.bottom() + 6.0), vec2(area.width() - 28.0, 24.0));
+        floating(ui, "breadcrumbs", at, |ui| breadcrumbs::breadcrumbs_ui(ui, view, commands));
+    }
+    let is_empty =
+        view.document.nodes_in(view.scope).next().is_none() && view.document.frames_in(view.scope).next().is_none();
+    if is_empty && !egui::DragAndDrop::has_any_payload(ui.ctx()) {
+        let size = Vec2::new(440.0, 220.0).min(area.size());
+        let at: Pos2 = area.center() - size / 2.0 + vec2(0.0, 10.0);
+        floating(ui, "welcome", Rect::from_min_size(at, size), |ui| welcome::welcome_ui(ui, view, commands));
+    }
+}
+
+/// Something on top of the canvas that takes the pointer.
+fn floating(ui: &Ui, name: &str, rect: Rect, add: impl FnOnce(&mut Ui)) {
+    let area = egui::Area::new(egui::Id::unique(name)).order(egui::Order::Middle).fixed_pos(rect.min);
+    area.movable(false).constrain(false).show(ui.ctx(), |ui| {
+        ui.set_max_size(rect.size());
+        add(ui);
+    });
+}
+
+/// Whether drafts of the inspector should go first.
+fn leaves_drafts(command: &AppCommand) -> bool {
+    matches!(
+        command,
+        AppCommand::Save
+            | AppCommand::SaveAs
+            | AppCommand::Run
+            | AppCommand::RunOrPause
+            | AppCommand::RestartRun
+            | AppCommand::New
+            | AppCommand::Open
+            | AppCommand::OpenPath(_)
+            | AppCommand::OpenExample(_)
+            | AppCommand::Quit
+    )
+}
+
+/// Puts what drafts ask for in front of the commands that wait.
+fn flush(view: &PanelView<'_>, state: &mut crate::panels::PanelsState, commands: &mut crate::command::CommandQueue) {
+    let waiting = commands.take();
+    state.inspector.flush(view, commands);
+    for command in waiting {
+        commands.push(command);
+    }
+}
+
+fn keep_panels(app: &mut App, panels: Panels) {
+    if app.session.panels != panels {
+        app.session.panels = panels;
+    }
+}

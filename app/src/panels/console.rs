@@ -1,0 +1,203 @@
+//! The console: lines that components print, and one entry line for each component that asks for lines.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use compose_runtime::message::Message;
+use compose_runtime::surface::Surface;
+use egui::{Key, RichText, ScrollArea, TextEdit, Ui, vec2};
+
+use super::PanelView;
+use crate::command::{AppCommand, CommandQueue};
+use crate::document::NodeId;
+use crate::theme::icons::Icon;
+use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
+use crate::theme::widgets::{empty, icon_button};
+
+/// How many lines are kept; older ones go.
+const MOST_LINES: usize = 10_000;
+
+/// How many characters of a line are shown.
+const LONGEST_LINE: usize = 2_000;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsoleLine {
+    /// Who printed it.
+    pub component: Arc<str>,
+    /// What, without end of line.
+    pub text: String,
+    /// Whether the user typed it.
+    pub is_typed: bool,
+}
+
+/// The lines so far.
+#[derive(Debug, Clone, Default)]
+pub struct ConsoleLog {
+    lines: VecDeque<ConsoleLine>,
+    lost: u64,
+}
+
+impl ConsoleLog {
+    /// Adds a line; text of several lines becomes several.
+    pub fn push(&mut self, component: Arc<str>, text: &str, is_typed: bool) {
+        for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+            let text = line.chars().take(LONGEST_LINE).collect();
+            self.lines.push_back(ConsoleLine { component: Arc::clone(&component), text, is_typed });
+        }
+        while self.lines.len() > MOST_LINES {
+            self.lines.pop_front();
+            self.lost += 1;
+        }
+    }
+
+    /// Counts lines that were dropped before they came here.
+    pub fn add_lost(&mut self, count: u64) {
+        self.lost += count;
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The lines, oldest first.
+    pub fn lines(&self) -> impl Iterator<Item = &ConsoleLine> {
+        self.lines.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+}
+
+/// What the console remembers.
+#[derive(Debug, Default)]
+pub struct ConsoleState {
+    entries: BTreeMap<NodeId, String>,
+}
+
+/// Draws the console.
+pub fn console_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ConsoleState, commands: &mut CommandQueue) {
+    let prompts = prompts(view);
+    let entry_height = prompts.len() as f32 * 30.0;
+    let height = (ui.available_height() - entry_height).max(20.0);
+    ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+        ui.set_min_height(height);
+        lines_ui(ui, view, commands);
+    });
+    for (id, name, prompt) in prompts {
+        entry_ui(ui, view, id, &name, &prompt, state.entries.entry(id).or_default(), commands);
+    }
+}
+
+/// The components that ask for lines at present.
+fn prompts(view: &PanelView<'_>) -> Vec<(NodeId, Arc<str>, String)> {
+    let Some(snapshot) = view.live.snapshot.as_ref().filter(|_| view.live.is_running()) else { return Vec::new() };
+    let asking = snapshot.components.iter().filter(|component| !component.state.has_ended());
+    asking
+        .filter_map(|component| match component.surface.as_deref() {
+            Some(Surface::Prompt { prompt }) => {
+                Some((NodeId::from(component.id), Arc::clone(&component.name), prompt.clone()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn lines_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let console = view.console;
+    if console.is_empty() {
+        empty(ui, "Nothing printed yet. What console components write appears here.");
+        return;
+    }
+    let area = ui.max_rect();
+    let row = 17.0;
+    ScrollArea::vertical().auto_shrink(false).stick_to_bottom(true).show_rows(ui, row, console.len(), |ui, rows| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for line in console.lines.iter().skip(rows.start).take(rows.len()) {
+            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), row), egui::Sense::hover());
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &line.text));
+            let middle = rect.center().y;
+            let names = ui.painter().with_clip_rect(egui::Rect::from_min_size(rect.min, vec2(118.0, row)));
+            let left = egui::Align2::LEFT_CENTER;
+            let at = egui::pos2(rect.left() + 16.0, middle);
+            names.text(at, left, &line.component, tokens::font(SIZE_SMALL), view.theme.muted);
+            let ink = if line.is_typed { view.theme.selection } else { view.theme.text };
+            let at = egui::pos2(rect.left() + 126.0, middle);
+            ui.painter().text(at, left, &line.text, tokens::font_mono(SIZE_SMALL + 0.5), ink);
+        }
+    });
+    let corner = egui::Rect::from_min_size(egui::pos2(area.right() - 40.0, area.top() + 4.0), vec2(26.0, 22.0));
+    ui.scope_builder(egui::UiBuilder::new().max_rect(corner), |ui| {
+        if icon_button(ui, Icon::Cross, "Clear console", "Empties the console").clicked() {
+            commands.push(AppCommand::ClearConsole);
+        }
+    });
+}
+
+fn entry_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    id: NodeId,
+    name: &str,
+    prompt: &str,
+    text: &mut String,
+    commands: &mut CommandQueue,
+) {
+    ui.horizontal(|ui| {
+        ui.add_space(16.0);
+        ui.add_sized(
+            vec2(104.0, 22.0),
+            egui::Label::new(RichText::new(name).size(SIZE_SMALL).color(view.theme.muted))
+                .truncate()
+                .halign(egui::Align::Min),
+        );
+        if !prompt.is_empty() {
+            ui.label(RichText::new(prompt).font(tokens::font_mono(SIZE_BODY)).color(view.theme.text));
+        }
+        let field = TextEdit::singleline(text)
+            .font(tokens::font_mono(SIZE_BODY))
+            .hint_text("Type a line and press Enter")
+            .desired_width(ui.available_width() - 110.0);
+        let response = ui.add(field).accessible_name(format!("Line for {name}"));
+        let is_sent = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if ui.button("Send").clicked() || is_sent {
+            let line = std::mem::take(text);
+            commands.push(AppCommand::SurfaceEvent { node: id, event: Message::text(line) });
+            response.request_focus();
+        }
+        let end = ui.button("End").on_hover_text("Says that no more lines will come");
+        if end.clicked() {
+            commands.push(AppCommand::SurfaceEvent { node: id, event: Message::ProducerFinished });
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_lines_go_first() {
+        let mut log = ConsoleLog::default();
+        for number in 0..MOST_LINES + 5 {
+            log.push("a".into(), &format!("{number}\n"), false);
+        }
+        assert_eq!((log.len(), log.lost), (MOST_LINES, 5));
+        assert_eq!(log.lines().next().map(|line| line.text.as_str()), Some("5"));
+    }
+
+    #[test]
+    fn text_of_two_lines_is_two_lines() {
+        let mut log = ConsoleLog::default();
+        log.push("a".into(), "one\ntwo\n", false);
+        assert_eq!(log.len(), 2);
+    }
+}

@@ -1,0 +1,224 @@
+//! The dialogs: one at a time, over everything else, closed with Escape.
+
+use std::path::PathBuf;
+
+use egui::{Id, Modal, RichText, Ui, vec2};
+
+use super::PanelView;
+use super::file_dialog::{FileChoice, FileDialog, file_dialog_ui};
+use super::param_editor::FileWish;
+use super::settings::settings_ui;
+use crate::command::{AppCommand, Area, COMMANDS, CommandQueue};
+use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
+use crate::theme::widgets::{heading, muted};
+
+/// The dialog that is open.
+#[derive(Debug, Default)]
+pub enum Dialog {
+    /// None.
+    #[default]
+    Closed,
+    /// Which project to open.
+    Open(FileDialog),
+    /// Where to save; then what to do.
+    Save(FileDialog, Option<Box<AppCommand>>),
+    /// A file for a setting.
+    Param(FileDialog, FileWish),
+    /// There are changes; this would lose them.
+    Discard(Box<AppCommand>),
+    /// Colours and sizes.
+    Settings,
+    /// All keys.
+    Shortcuts,
+    /// What this is.
+    About,
+}
+
+/// What the dialogs remember.
+#[derive(Debug, Default)]
+pub struct DialogState {
+    /// The one that is open.
+    pub open: Dialog,
+    /// What the user decided, for the application to carry out.
+    pub decision: Option<Decision>,
+}
+
+/// What the user decided in a dialog.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// Opens this file.
+    OpenFile(PathBuf),
+    /// Saves there, then does the other thing.
+    SaveAndThen(Option<PathBuf>, Option<AppCommand>),
+    /// Does it although changes are lost.
+    DoAnyway(AppCommand),
+    /// Takes this file for a setting.
+    SetFile(FileWish, PathBuf),
+}
+
+impl DialogState {
+    /// Whether one is open.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.open, Dialog::Closed)
+    }
+}
+
+/// Draws the dialog that is open.
+pub fn dialogs_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut DialogState, commands: &mut CommandQueue) {
+    if !state.is_open() {
+        return;
+    }
+    let frame = egui::Frame::popup(ui.style()).inner_margin(18.0);
+    let response = Modal::new(Id::unique("dialog")).frame(frame).show(ui.ctx(), |ui| match &mut state.open {
+        Dialog::Closed => Next::Close,
+        Dialog::Open(dialog) => match file_dialog_ui(ui, view, dialog) {
+            FileChoice::Open => Next::Stay,
+            FileChoice::Closed => Next::Close,
+            FileChoice::Chosen(path) => Next::decide(Decision::OpenFile(path)),
+        },
+        Dialog::Save(dialog, then) => match file_dialog_ui(ui, view, dialog) {
+            FileChoice::Open => Next::Stay,
+            FileChoice::Closed => Next::Close,
+            FileChoice::Chosen(path) => {
+                Next::decide(Decision::SaveAndThen(Some(path), then.take().map(|command| *command)))
+            }
+        },
+        Dialog::Param(dialog, wish) => match file_dialog_ui(ui, view, dialog) {
+            FileChoice::Open => Next::Stay,
+            FileChoice::Closed => Next::Close,
+            FileChoice::Chosen(path) => Next::decide(Decision::SetFile(wish.clone(), path)),
+        },
+        Dialog::Discard(command) => discard_ui(ui, view, command),
+        Dialog::Settings => {
+            settings_ui(ui, view, commands);
+            close_ui(ui)
+        }
+        Dialog::Shortcuts => {
+            shortcuts_ui(ui, view);
+            close_ui(ui)
+        }
+        Dialog::About => {
+            about_ui(ui, view);
+            close_ui(ui)
+        }
+    });
+    let is_closed = response.should_close();
+    match response.inner {
+        Next::Decide(decision) => {
+            state.decision = Some(*decision);
+            state.open = Dialog::Closed;
+        }
+        Next::Close => state.open = Dialog::Closed,
+        Next::Stay if is_closed => state.open = Dialog::Closed,
+        Next::Stay => {}
+    }
+}
+
+enum Next {
+    Stay,
+    Close,
+    Decide(Box<Decision>),
+}
+
+impl Next {
+    fn decide(decision: Decision) -> Self {
+        Self::Decide(Box::new(decision))
+    }
+}
+
+fn close_ui(ui: &mut Ui) -> Next {
+    ui.add_space(10.0);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if ui.add(egui::Button::new("Close").min_size(vec2(84.0, 26.0))).clicked() { Next::Close } else { Next::Stay }
+    })
+    .inner
+}
+
+fn discard_ui(ui: &mut Ui, view: &PanelView<'_>, command: &AppCommand) -> Next {
+    ui.set_width(400.0);
+    ui.heading(format!("Save the changes to {}?", view.project_name()));
+    ui.add_space(4.0);
+    muted(ui, "They are lost otherwise.");
+    ui.add_space(12.0);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let size = vec2(84.0, 26.0);
+        let save = egui::Button::new(RichText::new("Save").font(tokens::font_strong(SIZE_BODY))).min_size(size);
+        let save = ui.add(save);
+        if !ui.memory(|memory| memory.focused().is_some()) {
+            save.request_focus();
+        }
+        if save.clicked() {
+            return Next::decide(Decision::SaveAndThen(view.path.map(ToOwned::to_owned), Some(command.clone())));
+        }
+        let discard = ui.add(egui::Button::new(RichText::new("Discard").color(view.theme.bad)).min_size(size));
+        if discard.clicked() {
+            return Next::decide(Decision::DoAnyway(command.clone()));
+        }
+        if ui.add(egui::Button::new("Cancel").min_size(size)).clicked() { Next::Close } else { Next::Stay }
+    })
+    .inner
+}
+
+fn shortcuts_ui(ui: &mut Ui, view: &PanelView<'_>) {
+    ui.set_width(620.0);
+    ui.heading("Keys");
+    ui.add_space(6.0);
+    egui::ScrollArea::vertical().max_height(460.0).show(ui, |ui| {
+        ui.columns(2, |columns| {
+            for (index, area) in Area::ALL.into_iter().enumerate() {
+                let Some(ui) = columns.get_mut(usize::from(index >= 2)) else { continue };
+                ui.add_space(6.0);
+                heading(ui, &area.title().to_uppercase());
+                for info in COMMANDS.iter().filter(|info| info.area == area) {
+                    let Some(shortcut) = info.shortcut else { continue };
+                    key_row(ui, view, info.name, &ui.ctx().format_shortcut(&shortcut));
+                }
+            }
+            if let Some(ui) = columns.get_mut(0) {
+                ui.add_space(6.0);
+                heading(ui, "CANVAS");
+                for (name, key) in CANVAS_KEYS {
+                    key_row(ui, view, name, key);
+                }
+            }
+        });
+    });
+}
+
+/// What the pointer and a few keys do on the canvas itself.
+const CANVAS_KEYS: [(&str, &str); 6] = [
+    ("Search and add a component", "Tab, double-click"),
+    ("Pan", "middle drag, Space drag"),
+    ("Zoom at the pointer", "Ctrl+wheel"),
+    ("Select several", "drag, Shift+click"),
+    ("Open a composite", "double-click, Enter"),
+    ("Move the selection", "arrows"),
+];
+
+fn key_row(ui: &mut Ui, view: &PanelView<'_>, name: &str, key: &str) {
+    ui.horizontal(|ui| {
+        ui.label(name);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(10.0);
+            ui.label(RichText::new(key).size(SIZE_SMALL).color(view.theme.muted));
+        });
+    });
+}
+
+fn about_ui(ui: &mut Ui, view: &PanelView<'_>) {
+    ui.set_width(420.0);
+    ui.heading("Kamaelia Compose");
+    let version = format!("version {}", env!("CARGO_PKG_VERSION"));
+    ui.label(RichText::new(version).size(SIZE_SMALL).color(view.theme.muted));
+    ui.add_space(8.0);
+    ui.label(
+        "Drag components onto the canvas, join their outboxes to inboxes, and press run. The graph is not a drawing of \
+         a program: it is the running program.",
+    );
+    ui.add_space(6.0);
+    muted(
+        ui,
+        "After Kamaelia and its Axon, by Michael Sparks and the BBC. Apache License 2.0. Text is set in Inter, under \
+         the SIL Open Font License 1.1.",
+    );
+}

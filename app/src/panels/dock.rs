@@ -1,0 +1,42 @@
+//! The dock: the panel below the canvas with its tabs.
+
+use egui::{Ui, vec2};
+
+use super::problems::grave_count;
+use super::{PanelView, PanelsState, components, console, messages, problems};
+use crate::command::{AppCommand, CommandQueue, DockTab};
+use crate::theme::icons::Icon;
+use crate::theme::widgets::{icon_button_sized, tab};
+
+/// Draws tabs and the one that is shown.
+pub fn dock_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PanelsState, commands: &mut CommandQueue) {
+    let shown = view.session.panels.tab;
+    let bar = ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.add_space(8.0);
+        for name in DockTab::ALL {
+            let (count, is_bad) = match name {
+                DockTab::Problems => (view.findings.len(), grave_count(view.findings) > 0),
+                _ => (0, false),
+            };
+            if tab(ui, name.title(), count, is_bad, name == shown).clicked() {
+                commands.push(AppCommand::ShowTab(name));
+            }
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(4.0);
+            let tooltip = "Folds this panel away (Ctrl+J)";
+            if icon_button_sized(ui, Icon::Down, "Hide the panel below", tooltip, vec2(24.0, 22.0)).clicked() {
+                commands.push(AppCommand::ToggleDock);
+            }
+        });
+    });
+    let line = egui::Stroke::new(1.0, view.theme.line);
+    ui.painter().hline(ui.max_rect().x_range(), bar.response.rect.bottom(), line);
+    ui.push_id(shown.title(), |ui| match shown {
+        DockTab::Console => console::console_ui(ui, view, &mut state.console, commands),
+        DockTab::Problems => problems::problems_ui(ui, view, commands),
+        DockTab::Messages => messages::messages_ui(ui, view, &mut state.messages),
+        DockTab::Components => components::components_ui(ui, view, &mut state.components, commands),
+    });
+}

@@ -1,0 +1,177 @@
+//! The boxes of a component in the inspector: what they carry, how full they are, and the limits of inboxes.
+
+use std::collections::BTreeMap;
+
+use compose_runtime::component::FullPolicy;
+use compose_runtime::ids::Direction;
+use compose_runtime::introspect::snapshot::ComponentView;
+use compose_runtime::topology::InboxLimit;
+use egui::{ComboBox, RichText, TextEdit, Ui, pos2, vec2};
+
+use crate::command::{AppCommand, CommandQueue};
+use crate::document::{BoxInfo, EditCommand, Node, Port};
+use crate::panels::PanelView;
+use crate::panels::rates::count_text;
+use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
+use crate::theme::widgets::{muted, wrong};
+
+/// Draws inboxes and outboxes; `limits` holds what is typed as a limit.
+pub fn boxes_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    node: &Node,
+    limits: &mut BTreeMap<String, String>,
+    commands: &mut CommandQueue,
+) {
+    let (inboxes, outboxes) = view.document.boxes_of(node.id, view.registry);
+    let live = view.live.component(node.id);
+    for info in inboxes.iter().filter(|info| !info.is_hidden()) {
+        inbox_ui(ui, view, node, info, live, limits, commands);
+    }
+    for info in outboxes.iter().filter(|info| !info.is_hidden()) {
+        let sent = live.and_then(|live| live.outboxes.iter().find(|outbox| outbox.name == info.name));
+        let numbers = sent.map_or_else(String::new, |outbox| match outbox.discarded {
+            0 => format!("{} sent", count_text(outbox.sent)),
+            lost => format!("{} sent · {} had no link", count_text(outbox.sent), count_text(lost)),
+        });
+        head_ui(ui, view, info, Direction::Outbox, &numbers);
+        help_ui(ui, info);
+    }
+}
+
+fn head_ui(ui: &mut Ui, view: &PanelView<'_>, info: &BoxInfo, direction: Direction, numbers: &str) {
+    let is_quiet = info.is_about_ending();
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(9.0, 16.0), egui::Sense::hover());
+        let colour = view.theme.kinds(&info.kinds);
+        match direction {
+            Direction::Inbox => ui.painter().circle_stroke(rect.center(), 3.5, egui::Stroke::new(1.5, colour)),
+            Direction::Outbox => ui.painter().circle_filled(rect.center(), 4.0, colour),
+        };
+        let ink = if is_quiet { view.theme.muted } else { view.theme.strong };
+        let font = if is_quiet { tokens::font(SIZE_BODY) } else { tokens::font_strong(SIZE_BODY) };
+        ui.label(RichText::new(&*info.name).font(font).color(ink));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add(egui::Label::new(RichText::new(numbers).size(SIZE_SMALL).color(view.theme.muted)).truncate());
+        });
+    });
+}
+
+fn help_ui(ui: &mut Ui, info: &BoxInfo) {
+    if !info.is_about_ending() {
+        let words = if info.help.is_empty() { info.kinds_in_words() } else { info.help.clone() };
+        muted(ui, words).on_hover_text(format!("Carries {}", info.kinds_in_words()));
+        ui.add_space(4.0);
+    }
+}
+
+fn inbox_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    node: &Node,
+    info: &BoxInfo,
+    live: Option<&ComponentView>,
+    limits: &mut BTreeMap<String, String>,
+    commands: &mut CommandQueue,
+) {
+    let inbox = live.and_then(|live| live.inboxes.iter().find(|inbox| inbox.name == info.name));
+    let numbers = match (inbox, info.capacity) {
+        (Some(inbox), Some(most)) => format!("{} of {most} · {} taken", inbox.depth, count_text(inbox.taken)),
+        (Some(inbox), None) => format!("{} · {} taken", inbox.depth, count_text(inbox.taken)),
+        (None, Some(most)) => format!("holds {most}"),
+        (None, None) => "no limit".to_owned(),
+    };
+    head_ui(ui, view, info, Direction::Inbox, &numbers);
+    if let (Some(inbox), Some(most)) = (inbox, info.capacity) {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 4.0), egui::Sense::hover());
+        let fill = (inbox.depth as f32 / most.max(1) as f32).min(1.0);
+        ui.painter().rect_filled(rect, 2.0, view.theme.raised);
+        let filled = egui::Rect::from_min_max(rect.min, pos2(rect.left() + rect.width() * fill, rect.bottom()));
+        ui.painter().rect_filled(filled, 2.0, view.theme.pressure(fill));
+        if inbox.dropped > 0 {
+            wrong(ui, format!("{} dropped because it was full", count_text(inbox.dropped)));
+        }
+    }
+    help_ui(ui, info);
+    if info.is_about_ending() {
+        return;
+    }
+    ui.push_id(("limit", &*info.name), |ui| {
+        ui.horizontal(|ui| {
+            limit_ui(ui, view, node, info, limits, commands);
+            if view.live.is_running() {
+                let port = Port::inbox(node.id, &*info.name);
+                if ui.button("Send…").on_hover_text("Sends it a message by hand").clicked() {
+                    commands.push(AppCommand::AskMessage(port));
+                }
+            }
+        });
+        if limits.get(&*info.name).is_some_and(|text| read_limit(text).is_err()) {
+            wrong(ui, "The limit must be a whole number from 1, or empty for none.");
+        }
+    });
+    ui.add_space(6.0);
+}
+
+/// The limit that was typed; an empty text is none.
+fn read_limit(text: &str) -> Result<Option<usize>, ()> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().ok().filter(|most| *most > 0).map(Some).ok_or(())
+}
+
+fn limit_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    node: &Node,
+    info: &BoxInfo,
+    limits: &mut BTreeMap<String, String>,
+    commands: &mut CommandQueue,
+) {
+    let name: &str = &info.name;
+    let declared = view.registry.get(node.type_name()).ok().and_then(|spec| spec.find_box(Direction::Inbox, name));
+    let policy = node.limits.get(name).map(|limit| limit.policy).or(declared.map(|spec| spec.policy));
+    let policy = policy.unwrap_or_default();
+    let stored = info.capacity.map_or_else(String::new, |most| most.to_string());
+    let mut text = limits.get(name).cloned().unwrap_or(stored);
+    let field = TextEdit::singleline(&mut text).desired_width(44.0).hint_text("none");
+    let response = ui.add(field).accessible_name(format!("Limit of {name}"));
+    let response = response.on_hover_text("How many messages it holds; empty for no limit");
+    if response.changed() {
+        limits.insert(name.to_owned(), text.clone());
+    }
+    let set = |capacity, policy, commands: &mut CommandQueue| {
+        let limit = InboxLimit { capacity, policy };
+        let is_declared = declared.is_some_and(|spec| spec.capacity == capacity && spec.policy == policy);
+        let limit = (!is_declared).then_some(limit);
+        commands.edit(EditCommand::SetLimit { id: node.id, inbox: name.to_owned(), limit });
+    };
+    if response.lost_focus()
+        && let Some(Ok(capacity)) = limits.get(name).map(|text| read_limit(text))
+    {
+        limits.remove(name);
+        if capacity != info.capacity {
+            set(capacity, policy, commands);
+        }
+    }
+    let combo = ComboBox::from_id_salt("policy").width(96.0).selected_text(policy_words(policy));
+    let response = combo.show_ui(ui, |ui| {
+        for choice in [FullPolicy::Block, FullPolicy::DropOldest, FullPolicy::DropNewest, FullPolicy::Fail] {
+            if ui.selectable_label(choice == policy, policy_words(choice)).clicked() && choice != policy {
+                set(info.capacity, choice, commands);
+            }
+        }
+    });
+    response.response.accessible_name(format!("When {name} is full")).on_hover_text("What happens when it is full");
+}
+
+fn policy_words(policy: FullPolicy) -> &'static str {
+    match policy {
+        FullPolicy::Block => "sender waits",
+        FullPolicy::DropOldest => "drop oldest",
+        FullPolicy::DropNewest => "drop newest",
+        FullPolicy::Fail => "send fails",
+    }
+}

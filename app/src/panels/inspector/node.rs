@@ -1,0 +1,196 @@
+//! The inspector of one component: name, state, settings, boxes, restart policy, documentation.
+
+use compose_runtime::introspect::snapshot::State;
+use compose_runtime::topology::RestartPolicy;
+use egui::{Button, ComboBox, Key, RichText, TextEdit, Ui, vec2};
+
+use super::{InspectorState, boxes, divider, section};
+use crate::command::{AppCommand, CommandQueue};
+use crate::document::{EditCommand, Node, NodeBody};
+use crate::panels::PanelView;
+use crate::panels::markdown::markdown_ui;
+use crate::panels::param_editor::param_ui;
+use crate::panels::rates::{count_text, rate_text};
+use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
+use crate::theme::widgets::{muted, row, state_chip, wrong};
+
+/// Draws everything about one component.
+pub fn node_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    node: &Node,
+    state: &mut InspectorState,
+    commands: &mut CommandQueue,
+) {
+    section(ui, "", |ui| title_ui(ui, view, node, state, commands));
+    fault_ui(ui, view, node, commands);
+    if let NodeBody::Composite { .. } = node.body {
+        divider(ui, view);
+        section(ui, "COMPOSITE", |ui| {
+            let inside = view.document.nodes_in(Some(node.id)).count();
+            muted(ui, format!("{inside} components inside. Double-click it on the canvas to open it."));
+            if ui.button("Open").clicked() {
+                commands.push(AppCommand::EnterScope(node.id));
+            }
+        });
+    }
+    params_ui(ui, view, node, state, commands);
+    divider(ui, view);
+    section(ui, "BOXES", |ui| boxes::boxes_ui(ui, view, node, &mut state.limits, commands));
+    divider(ui, view);
+    section(ui, "RUNNING", |ui| running_ui(ui, view, node, commands));
+    if let Ok(spec) = view.registry.get(node.type_name()) {
+        divider(ui, view);
+        section(ui, "ABOUT", |ui| {
+            let words = RichText::new(spec.type_name).font(tokens::font_strong(12.0)).color(view.theme.strong);
+            ui.label(words);
+            markdown_ui(ui, spec.summary);
+            markdown_ui(ui, spec.docs);
+        });
+    }
+}
+
+fn title_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut InspectorState, commands: &mut CommandQueue) {
+    let component = view.live.component(node.id).filter(|_| view.live.is_running());
+    ui.horizontal(|ui| {
+        let room = if component.is_some() { 96.0 } else { 0.0 };
+        let mut name = state.name.clone().unwrap_or_else(|| node.name.clone());
+        let field = TextEdit::singleline(&mut name)
+            .id(egui::Id::unique(("name of", node.id.0)))
+            .font(tokens::font_strong(SIZE_TITLE))
+            .text_color(view.theme.strong)
+            .background_color(egui::Color32::TRANSPARENT)
+            .margin(vec2(4.0, 3.0))
+            .desired_width(ui.available_width() - room);
+        let response = ui.add(field).accessible_name("Name");
+        let response = response.on_hover_text("Its name. Type another; links follow.");
+        if std::mem::take(&mut state.wants_name) {
+            response.request_focus();
+        }
+        if response.changed() {
+            state.name = Some(name.clone());
+        }
+        if response.lost_focus() {
+            let is_given_up = ui.input(|input| input.key_pressed(Key::Escape));
+            let changed = state.name.take().filter(|name| !is_given_up && name.trim() != node.name);
+            if let Some(name) = changed {
+                commands.edit(EditCommand::Rename { id: node.id, name: name.trim().to_owned() });
+            }
+        }
+        if let Some(component) = component {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| state_chip(ui, &component.state));
+        }
+    });
+    let summary = view.registry.get(node.type_name()).map_or("", |spec| spec.summary);
+    let is_known = node.is_composite() || view.registry.get(node.type_name()).is_ok();
+    if is_known {
+        let summary = if node.is_composite() { "a graph inside a component" } else { summary };
+        muted(ui, format!("{} · {}", node.type_name(), lower_first(summary)));
+    } else {
+        wrong(ui, format!("This application has no component {}. It is kept as it is and not run.", node.type_name()));
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+fn fault_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut CommandQueue) {
+    let state = view.live.component(node.id).map(|component| &component.state);
+    let Some(State::Crashed(words)) = state else { return };
+    section(ui, "", |ui| {
+        egui::Frame::new().fill(view.theme.bad_ground).corner_radius(6.0).inner_margin(8.0).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new("Crashed").font(tokens::font_strong(12.0)).color(view.theme.bad));
+            ui.add(egui::Label::new(RichText::new(&**words).color(view.theme.strong)).wrap().selectable(true));
+            if ui.button("Start again").on_hover_text("Starts this component again, with empty state").clicked() {
+                commands.push(AppCommand::RestartComponent(node.id));
+            }
+        });
+    });
+}
+
+fn params_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut InspectorState, commands: &mut CommandQueue) {
+    if node.is_composite() {
+        return;
+    }
+    let spec = view.registry.get(node.type_name());
+    let known: &[_] = spec.as_ref().map_or(&[], |spec| spec.params);
+    let unknown: Vec<_> =
+        node.params().iter().filter(|(name, _)| !known.iter().any(|spec| spec.name == name.as_str())).collect();
+    if known.is_empty() && unknown.is_empty() {
+        return;
+    }
+    divider(ui, view);
+    section(ui, "PARAMS", |ui| {
+        if let Ok(component) = spec {
+            for spec in component.params {
+                let wish = param_ui(ui, view, node, component, spec, &mut state.drafts, commands);
+                state.file_wish = wish.or(state.file_wish.take());
+            }
+        }
+        for (name, value) in unknown {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(name).color(view.theme.muted));
+                ui.label(RichText::new(value.label(24)).font(tokens::font_mono(SIZE_SMALL)).color(view.theme.muted));
+                if ui.small_button("Remove").clicked() {
+                    commands.edit(EditCommand::SetParam { id: node.id, name: name.clone(), value: None });
+                }
+            });
+            wrong(ui, format!("There is no setting {name}; it is kept and not used."));
+        }
+    });
+}
+
+fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut CommandQueue) {
+    if let Some(component) = view.live.component(node.id) {
+        row(ui, "state", &crate::panels::components::state_words(&component.state));
+        let waits = crate::panels::components::waits(&component.state);
+        if waits != "–" {
+            row(ui, "waits for", &waits);
+        }
+        row(ui, "taken", &count_text(component.received));
+        row(ui, "sent", &count_text(component.sent));
+        row(ui, "turns", &count_text(component.turns));
+        if component.restarts > 0 {
+            row(ui, "started again", &count_text(u64::from(component.restarts)));
+        }
+        if let Some(rates) = view.rates.of(node.id) {
+            row(ui, "busy", &format!("{:.1} %", rates.busy * 100.0));
+            row(ui, "rate", &format!("{} in, {} out a second", rate_text(rates.taken), rate_text(rates.sent)));
+        }
+        ui.add_space(4.0);
+        if view.live.is_running() {
+            ui.horizontal_wrapped(|ui| {
+                let is_paused = component.state == State::Paused;
+                let words = if is_paused { "Wake" } else { "Pause it" };
+                if !component.state.has_ended() && ui.button(words).clicked() {
+                    commands.push(AppCommand::PauseComponent(node.id, !is_paused));
+                }
+                let again = ui.add(Button::new("Start again"));
+                if again.on_hover_text("Starts it again, with empty state; waiting messages stay").clicked() {
+                    commands.push(AppCommand::RestartComponent(node.id));
+                }
+                if component.surface.is_some() && ui.button("Show large").clicked() {
+                    commands.push(AppCommand::ShowOnStage(node.id));
+                }
+            });
+            ui.add_space(4.0);
+        }
+    }
+    let words = |restart| match restart {
+        RestartPolicy::Never => "leave it crashed",
+        RestartPolicy::OnFailure => "start it again, after a pause",
+    };
+    let label = ui.label("after a crash");
+    let combo = ComboBox::from_id_salt("restart").width(ui.available_width()).selected_text(words(node.restart));
+    let response = combo.show_ui(ui, |ui| {
+        for restart in [RestartPolicy::Never, RestartPolicy::OnFailure] {
+            if ui.selectable_label(node.restart == restart, words(restart)).clicked() && node.restart != restart {
+                commands.edit(EditCommand::SetRestart { id: node.id, restart });
+            }
+        }
+    });
+    response.response.labelled_by(label.id);
+}

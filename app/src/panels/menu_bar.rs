@@ -1,0 +1,182 @@
+//! The menu bar: every entry comes from the one list of commands; the project's name stands in the middle.
+
+use egui::{Button, Rect, RichText, Ui, pos2, vec2};
+
+use super::PanelView;
+use super::rates::rate_text;
+use crate::command::{AppCommand, Area, COMMANDS, CommandInfo, CommandQueue};
+use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
+
+/// The margin above the bar.
+const TOP: f32 = 7.0;
+
+/// Draws the menu bar.
+pub fn menu_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let whole = ui.max_rect();
+    // The frame around has its margin at the top only.
+    let bar = Rect::from_min_max(pos2(whole.left(), whole.top() - TOP), whole.max);
+    title_ui(ui, bar, view);
+    egui::MenuBar::new().ui(ui, |ui| {
+        ui.spacing_mut().button_padding = vec2(9.0, 5.0);
+        for area in Area::ALL {
+            ui.menu_button(area.title(), |ui| {
+                ui.spacing_mut().button_padding = vec2(8.0, 4.0);
+                ui.set_min_width(250.0);
+                menu_ui(ui, area, view, commands);
+            });
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(8.0);
+            let hint = RichText::new("Ctrl+K").size(SIZE_SMALL).color(view.theme.muted);
+            let response = ui.add(Button::new(hint).frame_when_inactive(false));
+            if response.on_hover_text("Runs any command by typing its name").clicked() {
+                commands.push(AppCommand::CommandPalette);
+            }
+            if view.live.is_running() {
+                let share = view.live.snapshot.as_ref().map_or(0.0, |snapshot| snapshot.observing * 100.0);
+                let words = format!("observing {share:.1} %");
+                ui.label(RichText::new(words).size(SIZE_SMALL).color(view.theme.muted))
+                    .on_hover_text("Share of the scheduler's time that goes into looking");
+            }
+        });
+    });
+}
+
+fn title_ui(ui: &Ui, bar: Rect, view: &PanelView<'_>) {
+    let painter = ui.painter();
+    let galley = painter.layout_no_wrap(view.project_name(), tokens::font_strong(SIZE_TITLE), view.theme.strong);
+    let size = galley.size();
+    let at = pos2(bar.center().x - size.x / 2.0, bar.center().y - size.y / 2.0);
+    painter.galley(at, galley, view.theme.strong);
+    let mark = Rect::from_center_size(pos2(at.x + size.x + 14.0, bar.center().y), vec2(16.0, 16.0));
+    if view.history.is_unsaved() {
+        painter.circle_filled(mark.center(), 3.5, view.theme.careful);
+    }
+    let whole = Rect::from_min_max(at, pos2(mark.right(), at.y + size.y));
+    let words = if view.history.is_unsaved() { "has changes that are not saved" } else { "is saved" };
+    let name = format!("{} {words}", view.project_name());
+    let response = ui.interact(whole, ui.scope_id().with("project name"), egui::Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &name));
+    let place = view.path.map_or_else(|| "No file yet".to_owned(), |path| path.display().to_string());
+    response.on_hover_text(format!("{place}\n{name}"));
+}
+
+fn menu_ui(ui: &mut Ui, area: Area, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    for info in COMMANDS.iter().filter(|info| info.area == area) {
+        if info.starts_group {
+            ui.separator();
+        }
+        entry_ui(ui, info, view, commands);
+        if info.command == AppCommand::Open {
+            recent_ui(ui, view, commands);
+            examples_ui(ui, view, commands);
+        }
+    }
+}
+
+fn entry_ui(ui: &mut Ui, info: &CommandInfo, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let name = name_now(info, view);
+    let shortcut = info.shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
+    let mut button = Button::new(&name).shortcut_text(shortcut);
+    if let Some(is_on) = is_on(&info.command, view) {
+        button = button.selected(is_on);
+    }
+    let response = ui.add_enabled(can(&info.command, view), button).on_hover_text(info.tooltip);
+    if response.clicked() {
+        commands.push(info.command.clone());
+        ui.close();
+    }
+}
+
+fn recent_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    ui.add_enabled_ui(!view.session.recent.paths().is_empty(), |ui| {
+        ui.menu_button("Open recent", |ui| {
+            for path in view.session.recent.paths() {
+                let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+                if ui.button(name).on_hover_text(path.display().to_string()).clicked() {
+                    commands.push(AppCommand::OpenPath(path.clone()));
+                    ui.close();
+                }
+            }
+            ui.separator();
+            if ui.button("Clear list").clicked() {
+                commands.push(AppCommand::ClearRecent);
+                ui.close();
+            }
+        });
+    });
+}
+
+fn examples_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    ui.add_enabled_ui(!view.examples.is_empty(), |ui| {
+        ui.menu_button("Examples", |ui| {
+            for name in view.examples {
+                if ui.button(name).clicked() {
+                    commands.push(AppCommand::OpenExample(name.clone()));
+                    ui.close();
+                }
+            }
+        });
+    });
+}
+
+/// The name of a command as things are: undo says what it would undo.
+pub fn name_now(info: &CommandInfo, view: &PanelView<'_>) -> String {
+    let what = match info.command {
+        AppCommand::Undo => view.history.undo_label(),
+        AppCommand::Redo => view.history.redo_label(),
+        AppCommand::Pause if view.live.is_paused() => return "Go on".to_owned(),
+        _ => None,
+    };
+    what.map_or_else(|| info.name.to_owned(), |what| format!("{}: {}", info.name, lower_first(what)))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Whether a command can do something as things are.
+pub fn can(command: &AppCommand, view: &PanelView<'_>) -> bool {
+    let has_nodes = !view.selection.nodes.is_empty();
+    match command {
+        AppCommand::Undo => view.history.undo_label().is_some(),
+        AppCommand::Redo => view.history.redo_label().is_some(),
+        AppCommand::Cut | AppCommand::Copy | AppCommand::Duplicate | AppCommand::Group => has_nodes,
+        AppCommand::FrameSelection => has_nodes,
+        AppCommand::Delete | AppCommand::ZoomToSelection => !view.selection.is_empty(),
+        AppCommand::Ungroup => view
+            .selection
+            .only_node()
+            .and_then(|id| view.document.node(id))
+            .is_some_and(crate::document::Node::is_composite),
+        AppCommand::Rename => view.selection.only_node().is_some(),
+        AppCommand::LeaveScope => view.scope.is_some(),
+        AppCommand::Pause | AppCommand::Stop | AppCommand::RestartRun => view.live.is_running(),
+        AppCommand::Run => !view.live.is_running() || view.live.is_paused(),
+        _ => true,
+    }
+}
+
+fn is_on(command: &AppCommand, view: &PanelView<'_>) -> Option<bool> {
+    let panels = &view.session.panels;
+    match command {
+        AppCommand::TogglePalette => Some(panels.palette),
+        AppCommand::ToggleInspector => Some(panels.inspector),
+        AppCommand::ToggleDock => Some(panels.dock),
+        AppCommand::ToggleOutline => Some(panels.outline),
+        AppCommand::ToggleStage => Some(panels.stage),
+        AppCommand::ToggleMinimap => Some(panels.minimap),
+        AppCommand::ShowTab(tab) => Some(panels.dock && panels.tab == *tab),
+        _ => None,
+    }
+}
+
+/// Components, links and rate, in words.
+pub fn counts(view: &PanelView<'_>) -> String {
+    let nodes = view.document.node_count();
+    let links = view.document.all_wires().count();
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let words = format!("{}   {}", plural(nodes, "component"), plural(links, "link"));
+    if view.live.is_running() { format!("{words}   {} msg/s", rate_text(view.live.delivery_rate())) } else { words }
+}

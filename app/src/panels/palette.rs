@@ -1,0 +1,155 @@
+//! The palette: every component by category, filtered as one types, dragged onto the canvas.
+//!
+//! Keys: type to filter, arrows to choose, Enter to add; a double-click adds too.
+
+use compose_runtime::component::{Category, ComponentSpec};
+use egui::{DragAndDrop, Key, Modifiers, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
+
+use super::PanelView;
+use crate::canvas::view::PaletteDrag;
+use crate::command::{AppCommand, CommandQueue};
+use crate::document::COMPOSITE;
+use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
+use crate::theme::widgets::{heading, swatch};
+
+/// What the palette remembers.
+#[derive(Debug, Default)]
+pub struct PaletteState {
+    /// What was typed.
+    pub filter: String,
+    /// Whether the filter takes the keyboard in the next frame.
+    pub wants_focus: bool,
+    cursor: Option<usize>,
+}
+
+/// One thing that can be added.
+struct Entry {
+    type_name: &'static str,
+    category: Category,
+    summary: &'static str,
+}
+
+const COMPOSITE_ENTRY: Entry = Entry {
+    type_name: COMPOSITE,
+    category: Category::Chassis,
+    summary: "A graph inside a component; open it to fill it",
+};
+
+/// Draws the palette.
+pub fn palette_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PaletteState, commands: &mut CommandQueue) {
+    let entries = entries(view, &state.filter);
+    let has_keys = ui.memory(|memory| memory.has_focus(egui::Id::unique("palette filter")));
+    if has_keys {
+        cursor_keys(ui, state, &entries, commands);
+    }
+    let filter = TextEdit::singleline(&mut state.filter)
+        .hint_text("Find a component…")
+        .desired_width(f32::INFINITY)
+        .margin(vec2(10.0, 6.0));
+    let response = ui.add(filter.id(egui::Id::unique("palette filter"))).accessible_name("Find a component");
+    if std::mem::take(&mut state.wants_focus) {
+        response.request_focus();
+    }
+    if response.changed() {
+        state.cursor = (!state.filter.is_empty()).then_some(0);
+    }
+    if response.lost_focus() {
+        state.cursor = None;
+    }
+    ui.add_space(4.0);
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if entries.is_empty() {
+            crate::theme::widgets::empty(ui, "No component has these words.");
+        }
+        let mut before = None;
+        for (index, entry) in entries.iter().enumerate() {
+            if before != Some(entry.category) {
+                before = Some(entry.category);
+                ui.add_space(if index == 0 { 2.0 } else { 8.0 });
+                heading(ui, &entry.category.title().to_uppercase());
+                ui.add_space(2.0);
+            }
+            let is_chosen = state.cursor == Some(index);
+            entry_ui(ui, entry, is_chosen, view, commands);
+        }
+        ui.add_space(8.0);
+    });
+}
+
+fn entries(view: &PanelView<'_>, filter: &str) -> Vec<Entry> {
+    let of = |spec: &'static ComponentSpec| Entry {
+        type_name: spec.type_name,
+        category: spec.category,
+        summary: spec.summary,
+    };
+    let mut entries: Vec<Entry> = view.registry.iter().map(of).chain([COMPOSITE_ENTRY]).collect();
+    let words: Vec<String> = filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    entries.retain(|entry| {
+        let text = format!("{} {} {}", entry.type_name, entry.summary, entry.category.title()).to_lowercase();
+        words.iter().all(|word| text.contains(word.as_str()))
+    });
+    if words.is_empty() {
+        entries.sort_by_key(|entry| entry.category);
+    } else {
+        // What has the words in its name comes first.
+        entries.sort_by_key(|entry| {
+            let name = entry.type_name.to_lowercase();
+            let is_named = words.iter().all(|word| name.contains(word.as_str()));
+            (!is_named, entry.category)
+        });
+    }
+    entries
+}
+
+fn cursor_keys(ui: &Ui, state: &mut PaletteState, entries: &[Entry], commands: &mut CommandQueue) {
+    let (down, up, enter) = ui.input_mut(|input| {
+        (
+            input.consume_key(Modifiers::NONE, Key::ArrowDown),
+            input.consume_key(Modifiers::NONE, Key::ArrowUp),
+            input.key_pressed(Key::Enter),
+        )
+    });
+    let last = entries.len().saturating_sub(1);
+    if down {
+        state.cursor = Some(state.cursor.map_or(0, |cursor| (cursor + 1).min(last)));
+    }
+    if up {
+        state.cursor = state.cursor.map(|cursor| cursor.saturating_sub(1));
+    }
+    if let (true, Some(entry)) = (enter, state.cursor.and_then(|cursor| entries.get(cursor))) {
+        commands.push(AppCommand::AddNode { type_name: entry.type_name.to_owned(), pos_in_canvas: None });
+    }
+}
+
+fn entry_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click_and_drag());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, entry.type_name));
+    let ground = Rect::from_min_max(pos2(rect.left() - 4.0, rect.top()), rect.max);
+    if response.hovered() || response.has_focus() || is_chosen {
+        ui.painter().rect_filled(ground, RADIUS_CONTROL, view.theme.hover);
+    }
+    if is_chosen {
+        response.scroll_to_me(None);
+    }
+    if response.has_focus() || is_chosen {
+        let stroke = egui::Stroke::new(1.0, view.theme.selection);
+        ui.painter().rect_stroke(ground, RADIUS_CONTROL, stroke, egui::StrokeKind::Inside);
+    }
+    swatch(ui.painter(), pos2(rect.left() + 6.0, rect.center().y), view.theme.category(entry.category));
+    let at = pos2(rect.left() + 18.0, rect.center().y);
+    ui.painter().text(at, egui::Align2::LEFT_CENTER, entry.type_name, tokens::font(SIZE_BODY), view.theme.text);
+    if response.drag_started() {
+        DragAndDrop::set_payload(ui.ctx(), PaletteDrag { type_name: entry.type_name.to_owned() });
+    }
+    let by_key = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if response.double_clicked() || by_key {
+        commands.push(AppCommand::AddNode { type_name: entry.type_name.to_owned(), pos_in_canvas: None });
+    }
+    response.on_hover_ui(|ui| {
+        ui.label(RichText::new(entry.type_name).font(tokens::font_strong(SIZE_BODY)).color(view.theme.strong));
+        ui.label(entry.summary);
+        let hint = "Drag it onto the canvas, or double-click.";
+        ui.label(RichText::new(hint).size(SIZE_SMALL).color(view.theme.muted));
+    });
+}

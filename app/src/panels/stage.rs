@@ -1,0 +1,149 @@
+//! The stage: what components show, large; one chosen component, or all of them side by side.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use compose_runtime::introspect::snapshot::ComponentView;
+use compose_runtime::surface::Surface;
+use egui::{ComboBox, Id, Rect, RichText, Ui, pos2, vec2};
+
+use super::PanelView;
+use crate::canvas::pictures::Pictures;
+use crate::canvas::surface::{Slot, surface_ui};
+use crate::command::{AppCommand, CommandQueue};
+use crate::document::NodeId;
+use crate::theme::icons::Icon;
+use crate::theme::tokens::{self, SIZE_BODY};
+use crate::theme::widgets::{empty, icon_button};
+
+/// What the stage remembers.
+#[derive(Debug, Default)]
+pub struct StageState {
+    /// The component that is shown alone; all if none.
+    pub chosen: Option<NodeId>,
+    pictures: Pictures,
+    drafts: BTreeMap<NodeId, String>,
+}
+
+/// Draws the stage.
+pub fn stage_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut StageState, commands: &mut CommandQueue) {
+    let snapshot = view.live.snapshot.clone();
+    let shown: Vec<(&ComponentView, Arc<Surface>)> = snapshot
+        .iter()
+        .flat_map(|snapshot| &snapshot.components)
+        .filter_map(|component| component.surface.clone().map(|surface| (component, surface)))
+        .collect();
+    if !shown.iter().any(|(component, _)| Some(NodeId::from(component.id)) == state.chosen) {
+        state.chosen = None;
+    }
+    bar_ui(ui, &shown, state, commands);
+    let chosen: Vec<_> =
+        shown.iter().filter(|(component, _)| state.chosen.is_none_or(|id| id == component.id.into())).collect();
+    if chosen.is_empty() {
+        empty(ui, "Nothing to show. Run a project with a Button, an Image, a Plot or another component that shows.");
+        return;
+    }
+    let area = ui.available_rect_before_wrap().shrink(8.0);
+    for (cell, (component, surface)) in cells(area, chosen.len()).into_iter().zip(chosen) {
+        let id = NodeId::from(component.id);
+        let title = pos2(cell.left(), cell.top() + 8.0);
+        let font = tokens::font_strong(SIZE_BODY);
+        ui.painter().text(title, egui::Align2::LEFT_CENTER, &component.name, font, view.theme.muted);
+        let inside = Rect::from_min_max(pos2(cell.left(), cell.top() + 20.0), cell.max);
+        let (rect, scale) = place_of(surface, inside);
+        let slot = Slot {
+            rect,
+            scale,
+            id: Id::unique(("stage", id.0)),
+            name: &component.name,
+            pictures: &mut state.pictures,
+            draft: state.drafts.entry(id).or_default(),
+        };
+        if let Some(event) = surface_ui(ui, slot, surface) {
+            commands.push(AppCommand::SurfaceEvent { node: id, event });
+        }
+    }
+}
+
+fn bar_ui(ui: &mut Ui, shown: &[(&ComponentView, Arc<Surface>)], state: &mut StageState, commands: &mut CommandQueue) {
+    ui.horizontal(|ui| {
+        ui.add_space(8.0);
+        ui.label(RichText::new("Stage").font(tokens::font_strong(tokens::SIZE_TITLE)));
+        let name = shown.iter().find(|(component, _)| Some(NodeId::from(component.id)) == state.chosen);
+        let words = name.map_or_else(|| "all".to_owned(), |(component, _)| component.name.to_string());
+        let combo = ComboBox::from_id_salt("stage").selected_text(words);
+        let response = combo.show_ui(ui, |ui| {
+            ui.selectable_value(&mut state.chosen, None, "all");
+            for (component, _) in shown {
+                ui.selectable_value(&mut state.chosen, Some(component.id.into()), &*component.name);
+            }
+        });
+        response.response.accessible_name("What the stage shows");
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(4.0);
+            if icon_button(ui, Icon::Cross, "Close stage", "Back to the canvas (F9)").clicked() {
+                commands.push(AppCommand::ToggleStage);
+            }
+        });
+    });
+}
+
+/// Equal cells for so many surfaces.
+fn cells(area: Rect, count: usize) -> Vec<Rect> {
+    let columns =
+        (1..=count).max_by(|one, other| room(area, count, *one).total_cmp(&room(area, count, *other))).unwrap_or(1);
+    let rows = count.div_ceil(columns);
+    let size = vec2(area.width() / columns as f32, area.height() / rows as f32);
+    (0..count)
+        .map(|index| {
+            let (column, row) = (index % columns, index / columns);
+            let corner = area.min + vec2(column as f32 * size.x, row as f32 * size.y);
+            Rect::from_min_size(corner, size).shrink(6.0)
+        })
+        .collect()
+}
+
+/// The smaller side of a cell, wide ones counting for a little more.
+fn room(area: Rect, count: usize, columns: usize) -> f32 {
+    let rows = count.div_ceil(columns);
+    (area.width() / columns as f32 / 1.4).min(area.height() / rows as f32)
+}
+
+/// Where a surface is drawn in its cell, and how large its text.
+fn place_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
+    match surface {
+        Surface::Button { .. } => {
+            let size = vec2(cell.width().min(240.0), cell.height().min(56.0));
+            (Rect::from_center_size(cell.center(), size), (size.y / 24.0).min(2.0))
+        }
+        Surface::Prompt { .. } => {
+            let size = vec2(cell.width(), cell.height().min(32.0));
+            (Rect::from_min_size(cell.min, size), 1.3)
+        }
+        Surface::Text { .. } | Surface::Plot { .. } => (cell, 1.4),
+        Surface::Ticker { .. } => (cell, (cell.height() / 64.0).clamp(1.0, 4.0)),
+        Surface::Meter { .. } => {
+            let size = vec2(cell.width(), cell.height().min(80.0));
+            (Rect::from_center_size(cell.center(), size), 2.0)
+        }
+        Surface::Picture { .. } => (cell, (cell.height() / 160.0).clamp(1.0, 2.5)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_fill_the_room_without_touching() {
+        let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(900.0, 600.0));
+        for count in 1..12 {
+            let cells = cells(area, count);
+            assert_eq!(cells.len(), count);
+            for (index, one) in cells.iter().enumerate() {
+                assert!(area.contains_rect(*one) && one.width() > 60.0);
+                assert!(cells[index + 1..].iter().all(|other| !one.intersects(*other)));
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The status line: speaks in sentences, and takes one click to the place it speaks of.
+
+use compose_runtime::introspect::snapshot::{RunState, State};
+use egui::{Button, RichText, Ui, vec2};
+
+use super::PanelView;
+use super::rates::clock_text;
+use super::tool_bar::speed_words;
+use crate::command::{AppCommand, CommandQueue, DockTab, Place};
+use crate::document::NodeId;
+use crate::theme::tokens::{SIZE_SMALL, Tokens};
+
+/// One sentence, how grave it is, and where it leads.
+struct Sentence {
+    words: String,
+    colour: egui::Color32,
+    target: Option<AppCommand>,
+}
+
+/// Draws the status line.
+pub fn status_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let sentence = sentence(view);
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let (rect, _) = ui.allocate_exact_size(vec2(10.0, 14.0), egui::Sense::hover());
+        ui.painter().circle_filled(rect.center(), 4.0, sentence.colour);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let words = RichText::new(right_words(view)).size(SIZE_SMALL).color(view.theme.muted);
+            ui.label(words);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| match &sentence.target {
+                Some(target) => {
+                    let text = RichText::new(format!("{} – Go there", sentence.words)).color(view.theme.text);
+                    if ui.add(Button::new(text).frame_when_inactive(false).truncate()).clicked() {
+                        commands.push(target.clone());
+                    }
+                }
+                None => {
+                    ui.add(egui::Label::new(RichText::new(&sentence.words).color(view.theme.text)).truncate());
+                }
+            });
+        });
+    });
+}
+
+fn right_words(view: &PanelView<'_>) -> String {
+    let mut words = Vec::new();
+    if let Some(snapshot) = &view.live.snapshot {
+        words.push(format!("pass {}", super::rates::count_text(snapshot.pass)));
+        words.push(format!("time {}", clock_text(snapshot.clock)));
+    }
+    words.push(format!("speed {}", speed_words(view.speed)));
+    words.join("  ·  ")
+}
+
+fn sentence(view: &PanelView<'_>) -> Sentence {
+    let theme: &Tokens = view.theme;
+    let quiet = |words: String| Sentence { words, colour: theme.quiet, target: None };
+    if let (true, Some(snapshot)) = (view.live.is_running(), &view.live.snapshot) {
+        let mut crashed = snapshot.components.iter().filter_map(|component| match &component.state {
+            State::Crashed(words) => Some((component, words)),
+            _ => None,
+        });
+        if let Some((first, words)) = crashed.next() {
+            let count = 1 + crashed.count();
+            let target = Some(AppCommand::GoTo(Place::Node(NodeId::from(first.id))));
+            return Sentence { words: format!("{count} crashed: {}, {words}", first.name), colour: theme.bad, target };
+        }
+        return match &snapshot.run {
+            RunState::Stalled(words) => {
+                Sentence { words: format!("Nothing can move: {words}"), colour: theme.careful, target: None }
+            }
+            RunState::Ended => quiet("Every component has ended.".to_owned()),
+            RunState::Paused if view.live.is_paused() => {
+                let words = "Paused. Step with F10, go on with F6.".to_owned();
+                Sentence { words, colour: theme.paused, target: None }
+            }
+            _ => running(view, theme),
+        };
+    }
+    let grave = view.findings.iter().filter(|finding| finding.is_grave).count();
+    if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
+        let more = if grave > 1 { format!(" (and {} more)", grave - 1) } else { String::new() };
+        let target = first.place.clone().map_or(AppCommand::ShowTab(DockTab::Problems), AppCommand::GoTo);
+        return Sentence { words: format!("{}{more}", first.words), colour: theme.bad, target: Some(target) };
+    }
+    if view.document.node_count() == 0 {
+        return quiet("Drag a component from the left onto the canvas.".to_owned());
+    }
+    quiet("Ready. Press F5 to run.".to_owned())
+}
+
+fn running(view: &PanelView<'_>, theme: &Tokens) -> Sentence {
+    let full = view.live.snapshot.as_ref().and_then(|snapshot| {
+        snapshot.components.iter().find_map(|component| {
+            let inbox =
+                component.inboxes.iter().find(|inbox| inbox.capacity.is_some_and(|most| inbox.depth >= most))?;
+            Some((component, inbox))
+        })
+    });
+    if let Some((component, inbox)) = full {
+        let words = format!("The {} of {} is full; its senders wait.", inbox.name, component.name);
+        let target = Some(AppCommand::GoTo(Place::Node(NodeId::from(component.id))));
+        return Sentence { words, colour: theme.careful, target };
+    }
+    Sentence { words: "Running.".to_owned(), colour: theme.good, target: None }
+}

@@ -1,0 +1,165 @@
+//! The tool bar that floats over the canvas: run, pause, stop; steps; the speed dial; counts and zoom.
+
+use compose_runtime::command::Speed;
+use egui::{Align2, Button, Rect, RichText, Role, Sense, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::PanelView;
+use super::menu_bar::{can, counts};
+use crate::command::{AppCommand, COMMANDS, CommandQueue};
+use crate::theme::icons::{self, Icon};
+use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_NODE, SIZE_SMALL, Tokens};
+use crate::theme::widgets::icon_button;
+
+/// Deliveries a second at the slow end of the dial, and where full speed begins.
+const SLOWEST: f64 = 1.0;
+const FASTEST: f64 = 100_000.0;
+
+/// Draws the tool bar.
+pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        run_ui(ui, view, commands);
+        for command in [AppCommand::Pause, AppCommand::Stop] {
+            command_icon_ui(ui, &command, view, commands);
+        }
+        gap(ui);
+        for (command, word) in
+            [(AppCommand::StepDelivery, "delivery"), (AppCommand::StepTurn, "turn"), (AppCommand::StepPass, "pass")]
+        {
+            let tooltip = command.info().map_or("", |info| info.tooltip);
+            let button = Button::new(RichText::new(word)).min_size(vec2(0.0, 24.0));
+            let shortcut = command.info().and_then(|info| info.shortcut).map(|key| ui.ctx().format_shortcut(&key));
+            let tooltip = format!("Step: {} ({})", lower(tooltip), shortcut.unwrap_or_default());
+            if ui.add(button).on_hover_text(tooltip).clicked() {
+                commands.push(command);
+            }
+        }
+        gap(ui);
+        speed_ui(ui, view, commands);
+        gap(ui);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            command_icon_ui(ui, &AppCommand::ZoomToFit, view, commands);
+            let zoom = RichText::new(format!("{:.0} %", view.zoom * 100.0)).size(SIZE_SMALL).color(view.theme.muted);
+            let button = Button::new(zoom).frame_when_inactive(false).min_size(vec2(44.0, 22.0));
+            if ui.add(button).on_hover_text("Zoom to 100 %").clicked() {
+                commands.push(AppCommand::ZoomReset);
+            }
+            let words = RichText::new(counts(view)).size(SIZE_SMALL).color(view.theme.muted);
+            ui.add(egui::Label::new(words).truncate());
+        });
+    });
+}
+
+fn lower(text: &str) -> String {
+    text.to_lowercase()
+}
+
+fn gap(ui: &mut Ui) {
+    let theme = Tokens::of(ui.ctx());
+    let (rect, _) = ui.allocate_exact_size(vec2(9.0, 24.0), egui::Sense::hover());
+    ui.painter().vline(rect.center().x, rect.y_range(), egui::Stroke::new(1.0, theme.line));
+}
+
+fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let theme = view.theme;
+    let is_paused = view.live.is_paused();
+    let can_run = can(&AppCommand::Run, view);
+    let (word, ground, ink) = match (view.live.is_running(), is_paused) {
+        (_, true) => ("Go on", theme.selection_ground, theme.strong),
+        (true, false) => ("Running", theme.good_ground, theme.good),
+        (false, false) => ("Run", theme.good_ground, theme.good),
+    };
+    let (rect, response) = ui.allocate_exact_size(vec2(92.0, 24.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, can_run, word));
+    let edge = if response.hovered() && can_run || response.has_focus() { ink } else { ground };
+    ui.painter().rect(rect, RADIUS_CONTROL, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
+    let galley = ui.painter().layout_no_wrap(word.to_owned(), tokens::font_strong(SIZE_NODE), ink);
+    let left = rect.center().x - f32::midpoint(galley.size().x, 18.0);
+    let place = Rect::from_center_size(pos2(left + 6.0, rect.center().y), vec2(12.0, 12.0));
+    icons::paint(ui.painter(), Icon::Play, place, ink);
+    ui.painter().galley(pos2(left + 18.0, rect.center().y - galley.size().y / 2.0), galley, ink);
+    let response = if can_run {
+        response.on_hover_text(if is_paused { "Goes on where it stopped (F5)" } else { "Starts the system (F5)" })
+    } else {
+        response.on_hover_text("The system runs; pause with F6, stop with Shift+F5")
+    };
+    if response.clicked() && can_run {
+        commands.push(AppCommand::Run);
+    }
+}
+
+fn command_icon_ui(ui: &mut Ui, command: &AppCommand, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let Some(info) = COMMANDS.iter().find(|info| info.command == *command) else { return };
+    let name = super::menu_bar::name_now(info, view);
+    let tooltip = info.shortcut.map_or_else(
+        || info.tooltip.to_owned(),
+        |shortcut| format!("{} ({})", info.tooltip, ui.ctx().format_shortcut(&shortcut)),
+    );
+    let is_enabled = can(command, view);
+    let response = ui.add_enabled_ui(is_enabled, |ui| icon_button(ui, info.icon, &name, &tooltip)).inner;
+    if response.clicked() {
+        commands.push(command.clone());
+    }
+}
+
+fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let label = ui.label(RichText::new("speed").size(SIZE_SMALL).color(view.theme.muted));
+    let mut place = match view.speed {
+        Speed::Full => FASTEST,
+        Speed::DeliveriesPerSecond(speed) => speed.clamp(SLOWEST, FASTEST),
+    };
+    let response = ui
+        .scope(|ui| {
+            ui.spacing_mut().slider_width = 120.0;
+            let visuals = ui.visuals_mut();
+            visuals.selection.bg_fill = view.theme.good;
+            visuals.widgets.inactive.bg_fill = view.theme.quiet;
+            for knob in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+                knob.fg_stroke = Stroke::new(4.0, view.theme.strong);
+            }
+            ui.visuals_mut().handle_shape = egui::style::HandleShape::Circle;
+            ui.add(Slider::new(&mut place, SLOWEST..=FASTEST).logarithmic(true).show_value(false))
+        })
+        .inner
+        .labelled_by(label.id)
+        .on_hover_text("How many deliveries a second at most, from one to as fast as it can");
+    if response.changed() {
+        commands.push(AppCommand::SetSpeed(speed_at(place)));
+    }
+    let (rect, _) = ui.allocate_exact_size(vec2(46.0, 20.0), Sense::hover());
+    let words = speed_words(speed_at(place));
+    let font = tokens::font(SIZE_SMALL);
+    ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, words, font, view.theme.text);
+}
+
+fn speed_at(place: f64) -> Speed {
+    if place >= FASTEST * 0.97 {
+        return Speed::Full;
+    }
+    // Two significant digits: a dial has no use for more.
+    let scale = 10_f64.powf(place.log10().floor() - 1.0);
+    Speed::DeliveriesPerSecond(((place / scale).round() * scale).max(SLOWEST))
+}
+
+/// The dial in words.
+pub fn speed_words(speed: Speed) -> String {
+    match speed {
+        Speed::Full => "full".to_owned(),
+        Speed::DeliveriesPerSecond(speed) if speed >= 1000.0 => format!("{:.0} k/s", speed / 1000.0),
+        Speed::DeliveriesPerSecond(speed) if speed < 10.0 => format!("{speed:.1} /s"),
+        Speed::DeliveriesPerSecond(speed) => format!("{speed:.0} /s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dial_goes_from_one_to_full() {
+        assert_eq!(speed_at(1.0), Speed::DeliveriesPerSecond(1.0));
+        assert_eq!(speed_at(FASTEST), Speed::Full);
+        assert_eq!(speed_words(speed_at(123.4)), "120 /s");
+    }
+}
