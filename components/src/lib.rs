@@ -25,8 +25,20 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     // Flow
     // Files
     // Network
+    &net::tcp_client::TCP_CLIENT,
+    &net::single_server::SINGLE_SERVER,
     // Sound and pictures
+    &sound::tone_source::TONE_SOURCE,
+    &sound::audio_file_reader::AUDIO_FILE_READER,
+    &sound::level_meter::LEVEL_METER,
+    &sound::output::OUTPUT,
     // Show and ask
+    &show::button::BUTTON,
+    &show::image::IMAGE,
+    &show::text_displayer::TEXT_DISPLAYER,
+    &show::textbox::TEXTBOX,
+    &show::ticker::TICKER,
+    &show::plot::PLOT,
 ];
 
 /// Adds every component of the library.

@@ -7,7 +7,6 @@ use egui::accesskit::Role;
 use egui::{Id, Rect, Response, Sense, Ui, Vec2, WidgetInfo};
 
 use super::layout::Layout;
-use super::node_shape::NodeKind;
 use super::paint::Brush;
 use super::scene::{Detail, Scene};
 use super::selection::Selection;
@@ -41,8 +40,7 @@ pub fn access_ui(
     for node in scene.nodes.iter().filter_map(|n| layout.nodes.get(*n)) {
         if node.is_node() {
             let state = view.live.component(node.id).map_or("not running", |live| live.state.word());
-            let type_name = if node.kind == NodeKind::Unknown { "unknown type" } else { &node.type_name };
-            let label = format!("component {}, {type_name}, {state}", node.name);
+            let label = format!("component {}, {}, {state}", node.name, node.type_name);
             let is_selected = selection.nodes.contains(&node.id);
             // The header, so that a click by label meets the node and not what it shows.
             let header = Rect::from_min_size(node.rect.min, Vec2::new(node.rect.width(), node.header));

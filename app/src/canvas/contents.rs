@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use compose_runtime::introspect::snapshot::ComponentView;
-use egui::{Ui, Vec2};
+use egui::{Color32, Ui, Vec2};
 
+use super::curve::Curve;
 use super::gesture::{Gesture, World};
 use super::hit::Hit;
 use super::layout::Layout;
@@ -17,9 +18,13 @@ use super::paint::{self, Brush};
 use super::scene::{Detail, Scene, curve_of};
 use super::state::{CanvasState, LinkFits};
 use super::surface::{self, Slot, SurfaceForm};
+use super::traffic::Flow;
 use super::view::CanvasView;
 use crate::command::{AppCommand, CommandQueue};
 use crate::document::{NodeId, Port, Wire};
+
+/// How much is left of what steps back.
+const FADED: f32 = 0.35;
 
 /// Draws it.
 pub fn contents_ui(
@@ -40,12 +45,29 @@ pub fn contents_ui(
         let CanvasState { layout, gesture, selection, far_wires, .. } = state;
         paint::far::paint(&brush, layout, &scene, view, gesture, selection, far_wires);
     } else {
-        wires(ui, view, state, &scene, &brush);
+        let now = ui.input(|input| input.time);
+        let travelling = wires(view, state, &scene, &brush, now);
         nodes(ui, view, state, &scene, &brush, commands);
+        let is_hidden = |pos| {
+            let nodes = scene.nodes.iter().filter_map(|n| state.layout.nodes.get(*n));
+            nodes.into_iter().any(|node| node.rect.contains(pos))
+        };
+        for (curve, flow, colour) in &travelling {
+            paint::dots::paint_labels(&brush, curve, flow, *colour, now, is_hidden);
+        }
+        if !travelling.is_empty() {
+            ui.ctx().request_repaint();
+        }
     }
     super::access::access_ui(ui, view, &brush, &state.layout, &scene, &mut state.selection, listener);
     paint::overlay::paint(&brush, &state.layout, &state.gesture);
+    if let Some((from, at)) = state.search.as_ref().and_then(|search| Some((search.from.as_ref()?, search.at))) {
+        paint::overlay::paint_waiting(&brush, &state.layout, from, at);
+    }
     super::drop::drop_ui(ui, view, &brush, is_over, commands);
+    if state.layout.nodes.is_empty() && state.layout.frames.is_empty() {
+        invitation(&brush);
+    }
 }
 
 /// Whether a component's surface takes presses itself now.
@@ -55,15 +77,23 @@ pub fn takes_presses(view: &CanvasView<'_>, layout: &Layout, id: NodeId) -> bool
     layout.node(id).is_some() && matches!(surface, Some(Surface::Button { .. } | Surface::Prompt { .. }))
 }
 
-fn wires(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, brush: &Brush<'_>) {
-    let now = ui.input(|input| input.time);
+/// What moves on one link in view: its course, its messages, its colour.
+type Travelling = (Curve, Flow, Color32);
+
+/// Draws links and the messages on them. Gives what still moves.
+fn wires(
+    view: &CanvasView<'_>,
+    state: &mut CanvasState,
+    scene: &Scene,
+    brush: &Brush<'_>,
+    now: f64,
+) -> Vec<Travelling> {
     take_news(view, state, scene, now);
     let is_moving = state.traffic.settle(now);
     let hovered: Option<&Wire> = match &state.hover.hit {
         Hit::Wire(wire) | Hit::WireEnd(wire, _) => Some(wire),
         _ => None,
     };
-    let mut something_travels = false;
     let mut travelling = Vec::new();
     for (number, shape) in scene.wires.iter().filter_map(|n| Some((*n, state.layout.wires.get(*n)?))) {
         let curve = curve_of(&state.layout, shape, &state.gesture);
@@ -81,16 +111,13 @@ fn wires(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene,
         };
         paint::wires::paint(brush, shape, &curve, look);
         if is_moving && let Some(flow) = state.traffic.flow(number) {
-            something_travels = true;
             travelling.push((curve, flow.clone(), paint::wires::colour(brush, shape, look)));
         }
     }
-    for (curve, flow, colour) in travelling {
-        paint::dots::paint(brush, &curve, &flow, colour, now, scene.detail);
+    for (curve, flow, colour) in &travelling {
+        paint::dots::paint(brush, curve, flow, *colour, now, scene.detail);
     }
-    if something_travels {
-        ui.ctx().request_repaint();
-    }
+    travelling
 }
 
 /// Takes the samples of a new snapshot for the links in view.
@@ -134,10 +161,16 @@ fn nodes(
             }),
             is_running: view.live.is_running(),
         };
-        paint::nodes::paint(brush, node, by, scene.detail, live, look, port_look);
+        // What would not take the link that is drawn steps back as a whole.
+        let opacity = if look.is_faded { FADED } else { 1.0 };
+        let mut stepped_back = brush.clone();
+        stepped_back.painter.set_opacity(opacity);
+        ui.set_opacity(opacity);
+        paint::nodes::paint(&stepped_back, node, by, scene.detail, live, look, port_look);
         if scene.detail == Detail::Near {
-            surface_of(ui, view, node, by, live, brush, pictures, prompts, commands);
+            surface_of(ui, view, node, by, live, &stepped_back, pictures, prompts, commands);
         }
+        ui.set_opacity(1.0);
         for port in &node.ports {
             let look = port_look(&port.port);
             ports::paint_dot(brush, port, by, scene.detail, live, look);
@@ -217,4 +250,15 @@ fn find_fits(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene) {
         .map(|port| port.port.clone())
         .collect();
     state.fits = Some(LinkFits { from: linking.from.clone(), stamp: state.layout.stamp, fitting });
+}
+
+fn invitation(brush: &Brush<'_>) {
+    let theme = brush.theme;
+    let centre = brush.viewport.center();
+    let strong = crate::theme::tokens::font_strong(16.0);
+    let plain = crate::theme::tokens::font(12.5);
+    let align = egui::Align2::CENTER_CENTER;
+    brush.painter.text(centre - Vec2::new(0.0, 16.0), align, "Nothing here yet", strong, theme.muted);
+    let words = "Drag a component out of the palette, or double-click here and type its name.";
+    brush.painter.text(centre + Vec2::new(0.0, 10.0), align, words, plain, theme.dim);
 }

@@ -40,12 +40,11 @@ mod pieces {
 
 impl Curve {
     /// A wire from a box that gives to a box that takes. `leaves` and `arrives` are the sides: +1 for a box on the
-    /// right edge of its node, -1 for one on the left. `below` is a height that a wire going back must stay under.
-    pub fn new(from: Pos2, leaves: f32, to: Pos2, arrives: f32, below: Option<f32>) -> Self {
+    /// right edge of its node, -1 for one on the left. `through` is the height at which a wire going back passes.
+    pub fn new(from: Pos2, leaves: f32, to: Pos2, arrives: f32, through: Option<f32>) -> Self {
         let span = to - from;
-        if let Some(below) = below {
+        if let Some(low) = through {
             let reach = (span.x.abs() * 0.2).clamp(40.0, 90.0);
-            let low = below + 26.0;
             let middle = Pos2::new(f32::midpoint(from.x, to.x), low);
             let flat = (span.x.abs() * 0.25).max(30.0);
             let towards = if span.x > 0.0 { 1.0 } else { -1.0 };
@@ -188,7 +187,7 @@ mod tests {
     #[test]
     fn a_wire_to_its_own_component_goes_around_it() {
         let node = Rect::from_min_size(Pos2::ZERO, Vec2::new(120.0, 60.0));
-        let curve = Curve::new(Pos2::new(120.0, 40.0), 1.0, Pos2::new(0.0, 40.0), -1.0, Some(node.bottom()));
+        let curve = Curve::new(Pos2::new(120.0, 40.0), 1.0, Pos2::new(0.0, 40.0), -1.0, Some(node.bottom() + 26.0));
         assert!(!curve.crosses(node.shrink(1.0)));
     }
 

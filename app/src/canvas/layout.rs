@@ -207,7 +207,7 @@ impl Layout {
         for wire in &self.wires {
             for (number, port) in [(wire.from_node, &wire.wire.from), (wire.to_node, &wire.wire.to)] {
                 let ports = self.nodes.get_mut(number).into_iter().flat_map(|node| &mut node.ports);
-                ports.filter(|shape| shape.port == *port).for_each(|shape| shape.is_linked = true);
+                ports.filter(|shape| shape.port == *port).for_each(|shape| shape.linked = Some(wire.carries));
             }
         }
     }
@@ -227,12 +227,18 @@ pub fn rect_of([x, y, width, height]: [f32; 4]) -> Rect {
     Rect::from_min_size(Pos2::new(x, y), Vec2::new(width, height))
 }
 
-/// A wire goes under the nodes if its end lies behind its start.
+/// A wire whose end lies behind its start goes between the two nodes, or under both if there is nothing between.
 fn course(from: &PortShape, a: Rect, from_by: Vec2, to: &PortShape, b: Rect, to_by: Vec2) -> Curve {
     let (start, end) = (from.centre + from_by, to.centre + to_by);
     let goes_back = from.faces > 0.0 && to.faces < 0.0 && end.x < start.x + 4.0;
-    let overlap = a.x_range().intersection(b.x_range()).span() > 0.0 || a == b;
-    let near = (start.y - end.y).abs() < f32::midpoint(a.height(), b.height()) + 40.0;
-    let below = (goes_back && (overlap || near)).then(|| a.bottom().max(b.bottom()));
-    Curve::new(start, from.faces, end, to.faces, below)
+    let through = goes_back.then(|| {
+        if b.top() > a.bottom() + 8.0 {
+            f32::midpoint(a.bottom(), b.top())
+        } else if a.top() > b.bottom() + 8.0 {
+            f32::midpoint(b.bottom(), a.top())
+        } else {
+            a.bottom().max(b.bottom()) + 26.0
+        }
+    });
+    Curve::new(start, from.faces, end, to.faces, through)
 }

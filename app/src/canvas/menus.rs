@@ -1,7 +1,7 @@
 //! Menus: what a right click offers, by what it met.
 
 use egui::containers::menu::menu_style;
-use egui::{Align, Id, Layout, Popup, PopupKind, Pos2, SetOpenCommand, Ui};
+use egui::{Align, Id, Layout, Popup, PopupKind, Pos2, Ui};
 
 use super::hit::Hit;
 use super::state::CanvasState;
@@ -22,6 +22,7 @@ pub fn menu_ui(
     let where_id = id.with("where");
     if let Some(pos) = open_at {
         ui.ctx().data_mut(|data| data.insert_temp(where_id, pos));
+        Popup::open_id(ui.ctx(), id);
     }
     let Some(at) = ui.ctx().data(|data| data.get_temp::<Pos2>(where_id)) else { return };
     let popup = Popup::new(id, ui.ctx().clone(), at, ui.layer_id())
@@ -29,7 +30,7 @@ pub fn menu_ui(
         .layout(Layout::top_down_justified(Align::Min))
         .style(menu_style)
         .gap(0.0)
-        .open_memory(open_at.map(|_| SetOpenCommand::Bool(true)));
+        .open_memory(None);
     if !popup.is_open() {
         return;
     }

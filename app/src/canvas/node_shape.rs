@@ -60,8 +60,8 @@ pub struct PortShape {
     pub faces: f32,
     /// Small, without a name: `control` and `signal`.
     pub quiet: bool,
-    /// Whether a wire is on it.
-    pub is_linked: bool,
+    /// What the wires on it carry; `None` if there are none.
+    pub linked: Option<Kind>,
     /// Where its name is written and its fill is shown; `None` if its name is only shown on hover.
     pub label: Option<Rect>,
     /// One line of help.
@@ -111,7 +111,7 @@ impl NodeShape {
                     let form = spec.has_surface.then(|| SurfaceForm::expected(type_name));
                     (NodeKind::Leaf, Arc::from(type_name.as_str()), Some(spec.category), form)
                 }
-                Err(_) => (NodeKind::Unknown, Arc::from(type_name.as_str()), None, None),
+                Err(_) => (NodeKind::Unknown, Arc::from(format!("unknown type {type_name}")), None, None),
             },
         };
         let at = Pos2::new(node.pos_in_canvas[0], node.pos_in_canvas[1]);
@@ -131,7 +131,7 @@ impl NodeShape {
         surface: Option<SurfaceForm>,
     ) -> Self {
         let compact = surface == Some(SurfaceForm::Button);
-        let header = if compact { 28.0 } else { HEADER };
+        let header = if compact { 25.0 } else { HEADER };
         let (left, right): (Vec<&BoxInfo>, Vec<&BoxInfo>) = (loud(inboxes), loud(outboxes));
         let rows = left.len().max(right.len()).max(usize::from(compact));
         let size = Self::size(name, &type_name, &left, &right, rows, header, surface);
@@ -143,14 +143,18 @@ impl NodeShape {
                 let quiet = is_quiet(direction, &info.name);
                 let faces = if direction == Direction::Inbox { -1.0 } else { 1.0 };
                 let x = if faces < 0.0 { rect.left() } else { rect.right() };
-                let y = if quiet { 19.0 } else { header + 2.0 + ROW * row as f32 + ROW / 2.0 };
+                let y = match (quiet, compact) {
+                    (true, false) => 19.0,
+                    (true, true) => 14.0,
+                    (false, _) => header + 2.0 + ROW * row as f32 + if compact { 10.0 } else { ROW / 2.0 },
+                };
                 let label = (!quiet && !compact).then(|| label_rect(rect, at.y + y, direction, &info.name));
                 ports.push(PortShape {
                     port: Port { node: id, direction, name: info.name.clone() },
-                    centre: Pos2::new(x, at.y + if compact && quiet { 14.0 } else { y }),
+                    centre: Pos2::new(x, at.y + y),
                     faces,
                     quiet,
-                    is_linked: false,
+                    linked: None,
                     label,
                     help: info.help.clone(),
                     kinds: info.kinds.clone(),
@@ -159,7 +163,7 @@ impl NodeShape {
             }
         }
         let surface = surface.map(|form| {
-            let top = at.y + header + if compact { 3.0 } else { 2.0 + ROW * rows as f32 + 2.0 };
+            let top = at.y + header + if compact { 2.0 } else { 2.0 + ROW * rows as f32 + 2.0 };
             let height = if compact { ROW - 4.0 } else { form.size().y };
             let slot = Rect::from_min_size(
                 Pos2::new(rect.left() + PAD, top),
@@ -193,7 +197,7 @@ impl NodeShape {
                     centre: Pos2::new(x, y),
                     faces,
                     quiet: false,
-                    is_linked: false,
+                    linked: None,
                     label: Some(Rect::from_min_max(
                         Pos2::new(rect.left() + PAD, y - ROW / 2.0 + 2.0),
                         Pos2::new(rect.right() - PAD, y + ROW / 2.0 - 2.0),
@@ -255,7 +259,8 @@ impl NodeShape {
             Some(SurfaceForm::Button) | None => 0.0,
             Some(_) => slot.y + 6.0,
         };
-        Vec2::new(snap_up(width), snap_up(header + 4.0 + ROW * rows as f32 + shown + 2.0))
+        let spare = if surface == Some(SurfaceForm::Button) { 0.0 } else { 6.0 };
+        Vec2::new(snap_up(width), snap_up(header + spare + ROW * rows as f32 + shown))
     }
 }
 

@@ -1,1 +1,3 @@
-//! Pictures.
+//! Pictures: from bytes and files to frames.
+
+pub mod decode;

@@ -1,1 +1,8 @@
-//! What the user sees and presses.
+//! What the user sees and presses: components with a surface. No GUI library here; a surface is plain data.
+
+pub mod button;
+pub mod image;
+pub mod plot;
+pub mod text_displayer;
+pub mod textbox;
+pub mod ticker;

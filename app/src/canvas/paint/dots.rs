@@ -16,8 +16,8 @@ const TRAIN_APART: (f64, f64) = (44.0, 13.0);
 
 /// Draws what moves on one link.
 pub fn paint(brush: &Brush<'_>, curve: &Curve, flow: &Flow, colour: Color32, now: f64, detail: Detail) {
-    let theme = brush.theme;
-    let bright = blend(theme.message, colour, 0.15);
+    let bright = blend(brush.theme.message, colour, 0.15);
+    let scale = brush.zoom().max(0.5);
     if now < flow.train_until {
         let length = f64::from(curve.length()).max(1.0);
         let apart = (TRAIN_SPEED / flow.rate.max(1.0) * 3.0).clamp(TRAIN_APART.1, TRAIN_APART.0);
@@ -27,28 +27,44 @@ pub fn paint(brush: &Brush<'_>, curve: &Curve, flow: &Flow, colour: Color32, now
             let along = ((first + apart * n as f64) / length) as f32;
             if along <= 1.0 {
                 let at = brush.pos(curve.at(along));
-                brush.painter.circle(at, 2.6 * brush.zoom().max(0.5), bright, Stroke::new(brush.line(1.0), colour));
-            }
-        }
-        if detail == Detail::Near {
-            let at = brush.pos(curve.at(0.5)) - Vec2::new(0.0, 12.0);
-            let font = brush.font(tokens::font_strong(10.5));
-            if font.size >= 7.0 {
-                brush.label(at, Align2::CENTER_BOTTOM, &rate_in_words(flow.rate), font, theme.text, colour);
+                brush.painter.circle(at, 2.6 * scale, bright, Stroke::new(brush.line(1.0), colour));
             }
         }
     }
-    for dot in &flow.dots {
-        let Some(progress) = dot.progress(now) else { continue };
-        let at = brush.pos(curve.at(progress));
+    for progress in flow.dots.iter().filter_map(|dot| dot.progress(now)) {
         let radius = if detail == Detail::Near { 5.5 } else { 4.5 };
-        brush.painter.circle(at, radius * brush.zoom().max(0.5), bright, Stroke::new(brush.line(1.6), colour));
-        if detail == Detail::Near && !dot.label.is_empty() {
-            let font = brush.font(tokens::font_mono(10.5));
-            if font.size >= 7.0 {
-                let above = Pos2::new(at.x, at.y - 10.0 * brush.zoom());
-                brush.label(above, Align2::CENTER_BOTTOM, &dot.label, font, theme.text, colour);
-            }
+        brush.painter.circle(
+            brush.pos(curve.at(progress)),
+            radius * scale,
+            bright,
+            Stroke::new(brush.line(1.6), colour),
+        );
+    }
+}
+
+/// Draws the values and the rate beside what moves; above the nodes, but not where a node hides the dot.
+pub fn paint_labels(
+    brush: &Brush<'_>,
+    curve: &Curve,
+    flow: &Flow,
+    colour: Color32,
+    now: f64,
+    is_hidden: impl Fn(Pos2) -> bool,
+) {
+    let theme = brush.theme;
+    let (strong, mono) = (brush.font(tokens::font_strong(10.5)), brush.font(tokens::font_mono(10.5)));
+    if strong.size < 7.0 {
+        return;
+    }
+    let above = |at: Pos2| brush.pos(at) - Vec2::new(0.0, 10.0 * brush.zoom());
+    let middle = curve.at(0.5);
+    if now < flow.train_until && !is_hidden(middle) {
+        brush.label(above(middle), Align2::CENTER_BOTTOM, &rate_in_words(flow.rate), strong, theme.text, colour);
+    }
+    for dot in flow.dots.iter().filter(|dot| !dot.label.is_empty()) {
+        let Some(at) = dot.progress(now).map(|progress| curve.at(progress)) else { continue };
+        if !is_hidden(at) {
+            brush.label(above(at), Align2::CENTER_BOTTOM, &dot.label, mono.clone(), theme.text, colour);
         }
     }
 }

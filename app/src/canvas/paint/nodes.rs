@@ -1,18 +1,18 @@
 //! Nodes: header with category, name, type and state lamp; boxes; the words of a crash.
 
+use std::sync::Arc;
+
 use compose_runtime::introspect::snapshot::{ComponentView, State};
 use egui::epaint::RectShape;
-use egui::{Align2, CornerRadius, Pos2, Rect, Stroke, Vec2};
+use egui::text::LayoutJob;
+use egui::{Align2, CornerRadius, Galley, Pos2, Rect, Stroke, Vec2};
 
+use super::Brush;
 use super::ports::{self, PortLook};
-use super::{Brush, blend};
 use crate::canvas::node_shape::{HEADER, NAME_SIZE, NodeKind, NodeShape, TYPE_SIZE};
 use crate::canvas::scene::Detail;
 use crate::theme::tokens::{self, RADIUS_NODE};
 use crate::theme::widgets::paint_lamp;
-
-/// Height of the strip with a crash's words.
-pub const BANNER: f32 = 22.0;
 
 /// How a node is to be seen.
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,16 +43,16 @@ pub fn paint(
         _ => None,
     });
     let mut rect = node.rect.translate(by);
-    if faults.is_some() && detail == Detail::Near {
-        rect.max.y += BANNER;
+    let banner = faults.as_ref().filter(|_| detail == Detail::Near).and_then(|words| crash_words(brush, rect, words));
+    if let Some(words) = &banner {
+        rect.max.y += words.size().y / brush.zoom() + 8.0;
     }
     let on_screen = brush.rect(rect);
     let radius = brush.radius(RADIUS_NODE);
-    let fade = |colour| if look.is_faded { blend(theme.background, colour, 0.4) } else { colour };
     let shadow = RectShape::filled(on_screen.translate(Vec2::new(0.0, brush.line(3.0))), radius, theme.shadow)
         .with_blur_width(brush.line(9.0));
     brush.painter.add(shadow);
-    brush.painter.rect_filled(on_screen, radius, fade(theme.panel));
+    brush.painter.rect_filled(on_screen, radius, theme.panel);
     if node.is_node() {
         let header = Rect::from_min_size(
             rect.min,
@@ -60,24 +60,25 @@ pub fn paint(
         );
         let bottom = if detail == Detail::Near { 0 } else { radius.sw };
         let corners = CornerRadius { nw: radius.nw, ne: radius.ne, sw: bottom, se: bottom };
-        brush.painter.rect_filled(brush.rect(header), corners, fade(theme.raised));
+        brush.painter.rect_filled(brush.rect(header), corners, theme.raised);
     }
-    if let Some(words) = &faults
-        && detail == Detail::Near
-    {
-        banner(brush, rect, words, radius);
+    if let Some(words) = banner {
+        let strip = Rect::from_min_max(Pos2::new(rect.left(), node.rect.bottom() + by.y), rect.max);
+        let corners = CornerRadius { nw: 0, ne: 0, sw: radius.sw, se: radius.se };
+        brush.painter.rect_filled(brush.rect(strip), corners, theme.bad_ground);
+        brush.painter.galley(brush.pos(strip.min + Vec2::new(10.0, 4.0)).round(), words, theme.bad);
     }
     let outline = match (look.is_selected, look.is_hovered) {
         (true, _) => Stroke::new(2.0, theme.selection),
         (false, true) => Stroke::new(1.0, theme.muted),
         _ if faults.is_some() => Stroke::new(1.0, theme.bad),
-        _ => Stroke::new(1.0, fade(theme.outline)),
+        _ => Stroke::new(1.0, theme.outline),
     };
     brush.painter.rect_stroke(on_screen, radius, outline, egui::StrokeKind::Inside);
     if node.kind == NodeKind::Composite {
         // A second edge behind: there is more inside.
         let inner = on_screen.shrink(brush.line(3.0));
-        brush.painter.rect_stroke(inner, radius, Stroke::new(1.0, fade(theme.line)), egui::StrokeKind::Inside);
+        brush.painter.rect_stroke(inner, radius, Stroke::new(1.0, theme.line), egui::StrokeKind::Inside);
     }
     header(brush, node, by, detail, live, look);
     if detail == Detail::Near {
@@ -95,37 +96,29 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: O
         brush.text(at, Align2::CENTER_CENTER, &node.name, tokens::font(TYPE_SIZE), theme.dim, rect.width() + 40.0);
         return;
     }
-    let fade = |colour| if look.is_faded { blend(theme.panel, colour, 0.4) } else { colour };
     let compact = node.header < HEADER;
     let colour = node.category.map_or(theme.muted, |category| theme.category(category));
-    let bar_height = if compact { 12.0 } else { 16.0 };
+    let bar_height = if compact { 11.0 } else { 16.0 };
     let middle = if detail == Detail::Near { node.header / 2.0 } else { (rect.height() / 2.0).min(node.header) };
     let bar = Rect::from_center_size(Pos2::new(rect.left() + 13.0, rect.top() + middle), Vec2::new(4.0, bar_height));
-    brush.painter.rect_filled(brush.rect(bar), CornerRadius::same((2.0 * brush.zoom()) as u8), fade(colour));
+    brush.painter.rect_filled(brush.rect(bar), CornerRadius::same((2.0 * brush.zoom()) as u8), colour);
     let room = rect.width() - 20.0 - 28.0;
     let left = rect.left() + 21.0;
     let shows_type = !compact && detail == Detail::Near;
     let y = rect.top() + if shows_type { 13.5 } else { middle };
     let size = if detail == Detail::Near { NAME_SIZE } else { 20.0 };
-    brush.text(
-        Pos2::new(left, y),
-        Align2::LEFT_CENTER,
-        &node.name,
-        tokens::font_strong(size),
-        fade(theme.strong),
-        room,
-    );
+    brush.text(Pos2::new(left, y), Align2::LEFT_CENTER, &node.name, tokens::font_strong(size), theme.strong, room);
     if shows_type {
         let (words, colour) = match node.kind {
-            NodeKind::Unknown => (format!("{} is not known here", node.type_name), theme.bad),
-            _ => (node.type_name.to_string(), theme.muted),
+            NodeKind::Unknown => (&*node.type_name, theme.bad),
+            _ => (&*node.type_name, theme.muted),
         };
         brush.text(
             Pos2::new(left, rect.top() + 28.0),
             Align2::LEFT_CENTER,
-            &words,
+            words,
             tokens::font(TYPE_SIZE),
-            fade(colour),
+            colour,
             rect.width() - 30.0,
         );
     }
@@ -136,17 +129,14 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: O
     }
 }
 
-fn banner(brush: &Brush<'_>, rect: Rect, words: &str, radius: CornerRadius) {
-    let theme = brush.theme;
-    let strip = Rect::from_min_max(Pos2::new(rect.left(), rect.bottom() - BANNER), rect.max);
-    let corners = CornerRadius { nw: 0, ne: 0, sw: radius.sw, se: radius.se };
-    brush.painter.rect_filled(brush.rect(strip), corners, theme.bad_ground);
-    brush.text(
-        Pos2::new(strip.left() + 10.0, strip.center().y),
-        Align2::LEFT_CENTER,
-        &format!("crashed: {words}"),
-        tokens::font(11.0),
-        theme.bad,
-        strip.width() - 20.0,
-    );
+/// The words of a crash in at most three lines; the rest is said when the pointer rests on the node.
+fn crash_words(brush: &Brush<'_>, node: Rect, words: &str) -> Option<Arc<Galley>> {
+    let font = brush.font(tokens::font(11.0));
+    if font.size < 5.0 {
+        return None;
+    }
+    let mut job =
+        LayoutJob::simple(format!("crashed: {words}"), font, brush.theme.bad, (node.width() - 20.0) * brush.zoom());
+    job.wrap.max_rows = 3;
+    Some(brush.painter.layout_job(job))
 }

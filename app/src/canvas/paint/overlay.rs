@@ -1,12 +1,13 @@
 //! Overlay: what belongs to a gesture that is under way, drawn above everything.
 
 use compose_runtime::message::Kind;
-use egui::{Align2, Color32, Rect, Shape, Stroke, StrokeKind, Vec2};
+use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2};
 
 use super::{Brush, wires};
 use crate::canvas::curve::Curve;
 use crate::canvas::gesture::{Gesture, Linking};
 use crate::canvas::layout::Layout;
+use crate::document::Port;
 use crate::theme::tokens;
 
 /// Draws it.
@@ -47,13 +48,21 @@ fn paint_link(brush: &Brush<'_>, layout: &Layout, linking: &Linking) {
     let below = brush.pos(end) + Vec2::new(14.0, 18.0);
     match &linking.over {
         Some((_, Err(why))) => note(brush, below, why, theme.bad),
-        Some((port, Ok(_))) => note(brush, below, &port.name, theme.selection),
-        None => {}
+        Some((port, Ok(_))) if port.is_about_ending() => note(brush, below, &port.name, theme.selection),
+        Some((_, Ok(_))) | None => {}
     }
 }
 
+/// Draws the link that waits for the component that is searched for.
+pub fn paint_waiting(brush: &Brush<'_>, layout: &Layout, from: &Port, at: Pos2) {
+    let Some((_, from)) = layout.port(from) else { return };
+    let colour = brush.theme.kind(from.linked.or(from.kinds.first().copied()).unwrap_or(Kind::Any));
+    let curve = Curve::new(from.centre, from.faces, at, -from.faces, None);
+    wires::stroke(brush, &curve, Stroke::new(brush.line(2.4), colour));
+}
+
 /// A few words near the pointer, in lines that fit.
-fn note(brush: &Brush<'_>, at: egui::Pos2, words: &str, outline: Color32) {
+fn note(brush: &Brush<'_>, at: Pos2, words: &str, outline: Color32) {
     let theme = brush.theme;
     let galley = brush.painter.layout(words.to_owned(), tokens::font(11.5), theme.text, 260.0);
     let pad = Vec2::new(8.0, 5.0);

@@ -60,11 +60,11 @@ pub fn paint_dot(
     look: PortLook,
 ) {
     let theme = brush.theme;
-    let is_linked = port.is_linked;
-    let mut colour: Color32 = match (port.quiet, is_linked) {
-        (true, true) => theme.muted,
-        (true, false) => theme.quiet,
-        (false, _) => theme.kinds(&port.kinds),
+    let mut colour: Color32 = match (port.quiet, port.linked) {
+        (true, Some(_)) => theme.muted,
+        (true, None) => theme.quiet,
+        (false, Some(carries)) => theme.kind(carries),
+        (false, None) => theme.kinds(&port.kinds),
     };
     if live.is_some_and(|live| is_full(live, port)) {
         colour = theme.bad;
@@ -81,7 +81,7 @@ pub fn paint_dot(
     }
     let centre = brush.pos(port.centre + by);
     let radius = radius * brush.zoom();
-    if is_linked || look.fit == Some(true) || port.quiet {
+    if port.linked.is_some() || look.fit == Some(true) || port.quiet {
         brush.painter.circle(centre, radius, colour, Stroke::new(brush.line(1.5), brush.theme.background));
     } else {
         let ring = brush.line(1.8);

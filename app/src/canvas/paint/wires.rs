@@ -38,7 +38,7 @@ pub fn colour(brush: &Brush<'_>, shape: &WireShape, look: WireLook) -> Color32 {
 pub fn paint(brush: &Brush<'_>, shape: &WireShape, curve: &Curve, look: WireLook) {
     let colour = colour(brush, shape, look);
     let width = match look {
-        WireLook { is_full: true, .. } => 4.0,
+        WireLook { is_full: true, .. } => 3.4,
         WireLook { is_selected: true, .. } => 2.6,
         WireLook { is_quiet: true, .. } => 1.2,
         _ => 2.0,

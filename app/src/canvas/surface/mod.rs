@@ -125,8 +125,9 @@ fn prompt_ui(ui: &mut Ui, slot: Slot<'_>, prompt: &str, theme: &Tokens) -> Optio
         .font(font)
         .frame(egui::Frame::NONE)
         .hint_text(prompt)
-        .margin(Vec2::new(6.0, 2.0) * slot.scale.min(1.5));
-    let response = ui.place(slot.rect, edit);
+        .align(Align2::LEFT_CENTER)
+        .margin(Vec2::ZERO);
+    let response = ui.place(slot.rect.shrink2(Vec2::new(6.0, 1.0) * slot.scale), edit);
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::TextInput, true, slot.name));
     let sent = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     if !sent {

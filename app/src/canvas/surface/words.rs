@@ -18,10 +18,10 @@ pub(super) fn lines(painter: &Painter, rect: Rect, scale: f32, lines: &[String],
     for line in lines.iter().rev() {
         let galley = painter.layout(line.clone(), font.clone(), theme.text, rect.width() - 2.0 * pad);
         let top = bottom - galley.size().y;
-        painter.galley(Pos2::new(rect.left() + pad, top).round(), galley, theme.text);
-        if top < rect.top() {
+        if top < rect.top() && bottom < rect.bottom() - pad {
             break;
         }
+        painter.galley(Pos2::new(rect.left() + pad, top).round(), galley, theme.text);
         bottom = top;
     }
 }

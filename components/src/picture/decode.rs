@@ -1,0 +1,153 @@
+//! Picture files to frames, with limits.
+//!
+//! Blocking; called off the scheduler's thread. A picture may be hostile: a small file that unpacks to something huge is
+//! refused before it is unpacked, and a decoder that panics is a damaged file.
+
+use std::fs::File;
+use std::io::{Cursor, Read as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use compose_runtime::dev::{Fault, ImageFrame};
+use image::{DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits};
+
+/// The largest file that is read.
+const LARGEST_FILE: u64 = 64 << 20;
+/// The longest side of a picture that is unpacked.
+const LONGEST_SIDE: u32 = 16_384;
+/// The most memory one picture may take while it is unpacked.
+const MOST_MEMORY: u64 = 256 << 20;
+/// The longest side of what is given; larger pictures are made smaller, since no screen shows more.
+pub const LONGEST_SIDE_GIVEN: u32 = 2_048;
+
+/// The picture in a file. The words of an error name it.
+pub fn picture_in_file(path: &Path) -> Result<ImageFrame, Fault> {
+    let in_words = |why: String| Fault::new(format!("cannot show the picture: {why}: {}", path.display()));
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = read().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => in_words("there is no such file".to_owned()),
+        std::io::ErrorKind::IsADirectory => in_words("this is a folder".to_owned()),
+        _ => in_words(error.to_string()),
+    })?;
+    decode(&bytes).map_err(in_words)
+}
+
+/// The picture in bytes.
+pub fn picture_in_bytes(bytes: &[u8]) -> Result<ImageFrame, Fault> {
+    decode(bytes).map_err(|why| Fault::new(format!("cannot show the picture: {why}")))
+}
+
+fn decode(bytes: &[u8]) -> Result<ImageFrame, String> {
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(format!("it has more than {} MB", LARGEST_FILE >> 20));
+    }
+    let decoded = catch_unwind(AssertUnwindSafe(|| unpack(bytes)));
+    let picture = decoded.map_err(|_| "it is damaged".to_owned())?.map_err(|error| why(&error))?;
+    let picture = if picture.width().max(picture.height()) > LONGEST_SIDE_GIVEN {
+        picture.thumbnail(LONGEST_SIDE_GIVEN, LONGEST_SIDE_GIVEN)
+    } else {
+        picture
+    };
+    let rgba = picture.into_rgba8();
+    Ok(ImageFrame { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() })
+}
+
+/// Unpacks within the limits, the right way up.
+fn unpack(bytes: &[u8]) -> Result<DynamicImage, ImageError> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LONGEST_SIDE);
+    limits.max_image_height = Some(LONGEST_SIDE);
+    limits.max_alloc = Some(MOST_MEMORY);
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder()?;
+    // Checked again: not every decoder looks at its limits.
+    let (width, height) = decoder.dimensions();
+    limits.check_dimensions(width, height)?;
+    limits.reserve(decoder.total_bytes())?;
+    let orientation = decoder.orientation()?;
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+/// What went wrong, in words that help.
+fn why(error: &ImageError) -> String {
+    match error {
+        ImageError::Unsupported(_) => "it is no PNG, JPEG, GIF, BMP or WebP".to_owned(),
+        ImageError::Limits(_) => format!("it is larger than {LONGEST_SIDE} x {LONGEST_SIDE} pixels or too much memory"),
+        _ => "it is damaged".to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(crate) mod tests {
+    use image::{ImageFormat, RgbaImage};
+
+    use super::*;
+
+    /// A PNG of one colour.
+    pub(crate) fn png(width: u32, height: u32, colour: [u8; 4]) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        RgbaImage::from_pixel(width, height, image::Rgba(colour)).write_to(&mut bytes, ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    }
+
+    fn words(bytes: &[u8]) -> String {
+        picture_in_bytes(bytes).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_picture_comes_as_rgba() {
+        let frame = picture_in_bytes(&png(3, 2, [1, 2, 3, 255])).unwrap();
+        assert_eq!((frame.width, frame.height), (3, 2));
+        assert_eq!(frame.rgba, [1, 2, 3, 255].repeat(6));
+    }
+
+    #[test]
+    fn a_large_picture_is_made_smaller() {
+        let frame = picture_in_bytes(&png(4_096, 1_024, [9, 9, 9, 255])).unwrap();
+        assert_eq!((frame.width, frame.height, frame.rgba.len()), (2_048, 512, 2_048 * 512 * 4));
+    }
+
+    #[test]
+    fn a_small_file_that_would_unpack_to_something_huge_is_refused() {
+        let mut bomb = png(1, 1, [0; 4]);
+        // Width and height stand in the first chunk, whose checksum follows 13 bytes after its name.
+        bomb[16..24].copy_from_slice(&[0, 0, 0x70, 0, 0, 0, 0x70, 0]);
+        let checksum = crc32(&bomb[12..29]);
+        bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
+        assert!(words(&bomb).contains("larger than"), "{}", words(&bomb));
+    }
+
+    #[test]
+    fn damage_of_every_kind_is_words() {
+        let whole = png(40, 40, [7, 7, 7, 255]);
+        for length in 0..whole.len() - 12 {
+            assert!(picture_in_bytes(&whole[..length]).is_err(), "{length} bytes");
+        }
+        assert_eq!(words(b"once upon a time"), "cannot show the picture: it is no PNG, JPEG, GIF, BMP or WebP");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let words = picture_in_file(Path::new("/nowhere/x.png")).unwrap_err().to_string();
+        assert_eq!(words, "cannot show the picture: there is no such file: /nowhere/x.png");
+    }
+
+    fn crc32(bytes: &[u8]) -> u32 {
+        let mut crc = u32::MAX;
+        for byte in bytes {
+            crc ^= u32::from(*byte);
+            for _ in 0..8 {
+                crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
+            }
+        }
+        !crc
+    }
+}

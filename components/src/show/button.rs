@@ -1,0 +1,81 @@
+//! Button: a press becomes a message.
+
+use compose_runtime::dev::*;
+
+/// The description.
+pub static BUTTON: ComponentSpec = ComponentSpec {
+    type_name: "Button",
+    category: Category::ShowAndAsk,
+    summary: "A button; a press sends a message",
+    docs: "\
+Sends `msg` each time it is pressed. It ends when it is told to on `control`.
+
+Example: four buttons with the messages NEXT, PREV, FIRST and LAST → `Chooser` → `Image` is a slide show.
+
+**Differs from the original:** `msg` is the text CLICK unless set, without the number of the button; place, size and \
+colours belong to the canvas.",
+    outboxes: &[BoxSpec::new("outbox", "msg, once a press")],
+    params: &[
+        ParamSpec::text("caption", "Button", "The words on it"),
+        ParamSpec::new("msg", ParamKind::Any, DefaultValue::Text("CLICK"), "What a press sends").live(),
+    ],
+    has_surface: true,
+    build: build::<Button>,
+    ..ComponentSpec::EMPTY
+};
+
+/// The component.
+pub struct Button {
+    caption: String,
+}
+
+impl Component for Button {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { caption: params.text("caption") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        io.show(Surface::Button { caption: self.caption });
+        while io.recv("_events").await.is_some() {
+            let message = io.params().get("msg");
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    #[test]
+    fn every_press_sends_the_message() {
+        let mut rig = Rig::new(&BUTTON, &[("caption", "Next".into()), ("msg", Message::Int(7))]);
+        rig.event("CLICK");
+        rig.event("CLICK");
+        rig.run();
+        assert_eq!(rig.take("outbox"), [Message::Int(7), Message::Int(7)]);
+        assert_eq!(rig.surface(), Some(Surface::Button { caption: "Next".to_owned() }));
+    }
+
+    #[test]
+    fn without_settings_it_says_click() {
+        let mut rig = Rig::new(&BUTTON, &[]);
+        rig.event("CLICK");
+        rig.run();
+        assert_eq!(rig.texts("outbox"), ["CLICK"]);
+    }
+
+    #[test]
+    fn it_stays_until_it_is_told_to_end() {
+        let mut rig = Rig::new(&BUTTON, &[]);
+        rig.run();
+        assert!(!rig.state().has_ended());
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.state(), State::Finished);
+    }
+}

@@ -1,0 +1,124 @@
+//! TextDisplayer: the last lines of what arrives.
+
+use std::collections::VecDeque;
+
+use compose_runtime::dev::*;
+
+/// The description.
+pub static TEXT_DISPLAYER: ComponentSpec = ComponentSpec {
+    type_name: "TextDisplayer",
+    category: Category::ShowAndAsk,
+    summary: "Shows messages as lines of text",
+    docs: "\
+Shows every message as text, newest last, and keeps the last `lines`. A message of several lines is several lines. When its \
+input has ended it finishes and the text stays.
+
+Example: `TCPClient` → `TextDisplayer`.
+
+**Differs from the original:** colours, fonts and place belong to the canvas, and the end of its input ends nothing else.",
+    inboxes: &[BoxSpec::new("inbox", "Anything")],
+    params: &[ParamSpec::int("lines", 1, 500, 100, "How many lines are kept")],
+    has_surface: true,
+    build: build::<TextDisplayer>,
+    ..ComponentSpec::EMPTY
+};
+
+/// Longer lines are cut; nobody reads them here, and they must fit on a surface.
+const LONGEST_LINE: usize = 1_000;
+/// Under a flood the surface is renewed after this many messages, not after each.
+const FLOOD: usize = 64;
+
+/// The component.
+pub struct TextDisplayer {
+    capacity: usize,
+    lines: VecDeque<String>,
+}
+
+impl Component for TextDisplayer {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { capacity: params.count("lines").max(1), lines: VecDeque::new() })
+    }
+
+    async fn main(mut self, io: BoxIo) -> Outcome {
+        self.show(&io);
+        let mut unseen = 0;
+        while let Some(message) = io.recv("inbox").await {
+            self.add(&message.to_string());
+            unseen += 1;
+            if io.depth("inbox") == 0 || unseen >= FLOOD {
+                self.show(&io);
+                unseen = 0;
+            }
+        }
+        self.show(&io);
+        Ok(())
+    }
+}
+
+impl TextDisplayer {
+    fn add(&mut self, text: &str) {
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        // Only the last lines of a long text can stay.
+        let mut newest: Vec<&str> = text.rsplit('\n').take(self.capacity).collect();
+        newest.reverse();
+        for line in newest {
+            if self.lines.len() == self.capacity {
+                self.lines.pop_front();
+            }
+            let line = line.trim_end_matches('\r');
+            let mut short: String = line.chars().take(LONGEST_LINE).collect();
+            if short.len() < line.len() {
+                short.push('…');
+            }
+            self.lines.push_back(short);
+        }
+    }
+
+    fn show(&self, io: &BoxIo) {
+        io.show(Surface::Text { lines: self.lines.iter().cloned().collect() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn shown(lines: i64, messages: &[Message]) -> Vec<String> {
+        let mut rig = Rig::new(&TEXT_DISPLAYER, &[("lines", lines.into())]);
+        for message in messages {
+            rig.put("inbox", message.clone());
+        }
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.state(), State::Finished);
+        match rig.surface() {
+            Some(Surface::Text { lines }) => lines,
+            other => panic!("{other:?} is no text"),
+        }
+    }
+
+    #[test]
+    fn the_last_lines_stay_after_the_end() {
+        assert_eq!(shown(2, &["a".into(), "b\nc\n".into(), Message::Int(4)]), ["c", "4"]);
+    }
+
+    #[test]
+    fn an_empty_message_is_an_empty_line() {
+        assert_eq!(shown(5, &["".into(), "x\r\n\r\ny".into()]), ["", "x", "", "y"]);
+    }
+
+    #[test]
+    fn a_long_line_is_cut() {
+        let line = shown(5, &["é".repeat(5_000).into()]).remove(0);
+        assert_eq!(line.chars().count(), LONGEST_LINE + 1);
+    }
+
+    #[test]
+    fn a_flood_is_shown_to_the_last_line() {
+        let messages: Vec<Message> = (0..95).map(Message::Int).collect();
+        assert_eq!(shown(3, &messages), ["92", "93", "94"]);
+    }
+}

@@ -1,0 +1,228 @@
+//! Ticker: words in large type, one at a time.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+use futures_lite::future;
+
+/// The description.
+pub static TICKER: ComponentSpec = ComponentSpec {
+    type_name: "Ticker",
+    category: Category::ShowAndAsk,
+    summary: "Shows words one at a time",
+    docs: "\
+Shows the words that arrive one at a time, `words_per_second`, and lets the oldest scroll away once there are more than \
+`length` characters. Text waits in the inbox until its turn. Any message to `pausebox` stops it, any to `unpausebox` lets it go \
+on. The text NUL CLRTKR empties it. When its input has ended it shows what is left, then finishes.
+
+Example: `TCPClient` → `Ticker` shows what a presenter types; a `Button` → `Ticker.pausebox` holds it.
+
+**Differs from the original:** the speed may be changed while it runs; fonts, colours and place belong to the canvas, and \
+there is no `alphacontrol`. An end on `control` shows the waiting words first.",
+    inboxes: &[
+        BoxSpec::new("inbox", "Text to show").capacity(1_000),
+        BoxSpec::new("pausebox", "Any message stops it"),
+        BoxSpec::new("unpausebox", "Any message lets it go on"),
+    ],
+    params: &[
+        ParamSpec::float("words_per_second", 0.1, 1_000.0, 8.0, "Speed").unit("/s").live(),
+        ParamSpec::int("length", 20, 4_000, 400, "How many characters stay"),
+    ],
+    has_surface: true,
+    build: build::<Ticker>,
+    ..ComponentSpec::EMPTY
+};
+
+/// The text that empties the ticker, as in the original.
+const CLEAR: &str = "\0CLRTKR";
+
+/// The component.
+pub struct Ticker {
+    length: usize,
+    /// Words whose time has not come.
+    words: VecDeque<String>,
+    visible: String,
+    is_paused: bool,
+}
+
+/// What can happen to a ticker.
+enum Event {
+    Pressed { pause: bool },
+    NoMorePresses,
+    Arrived(Message),
+    NoMoreText,
+    WordIsDue,
+}
+
+impl Component for Ticker {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let length = params.count("length").max(1);
+        Ok(Self { length, words: VecDeque::new(), visible: String::new(), is_paused: false })
+    }
+
+    async fn main(mut self, io: BoxIo) -> Outcome {
+        self.show(&io);
+        let (mut has_ended, mut can_be_pressed) = (false, true);
+        let mut due = io.now();
+        while !(io.is_shutting_down() || has_ended && self.words.is_empty()) {
+            if !can_be_pressed {
+                // Nobody is left who could let it go on.
+                self.is_paused = false;
+            }
+            let event = {
+                let press = async {
+                    if !can_be_pressed {
+                        return future::pending().await;
+                    }
+                    match io.recv_any(&["pausebox", "unpausebox"]).await {
+                        Some((inbox, _)) => Event::Pressed { pause: inbox == "pausebox" },
+                        None => Event::NoMorePresses,
+                    }
+                };
+                let arrival = async {
+                    if has_ended || !self.words.is_empty() {
+                        return future::pending().await;
+                    }
+                    io.recv("inbox").await.map_or(Event::NoMoreText, Event::Arrived)
+                };
+                let word = async {
+                    if self.is_paused || self.words.is_empty() {
+                        return future::pending().await;
+                    }
+                    io.sleep_until(due).await;
+                    Event::WordIsDue
+                };
+                future::or(press, future::or(arrival, word)).await
+            };
+            match event {
+                Event::Pressed { pause } => self.is_paused = pause,
+                Event::NoMorePresses => can_be_pressed = false,
+                Event::NoMoreText => has_ended = true,
+                Event::Arrived(message) => self.take_in(&io, &message),
+                Event::WordIsDue => {
+                    self.next_word();
+                    self.show(&io);
+                    let speed = io.params().float("words_per_second").max(0.1);
+                    due = io.now() + Duration::from_secs_f64(1.0 / speed);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Ticker {
+    fn take_in(&mut self, io: &BoxIo, message: &Message) {
+        let text = message.to_string();
+        if text.starts_with(CLEAR) {
+            self.visible.clear();
+            self.show(io);
+            return;
+        }
+        self.words.extend(text.split_whitespace().map(|word| word.chars().take(self.length).collect()));
+    }
+
+    /// Moves one word to where it is seen, and the oldest ones out of sight.
+    fn next_word(&mut self) {
+        let Some(word) = self.words.pop_front() else { return };
+        if !self.visible.is_empty() {
+            self.visible.push(' ');
+        }
+        self.visible.push_str(&word);
+        let mut excess = self.visible.chars().count().saturating_sub(self.length);
+        while excess > 0 {
+            let Some((oldest, rest)) = self.visible.split_once(' ') else { break };
+            excess = excess.saturating_sub(oldest.chars().count() + 1);
+            self.visible = rest.to_owned();
+        }
+    }
+
+    fn show(&self, io: &BoxIo) {
+        io.show(Surface::Ticker { text: self.visible.clone() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn text(rig: &Rig) -> String {
+        match rig.surface() {
+            Some(Surface::Ticker { text }) => text,
+            other => panic!("{other:?} is no ticker"),
+        }
+    }
+
+    #[test]
+    fn eight_words_take_a_second() {
+        let mut rig = Rig::new(&TICKER, &[]);
+        rig.put("inbox", "one two three four  five");
+        rig.put("inbox", "six seven eight nine");
+        rig.finish();
+        rig.run();
+        assert_eq!(
+            (text(&rig).as_str(), rig.state()),
+            ("one two three four five six seven eight nine", State::Finished)
+        );
+        assert_eq!(rig.now(), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn half_way_half_is_visible() {
+        let mut rig = Rig::new(&TICKER, &[("words_per_second", 1_i64.into())]);
+        rig.put("inbox", "a b c d e f");
+        rig.run_for(Duration::from_millis(2_500));
+        assert_eq!(text(&rig), "a b c");
+    }
+
+    #[test]
+    fn it_can_be_held_and_let_go() {
+        let mut rig = Rig::new(&TICKER, &[("words_per_second", 1_i64.into())]);
+        rig.put("inbox", "a b c");
+        rig.run_for(Duration::from_millis(500));
+        rig.put("pausebox", "CLICK");
+        rig.run_for(Duration::from_secs(10));
+        assert_eq!(text(&rig), "a");
+        rig.put("unpausebox", "CLICK");
+        rig.run();
+        assert_eq!(text(&rig), "a b c");
+    }
+
+    #[test]
+    fn a_held_ticker_that_is_told_to_finish_shows_the_rest() {
+        let mut rig = Rig::new(&TICKER, &[]);
+        rig.put("pausebox", "CLICK");
+        rig.put("inbox", "a b c");
+        rig.run();
+        assert_eq!(text(&rig), "");
+        rig.finish();
+        rig.run();
+        assert_eq!((text(&rig).as_str(), rig.state()), ("a b c", State::Finished));
+    }
+
+    #[test]
+    fn shutdown_ends_it_in_mid_sentence() {
+        let mut rig = Rig::new(&TICKER, &[("words_per_second", 1_i64.into())]);
+        rig.put("inbox", "a b c d");
+        rig.run_for(Duration::from_millis(1_500));
+        rig.shutdown();
+        rig.run();
+        assert_eq!((text(&rig).as_str(), rig.state()), ("a b", State::Finished));
+    }
+
+    #[test]
+    fn old_words_scroll_away_and_it_can_be_emptied() {
+        let mut rig = Rig::new(&TICKER, &[("length", 20_i64.into())]);
+        rig.put("inbox", "alpha beta gamma delta epsilon");
+        rig.run();
+        assert_eq!(text(&rig), "gamma delta epsilon");
+        rig.put("inbox", "\0CLRTKR");
+        rig.put("inbox", "new");
+        rig.run();
+        assert_eq!(text(&rig), "new");
+    }
+}

@@ -1,0 +1,150 @@
+//! LevelMeter: how loud and how high a stream of sound is.
+
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+
+use super::level;
+
+/// The description.
+pub static LEVEL_METER: ComponentSpec = ComponentSpec {
+    type_name: "LevelMeter",
+    category: Category::SoundAndPictures,
+    summary: "Shows how loud a sound is and how high",
+    docs: "\
+Passes sound on unchanged and shows its level. For every `period` of sound it sends a map with `peak` and `rms` (0 to 1) \
+and `pitch` (Hz; 0 when there is no clear tone between 50 and 2 000 Hz) to `level`.
+
+Example: `ToneSource` → `LevelMeter`, and `LevelMeter.level` → `Plot.inbox`.
+
+**New:** the original has no such component.",
+    inboxes: &[BoxSpec::new("inbox", "The sound").kinds(&[Kind::Sound])],
+    outboxes: &[
+        BoxSpec::new("outbox", "The same sound").kinds(&[Kind::Sound]),
+        BoxSpec::new("level", "peak, rms and pitch of every period").kinds(&[Kind::Map]),
+    ],
+    params: &[ParamSpec::float("period", 0.02, 10.0, 0.1, "How much sound one measurement covers").unit("s")],
+    has_surface: true,
+    build: build::<LevelMeter>,
+    ..ComponentSpec::EMPTY
+};
+
+/// The most samples one measurement looks at, whatever the sound claims to be.
+const LARGEST: usize = 1 << 21;
+
+/// The component.
+pub struct LevelMeter {
+    period: Duration,
+}
+
+impl Component for LevelMeter {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { period: params.seconds("period") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        io.show(level::silent_meter());
+        let mut heard = SoundChunk { sample_rate: 1, channels: 1, samples: Vec::new() };
+        while let Some(message) = io.recv("inbox").await {
+            let Message::Sound(sound) = &message else {
+                return Err(Fault::new(format!("LevelMeter measures sound, not {}", message.kind().word())));
+            };
+            if (sound.sample_rate, sound.channels) != (heard.sample_rate, heard.channels) {
+                measure(&io, &heard).await;
+                heard = SoundChunk { samples: Vec::new(), ..**sound };
+            }
+            heard.samples.extend_from_slice(&sound.samples);
+            io.send("outbox", message).await;
+            while let Some(period) = self.cut(&mut heard) {
+                measure(&io, &period).await;
+            }
+        }
+        measure(&io, &heard).await;
+        Ok(())
+    }
+}
+
+impl LevelMeter {
+    /// Takes one period off the front, if there is one.
+    fn cut(&self, heard: &mut SoundChunk) -> Option<SoundChunk> {
+        let channels = usize::from(heard.channels.max(1));
+        let frames = (self.period.as_secs_f64() * f64::from(heard.sample_rate)).round().max(1.0) as usize;
+        let count = frames.saturating_mul(channels).min(LARGEST);
+        if heard.samples.len() < count {
+            return None;
+        }
+        let rest = heard.samples.split_off(count);
+        let samples = std::mem::replace(&mut heard.samples, rest);
+        Some(SoundChunk { samples, ..*heard })
+    }
+}
+
+async fn measure(io: &BoxIo, sound: &SoundChunk) {
+    if sound.samples.is_empty() {
+        return;
+    }
+    let [peak, rms] = level::peak_and_rms(&sound.samples);
+    let pitch = level::pitch(sound).unwrap_or(0.0);
+    io.show(level::meter(sound));
+    let record = [("peak", f64::from(peak)), ("rms", f64::from(rms)), ("pitch", pitch)];
+    io.send("level", Message::map(record.map(|(name, value)| (name, Message::Float(value))))).await;
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn number(record: &Message, name: &str) -> f64 {
+        let Message::Map(map) = record else { panic!("{record} is no map") };
+        map.get(name).and_then(Message::as_number).unwrap()
+    }
+
+    fn square(frames: usize) -> Message {
+        let samples = (0..frames).map(|frame| if frame / 40 % 2 == 0 { 0.5 } else { -0.5 }).collect();
+        Message::Sound(Arc::new(SoundChunk { sample_rate: 8_000, channels: 1, samples }))
+    }
+
+    #[test]
+    fn every_period_is_measured_and_the_sound_passes() {
+        let mut rig = Rig::new(&LEVEL_METER, &[]);
+        rig.put("inbox", square(2_000));
+        rig.put("inbox", square(400));
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.state(), State::Finished);
+        assert_eq!(rig.take("outbox"), [square(2_000), square(400)]);
+        let records = rig.take("level");
+        assert_eq!(records.len(), 3);
+        for record in &records {
+            assert!((number(record, "peak") - 0.5).abs() < 1e-6 && (number(record, "rms") - 0.5).abs() < 1e-6);
+            assert!((number(record, "pitch") - 100.0).abs() < 1.0, "{record}");
+        }
+        assert!(matches!(rig.surface(), Some(Surface::Meter { peak, .. }) if peak == 0.5));
+    }
+
+    #[test]
+    fn sound_of_no_format_does_no_harm() {
+        let mut rig = Rig::new(&LEVEL_METER, &[]);
+        for sample_rate in [0, u32::MAX] {
+            let sound = SoundChunk { sample_rate, channels: 0, samples: vec![0.1; 10] };
+            rig.put("inbox", Message::Sound(Arc::new(sound)));
+        }
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.state(), State::Finished);
+    }
+
+    #[test]
+    fn text_is_refused_in_words() {
+        let mut rig = Rig::new(&LEVEL_METER, &[]);
+        rig.put("inbox", "la");
+        rig.run();
+        assert!(format!("{:?}", rig.state()).contains("measures sound, not text"));
+    }
+}

@@ -1,0 +1,246 @@
+//! Output: sound to the loudspeaker.
+//!
+//! The component runs on the scheduler thread and hands one piece after another to a task on the reactor thread, which
+//! feeds the sound card's queue and answers each piece when it has gone in. Without a sound card the runtime's clock
+//! stands in for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_io::Timer;
+use compose_runtime::dev::*;
+
+use super::device::{Device, INSIDE_THE_CARD};
+use super::level;
+use super::queue::{self, Feeder, Format, LEAD};
+
+/// The description.
+pub static OUTPUT: ComponentSpec = ComponentSpec {
+    type_name: "Output",
+    category: Category::SoundAndPictures,
+    summary: "Plays sound on the loudspeaker",
+    docs: "\
+Plays what arrives, in any rate and number of channels, and shows its level. It takes sound as fast as it is heard and at \
+most 0.3 s ahead, so whoever feeds it faster waits. When its input has ended it plays what it has to the end, then \
+finishes.
+
+On a machine without a sound card, or with `device` *null*, it takes sound at the same pace by the runtime's clock, \
+silently, and says so on the console.
+
+Example: `AudioFileReader` → `Output`.
+
+**Differs from the original:** rate, channels and format come with the sound instead of being settings, and there is no \
+`maximumLag`.",
+    inboxes: &[BoxSpec::new("inbox", "The sound").kinds(&[Kind::Sound])],
+    params: &[
+        ParamSpec::float("volume", 0.0, 2.0, 1.0, "Loudness; 1 is as it comes").live(),
+        ParamSpec::choice("device", &["default", "null"], "The system's loudspeaker, or none"),
+    ],
+    has_surface: true,
+    build: build::<Output>,
+    ..ComponentSpec::EMPTY
+};
+
+/// What the task answers first when it has a sound card; anything else says why it has none.
+const IS_OPEN: &str = "open";
+
+/// The component.
+pub struct Output {
+    is_null: bool,
+}
+
+impl Component for Output {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { is_null: params.text("device") == "null" })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        io.show(level::silent_meter());
+        if self.is_null {
+            return play_silently(&io).await;
+        }
+        let far = io.outside("sound output", play);
+        let Some(answer) = far.recv().await? else { return Ok(()) };
+        if answer.as_text() == Some(IS_OPEN) {
+            play_aloud(&io, &far).await?;
+            io.show(level::silent_meter());
+            far.finish_sending();
+            // The task ends when everything has been heard.
+            while far.recv().await?.is_some() {}
+            return Ok(());
+        }
+        io.print(&format!("{}: no sound card, playing silently ({answer})", io.name()));
+        play_silently(&io).await
+    }
+}
+
+/// Hands every piece to the sound card and waits until it has gone in.
+async fn play_aloud(io: &BoxIo, far: &Outside) -> Outcome {
+    while let Some(sound) = next(io).await? {
+        let has_gone_in = far.send(Message::Sound(sound)).await && far.recv().await?.is_some();
+        if !has_gone_in && !io.is_shutting_down() {
+            return Err(Fault::new("the sound card has gone; plug it in and restart this component"));
+        }
+    }
+    Ok(())
+}
+
+/// Takes sound as fast as a sound card would.
+async fn play_silently(io: &BoxIo) -> Outcome {
+    let mut heard_until = Duration::ZERO;
+    while let Some(sound) = next(io).await? {
+        heard_until = heard_until.max(io.now()) + sound.duration();
+        io.sleep_until(heard_until.saturating_sub(LEAD)).await;
+    }
+    io.sleep_until(heard_until).await;
+    io.show(level::silent_meter());
+    Ok(())
+}
+
+/// The next piece at the asked volume, shown; `None` at the end. Sound without a format is passed over.
+async fn next(io: &BoxIo) -> Result<Option<Arc<SoundChunk>>, Fault> {
+    while let Some(message) = io.recv("inbox").await {
+        let Message::Sound(sound) = message else {
+            return Err(Fault::new(format!("Output plays sound, not {}", message.kind().word())));
+        };
+        if queue::format_of(&sound).is_none() || sound.samples.is_empty() {
+            continue;
+        }
+        let volume = io.params().float("volume") as f32;
+        let sound = if volume == 1.0 { sound } else { amplified(&sound, volume) };
+        io.show(level::meter(&sound));
+        return Ok(Some(sound));
+    }
+    Ok(None)
+}
+
+fn amplified(sound: &SoundChunk, volume: f32) -> Arc<SoundChunk> {
+    let samples = sound.samples.iter().map(|sample| sample * volume).collect();
+    Arc::new(SoundChunk { samples, ..*sound })
+}
+
+/// The task on the reactor thread.
+async fn play(port: OutsidePort) -> Outcome {
+    let device = match Device::open().await {
+        Ok(device) => device,
+        Err(fault) => {
+            port.send(fault.words()).await;
+            return Ok(());
+        }
+    };
+    port.send(IS_OPEN).await;
+    let mut playing: Option<(Format, Feeder)> = None;
+    while let Some(message) = port.recv().await {
+        let Message::Sound(sound) = message else { continue };
+        let Some(format) = queue::format_of(&sound) else { continue };
+        let feeder = match playing.take() {
+            Some((known, feeder)) if known == format => feeder,
+            // Another format: the old queue plays to its end first.
+            other => {
+                if let Some((_, feeder)) = other {
+                    feeder.finish().await;
+                }
+                let (feeder, drain) = queue::sound_queue(format);
+                if !device.play(drain).await {
+                    return Ok(());
+                }
+                feeder
+            }
+        };
+        if !feeder.feed(whole_frames(&sound)).await {
+            return Ok(());
+        }
+        playing = Some((format, feeder));
+        if !port.send(Message::Nothing).await {
+            return Ok(());
+        }
+    }
+    if let Some((_, feeder)) = playing {
+        feeder.finish().await;
+        Timer::after(INSIDE_THE_CARD).await;
+    }
+    Ok(())
+}
+
+/// The samples without an incomplete last frame, which would swap the channels of everything after it.
+fn whole_frames(sound: &SoundChunk) -> &[f32] {
+    let channels = usize::from(sound.channels.max(1));
+    let count = sound.samples.len() / channels * channels;
+    sound.samples.get(..count).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn second(level: f32) -> Message {
+        Message::Sound(Arc::new(SoundChunk { sample_rate: 8_000, channels: 1, samples: vec![level; 8_000] }))
+    }
+
+    fn silent(params: &[(&str, Message)]) -> Rig {
+        let mut all = vec![("device", Message::text("null"))];
+        all.extend_from_slice(params);
+        Rig::new(&OUTPUT, &all)
+    }
+
+    #[test]
+    fn without_a_card_sound_takes_as_long_as_it_lasts() {
+        let mut rig = silent(&[]);
+        for _ in 0..3 {
+            rig.put("inbox", second(0.5));
+        }
+        rig.finish();
+        rig.run();
+        assert_eq!((rig.state(), rig.now()), (State::Finished, Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn it_takes_sound_only_a_little_ahead() {
+        let mut rig = silent(&[]);
+        for _ in 0..40 {
+            rig.put("inbox", second(0.5));
+        }
+        rig.run_for(Duration::from_secs(5));
+        rig.shutdown();
+        rig.run_for(Duration::from_secs(1));
+        assert_eq!(rig.state(), State::Finished);
+        assert!(rig.now() < Duration::from_secs(7));
+    }
+
+    #[test]
+    fn it_shows_the_level_at_the_asked_volume() {
+        let mut rig = silent(&[("volume", 0.5.into())]);
+        rig.put("inbox", second(0.5));
+        rig.run();
+        assert!(matches!(rig.surface(), Some(Surface::Meter { peak, .. }) if peak == 0.25));
+    }
+
+    #[test]
+    fn with_or_without_a_card_it_plays_to_the_end_and_finishes() {
+        let mut rig = Rig::new(&OUTPUT, &[]);
+        rig.put(
+            "inbox",
+            Message::Sound(Arc::new(SoundChunk { sample_rate: 8_000, channels: 1, samples: vec![0.0; 800] })),
+        );
+        rig.put("inbox", Message::Sound(Arc::new(SoundChunk { sample_rate: 0, channels: 0, samples: vec![0.0; 800] })));
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+    }
+
+    #[test]
+    fn anything_else_is_refused_in_words() {
+        let mut rig = silent(&[]);
+        rig.put("inbox", "la");
+        rig.run();
+        assert!(format!("{:?}", rig.state()).contains("plays sound, not text"));
+    }
+
+    #[test]
+    fn an_incomplete_frame_is_cut_off() {
+        let sound = SoundChunk { sample_rate: 8_000, channels: 2, samples: vec![0.0; 5] };
+        assert_eq!(whole_frames(&sound).len(), 4);
+    }
+}
