@@ -7,6 +7,7 @@ pub(crate) mod composite;
 pub mod futures;
 pub mod io;
 pub mod outside;
+pub(crate) mod port;
 pub mod spec;
 pub mod threaded;
 

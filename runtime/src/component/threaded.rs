@@ -13,8 +13,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::outside::{Far, Near};
+use super::port::{Far, Near};
 use super::{BoxIo, Component, Fault, Outcome, Start};
+use crate::introspect::record::Recordable;
 use crate::mailbox::Ending;
 use crate::message::Message;
 use crate::params::{ParamError, Params};
@@ -47,6 +48,29 @@ enum FromThread {
     Show(Surface),
     Print(String),
     Sleep(Duration),
+}
+
+/// What a thread does is written down as a list: a word and what belongs to it. A surface cannot be written down; a
+/// replay does without.
+impl Recordable for FromThread {
+    fn to_message(&self) -> Message {
+        match self {
+            Self::Send(outbox, message) => Message::list(["send".into(), outbox.as_str().into(), message.clone()]),
+            Self::Show(_) => Message::list(["show".into()]),
+            Self::Print(line) => Message::list(["print".into(), line.as_str().into()]),
+            Self::Sleep(span) => Message::list(["sleep".into(), Message::Time(*span)]),
+        }
+    }
+
+    fn from_message(message: &Message) -> Option<Self> {
+        let Message::List(items) = message else { return None };
+        match (items.first()?.as_text()?, items.get(1), items.get(2)) {
+            ("send", Some(outbox), Some(message)) => Some(Self::Send(outbox.as_text()?.to_owned(), message.clone())),
+            ("print", Some(line), _) => Some(Self::Print(line.as_text()?.to_owned())),
+            ("sleep", Some(Message::Time(span)), _) => Some(Self::Sleep(*span)),
+            _ => None,
+        }
+    }
 }
 
 /// The boxes as seen from the thread.
@@ -172,20 +196,23 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
             core.inboxes.borrow().iter().filter(|inbox| !inbox.is_control).map(|inbox| inbox.name.clone()).collect();
         let indices: Vec<usize> = inboxes.iter().filter_map(|name| core.find_inbox(name)).collect();
         let (near, far) = Near::<FromThread, ToThread>::open(&core, "its thread", true);
-        let thread_io = ThreadIo {
-            far: far.clone(),
-            ended: vec![false; inboxes.len()],
-            inboxes,
-            waiting: BTreeMap::new(),
-            is_over: false,
-            base_folder: core.kernel.base_folder.clone(),
-        };
-        let inner = self.inner;
-        std::thread::Builder::new().name(format!("compose-blocking-{}", io.name())).spawn(move || {
-            let outcome = catch_unwind(AssertUnwindSafe(|| inner.main(thread_io)))
-                .unwrap_or_else(|panic| Err(super::fault_of_panic(panic)));
-            far.end(outcome);
-        })?;
+        // In a replay there is no thread: the recording answers.
+        if let Some(far) = far {
+            let thread_io = ThreadIo {
+                far: far.clone(),
+                ended: vec![false; inboxes.len()],
+                inboxes,
+                waiting: BTreeMap::new(),
+                is_over: false,
+                base_folder: core.kernel.base_folder.clone(),
+            };
+            let inner = self.inner;
+            std::thread::Builder::new().name(format!("compose-blocking-{}", io.name())).spawn(move || {
+                let outcome = catch_unwind(AssertUnwindSafe(|| inner.main(thread_io)))
+                    .unwrap_or_else(|panic| Err(super::fault_of_panic(panic)));
+                far.end(outcome);
+            })?;
+        }
 
         let mut told_end = vec![false; indices.len()];
         loop {
@@ -250,9 +277,6 @@ fn next_event(
         }
     } else {
         near.want_room();
-        if near.has_room() {
-            core.yielded.set(true);
-        }
     }
     Poll::Pending
 }

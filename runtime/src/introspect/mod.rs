@@ -2,5 +2,6 @@
 
 pub(crate) mod collect;
 pub(crate) mod publish;
+pub mod record;
 pub mod snapshot;
 pub mod stall;

@@ -8,6 +8,7 @@ use super::intake::Intake;
 use super::pulse::Pulse;
 use crate::command::{RuntimeCommand, Speed, Step, StepOutcome};
 use crate::ids::{BoxAddr, ComponentId};
+use crate::introspect::record::Event;
 use crate::message::Message;
 use crate::topology::InboxLimit;
 
@@ -25,14 +26,7 @@ impl Scheduler {
     pub(super) fn take_one(&mut self, intake: Intake) {
         match intake {
             Intake::Stirred => self.kernel.ports_stirred.set(true),
-            Intake::Wake(waker) => {
-                waker.seen();
-                if let Some(slot) = self.slot(waker.slot)
-                    && slot.foreign.generation == waker.generation
-                {
-                    self.kernel.wake(&slot.core.pulse.clone());
-                }
-            }
+            Intake::Wake(waker) => self.foreign_wakes.push(waker),
             Intake::Nudge => {}
             Intake::Command(command) => match *command {
                 RuntimeCommand::Pause => {
@@ -67,9 +61,21 @@ impl Scheduler {
         }
     }
 
+    pub(super) fn obey_foreign_wakes(&mut self) {
+        for waker in std::mem::take(&mut self.foreign_wakes) {
+            waker.seen();
+            let slot = self.slot(waker.slot).filter(|slot| slot.foreign.generation == waker.generation);
+            if let Some(pulse) = slot.map(|slot| slot.core.pulse.clone()) {
+                self.kernel.record(Event::Wake(pulse.id));
+                self.kernel.wake(&pulse);
+            }
+        }
+    }
+
     pub(super) fn obey_at_safe_point(&mut self, command: RuntimeCommand) {
         self.looking.note_activity();
         self.stalled = None;
+        self.record_command(&command);
         match command {
             RuntimeCommand::Reconfigure { batch, steps } => {
                 self.reconfigure(batch, steps);

@@ -6,6 +6,8 @@
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crossbeam_channel::Sender;
@@ -15,8 +17,9 @@ use super::clock::Timers;
 use super::intake::Intake;
 use super::pulse::Pulse;
 use crate::component::Fault;
-use crate::component::outside::Drain;
+use crate::component::port::Drain;
 use crate::ids::{BoxAddr, ComponentId};
+use crate::introspect::record::{Event, PortEvent, RecordFn, Recorded};
 use crate::mailbox::Route;
 use crate::message::Message;
 use crate::tracker::Tracker;
@@ -41,6 +44,15 @@ pub type TraceFn = Box<dyn FnMut(&Delivery<'_>)>;
 /// Called for every console line: the component's name and the line.
 pub type ConsoleFn = Box<dyn FnMut(&str, &str)>;
 
+/// What the kernel is connected to.
+pub(crate) struct Wiring {
+    pub base_folder: PathBuf,
+    pub console: ConsoleFn,
+    pub trace: Option<TraceFn>,
+    pub record: Option<RecordFn>,
+    pub is_replay: bool,
+}
+
 /// What components share with their scheduler.
 pub(crate) struct Kernel {
     /// Woken components in the order of the wakes; they are appended behind those that continue (SCHED-4).
@@ -61,12 +73,19 @@ pub(crate) struct Kernel {
     pub ports_stirred: Cell<bool>,
     pub console: RefCell<ConsoleFn>,
     pub tracer: RefCell<Option<TraceFn>>,
+    recorder: RefCell<Option<RecordFn>>,
+    recording: bool,
+    /// What comes from outside comes from a recording.
+    pub is_replay: bool,
+    next_port: Cell<u64>,
+    /// The scheduler waits for a busy far end: whoever becomes idle says so.
+    pub waits_for_idle: Arc<AtomicBool>,
     pub intake: Sender<Intake>,
     pub base_folder: PathBuf,
 }
 
 impl Kernel {
-    pub fn new(intake: Sender<Intake>, base_folder: PathBuf, console: ConsoleFn, tracer: Option<TraceFn>) -> Rc<Self> {
+    pub fn new(intake: Sender<Intake>, config: Wiring) -> Rc<Self> {
         Rc::new(Self {
             woken: RefCell::new(Vec::new()),
             now: Cell::new(Duration::ZERO),
@@ -79,11 +98,38 @@ impl Kernel {
             requests: RefCell::new(Vec::new()),
             ports: RefCell::new(Vec::new()),
             ports_stirred: Cell::new(false),
-            console: RefCell::new(console),
-            tracer: RefCell::new(tracer),
+            console: RefCell::new(config.console),
+            tracer: RefCell::new(config.trace),
+            recording: config.record.is_some(),
+            recorder: RefCell::new(config.record),
+            is_replay: config.is_replay,
+            next_port: Cell::new(0),
+            waits_for_idle: Arc::new(AtomicBool::new(false)),
             intake,
-            base_folder,
+            base_folder: config.base_folder,
         })
+    }
+
+    /// The number of the next port to open.
+    pub fn next_port(&self) -> u64 {
+        self.next_port.set(self.next_port.get() + 1);
+        self.next_port.get()
+    }
+
+    pub fn is_recording(&self) -> bool {
+        self.recording
+    }
+
+    pub fn record(&self, event: Event) {
+        if let Some(recorder) = self.recorder.borrow_mut().as_mut() {
+            recorder(Recorded { pass: self.pass.get(), event });
+        }
+    }
+
+    pub fn record_port(&self, number: u64, event: PortEvent) {
+        if self.recording {
+            self.record(Event::Port(number, event));
+        }
     }
 
     /// The moment at which the current pass began.

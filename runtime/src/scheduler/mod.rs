@@ -8,17 +8,19 @@
 
 mod apply;
 pub(crate) mod clock;
+pub mod config;
 pub(crate) mod core;
 pub(crate) mod intake;
 pub(crate) mod kernel;
 mod lifecycle;
+pub mod policy;
 pub(crate) mod pulse;
+mod replay;
 pub mod run;
 pub(crate) mod slot;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -27,80 +29,27 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Receiver;
 
 use self::clock::{Clock, TimerKey};
-use self::core::{TURN_BUDGET, WaitNote};
-use self::intake::{INTAKE_LIMIT, Intake};
-use self::kernel::{Kernel, Request};
+use self::core::WaitNote;
+use self::intake::{ForeignWaker, INTAKE_LIMIT, Intake};
+use self::kernel::{Kernel, Request, Wiring};
+use self::policy::Lots;
 use self::slot::{Life, SHUTDOWN_TURNS, Slot};
 use crate::command::{RuntimeCommand, Speed, StepOutcome, StepSize};
-use crate::component::outside::Activity;
+use crate::component::port::Activity;
 use crate::component::{Fault, fault_of_panic};
 use crate::handle::{RuntimeHandle, Shared};
 use crate::ids::BoxAddr;
+use crate::introspect::record::Recorded;
 use crate::mailbox::Ending;
-use crate::message::Message;
 use crate::postoffice::{Postoffice, Roster};
 use crate::registry::Registry;
 use crate::topology::LinkageDesc;
 
 pub use self::clock::ClockKind;
+pub use self::config::{Delivery, SchedulerConfig};
 pub use self::kernel::{ConsoleFn, TraceFn};
+pub use self::policy::Policy;
 pub use self::run::{RunEnd, RunLimit};
-
-/// One delivery, as a trace sees it.
-#[derive(Debug)]
-pub struct Delivery<'a> {
-    /// When, on the runtime's clock.
-    pub at: Duration,
-    /// In which pass.
-    pub pass: u64,
-    /// Which delivery of its route, from 1.
-    pub sequence: u64,
-    /// The outbox, as `name.outbox`.
-    pub from: &'a str,
-    /// The final inbox, as `name.inbox`.
-    pub to: &'a str,
-    /// What moved.
-    pub message: &'a Message,
-}
-
-/// How a scheduler is set up.
-pub struct SchedulerConfig {
-    /// The types of component that can be started.
-    pub registry: Registry,
-    /// Which clock the components see.
-    pub clock: ClockKind,
-    /// Seed of everything that is chosen by chance.
-    pub seed: u64,
-    /// Folder that relative paths in settings start from.
-    pub base_folder: PathBuf,
-    /// Called for every delivery.
-    pub trace: Option<TraceFn>,
-    /// Called for every console line.
-    pub console: ConsoleFn,
-    /// Whether somebody may still do something on a surface; then waiting for it is not a stall.
-    pub user_present: bool,
-    /// Shortest time between two published snapshots.
-    pub snapshot_interval: Duration,
-    /// Called when a new snapshot is there.
-    pub on_snapshot: Option<Box<dyn Fn()>>,
-}
-
-impl SchedulerConfig {
-    /// Real clock, seed 0, no trace, console thrown away, nobody present, 30 snapshots a second at most.
-    pub fn new(registry: Registry) -> Self {
-        Self {
-            registry,
-            clock: ClockKind::Real,
-            seed: 0,
-            base_folder: PathBuf::new(),
-            trace: None,
-            console: Box::new(|_, _| {}),
-            user_present: false,
-            snapshot_interval: Duration::from_millis(33),
-            on_snapshot: None,
-        }
-    }
-}
 
 /// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +66,11 @@ pub struct Scheduler {
     clock: Clock,
     /// Seed of everything that is chosen by chance; round robin chooses nothing.
     seed: u64,
+    lots: Lots,
+    /// What is still to be replayed.
+    tape: VecDeque<Recorded>,
+    tape_speed: Option<f64>,
+    tape_began: Instant,
     pub(crate) slots: Vec<Option<Slot>>,
     free: Vec<u32>,
     pub(crate) roster: Roster,
@@ -133,6 +87,8 @@ pub struct Scheduler {
     /// Crashed components by the moment they are started again.
     revivals: BTreeMap<TimerKey, u32>,
     receiver: Receiver<Intake>,
+    /// Wakes by futures that the runtime does not know; they wait for the next safe point.
+    foreign_wakes: Vec<Arc<ForeignWaker>>,
     /// Commands that wait for the next safe point.
     deferred: VecDeque<RuntimeCommand>,
     pub(crate) shared: Arc<Shared>,
@@ -156,11 +112,23 @@ impl Scheduler {
         let (sender, receiver) = crossbeam_channel::bounded(INTAKE_LIMIT);
         let shared = Arc::new(Shared::new(sender.clone()));
         let traced = config.trace.is_some();
-        let kernel = Kernel::new(sender, config.base_folder, config.console, config.trace);
+        let is_replay = config.replay.is_some();
+        let wiring = Wiring {
+            base_folder: config.base_folder,
+            console: config.console,
+            trace: config.trace,
+            record: config.record,
+            is_replay,
+        };
+        let kernel = Kernel::new(sender, wiring);
         Self {
             kernel,
             registry: config.registry,
-            clock: Clock::new(config.clock),
+            clock: Clock::new(if is_replay { ClockKind::Virtual } else { config.clock }),
+            lots: Lots::new(config.policy, config.seed),
+            tape: config.replay.unwrap_or_default().into(),
+            tape_speed: config.replay_speed,
+            tape_began: Instant::now(),
             seed: config.seed,
             slots: Vec::new(),
             free: Vec::new(),
@@ -173,6 +141,7 @@ impl Scheduler {
             mid_turn: None,
             revivals: BTreeMap::new(),
             receiver,
+            foreign_wakes: Vec::new(),
             deferred: VecDeque::new(),
             shared,
             paused: false,
@@ -215,17 +184,23 @@ impl Scheduler {
 
     /// The moment between two passes: everything that wants to change something does it here, in order.
     fn safe_point(&mut self) {
+        if self.kernel.is_replay {
+            self.replay_commands();
+        }
         while let Some(command) = self.deferred.pop_front() {
             self.obey_at_safe_point(command);
         }
+        self.obey_foreign_wakes();
         let requests = std::mem::take(&mut *self.kernel.requests.borrow_mut());
         for request in requests {
             self.grant(request);
         }
-        if self.kernel.ports_stirred.replace(false) {
+        if self.kernel.is_replay {
+            self.replay_rest();
+        } else if self.kernel.ports_stirred.replace(false) {
             self.drain_ports();
         }
-        let now = self.clock.read().max(self.kernel.now());
+        let now = self.read_clock();
         self.kernel.set_now(now);
         loop {
             let due = self.kernel.timers.borrow_mut().take_due(now);
@@ -260,18 +235,7 @@ impl Scheduler {
     /// What the busiest outside port is doing.
     fn outside_activity(&self) -> Activity {
         let ports = self.kernel.ports.borrow();
-        let rank = |activity: &Activity| match activity {
-            Activity::Closed => 0,
-            Activity::Idle => 1,
-            Activity::Open => 2,
-            Activity::Busy => 3,
-        };
-        ports
-            .iter()
-            .filter_map(|port| port.upgrade())
-            .map(|port| port.activity())
-            .max_by_key(rank)
-            .unwrap_or(Activity::Closed)
+        ports.iter().filter_map(|port| port.upgrade()).map(|port| port.activity()).max().unwrap_or(Activity::Closed)
     }
 
     fn grant(&mut self, request: Request) {
@@ -313,6 +277,7 @@ impl Scheduler {
         if self.current.is_empty() {
             return false;
         }
+        self.continuing = self.lots.arrange(&mut self.current);
         self.kernel.pass.set(self.kernel.pass.get() + 1);
         true
     }
@@ -330,6 +295,7 @@ impl Scheduler {
 
     fn turn(&mut self, place: u32, resumed: bool) -> TurnEnd {
         let kernel = self.kernel.clone();
+        let budget = if resumed { 0 } else { self.lots.budget() };
         let Some(slot) = self.slots.get_mut(place as usize).and_then(Option::as_mut) else { return TurnEnd::Done };
         let core = slot.core.clone();
         core.pulse.queued.set(false);
@@ -346,7 +312,7 @@ impl Scheduler {
         core.yielded.set(false);
         *core.note.borrow_mut() = WaitNote::Inboxes;
         if !resumed {
-            core.budget.set(TURN_BUDGET);
+            core.budget.set(budget);
             slot.turns += 1;
             slot.ran_since_snapshot = true;
             if asked == Ending::Shutdown && !core.is_composite {

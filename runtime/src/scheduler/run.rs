@@ -1,10 +1,11 @@
 //! The loop round the passes: run control, the dial, idling, ending.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::{Scheduler, TurnEnd};
 use crate::command::{Speed, StepSize};
-use crate::component::outside::Activity;
+use crate::component::port::Activity;
 use crate::introspect::snapshot::RunState;
 use crate::introspect::stall;
 use crate::message::Message;
@@ -97,6 +98,7 @@ impl Scheduler {
             && self.kernel.woken.borrow().is_empty()
             && self.kernel.requests.borrow().is_empty()
             && self.deferred.is_empty()
+            && self.foreign_wakes.is_empty()
             && !self.kernel.ports_stirred.get()
     }
 
@@ -217,6 +219,9 @@ impl Scheduler {
             return None;
         }
         self.clock.go();
+        if self.kernel.is_replay {
+            return self.idle_in_replay();
+        }
         if self.live == 0 && self.revivals.is_empty() {
             if !limit.wait_for_commands {
                 return Some(RunEnd::Ended);
@@ -234,6 +239,8 @@ impl Scheduler {
             return None;
         }
         let next = self.kernel.timers.borrow().next_due();
+        // From here on, a far end that becomes idle says so, and this is looked at again.
+        self.kernel.waits_for_idle.store(true, Ordering::SeqCst);
         let outside = self.outside_activity();
         if self.clock.is_virtual() {
             return self.idle_virtually(limit, next, outside);
@@ -248,6 +255,23 @@ impl Scheduler {
         let until = [next, limit.clock].into_iter().flatten().min();
         self.wait(until.map(|moment| moment.saturating_sub(now)));
         None
+    }
+
+    /// Only the tape moves a replay; at its end, the run is where the recording was.
+    fn idle_in_replay(&mut self) -> Option<RunEnd> {
+        if self.live == 0 && self.revivals.is_empty() {
+            return Some(RunEnd::Ended);
+        }
+        let pass = self.kernel.pass.get();
+        match self.tape.front() {
+            None => Some(RunEnd::LimitReached),
+            Some(next) if next.pass > pass => Some(RunEnd::Stalled(format!(
+                "the recording does not fit: its next event is for pass {}, and nobody is ready after pass {pass}; \
+                 replay it with the project, seed and policy it was made with",
+                next.pass
+            ))),
+            Some(_) => None,
+        }
     }
 
     /// A virtual clock jumps, but not past an answer from outside that is on its way.

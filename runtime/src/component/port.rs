@@ -1,0 +1,384 @@
+//! A port: two bounded queues between a component and something that does not run on its scheduler.
+//!
+//! The near end belongs to the component, the far end to an outside task or a thread. Everything the near end can see
+//! changes in [`Drain::drain`] only, at a pass boundary, as [`PortEvent`]s: what arrived, how much room the far end made,
+//! that it ended. So a run can be recorded there and replayed without the world (R2).
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+
+use async_channel::{Receiver, Sender, TrySendError};
+
+use super::{Fault, Outcome};
+use crate::introspect::record::{PortEvent, Recordable};
+use crate::mailbox::Ending;
+use crate::scheduler::core::{Core, WaitNote};
+use crate::scheduler::intake::Intake;
+use crate::scheduler::kernel::Kernel;
+use crate::scheduler::pulse::{Pulse, WAIT_OTHER};
+
+/// How many messages wait in each direction before the sender does.
+pub const PORT_LIMIT: usize = 64;
+
+/// What an open port is doing, as far as the scheduler can know; decides whether a virtual clock may jump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Activity {
+    /// The far end has ended and everything was brought in.
+    Closed,
+    /// The far end waits for the component.
+    Idle,
+    /// The far end waits for the world, perhaps for ever.
+    Open,
+    /// The far end is working and will answer: a thread in its own code.
+    Busy,
+}
+
+/// A near end, as the scheduler sees it.
+pub(crate) trait Drain {
+    /// Brings in what has happened at the far end, as far as there is room; wakes the component if there was anything.
+    fn drain(&self);
+    /// The same, from a recording.
+    fn replay(&self, event: &PortEvent);
+    /// Which port of the run it is, in order of opening.
+    fn number(&self) -> u64;
+    fn activity(&self) -> Activity;
+}
+
+/// What both ends share.
+struct Shared {
+    /// A note is on its way to the scheduler.
+    stirred: AtomicBool,
+    /// Messages the far end has taken since the near end last looked.
+    taken: AtomicUsize,
+    /// Messages the far end has taken in all.
+    taken_in_all: AtomicUsize,
+    /// The near end has used up its room and waits for more.
+    near_waits: AtomicBool,
+    /// The far end waits for the near end.
+    far_idle: AtomicBool,
+    ended: AtomicBool,
+    outcome: Mutex<Option<Outcome>>,
+    waits_for_idle: Arc<AtomicBool>,
+    intake: crossbeam_channel::Sender<Intake>,
+}
+
+impl Shared {
+    /// The far end begins to wait for the near end; a scheduler that waits for just that is told.
+    fn begin_idling(&self) {
+        self.far_idle.store(true, Ordering::SeqCst);
+        if self.waits_for_idle.swap(false, Ordering::SeqCst) {
+            // A scheduler that is gone has nobody to tell.
+            let _ = self.intake.send(Intake::Nudge);
+        }
+    }
+
+    fn stir(&self) {
+        if !self.stirred.swap(true, Ordering::AcqRel) {
+            // A scheduler that is gone has nobody to tell.
+            let _ = self.intake.send(Intake::Stirred);
+        }
+    }
+}
+
+/// The near end of a port that brings `I` in and takes `O` out.
+pub(crate) struct Near<I, O> {
+    number: u64,
+    label: Arc<str>,
+    pulse: Rc<Pulse>,
+    kernel: Rc<Kernel>,
+    shared: Arc<Shared>,
+    incoming: Receiver<I>,
+    outgoing: Sender<O>,
+    arrived: RefCell<VecDeque<I>>,
+    /// How many more may be sent before the far end must take some.
+    room: Cell<usize>,
+    sent_in_all: Cell<usize>,
+    ended: RefCell<Option<Outcome>>,
+    has_ended: Cell<bool>,
+    works_alone: bool,
+    is_replay: bool,
+}
+
+/// The far end of a port.
+pub(crate) struct Far<I, O> {
+    shared: Arc<Shared>,
+    incoming: Sender<I>,
+    outgoing: Receiver<O>,
+}
+
+impl<I, O> Clone for Far<I, O> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone(), incoming: self.incoming.clone(), outgoing: self.outgoing.clone() }
+    }
+}
+
+impl<I: Recordable + 'static, O: 'static> Near<I, O> {
+    /// Opens a port. `works_alone` says that the far end, when it does not wait for the component, is working and will
+    /// answer (a thread); otherwise it may be waiting for the world. In a replay there is no far end.
+    pub fn open(core: &Rc<Core>, label: &str, works_alone: bool) -> (Rc<Self>, Option<Far<I, O>>) {
+        let (incoming_tx, incoming) = async_channel::bounded(PORT_LIMIT);
+        let (outgoing, outgoing_rx) = async_channel::bounded(PORT_LIMIT);
+        let kernel = core.kernel.clone();
+        let shared = Arc::new(Shared {
+            stirred: AtomicBool::new(false),
+            taken: AtomicUsize::new(0),
+            taken_in_all: AtomicUsize::new(0),
+            near_waits: AtomicBool::new(false),
+            far_idle: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            outcome: Mutex::new(None),
+            waits_for_idle: kernel.waits_for_idle.clone(),
+            intake: kernel.intake.clone(),
+        });
+        let is_replay = kernel.is_replay;
+        let near = Rc::new(Self {
+            number: kernel.next_port(),
+            label: label.into(),
+            pulse: core.pulse.clone(),
+            kernel: kernel.clone(),
+            shared: shared.clone(),
+            incoming,
+            outgoing,
+            arrived: RefCell::new(VecDeque::new()),
+            room: Cell::new(PORT_LIMIT),
+            sent_in_all: Cell::new(0),
+            ended: RefCell::new(None),
+            has_ended: Cell::new(false),
+            works_alone,
+            is_replay,
+        });
+        let weak = Rc::downgrade(&near);
+        kernel.ports.borrow_mut().push(weak);
+        (near, (!is_replay).then_some(Far { shared, incoming: incoming_tx, outgoing: outgoing_rx }))
+    }
+
+    fn note(&self, core: &Core) {
+        self.pulse.waits.set(self.pulse.waits.get() | WAIT_OTHER);
+        *core.note.borrow_mut() = WaitNote::Outside(self.label.clone());
+    }
+
+    /// The next thing from outside; `Ok(None)` once the far end has ended well or the component was told to stop.
+    pub fn poll_recv(&self, core: &Core) -> Poll<Result<Option<I>, Fault>> {
+        if core.asked() == Ending::Shutdown {
+            return Poll::Ready(Ok(None));
+        }
+        if core.budget.get() == 0 {
+            core.yielded.set(true);
+            return Poll::Pending;
+        }
+        let item = self.arrived.borrow_mut().pop_front();
+        if let Some(item) = item {
+            core.budget.set(core.budget.get().saturating_sub(1));
+            self.look_again();
+            return Poll::Ready(Ok(Some(item)));
+        }
+        if self.has_ended.get() {
+            let outcome = self.ended.borrow_mut().take();
+            return Poll::Ready(outcome.unwrap_or(Ok(())).map(|()| None));
+        }
+        self.look_again();
+        self.note(core);
+        Poll::Pending
+    }
+
+    /// What did not fit at the last safe point is brought in at the next.
+    fn look_again(&self) {
+        if !self.incoming.is_empty() || self.shared.ended.load(Ordering::Acquire) && !self.has_ended.get() {
+            self.kernel.ports_stirred.set(true);
+        }
+    }
+
+    /// Hands something to the far end; ready with `false` once that has ended.
+    pub fn poll_send(&self, core: &Core, item: &mut Option<O>) -> Poll<bool> {
+        if item.is_none() {
+            return Poll::Ready(true);
+        }
+        if core.asked() == Ending::Shutdown || self.has_ended.get() {
+            return Poll::Ready(false);
+        }
+        if self.room.get() == 0 {
+            self.want_room();
+            self.note(core);
+            return Poll::Pending;
+        }
+        self.room.set(self.room.get() - 1);
+        self.sent_in_all.set(self.sent_in_all.get() + 1);
+        if let (Some(item), false) = (item.take(), self.is_replay) {
+            // There is room by count. A far end that has closed meanwhile says so at the next safe point.
+            let _ = self.outgoing.try_send(item);
+        }
+        Poll::Ready(true)
+    }
+
+    pub fn has_room(&self) -> bool {
+        self.room.get() > 0
+    }
+
+    /// Asks to be woken when the far end has taken something.
+    pub fn want_room(&self) {
+        self.shared.near_waits.store(true, Ordering::SeqCst);
+        if self.shared.taken.load(Ordering::SeqCst) > 0 {
+            self.kernel.ports_stirred.set(true);
+        }
+        self.pulse.waits.set(self.pulse.waits.get() | WAIT_OTHER);
+    }
+
+    pub fn finish_sending(&self) {
+        self.outgoing.close();
+    }
+
+    fn happen(&self, event: PortEvent, item: Option<I>) {
+        match &event {
+            PortEvent::Arrived(_) => self.arrived.borrow_mut().extend(item),
+            PortEvent::Room(count) => self.room.set((self.room.get() + count).min(PORT_LIMIT)),
+            PortEvent::Ended(outcome) => {
+                *self.ended.borrow_mut() = Some(outcome.clone());
+                self.has_ended.set(true);
+            }
+        }
+        self.kernel.record_port(self.number, event);
+        if self.pulse.waits.get() & WAIT_OTHER != 0 {
+            self.kernel.wake(&self.pulse);
+        }
+    }
+}
+
+impl<I, O> Drop for Near<I, O> {
+    /// Closing both queues lets a far end that blocks in one of them see that it is over.
+    fn drop(&mut self) {
+        self.incoming.close();
+        self.outgoing.close();
+    }
+}
+
+impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
+    fn drain(&self) {
+        self.shared.stirred.store(false, Ordering::Release);
+        // Whatever was sent before the end was announced is in the queue by now.
+        let ended = self.shared.ended.load(Ordering::Acquire);
+        let taken = self.shared.taken.swap(0, Ordering::SeqCst);
+        if taken > 0 {
+            self.happen(PortEvent::Room(taken), None);
+        }
+        while self.arrived.borrow().len() < PORT_LIMIT {
+            let Ok(item) = self.incoming.try_recv() else { break };
+            let record = if self.kernel.is_recording() { item.to_message() } else { crate::message::Message::Nothing };
+            self.happen(PortEvent::Arrived(record), Some(item));
+        }
+        if ended && self.incoming.is_empty() && !self.has_ended.get() {
+            let outcome = self.shared.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.happen(PortEvent::Ended(outcome.unwrap_or(Ok(()))), None);
+        }
+    }
+
+    fn replay(&self, event: &PortEvent) {
+        let item = match event {
+            PortEvent::Arrived(message) => I::from_message(message),
+            PortEvent::Room(_) | PortEvent::Ended(_) => None,
+        };
+        self.happen(event.clone(), item);
+    }
+
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn activity(&self) -> Activity {
+        // Read before `far_idle`, which is cleared before this counts: a far end that has just been given work is not idle.
+        let has_taken_all = self.shared.taken_in_all.load(Ordering::SeqCst) == self.sent_in_all.get();
+        // Read before the queue: what it sent before it became idle is seen there.
+        let is_idle = has_taken_all && self.shared.far_idle.load(Ordering::SeqCst);
+        if self.is_replay || self.has_ended.get() {
+            Activity::Closed
+        } else if self.shared.ended.load(Ordering::Acquire)
+            || !self.incoming.is_empty()
+            || self.shared.stirred.load(Ordering::Acquire)
+        {
+            Activity::Busy
+        } else if is_idle {
+            Activity::Idle
+        } else if self.works_alone {
+            Activity::Busy
+        } else {
+            Activity::Open
+        }
+    }
+}
+
+impl<I, O> Far<I, O> {
+    pub async fn send(&self, item: I) -> bool {
+        let sent = match self.incoming.try_send(item) {
+            Ok(()) => true,
+            Err(TrySendError::Closed(_)) => false,
+            Err(TrySendError::Full(item)) => {
+                self.shared.stir();
+                self.incoming.send(item).await.is_ok()
+            }
+        };
+        self.shared.stir();
+        sent
+    }
+
+    pub fn send_blocking(&self, item: I) -> bool {
+        let sent = match self.incoming.try_send(item) {
+            Ok(()) => true,
+            Err(TrySendError::Closed(_)) => false,
+            Err(TrySendError::Full(item)) => {
+                self.shared.stir();
+                self.incoming.send_blocking(item).is_ok()
+            }
+        };
+        self.shared.stir();
+        sent
+    }
+
+    pub async fn recv(&self) -> Option<O> {
+        if let Ok(item) = self.outgoing.try_recv() {
+            return self.took(Some(item));
+        }
+        self.shared.begin_idling();
+        let item = self.outgoing.recv().await.ok();
+        self.shared.far_idle.store(false, Ordering::SeqCst);
+        self.took(item)
+    }
+
+    pub fn recv_blocking(&self) -> Option<O> {
+        if let Ok(item) = self.outgoing.try_recv() {
+            return self.took(Some(item));
+        }
+        self.shared.begin_idling();
+        let item = self.outgoing.recv_blocking().ok();
+        self.shared.far_idle.store(false, Ordering::SeqCst);
+        self.took(item)
+    }
+
+    /// Tells a near end that waits for room that there is some.
+    fn took(&self, item: Option<O>) -> Option<O> {
+        if item.is_some() {
+            self.shared.taken.fetch_add(1, Ordering::SeqCst);
+            self.shared.taken_in_all.fetch_add(1, Ordering::SeqCst);
+            if self.shared.near_waits.swap(false, Ordering::SeqCst) {
+                self.shared.stir();
+            }
+        }
+        item
+    }
+
+    /// The component has ended or been stopped.
+    pub fn is_closed(&self) -> bool {
+        self.incoming.is_closed()
+    }
+
+    /// The far end is done; nothing more will come.
+    pub fn end(&self, outcome: Outcome) {
+        *self.shared.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        self.shared.ended.store(true, Ordering::Release);
+        self.incoming.close();
+        self.outgoing.close();
+        self.shared.stir();
+    }
+}

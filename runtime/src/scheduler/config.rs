@@ -1,0 +1,77 @@
+//! How a scheduler is set up, and what it reports to whoever set it up.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{ClockKind, ConsoleFn, Policy, TraceFn};
+use crate::introspect::record::{RecordFn, Recorded};
+use crate::message::Message;
+use crate::registry::Registry;
+
+/// One delivery, as a trace sees it.
+#[derive(Debug)]
+pub struct Delivery<'a> {
+    /// When, on the runtime's clock.
+    pub at: Duration,
+    /// In which pass.
+    pub pass: u64,
+    /// Which delivery of its route, from 1.
+    pub sequence: u64,
+    /// The outbox, as `name.outbox`.
+    pub from: &'a str,
+    /// The final inbox, as `name.inbox`.
+    pub to: &'a str,
+    /// What moved.
+    pub message: &'a Message,
+}
+
+/// How a scheduler is set up.
+pub struct SchedulerConfig {
+    /// The types of component that can be started.
+    pub registry: Registry,
+    /// Which clock the components see.
+    pub clock: ClockKind,
+    /// Seed of everything that is chosen by chance.
+    pub seed: u64,
+    /// Folder that relative paths in settings start from.
+    pub base_folder: PathBuf,
+    /// How turns are given out.
+    pub policy: Policy,
+    /// Called for everything that enters from outside.
+    pub record: Option<RecordFn>,
+    /// What enters from outside, instead of the outside: a recording of the same project.
+    pub replay: Option<Vec<Recorded>>,
+    /// How fast a replay goes: 1 as recorded, 2 twice as fast; `None` as fast as it can.
+    pub replay_speed: Option<f64>,
+    /// Called for every delivery.
+    pub trace: Option<TraceFn>,
+    /// Called for every console line.
+    pub console: ConsoleFn,
+    /// Whether somebody may still do something on a surface; then waiting for it is not a stall.
+    pub user_present: bool,
+    /// Shortest time between two published snapshots.
+    pub snapshot_interval: Duration,
+    /// Called when a new snapshot is there.
+    pub on_snapshot: Option<Box<dyn Fn()>>,
+}
+
+impl SchedulerConfig {
+    /// Real clock, seed 0, no trace, console thrown away, nobody present, 30 snapshots a second at most.
+    pub fn new(registry: Registry) -> Self {
+        Self {
+            registry,
+            clock: ClockKind::Real,
+            seed: 0,
+            base_folder: PathBuf::new(),
+            policy: Policy::RoundRobin,
+            record: None,
+            replay: None,
+            replay_speed: None,
+            trace: None,
+            console: Box::new(|_, _| {}),
+            user_present: false,
+            snapshot_interval: Duration::from_millis(33),
+            on_snapshot: None,
+        }
+    }
+}
