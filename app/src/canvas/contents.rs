@@ -167,7 +167,8 @@ fn nodes(
         stepped_back.painter.set_opacity(opacity);
         ui.set_opacity(opacity);
         paint::nodes::paint(&stepped_back, node, by, scene.detail, live, look, port_look);
-        if scene.detail == Detail::Near {
+        let is_shown = scene.detail == Detail::Near || live.is_some_and(|live| is_to_be_seen(live));
+        if is_shown {
             surface_of(ui, view, node, by, live, &stepped_back, pictures, prompts, commands);
         }
         ui.set_opacity(1.0);
@@ -182,6 +183,12 @@ fn nodes(
             }
         }
     }
+}
+
+/// Whether what a component shows says something even when it is small.
+fn is_to_be_seen(live: &ComponentView) -> bool {
+    use compose_runtime::surface::Surface;
+    matches!(live.surface.as_deref(), Some(Surface::Picture { .. } | Surface::Plot { .. } | Surface::Meter { .. }))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call; the parts of the state are borrowed one by one")]

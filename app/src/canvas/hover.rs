@@ -40,7 +40,14 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
     }
     let Some((heading, lines)) = lines else { return };
     let Some(pos) = ui.input(|input| input.pointer.hover_pos()) else { return };
-    let beside = egui::Rect::from_center_size(pos, egui::Vec2::splat(20.0));
+    let beside = match &state.hover.hit {
+        // Not over what it speaks about.
+        Hit::Node(node) => match state.layout.node(*node) {
+            Some(shape) => state.camera().rect_on_screen(state.viewport, shape.rect),
+            None => return,
+        },
+        _ => egui::Rect::from_center_size(pos, egui::Vec2::splat(20.0)),
+    };
     Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), Id::unique("canvas hover"), beside).gap(4.0).show(|ui| {
         ui.set_max_width(340.0);
         ui.label(egui::RichText::new(heading).font(tokens::font_strong(tokens::SIZE_BODY)).color(view.theme.strong));

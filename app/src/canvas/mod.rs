@@ -72,6 +72,9 @@ pub fn canvas_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, co
     }
 }
 
+/// How much of egui's zoom a wheel with Ctrl gets.
+const WHEEL: f32 = 0.5;
+
 /// Wheel, two fingers and pinch. Says whether the pointer is over the canvas.
 fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) -> bool {
     let hover = ui.input(|input| input.pointer.latest_pos());
@@ -79,7 +82,13 @@ fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) 
     state.pointer_in_canvas =
         hover.filter(|_| is_over).map(|pos| state.camera().canvas_from_screen(state.viewport, pos));
     if let Some(pos) = hover.filter(|_| is_over) {
-        let (zoom, scroll) = ui.input(|input| (input.zoom_delta(), input.translation_delta()));
+        let (zoom, scroll, is_pinch) = ui.input(|input| {
+            let is_pinch =
+                input.multi_touch().is_some() || input.events.iter().any(|e| matches!(e, egui::Event::Zoom(_)));
+            (input.zoom_delta(), input.translation_delta(), is_pinch)
+        });
+        // Fingers say exactly how much; a notch of the wheel is a fifth.
+        let zoom = if is_pinch { zoom } else { zoom.powf(WHEEL) };
         if zoom != 1.0 || scroll != egui::Vec2::ZERO {
             let mut camera = state.camera();
             camera.zoom_at(state.viewport, pos, zoom);

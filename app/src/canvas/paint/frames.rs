@@ -47,7 +47,7 @@ fn paint_one(brush: &Brush<'_>, frame: &FrameShape, rect: Rect, detail: Detail, 
         at,
         Align2::LEFT_CENTER,
         &frame.title,
-        tokens::font_strong(12.5),
+        tokens::font_strong(if detail == Detail::Near { 12.5 } else { 20.0 }),
         blend(theme.text, colour, 0.6),
         rect.width() - 24.0,
     );

@@ -102,11 +102,11 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: O
     let middle = if detail == Detail::Near { node.header / 2.0 } else { (rect.height() / 2.0).min(node.header) };
     let bar = Rect::from_center_size(Pos2::new(rect.left() + 13.0, rect.top() + middle), Vec2::new(4.0, bar_height));
     brush.painter.rect_filled(brush.rect(bar), CornerRadius::same((2.0 * brush.zoom()) as u8), colour);
-    let room = rect.width() - 20.0 - 28.0;
+    let room = rect.width() - 20.0 - if detail == Detail::Near { 28.0 } else { 8.0 };
     let left = rect.left() + 21.0;
     let shows_type = !compact && detail == Detail::Near;
     let y = rect.top() + if shows_type { 13.5 } else { middle };
-    let size = if detail == Detail::Near { NAME_SIZE } else { 20.0 };
+    let size = if detail == Detail::Near { NAME_SIZE } else { 18.0 };
     brush.text(Pos2::new(left, y), Align2::LEFT_CENTER, &node.name, tokens::font_strong(size), theme.strong, room);
     if shows_type {
         let (words, colour) = match node.kind {
@@ -123,8 +123,10 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: O
         );
     }
     if look.is_running || live.is_some() {
-        let lamp = brush.pos(node.lamp() + by);
-        let radius = if detail == Detail::Near { 4.8 } else { 7.0 };
+        let (lamp, radius) = match detail {
+            Detail::Near => (brush.pos(node.lamp() + by), 4.8),
+            _ => (brush.pos(rect.right_top() + Vec2::new(-9.0, 9.0)), 6.0),
+        };
         paint_lamp(&brush.painter, lamp, radius * brush.zoom(), live.map(|live| &live.state), theme);
     }
 }

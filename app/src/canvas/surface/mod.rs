@@ -122,9 +122,9 @@ fn prompt_ui(ui: &mut Ui, slot: Slot<'_>, prompt: &str, theme: &Tokens) -> Optio
     }
     let edit = TextEdit::singleline(slot.draft)
         .id(slot.id)
-        .font(font)
+        .font(font.clone())
         .frame(egui::Frame::NONE)
-        .hint_text(prompt)
+        .hint_text(egui::RichText::new(prompt).font(font.clone()).color(theme.dim))
         .align(Align2::LEFT_CENTER)
         .margin(Vec2::ZERO);
     let response = ui.place(slot.rect.shrink2(Vec2::new(6.0, 1.0) * slot.scale), edit);

@@ -52,7 +52,7 @@ pub(super) fn caption(painter: &Painter, rect: Rect, scale: f32, words: &str, th
     let galley = painter.layout_job(job);
     let strip = Rect::from_min_max(Pos2::new(rect.left(), rect.bottom() - galley.size().y - 4.0 * scale), rect.max);
     let radius = CornerRadius { sw: (3.0 * scale) as u8, se: (3.0 * scale) as u8, ..CornerRadius::ZERO };
-    painter.rect_filled(strip, radius, theme.panel.gamma_multiply(0.85));
+    painter.rect_filled(strip, radius, theme.panel);
     let place = Align2::LEFT_CENTER.anchor_size(Pos2::new(rect.left() + 6.0 * scale, strip.center().y), galley.size());
     painter.galley(place.min.round(), galley, theme.text);
 }
