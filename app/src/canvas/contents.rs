@@ -167,7 +167,7 @@ fn nodes(
         stepped_back.painter.set_opacity(opacity);
         ui.set_opacity(opacity);
         paint::nodes::paint(&stepped_back, node, by, scene.detail, live, look, port_look);
-        let is_shown = scene.detail == Detail::Near || live.is_some_and(|live| is_to_be_seen(live));
+        let is_shown = scene.detail == Detail::Near || live.is_some_and(is_to_be_seen);
         if is_shown {
             surface_of(ui, view, node, by, live, &stepped_back, pictures, prompts, commands);
         }
