@@ -67,7 +67,7 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
                     .frame(bar(Margin::symmetric(0, 8)))
                     .show(ui, |ui| outline::outline_ui(ui, &view, commands));
             }
-            palette::palette_ui(ui, &view, &mut state.palette, commands);
+            contained(ui, |ui| palette::palette_ui(ui, &view, &mut state.palette, commands));
         },
     );
     if let Some(shown) = shown {
@@ -75,16 +75,14 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
     }
     let side = Panel::right("inspector").default_size(panels.inspector_width).size_range(220.0..=640.0);
     let shown = side.frame(bar(Margin::ZERO)).show_collapsible(ui, &mut panels.inspector, |ui| {
-        inspector::inspector_ui(ui, &view, &mut state.inspector, commands);
+        contained(ui, |ui| inspector::inspector_ui(ui, &view, &mut state.inspector, commands));
     });
     if let Some(shown) = shown {
         panels.inspector_width = shown.response.rect.width();
     }
     let below = Panel::bottom("dock").resizable(true).default_size(panels.dock_height).size_range(90.0..=700.0);
     let shown = below.frame(bar(Margin::ZERO)).show_collapsible(ui, &mut panels.dock, |ui| {
-        ui.take_available_space();
-        let inside = ui.max_rect();
-        ui.scope_builder(UiBuilder::new().max_rect(inside), |ui| dock::dock_ui(ui, &view, state, commands));
+        contained(ui, |ui| dock::dock_ui(ui, &view, state, commands));
     });
     if let Some(shown) = shown {
         panels.dock_height = shown.response.rect.height();
@@ -108,6 +106,15 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
     let bottom = ui.max_rect().center_bottom() - vec2(0.0, STATUS_HEIGHT + 12.0);
     app.notices.ui(ui, bottom);
     keep_panels(app, panels);
+}
+
+/// Draws into all the room there is and not a point more: what is too wide is cut, and never widens the panel.
+fn contained(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let room = ui.available_rect_before_wrap();
+    let mut inside = ui.new_child(UiBuilder::new().max_rect(room));
+    inside.shrink_clip_rect(room);
+    add(&mut inside);
+    ui.take_available_space();
 }
 
 /// What lies over the canvas: tool bar, breadcrumbs, the hint on an empty one.

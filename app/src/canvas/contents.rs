@@ -65,9 +65,6 @@ pub fn contents_ui(
         paint::overlay::paint_waiting(&brush, &state.layout, from, at);
     }
     super::drop::drop_ui(ui, view, &brush, is_over, commands);
-    if state.layout.nodes.is_empty() && state.layout.frames.is_empty() {
-        invitation(&brush);
-    }
 }
 
 /// Whether a component's surface takes presses itself now.
@@ -257,15 +254,4 @@ fn find_fits(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene) {
         .map(|port| port.port.clone())
         .collect();
     state.fits = Some(LinkFits { from: linking.from.clone(), stamp: state.layout.stamp, fitting });
-}
-
-fn invitation(brush: &Brush<'_>) {
-    let theme = brush.theme;
-    let centre = brush.viewport.center();
-    let strong = crate::theme::tokens::font_strong(16.0);
-    let plain = crate::theme::tokens::font(12.5);
-    let align = egui::Align2::CENTER_CENTER;
-    brush.painter.text(centre - Vec2::new(0.0, 16.0), align, "Nothing here yet", strong, theme.muted);
-    let words = "Drag a component out of the palette, or double-click here and type its name.";
-    brush.painter.text(centre + Vec2::new(0.0, 10.0), align, words, plain, theme.dim);
 }

@@ -172,11 +172,15 @@ fn is_on(command: &AppCommand, view: &PanelView<'_>) -> Option<bool> {
     }
 }
 
-/// Components, links and rate, in words.
-pub fn counts(view: &PanelView<'_>) -> String {
+/// Components, links and rate in words: the longest form first, for where there is less room.
+pub fn counts(view: &PanelView<'_>) -> Vec<String> {
     let nodes = view.document.node_count();
     let links = view.document.all_wires().count();
     let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    let words = format!("{}   {}", plural(nodes, "component"), plural(links, "link"));
-    if view.live.is_running() { format!("{words}   {} msg/s", rate_text(view.live.delivery_rate())) } else { words }
+    let graph = format!("{}   {}", plural(nodes, "component"), plural(links, "link"));
+    if !view.live.is_running() {
+        return vec![graph];
+    }
+    let rate = format!("{} msg/s", rate_text(view.live.delivery_rate()));
+    vec![format!("{graph}   {rate}"), rate]
 }

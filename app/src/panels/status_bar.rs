@@ -102,5 +102,12 @@ fn running(view: &PanelView<'_>, theme: &Tokens) -> Sentence {
         let target = Some(AppCommand::GoTo(Place::Node(NodeId::from(component.id))));
         return Sentence { words, colour: theme.careful, target };
     }
+    let grave = view.findings.iter().filter(|finding| finding.is_grave).count();
+    if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
+        let more = if grave > 1 { format!(" (and {} more)", grave - 1) } else { String::new() };
+        let target = first.place.clone().map_or(AppCommand::ShowTab(DockTab::Problems), AppCommand::GoTo);
+        let words = format!("Running in part. {}{more}", first.words);
+        return Sentence { words, colour: theme.careful, target: Some(target) };
+    }
     Sentence { words: "Running.".to_owned(), colour: theme.good, target: None }
 }

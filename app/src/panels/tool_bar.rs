@@ -45,8 +45,17 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
             if ui.add(button).on_hover_text("Zoom to 100 %").clicked() {
                 commands.push(AppCommand::ZoomReset);
             }
-            let words = RichText::new(counts(view)).size(SIZE_SMALL).color(view.theme.muted);
-            ui.add(egui::Label::new(words).truncate());
+            let font = tokens::font(SIZE_SMALL);
+            let all = counts(view);
+            let room = ui.available_width() - 8.0;
+            let fitting = all.iter().find(|words| {
+                let galley = ui.painter().layout_no_wrap((*words).clone(), font.clone(), view.theme.muted);
+                galley.size().x <= room
+            });
+            if let Some(words) = fitting {
+                let words = RichText::new(words).size(SIZE_SMALL).color(view.theme.muted);
+                ui.add(egui::Label::new(words).extend()).on_hover_text(all.first().cloned().unwrap_or_default());
+            }
         });
     });
 }
@@ -112,11 +121,12 @@ fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let response = ui
         .scope(|ui| {
             ui.spacing_mut().slider_width = 120.0;
+            ui.spacing_mut().interact_size.y = 14.0;
             let visuals = ui.visuals_mut();
             visuals.selection.bg_fill = view.theme.good;
             visuals.widgets.inactive.bg_fill = view.theme.quiet;
             for knob in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
-                knob.fg_stroke = Stroke::new(4.0, view.theme.strong);
+                knob.fg_stroke = Stroke::new(3.0, view.theme.strong);
             }
             ui.visuals_mut().handle_shape = egui::style::HandleShape::Circle;
             ui.add(Slider::new(&mut place, SLOWEST..=FASTEST).logarithmic(true).show_value(false))
@@ -127,6 +137,7 @@ fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     if response.changed() {
         commands.push(AppCommand::SetSpeed(speed_at(place)));
     }
+    ui.add_space(4.0);
     let (rect, _) = ui.allocate_exact_size(vec2(46.0, 20.0), Sense::hover());
     let words = speed_words(speed_at(place));
     let font = tokens::font(SIZE_SMALL);

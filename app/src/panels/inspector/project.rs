@@ -1,6 +1,6 @@
 //! The inspector when nothing is selected: name, description and parameters of the project.
 
-use egui::{ComboBox, RichText, TextEdit, Ui, vec2};
+use egui::{ComboBox, RichText, TextEdit, Ui};
 
 use super::{InspectorState, divider, section};
 use crate::command::CommandQueue;
@@ -8,7 +8,7 @@ use crate::document::{EditCommand, Meta, Parameter, ParameterKind};
 use crate::panels::PanelView;
 use crate::panels::value_text::{read_any, write_any};
 use crate::theme::icons::Icon;
-use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL, SIZE_TITLE};
+use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{icon_button, muted, wrong};
 
 /// Texts of the parameters being typed: index, then default and help.
@@ -102,11 +102,10 @@ fn parameter_ui(
     let [name, value, help] = &mut texts;
     let mut responses = Vec::new();
     ui.horizontal(|ui| {
-        let field = TextEdit::singleline(name).desired_width(86.0).font(tokens::font_mono(SIZE_SMALL));
+        let room = ui.available_width() - 112.0;
+        let field = TextEdit::singleline(name).desired_width(room).font(tokens::font_mono(SIZE_SMALL));
         responses.push(ui.add(field).accessible_name(format!("Name of parameter {}", index + 1)));
-        let field = TextEdit::singleline(value).desired_width(60.0).font(tokens::font_mono(SIZE_SMALL));
-        responses.push(ui.add(field).accessible_name(format!("Default of {}", parameter.name)));
-        let combo = ComboBox::from_id_salt("kind").width(46.0).selected_text(parameter.kind.word());
+        let combo = ComboBox::from_id_salt("kind").width(62.0).selected_text(parameter.kind.word());
         let response = combo.show_ui(ui, |ui| {
             for kind in ParameterKind::ALL {
                 if ui.selectable_label(kind == parameter.kind, kind.word()).clicked() {
@@ -119,8 +118,9 @@ fn parameter_ui(
         let label = format!("Remove parameter {}", parameter.name);
         is_removed = icon_button(ui, Icon::Cross, &label, "Removes this parameter").clicked();
     });
-    let field =
-        TextEdit::singleline(help).desired_width(f32::INFINITY).hint_text("one line of help").margin(vec2(4.0, 2.0));
+    let field = TextEdit::singleline(value).desired_width(f32::INFINITY).font(tokens::font_mono(SIZE_SMALL));
+    responses.push(ui.add(field.hint_text("default")).accessible_name(format!("Default of {}", parameter.name)));
+    let field = TextEdit::singleline(help).desired_width(f32::INFINITY).hint_text("one line of help");
     responses.push(ui.add(field).accessible_name(format!("Help of {}", parameter.name)));
     let refusal = refusal(view, index, parameter, &texts);
     if let Some(refusal) = &refusal {
@@ -145,7 +145,7 @@ fn parameter_ui(
         }
         commands.edit(EditCommand::SetMeta { meta });
     }
-    ui.label(RichText::new("").size(SIZE_BODY / 2.0));
+    ui.add_space(10.0);
 }
 
 fn write_value(parameter: &Parameter) -> String {
