@@ -53,8 +53,8 @@ pub struct App {
     title: String,
 }
 
-/// Opens the window, with a project if one is named, and returns when it is closed.
-pub fn open_window(path: Option<PathBuf>) -> anyhow::Result<()> {
+/// Opens the window, with a project if one is named and running if asked for, and returns when it is closed.
+pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<()> {
     let folder = Session::default_folder();
     let session = folder.as_deref().map(Session::load).unwrap_or_default();
     let viewport = egui::ViewportBuilder::default()
@@ -67,6 +67,9 @@ pub fn open_window(path: Option<PathBuf>) -> anyhow::Result<()> {
         let mut app = App::new(&creation.egui_ctx, session, folder);
         if let Some(path) = path {
             app.push(AppCommand::OpenPath(path));
+            if run_at_once {
+                app.push(AppCommand::Run);
+            }
         }
         Ok(Box::new(app))
     });

@@ -1,1 +1,172 @@
-//! The command line.
+//! The command line: runs, checks and lists without a window, or opens it.
+//!
+//! Standard output carries what was asked for and nothing else; everything else goes to standard error. Exit codes: 0 well,
+//! 1 a component crashed or the system stalled, 2 a bad command line or project.
+
+mod check;
+mod components;
+mod duration;
+mod explain;
+mod input;
+mod run;
+mod stats;
+mod trace;
+mod window;
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What a command left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Well.
+    Well,
+    /// A component crashed, or the system stalled.
+    Failed,
+    /// A bad command line or project.
+    Refused,
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Well => Self::SUCCESS,
+            Verdict::Failed => Self::from(1),
+            Verdict::Refused => Self::from(2),
+        }
+    }
+}
+
+/// Draw a graph of components, press run, watch the messages move.
+#[derive(Debug, Parser)]
+#[command(name = "kamaelia-compose", version, about, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Project file to open in the window.
+    file: Option<PathBuf>,
+    /// Start the project at once.
+    #[arg(long, requires = "file")]
+    run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a project without a window.
+    Run(RunArguments),
+    /// Say what is wrong with project files.
+    Check(CheckArguments),
+    /// List the components there are, or explain one.
+    Components(ComponentsArguments),
+}
+
+#[derive(Debug, Args)]
+struct RunArguments {
+    /// Project file.
+    file: PathBuf,
+    /// Stop after this time on the system's clock, as in 10s, 300ms, 2m or 1h.
+    #[arg(long = "for", value_name = "TIME", value_parser = duration::parse)]
+    limit: Option<std::time::Duration>,
+    /// Let the clock jump over waiting.
+    #[arg(long)]
+    virtual_time: bool,
+    /// Seed of everything that is chosen by chance.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Give a project parameter another value.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = run::parse_setting)]
+    settings: Vec<(String, String)>,
+    /// Write the final state as JSON to a file, or to standard output (-).
+    #[arg(long, value_name = "FILE")]
+    stats: Option<PathBuf>,
+    /// Write one line of JSON for every delivery to a file.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct CheckArguments {
+    /// Project files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// How to say it.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct ComponentsArguments {
+    /// Explain this component; without it, list all.
+    name: Option<String>,
+    /// How to say it.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    /// For reading.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For the manual.
+    #[value(hide = true)]
+    Markdown,
+}
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let verdict = match arguments.command {
+        None => window::open(arguments.file, arguments.run),
+        Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Check(arguments)) => check::check(&arguments),
+        Some(Command::Components(arguments)) => components::components(&arguments),
+    };
+    verdict.into()
+}
+
+/// Says something to the person, on standard error.
+fn tell(words: impl Display) {
+    // Nobody to tell is no reason to stop.
+    let _ = writeln!(std::io::stderr(), "kamaelia-compose: {words}");
+}
+
+/// Prints what was asked for. A reader that has gone away, as `head` does, is no failure.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_file_alone_opens_the_window() {
+        let arguments = Arguments::try_parse_from(["kamaelia-compose", "--run", "x.json"]);
+        assert!(arguments.is_ok_and(|arguments| arguments.command.is_none() && arguments.run));
+    }
+
+    #[test]
+    fn bad_words_are_refused() {
+        for words in
+            ["run", "run x --for soon", "run x --seed many", "run x --set nothing", "check", "--run", "run x --y"]
+        {
+            let all = std::iter::once("kamaelia-compose").chain(words.split(' '));
+            assert!(Arguments::try_parse_from(all).is_err(), "{words}");
+        }
+    }
+}

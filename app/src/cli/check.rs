@@ -1,0 +1,117 @@
+//! `check`: what is wrong with project files, for people and for programs.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use compose_runtime::registry::Registry;
+use serde_json::{Value, json};
+
+use super::{CheckArguments, Format, Verdict, print};
+use crate::document::{Place, Problem, Severity};
+use crate::project::{Project, store};
+
+/// Checks every file and prints what was found.
+pub fn check(arguments: &CheckArguments) -> Verdict {
+    let registry = compose_components::registry();
+    let reports: Vec<Report> = arguments.files.iter().map(|file| Report::of(file, &registry)).collect();
+    match arguments.format {
+        Format::Json => print(&format!("{:#}\n", reports.iter().map(Report::json).collect::<Value>())),
+        Format::Text | Format::Markdown => print(&reports.iter().map(Report::text).collect::<String>()),
+    }
+    if reports.iter().any(Report::is_bad) { Verdict::Refused } else { Verdict::Well }
+}
+
+/// What was found in one file.
+struct Report {
+    file: String,
+    project: Project,
+    problems: Vec<Problem>,
+}
+
+impl Report {
+    fn of(file: &Path, registry: &Registry) -> Self {
+        let name = file.display().to_string();
+        match store::open(file) {
+            Ok(opened) => {
+                let mut problems = opened.problems;
+                problems.extend(opened.project.check(registry));
+                problems.sort_by_key(|problem| problem.severity);
+                Self { file: name, project: opened.project, problems }
+            }
+            Err(error) => {
+                let remedy = "check the name of the file and its permissions";
+                let problem = Problem::new(Severity::Error, Place::Project, error.to_string(), remedy);
+                Self { file: name, project: Project::new(), problems: vec![problem] }
+            }
+        }
+    }
+
+    fn is_bad(&self) -> bool {
+        self.problems.iter().any(Problem::is_error)
+    }
+
+    fn text(&self) -> String {
+        if self.problems.is_empty() {
+            return format!("{}: nothing is wrong\n", self.file);
+        }
+        self.problems.iter().fold(String::new(), |mut text, problem| {
+            let _ = writeln!(text, "{}: {}", self.file, problem.line(&self.project.document));
+            text
+        })
+    }
+
+    fn json(&self) -> Value {
+        let problem = |problem: &Problem| {
+            let line = match &problem.place {
+                Place::File { line, .. } => Some(*line),
+                Place::Project | Place::Node(_) | Place::Wire(_) => None,
+            };
+            json!({
+                "severity": problem.severity.word(),
+                "place": problem.place_in_words(&self.project.document),
+                "line": line,
+                "words": problem.words,
+                "remedy": problem.remedy,
+            })
+        };
+        json!({ "file": self.file, "problems": self.problems.iter().map(problem).collect::<Vec<_>>() })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn report(text: &str) -> Report {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.json");
+        std::fs::write(&file, text).unwrap();
+        Report { file: "x.json".to_owned(), ..Report::of(&file, &Registry::default()) }
+    }
+
+    #[test]
+    fn a_good_file_is_called_good() {
+        let report = report(r#"{ "format": "kamaelia-compose/1" }"#);
+        assert_eq!((report.text(), report.is_bad()), ("x.json: nothing is wrong\n".to_owned(), false));
+    }
+
+    #[test]
+    fn every_problem_is_one_line_with_place_and_remedy() {
+        let report = report(
+            "{ \"format\": \"kamaelia-compose/1\",\n \"components\": { \"a\": { \"type\": \"Odd\" } },\n \"links\": 3 }",
+        );
+        assert_eq!(
+            report.text(),
+            "x.json: error: line 3, links: links should be a list, not 3 (write [ … ]; it was left out)\n\
+             x.json: error: a: there is no component type Odd (replace the component by one from the palette)\n"
+        );
+        assert_eq!(report.json()["problems"][0]["line"], 3);
+        assert!(report.is_bad());
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_a_problem() {
+        assert!(Report::of(Path::new("/none/x.json"), &Registry::default()).is_bad());
+    }
+}

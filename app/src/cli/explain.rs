@@ -1,0 +1,93 @@
+//! One component in words, for the terminal. Pure.
+
+use std::fmt::Write as _;
+
+use compose_runtime::component::{BoxSpec, ComponentSpec};
+use compose_runtime::message::Kind;
+use compose_runtime::params::{DefaultValue, ParamKind, ParamSpec};
+
+/// What it does, its boxes and its settings.
+pub fn explain(spec: &ComponentSpec) -> String {
+    let mut text = format!("{}: {} ({})\n", spec.type_name, spec.summary, spec.category.title());
+    if !spec.docs.is_empty() {
+        let _ = write!(text, "\n{}\n", spec.docs.trim());
+    }
+    boxes(&mut text, "Inboxes", spec.inboxes);
+    boxes(&mut text, "Outboxes", spec.outboxes);
+    if spec.extra_outboxes.is_some() {
+        text.push_str("  and more, named in the settings\n");
+    }
+    if !spec.params.is_empty() {
+        text.push_str("\nSettings\n");
+        for param in spec.params {
+            let _ = writeln!(text, "  {}: {} ({})", param.name, param.help, accepts(param));
+        }
+    }
+    text.push_str("\nEvery component has an inbox control and an outbox signal, too.\n");
+    text
+}
+
+fn boxes(text: &mut String, title: &str, specs: &[BoxSpec]) {
+    let mut drawn = specs.iter().filter(|spec| !spec.name.starts_with('_')).peekable();
+    if drawn.peek().is_some() {
+        let _ = write!(text, "\n{title}\n");
+    }
+    for spec in drawn {
+        let kinds: Vec<&str> = spec.kinds.iter().copied().map(Kind::word).collect();
+        let kinds = if kinds.is_empty() { "any".to_owned() } else { kinds.join(", ") };
+        let _ = writeln!(text, "  {}: {} ({kinds})", spec.name, spec.help);
+    }
+}
+
+/// What a setting accepts, its unit and its default.
+fn accepts(param: &ParamSpec) -> String {
+    let kind = match param.kind {
+        ParamKind::Text | ParamKind::LongText => "text".to_owned(),
+        ParamKind::Bool => "true or false".to_owned(),
+        ParamKind::Int { min, max: i64::MAX } => format!("whole number from {min}"),
+        ParamKind::Int { min, max } => format!("whole number from {min} to {max}"),
+        ParamKind::Float { min, max } if max >= 1.0e9 => format!("number from {min}"),
+        ParamKind::Float { min, max } => format!("number from {min} to {max}"),
+        ParamKind::Choice(words) => format!("one of {}", words.join(", ")),
+        ParamKind::FileToRead(_) => "file to read".to_owned(),
+        ParamKind::FileToWrite => "file to write".to_owned(),
+        ParamKind::Expression => "Rhai expression over msg".to_owned(),
+        ParamKind::List => "list".to_owned(),
+        ParamKind::Any => "anything".to_owned(),
+    };
+    let unit = if param.unit.is_empty() { String::new() } else { format!(" in {}", param.unit) };
+    let default = match param.default {
+        DefaultValue::Required => "must be given".to_owned(),
+        DefaultValue::Nothing => "usually nothing".to_owned(),
+        DefaultValue::Bool(value) => format!("usually {value}"),
+        DefaultValue::Int(value) => format!("usually {value}"),
+        DefaultValue::Float(value) => format!("usually {value}"),
+        DefaultValue::Text(value) => format!("usually {value:?}"),
+        DefaultValue::EmptyList => "usually empty".to_owned(),
+    };
+    format!("{kind}{unit}; {default}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static TAKE: ComponentSpec = ComponentSpec {
+        type_name: "Take",
+        summary: "Passes on the first messages",
+        docs: "Then it finishes.",
+        inboxes: &[BoxSpec::new("inbox", "Messages").kinds(&[Kind::Text])],
+        params: &[ParamSpec::seconds("pause", 1.0, "Between two")],
+        ..ComponentSpec::EMPTY
+    };
+
+    #[test]
+    fn everything_a_newcomer_needs_is_said() {
+        assert_eq!(
+            explain(&TAKE),
+            "Take: Passes on the first messages (Flow)\n\nThen it finishes.\n\nInboxes\n  inbox: Messages (text)\n\n\
+             Settings\n  pause: Between two (number from 0 in s; usually 1)\n\n\
+             Every component has an inbox control and an outbox signal, too.\n"
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! Standard input on its way to the components that read the console.
+//!
+//! With the real clock a thread of its own, `compose-stdin`, reads lines as they come. With a virtual clock everything is
+//! read before the run begins, so that the run is the same every time; only a terminal is read as it goes.
+
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use compose_runtime::command::RuntimeCommand;
+use compose_runtime::handle::RuntimeHandle;
+use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::message::Message;
+use compose_runtime::scheduler::Scheduler;
+use compose_runtime::topology::{ComponentBody, Topology};
+
+/// The component that asks for lines of the console.
+const READER: &str = "ConsoleReader";
+
+/// Longest line, in bytes; what is longer comes in pieces.
+const LONGEST_LINE: u64 = 1024 * 1024;
+
+/// How long the thread waits when the queue into the scheduler is full.
+const A_MOMENT: Duration = Duration::from_millis(2);
+
+/// The components that read the console.
+pub fn readers(topology: &Topology) -> Vec<ComponentId> {
+    let is_reader = |body: &ComponentBody| match body {
+        ComponentBody::Leaf { type_name, .. } => &**type_name == READER,
+        ComponentBody::Composite { .. } => false,
+    };
+    topology.components.iter().filter(|(_, desc)| is_reader(&desc.body)).map(|(id, _)| *id).collect()
+}
+
+/// Gives lines of standard input, and at last its end, to every reader.
+pub fn connect(scheduler: &mut Scheduler, readers: &[ComponentId], virtual_time: bool) -> anyhow::Result<()> {
+    if readers.is_empty() {
+        return Ok(());
+    }
+    if virtual_time && !io::stdin().is_terminal() {
+        let put = |message: Message| {
+            for id in readers {
+                scheduler.put(&BoxAddr::inbox(*id, "_events"), message.clone());
+            }
+            true
+        };
+        give_lines(BufReader::new(io::stdin()), put);
+        return Ok(());
+    }
+    let (handle, readers) = (scheduler.handle(), readers.to_vec());
+    let read = move || give_lines(BufReader::new(io::stdin()), |message| send(&handle, &readers, &message));
+    // Not joined: it may wait for a line that nobody types, and ends with the process.
+    let thread = std::thread::Builder::new().name("compose-stdin".to_owned());
+    thread.spawn(read).context("the thread that reads standard input could not be started")?;
+    Ok(())
+}
+
+/// Every line as text, then the end, until the taker has had enough.
+fn give_lines(mut from: impl BufRead, mut give: impl FnMut(Message) -> bool) {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        match from.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => break,
+            Ok(_) => {}
+        }
+        if line.last() == Some(&b'\n') {
+            line.pop();
+            if line.last() == Some(&b'\r') {
+                line.pop();
+            }
+        }
+        if !give(Message::text(String::from_utf8_lossy(&line))) {
+            return;
+        }
+    }
+    give(Message::ProducerFinished);
+}
+
+/// Sends to every reader, waiting for room in the queue.
+fn send(handle: &RuntimeHandle, readers: &[ComponentId], message: &Message) -> bool {
+    for id in readers {
+        let mut command = RuntimeCommand::SurfaceEvent { id: *id, event: message.clone() };
+        while let Err(refused) = handle.try_send(command) {
+            command = refused.0;
+            std::thread::park_timeout(A_MOMENT);
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(input: &str, expected: &[&str]) {
+        let mut given = Vec::new();
+        give_lines(input.as_bytes(), |message| {
+            given.push(message);
+            true
+        });
+        assert_eq!(given.pop(), Some(Message::ProducerFinished));
+        assert_eq!(given, expected.iter().map(Message::text).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn lines_are_given_without_their_ends() {
+        check("a\nb\r\n\nlast", &["a", "b", "", "last"]);
+        check("", &[]);
+    }
+}

@@ -1,0 +1,51 @@
+//! The final state of a run as JSON. Pure.
+
+use compose_runtime::ids::BoxAddr;
+use compose_runtime::introspect::snapshot::{Snapshot, State};
+use serde_json::{Value, json};
+
+/// The text for `--stats`.
+pub fn text(snapshot: &Snapshot) -> String {
+    let mut text = format!("{:#}", of(snapshot));
+    text.push('\n');
+    text
+}
+
+fn of(snapshot: &Snapshot) -> Value {
+    let components: Vec<Value> = snapshot
+        .components
+        .iter()
+        .map(|view| {
+            let fault = match &view.state {
+                State::Crashed(words) => Some(&**words),
+                _ => None,
+            };
+            json!({
+                "name": *view.name,
+                "type": *view.type_name,
+                "state": view.state.word(),
+                "received": view.received,
+                "sent": view.sent,
+                "turns": view.turns,
+                "restarts": view.restarts,
+                "fault": fault,
+            })
+        })
+        .collect();
+    let name = |address: &BoxAddr| match snapshot.component(address.component) {
+        Some(view) => format!("{}.{}", view.name, address.name),
+        None => address.to_string(),
+    };
+    let links: Vec<Value> = snapshot
+        .linkages
+        .iter()
+        .map(|view| json!({ "from": name(&view.desc.from), "to": name(&view.desc.to), "delivered": view.delivered }))
+        .collect();
+    json!({
+        "components": components,
+        "links": links,
+        "deliveries": snapshot.deliveries,
+        "passes": snapshot.pass,
+        "virtual_ms": snapshot.clock.as_secs_f64() * 1000.0,
+    })
+}

@@ -1,0 +1,48 @@
+//! Opening the window, or saying how to get one.
+
+use std::path::PathBuf;
+
+use super::{Verdict, tell};
+
+/// Opens the window with a project, and runs it at once if asked to.
+#[cfg(feature = "gui")]
+pub fn open(file: Option<PathBuf>, run_at_once: bool) -> Verdict {
+    if !has_display() {
+        tell(format!(
+            "there is no display to open a window on; log in to a desktop, connect with ssh -X, or use a virtual screen \
+             (xvfb-run kamaelia-compose){}",
+            instead(file.as_ref())
+        ));
+        return Verdict::Refused;
+    }
+    match crate::app::open_window(file, run_at_once) {
+        Ok(()) => Verdict::Well,
+        Err(error) => {
+            tell(format!("the window could not be opened: {error:#}"));
+            Verdict::Refused
+        }
+    }
+}
+
+/// Says how to get the window: this binary was built without.
+#[cfg(not(feature = "gui"))]
+pub fn open(file: Option<PathBuf>, _run_at_once: bool) -> Verdict {
+    tell(format!(
+        "this binary was built without the window; build it with cargo build --release -p compose_app{}",
+        instead(file.as_ref())
+    ));
+    Verdict::Refused
+}
+
+fn instead(file: Option<&PathBuf>) -> String {
+    let file = file.map_or_else(|| "FILE".to_owned(), |file| file.display().to_string());
+    format!("; without a window, use kamaelia-compose run {file}")
+}
+
+/// Whether a window can be opened at all. Only X11 and Wayland can be asked; elsewhere there is always a desktop.
+#[cfg(feature = "gui")]
+fn has_display() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let must_ask = cfg!(all(unix, not(any(target_os = "macos", target_os = "android", target_os = "ios"))));
+    !must_ask || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(is_set)
+}
