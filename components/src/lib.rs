@@ -7,9 +7,12 @@ use compose_runtime::component::ComponentSpec;
 use compose_runtime::registry::{Registry, RegistryError};
 
 pub mod backplane;
+#[cfg(test)]
+mod checks;
 pub mod console;
 pub mod file;
 pub mod flow;
+pub mod manual;
 pub mod net;
 pub mod picture;
 pub mod show;
@@ -21,9 +24,31 @@ pub mod text;
 /// Every component of the library, in palette order.
 pub static BUILTINS: &[&ComponentSpec] = &[
     // Sources
+    &source::DATA_SOURCE,
+    &source::ONE_SHOT,
+    &source::CHEAP_AND_CHEERFUL_CLOCK,
+    &source::CHARGEN,
+    &source::CHOOSER,
     // Text
+    &text::PASS_THROUGH,
+    &text::PURE_TRANSFORMER,
+    &text::FILTER,
+    &text::STRINGIFY,
+    &text::LINE_SPLIT,
+    &text::CHUNKS_TO_LINES,
     // Flow
+    &flow::MESSAGE_RATE_LIMIT,
+    &flow::FANOUT,
+    &flow::TWO_WAY_SPLITTER,
+    &flow::NULL_SINK,
+    &backplane::BACKPLANE,
+    &backplane::PUBLISH_TO,
+    &backplane::SUBSCRIBE_TO,
+    &test::TEST_RESULT,
     // Files
+    &file::READ_FILE_ADAPTOR,
+    &file::RATE_CONTROLLED_FILE_READER,
+    &file::SIMPLE_FILE_WRITER,
     // Network
     &net::tcp_client::TCP_CLIENT,
     &net::single_server::SINGLE_SERVER,
@@ -33,6 +58,8 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &sound::level_meter::LEVEL_METER,
     &sound::output::OUTPUT,
     // Show and ask
+    &console::CONSOLE_READER,
+    &console::CONSOLE_ECHOER,
     &show::button::BUTTON,
     &show::image::IMAGE,
     &show::text_displayer::TEXT_DISPLAYER,

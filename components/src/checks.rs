@@ -1,0 +1,80 @@
+//! What must hold for every component of the library.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use compose_runtime::component::{Category, ComponentSpec};
+use compose_runtime::introspect::snapshot::State;
+use compose_runtime::params::Params;
+use compose_runtime::testing::Rig;
+
+use crate::{BUILTINS, register_all, registry};
+
+/// The settings when nothing is given; `None` if something must be.
+fn defaults(spec: &ComponentSpec) -> Option<Params> {
+    Params::check(spec.params, []).ok()
+}
+
+#[test]
+fn names_are_unique_and_all_are_registered() {
+    let names: BTreeSet<_> = BUILTINS.iter().map(|spec| spec.type_name).collect();
+    assert_eq!(names.len(), BUILTINS.len());
+    let mut again = registry();
+    assert_eq!(again.iter().count(), BUILTINS.len());
+    assert!(register_all(&mut again).is_err(), "a second registration must be refused");
+}
+
+#[test]
+fn the_list_is_in_palette_order() {
+    let places: Vec<_> =
+        BUILTINS.iter().map(|spec| Category::ALL.iter().position(|category| *category == spec.category)).collect();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn everything_is_documented() {
+    for spec in BUILTINS {
+        let name = spec.type_name;
+        assert!(!spec.summary.is_empty() && !spec.summary.ends_with('.'), "{name}: summary");
+        assert!(!spec.docs.is_empty(), "{name}: docs");
+        for boxes in [spec.inboxes, spec.outboxes] {
+            let unique: BTreeSet<_> = boxes.iter().map(|spec| spec.name).collect();
+            assert_eq!(unique.len(), boxes.len(), "{name}: boxes");
+            for spec in boxes {
+                assert!(!spec.help.is_empty() && !spec.help.ends_with('.'), "{name}.{}: help", spec.name);
+                assert!(!["control", "signal", "_events"].contains(&spec.name), "{name}.{} always exists", spec.name);
+            }
+        }
+        let unique: BTreeSet<_> = spec.params.iter().map(|param| param.name).collect();
+        assert_eq!(unique.len(), spec.params.len(), "{name}: settings");
+        for param in spec.params {
+            assert!(!param.help.is_empty() && !param.help.ends_with('.'), "{name}.{}: help", param.name);
+        }
+    }
+}
+
+#[test]
+fn defaults_pass_their_own_check() {
+    for spec in BUILTINS {
+        for param in spec.params {
+            if let Some(value) = param.default.value() {
+                assert_eq!(param.check(&value), Ok(value), "{}.{}", spec.type_name, param.name);
+            }
+        }
+        if let Some(params) = defaults(spec) {
+            assert!((spec.build)(&params).is_ok(), "{} cannot be built from its defaults", spec.type_name);
+        }
+    }
+}
+
+#[test]
+fn everything_obeys_shutdown() {
+    for spec in BUILTINS.iter().filter(|spec| defaults(spec).is_some()) {
+        let mut rig = Rig::new(spec, &[]);
+        rig.run_for(Duration::from_millis(100));
+        rig.shutdown();
+        rig.run_for(Duration::from_secs(1));
+        let state = rig.state();
+        assert!(matches!(state, State::Finished | State::Crashed(_)), "{} is {state:?}", spec.type_name);
+    }
+}

@@ -1,0 +1,94 @@
+//! ConsoleEchoer: writes messages to the console.
+
+use compose_runtime::dev::*;
+
+/// Description of ConsoleEchoer.
+pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
+    type_name: "ConsoleEchoer",
+    category: Category::ShowAndAsk,
+    summary: "Writes messages to the console, one or more lines a message",
+    docs: "In the window the lines appear in the console panel; started from a terminal they go to standard output. A \
+           newline at the end of a message is not written twice. `use_repr` writes text in quotes with its hidden \
+           characters visible; `tag` is put before each message. With `forwarder` every message is passed on as well, \
+           unchanged.\n\nExample: DataSource into ConsoleEchoer with the `tag` `got: `.\n\n\
+           Differs from the original: a message always begins a line of its own.",
+    inboxes: &[BoxSpec::new("inbox", "What to write")],
+    outboxes: &[BoxSpec::new("outbox", "The same messages, with forwarder")],
+    params: &[
+        ParamSpec::switch("forwarder", false, "Pass the messages on as well"),
+        ParamSpec::switch("use_repr", false, "Write text in quotes, with hidden characters visible"),
+        ParamSpec::text("tag", "", "Put before each message"),
+    ],
+    build: build::<ConsoleEchoer>,
+    ..ComponentSpec::EMPTY
+};
+
+struct ConsoleEchoer {
+    forwarder: bool,
+    use_repr: bool,
+    tag: String,
+}
+
+impl Component for ConsoleEchoer {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { forwarder: params.switch("forwarder"), use_repr: params.switch("use_repr"), tag: params.text("tag") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            let text = format!("{}{}", self.tag, if self.use_repr { repr(&message) } else { message.to_string() });
+            let text = text.strip_suffix('\n').unwrap_or(&text);
+            for line in text.split('\n') {
+                io.print(line.strip_suffix('\r').unwrap_or(line));
+            }
+            if self.forwarder {
+                io.send("outbox", message).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The message as one would write it in a project file: text in quotes, bytes escaped.
+fn repr(message: &Message) -> String {
+    match message {
+        Message::Text(text) => format!("{text:?}"),
+        Message::Bytes(bytes) => format!("b\"{}\"", bytes.escape_ascii()),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn echo(params: &[(&str, Message)], messages: &[Message]) -> (Vec<String>, Vec<Message>) {
+        let mut rig = Rig::new(&CONSOLE_ECHOER, params);
+        for message in messages {
+            rig.put("inbox", message.clone());
+        }
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.state(), State::Finished);
+        (rig.console(), rig.take("outbox"))
+    }
+
+    #[test]
+    fn each_message_is_written_on_lines_of_its_own() {
+        let (console, outbox) = echo(&[], &["one\n".into(), "two".into(), "a\r\nb\n".into(), "".into(), 3.into()]);
+        assert_eq!(console, ["one", "two", "a", "b", "", "3"]);
+        assert!(outbox.is_empty());
+    }
+
+    #[test]
+    fn tag_repr_and_forwarder() {
+        let params = [("tag", "got: ".into()), ("use_repr", true.into()), ("forwarder", true.into())];
+        let messages = ["one\n".into(), Message::bytes(b"\0x")];
+        let (console, outbox) = echo(&params, &messages);
+        assert_eq!(console, ["got: \"one\\n\"", "got: b\"\\x00x\""]);
+        assert_eq!(outbox, messages);
+    }
+}

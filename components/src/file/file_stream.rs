@@ -1,0 +1,108 @@
+//! FileStream: the bytes of a file, read outside the scheduler, taken by line or by amount.
+//!
+//! The reading task runs ahead until the bounded queue between it and the component is full.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use compose_runtime::dev::*;
+
+use super::trouble;
+use crate::text::LineBuffer;
+
+/// How much is read at a time.
+const BLOCK: usize = 64 << 10;
+/// Most bytes given at a time, whatever was asked for.
+const LARGEST_PIECE: usize = 16 << 20;
+
+/// One file that is being read.
+pub(super) struct FileStream {
+    far: Outside,
+    lines: LineBuffer,
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+impl FileStream {
+    /// Starts reading. A file that cannot be opened shows at the first take.
+    pub(super) fn open(io: &BoxIo, filename: &str) -> Self {
+        let path = io.path(filename);
+        let far = io.outside("file", move |port| read(path, port));
+        Self { far, lines: LineBuffer::default(), bytes: Vec::new(), ended: false }
+    }
+
+    /// The next line, its newline included: text if it is UTF-8, bytes if not. `None` at the end of the file.
+    pub(super) async fn line(&mut self) -> Result<Option<Message>, Fault> {
+        loop {
+            if let Some(line) = self.lines.next_line() {
+                return Ok(Some(text_or_bytes(line)));
+            }
+            match self.block().await? {
+                Some(block) => self.lines.push(&block),
+                None => return Ok(self.lines.rest().map(|line| text_or_bytes(&line))),
+            }
+        }
+    }
+
+    /// The next `amount` bytes, fewer only at the end of the file; `None` once there are no more.
+    pub(super) async fn take(&mut self, amount: usize) -> Result<Option<Message>, Fault> {
+        let amount = amount.clamp(1, LARGEST_PIECE);
+        while self.bytes.len() < amount {
+            match self.block().await? {
+                Some(block) => self.bytes.extend_from_slice(&block),
+                None => break,
+            }
+        }
+        if self.bytes.is_empty() {
+            return Ok(None);
+        }
+        let rest = self.bytes.split_off(amount.min(self.bytes.len()));
+        let piece = std::mem::replace(&mut self.bytes, rest);
+        Ok(Some(Message::from(piece)))
+    }
+
+    async fn block(&mut self) -> Result<Option<Arc<[u8]>>, Fault> {
+        if self.ended {
+            return Ok(None);
+        }
+        match self.far.recv().await? {
+            Some(Message::Bytes(block)) => Ok(Some(block)),
+            _ => {
+                self.ended = true;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// The task outside.
+async fn read(path: PathBuf, port: OutsidePort) -> Outcome {
+    let shown = path.clone();
+    let mut file =
+        blocking::unblock(move || File::open(path)).await.map_err(|error| trouble::reading(&shown, &error))?;
+    loop {
+        let (back, block) = blocking::unblock(move || {
+            let mut block = vec![0; BLOCK];
+            let length = file.read(&mut block);
+            (
+                file,
+                length.map(|length| {
+                    block.truncate(length);
+                    block
+                }),
+            )
+        })
+        .await;
+        file = back;
+        let block = block.map_err(|error| trouble::reading(&shown, &error))?;
+        if block.is_empty() || !port.send(block).await {
+            return Ok(());
+        }
+    }
+}
+
+fn text_or_bytes(line: &[u8]) -> Message {
+    std::str::from_utf8(line).map_or_else(|_| Message::bytes(line), Message::text)
+}

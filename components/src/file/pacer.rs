@@ -1,0 +1,31 @@
+//! Pacer: how much to let out at each tick so that a rate is kept without rounding drift. Pure data.
+
+/// Splits a rate into whole amounts a tick.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Pacer {
+    carry: f64,
+}
+
+impl Pacer {
+    /// The whole amount of the next tick, when `per_tick` is due each tick on average. May be 0.
+    pub(super) fn next(&mut self, per_tick: f64) -> usize {
+        self.carry += per_tick.max(0.0);
+        let whole = self.carry.floor();
+        self.carry -= whole;
+        whole as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_add_up_to_the_rate() {
+        let mut pacer = Pacer::default();
+        let amounts: Vec<usize> = (0..8).map(|_| pacer.next(2.75)).collect();
+        assert_eq!(amounts.iter().sum::<usize>(), 22);
+        assert!(amounts.iter().all(|amount| (2..=3).contains(amount)), "{amounts:?}");
+        assert_eq!(Pacer::default().next(0.5), 0);
+    }
+}

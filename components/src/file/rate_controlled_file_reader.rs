@@ -1,0 +1,135 @@
+//! RateControlledFileReader: reads a file at a steady rate, by bytes or by lines.
+
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+
+use super::file_stream::FileStream;
+use super::pacer::Pacer;
+use crate::source::rest;
+
+/// Description of RateControlledFileReader.
+pub static RATE_CONTROLLED_FILE_READER: ComponentSpec = ComponentSpec {
+    type_name: "RateControlledFileReader",
+    category: Category::Files,
+    summary: "Reads a file at a steady rate, by bytes or by lines, then finishes",
+    docs: "Emits `rate` bytes or lines a second. Bytes come in messages of `chunksize`, or `chunkrate` times a second, \
+           or, when neither is given, in messages of a thousandth of the rate. Lines come one a message, their newline \
+           included. The rate is kept without rounding drift; what is late is caught up with, with \
+           `allowchunkaggregation` in one larger message. A file that cannot be read crashes it with the path in its \
+           words.\n\n\
+           Example: `readmode` = `lines` with a `rate` of 2 into a ConsoleEchoer reads a poem aloud, so to speak.",
+    outboxes: &[BoxSpec::new("outbox", "Bytes or lines of the file").kinds(&[Kind::Bytes, Kind::Text])],
+    params: &[
+        ParamSpec::new("filename", ParamKind::FileToRead(&[]), DefaultValue::Required, "The file to read"),
+        ParamSpec::choice("readmode", &["bytes", "lines"], "What rate counts"),
+        ParamSpec::float("rate", 0.01, 1.0e9, 100_000.0, "Bytes or lines a second").unit("/s"),
+        ParamSpec::int("chunksize", 0, 16 << 20, 0, "Bytes or lines at a time; 0 to follow chunkrate"),
+        ParamSpec::float("chunkrate", 0.0, 10_000.0, 0.0, "How many times a second; 0 to follow chunksize").unit("/s"),
+        ParamSpec::switch("allowchunkaggregation", false, "Catch up in one larger message when late"),
+    ],
+    build: build::<RateControlledFileReader>,
+    ..ComponentSpec::EMPTY
+};
+
+struct RateControlledFileReader {
+    filename: String,
+    by_line: bool,
+    per_tick: f64,
+    tick: Duration,
+    aggregate: bool,
+}
+
+impl Component for RateControlledFileReader {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let rate = params.float("rate");
+        let (size, chunkrate) = (params.count("chunksize"), params.float("chunkrate"));
+        let per_tick = match (size, chunkrate > 0.0) {
+            (0, true) => rate / chunkrate,
+            (0, false) => (rate / 1000.0).max(1.0),
+            (size, false) => size as f64,
+            (_, true) => return Err(ParamError::Other("give chunksize or chunkrate, not both".to_owned())),
+        };
+        let tick = Duration::try_from_secs_f64(per_tick / rate).unwrap_or(Duration::MAX);
+        let by_line = params.text("readmode") == "lines";
+        let aggregate = params.switch("allowchunkaggregation");
+        Ok(Self { filename: params.text("filename"), by_line, per_tick, tick, aggregate })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut file = FileStream::open(&io, &self.filename);
+        let (mut pacer, mut due) = (Pacer::default(), io.now());
+        loop {
+            let mut amount = pacer.next(self.per_tick);
+            while self.aggregate && due.saturating_add(self.tick) <= io.now() {
+                due += self.tick;
+                amount += pacer.next(self.per_tick);
+            }
+            if !self.emit(&io, &mut file, amount).await? {
+                return Ok(());
+            }
+            due = rest(&io, due, |_| self.tick).await;
+        }
+    }
+}
+
+impl RateControlledFileReader {
+    /// Emits `amount` bytes or lines; false at the end of the file.
+    async fn emit(&self, io: &BoxIo, file: &mut FileStream, amount: usize) -> Result<bool, Fault> {
+        if amount == 0 {
+            return Ok(true);
+        }
+        let pieces = if self.by_line { amount } else { 1 };
+        for _ in 0..pieces {
+            let piece = if self.by_line { file.line().await? } else { file.take(amount).await? };
+            let Some(piece) = piece else { return Ok(false) };
+            io.send("outbox", piece).await;
+        }
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Write as _;
+
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn rig(contents: &[u8], params: &[(&str, Message)]) -> (tempfile::NamedTempFile, Rig) {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(contents).unwrap();
+        let mut all = vec![("filename", Message::text(file.path().display().to_string()))];
+        all.extend_from_slice(params);
+        let rig = Rig::new(&RATE_CONTROLLED_FILE_READER, &all);
+        (file, rig)
+    }
+
+    #[test]
+    fn bytes_come_at_the_rate_in_chunks_of_the_size() {
+        let (_file, mut rig) = rig(&[1; 1000], &[("rate", 100.0.into()), ("chunksize", 20.into())]);
+        rig.run_for(Duration::from_millis(990));
+        let sizes: Vec<usize> = rig.take("outbox").iter().map(Message::payload_len).collect();
+        assert_eq!(sizes, [20; 5]);
+    }
+
+    #[test]
+    fn lines_come_at_the_rate_and_the_end_finishes_it() {
+        let (_file, mut rig) = rig(b"a\nb\nc", &[("rate", 2.0.into()), ("readmode", "lines".into())]);
+        rig.run_for(Duration::from_millis(900));
+        assert_eq!(rig.texts("outbox"), ["a\n", "b\n"]);
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(rig.texts("outbox"), ["c"]);
+    }
+
+    #[test]
+    fn two_ways_to_say_the_size_are_one_too_many() {
+        let (name, one) = (Message::text("x"), Message::Int(1));
+        let given = [("filename", &name), ("chunksize", &one), ("chunkrate", &one)];
+        let params = Params::check(RATE_CONTROLLED_FILE_READER.params, given).unwrap();
+        assert!((RATE_CONTROLLED_FILE_READER.build)(&params).is_err());
+    }
+}

@@ -1,0 +1,54 @@
+//! OneShot: emits one message at start, then finishes.
+
+use compose_runtime::dev::*;
+
+/// Description of OneShot.
+pub static ONE_SHOT: ComponentSpec = ComponentSpec {
+    type_name: "OneShot",
+    category: Category::Sources,
+    summary: "Emits one message at start, then finishes",
+    docs: "Emits `msg` once and finishes. Anything can be the message: text, a number, a list, or nothing at all, which \
+           is a bare event.\n\nExample: a OneShot with `msg` = `\"NEXT\"` into a Chooser moves it on once.",
+    outboxes: &[BoxSpec::new("outbox", "The message")],
+    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "What to emit")],
+    build: build::<OneShot>,
+    ..ComponentSpec::EMPTY
+};
+
+struct OneShot {
+    message: Message,
+}
+
+impl Component for OneShot {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { message: params.get("msg") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        io.send("outbox", self.message).await;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    #[test]
+    fn one_message_and_the_end() {
+        let mut rig = Rig::new(&ONE_SHOT, &[("msg", "hello".into())]);
+        rig.run();
+        assert_eq!(rig.texts("outbox"), ["hello"]);
+        assert_eq!(rig.state(), State::Finished);
+    }
+
+    #[test]
+    fn without_a_message_it_emits_a_bare_event() {
+        let mut rig = Rig::new(&ONE_SHOT, &[]);
+        rig.run();
+        assert_eq!(rig.take("outbox"), [Message::Nothing]);
+    }
+}

@@ -1,0 +1,74 @@
+//! chunks_to_lines: joins chunks of text and emits whole lines.
+
+use compose_runtime::dev::*;
+
+use super::LineBuffer;
+
+/// Description of chunks_to_lines.
+pub static CHUNKS_TO_LINES: ComponentSpec = ComponentSpec {
+    type_name: "chunks_to_lines",
+    category: Category::Text,
+    summary: "Joins chunks of text or bytes and emits whole lines",
+    docs: "For streams whose messages end anywhere, as from a socket. Emits one text per line, without the newline and \
+           without carriage returns. A line longer than 1 MiB comes in pieces.\n\n\
+           Example: TCPClient into chunks_to_lines into ConsoleEchoer shows what a server says line by line.\n\n\
+           Differs from the original: a chunk may end inside a character, and the last line is emitted at the end even \
+           if its newline is missing. Bytes that are not UTF-8 become �.",
+    inboxes: &[BoxSpec::new("inbox", "Chunks that may end anywhere").kinds(&[Kind::Text, Kind::Bytes])],
+    outboxes: &[BoxSpec::new("outbox", "Whole lines").kinds(&[Kind::Text])],
+    build: build::<ChunksToLines>,
+    ..ComponentSpec::EMPTY
+};
+
+struct ChunksToLines;
+
+impl Component for ChunksToLines {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut buffer = LineBuffer::default();
+        while let Some(chunk) = io.recv("inbox").await {
+            match chunk.as_bytes() {
+                Some(bytes) => buffer.push(bytes),
+                None => buffer.push(chunk.to_string().as_bytes()),
+            }
+            while let Some(line) = buffer.next_line().map(decode) {
+                io.send("outbox", line).await;
+            }
+        }
+        if let Some(rest) = buffer.rest() {
+            io.send("outbox", decode(&rest)).await;
+        }
+        Ok(())
+    }
+}
+
+/// One line as text, without its newline and without carriage returns.
+fn decode(line: &[u8]) -> String {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    String::from_utf8_lossy(line).replace('\r', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::{Rig, check};
+
+    use super::*;
+
+    #[test]
+    fn chunks_become_lines_and_the_last_one_is_not_lost() {
+        check(&CHUNKS_TO_LINES, &[], &["on", "e\r\ntwo\n\nth", "ree"], &["one", "two", "", "three"]);
+    }
+
+    #[test]
+    fn a_chunk_may_end_inside_a_character() {
+        let mut rig = Rig::new(&CHUNKS_TO_LINES, &[]);
+        rig.put("inbox", Message::bytes(b"caf\xc3"));
+        rig.put("inbox", Message::bytes(b"\xa9\n\xff\n"));
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.texts("outbox"), ["café", "\u{fffd}"]);
+    }
+}

@@ -1,0 +1,253 @@
+//! Expression: a small Rhai program over `msg`, compiled once, run once a message.
+//!
+//! Scheduler thread only. It cannot reach the world: no files, no clock, no printing, no loading of code. Invariant:
+//! whatever the text, compiling and running it ends soon and takes bounded memory; the limits below see to it.
+
+use std::sync::Arc;
+
+use compose_runtime::dev::*;
+use rhai::packages::{
+    BasicArrayPackage, BasicBlobPackage, BasicMapPackage, BasicMathPackage, BitFieldPackage, CorePackage, LogicPackage,
+    MoreStringPackage, Package as _,
+};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
+
+use super::meter::Meter;
+use super::{from_dynamic, to_dynamic};
+
+/// Stack for programs that can nest one list in another, level by level: about 1 KiB a step. Only what is used is
+/// really taken.
+const DEEP_STACK: usize = 128 << 20;
+/// Largest text that an expression may make, in bytes.
+const MAX_TEXT: usize = 16 << 20;
+/// Most items of a list, and bytes of a blob, that an expression may make.
+const MAX_ITEMS: usize = 1 << 20;
+/// Most entries of a map.
+const MAX_ENTRIES: usize = 100_000;
+/// Most levels of brackets and operators.
+const MAX_DEPTH: usize = 64;
+/// Most functions that an expression may define.
+const MAX_FUNCTIONS: usize = 32;
+/// Most levels of functions that call each other.
+const MAX_CALLS: usize = 24;
+
+/// A compiled expression and the engine that runs it.
+pub struct Expression {
+    engine: Engine,
+    program: AST,
+    scope: Scope<'static>,
+    one_line: bool,
+    meter: Arc<Meter>,
+    /// Without loops and functions, values nest no deeper than the text and the message do.
+    is_plain: bool,
+}
+
+impl Expression {
+    /// Compiles `source`, the value of the setting `param`.
+    pub fn new(param: &str, source: &str) -> Result<Self, ParamError> {
+        let mut engine = engine();
+        let mut scope = Scope::new();
+        scope.push_dynamic("msg", Dynamic::UNIT);
+        let one_line = !source.trim_end().contains('\n');
+        let program = engine.compile_with_scope(&scope, source).map_err(|error| {
+            ParamError::Other(format!(
+                "{param}: {} in the expression{}",
+                lower(&error.0.to_string()),
+                place(error.1, one_line)
+            ))
+        })?;
+        engine.set_allow_looping(false).set_max_functions(0);
+        let is_plain = engine.compile_with_scope(&scope, source).is_ok();
+        engine.set_allow_looping(true).set_max_functions(MAX_FUNCTIONS);
+        // Counts for itself: the engine's own count begins anew in functions that the library calls.
+        let meter = Arc::new(Meter::default());
+        let run = meter.clone();
+        engine.on_progress(move |_| run.step().map(Dynamic::from));
+        Ok(Self { engine, program, scope, one_line, meter, is_plain })
+    }
+
+    /// What the expression makes of `message`; `None` if it gives nothing, `()`.
+    pub fn run(&mut self, message: &Message) -> Result<Option<Message>, Fault> {
+        if self.is_plain {
+            return self.run_here(message);
+        }
+        stacker::maybe_grow(DEEP_STACK, DEEP_STACK, || self.run_here(message))
+    }
+
+    /// Nothing that the expression made outlives the call: taking deep values apart needs stack as well.
+    fn run_here(&mut self, message: &Message) -> Result<Option<Message>, Fault> {
+        self.meter.start();
+        self.scope.push_dynamic("msg", to_dynamic(message));
+        let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &self.program);
+        self.scope.rewind(0);
+        match result {
+            Ok(value) if value.is_unit() => Ok(None),
+            Ok(value) => from_dynamic(value).map(Some),
+            Err(error) => Err(self.fault(*error)),
+        }
+    }
+
+    fn fault(&self, mut error: EvalAltResult) -> Fault {
+        let position = match error.unwrap_inner().position() {
+            position if position.is_none() => error.position(),
+            position => position,
+        };
+        let _ = error.take_position();
+        let words = match &error {
+            EvalAltResult::ErrorTerminated(why, ..) => why.to_string(),
+            EvalAltResult::ErrorStackOverflow(..) => "its functions call each other too deeply".to_owned(),
+            EvalAltResult::ErrorRuntime(thrown, ..) => thrown.to_string(),
+            other => lower(&other.to_string()),
+        };
+        Fault::new(format!("{words} in the expression{}", place(position, self.one_line)))
+    }
+}
+
+/// An engine with the pure part of the standard library and a few words for messages.
+fn engine() -> Engine {
+    let mut engine = Engine::new_raw();
+    CorePackage::new().register_into_engine(&mut engine);
+    BitFieldPackage::new().register_into_engine(&mut engine);
+    LogicPackage::new().register_into_engine(&mut engine);
+    BasicMathPackage::new().register_into_engine(&mut engine);
+    BasicArrayPackage::new().register_into_engine(&mut engine);
+    BasicBlobPackage::new().register_into_engine(&mut engine);
+    BasicMapPackage::new().register_into_engine(&mut engine);
+    MoreStringPackage::new().register_into_engine(&mut engine);
+    engine
+        .set_max_expr_depths(MAX_DEPTH, MAX_DEPTH / 2)
+        .set_max_call_levels(MAX_CALLS)
+        .set_max_string_size(MAX_TEXT)
+        .set_max_array_size(MAX_ITEMS)
+        .set_max_map_size(MAX_ENTRIES)
+        .set_max_modules(0)
+        .set_strict_variables(true)
+        .on_print(|_| ())
+        .on_debug(|_, _, _| ())
+        .disable_symbol("eval");
+    // The library's own would stop every component for that long.
+    engine.register_fn("sleep", |_: i64| no_sleep()).register_fn("sleep", |_: f64| no_sleep());
+    engine
+        .register_fn("upper", |text: &str| text.to_uppercase())
+        .register_fn("lower", |text: &str| text.to_lowercase())
+        .register_fn("encode", |text: &str| text.as_bytes().to_vec())
+        .register_fn("decode", |bytes: rhai::Blob| String::from_utf8_lossy(&bytes).into_owned())
+        .register_fn("text", |value: Dynamic| {
+            from_dynamic(value).map_or_else(|_| String::new(), |value| value.to_string())
+        })
+        .register_fn("seconds", |message: Message| match message {
+            Message::Time(time) => time.as_secs_f64(),
+            Message::Sound(sound) => sound.duration().as_secs_f64(),
+            _ => 0.0,
+        });
+    engine
+        .register_type_with_name::<Message>("message")
+        .register_get("width", |message: &mut Message| match message {
+            Message::Image(image) => i64::from(image.width),
+            _ => 0,
+        })
+        .register_get("height", |message: &mut Message| match message {
+            Message::Image(image) => i64::from(image.height),
+            _ => 0,
+        });
+    engine
+}
+
+fn no_sleep() -> Result<(), Box<EvalAltResult>> {
+    Err("an expression cannot wait: use MessageRateLimit or a clock".into())
+}
+
+/// Where it went wrong, in words; nothing if that is not known.
+fn place(position: Position, one_line: bool) -> String {
+    match (position.line(), position.position()) {
+        (Some(_), Some(column)) if one_line => format!(" at column {column}"),
+        (Some(line), Some(column)) => format!(" at line {line}, column {column}"),
+        (Some(line), None) => format!(" at line {line}"),
+        _ => String::new(),
+    }
+}
+
+/// The same words with a small first letter and without a full stop.
+fn lower(words: &str) -> String {
+    let mut chars = words.trim_end_matches('.').chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn run(source: &str, message: impl Into<Message>) -> Result<Option<Message>, String> {
+        let mut expression = Expression::new("function", source).map_err(|error| error.to_string())?;
+        expression.run(&message.into()).map_err(|fault| fault.words().to_owned())
+    }
+
+    #[test]
+    fn expressions_work_on_the_message() {
+        assert_eq!(run("msg + 1", 2), Ok(Some(3.into())));
+        assert_eq!(run("`hello ${msg}!`", "you"), Ok(Some("hello you!".into())));
+        assert_eq!(run("upper(msg)", "Straße"), Ok(Some("STRASSE".into())));
+        assert_eq!(run("decode(encode(msg))", "é"), Ok(Some("é".into())));
+        assert_eq!(run("if msg > 2 { msg }", 1), Ok(None));
+        assert_eq!(run("msg.name", Message::map([("name", Message::from("x"))])), Ok(Some("x".into())));
+    }
+
+    #[test]
+    fn each_run_starts_afresh() {
+        let mut expression = Expression::new("function", "let n = msg; msg = 0; n").unwrap();
+        for number in 1..4 {
+            assert_eq!(expression.run(&Message::Int(number)).unwrap(), Some(Message::Int(number)));
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_found_when_compiling_and_says_where() {
+        let errors = ["msg +", "mgs + 1", "eval(msg)"].map(|source| run(source, 1).unwrap_err());
+        all_say_where(&errors);
+    }
+
+    fn all_say_where(errors: &[String]) {
+        for error in errors {
+            assert!(error.starts_with("function: ") && error.contains("in the expression at column "), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_while_running_says_what_and_where() {
+        assert_eq!(run("100 / (msg - 1)", 1).unwrap_err(), "division by zero: 100 / 0 in the expression at column 5");
+        let error = run("let a = 1;\nmsg.foo(a)", 1).unwrap_err();
+        assert!(error.ends_with("in the expression at line 2, column 5"), "{error}");
+        assert_eq!(run("throw \"too big\"", 1).unwrap_err(), "too big in the expression at column 1");
+    }
+
+    #[test]
+    fn a_hostile_expression_ends_soon() {
+        let hostile = [
+            "loop {}",
+            "fn f(x) { f(x) } f(1)",
+            "let s = \"x\"; loop { s += s; }",
+            "let a = [1]; loop { a += a; }",
+            "let a = []; loop { a = [a]; }",
+            "let a = #{}; loop { a = #{x: a}; }",
+            "sleep(1000000)",
+            "sleep(1e9)",
+            "\"x\".pad(1000000000, 'x')",
+            "let a = blob(1000000000000)",
+            "let a = []; a.pad(1000000000000, 1)",
+            "import \"x\" as y; 1",
+            "let a = []; loop { a = [[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]; }",
+            "let a = []; loop { a = #{x: #{x: #{x: #{x: a}}}}; }",
+            "let r = []; r.pad(30000, 1); r.reduce(|a, b| [[[[[[[[a]]]]]]]], [])",
+            "let a = []; for i in 0..1000 { a = [[[[a]]]]; } throw a",
+        ];
+        for source in hostile {
+            assert!(run(source, 1).is_err(), "{source}");
+        }
+        let nested = "let a = []; for i in 0..N { a = [a]; } a";
+        let deepest = run(&nested.replace('N', "3000"), 1);
+        assert!(deepest.is_err(), "nested lists must not travel: {deepest:?}");
+        let brackets = format!("{}1{}", "(".repeat(5000), ")".repeat(5000));
+        assert!(run(&brackets, 1).is_err());
+    }
+}

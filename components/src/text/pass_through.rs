@@ -1,0 +1,45 @@
+//! PassThrough: copies its inbox to its outbox.
+
+use compose_runtime::dev::*;
+
+/// Description of PassThrough.
+pub static PASS_THROUGH: ComponentSpec = ComponentSpec {
+    type_name: "PassThrough",
+    category: Category::Text,
+    summary: "Passes every message on unchanged",
+    docs: "The Echo component of the white paper is the same thing: linked to a server's connection it sends back what \
+           it gets. Useful also to join or fan out links at one visible place.\n\n\
+           Example: SingleServer's `outbox` into a PassThrough into SingleServer's `inbox` is an echo server.\n\n\
+           Differs from the original: it always ends with its input; there is no `shutdownOn`.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to pass on")],
+    outboxes: &[BoxSpec::new("outbox", "The same messages")],
+    build: build::<PassThrough>,
+    ..ComponentSpec::EMPTY
+};
+
+struct PassThrough;
+
+impl Component for PassThrough {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::check;
+
+    use super::*;
+
+    #[test]
+    fn everything_passes_in_order() {
+        check(&PASS_THROUGH, &[], &["a", "", "b"], &["a", "", "b"]);
+    }
+}
