@@ -71,6 +71,8 @@ impl Rig {
         config.clock = ClockKind::Virtual;
         config.base_folder = folder;
         config.console = Box::new(move |_, line| lines.borrow_mut().push(line.to_owned()));
+        let lines = console.clone();
+        config.note = Box::new(move |_, words| lines.borrow_mut().push(words.to_owned()));
         let mut scheduler = Scheduler::new(config);
         let given: BTreeMap<String, Message> =
             params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
@@ -163,7 +165,7 @@ impl Rig {
         self.take(outbox).iter().map(ToString::to_string).collect()
     }
 
-    /// Lines printed to the console so far.
+    /// Lines printed to the console and notes so far.
     pub fn console(&self) -> Vec<String> {
         self.console.borrow().clone()
     }

@@ -87,7 +87,7 @@ impl Component for Image {
                 self.shown.show(&io);
             } else {
                 let got = message.label(40);
-                io.print(&format!("{}: {got} is no colour; send one like #808080 or [128, 128, 128]", io.name()));
+                io.note(&format!("{got} is no colour; send one like #808080 or [128, 128, 128]"));
             }
         }
         Ok(())
@@ -105,7 +105,7 @@ impl Image {
             }
             Err(_) if io.is_shutting_down() => return,
             Err(fault) => {
-                io.print(&format!("{}: {fault}", io.name()));
+                io.note(fault.words());
                 self.shown.caption = fault.to_string();
             }
         }

@@ -61,7 +61,7 @@ impl Component for Plot {
             if !is_drawn && !has_complained {
                 has_complained = true;
                 let got = message.label(40);
-                io.print(&format!("{}: cannot draw {got}; send numbers, at most {MOST_SERIES} names", io.name()));
+                io.note(&format!("cannot draw {got}; send numbers, at most {MOST_SERIES} names"));
             }
             unseen += 1;
             if io.depth("inbox") == 0 || unseen >= FLOOD {

@@ -75,7 +75,7 @@ impl Component for AudioFileReader {
                         sounded += sound.duration();
                         io.send("outbox", Message::Sound(sound)).await;
                     }
-                    words => io.print(&format!("{}: {words}", io.name())),
+                    words => io.note(&words.to_string()),
                 }
             }
             if !self.repeats || io.is_shutting_down() {

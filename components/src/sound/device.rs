@@ -9,11 +9,14 @@ use async_channel::{Receiver, Sender};
 use compose_runtime::dev::Fault;
 use rodio::DeviceSinkBuilder;
 
+use super::pacer::Pacer;
 use super::queue::Drain;
 
 /// An open sound card. Dropping it closes it.
 pub struct Device {
     to_play: Sender<Drain>,
+    /// Closed when the thread has closed the card.
+    closed: Receiver<Result<(), String>>,
 }
 
 /// How long sound taken by the card may still wait inside it before it is heard.
@@ -26,10 +29,10 @@ impl Device {
         let (opened, is_open) = async_channel::bounded(1);
         thread::Builder::new()
             .name("compose-sound".to_owned())
-            .spawn(move || play(&from_feeder, &opened))
+            .spawn(move || play(&from_feeder, opened))
             .map_err(|error| Fault::new(format!("no thread for the sound output: {error}")))?;
         match is_open.recv().await {
-            Ok(Ok(())) => Ok(Self { to_play }),
+            Ok(Ok(())) => Ok(Self { to_play, closed: is_open }),
             Ok(Err(why)) => Err(Fault::new(why)),
             Err(_) => Err(Fault::new("the sound system gave up while it was opened")),
         }
@@ -39,10 +42,18 @@ impl Device {
     pub async fn play(&self, sound: Drain) -> bool {
         self.to_play.send(sound).await.is_ok()
     }
+
+    /// Closes the card and waits until it is closed: a recording is complete only then.
+    pub async fn close(self) {
+        drop(self.to_play);
+        // Nothing is sent; the thread lets go of its end when it ends.
+        let _ = self.closed.recv().await;
+    }
 }
 
 /// The body of the thread.
-fn play(from_feeder: &Receiver<Drain>, opened: &Sender<Result<(), String>>) {
+fn play(from_feeder: &Receiver<Drain>, opened: Sender<Result<(), String>>) {
+    keep_quiet();
     let builder = DeviceSinkBuilder::from_default_device();
     // Errors while playing (a late buffer, an unplugged card) are heard; there is nobody to tell on this thread.
     let stream = builder.and_then(|builder| builder.with_error_callback(|_| {}).open_sink_or_fallback());
@@ -55,9 +66,19 @@ fn play(from_feeder: &Receiver<Drain>, opened: &Sender<Result<(), String>>) {
     };
     stream.log_on_drop(false);
     let _ = opened.send_blocking(Ok(()));
+    let config = stream.config();
+    stream.mixer().add(Pacer::new((config.sample_rate(), config.channel_count())));
     while let Ok(sound) = from_feeder.recv_blocking() {
         stream.mixer().add(sound);
     }
+    drop(stream);
+    drop(opened);
+}
+
+/// Keeps the sound library's own complaints on this thread off standard error; what matters comes as an error.
+fn keep_quiet() {
+    #[cfg(target_os = "linux")]
+    let _ = alsa::Output::local_error_handler();
 }
 
 /// An error with its causes, in one line.

@@ -7,5 +7,6 @@ pub mod device;
 pub mod level;
 pub mod level_meter;
 pub mod output;
+pub mod pacer;
 pub mod queue;
 pub mod tone_source;

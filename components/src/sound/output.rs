@@ -25,7 +25,7 @@ most 0.3 s ahead, so whoever feeds it faster waits. When its input has ended it 
 finishes.
 
 On a machine without a sound card, or with `device` *null*, it takes sound at the same pace by the runtime's clock, \
-silently, and says so on the console.
+silently, and says so in a note (on the console; without a window, on standard error).
 
 Example: `AudioFileReader` → `Output`.
 
@@ -69,7 +69,7 @@ impl Component for Output {
             while far.recv().await?.is_some() {}
             return Ok(());
         }
-        io.print(&format!("{}: no sound card, playing silently ({answer})", io.name()));
+        io.note(&format!("no sound card, playing silently: {answer}"));
         play_silently(&io).await
     }
 }
@@ -159,6 +159,7 @@ async fn play(port: OutsidePort) -> Outcome {
         feeder.finish().await;
         Timer::after(INSIDE_THE_CARD).await;
     }
+    device.close().await;
     Ok(())
 }
 

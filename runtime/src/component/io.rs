@@ -163,6 +163,12 @@ impl BoxIo {
         self.core.kernel.print(&self.name(), line);
     }
 
+    /// Says something about the component itself, as opposed to its work: on the console of the window, or on standard
+    /// error, because standard output belongs to the console components.
+    pub fn note(&self, words: &str) {
+        self.core.kernel.note(&self.name(), words);
+    }
+
     /// Starts a task outside the scheduler and gives the near end of its port (R2, R3). The task runs on the reactor
     /// thread, together with all others: blocking calls belong in `blocking::unblock` or a
     /// [`super::ThreadedComponent`]. Dropping the near end cancels it.

@@ -154,6 +154,8 @@ impl Scheduler {
     pub(crate) fn print_to_handles(&mut self) {
         let shared = self.shared.clone();
         *self.kernel.console.borrow_mut() = Box::new(move |component, line| shared.print(component, line));
+        let shared = self.shared.clone();
+        *self.kernel.note.borrow_mut() = Box::new(move |component, words| shared.print(component, words));
     }
 
     fn apply(&mut self, step: Step) -> Result<(), String> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::kernel::note_on_stderr;
 use super::{ClockKind, ConsoleFn, Policy, TraceFn};
 use crate::introspect::record::{RecordFn, Recorded};
 use crate::message::Message;
@@ -47,6 +48,8 @@ pub struct SchedulerConfig {
     pub trace: Option<TraceFn>,
     /// Called for every console line.
     pub console: ConsoleFn,
+    /// Called for every note: what a component has to say about itself, apart from its work.
+    pub note: ConsoleFn,
     /// Whether somebody may still do something on a surface; then waiting for it is not a stall.
     pub user_present: bool,
     /// Shortest time between two published snapshots.
@@ -56,7 +59,8 @@ pub struct SchedulerConfig {
 }
 
 impl SchedulerConfig {
-    /// Real clock, seed 0, no trace, console thrown away, nobody present, 30 snapshots a second at most.
+    /// Real clock, seed 0, no trace, console thrown away, notes to standard error, nobody present, 30 snapshots a second at
+    /// most.
     pub fn new(registry: Registry) -> Self {
         Self {
             registry,
@@ -69,6 +73,7 @@ impl SchedulerConfig {
             replay_speed: None,
             trace: None,
             console: Box::new(|_, _| {}),
+            note: Box::new(note_on_stderr),
             user_present: false,
             snapshot_interval: Duration::from_millis(33),
             on_snapshot: None,

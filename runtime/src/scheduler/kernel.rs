@@ -4,6 +4,7 @@
 //! `scheduler`, between turns.
 
 use std::cell::{Cell, RefCell};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,6 +42,12 @@ pub(crate) enum Request {
 /// Called for every delivery when tracing.
 pub type TraceFn = Box<dyn FnMut(&Delivery<'_>)>;
 
+/// Where notes go when there is no console to show them on: standard output belongs to the console components.
+pub fn note_on_stderr(component: &str, words: &str) {
+    // With standard error closed there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{component}: {words}");
+}
+
 /// Called for every console line: the component's name and the line.
 pub type ConsoleFn = Box<dyn FnMut(&str, &str)>;
 
@@ -48,6 +55,7 @@ pub type ConsoleFn = Box<dyn FnMut(&str, &str)>;
 pub(crate) struct Wiring {
     pub base_folder: PathBuf,
     pub console: ConsoleFn,
+    pub note: ConsoleFn,
     pub trace: Option<TraceFn>,
     pub record: Option<RecordFn>,
     pub is_replay: bool,
@@ -72,6 +80,7 @@ pub(crate) struct Kernel {
     /// Some port may have something to bring in.
     pub ports_stirred: Cell<bool>,
     pub console: RefCell<ConsoleFn>,
+    pub note: RefCell<ConsoleFn>,
     pub tracer: RefCell<Option<TraceFn>>,
     recorder: RefCell<Option<RecordFn>>,
     recording: bool,
@@ -99,6 +108,7 @@ impl Kernel {
             ports: RefCell::new(Vec::new()),
             ports_stirred: Cell::new(false),
             console: RefCell::new(config.console),
+            note: RefCell::new(config.note),
             tracer: RefCell::new(config.trace),
             recording: config.record.is_some(),
             recorder: RefCell::new(config.record),
@@ -173,5 +183,9 @@ impl Kernel {
 
     pub fn print(&self, component: &str, line: &str) {
         (self.console.borrow_mut())(component, line);
+    }
+
+    pub fn note(&self, component: &str, words: &str) {
+        (self.note.borrow_mut())(component, words);
     }
 }

@@ -116,6 +116,7 @@ impl Scheduler {
         let wiring = Wiring {
             base_folder: config.base_folder,
             console: config.console,
+            note: config.note,
             trace: config.trace,
             record: config.record,
             is_replay,
