@@ -6,6 +6,8 @@
 mod bus;
 mod publish_to;
 mod subscribe_to;
+#[cfg(test)]
+mod system;
 
 use compose_runtime::dev::ParamError;
 

@@ -36,6 +36,9 @@ struct MessageRateLimit {
     most: usize,
 }
 
+/// A message that leaves this much too late does not delay those behind it.
+const JITTER: Duration = Duration::from_millis(10);
+
 /// Time between two messages.
 fn spacing(params: &Params) -> Duration {
     Duration::try_from_secs_f64(params.float("messages_per_second").recip()).unwrap_or(Duration::MAX)
@@ -67,7 +70,7 @@ impl Component for MessageRateLimit {
                 continue;
             };
             // After a drought the spacing starts afresh.
-            due = due.max(io.now().saturating_sub(spacing(&io.params())));
+            due = due.max(io.now().saturating_sub(JITTER));
             io.send("outbox", message).await;
             while held.len() < self.most {
                 let Some(message) = io.try_recv("inbox") else { break };
@@ -137,6 +140,17 @@ mod tests {
         put(&mut rig, 20);
         rig.run_for(Duration::from_millis(450));
         assert_eq!(rig.take("outbox").len(), 1 + 5);
+    }
+
+    #[test]
+    fn a_new_rate_takes_effect_at_once() {
+        let mut rig = limiter(0.001, 0);
+        put(&mut rig, 20);
+        rig.run_for(Duration::from_secs(1));
+        rig.configure(&[("messages_per_second", 10.0.into()), ("buffer", 0.into())]);
+        rig.run_for(Duration::from_millis(1100));
+        let count = rig.take("outbox").len();
+        assert!((10..=13).contains(&count), "{count}");
     }
 
     #[test]

@@ -61,6 +61,15 @@ mod tests {
     }
 
     #[test]
+    fn a_new_interval_takes_effect_during_the_old_one() {
+        let mut rig = Rig::new(&CHEAP_AND_CHEERFUL_CLOCK, &[("interval", 3600.0.into())]);
+        rig.run_for(Duration::from_secs(1));
+        rig.configure(&[("interval", 2.0.into())]);
+        rig.run_for(Duration::from_millis(5100));
+        assert_eq!(rig.take("outbox").len(), 4, "at 0, 2, 4 and 6 s");
+    }
+
+    #[test]
     fn it_obeys_both_kinds_of_ending() {
         for stop in [Rig::finish, Rig::shutdown] {
             let mut rig = Rig::new(&CHEAP_AND_CHEERFUL_CLOCK, &[]);
