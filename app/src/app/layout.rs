@@ -87,7 +87,7 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
     if let Some(shown) = shown {
         panels.dock_height = shown.response.rect.height();
     }
-    CentralPanel::default().frame(Frame::new().fill(theme.background)).show(ui, |ui| {
+    let centre = CentralPanel::default().frame(Frame::new().fill(theme.background)).show(ui, |ui| {
         let area = ui.max_rect();
         if panels.stage {
             stage::stage_ui(ui, &view, &mut state.stage, commands);
@@ -103,8 +103,7 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
     if commands.iter().any(leaves_drafts) {
         flush(&view, state, commands);
     }
-    let bottom = ui.max_rect().center_bottom() - vec2(0.0, STATUS_HEIGHT + 12.0);
-    app.notices.ui(ui, bottom);
+    app.notices.ui(ui, centre.response.rect.center_bottom() - vec2(0.0, 12.0));
     keep_panels(app, panels);
 }
 

@@ -9,7 +9,7 @@ mod wire;
 use egui::{ScrollArea, Ui};
 
 use super::PanelView;
-use super::param_editor::{Drafts, FileWish, commit};
+use super::param_editor::{Drafts, FileWish, Setting};
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, FrameId, NodeId};
 use crate::theme::tokens::SPACE;
@@ -39,7 +39,7 @@ impl InspectorState {
         if let Some(node) = node {
             if let Ok(component) = view.registry.get(node.type_name()) {
                 for spec in component.params {
-                    commit(view, node, component, spec, &mut self.drafts, commands);
+                    Setting { view, node, component, spec }.commit(&mut self.drafts, commands);
                 }
             }
             if let Some(name) = self.name.take().filter(|name| *name != node.name) {

@@ -97,7 +97,7 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
     let width = if whole.is_some() { ui.available_width() * 0.55 } else { ui.available_width() };
     let height = ui.available_height();
     ui.horizontal_top(|ui| {
-        ui.allocate_ui(vec2(width, height), |ui| {
+        ui.allocate_ui_with_layout(vec2(width, height), egui::Layout::top_down(egui::Align::Min), |ui| {
             ScrollArea::vertical().id_salt("list").auto_shrink(false).show_rows(ui, row, shown.len(), |ui, rows| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 for sample in shown.iter().skip(rows.start).take(rows.len()) {

@@ -9,7 +9,7 @@ use egui::{ComboBox, Key, RichText, TextEdit, Ui, vec2};
 
 use super::PanelView;
 use super::param_draft::{check, read, write};
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::CommandQueue;
 use crate::document::{EditCommand, Node, NodeId};
 use crate::panels::file_dialog::FileAim;
 use crate::theme::icons::Icon;
@@ -32,25 +32,58 @@ pub struct FileWish {
     pub extensions: Vec<String>,
 }
 
+/// One setting of one component: what its editor is about.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// What may be read.
+    pub view: &'a PanelView<'a>,
+    /// Whose setting.
+    pub node: &'a Node,
+    /// Description of the component.
+    pub component: &'static ComponentSpec,
+    /// Description of the setting.
+    pub spec: &'static ParamSpec,
+}
+
+/// Width of the column of names, where name and editor stand on one line.
+const NAME_WIDTH: f32 = 92.0;
+
 /// Draws name, editor, help and reason of one setting. Gives the wish for a file, if there is one.
 pub fn param_ui(
     ui: &mut Ui,
-    view: &PanelView<'_>,
-    node: &Node,
-    component: &'static ComponentSpec,
-    spec: &'static ParamSpec,
+    setting: Setting<'_>,
     drafts: &mut Drafts,
     commands: &mut CommandQueue,
 ) -> Option<FileWish> {
-    let given = node.params().get(spec.name);
-    let value = given.cloned().or_else(|| spec.default.value()).unwrap_or_default();
-    let mut wish = None;
-    let name = name_ui(ui, view, node, spec, given.is_some(), drafts, commands);
+    let spec = setting.spec;
+    let value = setting.value();
     let uses_parameter = matches!(&value, Message::Text(text) if text.contains("${"));
-    match spec.kind {
-        ParamKind::Bool if !uses_parameter => bool_ui(ui, spec, &value, node.id, commands),
-        ParamKind::Choice(words) if !uses_parameter => choice_ui(ui, spec, words, &value, node.id, commands),
-        _ => wish = text_ui(ui, view, node, component, spec, &value, name, drafts, commands),
+    let mut wish = None;
+    let mut editor = |ui: &mut Ui, label: egui::Id| match spec.kind {
+        ParamKind::Bool if !uses_parameter => bool_ui(ui, setting, &value, commands),
+        ParamKind::Choice(words) if !uses_parameter => choice_ui(ui, setting, words, &value, commands),
+        _ => wish = text_ui(ui, setting, &value, label, drafts, commands),
+    };
+    let name = setting.name_galley(ui);
+    if setting.is_short() && name <= NAME_WIDTH {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let size = vec2(NAME_WIDTH, 22.0);
+            let layout = egui::Layout::left_to_right(egui::Align::Center);
+            let label = ui.allocate_ui_with_layout(size, layout, |ui| {
+                ui.set_min_width(NAME_WIDTH);
+                name_ui(ui, setting)
+            });
+            ui.vertical(|ui| editor(ui, label.inner));
+        });
+    } else {
+        let label = ui.horizontal(|ui| name_ui(ui, setting)).inner;
+        editor(ui, label);
+    }
+    if let Some(draft) = drafts.get(spec.name)
+        && let Err(reason) = setting.judge(draft)
+    {
+        wrong(ui, format!("{} {reason}", spec.name));
     }
     if spec.kind != ParamKind::Bool || uses_parameter {
         muted(ui, spec.help);
@@ -59,127 +92,153 @@ pub fn param_ui(
     wish
 }
 
-fn name_ui(
-    ui: &mut Ui,
-    view: &PanelView<'_>,
-    node: &Node,
-    spec: &'static ParamSpec,
-    is_given: bool,
-    drafts: &mut Drafts,
-    commands: &mut CommandQueue,
-) -> egui::Id {
-    ui.horizontal(|ui| {
-        let ink = if is_given { view.theme.strong } else { view.theme.text };
+impl Setting<'_> {
+    fn value(&self) -> ParamValue {
+        self.given().cloned().or_else(|| self.spec.default.value()).unwrap_or_default()
+    }
+
+    fn given(&self) -> Option<&ParamValue> {
+        self.node.params().get(self.spec.name)
+    }
+
+    /// Whether name and editor fit on one line.
+    fn is_short(&self) -> bool {
+        matches!(
+            self.spec.kind,
+            ParamKind::Text | ParamKind::Bool | ParamKind::Int { .. } | ParamKind::Float { .. } | ParamKind::Choice(_)
+        )
+    }
+
+    fn name_text(&self) -> RichText {
+        let is_given = self.given().is_some();
+        let ink = if is_given { self.view.theme.strong } else { self.view.theme.text };
         let font = if is_given { tokens::font_strong(SIZE_BODY) } else { tokens::font(SIZE_BODY) };
-        let label = ui.label(RichText::new(spec.name).font(font).color(ink));
-        if spec.live && view.live.is_running() {
-            let words = RichText::new("live").size(tokens::SIZE_TINY).color(view.theme.good);
-            ui.label(words).on_hover_text("A change takes effect without a restart");
+        RichText::new(self.spec.name).font(font).color(ink)
+    }
+
+    fn name_galley(&self, ui: &Ui) -> f32 {
+        let font = tokens::font_strong(SIZE_BODY);
+        ui.painter().layout_no_wrap(self.spec.name.to_owned(), font, self.view.theme.text).size().x
+    }
+
+    fn judge(&self, text: &str) -> Result<Option<ParamValue>, String> {
+        let value = read(self.spec, text)?;
+        check(self.view.document, self.node, self.component, self.spec, value)
+    }
+
+    fn set(&self, value: ParamValue, commands: &mut CommandQueue) {
+        let value = (self.spec.default.value().as_ref() != Some(&value)).then_some(value);
+        commands.edit(EditCommand::SetParam { id: self.node.id, name: self.spec.name.to_owned(), value });
+    }
+
+    /// Sends a draft on its way if it is right and changes something; a wrong one stays.
+    pub fn commit(&self, drafts: &mut Drafts, commands: &mut CommandQueue) {
+        let Some(text) = drafts.get(self.spec.name) else { return };
+        if let Ok(value) = self.judge(text) {
+            drafts.remove(self.spec.name);
+            if self.given() != value.as_ref() {
+                let name = self.spec.name.to_owned();
+                commands.edit(EditCommand::SetParam { id: self.node.id, name, value });
+            }
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let has_default = spec.default.value().is_some();
-            if (is_given && has_default) || drafts.contains_key(spec.name) {
-                let name = format!("Default for {}", spec.name);
-                if icon_button(ui, Icon::Undo, &name, "Goes back to the default").clicked() {
-                    drafts.remove(spec.name);
-                    if is_given && has_default {
-                        let name = spec.name.to_owned();
-                        commands.edit(EditCommand::SetParam { id: node.id, name, value: None });
-                    }
-                }
-            }
-            if !spec.unit.is_empty() {
-                ui.label(RichText::new(spec.unit).size(SIZE_SMALL).color(view.theme.muted));
-            }
-        });
-        label.id
-    })
-    .inner
+    }
 }
 
-fn bool_ui(ui: &mut Ui, spec: &ParamSpec, value: &ParamValue, node: NodeId, commands: &mut CommandQueue) {
+fn name_ui(ui: &mut Ui, setting: Setting<'_>) -> egui::Id {
+    let response = ui.label(setting.name_text());
+    let default = setting.spec.default.value();
+    let default = default.map_or_else(|| "must be given".to_owned(), |value| format!("default {}", value.label(40)));
+    let live = if setting.spec.live { "; a change takes effect without a restart" } else { "" };
+    response.on_hover_text(format!("{default}{live}")).id
+}
+
+fn bool_ui(ui: &mut Ui, setting: Setting<'_>, value: &ParamValue, commands: &mut CommandQueue) {
     let mut is_on = matches!(value, Message::Bool(true));
-    let response = ui.horizontal_wrapped(|ui| ui.checkbox(&mut is_on, spec.help)).inner;
-    if response.accessible_name(spec.name).changed() {
-        set(spec, node, Message::Bool(is_on), commands);
+    let help = RichText::new(setting.spec.help).size(SIZE_SMALL).color(setting.view.theme.muted);
+    let response = ui.checkbox(&mut is_on, help);
+    if response.accessible_name(setting.spec.name).changed() {
+        setting.set(Message::Bool(is_on), commands);
     }
 }
 
 fn choice_ui(
     ui: &mut Ui,
-    spec: &ParamSpec,
+    setting: Setting<'_>,
     words: &'static [&'static str],
     value: &ParamValue,
-    node: NodeId,
     commands: &mut CommandQueue,
 ) {
     let now = value.as_text().unwrap_or_default().to_owned();
-    let combo = ComboBox::from_id_salt(spec.name).width(ui.available_width()).selected_text(&now);
+    let combo = ComboBox::from_id_salt(setting.spec.name).width(ui.available_width()).selected_text(&now);
     let response = combo.show_ui(ui, |ui| {
         for word in words {
             if ui.selectable_label(*word == now, *word).clicked() {
-                set(spec, node, Message::text(word), commands);
+                setting.set(Message::text(word), commands);
             }
         }
     });
-    response.response.accessible_name(spec.name);
+    response.response.accessible_name(setting.spec.name);
 }
 
-fn set(spec: &ParamSpec, node: NodeId, value: ParamValue, commands: &mut CommandQueue) {
-    let value = (spec.default.value().as_ref() != Some(&value)).then_some(value);
-    commands.edit(EditCommand::SetParam { id: node, name: spec.name.to_owned(), value });
-}
-
-#[expect(clippy::too_many_arguments, reason = "one text field needs all of it; a struct would only rename them")]
 fn text_ui(
     ui: &mut Ui,
-    view: &PanelView<'_>,
-    node: &Node,
-    component: &'static ComponentSpec,
-    spec: &'static ParamSpec,
+    setting: Setting<'_>,
     value: &ParamValue,
     label: egui::Id,
     drafts: &mut Drafts,
     commands: &mut CommandQueue,
 ) -> Option<FileWish> {
-    let stored = write(spec, value);
-    let mut text = drafts.get(spec.name).cloned().unwrap_or_else(|| stored.clone());
-    let reason = drafts.get(spec.name).and_then(|draft| judge(view, node, component, spec, draft).err());
+    let Setting { view, node, spec, .. } = setting;
+    let mut text = drafts.get(spec.name).cloned().unwrap_or_else(|| write(spec, value));
+    let is_wrong = drafts.get(spec.name).is_some_and(|draft| setting.judge(draft).is_err());
     let wants_file = matches!(spec.kind, ParamKind::FileToRead(_) | ParamKind::FileToWrite);
+    let can_reset = drafts.contains_key(spec.name) || (setting.given().is_some() && spec.default.value().is_some());
     let is_long = matches!(spec.kind, ParamKind::LongText | ParamKind::List);
     let is_code = is_long || matches!(spec.kind, ParamKind::Expression | ParamKind::Any);
-    let mut wish = None;
     let rows = text.lines().count().clamp(2, 8);
-    let response = ui
-        .horizontal_top(|ui| {
-            if reason.is_some() {
-                let stroke = egui::Stroke::new(1.2, view.theme.bad);
-                ui.visuals_mut().widgets.inactive.bg_stroke = stroke;
-                ui.visuals_mut().selection.stroke = stroke;
-            }
-            let room = if wants_file { 36.0 } else { 0.0 };
-            let field = if is_long {
-                TextEdit::multiline(&mut text).desired_rows(rows)
-            } else {
-                TextEdit::singleline(&mut text)
-            };
-            let font = if is_code { tokens::font_mono(SIZE_SMALL) } else { tokens::font(SIZE_BODY) };
-            let field = field
-                .id(egui::Id::unique(("param", node.id.0, spec.name)))
-                .font(font)
-                .desired_width(ui.available_width() - room)
-                .margin(vec2(8.0, 4.0))
-                .hint_text(hint(spec));
-            let response = ui.add(field).labelled_by(label);
-            if wants_file {
-                let name = format!("Choose file for {}", spec.name);
-                if icon_button(ui, Icon::Folder, &name, "Chooses a file").clicked() {
-                    wish = Some(file_wish(node.id, spec));
+    let mut wish = None;
+    let align = if is_long { egui::Align::Min } else { egui::Align::Center };
+    let height = if is_long { 0.0 } else { 22.0 };
+    let layout = egui::Layout::left_to_right(align);
+    let response = ui.allocate_ui_with_layout(vec2(ui.available_width(), height), layout, |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let unit = ui.painter().layout_no_wrap(spec.unit.to_owned(), tokens::font(SIZE_SMALL), view.theme.muted);
+        let unit_room = if spec.unit.is_empty() { 0.0 } else { unit.size().x + 4.0 };
+        let room = unit_room + if wants_file { 30.0 } else { 0.0 } + if can_reset { 30.0 } else { 0.0 };
+        let field =
+            if is_long { TextEdit::multiline(&mut text).desired_rows(rows) } else { TextEdit::singleline(&mut text) };
+        let field = field
+            .id(egui::Id::unique(("param", node.id.0, spec.name)))
+            .font(if is_code { tokens::font_mono(SIZE_SMALL) } else { tokens::font(SIZE_BODY) })
+            .desired_width(ui.available_width() - room)
+            .margin(vec2(8.0, 3.0))
+            .hint_text(hint(spec));
+        let response = ui
+            .scope(|ui| {
+                if is_wrong {
+                    let stroke = egui::Stroke::new(1.5, view.theme.bad);
+                    ui.visuals_mut().widgets.inactive.bg_stroke = stroke;
+                    ui.visuals_mut().selection.stroke = stroke;
                 }
+                ui.add(field).labelled_by(label)
+            })
+            .inner;
+        if !spec.unit.is_empty() {
+            ui.label(RichText::new(spec.unit).size(SIZE_SMALL).color(view.theme.muted));
+        }
+        if wants_file && icon_button(ui, Icon::Folder, &format!("Choose file for {}", spec.name), "").clicked() {
+            wish = Some(file_wish(node.id, spec));
+        }
+        let reset = format!("Default for {}", spec.name);
+        if can_reset && icon_button(ui, Icon::Undo, &reset, "Goes back to the default").clicked() {
+            drafts.remove(spec.name);
+            if setting.given().is_some() && spec.default.value().is_some() {
+                commands.edit(EditCommand::SetParam { id: node.id, name: spec.name.to_owned(), value: None });
             }
-            response
-        })
-        .inner;
+        }
+        response
+    });
+    let response = response.inner;
     if response.changed() {
         drafts.insert(spec.name, text);
     }
@@ -187,10 +246,7 @@ fn text_ui(
     if is_given_up {
         drafts.remove(spec.name);
     } else if response.lost_focus() {
-        commit(view, node, component, spec, drafts, commands);
-    }
-    if let Some(reason) = reason {
-        wrong(ui, format!("{} {reason}", spec.name));
+        setting.commit(drafts, commands);
     }
     wish
 }
@@ -199,7 +255,7 @@ fn hint(spec: &ParamSpec) -> &'static str {
     match spec.kind {
         ParamKind::List => "one value a line",
         ParamKind::Expression => "an expression over msg",
-        ParamKind::FileToRead(_) | ParamKind::FileToWrite => "path, relative to the project",
+        ParamKind::FileToRead(_) | ParamKind::FileToWrite => "path, from the project's folder",
         _ => "",
     }
 }
@@ -210,32 +266,4 @@ fn file_wish(node: NodeId, spec: &ParamSpec) -> FileWish {
         _ => (FileAim::Write, Vec::new()),
     };
     FileWish { node, param: spec.name.to_owned(), aim, extensions }
-}
-
-fn judge(
-    view: &PanelView<'_>,
-    node: &Node,
-    component: &ComponentSpec,
-    spec: &ParamSpec,
-    text: &str,
-) -> Result<Option<ParamValue>, String> {
-    read(spec, text).and_then(|value| check(view.document, node, component, spec, value))
-}
-
-/// Sends a draft on its way if it is right and changes something; a wrong one stays.
-pub fn commit(
-    view: &PanelView<'_>,
-    node: &Node,
-    component: &ComponentSpec,
-    spec: &'static ParamSpec,
-    drafts: &mut Drafts,
-    commands: &mut CommandQueue,
-) {
-    let Some(text) = drafts.get(spec.name) else { return };
-    if let Ok(value) = judge(view, node, component, spec, text) {
-        drafts.remove(spec.name);
-        if node.params().get(spec.name) != value.as_ref() {
-            commands.push(AppCommand::Edit(EditCommand::SetParam { id: node.id, name: spec.name.to_owned(), value }));
-        }
-    }
 }

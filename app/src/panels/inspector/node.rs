@@ -9,7 +9,7 @@ use crate::command::{AppCommand, CommandQueue};
 use crate::document::{EditCommand, Node, NodeBody};
 use crate::panels::PanelView;
 use crate::panels::markdown::markdown_ui;
-use crate::panels::param_editor::param_ui;
+use crate::panels::param_editor::{Setting, param_ui};
 use crate::panels::rates::{count_text, rate_text};
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{muted, row, state_chip, wrong};
@@ -59,10 +59,17 @@ fn title_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspecto
             .id(egui::Id::unique(("name of", node.id.0)))
             .font(tokens::font_strong(SIZE_TITLE))
             .text_color(view.theme.strong)
-            .background_color(egui::Color32::TRANSPARENT)
-            .margin(vec2(4.0, 3.0))
+            .margin(vec2(0.0, 3.0))
             .desired_width(ui.available_width() - room);
-        let response = ui.add(field).accessible_name("Name");
+        // A title that can be typed over: a field only while the pointer or the keyboard is there.
+        let response = ui
+            .scope(|ui| {
+                let visuals = ui.visuals_mut();
+                visuals.text_edit_bg_color = Some(view.theme.panel);
+                visuals.widgets.inactive.bg_stroke = egui::Stroke::NONE;
+                ui.add(field).accessible_name("Name")
+            })
+            .inner;
         let response = response.on_hover_text("Its name. Type another; links follow.");
         if std::mem::take(&mut state.wants_name) {
             response.request_focus();
@@ -126,7 +133,7 @@ fn params_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspect
     section(ui, "PARAMS", |ui| {
         if let Ok(component) = spec {
             for spec in component.params {
-                let wish = param_ui(ui, view, node, component, spec, &mut state.drafts, commands);
+                let wish = param_ui(ui, Setting { view, node, component, spec }, &mut state.drafts, commands);
                 state.file_wish = wish.or(state.file_wish.take());
             }
         }

@@ -9,7 +9,7 @@ use crate::document::{BoxInfo, EditCommand, Port, Wire};
 use crate::panels::PanelView;
 use crate::panels::rates::{count_text, rate_text};
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL, SIZE_TITLE};
-use crate::theme::widgets::{muted, row};
+use crate::theme::widgets::{muted, row, sparkline};
 
 /// How many of the last values are listed.
 const LISTED: usize = 12;
@@ -51,6 +51,31 @@ pub fn wire_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire, commands: &mut Co
     });
     divider(ui, view);
     section(ui, "LAST MESSAGES", |ui| last_ui(ui, view, wire));
+    if let Some(rates) = recent_rates(view, wire) {
+        section(ui, "MESSAGES / S, LAST 10 S", |ui| {
+            let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), egui::Sense::hover());
+            sparkline(ui.painter(), rect, &rates, view.theme.good);
+        });
+    }
+}
+
+/// How many moments the curve of a link has, and how much time it covers.
+const MOMENTS: usize = 40;
+const SPAN_S: f64 = 10.0;
+
+/// Messages a second at some moments of the last seconds, from the messages that were kept.
+fn recent_rates(view: &PanelView<'_>, wire: &Wire) -> Option<Vec<f32>> {
+    let now = view.live.snapshot.as_ref()?.clock.as_secs_f64();
+    let tap = view.live.linkage(wire)?.tap.as_deref()?;
+    let mut rates = vec![0.0; MOMENTS];
+    for sample in tap {
+        let age = (now - sample.at.as_secs_f64()) / SPAN_S * MOMENTS as f64;
+        let place = MOMENTS.checked_sub(1 + age.max(0.0) as usize);
+        if let Some(rate) = place.and_then(|place| rates.get_mut(place)) {
+            *rate += (MOMENTS as f64 / SPAN_S) as f32;
+        }
+    }
+    (tap.len() > 1).then_some(rates)
 }
 
 fn box_of(view: &PanelView<'_>, port: &Port) -> Option<BoxInfo> {
