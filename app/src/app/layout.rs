@@ -94,6 +94,7 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
         } else {
             let view_of_canvas =
                 CanvasView { document: view.document, scope: view.scope, registry, live: view.live, theme: &theme };
+            canvas.covered_top = TOOL_HEIGHT + if view.scope.is_some() { 40.0 } else { 12.0 };
             canvas_ui(ui, &view_of_canvas, canvas, commands);
             over_canvas(ui, area, &view, commands);
         }

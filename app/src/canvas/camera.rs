@@ -11,7 +11,7 @@ use egui::{Pos2, Rect, Vec2};
 pub const ZOOM_RANGE: (f32, f32) = (0.05, 4.0);
 
 /// Room left around things when zooming to fit, in points on the screen.
-const FIT_MARGIN: f32 = 48.0;
+const FIT_MARGIN: f32 = 28.0;
 
 /// A view onto the canvas.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,16 +70,16 @@ impl Camera {
         self.centre_in_canvas = anchor - (anchor_on_screen - viewport.center()) / self.zoom;
     }
 
-    /// Shows all of `rect_in_canvas`, at most at `most_zoom`.
-    pub fn fit(&mut self, viewport: Rect, rect_in_canvas: Rect, most_zoom: f32) {
-        if !rect_in_canvas.is_finite() || viewport.width() < 1.0 || viewport.height() < 1.0 {
+    /// Shows all of `rect_in_canvas`, at most at `most_zoom`. `free` is the part of the viewport that nothing covers.
+    pub fn fit(&mut self, viewport: Rect, free: Rect, rect_in_canvas: Rect, most_zoom: f32) {
+        if !rect_in_canvas.is_finite() || free.width() < 1.0 || free.height() < 1.0 {
             return;
         }
-        let room = (viewport.size() - Vec2::splat(2.0 * FIT_MARGIN)).max(viewport.size() * 0.5);
+        let room = (free.size() - Vec2::splat(2.0 * FIT_MARGIN)).max(free.size() * 0.5);
         let size = rect_in_canvas.size().max(Vec2::splat(1.0));
         let zoom = (room.x / size.x).min(room.y / size.y);
         self.zoom = zoom.clamp(ZOOM_RANGE.0, most_zoom.min(ZOOM_RANGE.1));
-        self.centre_in_canvas = rect_in_canvas.center();
+        self.centre_in_canvas = rect_in_canvas.center() - (free.center() - viewport.center()) / self.zoom;
     }
 }
 
@@ -127,12 +127,21 @@ mod tests {
     }
 
     #[test]
+    fn fit_leaves_what_is_covered_free() {
+        let mut camera = Camera::default();
+        let free = Rect::from_min_max(viewport().min + Vec2::new(0.0, 100.0), viewport().max);
+        let large = Rect::from_min_size(Pos2::new(-1000.0, 0.0), Vec2::new(900.0, 900.0));
+        camera.fit(viewport(), free, large, 1.0);
+        assert!(free.contains_rect(camera.rect_on_screen(viewport(), large)));
+    }
+
+    #[test]
     fn fit_shows_everything_and_never_magnifies_more_than_asked() {
         let mut camera = Camera::default();
         let large = Rect::from_min_size(Pos2::new(-1000.0, 0.0), Vec2::new(4000.0, 900.0));
-        camera.fit(viewport(), large, 1.0);
+        camera.fit(viewport(), viewport(), large, 1.0);
         assert!(camera.visible_in_canvas(viewport()).contains_rect(large));
-        camera.fit(viewport(), Rect::from_min_size(Pos2::ZERO, Vec2::splat(20.0)), 1.0);
+        camera.fit(viewport(), viewport(), Rect::from_min_size(Pos2::ZERO, Vec2::splat(20.0)), 1.0);
         assert_eq!(camera.zoom, 1.0);
     }
 }

@@ -10,7 +10,7 @@ use super::paint::blend;
 use super::state::CanvasState;
 use crate::theme::tokens::Tokens;
 
-const SIZE: Vec2 = Vec2::new(124.0, 84.0);
+const SIZE: Vec2 = Vec2::new(108.0, 74.0);
 const MARGIN: f32 = 14.0;
 const PAD: f32 = 6.0;
 

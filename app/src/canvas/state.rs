@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use egui::{Pos2, Rect};
+use egui::{Pos2, Rect, Vec2};
 
 use super::camera::Camera;
 use super::frame_editor::FrameEditor;
@@ -41,6 +41,8 @@ pub struct CanvasState {
     pub selection: Selection,
     /// Whether the overview in the corner is shown.
     pub minimap_is_shown: bool,
+    /// How much of the upper edge is covered by a tool bar, in points; zooming to fit stays below it.
+    pub covered_top: f32,
     cameras: HashMap<Option<NodeId>, Camera>,
     requests: Vec<ViewRequest>,
     pub(super) scope: Option<NodeId>,
@@ -87,6 +89,7 @@ impl Default for CanvasState {
         Self {
             selection: Selection::default(),
             minimap_is_shown: true,
+            covered_top: 0.0,
             cameras: HashMap::new(),
             requests: Vec::new(),
             scope: None,
@@ -158,7 +161,7 @@ impl CanvasState {
 
     /// Forgets everything about the project that was open; for new and open.
     pub fn forget(&mut self) {
-        *self = Self { minimap_is_shown: self.minimap_is_shown, ..Self::default() };
+        *self = Self { minimap_is_shown: self.minimap_is_shown, covered_top: self.covered_top, ..Self::default() };
     }
 
     /// Whether something is open that takes the keys: the search, an editor.
@@ -184,18 +187,19 @@ impl CanvasState {
     /// Carries out what was asked for since the last frame.
     pub(super) fn apply_requests(&mut self) {
         let viewport = self.viewport;
+        let free = Rect::from_min_max(viewport.min + Vec2::new(0.0, self.covered_top), viewport.max);
         if !self.cameras.contains_key(&self.scope) {
             let mut camera = Camera::default();
             if self.layout.bounds.is_finite() {
-                camera.fit(viewport, self.layout.bounds, 1.0);
+                camera.fit(viewport, free, self.layout.bounds, 1.0);
             }
             self.set_camera(camera);
         }
         let mut camera = self.camera();
         for request in std::mem::take(&mut self.requests) {
             match request {
-                ViewRequest::Fit => camera.fit(viewport, self.layout.bounds, 1.0),
-                ViewRequest::FitSelection => camera.fit(viewport, self.selection_bounds(), 1.5),
+                ViewRequest::Fit => camera.fit(viewport, free, self.layout.bounds, 1.0),
+                ViewRequest::FitSelection => camera.fit(viewport, free, self.selection_bounds(), 1.5),
                 ViewRequest::ZoomBy(factor) => camera.zoom_at(viewport, viewport.center(), factor),
                 ViewRequest::ZoomTo(zoom) => camera.zoom_at(viewport, viewport.center(), zoom / camera.zoom),
                 ViewRequest::Reveal => {
