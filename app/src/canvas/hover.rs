@@ -17,7 +17,7 @@ use crate::theme::tokens;
 const REST: f64 = 0.3;
 
 /// How long before a component speaks: it is large and often crossed.
-const REST_ON_NODE: f64 = 0.7;
+const REST_ON_NODE: f64 = 1.0;
 
 /// Longest value in a tooltip, in characters.
 const VALUE: usize = 60;

@@ -32,7 +32,7 @@ impl SurfaceForm {
             "Image" => Self::Picture,
             "Ticker" => Self::Ticker,
             "Plot" => Self::Plot,
-            "ConsoleReader" => Self::Prompt,
+            "ConsoleReader" | "Textbox" => Self::Prompt,
             name if name.contains("Output") || name.contains("Meter") => Self::Meter,
             _ => Self::Text,
         }
