@@ -4,10 +4,14 @@
 //! Not here: whether types of components agree with it (`can_link`, `check`).
 
 use std::mem::replace;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::linking::{check_box_name, check_name};
 use super::storable::{check_node_values, check_place, check_value};
 use super::{Document, EditCommand, EditError, Frame, FrameId, Node, NodeBody, NodeId, Wire};
+
+/// Counts the changes of all documents, so that no two of them ever share a revision but by being copies.
+static REVISIONS: AtomicU64 = AtomicU64::new(0);
 
 /// How deep composites can be nested.
 pub const DEEPEST_NESTING: usize = 20;
@@ -16,7 +20,7 @@ impl Document {
     /// Applies `command` and returns the command that undoes it. On `Err` nothing has changed.
     pub fn apply(&mut self, command: EditCommand) -> Result<EditCommand, EditError> {
         let inverse = self.apply_unnumbered(command)?;
-        self.revision += 1;
+        self.revision = 1 + REVISIONS.fetch_add(1, Ordering::Relaxed);
         Ok(inverse)
     }
 

@@ -4,6 +4,7 @@
 //! its settings is heard.
 
 use std::collections::BTreeSet;
+use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use compose_runtime::component::ComponentSpec;
@@ -81,8 +82,15 @@ fn check_node(
     if let Some(spec) = spec {
         match checked_params(node, spec, values) {
             Ok(params) => {
-                if let Err(error) = (spec.build)(&params) {
-                    tell(Severity::Error, error.to_string(), "correct the setting in the inspector");
+                // The code of a component may panic; that is its problem, not ours.
+                let built = catch_unwind(|| (spec.build)(&params).map(drop));
+                let words = match built {
+                    Ok(Ok(())) => None,
+                    Ok(Err(error)) => Some(error.to_string()),
+                    Err(_) => Some("the component fails while it is being made".to_owned()),
+                };
+                if let Some(words) = words {
+                    tell(Severity::Error, words, "correct the setting in the inspector");
                 }
             }
             Err(wrong) => {
@@ -103,27 +111,35 @@ fn check_node(
 /// Inboxes that nothing feeds, outboxes whose messages go nowhere, limits of inboxes that do not exist.
 fn check_boxes(document: &Document, registry: &Registry, node: &Node, tell: &mut impl FnMut(Severity, String, &str)) {
     let (inboxes, outboxes) = document.boxes_of(node.id, registry);
-    let mut linked: BTreeSet<(Direction, Arc<str>)> = BTreeSet::new();
-    for wire in document.wires_of(node.id) {
-        // Seen from outside: wires to the members of a composite neither feed it nor take from it.
-        if wire.to.node == node.id && wire.to.direction == Direction::Inbox {
-            linked.insert((Direction::Inbox, wire.to.name));
-        }
-        if wire.from.node == node.id && wire.from.direction == Direction::Outbox {
-            linked.insert((Direction::Outbox, wire.from.name));
+    let ends = Ends::of(document, node);
+    let mut unfed = Vec::new();
+    let mut discarding = Vec::new();
+    let mut has_fed_inbox = false;
+    for (direction, info) in inboxes
+        .iter()
+        .map(|info| (Direction::Inbox, info))
+        .chain(outboxes.iter().map(|info| (Direction::Outbox, info)))
+        .filter(|(_, info)| !info.is_about_ending() && !info.is_hidden())
+    {
+        let key = (direction, info.name.clone());
+        let (outside, inside) = (ends.outside.contains(&key), ends.inside.contains(&key));
+        let is_used = inside || !node.is_composite();
+        match (direction, outside, is_used) {
+            (Direction::Inbox, true, false) => {
+                let words = format!("what arrives at {} stays there, because nothing inside takes it", info.name);
+                tell(Severity::Warning, words, "open the composite and link its inbox to a component");
+            }
+            (Direction::Outbox, true, false) => {
+                let words = format!("nothing inside feeds {}", info.name);
+                tell(Severity::Warning, words, "open the composite and link a component to its outbox");
+            }
+            (Direction::Inbox, false, true) => unfed.push(&*info.name),
+            (Direction::Outbox, false, true) => discarding.push(&*info.name),
+            (Direction::Inbox, true, true) => has_fed_inbox = true,
+            (_, _, _) => {}
         }
     }
-    let loose = |direction, boxes: &[super::BoxInfo]| -> Vec<String> {
-        boxes
-            .iter()
-            .filter(|info| !info.is_about_ending() && !info.is_hidden())
-            .filter(|info| !linked.contains(&(direction, info.name.clone())))
-            .map(|info| info.name.to_string())
-            .collect()
-    };
-    let (unfed, discarding) = (loose(Direction::Inbox, &inboxes), loose(Direction::Outbox, &outboxes));
-    let data_inboxes = inboxes.iter().filter(|info| !info.is_about_ending() && !info.is_hidden()).count();
-    if data_inboxes > 0 && unfed.len() == data_inboxes {
+    if !unfed.is_empty() && !has_fed_inbox {
         let words = format!("nothing feeds {}", unfed.join(", "));
         tell(Severity::Hint, words, "link an outbox to it, or send it messages by hand while it runs");
     }
@@ -136,6 +152,30 @@ fn check_boxes(document: &Document, registry: &Registry, node: &Node, tell: &mut
             let words = format!("a limit is set for inbox {inbox}, which does not exist");
             tell(Severity::Warning, words, "remove the limit, or correct the name of the inbox");
         }
+    }
+}
+
+/// The boxes of a node that wires end at, from outside and, for a composite, from inside.
+#[derive(Default)]
+struct Ends {
+    outside: BTreeSet<(Direction, Arc<str>)>,
+    inside: BTreeSet<(Direction, Arc<str>)>,
+}
+
+impl Ends {
+    fn of(document: &Document, node: &Node) -> Self {
+        let mut ends = Self::default();
+        for wire in document.wires_of(node.id) {
+            for (port, is_sink) in [(wire.from, false), (wire.to, true)] {
+                // Seen from outside, messages go into inboxes and come out of outboxes; from inside it is the other way.
+                let from_outside = is_sink == (port.direction == Direction::Inbox);
+                if port.node == node.id {
+                    let side = if from_outside { &mut ends.outside } else { &mut ends.inside };
+                    side.insert((port.direction, port.name));
+                }
+            }
+        }
+        ends
     }
 }
 

@@ -98,6 +98,16 @@ fn loose_ends_are_hints() {
 }
 
 #[test]
+fn a_composite_whose_inside_does_not_listen_is_a_warning() {
+    let composite = Node::composite(NodeId(3), "c");
+    let inner = Node::leaf(NodeId(4), "m", "Sink").inside(Some(NodeId(3)));
+    let wire = Wire::data(NodeId(1), "outbox", NodeId(3), "inbox");
+    let problems = problems(vec![source(), composite, inner], vec![wire]);
+    let expected = "warning: c: what arrives at inbox stays there, because nothing inside takes it";
+    assert!(problems[0].starts_with(expected) && problems.len() == 2, "{problems:?}");
+}
+
+#[test]
 fn a_limit_of_nothing_is_a_warning() {
     let mut node = sink();
     node.limits.insert("letters".to_owned(), InboxLimit { capacity: Some(1), policy: FullPolicy::Block });

@@ -67,7 +67,7 @@ impl Document {
         Self::default()
     }
 
-    /// Counts up with every change; equal revisions of one document have equal content.
+    /// Grows with every change, over all documents of the process: equal revisions mean equal content.
     pub fn revision(&self) -> u64 {
         self.revision
     }
