@@ -1,8 +1,10 @@
 //! `components`: what there is, for people, for programs and for the manual.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use compose_components::BUILTINS;
+use anyhow::Context as _;
+use compose_components::{BUILTINS, manual};
 use compose_runtime::component::{BoxSpec, Category, ComponentSpec, FullPolicy};
 use compose_runtime::message::{Kind, Message};
 use compose_runtime::params::{ParamKind, ParamSpec};
@@ -17,7 +19,9 @@ pub fn components(arguments: &ComponentsArguments) -> Verdict {
         print(&match arguments.format {
             Format::Text => list(BUILTINS),
             Format::Json => format!("{:#}\n", BUILTINS.iter().map(|spec| of_component(spec)).collect::<Value>()),
-            Format::Markdown => BUILTINS.iter().map(|spec| explain(spec)).collect::<Vec<_>>().join("\n"),
+            Format::Markdown => {
+                BUILTINS.iter().fold(manual::index(), |text, spec| format!("{text}\n{}", manual::page(spec)))
+            }
         });
         return Verdict::Well;
     };
@@ -27,9 +31,30 @@ pub fn components(arguments: &ComponentsArguments) -> Verdict {
     };
     print(&match arguments.format {
         Format::Json => format!("{:#}\n", of_component(spec)),
-        Format::Text | Format::Markdown => explain(spec),
+        Format::Text => explain(spec),
+        Format::Markdown => manual::page(spec),
     });
     Verdict::Well
+}
+
+/// Writes the manual into a folder: a page of contents and one page for every component.
+pub fn write_manual(folder: &Path) -> Verdict {
+    let write = || -> anyhow::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(folder.join("README.md"), manual::index())?;
+        for spec in BUILTINS {
+            let file = folder.join(manual::file_name(spec));
+            std::fs::write(&file, manual::page(spec)).with_context(|| file.display().to_string())?;
+        }
+        Ok(())
+    };
+    match write() {
+        Ok(()) => Verdict::Well,
+        Err(error) => {
+            tell(format!("the manual could not be written to {}: {error:#}", folder.display()));
+            Verdict::Refused
+        }
+    }
 }
 
 fn list(specs: &[&ComponentSpec]) -> String {

@@ -62,6 +62,12 @@ enum Command {
     Check(CheckArguments),
     /// List the components there are, or explain one.
     Components(ComponentsArguments),
+    /// Write the manual of all components into a folder.
+    #[command(hide = true)]
+    Manual {
+        /// Folder to write into; made if need be.
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -127,6 +133,7 @@ pub fn main() -> ExitCode {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Components(arguments)) => components::components(&arguments),
+        Some(Command::Manual { folder }) => components::write_manual(&folder),
     };
     verdict.into()
 }
