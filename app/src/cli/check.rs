@@ -15,7 +15,7 @@ pub fn check(arguments: &CheckArguments) -> Verdict {
     let registry = compose_components::registry();
     let reports: Vec<Report> = arguments.files.iter().map(|file| Report::of(file, &registry)).collect();
     match arguments.format {
-        Format::Json => print(&format!("{:#}\n", reports.iter().map(Report::json).collect::<Value>())),
+        Format::Json => print(&format!("{:#}\n", reports.iter().flat_map(Report::json).collect::<Value>())),
         Format::Text | Format::Markdown => print(&reports.iter().map(Report::text).collect::<String>()),
     }
     if reports.iter().any(Report::is_bad) { Verdict::Refused } else { Verdict::Well }
@@ -60,13 +60,14 @@ impl Report {
         })
     }
 
-    fn json(&self) -> Value {
-        let problem = |problem: &Problem| {
+    fn json(&self) -> Vec<Value> {
+        let of_problem = |problem: &Problem| {
             let line = match &problem.place {
                 Place::File { line, .. } => Some(*line),
                 Place::Project | Place::Node(_) | Place::Wire(_) => None,
             };
             json!({
+                "file": self.file,
                 "severity": problem.severity.word(),
                 "place": problem.place_in_words(&self.project.document),
                 "line": line,
@@ -74,7 +75,7 @@ impl Report {
                 "remedy": problem.remedy,
             })
         };
-        json!({ "file": self.file, "problems": self.problems.iter().map(problem).collect::<Vec<_>>() })
+        self.problems.iter().map(of_problem).collect()
     }
 }
 
@@ -106,7 +107,7 @@ mod tests {
             "x.json: error: line 3, links: links should be a list, not 3 (write [ … ]; it was left out)\n\
              x.json: error: a: there is no component type Odd (replace the component by one from the palette)\n"
         );
-        assert_eq!(report.json()["problems"][0]["line"], 3);
+        assert_eq!(report.json()[0]["line"], 3);
         assert!(report.is_bad());
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
-use compose_runtime::component::ComponentSpec;
+use compose_runtime::component::{Category, ComponentSpec};
 use compose_runtime::ids::Direction;
 use compose_runtime::params::{ParamError, Params};
 use compose_runtime::registry::Registry;
@@ -15,6 +15,9 @@ use compose_runtime::registry::Registry;
 use super::meta::{ParameterValues, substitute};
 use super::problem::{Place, Problem, Severity};
 use super::{Document, EditError, Node, NodeBody, Wire};
+
+/// Components that are linked by a name in their settings, so that loose boxes mean nothing.
+const WIRELESS: [&str; 2] = ["Backplane", "PublishTo"];
 
 /// Every problem of the document, worst first, with the project's parameters at these values.
 pub fn check(document: &Document, registry: &Registry, values: &ParameterValues) -> Vec<Problem> {
@@ -108,13 +111,14 @@ fn check_node(
     check_boxes(document, registry, node, &mut tell);
 }
 
-/// Inboxes that nothing feeds, outboxes whose messages go nowhere, limits of inboxes that do not exist.
+/// Components that nothing feeds, work that goes nowhere, limits of inboxes that do not exist. A component that shows,
+/// plays or writes has done its work when nothing takes from its outbox.
 fn check_boxes(document: &Document, registry: &Registry, node: &Node, tell: &mut impl FnMut(Severity, String, &str)) {
     let (inboxes, outboxes) = document.boxes_of(node.id, registry);
     let ends = Ends::of(document, node);
     let mut unfed = Vec::new();
     let mut discarding = Vec::new();
-    let mut has_fed_inbox = false;
+    let (mut has_fed_inbox, mut has_linked_outbox) = (false, false);
     for (direction, info) in inboxes
         .iter()
         .map(|info| (Direction::Inbox, info))
@@ -136,14 +140,20 @@ fn check_boxes(document: &Document, registry: &Registry, node: &Node, tell: &mut
             (Direction::Inbox, false, true) => unfed.push(&*info.name),
             (Direction::Outbox, false, true) => discarding.push(&*info.name),
             (Direction::Inbox, true, true) => has_fed_inbox = true,
-            (_, _, _) => {}
+            (Direction::Outbox, true, true) => has_linked_outbox = true,
+            (_, false, false) => {}
         }
     }
-    if !unfed.is_empty() && !has_fed_inbox {
+    let is_linked_by_name = WIRELESS.contains(&node.type_name());
+    if !unfed.is_empty() && !has_fed_inbox && !is_linked_by_name {
         let words = format!("nothing feeds {}", unfed.join(", "));
         tell(Severity::Hint, words, "link an outbox to it, or send it messages by hand while it runs");
     }
-    if !discarding.is_empty() {
+    let works_for_its_outbox = match registry.get(node.type_name()) {
+        Ok(spec) => matches!(spec.category, Category::Sources | Category::Text | Category::Flow),
+        Err(_) => true,
+    };
+    if !discarding.is_empty() && !has_linked_outbox && works_for_its_outbox && !is_linked_by_name {
         let words = format!("what leaves through {} is discarded", discarding.join(", "));
         tell(Severity::Hint, words, "link it to an inbox if it matters");
     }
