@@ -30,7 +30,15 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
     let (rest, lines): (f64, Option<Lines>) = match &state.hover.hit {
         Hit::Wire(wire) | Hit::WireEnd(wire, _) => (REST, Some(wire_lines(view, wire))),
         Hit::Port(port) => (REST, port_lines(view, port)),
-        Hit::Node(node) => (REST_ON_NODE, node_lines(view, *node)),
+        Hit::Node(node) => {
+            // Only over its header: a pointer that is merely parked somewhere in it asks nothing.
+            let shape = state.layout.node(*node);
+            let header = shape.map(|shape| shape.rect.top()..=shape.rect.top() + shape.header);
+            match (header, state.pointer_in_canvas) {
+                (Some(header), Some(pos)) if header.contains(&pos.y) => (REST_ON_NODE, node_lines(view, *node)),
+                _ => return,
+            }
+        }
         Hit::Nothing | Hit::Surface(_) | Hit::FrameTitle(_) | Hit::FrameCorner(_) => return,
     };
     let rested = ui.input(|input| input.time) - state.hover.since;

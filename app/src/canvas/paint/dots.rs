@@ -52,19 +52,31 @@ pub fn paint_labels(
     is_hidden: impl Fn(Pos2) -> bool,
 ) {
     let theme = brush.theme;
-    let (strong, mono) = (brush.font(tokens::font_strong(10.5)), brush.font(tokens::font_mono(10.5)));
+    let (strong, mono) = (
+        brush.font(tokens::font_strong(brush.readable(10.5, 8.5, 17.0))),
+        brush.font(tokens::font_mono(brush.readable(10.5, 8.5, 17.0))),
+    );
     if strong.size < 7.0 {
         return;
     }
-    let above = |at: Pos2| brush.pos(at) - Vec2::new(0.0, 10.0 * brush.zoom());
+    // Between the ends of the link, if there is room, so that no node is covered.
+    let (start, end) = (brush.pos(curve.start()).x, brush.pos(curve.end()).x);
+    let above = |at: Pos2, words: &str, size: f32| {
+        let at = brush.pos(at) - Vec2::new(0.0, 10.0 * brush.zoom());
+        let half = words.chars().count() as f32 * size * 0.3 + 9.0;
+        let (left, right) = (start.min(end) + half, start.max(end) - half);
+        if left <= right { Pos2::new(at.x.clamp(left, right), at.y) } else { at }
+    };
     let middle = curve.at(0.5);
     if now < flow.train_until && !is_hidden(middle) {
-        brush.label(above(middle), Align2::CENTER_BOTTOM, &rate_in_words(flow.rate), strong, theme.text, colour);
+        let words = rate_in_words(flow.rate);
+        brush.label(above(middle, &words, strong.size), Align2::CENTER_BOTTOM, &words, strong, theme.text, colour);
     }
     for dot in flow.dots.iter().filter(|dot| !dot.label.is_empty()) {
         let Some(at) = dot.progress(now).map(|progress| curve.at(progress)) else { continue };
         if !is_hidden(at) {
-            brush.label(above(at), Align2::CENTER_BOTTOM, &dot.label, mono.clone(), theme.text, colour);
+            let at = above(at, &dot.label, mono.size);
+            brush.label(at, Align2::CENTER_BOTTOM, &dot.label, mono.clone(), theme.text, colour);
         }
     }
 }

@@ -47,7 +47,7 @@ fn paint_one(brush: &Brush<'_>, frame: &FrameShape, rect: Rect, detail: Detail, 
         at,
         Align2::LEFT_CENTER,
         &frame.title,
-        tokens::font_strong(if detail == Detail::Near { 12.5 } else { 20.0 }),
+        tokens::font_strong(brush.readable(12.5, 10.5, 22.0)),
         blend(theme.text, colour, 0.6),
         rect.width() - 24.0,
     );
@@ -56,7 +56,14 @@ fn paint_one(brush: &Brush<'_>, frame: &FrameShape, rect: Rect, detail: Detail, 
         let x = rect.left() + 12.0 + name.width() / brush.zoom() + if frame.title.is_empty() { 0.0 } else { 18.0 };
         let room = rect.right() - 12.0 - x;
         if room > 40.0 {
-            brush.text(Pos2::new(x, at.y), Align2::LEFT_CENTER, notes, tokens::font(11.0), theme.muted, room);
+            brush.text(
+                Pos2::new(x, at.y),
+                Align2::LEFT_CENTER,
+                notes,
+                tokens::font(brush.readable(11.0, 9.0, 18.0)),
+                theme.muted,
+                room,
+            );
         }
     }
     // Three short strokes say that the corner can be dragged.

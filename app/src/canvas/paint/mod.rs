@@ -97,6 +97,12 @@ impl Brush<'_> {
         self.painter.rect(rect_on_screen, radius, fill, stroke, StrokeKind::Inside);
     }
 
+    /// A size that is `size` at 100 % and does not become smaller than `least` on the screen, but never larger than
+    /// `most` on the canvas, where there is only so much room.
+    pub fn readable(&self, size: f32, least: f32, most: f32) -> f32 {
+        size.max((least / self.zoom()).min(most))
+    }
+
     /// A short text on a ground of its own, at a place on the screen, kept inside the canvas.
     pub fn label(&self, at: Pos2, align: Align2, text: &str, font: FontId, colour: Color32, outline: Color32) -> Rect {
         let galley = self.painter.layout_no_wrap(text.to_owned(), font, colour);

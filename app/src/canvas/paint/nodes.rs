@@ -14,6 +14,9 @@ use crate::canvas::scene::Detail;
 use crate::theme::tokens::{self, RADIUS_NODE};
 use crate::theme::widgets::paint_lamp;
 
+/// Below this magnification the type gives way to a larger name.
+const TYPE_FROM_ZOOM: f32 = 0.75;
+
 /// How a node is to be seen.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NodeLook {
@@ -104,9 +107,9 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: O
     brush.painter.rect_filled(brush.rect(bar), CornerRadius::same((2.0 * brush.zoom()) as u8), colour);
     let room = rect.width() - 20.0 - if detail == Detail::Near { 28.0 } else { 8.0 };
     let left = rect.left() + 21.0;
-    let shows_type = !compact && detail == Detail::Near;
+    let shows_type = !compact && detail == Detail::Near && brush.zoom() >= TYPE_FROM_ZOOM;
     let y = rect.top() + if shows_type { 13.5 } else { middle };
-    let size = if detail == Detail::Near { NAME_SIZE } else { 18.0 };
+    let size = if detail == Detail::Near { brush.readable(NAME_SIZE, 9.5, 18.0) } else { 18.0 };
     brush.text(Pos2::new(left, y), Align2::LEFT_CENTER, &node.name, tokens::font_strong(size), theme.strong, room);
     if shows_type {
         let (words, colour) = match node.kind {
@@ -127,7 +130,7 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: O
             Detail::Near => (brush.pos(node.lamp() + by), 4.8),
             _ => (brush.pos(rect.right_top() + Vec2::new(-9.0, 9.0)), 6.0),
         };
-        paint_lamp(&brush.painter, lamp, radius * brush.zoom(), live.map(|live| &live.state), theme);
+        paint_lamp(&brush.painter, lamp, (radius * brush.zoom()).max(3.2), live.map(|live| &live.state), theme);
     }
 }
 

@@ -47,7 +47,8 @@ pub fn paint_label(brush: &Brush<'_>, port: &PortShape, by: Vec2, live: Option<&
     let middle = label.center().y;
     let at = Pos2::new(port.centre.x + by.x - port.faces * (DOT + 6.0), middle);
     let align = if port.faces > 0.0 { Align2::RIGHT_CENTER } else { Align2::LEFT_CENTER };
-    brush.text(at, align, &port.port.name, tokens::font(BOX_SIZE), colour, label.width());
+    let font = tokens::font(brush.readable(BOX_SIZE, 8.0, 14.0));
+    brush.text(at, align, &port.port.name, font, colour, label.width() + 12.0);
 }
 
 /// Draws the dot of a box.

@@ -8,6 +8,7 @@ use super::state::ViewRequest;
 use crate::command::AppCommand;
 use crate::document::{EditCommand, Frame, Node, Port, Wire};
 
+mod live;
 mod rig;
 use rig::Rig;
 

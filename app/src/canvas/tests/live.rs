@@ -1,0 +1,159 @@
+//! Behaviour while a system runs: surfaces, messages on their way, what is said on hover.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use compose_runtime::component::FullPolicy;
+use compose_runtime::introspect::snapshot::{
+    ComponentView, DeliverySample, InboxView, LinkageView, RunState, Snapshot, State,
+};
+use compose_runtime::message::Message;
+use compose_runtime::surface::Surface;
+use egui::{Event, PointerButton, Vec2};
+
+use super::rig::Rig;
+use crate::command::AppCommand;
+use crate::document::{NodeId, Wire};
+use crate::live::LiveView;
+
+/// A snapshot in which everything runs, the inboxes hold `depth` of 100, and these surfaces are shown.
+fn snapshot(
+    rig: &Rig,
+    number: u64,
+    depth: usize,
+    surface: Option<(NodeId, Surface)>,
+    moved: Option<&Wire>,
+) -> Snapshot {
+    let components = rig.document.all_nodes().map(|node| ComponentView {
+        id: node.id.into(),
+        name: node.name.as_str().into(),
+        type_name: node.type_name().into(),
+        parent: None,
+        state: State::Running,
+        received: 1,
+        sent: 1,
+        turns: 1,
+        restarts: 0,
+        busy: Duration::ZERO,
+        inboxes: vec![InboxView {
+            name: "inbox".into(),
+            depth,
+            deepest: depth,
+            capacity: Some(100),
+            policy: FullPolicy::Block,
+            arrived: 7,
+            taken: 7,
+            dropped: 0,
+        }],
+        outboxes: Vec::new(),
+        surface: surface.as_ref().filter(|(id, _)| *id == node.id).map(|(_, surface)| Arc::new(surface.clone())),
+    });
+    let linkages = rig.document.all_wires().map(|wire| {
+        let sample =
+            DeliverySample { sequence: 1, at: Duration::from_secs(1), pass: 1, message: Message::text("NEXT") };
+        let samples: Vec<_> = (moved == Some(wire)).then_some(sample).into_iter().collect();
+        LinkageView { desc: wire.linkage(), delivered: 41, last: samples.first().cloned(), samples, tap: None }
+    });
+    Snapshot {
+        number,
+        run: RunState::Running,
+        pass: 1,
+        clock: Duration::from_secs(2),
+        deliveries: 41,
+        components: components.collect(),
+        linkages: linkages.collect(),
+        last_batch: 0,
+        failed_steps: Vec::new(),
+        observing: 0.0,
+    }
+}
+
+fn linked() -> (Rig, NodeId, NodeId, Wire) {
+    let mut rig = Rig::new();
+    let a = rig.add("a", "Source", 100.0, 100.0);
+    let b = rig.add("b", "Loudspeaker", 400.0, 150.0);
+    let wire = rig.link(a, "outbox", b, "inbox");
+    rig.run(vec![]);
+    (rig, a, b, wire)
+}
+
+#[test]
+fn a_button_in_a_node_is_pressed_while_it_runs_and_moves_nothing() {
+    let (mut rig, _, b, _) = linked();
+    let button = Surface::Button { caption: "Next".to_owned() };
+    rig.live = LiveView::of_snapshot(snapshot(&rig, 1, 0, Some((b, button)), None));
+    rig.run(vec![]);
+    let slot = rig.state.layout.node(b).unwrap().surface.unwrap().1;
+    rig.run(vec![Event::PointerMoved(slot.center())]);
+    rig.press(slot.center(), PointerButton::Primary, egui::Modifiers::NONE);
+    rig.release(slot.center(), PointerButton::Primary);
+    rig.run(vec![]);
+    assert_eq!(rig.asked, [AppCommand::SurfaceEvent { node: b, event: Message::text("CLICK") }]);
+    assert!(rig.edits.is_empty() && rig.state.selection.is_empty());
+}
+
+#[test]
+fn frames_are_asked_for_while_a_message_travels_and_no_longer() {
+    let (mut rig, _, _, wire) = linked();
+    rig.live = LiveView::of_snapshot(snapshot(&rig, 1, 0, None, Some(&wire)));
+    let delay = |output: egui::FullOutput| {
+        let delay = output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap();
+        output.drop_without_applying_deltas();
+        delay
+    };
+    rig.run(vec![]);
+    let on_the_way = rig.frame_soon(vec![]);
+    assert_eq!(delay(on_the_way), Duration::ZERO);
+    rig.run(vec![]);
+    rig.run(vec![]);
+    let arrived = rig.frame(vec![]);
+    assert!(delay(arrived) > Duration::from_mins(1));
+}
+
+#[test]
+fn a_link_at_rest_under_the_pointer_says_its_last_value_and_count() {
+    let (mut rig, _, _, wire) = linked();
+    rig.live = LiveView::of_snapshot(snapshot(&rig, 1, 0, None, Some(&wire)));
+    rig.ctx.enable_accesskit();
+    let middle = rig.state.layout.wires[0].curve.at(0.5);
+    rig.run(vec![Event::PointerMoved(middle)]);
+    rig.run(vec![]);
+    rig.run(vec![]);
+    let output = rig.frame(vec![]);
+    let update = output.platform_output.accesskit_update.as_ref().unwrap();
+    let said: Vec<&str> = update.nodes.iter().filter_map(|(_, node)| node.label().or_else(|| node.value())).collect();
+    for expected in ["a.outbox → b.inbox", "last \"NEXT\", 1.0 s ago", "41 messages, 0.0 /s"] {
+        assert!(said.contains(&expected), "{expected} is not among {said:?}");
+    }
+    output.drop_without_applying_deltas();
+}
+
+#[test]
+fn every_form_of_surface_is_drawn_at_every_zoom() {
+    use compose_runtime::message::ImageFrame;
+    use compose_runtime::surface::PlotSeries;
+    let picture = Arc::new(ImageFrame { width: 2, height: 2, rgba: vec![9; 16] });
+    let broken = Arc::new(ImageFrame { width: 2, height: 2, rgba: vec![9; 3] });
+    let points = vec![[0.0, 1.0], [1.0, f64::NAN], [2.0, 3.0]];
+    let surfaces = [
+        Surface::Button { caption: "Go".to_owned() },
+        Surface::Picture { image: Some(picture), caption: "one.png".to_owned(), background: [0, 0, 0] },
+        Surface::Picture { image: Some(broken), caption: String::new(), background: [0, 0, 0] },
+        Surface::Text { lines: vec!["one".to_owned(), "two".to_owned()] },
+        Surface::Ticker { text: "to be".to_owned() },
+        Surface::Plot { series: vec![PlotSeries { name: "x".to_owned(), points }], window_s: 1.0 },
+        Surface::Meter { peak: 0.5, rms: 0.2, wave: None },
+        Surface::Prompt { prompt: ">>> ".to_owned() },
+    ];
+    let (mut rig, _, b, _) = linked();
+    for (number, surface) in surfaces.into_iter().enumerate() {
+        rig.live = LiveView::of_snapshot(snapshot(&rig, number as u64, 100, Some((b, surface)), None));
+        for zoom in [0.05, 0.3, 1.0, 4.0] {
+            let mut camera = rig.state.camera();
+            camera.zoom = zoom;
+            camera.centre_in_canvas = rig.state.layout.node(b).unwrap().rect.center() + Vec2::splat(5.0);
+            rig.state.set_camera(camera);
+            rig.run(vec![]);
+        }
+    }
+}
