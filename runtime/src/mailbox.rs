@@ -63,7 +63,8 @@ pub(crate) struct Inbox {
     /// Routes that lead here from components that have ended.
     pub finished_sources: Cell<u32>,
     /// Senders waiting for room, first come first served. A sender keeps its place until its send is done.
-    pub room_waiters: RefCell<VecDeque<Rc<Pulse>>>,
+    #[allow(clippy::box_collection)] // Most inboxes never have any: a pointer instead of an empty queue.
+    pub room_waiters: RefCell<Option<Box<VecDeque<Rc<Pulse>>>>>,
     /// For `control` only: the strongest request so far.
     pub asked: Cell<Ending>,
 }
@@ -97,7 +98,7 @@ impl Inbox {
             deepest: Cell::new(0),
             live_sources: Cell::new(0),
             finished_sources: Cell::new(0),
-            room_waiters: RefCell::new(VecDeque::new()),
+            room_waiters: RefCell::new(None),
             asked: Cell::new(Ending::No),
         }
     }
@@ -197,7 +198,7 @@ impl Inbox {
     pub fn take(&self, kernel: &Kernel) -> Option<Message> {
         let message = self.queue.borrow_mut().pop_front()?;
         self.taken.set(self.taken.get() + 1);
-        if !self.room_waiters.borrow().is_empty() {
+        if self.room_waiters.borrow().is_some() {
             self.wake_room(kernel);
         }
         Some(message)
@@ -210,7 +211,7 @@ impl Inbox {
             Reception::Open => self.capacity.get().saturating_sub(self.queue.borrow().len()),
             Reception::Crashed | Reception::Finished => usize::MAX,
         };
-        for pulse in self.room_waiters.borrow().iter().take(free) {
+        for pulse in self.room_waiters.borrow().iter().flat_map(|waiters| waiters.iter()).take(free) {
             kernel.wake(pulse);
         }
     }

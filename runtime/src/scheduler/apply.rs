@@ -26,7 +26,6 @@ impl Scheduler {
     pub(super) fn take_one(&mut self, intake: Intake) {
         match intake {
             Intake::Stirred => self.kernel.ports_stirred.set(true),
-            Intake::Wake(waker) => self.foreign_wakes.push(waker),
             Intake::Nudge => {}
             Intake::Command(command) => match *command {
                 RuntimeCommand::Pause => {
@@ -61,13 +60,17 @@ impl Scheduler {
         }
     }
 
+    /// A future that the runtime does not know has stirred: polls whoever waits for nothing it knows.
     pub(super) fn obey_foreign_wakes(&mut self) {
-        for waker in std::mem::take(&mut self.foreign_wakes) {
-            waker.seen();
-            let slot = self.slot(waker.slot).filter(|slot| slot.foreign.generation == waker.generation);
-            if let Some(pulse) = slot.map(|slot| slot.core.pulse.clone()) {
+        if !self.foreign.take() {
+            return;
+        }
+        for slot in self.slots.iter().flatten() {
+            let pulse = &slot.core.pulse;
+            let waits_for_nothing_known = pulse.waits.get() == slot.core.control.wake_bit;
+            if slot.body.is_some() && waits_for_nothing_known && !pulse.queued.get() {
                 self.kernel.record(Event::Wake(pulse.id));
-                self.kernel.wake(&pulse);
+                self.kernel.wake(pulse);
             }
         }
     }

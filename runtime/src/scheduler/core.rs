@@ -229,7 +229,7 @@ impl Core {
     fn join_queue(&self, outbox: &Outbox, full: Rc<Inbox>, waiting: &mut Option<Rc<Inbox>>) {
         if !waiting.as_ref().is_some_and(|queued| Rc::ptr_eq(queued, &full)) {
             self.leave_queue(waiting);
-            full.room_waiters.borrow_mut().push_back(self.pulse.clone());
+            full.room_waiters.borrow_mut().get_or_insert_default().push_back(self.pulse.clone());
             *waiting = Some(full.clone());
         }
         self.pulse.waits.set(self.pulse.waits.get() | WAIT_ROOM);
@@ -240,11 +240,16 @@ impl Core {
     /// Gives up the place in the queue for room; whoever is next gets the chance.
     pub fn leave_queue(&self, waiting: &mut Option<Rc<Inbox>>) {
         let Some(inbox) = waiting.take() else { return };
-        let mut queue = inbox.room_waiters.borrow_mut();
-        if let Some(place) = queue.iter().position(|pulse| Rc::ptr_eq(pulse, &self.pulse)) {
-            queue.remove(place);
+        let mut waiters = inbox.room_waiters.borrow_mut();
+        if let Some(queue) = waiters.as_mut() {
+            if let Some(place) = queue.iter().position(|pulse| Rc::ptr_eq(pulse, &self.pulse)) {
+                queue.remove(place);
+            }
+            if queue.is_empty() {
+                *waiters = None;
+            }
         }
-        drop(queue);
+        drop(waiters);
         inbox.wake_room(&self.kernel);
     }
 

@@ -1,8 +1,8 @@
 //! Intake: the one bounded queue through which everything from outside enters a scheduler (R2).
 //!
-//! Commands of the application, stirrings of outside ports, wakes of foreign futures. The scheduler takes from it between
+//! Commands of the application and stirrings of outside ports. The scheduler takes from it between
 //! passes, also while paused. When it is full, commands are given back (`RuntimeHandle::try_send`) and outside tasks
-//! wait; each port and each waker has at most one entry in it at a time.
+//! wait; each port has at most one entry in it at a time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,37 +21,37 @@ pub(crate) enum Intake {
     Command(Box<RuntimeCommand>),
     /// Some outside port has something, or has ended.
     Stirred,
-    /// A future that the runtime does not know has woken its component.
-    Wake(Arc<ForeignWaker>),
-    /// Somebody wants a snapshot, or only wants the scheduler to look up.
+    /// Somebody wants the scheduler to look up: a snapshot is wanted, a foreign future has stirred.
     Nudge,
 }
 
-/// Wakes a component from any thread, for futures that are not the runtime's.
+/// The waker of every component, for futures that the runtime does not know: one for all, because its own waits wake
+/// components directly. A stir makes the scheduler poll whoever waits for nothing it knows.
 pub(crate) struct ForeignWaker {
-    pub slot: u32,
-    pub generation: u64,
-    queued: AtomicBool,
+    stirred: AtomicBool,
     intake: Sender<Intake>,
 }
 
 impl ForeignWaker {
-    pub fn new(slot: u32, generation: u64, intake: Sender<Intake>) -> Arc<Self> {
-        Arc::new(Self { slot, generation, queued: AtomicBool::new(false), intake })
+    pub fn new(intake: Sender<Intake>) -> Arc<Self> {
+        Arc::new(Self { stirred: AtomicBool::new(false), intake })
     }
 
-    /// The scheduler has seen it; the next wake is news again.
-    pub fn seen(&self) {
-        self.queued.store(false, Ordering::Release);
+    pub fn is_stirred(&self) -> bool {
+        self.stirred.load(Ordering::Acquire)
+    }
+
+    /// Whether it was woken since the last time.
+    pub fn take(&self) -> bool {
+        self.stirred.swap(false, Ordering::AcqRel)
     }
 }
 
 impl Wake for ForeignWaker {
     fn wake(self: Arc<Self>) {
-        if !self.queued.swap(true, Ordering::AcqRel) {
-            let intake = self.intake.clone();
-            // A scheduler that is gone has nobody to wake.
-            let _ = intake.send(Intake::Wake(self));
+        if !self.stirred.swap(true, Ordering::AcqRel) {
+            // A full queue means that the scheduler is awake; and this may be its own thread, which must not wait.
+            let _ = self.intake.try_send(Intake::Nudge);
         }
     }
 }

@@ -4,21 +4,18 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::Waker;
 use std::time::Duration;
 
 use super::Scheduler;
 use super::core::{Core, WaitNote};
-use super::intake::ForeignWaker;
+use super::parts::{Parts, check_params};
 use super::pulse::Pulse;
 use super::slot::{Life, Slot};
-use crate::component::composite::Composite;
-use crate::component::spec::DEFAULT_CAPACITY;
-use crate::component::{Body, BoxIo, ComponentSpec, FullPolicy, Outcome, Start, fault_of_panic};
+use crate::component::{Body, BoxIo, Outcome, Start, fault_of_panic};
 use crate::ids::ComponentId;
 use crate::mailbox::{Ending, Inbox, Outbox, Reception};
 use crate::message::Message;
-use crate::params::{ParamValue, Params};
+use crate::params::ParamValue;
 use crate::topology::{ComponentBody, ComponentDesc, RestartPolicy};
 
 /// Shortest and longest pause before a crashed component is started again.
@@ -31,55 +28,7 @@ impl Core {
     }
 }
 
-/// What is needed to give a component code.
-struct Parts {
-    spec: Option<&'static ComponentSpec>,
-    params: Params,
-    start: Box<dyn Start>,
-    inboxes: Vec<(Arc<str>, Option<usize>, FullPolicy)>,
-    outboxes: Vec<Arc<str>>,
-}
-
 impl Scheduler {
-    /// Checks settings and makes the code, without starting anything.
-    fn parts(&self, desc: &ComponentDesc) -> Result<Parts, String> {
-        let mut parts = match &desc.body {
-            ComponentBody::Leaf { type_name, params } => {
-                let spec = self.registry.get(type_name).map_err(|error| error.to_string())?;
-                let params = check_params(spec, params)?;
-                let start = catch_unwind(|| (spec.build)(&params))
-                    .map_err(|panic| fault_of_panic(panic).to_string())?
-                    .map_err(|error| error.to_string())?;
-                let inboxes = spec.inboxes.iter().map(|b| (b.name.into(), b.capacity, b.policy)).collect();
-                let outboxes = spec.outbox_names(&params).into_iter().map(Into::into).collect();
-                Parts { spec: Some(spec), params, start, inboxes, outboxes }
-            }
-            ComponentBody::Composite { inboxes, outboxes } => {
-                let mut names: Vec<Arc<str>> = vec!["inbox".into()];
-                names.extend(inboxes.iter().map(|name| Arc::from(name.as_str())));
-                let mut outs: Vec<Arc<str>> = vec!["outbox".into()];
-                outs.extend(outboxes.iter().map(|name| Arc::from(name.as_str())));
-                let inboxes = names.into_iter().map(|name| (name, Some(DEFAULT_CAPACITY), FullPolicy::Block)).collect();
-                Parts { spec: None, params: Params::default(), start: Box::new(Composite), inboxes, outboxes: outs }
-            }
-        };
-        parts.inboxes.push(("control".into(), None, FullPolicy::Block));
-        if parts.spec.is_some_and(|spec| spec.has_surface) {
-            parts.inboxes.push(("_events".into(), None, FullPolicy::Block));
-        }
-        parts.outboxes.push("signal".into());
-        let mut seen = std::collections::BTreeSet::new();
-        parts.inboxes.retain(|(name, ..)| seen.insert(name.clone()));
-        seen.clear();
-        parts.outboxes.retain(|name| seen.insert(name.clone()));
-        for (name, capacity, policy) in &mut parts.inboxes {
-            if let Some(limit) = desc.limits.get(&**name) {
-                (*capacity, *policy) = (limit.capacity, limit.policy);
-            }
-        }
-        Ok(parts)
-    }
-
     pub(super) fn start(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), String> {
         if self.roster.contains_key(&id) {
             return Err(format!("{id} is already running"));
@@ -111,7 +60,7 @@ impl Scheduler {
             inboxes: RefCell::new(inboxes),
             outboxes: RefCell::new(parts.outboxes.iter().map(|name| Rc::new(Outbox::new(name.clone()))).collect()),
             control,
-            params: RefCell::new(Rc::new(parts.params)),
+            params: RefCell::new(parts.params),
             budget: Cell::new(0),
             yielded: Cell::new(false),
             note: RefCell::new(WaitNote::default()),
@@ -119,8 +68,6 @@ impl Scheduler {
             surface: RefCell::new(None),
             members_live: Cell::new(0),
         });
-        self.generation += 1;
-        let foreign = ForeignWaker::new(place, self.generation, self.kernel.intake.clone());
         let body = start_body(parts.start, &core);
         if let Some(slot) = self.slots.get_mut(place as usize) {
             *slot = Some(Slot {
@@ -128,8 +75,6 @@ impl Scheduler {
                 spec: parts.spec,
                 body: None,
                 life: Life::Going,
-                waker: Waker::from(foreign.clone()),
-                foreign,
                 paused_by_hand: false,
                 turns: 0,
                 busy: Duration::ZERO,
@@ -170,7 +115,7 @@ impl Scheduler {
         self.adjust_boxes(&core, &parts);
         self.postoffice.unlink_owned(&self.roster, id);
         self.kernel.tracker.borrow_mut().forget(id);
-        *core.params.borrow_mut() = Rc::new(parts.params);
+        *core.params.borrow_mut() = parts.params;
         *core.name.borrow_mut() = desc.name.clone();
         *core.type_name.borrow_mut() = type_name(&desc);
         core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.inboxes.is_empty()));
@@ -381,14 +326,6 @@ impl Scheduler {
 fn start_body(start: Box<dyn Start>, core: &Rc<Core>) -> Result<Body, crate::component::Fault> {
     let io = BoxIo { core: core.clone() };
     catch_unwind(AssertUnwindSafe(|| start.start(io))).map_err(fault_of_panic)
-}
-
-fn check_params(
-    spec: &ComponentSpec,
-    params: &std::collections::BTreeMap<String, ParamValue>,
-) -> Result<Params, String> {
-    Params::check(spec.params, params.iter().map(|(name, value)| (name.as_str(), value)))
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
 fn type_name(desc: &ComponentDesc) -> Arc<str> {

@@ -13,6 +13,8 @@ pub(crate) mod core;
 pub(crate) mod intake;
 pub(crate) mod kernel;
 mod lifecycle;
+mod names;
+mod parts;
 pub mod policy;
 pub(crate) mod pulse;
 mod replay;
@@ -23,7 +25,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
@@ -32,6 +34,7 @@ use self::clock::{Clock, TimerKey};
 use self::core::WaitNote;
 use self::intake::{ForeignWaker, INTAKE_LIMIT, Intake};
 use self::kernel::{Kernel, Request, Wiring};
+use self::names::Names;
 use self::policy::Lots;
 use self::slot::{Life, SHUTDOWN_TURNS, Slot};
 use crate::command::{RuntimeCommand, Speed, StepOutcome, StepSize};
@@ -41,6 +44,7 @@ use crate::handle::{RuntimeHandle, Shared};
 use crate::ids::BoxAddr;
 use crate::introspect::record::Recorded;
 use crate::mailbox::Ending;
+use crate::params::Params;
 use crate::postoffice::{Postoffice, Roster};
 use crate::registry::Registry;
 use crate::topology::LinkageDesc;
@@ -77,7 +81,6 @@ pub struct Scheduler {
     pub(crate) postoffice: Postoffice,
     /// Components whose code has not ended.
     live: usize,
-    generation: u64,
     /// Still to have a turn in this pass.
     current: VecDeque<u32>,
     /// To go on in the next pass.
@@ -87,8 +90,10 @@ pub struct Scheduler {
     /// Crashed components by the moment they are started again.
     revivals: BTreeMap<TimerKey, u32>,
     receiver: Receiver<Intake>,
-    /// Wakes by futures that the runtime does not know; they wait for the next safe point.
-    foreign_wakes: Vec<Arc<ForeignWaker>>,
+    foreign: Arc<ForeignWaker>,
+    waker: Waker,
+    names: Names,
+    no_params: Rc<Params>,
     /// Commands that wait for the next safe point.
     deferred: VecDeque<RuntimeCommand>,
     pub(crate) shared: Arc<Shared>,
@@ -111,6 +116,7 @@ impl Scheduler {
     pub fn new(config: SchedulerConfig) -> Self {
         let (sender, receiver) = crossbeam_channel::bounded(INTAKE_LIMIT);
         let shared = Arc::new(Shared::new(sender.clone()));
+        let foreign = ForeignWaker::new(sender.clone());
         let traced = config.trace.is_some();
         let is_replay = config.replay.is_some();
         let wiring = Wiring {
@@ -136,13 +142,15 @@ impl Scheduler {
             roster: Roster::new(),
             postoffice: Postoffice::new(traced),
             live: 0,
-            generation: 0,
             current: VecDeque::new(),
             continuing: Vec::new(),
             mid_turn: None,
             revivals: BTreeMap::new(),
             receiver,
-            foreign_wakes: Vec::new(),
+            waker: Waker::from(foreign.clone()),
+            foreign,
+            names: Names::default(),
+            no_params: Rc::default(),
             deferred: VecDeque::new(),
             shared,
             paused: false,
@@ -327,7 +335,7 @@ impl Scheduler {
         let Some(body) = slot.body.as_mut() else { return TurnEnd::Done };
         // One turn in sixteen is timed: looking must be cheap (R13).
         let timed = slot.turns.is_multiple_of(16).then(Instant::now);
-        let mut context = Context::from_waker(&slot.waker);
+        let mut context = Context::from_waker(&self.waker);
         let polled = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut context)));
         if let Some(began) = timed {
             slot.busy += began.elapsed() * 16;

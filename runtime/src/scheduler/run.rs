@@ -98,7 +98,7 @@ impl Scheduler {
             && self.kernel.woken.borrow().is_empty()
             && self.kernel.requests.borrow().is_empty()
             && self.deferred.is_empty()
-            && self.foreign_wakes.is_empty()
+            && !self.foreign.is_stirred()
             && !self.kernel.ports_stirred.get()
     }
 

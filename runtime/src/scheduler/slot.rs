@@ -2,11 +2,9 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::Waker;
 use std::time::Duration;
 
 use super::core::Core;
-use super::intake::ForeignWaker;
 use crate::component::{Body, ComponentSpec};
 use crate::topology::ComponentDesc;
 
@@ -26,8 +24,6 @@ pub(crate) struct Slot {
     pub spec: Option<&'static ComponentSpec>,
     pub body: Option<Body>,
     pub life: Life,
-    pub waker: Waker,
-    pub foreign: Arc<ForeignWaker>,
     pub paused_by_hand: bool,
     pub turns: u64,
     pub busy: Duration,

@@ -1,0 +1,91 @@
+//! Parts: what a description becomes before anything runs: checked settings, code, boxes.
+
+use std::panic::catch_unwind;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Scheduler;
+use crate::component::composite::Composite;
+use crate::component::spec::DEFAULT_CAPACITY;
+use crate::component::{ComponentSpec, FullPolicy, Start, fault_of_panic};
+use crate::params::{ParamValue, Params};
+use crate::topology::{ComponentBody, ComponentDesc};
+
+/// What is needed to give a component code.
+pub(super) struct Parts {
+    pub spec: Option<&'static ComponentSpec>,
+    pub params: Rc<Params>,
+    pub start: Box<dyn Start>,
+    pub inboxes: Vec<(Arc<str>, Option<usize>, FullPolicy)>,
+    pub outboxes: Vec<Arc<str>>,
+}
+
+impl Scheduler {
+    /// Checks settings and makes the code, without starting anything.
+    pub(super) fn parts(&mut self, desc: &ComponentDesc) -> Result<Parts, String> {
+        let mut parts = match &desc.body {
+            ComponentBody::Leaf { type_name, params } => {
+                let spec = self.registry.get(type_name).map_err(|error| error.to_string())?;
+                let params = check_params(spec, params)?;
+                let start = catch_unwind(|| (spec.build)(&params))
+                    .map_err(|panic| fault_of_panic(panic).to_string())?
+                    .map_err(|error| error.to_string())?;
+                let names = &mut self.names;
+                let inboxes = spec.inboxes.iter().map(|b| (names.get(b.name), b.capacity, b.policy)).collect();
+                let outboxes = spec.outbox_names(&params).iter().map(|name| names.get(name)).collect();
+                // Most settings are the defaults of components without any: those share one set.
+                let params = if spec.params.is_empty() { self.no_params.clone() } else { Rc::new(params) };
+                Parts { spec: Some(spec), params, start, inboxes, outboxes }
+            }
+            ComponentBody::Composite { inboxes, outboxes } => {
+                let mut names: Vec<Arc<str>> = vec!["inbox".into()];
+                names.extend(inboxes.iter().map(|name| Arc::from(name.as_str())));
+                let mut outs: Vec<Arc<str>> = vec!["outbox".into()];
+                outs.extend(outboxes.iter().map(|name| Arc::from(name.as_str())));
+                let inboxes = names.into_iter().map(|name| (name, Some(DEFAULT_CAPACITY), FullPolicy::Block)).collect();
+                Parts {
+                    spec: None,
+                    params: self.no_params.clone(),
+                    start: Box::new(Composite),
+                    inboxes,
+                    outboxes: outs,
+                }
+            }
+        };
+        parts.inboxes.push((self.names.get("control"), None, FullPolicy::Block));
+        if parts.spec.is_some_and(|spec| spec.has_surface) {
+            parts.inboxes.push((self.names.get("_events"), None, FullPolicy::Block));
+        }
+        parts.outboxes.push(self.names.get("signal"));
+        drop_doubles(&mut parts.inboxes, |(name, ..)| name);
+        drop_doubles(&mut parts.outboxes, |name| name);
+        for (name, capacity, policy) in &mut parts.inboxes {
+            if let Some(limit) = desc.limits.get(&**name) {
+                (*capacity, *policy) = (limit.capacity, limit.policy);
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// Keeps the first of several boxes with one name.
+fn drop_doubles<T>(boxes: &mut Vec<T>, name: impl Fn(&T) -> &Arc<str>) {
+    let mut place = 0;
+    while place < boxes.len() {
+        let (before, rest) = boxes.split_at(place);
+        let is_double = rest.first().is_some_and(|this| before.iter().any(|other| name(other) == name(this)));
+        if is_double {
+            boxes.remove(place);
+        } else {
+            place += 1;
+        }
+    }
+}
+
+pub(super) fn check_params(
+    spec: &ComponentSpec,
+    params: &std::collections::BTreeMap<String, ParamValue>,
+) -> Result<Params, String> {
+    Params::check(spec.params, params.iter().map(|(name, value)| (name.as_str(), value)))
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+}
