@@ -50,6 +50,7 @@ impl Notice {
 
 /// Listens and serves one client after another until the component has ended or has finished sending.
 pub async fn serve(host: String, port: u16, far: OutsidePort) -> Outcome {
+    far.stay_open();
     let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
         let why = pump::words(&error);
         Fault::new(format!("cannot listen on {host}:{port}: {why}; choose another port, or 0 for a free one"))

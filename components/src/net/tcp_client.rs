@@ -104,6 +104,7 @@ impl Component for TcpClient {
 
 impl Target {
     async fn talk(self, port: OutsidePort) -> Outcome {
+        port.stay_open();
         let stream = self.connect().await?;
         // Small messages are sent at once, as someone typing expects.
         let _ = stream.set_nodelay(true);

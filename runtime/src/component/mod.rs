@@ -8,6 +8,7 @@ pub mod futures;
 pub mod io;
 pub mod outside;
 pub(crate) mod port;
+mod port_state;
 pub mod spec;
 pub mod threaded;
 

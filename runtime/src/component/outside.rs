@@ -70,6 +70,12 @@ impl OutsidePort {
         self.far.send(message.into()).await
     }
 
+    /// Says that this task hears the world even while it waits for the component, as one that serves a socket does:
+    /// then waiting for each other is no stall.
+    pub fn stay_open(&self) {
+        self.far.stay_open();
+    }
+
     /// The next message from the component; `None` once it has finished sending or has ended.
     pub async fn recv(&self) -> Option<Message> {
         self.far.recv().await

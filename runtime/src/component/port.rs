@@ -7,17 +7,17 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::task::Poll;
 
 use async_channel::{Receiver, Sender, TrySendError};
 
+use super::port_state::Shared;
 use super::{Fault, Outcome};
 use crate::introspect::record::{PortEvent, Recordable};
 use crate::mailbox::Ending;
 use crate::scheduler::core::{Core, WaitNote};
-use crate::scheduler::intake::Intake;
 use crate::scheduler::kernel::Kernel;
 use crate::scheduler::pulse::{Pulse, WAIT_OTHER};
 
@@ -46,42 +46,6 @@ pub(crate) trait Drain {
     /// Which port of the run it is, in order of opening.
     fn number(&self) -> u64;
     fn activity(&self) -> Activity;
-}
-
-/// What both ends share.
-struct Shared {
-    /// A note is on its way to the scheduler.
-    stirred: AtomicBool,
-    /// Messages the far end has taken since the near end last looked.
-    taken: AtomicUsize,
-    /// Messages the far end has taken in all.
-    taken_in_all: AtomicUsize,
-    /// The near end has used up its room and waits for more.
-    near_waits: AtomicBool,
-    /// The far end waits for the near end.
-    far_idle: AtomicBool,
-    ended: AtomicBool,
-    outcome: Mutex<Option<Outcome>>,
-    waits_for_idle: Arc<AtomicBool>,
-    intake: crossbeam_channel::Sender<Intake>,
-}
-
-impl Shared {
-    /// The far end begins to wait for the near end; a scheduler that waits for just that is told.
-    fn begin_idling(&self) {
-        self.far_idle.store(true, Ordering::SeqCst);
-        if self.waits_for_idle.swap(false, Ordering::SeqCst) {
-            // A scheduler that is gone has nobody to tell.
-            let _ = self.intake.send(Intake::Nudge);
-        }
-    }
-
-    fn stir(&self) {
-        if !self.stirred.swap(true, Ordering::AcqRel) {
-            // A scheduler that is gone has nobody to tell.
-            let _ = self.intake.send(Intake::Stirred);
-        }
-    }
 }
 
 /// The near end of a port that brings `I` in and takes `O` out.
@@ -123,17 +87,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         let (incoming_tx, incoming) = async_channel::bounded(PORT_LIMIT);
         let (outgoing, outgoing_rx) = async_channel::bounded(PORT_LIMIT);
         let kernel = core.kernel.clone();
-        let shared = Arc::new(Shared {
-            stirred: AtomicBool::new(false),
-            taken: AtomicUsize::new(0),
-            taken_in_all: AtomicUsize::new(0),
-            near_waits: AtomicBool::new(false),
-            far_idle: AtomicBool::new(false),
-            ended: AtomicBool::new(false),
-            outcome: Mutex::new(None),
-            waits_for_idle: kernel.waits_for_idle.clone(),
-            intake: kernel.intake.clone(),
-        });
+        let shared = Arc::new(Shared::new(kernel.intake.clone(), kernel.waits_for_idle.clone()));
         let is_replay = kernel.is_replay;
         let near = Rc::new(Self {
             number: kernel.next_port(),
@@ -291,7 +245,9 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         // Read before `far_idle`, which is cleared before this counts: a far end that has just been given work is not idle.
         let has_taken_all = self.shared.taken_in_all.load(Ordering::SeqCst) == self.sent_in_all.get();
         // Read before the queue: what it sent before it became idle is seen there.
-        let is_idle = has_taken_all && self.shared.far_idle.load(Ordering::SeqCst);
+        let waits_for_us = has_taken_all && self.shared.far_idle.load(Ordering::SeqCst);
+        // After `finish_sending` it has something to hear yet: that no more will come.
+        let is_idle = waits_for_us && !self.outgoing.is_closed() && !self.shared.stays_open.load(Ordering::SeqCst);
         if self.is_replay || self.has_ended.get() {
             Activity::Closed
         } else if self.shared.ended.load(Ordering::Acquire)
@@ -340,9 +296,9 @@ impl<I, O> Far<I, O> {
         if let Ok(item) = self.outgoing.try_recv() {
             return self.took(Some(item));
         }
-        self.shared.begin_idling();
+        let idling = self.shared.begin_idling();
         let item = self.outgoing.recv().await.ok();
-        self.shared.far_idle.store(false, Ordering::SeqCst);
+        drop(idling);
         self.took(item)
     }
 
@@ -350,9 +306,9 @@ impl<I, O> Far<I, O> {
         if let Ok(item) = self.outgoing.try_recv() {
             return self.took(Some(item));
         }
-        self.shared.begin_idling();
+        let idling = self.shared.begin_idling();
         let item = self.outgoing.recv_blocking().ok();
-        self.shared.far_idle.store(false, Ordering::SeqCst);
+        drop(idling);
         self.took(item)
     }
 
@@ -366,6 +322,11 @@ impl<I, O> Far<I, O> {
             }
         }
         item
+    }
+
+    /// Says that it hears the world even while it waits for the near end.
+    pub fn stay_open(&self) {
+        self.shared.stays_open.store(true, Ordering::SeqCst);
     }
 
     /// The component has ended or been stopped.

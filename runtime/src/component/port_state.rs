@@ -1,0 +1,74 @@
+//! What the two ends of a port share: counters and flags, no messages.
+//!
+//! Written from both sides, so everything is atomic; the scheduler reads it to know whether a far end may still answer.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crossbeam_channel::Sender;
+
+use super::Outcome;
+use crate::scheduler::intake::Intake;
+
+/// What both ends share.
+pub(super) struct Shared {
+    /// A note is on its way to the scheduler.
+    pub stirred: AtomicBool,
+    /// Messages the far end has taken since the near end last looked.
+    pub taken: AtomicUsize,
+    /// Messages the far end has taken in all.
+    pub taken_in_all: AtomicUsize,
+    /// The near end has used up its room and waits for more.
+    pub near_waits: AtomicBool,
+    /// The far end waits for the near end.
+    pub far_idle: AtomicBool,
+    /// The far end hears the world at all times: it is never idle.
+    pub stays_open: AtomicBool,
+    pub ended: AtomicBool,
+    pub outcome: Mutex<Option<Outcome>>,
+    waits_for_idle: Arc<AtomicBool>,
+    intake: Sender<Intake>,
+}
+
+impl Shared {
+    pub fn new(intake: Sender<Intake>, waits_for_idle: Arc<AtomicBool>) -> Self {
+        Self {
+            stirred: AtomicBool::new(false),
+            taken: AtomicUsize::new(0),
+            taken_in_all: AtomicUsize::new(0),
+            near_waits: AtomicBool::new(false),
+            far_idle: AtomicBool::new(false),
+            stays_open: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            outcome: Mutex::new(None),
+            waits_for_idle,
+            intake,
+        }
+    }
+
+    /// The far end begins to wait for the near end; a scheduler that waits for just that is told.
+    pub fn begin_idling(&self) -> Idling<'_> {
+        self.far_idle.store(true, Ordering::SeqCst);
+        if self.waits_for_idle.swap(false, Ordering::SeqCst) {
+            // A scheduler that is gone has nobody to tell.
+            let _ = self.intake.send(Intake::Nudge);
+        }
+        Idling(self)
+    }
+
+    pub fn stir(&self) {
+        if !self.stirred.swap(true, Ordering::AcqRel) {
+            // A scheduler that is gone has nobody to tell.
+            let _ = self.intake.send(Intake::Stirred);
+        }
+    }
+}
+
+/// The far end is idle for as long as this lives; a wait that is given up ends it too.
+pub(super) struct Idling<'a>(&'a Shared);
+
+impl Drop for Idling<'_> {
+    fn drop(&mut self) {
+        self.0.far_idle.store(false, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,109 @@
+//! Outside tasks on a real clock: when waiting for one is a stall and when it is not.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_io::Timer;
+use compose_runtime::command::Step;
+use compose_runtime::dev::*;
+use compose_runtime::ids::ComponentId;
+use compose_runtime::registry::Registry;
+use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
+use compose_runtime::topology::{ComponentBody, ComponentDesc, RestartPolicy};
+use futures_lite::future;
+
+/// Gives its task time to wait, then says that no more will come, and waits for the answer to that.
+struct Finisher;
+impl Component for Finisher {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        let far = io.outside("a last word", |port| async move {
+            while port.recv().await.is_some() {}
+            port.send("done").await;
+            Ok(())
+        });
+        far.send("first").await;
+        io.sleep(Duration::from_millis(5)).await;
+        far.finish_sending();
+        far.recv().await?.map(drop).ok_or_else(|| Fault::new("no last word"))
+    }
+}
+
+/// Waits for news from a task that waits for the world and for its component at once.
+struct Listener;
+impl Component for Listener {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        let far = io.outside("news", |port| async move {
+            port.stay_open();
+            let news = async {
+                Timer::after(Duration::from_millis(50)).await;
+                Some(Message::text("news"))
+            };
+            let heard = future::or(port.recv(), news).await;
+            port.send(heard.unwrap_or_default()).await;
+            Ok(())
+        });
+        far.recv().await?.map(drop).ok_or_else(|| Fault::new("no news"))
+    }
+}
+
+/// Waits for a task that waits for it and nothing else: that is a stall.
+struct Deaf;
+impl Component for Deaf {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        let far = io.outside("the other", |port| async move {
+            port.recv().await;
+            Ok(())
+        });
+        far.recv().await.map(drop)
+    }
+}
+
+static FINISHER: ComponentSpec =
+    ComponentSpec { type_name: "Finisher", build: build::<Finisher>, ..ComponentSpec::EMPTY };
+static LISTENER: ComponentSpec =
+    ComponentSpec { type_name: "Listener", build: build::<Listener>, ..ComponentSpec::EMPTY };
+static DEAF: ComponentSpec = ComponentSpec { type_name: "Deaf", build: build::<Deaf>, ..ComponentSpec::EMPTY };
+
+fn run(spec: &'static ComponentSpec) -> RunEnd {
+    let mut registry = Registry::default();
+    registry.register(spec).unwrap();
+    let mut scheduler = Scheduler::new(SchedulerConfig::new(registry));
+    let desc = ComponentDesc {
+        name: "it".into(),
+        body: ComponentBody::Leaf { type_name: spec.type_name.into(), params: BTreeMap::new() },
+        parent: None,
+        restart: RestartPolicy::Never,
+        limits: BTreeMap::new(),
+    };
+    for outcome in scheduler.reconfigure(1, vec![Step::Start { id: ComponentId(1), desc }]) {
+        assert_eq!(outcome.error, None);
+    }
+    scheduler.run(RunLimit { clock: Some(Duration::from_secs(10)), wait_for_commands: false })
+}
+
+#[test]
+fn the_answer_to_finishing_is_waited_for() {
+    for _ in 0..50 {
+        assert_eq!(run(&FINISHER), RunEnd::Ended);
+    }
+}
+
+#[test]
+fn a_task_that_hears_the_world_is_waited_for() {
+    assert_eq!(run(&LISTENER), RunEnd::Ended);
+}
+
+#[test]
+fn two_that_wait_for_each_other_are_a_stall() {
+    assert!(matches!(run(&DEAF), RunEnd::Stalled(_)));
+}
