@@ -22,7 +22,7 @@ comes out of `outbox` in pieces of at most 32 KiB. A second client is turned awa
 it listens on, with the real port if 0 was asked, and who is connected stand on the component.
 
 While nobody is connected, data waits in the inbox and then makes its senders wait (`while_alone` *hold*), or is thrown \
-away (*drop*), as suits a live broadcast.
+away (*drop*), as suits a live broadcast. What arrives after a client has broken off waits for the next in the same way.
 
 A client that has said it will send no more is still sent whatever comes within `linger` seconds of the last message, so \
 that an echo through other components reaches it whole. With `once` the component finishes when its client has left; \
