@@ -124,11 +124,12 @@ fn take_news(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, now:
         return;
     }
     let Some(snapshot) = snapshot else { return };
-    for linkage in snapshot.linkages.iter().filter(|linkage| !linkage.samples.is_empty()) {
-        let wire = Wire::from(&linkage.desc);
-        let Some(number) = state.layout.wire_number(&wire) else { continue };
-        if scene.wires.binary_search(&number).is_ok() {
-            state.traffic.take(number, &linkage.samples, view.live.wire_rate(&wire), now);
+    if snapshot.linkages.is_empty() {
+        return;
+    }
+    for (number, shape) in scene.wires.iter().filter_map(|n| Some((*n, state.layout.wires.get(*n)?))) {
+        if let Some(linkage) = view.live.linkage(&shape.wire).filter(|linkage| !linkage.samples.is_empty()) {
+            state.traffic.take(number, &linkage.samples, view.live.wire_rate(&shape.wire), now);
         }
     }
 }

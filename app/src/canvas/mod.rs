@@ -110,12 +110,13 @@ fn take_input(
     let camera = state.camera();
     let minimap = minimap::place(state).unwrap_or(Rect::NOTHING);
     let is_running = view.live.is_running();
+    let is_typing = ui.ctx().text_edit_focused() || state.takes_keys() || egui::Popup::is_any_open(ui.ctx());
     let layout = &state.layout;
     let live_slots = |pos: Pos2| {
         is_running
             && matches!(hit::hit(layout, camera.canvas_from_screen(state.viewport, pos), camera.zoom), Hit::Surface(id) if contents::takes_presses(view, layout, id))
     };
-    let inputs =
+    let mut inputs =
         pointer::inputs(ui, response, &camera, &mut state.pointer, |pos| minimap.contains(pos) || live_slots(pos));
     let world = World {
         layout: &state.layout,
@@ -123,8 +124,23 @@ fn take_input(
         is_running,
     };
     let mut effects = Vec::new();
+    if state.gesture.pushes_view()
+        && let Some(pos) = ui.input(|input| input.pointer.latest_pos())
+    {
+        let push = pointer::push_at_edge(state.viewport, pos);
+        if push != egui::Vec2::ZERO {
+            let by = -push * ui.input(|input| input.stable_dt).min(0.05);
+            let in_canvas = camera.canvas_from_screen(state.viewport, pos) - by / camera.zoom;
+            inputs.push(Input::Move { at: gesture::Place { on_screen: pos, in_canvas } });
+            effects.push(Effect::Pan(by));
+            ui.ctx().request_repaint();
+        }
+    }
     let mut menu_at = None;
     for input in &inputs {
+        if *input == Input::Cancel && state.gesture == Gesture::Idle && !is_typing {
+            state.selection.clear();
+        }
         if let Input::Press { at, button, .. } = input {
             response.request_focus();
             if *button == Button::Secondary && !state.gesture.is_active() {

@@ -3,7 +3,7 @@
 //! Events are taken one by one, so a press and a release within one frame are both seen. A press counts only if the
 //! canvas is what it met: not a menu, a window or a widget above it.
 
-use egui::{Event, Pos2, Rect, Response, Ui};
+use egui::{Event, Pos2, Rect, Response, Ui, Vec2};
 
 use super::camera::Camera;
 use super::gesture::{Button, Input, Place};
@@ -28,6 +28,7 @@ pub fn inputs(
 ) -> Vec<Input> {
     let viewport = response.rect;
     let place = |pos: Pos2| Place { on_screen: pos, in_canvas: camera.canvas_from_screen(viewport, pos) };
+    let is_typing = ui.ctx().text_edit_focused();
     let (events, time, space) = ui.input(|input| {
         let wanted = |event: &&Event| {
             matches!(
@@ -38,7 +39,7 @@ pub fn inputs(
         (
             input.events.iter().filter(wanted).cloned().collect::<Vec<_>>(),
             input.time,
-            input.key_down(egui::Key::Space) && !ui.ctx().egui_wants_keyboard_input(),
+            input.key_down(egui::Key::Space) && !is_typing,
         )
     });
     let mut inputs = Vec::new();
@@ -62,6 +63,21 @@ pub fn inputs(
         }
     }
     inputs
+}
+
+/// How close to the edge a drag begins to push the view, in points.
+const EDGE: f32 = 22.0;
+
+/// Fastest push, in points a second.
+const PUSH: f32 = 700.0;
+
+/// How fast a drag at `pos` pushes the view, in points a second; nothing in the middle.
+pub fn push_at_edge(viewport: Rect, pos: Pos2) -> Vec2 {
+    let along = |pos: f32, least: f32, most: f32| {
+        let (before, after) = ((least + EDGE - pos).max(0.0), (pos - most + EDGE).max(0.0));
+        ((after - before) / EDGE).clamp(-1.0, 1.0) * PUSH
+    };
+    Vec2::new(along(pos.x, viewport.left(), viewport.right()), along(pos.y, viewport.top(), viewport.bottom()))
 }
 
 impl PointerMemory {

@@ -58,15 +58,15 @@ impl Scene {
             .collect();
         if let Gesture::Moving { nodes: moving, .. } = gesture {
             let moved: Vec<usize> = moving.iter().filter_map(|id| layout.number_of(*id)).collect();
-            // What is moved is drawn last, on top, and with it all its wires, wherever they were before.
-            nodes.retain(|n| !moved.contains(n));
-            nodes.extend(&moved);
             let mut is_moved = vec![false; layout.nodes.len()];
-            for n in moved {
-                if let Some(flag) = is_moved.get_mut(n) {
+            for n in &moved {
+                if let Some(flag) = is_moved.get_mut(*n) {
                     *flag = true;
                 }
             }
+            // What is moved is drawn last, on top, and with it all its wires, wherever they were before.
+            nodes.retain(|n| !is_moved.get(*n).copied().unwrap_or(false));
+            nodes.extend(&moved);
             let touches = |wire: &WireShape| {
                 is_moved.get(wire.from_node).copied().unwrap_or(false)
                     || is_moved.get(wire.to_node).copied().unwrap_or(false)

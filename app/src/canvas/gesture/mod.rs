@@ -112,7 +112,7 @@ pub enum Gesture {
     },
     /// Nodes and frames follow the pointer.
     Moving {
-        /// Which nodes.
+        /// Which nodes, ascending.
         nodes: Vec<NodeId>,
         /// Which frames.
         frames: Vec<FrameId>,
@@ -158,6 +158,11 @@ pub enum Gesture {
 }
 
 impl Gesture {
+    /// Whether it is a drag that goes on beyond the edge of the view.
+    pub fn pushes_view(&self) -> bool {
+        matches!(self, Self::Moving { .. } | Self::Linking(_) | Self::BoxSelect { .. } | Self::Resizing { .. })
+    }
+
     /// Whether something is under way that Escape would cancel.
     pub fn is_active(&self) -> bool {
         !matches!(self, Self::Idle | Self::Pressed { .. })
@@ -166,7 +171,7 @@ impl Gesture {
     /// How far a node is moved by the gesture.
     pub fn moved_by(&self, node: NodeId) -> Vec2 {
         match self {
-            Self::Moving { nodes, by, .. } if nodes.contains(&node) => *by,
+            Self::Moving { nodes, by, .. } if nodes.binary_search(&node).is_ok() => *by,
             _ => Vec2::ZERO,
         }
     }

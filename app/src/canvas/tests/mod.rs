@@ -146,6 +146,41 @@ fn escape_cancels_a_move() {
 }
 
 #[test]
+fn escape_selects_nothing_when_nothing_is_under_way() {
+    let (mut rig, a, _) = two_nodes();
+    rig.click(rig.header(a), NONE);
+    rig.key(Key::Escape);
+    assert!(rig.state.selection.is_empty());
+}
+
+#[test]
+fn a_drag_at_the_edge_pushes_the_view_and_the_node_stays_under_the_pointer() {
+    let (mut rig, a, _) = two_nodes();
+    rig.press(rig.header(a), PointerButton::Primary, NONE);
+    rig.run(vec![Event::PointerMoved(Pos2::new(600.0, 300.0))]);
+    for _ in 0..5 {
+        rig.run(vec![Event::PointerMoved(Pos2::new(995.0, 300.0))]);
+    }
+    let camera = rig.state.camera();
+    assert!(camera.centre_in_canvas.x > rig::viewport().center().x + 50.0);
+    let pointer = camera.canvas_from_screen(rig::viewport(), Pos2::new(995.0, 300.0));
+    rig.release(Pos2::new(995.0, 300.0), PointerButton::Primary);
+    let [x, _] = rig.document.node(a).unwrap().pos_in_canvas;
+    assert!((x + 60.0 - pointer.x).abs() < 30.0, "{x} {pointer:?}");
+}
+
+#[test]
+fn the_space_bar_turns_a_drag_into_panning() {
+    let (mut rig, a, _) = two_nodes();
+    rig.click(rig.header(a), NONE);
+    let key = Key::Space;
+    rig.run(vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: NONE }]);
+    rig.drag(Pos2::new(500.0, 500.0), Pos2::new(540.0, 520.0), NONE);
+    assert_eq!(rig.state.camera().screen_from_canvas(rig::viewport(), Pos2::ZERO), Pos2::new(40.0, 20.0));
+    assert!(rig.edits.is_empty());
+}
+
+#[test]
 fn a_frame_takes_what_is_in_it_along() {
     let (mut rig, a, _) = two_nodes();
     let id = rig.document.fresh_frame_id();
