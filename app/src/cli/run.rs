@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::io::Write as _;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::Context as _;
@@ -93,7 +94,7 @@ fn run_project(project: &Project, arguments: &RunArguments) -> anyhow::Result<Ve
     });
     let mut scheduler = Scheduler::new(config);
     *end_by_reader_of_output.borrow_mut() = Some(scheduler.handle());
-    obey_control_c(scheduler.handle());
+    let presses = obey_control_c(scheduler.handle());
 
     let steps = plan(&Topology::default(), &topology, &registry);
     let failed = scheduler.reconfigure(1, steps).into_iter().filter_map(|outcome| outcome.error);
@@ -115,6 +116,10 @@ fn run_project(project: &Project, arguments: &RunArguments) -> anyhow::Result<Ve
             std::fs::write(file, text).with_context(|| cannot_write(file))?;
         }
     }
+    if end == RunEnd::Quit && presses.load(Ordering::Relaxed) > 1 {
+        tell("ended before the components had finished");
+        return Ok(Verdict::Failed);
+    }
     Ok(judge(&end, &snapshot))
 }
 
@@ -132,18 +137,19 @@ fn judge(end: &RunEnd, snapshot: &Snapshot) -> Verdict {
         }
     }
     if let RunEnd::Stalled(words) = end {
-        // After a crash it is no news that others wait in vain.
         tell(format!("stalled: {words}"));
         verdict = Verdict::Failed;
     }
     verdict
 }
 
-/// The first Ctrl-C asks the components to end, the second ends the system without asking, the third leaves at once.
-fn obey_control_c(handle: RuntimeHandle) {
-    let times = AtomicU32::new(0);
+/// The first Ctrl-C asks the components to end, the second ends the system without asking, the third leaves at once. Gives
+/// the count of presses.
+fn obey_control_c(handle: RuntimeHandle) -> Arc<AtomicU32> {
+    let presses = Arc::new(AtomicU32::new(0));
+    let count = presses.clone();
     let set = ctrlc::set_handler(move || {
-        let command = match times.fetch_add(1, Ordering::Relaxed) {
+        let command = match count.fetch_add(1, Ordering::Relaxed) {
             0 => RuntimeCommand::ShutDown,
             1 => RuntimeCommand::Quit,
             _ => std::process::exit(130),
@@ -155,4 +161,5 @@ fn obey_control_c(handle: RuntimeHandle) {
     if let Err(error) = set {
         tell(format!("Ctrl-C will end the process at once: {error}"));
     }
+    presses
 }

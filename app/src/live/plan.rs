@@ -46,16 +46,21 @@ pub fn plan(running: &Topology, wanted: &Topology, registry: &Registry) -> Vec<S
     steps
 }
 
-/// The components that run on. A leaf that became a composite, or the other way round, is another component, and its
-/// members are others with it.
+/// The components that run on. A leaf that became a composite, or the other way round, is another component, and all
+/// that is inside it is other with it, however deep.
 fn kept(running: &Topology, wanted: &Topology) -> BTreeSet<ComponentId> {
     let mut kept = BTreeSet::new();
+    let mut replaced = BTreeSet::new();
     for (id, before) in outermost_first(running) {
-        let parent_is_replaced =
-            before.parent.is_some_and(|parent| wanted.components.contains_key(&parent) && !kept.contains(&parent));
-        let is_same = wanted.components.get(&id).is_some_and(|after| is_leaf(before) == is_leaf(after));
-        if is_same && !parent_is_replaced {
-            kept.insert(id);
+        let is_inside_replaced = before.parent.is_some_and(|parent| replaced.contains(&parent));
+        match wanted.components.get(&id) {
+            Some(after) if is_leaf(before) == is_leaf(after) && !is_inside_replaced => {
+                kept.insert(id);
+            }
+            None if !is_inside_replaced => {}
+            _ => {
+                replaced.insert(id);
+            }
         }
     }
     kept

@@ -18,14 +18,15 @@ pub struct Rates {
     rates: Vec<(LinkageDesc, Rate)>,
 }
 
-/// Counts of one linkage in the last second.
+/// Counts of one linkage, or of all together, in the last second.
 #[derive(Debug, Clone, Default)]
-struct Rate {
+pub struct Rate {
     counts: VecDeque<(Duration, u64)>,
 }
 
 impl Rate {
-    fn note(&mut self, now: Duration, count: u64) {
+    /// Takes in a count.
+    pub fn note(&mut self, now: Duration, count: u64) {
         if self.counts.back().is_some_and(|(_, last)| *last > count) {
             // The linkage was made anew.
             self.counts.clear();
@@ -41,7 +42,8 @@ impl Rate {
         }
     }
 
-    fn per_second(&self, now: Duration) -> f64 {
+    /// How many more came in a second.
+    pub fn per_second(&self, now: Duration) -> f64 {
         let (Some((began, first)), Some((_, last))) = (self.counts.front(), self.counts.back()) else { return 0.0 };
         let span = now.saturating_sub(*began).as_secs_f64();
         if last == first || span <= 0.0 { 0.0 } else { (last - first) as f64 / span.max(0.1) }

@@ -11,7 +11,7 @@ use compose_runtime::introspect::snapshot::{ComponentView, LinkageView, RunState
 use compose_runtime::surface::Surface;
 
 use super::console::Console;
-use super::rates::Rates;
+use super::rates::{Rate, Rates};
 use crate::document::{NodeId, Wire};
 
 /// The newest snapshot and what follows from the ones before it.
@@ -24,8 +24,8 @@ pub struct LiveView {
     pub(super) is_running: bool,
     pub(super) is_paused: bool,
     rates: Rates,
-    /// All deliveries and when they were counted; for the rate of the whole.
-    total: [(Duration, u64); 2],
+    /// The rate of all deliveries together.
+    total: Rate,
     now: Duration,
     /// Places of linkages in the snapshot, if they are not in order there.
     places: BTreeMap<Wire, usize>,
@@ -62,9 +62,7 @@ impl LiveView {
 
     /// Deliveries a second of the whole system, lately.
     pub fn delivery_rate(&self) -> f64 {
-        let [(began, first), (ended, last)] = self.total;
-        let span = ended.saturating_sub(began).as_secs_f64();
-        if !self.is_running || span <= 0.0 { 0.0 } else { last.saturating_sub(first) as f64 / span }
+        if self.is_running { self.total.per_second(self.now) } else { 0.0 }
     }
 
     /// Whether there is a running system, paused or not.
@@ -117,11 +115,7 @@ impl LiveView {
     pub(super) fn take(&mut self, snapshot: Arc<Snapshot>, now: Duration) {
         self.now = now;
         self.rates.note(now, &snapshot.linkages);
-        let is_old = now.saturating_sub(self.total[0].0) > Duration::from_secs(1);
-        if is_old || snapshot.deliveries < self.total[1].1 {
-            self.total[0] = self.total[1];
-        }
-        self.total[1] = (now, snapshot.deliveries);
+        self.total.note(now, snapshot.deliveries);
         let is_new = self.snapshot.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &snapshot));
         if is_new {
             let is_sorted = snapshot.linkages.is_sorted_by(|one, other| one.desc <= other.desc);

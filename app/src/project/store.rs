@@ -121,6 +121,9 @@ pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(&path)?;
+    // The new name outlasts a power cut only once the folder is written, too; where that cannot be asked for, so be it.
+    #[cfg(unix)]
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
