@@ -62,8 +62,9 @@ pub fn components_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ComponentsSt
     sort(&mut rows, state);
     header_ui(ui, view, state);
     let height = 21.0;
+    // Rows stand without gaps; their height is counted on.
+    ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, height, rows.len(), |ui, range| {
-        ui.spacing_mut().item_spacing.y = 0.0;
         for row in rows.iter().skip(range.start).take(range.len()) {
             row_ui(ui, view, row, height, commands);
         }

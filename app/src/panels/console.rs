@@ -119,8 +119,9 @@ fn lines_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     }
     let area = ui.max_rect();
     let row = 17.0;
+    // Rows stand without gaps; their height is counted on.
+    ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).stick_to_bottom(true).show_rows(ui, row, console.len(), |ui, rows| {
-        ui.spacing_mut().item_spacing.y = 0.0;
         for line in console.lines.iter().skip(rows.start).take(rows.len()) {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), row), egui::Sense::hover());
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &line.text));
@@ -152,13 +153,11 @@ fn entry_ui(
     commands: &mut CommandQueue,
 ) {
     ui.horizontal(|ui| {
-        ui.add_space(16.0);
-        ui.add_sized(
-            vec2(104.0, 22.0),
-            egui::Label::new(RichText::new(name).size(SIZE_SMALL).color(view.theme.muted))
-                .truncate()
-                .halign(egui::Align::Min),
-        );
+        ui.add_space(8.0);
+        let (rect, _) = ui.allocate_exact_size(vec2(102.0, 22.0), egui::Sense::hover());
+        let names = ui.painter().with_clip_rect(rect);
+        let font = tokens::font(SIZE_SMALL);
+        names.text(rect.left_center(), egui::Align2::LEFT_CENTER, name, font, view.theme.muted);
         if !prompt.is_empty() {
             ui.label(RichText::new(prompt).font(tokens::font_mono(SIZE_BODY)).color(view.theme.text));
         }

@@ -185,8 +185,9 @@ fn list_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog, choice: &
     let folders: Vec<_> = dialog.listing.folders.iter().map(|name| (name.clone(), true)).collect();
     let files: Vec<_> = dialog.listing.files.iter().map(|name| (name.clone(), false)).collect();
     let rows: Vec<_> = folders.into_iter().chain(files).collect();
+    // Rows stand without gaps; their height is counted on.
+    ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, 22.0, rows.len(), |ui, range| {
-        ui.spacing_mut().item_spacing.y = 0.0;
         for (name, is_folder) in rows.iter().skip(range.start).take(range.len()) {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click());
             let is_chosen = dialog.name == *name;

@@ -98,8 +98,9 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
     let height = ui.available_height();
     ui.horizontal_top(|ui| {
         ui.allocate_ui_with_layout(vec2(width, height), egui::Layout::top_down(egui::Align::Min), |ui| {
+            // Rows stand without gaps; their height is counted on.
+            ui.spacing_mut().item_spacing.y = 0.0;
             ScrollArea::vertical().id_salt("list").auto_shrink(false).show_rows(ui, row, shown.len(), |ui, rows| {
-                ui.spacing_mut().item_spacing.y = 0.0;
                 for sample in shown.iter().skip(rows.start).take(rows.len()) {
                     sample_ui(ui, view, sample, row, &mut state.chosen);
                 }

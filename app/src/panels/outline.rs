@@ -17,8 +17,9 @@ pub fn outline_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue
     }
     let mut rows = Vec::new();
     collect(view, None, 0, &mut rows);
+    // Rows stand without gaps; their height is counted on.
+    ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, 22.0, rows.len(), |ui, range| {
-        ui.spacing_mut().item_spacing.y = 0.0;
         for (node, depth) in rows.iter().skip(range.start).take(range.len()) {
             row_ui(ui, view, node, *depth, commands);
         }

@@ -36,7 +36,6 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
         }
         gap(ui);
         speed_ui(ui, view, commands);
-        gap(ui);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             command_icon_ui(ui, &AppCommand::ZoomToFit, view, commands);
@@ -80,7 +79,7 @@ fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
         (false, false) => ("Run", theme.good_ground, theme.good),
     };
     let (rect, response) = ui.allocate_exact_size(vec2(92.0, 24.0), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, can_run, word));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, can_run, format!("{word} (F5)")));
     let edge = if response.hovered() && can_run || response.has_focus() { ink } else { ground };
     ui.painter().rect(rect, RADIUS_CONTROL, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
     let galley = ui.painter().layout_no_wrap(word.to_owned(), tokens::font_strong(SIZE_NODE), ink);
@@ -120,7 +119,7 @@ fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     };
     let response = ui
         .scope(|ui| {
-            ui.spacing_mut().slider_width = 120.0;
+            ui.spacing_mut().slider_width = 104.0;
             ui.spacing_mut().interact_size.y = 14.0;
             let visuals = ui.visuals_mut();
             visuals.selection.bg_fill = view.theme.good;
@@ -138,7 +137,7 @@ fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
         commands.push(AppCommand::SetSpeed(speed_at(place)));
     }
     ui.add_space(4.0);
-    let (rect, _) = ui.allocate_exact_size(vec2(46.0, 20.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(40.0, 20.0), Sense::hover());
     let words = speed_words(speed_at(place));
     let font = tokens::font(SIZE_SMALL);
     ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, words, font, view.theme.text);

@@ -119,7 +119,8 @@ pub fn row(ui: &mut Ui, name: &str, value: &str) {
     ui.horizontal(|ui| {
         ui.label(egui::RichText::new(name).color(tokens.text));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.label(egui::RichText::new(value).size(SIZE_SMALL).color(tokens.muted));
+            let text = egui::RichText::new(value).size(SIZE_SMALL).color(tokens.muted);
+            ui.add(egui::Label::new(text).truncate());
         });
     });
 }

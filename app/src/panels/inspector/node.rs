@@ -154,7 +154,7 @@ fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Com
     if let Some(component) = view.live.component(node.id) {
         row(ui, "state", &crate::panels::components::state_words(&component.state));
         let waits = crate::panels::components::waits(&component.state);
-        if waits != "–" {
+        if waits != "–" && !matches!(component.state, State::Crashed(_)) {
             row(ui, "waits for", &waits);
         }
         row(ui, "taken", &count_text(component.received));
