@@ -124,7 +124,7 @@ pub fn file_dialog_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog
     });
     ui.add_space(6.0);
     ui.horizontal(|ui| {
-        let label = ui.label("name");
+        let label = ui.label("file name");
         let field = TextEdit::singleline(&mut dialog.name).desired_width(ui.available_width()).margin(vec2(8.0, 4.0));
         let response = ui.add(field).labelled_by(label.id);
         if std::mem::take(&mut dialog.is_new) {

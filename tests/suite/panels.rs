@@ -1,0 +1,161 @@
+//! The panels around the canvas: palette, inspector, menus, dock, command palette; by label and by key.
+
+use compose_app::command::{AppCommand, DockTab, Place};
+use compose_app::document::{EditCommand, NodeId};
+use compose_runtime::message::Message;
+use compose_runtime::topology::RestartPolicy;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+
+use crate::app_rig::{AppRig, row};
+
+fn selected(mut rig: AppRig, id: u64) -> AppRig {
+    rig.harness.state_mut().push(AppCommand::GoTo(Place::Node(NodeId(id))));
+    rig.settle();
+    rig
+}
+
+#[test]
+fn the_palette_filters_as_one_types_and_enter_adds() {
+    let mut rig = AppRig::new();
+    rig.key(Modifiers::COMMAND, Key::F);
+    rig.type_over("Find a component", "consoleech");
+    rig.settle();
+    assert!(rig.shows("ConsoleEchoer") && !rig.shows("TCPClient"));
+    rig.key(Modifiers::NONE, Key::Enter);
+    let names: Vec<_> = rig.app().document().all_nodes().map(|node| node.type_name().to_owned()).collect();
+    assert_eq!(names, ["ConsoleEchoer"]);
+    assert!(rig.app().selection().only_node().is_some());
+}
+
+#[test]
+fn undo_is_named_in_the_menu_and_undoes() {
+    let mut rig = AppRig::new();
+    rig.harness.state_mut().push(AppCommand::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
+    rig.settle();
+    rig.click("Edit");
+    rig.harness.run_steps(3);
+    let entry = "Undo: add nullsink";
+    assert!(rig.shows_words(entry), "the menu names what is undone");
+    rig.key(Modifiers::NONE, Key::Escape);
+    rig.key(Modifiers::COMMAND, Key::Z);
+    assert_eq!(rig.app().document().node_count(), 0);
+    rig.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert_eq!(rig.app().document().node_count(), 1);
+}
+
+#[test]
+fn a_wrong_value_stays_in_the_inspector_with_its_reason() {
+    let mut rig = selected(AppRig::with(row(&[("limit", "MessageRateLimit")])), 1);
+    let before = rig.app().document().revision();
+    rig.type_over("buffer", "many");
+    rig.key(Modifiers::NONE, Key::Tab);
+    assert!(rig.shows_words("buffer must be a whole number"), "the reason is told");
+    assert_eq!(rig.app().document().revision(), before, "it never reaches the document");
+    rig.type_over("buffer", "7");
+    rig.key(Modifiers::NONE, Key::Tab);
+    let node = rig.app().document().node(NodeId(1)).unwrap();
+    assert_eq!(node.params().get("buffer"), Some(&Message::Int(7)));
+}
+
+#[test]
+fn an_expression_that_cannot_be_read_is_refused_by_its_component() {
+    let mut rig = selected(AppRig::with(row(&[("change", "PureTransformer")])), 1);
+    let before = rig.app().document().revision();
+    rig.type_over("function", "msg +");
+    rig.key(Modifiers::NONE, Key::Tab);
+    assert_eq!(rig.app().document().revision(), before);
+    rig.type_over("function", "msg + 1");
+    rig.key(Modifiers::NONE, Key::Tab);
+    assert_eq!(rig.app().history().undo_label(), Some("Set function"));
+}
+
+#[test]
+fn a_draft_is_not_lost_when_something_else_is_selected_or_saved() {
+    let mut rig = selected(AppRig::with(row(&[("a", "MessageRateLimit"), ("b", "NullSink")])), 1);
+    rig.type_over("buffer", "9");
+    rig.harness.state_mut().push(AppCommand::SelectNodes(vec![NodeId(2)]));
+    rig.settle();
+    let node = rig.app().document().node(NodeId(1)).unwrap();
+    assert_eq!(node.params().get("buffer"), Some(&Message::Int(9)));
+}
+
+#[test]
+fn renaming_keeps_the_links() {
+    let mut rig = selected(AppRig::with(row(&[("a", "DataSource"), ("b", "ConsoleEchoer")])), 1);
+    rig.key(Modifiers::NONE, Key::F2);
+    rig.type_over("Name", "source");
+    rig.key(Modifiers::NONE, Key::Enter);
+    let document = rig.app().document();
+    let wires: Vec<String> = document.all_wires().map(|wire| document.wire_name(wire)).collect();
+    assert_eq!(wires, ["source.outbox -> b.inbox"]);
+}
+
+#[test]
+fn the_list_of_problems_leads_to_the_place() {
+    let mut rig = AppRig::with(row(&[("odd", "NoSuchType"), ("b", "NullSink")]));
+    rig.click("Problems");
+    assert_eq!(rig.app().session().panels.tab, DockTab::Problems);
+    rig.harness.get_by_label_contains("There is no component type NoSuchType. ").click();
+    rig.settle();
+    assert_eq!(rig.app().selection().only_node(), Some(NodeId(1)));
+}
+
+#[test]
+fn the_command_palette_runs_commands_by_name() {
+    let mut rig = AppRig::new();
+    for (typed, is_so) in [
+        ("outline", (|rig: &AppRig| rig.app().session().panels.outline) as fn(&AppRig) -> bool),
+        ("add nullsink", |rig| rig.app().document().node_count() == 1),
+        ("meow", |rig| rig.app().document().name() == "Meow mix" || rig.shows_words("Save the changes")),
+    ] {
+        rig.key(Modifiers::COMMAND, Key::K);
+        rig.type_over("Command", typed);
+        rig.key(Modifiers::NONE, Key::Enter);
+        assert!(is_so(&rig), "{typed}");
+    }
+}
+
+#[test]
+fn every_panel_folds_away_and_comes_back() {
+    let mut rig = AppRig::new();
+    for key in [Key::B, Key::I, Key::J] {
+        rig.key(Modifiers::COMMAND, key);
+    }
+    let panels = rig.app().session().panels;
+    assert_eq!((panels.palette, panels.inspector, panels.dock), (false, false, false));
+    assert!(!rig.shows("Find a component"));
+    for key in [Key::B, Key::I, Key::J] {
+        rig.key(Modifiers::COMMAND, key);
+    }
+    assert!(rig.shows("Find a component"));
+}
+
+#[test]
+fn restart_policy_and_inbox_limit_are_edits() {
+    let mut rig = selected(AppRig::with(row(&[("sink", "NullSink")])), 1);
+    rig.type_over("Limit of inbox", "5");
+    rig.key(Modifiers::NONE, Key::Tab);
+    let node = rig.app().document().node(NodeId(1)).unwrap();
+    assert_eq!(node.limits.get("inbox").map(|limit| limit.capacity), Some(Some(5)));
+    let edit = EditCommand::SetRestart { id: NodeId(1), restart: RestartPolicy::OnFailure };
+    rig.harness.state_mut().push(AppCommand::Edit(edit));
+    rig.settle();
+    assert_eq!(rig.app().history().undo_label(), Some("Set restart policy"));
+    assert!(rig.shows("after a crash"));
+}
+
+#[test]
+fn the_window_is_usable_in_every_theme_and_size() {
+    use compose_app::theme::tokens::ThemeName;
+    let mut rig = AppRig::with(row(&[("a", "DataSource"), ("b", "ConsoleEchoer")]));
+    for theme in ThemeName::ALL {
+        for scale in [0.8, 1.0, 1.6] {
+            rig.harness.state_mut().push(AppCommand::SetTheme(theme));
+            rig.harness.state_mut().push(AppCommand::SetTextScale(scale));
+            rig.settle();
+            assert!(rig.shows("Run (F5)"));
+        }
+    }
+    assert_eq!(rig.app().session().theme, ThemeName::HighContrast);
+}

@@ -1,0 +1,102 @@
+//! Projects and the running system in the window: run and stop, console, save, unsaved changes, files dropped.
+
+use compose_app::command::AppCommand;
+use compose_app::project::store;
+use compose_tests::root;
+use egui::{Key, Modifiers};
+
+use crate::app_rig::{AppRig, row};
+
+#[test]
+fn run_prints_on_the_console_and_stop_ends_it() {
+    let mut rig = AppRig::new();
+    assert!(rig.harness.state_mut().load_file(&root().join("projects/meow-mix.json")));
+    rig.settle();
+    rig.harness.key_press(Key::F5);
+    rig.until("a line on the console", |app| !app.console().is_empty());
+    assert!(rig.app().live().is_running());
+    rig.harness.key_press_modifiers(Modifiers::SHIFT, Key::F5);
+    rig.until("the end", |app| !app.live().is_running());
+    rig.settle();
+}
+
+#[test]
+fn a_line_typed_on_the_console_comes_back() {
+    let mut rig = AppRig::new();
+    assert!(rig.harness.state_mut().load_file(&root().join("projects/console-echo.json")));
+    rig.settle();
+    rig.harness.key_press(Key::F5);
+    rig.until("a prompt", |app| app.live().prompts().next().is_some());
+    rig.harness.run_steps(2);
+    rig.type_over("Line for reader", "hello there");
+    rig.harness.key_press(Key::Enter);
+    rig.until("the echo", |app| app.console().lines().filter(|line| line.text == "hello there").count() == 2);
+}
+
+#[test]
+fn step_runs_paused_and_moves_one_message() {
+    let mut rig = AppRig::with(row(&[("a", "Chargen"), ("b", "NullSink")]));
+    let delivered =
+        |app: &compose_app::app::App| app.live().snapshot.as_ref().map_or(0, |snapshot| snapshot.deliveries);
+    for count in 1..4 {
+        rig.harness.key_press(Key::F10);
+        rig.until("one delivery more", move |app| delivered(app) == count);
+    }
+    assert!(rig.app().live().is_paused());
+}
+
+#[test]
+fn save_as_writes_what_open_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.json");
+    let mut rig = AppRig::with(row(&[("a", "DataSource"), ("b", "ConsoleEchoer")]));
+    rig.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    rig.type_over("file name", path.to_str().unwrap());
+    rig.key(Modifiers::NONE, Key::Enter);
+    assert!(!rig.app().history().is_unsaved());
+    let opened = store::open(&path).unwrap();
+    assert_eq!((opened.project.document.node_count(), opened.problems.len()), (2, 0));
+    assert_eq!(rig.app().project().path(), Some(path.as_path()));
+}
+
+#[test]
+fn changes_are_not_lost_without_asking() {
+    let mut rig = AppRig::new();
+    rig.harness.state_mut().push(AppCommand::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
+    rig.settle();
+    rig.key(Modifiers::COMMAND, Key::N);
+    assert!(rig.shows_words("Save the changes to"));
+    rig.click("Cancel");
+    assert_eq!(rig.app().document().node_count(), 1);
+    rig.key(Modifiers::COMMAND, Key::N);
+    rig.click("Discard");
+    assert_eq!(rig.app().document().node_count(), 0);
+}
+
+#[test]
+fn a_damaged_file_opens_as_far_as_it_can_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("damaged.json");
+    let text =
+        r#"{"format": "kamaelia-compose/1", "components": {"a": {"type": "NullSink"}}, "links": ["x.y -> a.inbox"]}"#;
+    std::fs::write(&path, text).unwrap();
+    let mut rig = AppRig::new();
+    assert!(rig.harness.state_mut().load_file(&path));
+    rig.settle();
+    assert_eq!(rig.app().document().node_count(), 1);
+    assert!(rig.app().problems().iter().any(|words| words.contains('x')), "{:?}", rig.app().problems());
+    assert!(!rig.harness.state_mut().load_file(&folder.path().join("none.json")));
+    assert_eq!(rig.app().document().node_count(), 1, "the open project stays");
+}
+
+#[test]
+fn idle_means_no_frames() {
+    let mut rig = AppRig::new();
+    assert!(rig.harness.state_mut().load_file(&root().join("projects/slideshow.json")));
+    rig.settle();
+    rig.harness.key_press(Key::F5);
+    rig.until("the run", |app| app.live().snapshot.as_ref().is_some_and(|snapshot| !snapshot.components.is_empty()));
+    // Nobody presses a button, so nothing happens: frames come to an end although the system runs.
+    rig.settle();
+    assert!(rig.app().live().is_running());
+}
