@@ -188,3 +188,29 @@ fn a_background_runtime_pauses_steps_and_goes_on() {
     // The last snapshot is the true one: the relay that feeds nobody has discarded everything.
     assert_eq!(ended.component(ComponentId(4)).unwrap().outboxes[0].discarded, 80);
 }
+
+#[test]
+fn the_last_picture_of_a_system_that_fell_asleep_shows_it_asleep() {
+    let waiter = std::thread::current();
+    let handle = RuntimeBuilder::new(registry())
+        .snapshot_interval(Duration::from_millis(20))
+        .on_snapshot(move || waiter.unpark())
+        .spawn()
+        .unwrap();
+    let mut steps = steps();
+    steps.retain(|step| {
+        matches!(step, Step::Start { id, .. } if id.0 > 2)
+            || matches!(step, Step::Link { linkage } if linkage.from.component.0 > 2)
+    });
+    handle.try_send(RuntimeCommand::Reconfigure { batch: 1, steps }).unwrap();
+    for round in 1..=5 {
+        let inbox = BoxAddr::inbox(ComponentId(3), "inbox");
+        handle.try_send(RuntimeCommand::Inject { inbox, message: Message::Int(round) }).unwrap();
+        wait_for(&handle, |snapshot| {
+            let asleep = |view: &compose_runtime::introspect::snapshot::ComponentView| {
+                matches!(view.state, compose_runtime::introspect::snapshot::State::Waiting(_))
+            };
+            snapshot.deliveries == round.unsigned_abs() && snapshot.components.iter().all(asleep)
+        });
+    }
+}

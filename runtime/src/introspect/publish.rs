@@ -1,7 +1,8 @@
 //! Publishing: when to build a snapshot, and handing it over.
 //!
-//! A snapshot is built when something happened, somebody asked, and the interval has passed; and once more when the
-//! system falls asleep, so that the last picture is the true one. What looking costs is measured here.
+//! A snapshot is built when the system falls asleep, or has been busy for an interval, and never sooner than an interval
+//! after the one before. So a short burst is one picture, taken when it is over, and the last picture is the true one.
+//! What looking costs is measured here.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -14,6 +15,8 @@ pub(crate) struct Looking {
     hook: Option<Box<dyn Fn()>>,
     last: Option<Instant>,
     active: bool,
+    /// Since when something has been happening that no snapshot shows yet.
+    active_since: Instant,
     pub number: u64,
     spent: Duration,
     since: Instant,
@@ -28,6 +31,7 @@ impl Looking {
             hook,
             last: None,
             active: true,
+            active_since: Instant::now(),
             number: 0,
             spent: Duration::ZERO,
             since: Instant::now(),
@@ -36,8 +40,12 @@ impl Looking {
     }
 
     /// Something happened that a snapshot would show.
+    #[inline]
     pub fn note_activity(&mut self) {
-        self.active = true;
+        if !self.active {
+            self.active = true;
+            self.active_since = Instant::now();
+        }
     }
 
     /// How long the scheduler may sleep before a snapshot is due; `None` if none will be.
@@ -48,8 +56,11 @@ impl Looking {
         Some(self.last.map_or(Duration::ZERO, |last| self.interval.saturating_sub(last.elapsed())))
     }
 
-    fn is_due(&self) -> bool {
-        self.active && self.hook.is_some() && self.last.is_none_or(|last| last.elapsed() >= self.interval)
+    fn is_due(&self, asleep: bool) -> bool {
+        self.active
+            && self.hook.is_some()
+            && self.last.is_none_or(|last| last.elapsed() >= self.interval)
+            && (asleep || self.active_since.elapsed() >= self.interval)
     }
 
     fn account(&mut self, began: Instant) {
@@ -64,12 +75,12 @@ impl Looking {
 }
 
 impl Scheduler {
-    /// Publishes a snapshot if one is due.
-    pub(crate) fn publish_if_due(&mut self) {
+    /// Publishes a snapshot if one is due. `asleep`: nobody is ready, so that this is the picture to keep.
+    pub(crate) fn publish_if_due(&mut self, asleep: bool) {
         if self.looking.active {
             self.shared.stale.store(true, Ordering::Release);
         }
-        if self.looking.is_due() {
+        if self.looking.is_due(asleep) {
             self.publish();
         }
     }

@@ -55,7 +55,7 @@ impl Scheduler {
                 continue;
             }
             self.work_a_while();
-            self.publish_if_due();
+            self.publish_if_due(false);
             if self.mid_turn.is_none()
                 && self.current.is_empty()
                 && self.nobody_is_ready()
@@ -197,7 +197,7 @@ impl Scheduler {
         let allowed = self.credit.floor();
         if allowed < 1.0 && self.mid_turn.is_some() {
             self.clock.stop();
-            self.publish_if_due();
+            self.publish_if_due(true);
             let wait = Duration::from_secs_f64(((1.0 - self.credit) / rate).clamp(0.000_1, 1.0));
             let wait = self.looking.patience().map_or(wait, |patience| wait.min(patience));
             // Changes are carried out while a delivery waits: a slow class must not wait for its teacher.
@@ -338,7 +338,7 @@ impl Scheduler {
 
     /// Waits for something from outside, at most so long. True if something came.
     fn wait(&mut self, at_most: Option<Duration>) -> bool {
-        self.publish_if_due();
+        self.publish_if_due(true);
         let patience = self.looking.patience();
         let at_most = match (at_most, patience) {
             (Some(one), Some(other)) => Some(one.min(other)),
