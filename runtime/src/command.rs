@@ -105,6 +105,9 @@ pub enum RuntimeCommand {
     SetSpeed(Speed),
     /// Pauses (true) or wakes (false) one component.
     PauseComponent(ComponentId, bool),
+    /// Ends one component now, whatever it is doing: its code is dropped and its end announced (MP-11). It stays where it
+    /// is, ended, with its links.
+    StopComponent(ComponentId),
     /// Puts a message into an inbox by hand; it may exceed the limit.
     Inject {
         /// Which inbox.

@@ -3,6 +3,8 @@
 //! Commands go in through the bounded intake, snapshots come out as shared immutable data; neither side ever waits for
 //! the other.
 
+pub mod component;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +13,7 @@ use crossbeam_channel::{Sender, TrySendError};
 
 use crate::command::RuntimeCommand;
 use crate::introspect::snapshot::Snapshot;
+use crate::scheduler::Scheduler;
 use crate::scheduler::intake::Intake;
 
 /// How many console lines wait to be taken; beyond, the oldest are dropped and counted.
@@ -111,6 +114,17 @@ impl RuntimeHandle {
             Intake::Command(command) => Err(Box::new(Refused(*command))),
             _ => Ok(()),
         }
+    }
+
+    /// Does something with the scheduler at its next safe point and waits for the outcome; `None` if it has ended.
+    pub(crate) fn call<T: Send + 'static>(&self, job: impl FnOnce(&mut Scheduler) -> T + Send + 'static) -> Option<T> {
+        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+        let job = Box::new(move |scheduler: &mut Scheduler| {
+            // Whoever asked may have gone.
+            let _ = sender.try_send(job(scheduler));
+        });
+        self.shared.intake.send(Intake::Job(job)).ok()?;
+        receiver.recv().ok()
     }
 
     /// The newest snapshot, and asks for the next one (built at most 30 times a second, only when asked).

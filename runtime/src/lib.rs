@@ -13,6 +13,7 @@ pub mod params;
 mod postoffice;
 pub mod registry;
 pub mod scheduler;
+pub mod store;
 pub mod surface;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

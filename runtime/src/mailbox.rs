@@ -17,6 +17,9 @@ use crate::message::Message;
 use crate::scheduler::kernel::Kernel;
 use crate::scheduler::pulse::Pulse;
 
+/// The name of the empty place that a deleted box leaves behind. No project can spell it.
+pub(crate) const DELETED: &str = "\0";
+
 /// What a component has been asked to do on `control`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ending {

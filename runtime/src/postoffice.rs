@@ -137,12 +137,37 @@ impl Postoffice {
 
     /// Removes every linkage that touches a component.
     pub fn unlink_component(&mut self, roster: &Roster, id: ComponentId) {
-        self.unlink_where(roster, |link| link.desc.from.component == id || link.desc.to.component == id);
+        self.unlink_where(roster, |link| link.desc.touches(id));
     }
 
     /// Removes every linkage that a component made itself (LINK-18).
     pub fn unlink_owned(&mut self, roster: &Roster, id: ComponentId) {
         self.unlink_where(roster, |link| link.owner == Some(id));
+    }
+
+    /// Removes a linkage if this component made it; any other is left alone (LINK-16).
+    pub fn unlink_one_of(&mut self, roster: &Roster, owner: ComponentId, desc: &LinkageDesc) {
+        self.unlink_where(roster, |link| link.owner == Some(owner) && link.desc == *desc);
+    }
+
+    /// Removes the linkages a component made that touch another (LINK-17).
+    pub fn unlink_between(&mut self, roster: &Roster, owner: ComponentId, other: ComponentId) {
+        self.unlink_where(roster, |link| link.owner == Some(owner) && link.desc.touches(other));
+    }
+
+    /// Removes every linkage on a box, whoever made it (ADPT-4).
+    pub fn unlink_box(&mut self, roster: &Roster, addr: &BoxAddr) {
+        self.unlink_where(roster, |link| link.desc.from == *addr || link.desc.to == *addr);
+    }
+
+    /// The inboxes in which a message put into this inbox ends up.
+    pub fn final_sinks(&self, roster: &Roster, addr: &BoxAddr) -> Vec<Rc<Inbox>> {
+        if !self.out.contains_key(addr) {
+            return roster.get(&addr.component).and_then(|core| core.inbox(&addr.name)).into_iter().collect();
+        }
+        let mut found = Vec::new();
+        self.resolve(roster, addr, &mut SmallVec::new(), &mut found);
+        found.into_iter().map(|(_, sink)| sink).collect()
     }
 
     fn unlink_where(&mut self, roster: &Roster, wanted: impl Fn(&Linkage) -> bool) {

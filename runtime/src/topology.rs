@@ -86,6 +86,11 @@ pub struct LinkageDesc {
 }
 
 impl LinkageDesc {
+    /// Whether one of its ends is on this component.
+    pub fn touches(&self, id: ComponentId) -> bool {
+        self.from.component == id || self.to.component == id
+    }
+
     /// Which of the three kinds it is; `None` for inbox to outbox, which does not exist (LINK-1).
     pub fn kind(&self) -> Option<LinkageKind> {
         use crate::ids::Direction::{Inbox, Outbox};
@@ -111,4 +116,9 @@ pub struct Topology {
     pub components: BTreeMap<ComponentId, ComponentDesc>,
     /// The linkages.
     pub linkages: BTreeSet<LinkageDesc>,
+}
+
+impl Topology {
+    /// In a topology that a component starts below itself: that component.
+    pub const OWNER: ComponentId = ComponentId(u64::MAX);
 }

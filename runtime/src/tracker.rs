@@ -20,6 +20,14 @@ pub enum TrackerError {
     /// No service has this name (CAT-4, CAT-5).
     #[error("there is no service named {0}")]
     NoSuchService(Arc<str>),
+    /// The component has no such box to stand behind a service (CAT-3).
+    #[error("{component} has no box named {name} to stand behind a service")]
+    BadBox {
+        /// Name of the component.
+        component: Arc<str>,
+        /// Name of the box.
+        name: Arc<str>,
+    },
     /// A value is already tracked under this name (CAT-7).
     #[error("there is already a value named {0}")]
     NamespaceClash(Arc<str>),
@@ -38,10 +46,16 @@ pub(crate) struct Tracker {
 }
 
 impl Tracker {
-    pub fn register(&mut self, kernel: &Kernel, name: Arc<str>, target: BoxAddr) -> Result<(), TrackerError> {
-        if self.services.contains_key(&name) {
-            return Err(TrackerError::ServiceAlreadyExists(name));
+    /// Refuses a name that is used, even for the same pair (CAT-2).
+    pub fn check_free(&self, name: &str) -> Result<(), TrackerError> {
+        match self.services.get_key_value(name) {
+            Some((name, _)) => Err(TrackerError::ServiceAlreadyExists(name.clone())),
+            None => Ok(()),
         }
+    }
+
+    /// Registers a service under a free name and wakes those who wait for it.
+    pub fn register(&mut self, kernel: &Kernel, name: Arc<str>, target: BoxAddr) {
         self.waiting.retain(|(wanted, pulse)| {
             let found = *wanted == name;
             if found {
@@ -50,7 +64,6 @@ impl Tracker {
             !found
         });
         self.services.insert(name, target);
-        Ok(())
     }
 
     pub fn retrieve(&self, name: &str) -> Result<BoxAddr, TrackerError> {
@@ -81,6 +94,20 @@ impl Tracker {
 
     pub fn value(&self, name: &str) -> Result<Message, TrackerError> {
         self.values.get(name).map(|(_, value)| value.clone()).ok_or_else(|| TrackerError::NoSuchValue(name.into()))
+    }
+
+    pub fn service_names(&self) -> Vec<Arc<str>> {
+        self.services.keys().cloned().collect()
+    }
+
+    pub fn value_names(&self) -> Vec<Arc<str>> {
+        self.values.keys().cloned().collect()
+    }
+
+    /// Empties the books (CAT-8); those who wait for a service go on waiting.
+    pub fn zap(&mut self) {
+        self.services.clear();
+        self.values.clear();
     }
 
     /// Forgets everything an ended component had registered (CAT-6).

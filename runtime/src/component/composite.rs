@@ -8,8 +8,8 @@ use std::task::Poll;
 
 use super::{BoxIo, Component, Outcome};
 use crate::params::{ParamError, Params};
+use crate::scheduler::ask::{Ask, Reply, Request};
 use crate::scheduler::core::WaitNote;
-use crate::scheduler::kernel::Request;
 use crate::scheduler::pulse::WAIT_OTHER;
 
 /// The body of a composite.
@@ -25,7 +25,8 @@ impl Component for Composite {
         poll_fn(move |_| {
             // A control box that is linked onward stores nothing, so nothing is found here (GRAPH-10).
             while let Some(message) = core.control.take(&core.kernel) {
-                let request = Request::ControlMembers { composite: core.pulse.id, message };
+                let ask = Ask::ControlMembers(message);
+                let request = Request { owner: core.pulse.clone(), ask, reply: Reply::default() };
                 core.kernel.requests.borrow_mut().push(request);
             }
             if core.members_live.get() == 0 {

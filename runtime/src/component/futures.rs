@@ -77,6 +77,18 @@ impl Drop for Send<'_> {
     }
 }
 
+/// A place in a queue for room, given up when dropped.
+pub(super) struct WaitingForRoom<'a> {
+    pub core: &'a Core,
+    pub queue: Option<Rc<Inbox>>,
+}
+
+impl Drop for WaitingForRoom<'_> {
+    fn drop(&mut self) {
+        self.core.leave_queue(&mut self.queue);
+    }
+}
+
 /// Waits for a moment on the runtime's clock.
 #[must_use = "waiting happens when awaited"]
 pub struct Sleep<'a> {

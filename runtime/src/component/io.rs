@@ -3,7 +3,6 @@
 //! Used on the scheduler thread only. Naming a box that does not exist ends the component with words that name component
 //! and box (BOX-11).
 
-use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -11,15 +10,14 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::futures::{Recv, RecvAny, RecvTimeout, Send, Sleep, YieldNow};
+use super::Outcome;
+use super::futures::{Recv, RecvAny, RecvTimeout, Send, Sleep, WaitingForRoom, YieldNow};
 use super::outside::{self, Outside, OutsidePort};
-use super::{Fault, Outcome};
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::mailbox::Ending;
 use crate::message::Message;
 use crate::params::Params;
 use crate::scheduler::core::{Core, WaitNote};
-use crate::scheduler::kernel::Request;
 use crate::scheduler::pulse::WAIT_OTHER;
 use crate::surface::Surface;
 
@@ -109,6 +107,18 @@ impl BoxIo {
         self.core.inboxes.borrow().get(index).map_or(0, |inbox| inbox.depth())
     }
 
+    /// The first of its inboxes with something in it, in order of declaration, `control` last (BOX-15).
+    pub fn any_ready(&self) -> Option<Arc<str>> {
+        let inboxes = self.core.inboxes.borrow();
+        let ready = inboxes.iter().find(|inbox| inbox.depth() > 0 && !inbox.forwarded.get());
+        ready.map(|inbox| inbox.name.clone())
+    }
+
+    /// Takes what waits in an inbox, one by one, including what arrives meanwhile (BOX-16).
+    pub fn drain<'a>(&'a self, inbox: &'a str) -> impl Iterator<Item = Message> + 'a {
+        std::iter::from_fn(move || self.try_recv(inbox))
+    }
+
     /// Sends, waiting for room behind every link of the outbox (R7, R8).
     #[inline]
     pub fn send(&self, outbox: &str, message: impl Into<Message>) -> Send<'_> {
@@ -125,6 +135,30 @@ impl BoxIo {
     pub fn has_room(&self, outbox: &str) -> bool {
         let index = self.outbox_index(outbox);
         self.core.outboxes.borrow().get(index).is_none_or(|outbox| outbox.obstacle().is_none())
+    }
+
+    /// Waits until a send through this outbox would go through (WAKE-8). Somebody else may be quicker: try again.
+    pub async fn room(&self, outbox: &str) {
+        let index = self.outbox_index(outbox);
+        let mut place = WaitingForRoom { core: &self.core, queue: None };
+        poll_fn(|_| self.core.poll_room(index, &mut place.queue)).await;
+    }
+
+    /// Gives the turn back until anything happens: a message arrives in any inbox, a child ends, something outside stirs.
+    /// What was there before does not count (WAKE-10), and the wake may be about something else (WAKE-9): look again.
+    pub async fn pause(&self) {
+        let mut is_over = self.core.asked() != Ending::No;
+        if is_over {
+            self.yield_now().await;
+        }
+        poll_fn(|_| {
+            if std::mem::replace(&mut is_over, true) {
+                return Poll::Ready(());
+            }
+            self.core.pulse.waits.set(u32::MAX);
+            Poll::Pending
+        })
+        .await;
     }
 
     /// Waits on the runtime's clock.
@@ -180,104 +214,10 @@ impl BoxIo {
         outside::open(&self.core, label, task)
     }
 
-    /// Registers one of its inboxes as a service (CAT-2). It is deregistered when the component ends (CAT-6).
-    pub fn register_inbox_service(&self, name: &str, inbox: &str) -> Result<(), Fault> {
-        let index = self.inbox_index(inbox);
-        let _ = index;
-        self.register(name, BoxAddr::inbox(self.id(), inbox))
-    }
-
-    /// Registers one of its outboxes as a service that can be subscribed to.
-    pub fn register_outbox_service(&self, name: &str, outbox: &str) -> Result<(), Fault> {
-        let index = self.outbox_index(outbox);
-        let _ = index;
-        self.register(name, BoxAddr::outbox(self.id(), outbox))
-    }
-
-    fn register(&self, name: &str, target: BoxAddr) -> Result<(), Fault> {
-        let kernel = &self.core.kernel;
-        kernel.tracker.borrow_mut().register(kernel, name.into(), target).map_err(Fault::from)
-    }
-
-    /// The service of this name, waiting until it exists (CAT-4, BACK-4); `None` if told to end meanwhile.
-    pub async fn service(&self, name: &str) -> Option<Service> {
-        let mut is_waiting = false;
-        poll_fn(|_| {
-            let kernel = &self.core.kernel;
-            if let Ok(target) = kernel.tracker.borrow().retrieve(name) {
-                return Poll::Ready(Some(Service { name: name.into(), target }));
-            }
-            if self.core.asked() != Ending::No {
-                return Poll::Ready(None);
-            }
-            if !std::mem::replace(&mut is_waiting, true) {
-                kernel.tracker.borrow_mut().wait_for(name.into(), self.core.pulse.clone());
-            }
-            self.wait_for_other(&format!("the service {name}"));
-            Poll::Pending
-        })
-        .await
-    }
-
-    /// Takes a service off the books (CAT-5).
-    pub fn deregister_service(&self, name: &str) -> Result<(), Fault> {
-        self.core.kernel.tracker.borrow_mut().deregister(name).map_err(Fault::from)
-    }
-
-    /// Begins to track a named value (CAT-7); it is forgotten when this component ends.
-    pub fn track_value(&self, name: &str, value: impl Into<Message>) -> Result<(), Fault> {
-        let mut tracker = self.core.kernel.tracker.borrow_mut();
-        tracker.track(self.id(), name.into(), value.into()).map_err(Fault::from)
-    }
-
-    /// Changes a tracked value, whoever tracks it.
-    pub fn update_value(&self, name: &str, value: impl Into<Message>) -> Result<(), Fault> {
-        self.core.kernel.tracker.borrow_mut().update(name, value.into()).map_err(Fault::from)
-    }
-
-    /// A tracked value.
-    pub fn tracked_value(&self, name: &str) -> Result<Message, Fault> {
-        self.core.kernel.tracker.borrow().value(name).map_err(Fault::from)
-    }
-
-    fn wait_for_other(&self, label: &str) {
+    /// Notes that it waits for something that is not a box.
+    pub(crate) fn wait_for_other(&self, label: &str) {
         let pulse = &self.core.pulse;
         pulse.waits.set(pulse.waits.get() | WAIT_OTHER);
         *self.core.note.borrow_mut() = WaitNote::Outside(label.into());
-    }
-
-    /// Links one of its outboxes to an inbox service, at the next safe point.
-    pub async fn link_to(&self, outbox: &str, service: &Service) -> Result<(), Fault> {
-        self.link(BoxAddr::outbox(self.id(), outbox), service.target.clone()).await
-    }
-
-    /// Links one of its own inboxes straight through to an inbox service (BACK-3), at the next safe point.
-    pub async fn pass_to(&self, inbox: &str, service: &Service) -> Result<(), Fault> {
-        self.link(BoxAddr::inbox(self.id(), inbox), service.target.clone()).await
-    }
-
-    /// Links an outbox service to one of its inboxes, at the next safe point.
-    pub async fn link_from(&self, service: &Service, inbox: &str) -> Result<(), Fault> {
-        self.link(service.target.clone(), BoxAddr::inbox(self.id(), inbox)).await
-    }
-
-    async fn link(&self, from: BoxAddr, to: BoxAddr) -> Result<(), Fault> {
-        let answer = Rc::new(RefCell::new(None));
-        let pulse = self.core.pulse.clone();
-        self.core.kernel.requests.borrow_mut().push(Request::Link {
-            owner: self.id(),
-            from,
-            to,
-            answer: answer.clone(),
-            pulse,
-        });
-        poll_fn(|_| match answer.borrow_mut().take() {
-            Some(outcome) => Poll::Ready(outcome),
-            None => {
-                self.wait_for_other("a link");
-                Poll::Pending
-            }
-        })
-        .await
     }
 }

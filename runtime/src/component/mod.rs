@@ -3,13 +3,21 @@
 //! An author implements [`Component`] (cooperative) or [`ThreadedComponent`] (blocking, on a thread of its own). The
 //! scheduler sees only [`Start`], which erases the type; nobody writes a pinned box by hand.
 
+pub mod adaptive;
+pub mod children;
 pub(crate) mod composite;
 pub mod futures;
 pub mod io;
+pub mod linking;
 pub mod outside;
 pub(crate) mod port;
 mod port_state;
+mod ports;
+mod proxy;
+pub mod resources;
+pub mod services;
 pub mod spec;
+mod thread_call;
 pub mod threaded;
 
 use std::fmt;
@@ -18,8 +26,10 @@ use std::pin::Pin;
 
 use crate::params::{ParamError, Params};
 
+pub use children::Fate;
 pub use io::BoxIo;
 pub use outside::{Outside, OutsidePort};
+pub use resources::Resources;
 pub use spec::{BoxSpec, BuildFn, Category, ComponentSpec, FullPolicy};
 pub use threaded::{ThreadIo, ThreadedComponent, build_threaded};
 

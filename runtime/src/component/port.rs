@@ -62,16 +62,18 @@ pub(crate) struct Near<I, O> {
     room: Cell<usize>,
     sent_in_all: Cell<usize>,
     ended: RefCell<Option<Outcome>>,
-    has_ended: Cell<bool>,
+    pub(super) has_ended: Cell<bool>,
+    /// The length of both queues.
+    limit: usize,
     works_alone: bool,
     is_replay: bool,
 }
 
 /// The far end of a port.
 pub(crate) struct Far<I, O> {
-    shared: Arc<Shared>,
-    incoming: Sender<I>,
-    outgoing: Receiver<O>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) incoming: Sender<I>,
+    pub(super) outgoing: Receiver<O>,
 }
 
 impl<I, O> Clone for Far<I, O> {
@@ -84,8 +86,13 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     /// Opens a port. `works_alone` says that the far end, when it does not wait for the component, is working and will
     /// answer (a thread); otherwise it may be waiting for the world. In a replay there is no far end.
     pub fn open(core: &Rc<Core>, label: &str, works_alone: bool) -> (Rc<Self>, Option<Far<I, O>>) {
-        let (incoming_tx, incoming) = async_channel::bounded(PORT_LIMIT);
-        let (outgoing, outgoing_rx) = async_channel::bounded(PORT_LIMIT);
+        Self::open_with(core, label, works_alone, PORT_LIMIT)
+    }
+
+    /// The same with queues of another length, from 1.
+    pub fn open_with(core: &Rc<Core>, label: &str, works_alone: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
+        let (incoming_tx, incoming) = async_channel::bounded(limit);
+        let (outgoing, outgoing_rx) = async_channel::bounded(limit);
         let kernel = core.kernel.clone();
         let shared = Arc::new(Shared::new(kernel.intake.clone(), kernel.waits_for_idle.clone()));
         let is_replay = kernel.is_replay;
@@ -98,10 +105,11 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             incoming,
             outgoing,
             arrived: RefCell::new(VecDeque::new()),
-            room: Cell::new(PORT_LIMIT),
+            room: Cell::new(limit),
             sent_in_all: Cell::new(0),
             ended: RefCell::new(None),
             has_ended: Cell::new(false),
+            limit,
             works_alone,
             is_replay,
         });
@@ -188,7 +196,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     fn happen(&self, event: PortEvent, item: Option<I>) {
         match &event {
             PortEvent::Arrived(_) => self.arrived.borrow_mut().extend(item),
-            PortEvent::Room(count) => self.room.set((self.room.get() + count).min(PORT_LIMIT)),
+            PortEvent::Room(count) => self.room.set((self.room.get() + count).min(self.limit)),
             PortEvent::Ended(outcome) => {
                 *self.ended.borrow_mut() = Some(outcome.clone());
                 self.has_ended.set(true);
@@ -218,7 +226,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         if taken > 0 {
             self.happen(PortEvent::Room(taken), None);
         }
-        while self.arrived.borrow().len() < PORT_LIMIT {
+        while self.arrived.borrow().len() < self.limit {
             let Ok(item) = self.incoming.try_recv() else { break };
             let record = if self.kernel.is_recording() { item.to_message() } else { crate::message::Message::Nothing };
             self.happen(PortEvent::Arrived(record), Some(item));
@@ -313,7 +321,7 @@ impl<I, O> Far<I, O> {
     }
 
     /// Tells a near end that waits for room that there is some.
-    fn took(&self, item: Option<O>) -> Option<O> {
+    pub(super) fn took(&self, item: Option<O>) -> Option<O> {
         if item.is_some() {
             self.shared.taken.fetch_add(1, Ordering::SeqCst);
             self.shared.taken_in_all.fetch_add(1, Ordering::SeqCst);

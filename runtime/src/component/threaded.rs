@@ -1,134 +1,166 @@
 //! ThreadedComponent: blocking work on its own named thread, behind the same boxes (R3, section 9 of the rules).
 //!
 //! The thread sees bounded queues, one ordered queue each way, so that what it sends to different boxes keeps its order
-//! (THR-16). A proxy on the scheduler thread moves messages between boxes and queues. Stopping closes the queues: the
-//! thread's next call says so (THR-19).
+//! (THR-16). A proxy on the scheduler thread moves messages between boxes and queues (see `proxy`). Stopping closes the
+//! queues: the thread's next call says so (THR-19).
 
-use std::collections::{BTreeMap, VecDeque};
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
-use super::port::{Far, Near};
-use super::{BoxIo, Component, Fault, Outcome, Start};
-use crate::introspect::record::Recordable;
-use crate::mailbox::Ending;
+use super::port::{Far, PORT_LIMIT};
+use super::proxy::Proxy;
+use super::thread_call::{Answer, Call, FromThread, ThreadJob};
+use super::{BoxIo, Fault, Outcome, Start};
+use crate::ids::BoxAddr;
 use crate::message::Message;
 use crate::params::{ParamError, Params};
-use crate::scheduler::clock::TimerKey;
 use crate::surface::Surface;
+use crate::topology::LinkageDesc;
 
 /// A component whose `main` may block.
 pub trait ThreadedComponent: Sized + Send + 'static {
+    /// How many messages wait in each direction between boxes and thread, besides those in the boxes (THR-2).
+    const QUEUE_LENGTH: usize = PORT_LIMIT;
     /// Makes one from checked settings.
     fn new(params: &Params) -> Result<Self, ParamError>;
-    /// The behaviour, on the thread `compose-blocking-<name>`.
+    /// The behaviour, on the thread `compose-blocking-<name>`, which starts in the component's first turn.
     fn main(self, io: ThreadIo) -> Outcome;
 }
 
 /// The `build` entry of a [`super::ComponentSpec`] for a [`ThreadedComponent`].
 pub fn build_threaded<C: ThreadedComponent>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
-    Ok(Box::new(Proxy { inner: C::new(params)? }))
+    Ok(Box::new(Proxy::<C>::of(params)?))
 }
 
 /// From the scheduler to the thread.
-enum ToThread {
-    Message(usize, Message),
-    Ended(usize),
+pub(super) enum ToThread {
+    Message(Arc<str>, Message),
+    Ended(Arc<str>),
+    /// A pause or a sleep is over.
     Woken,
-}
-
-/// From the thread to the scheduler, in the order of its calls.
-enum FromThread {
-    Send(String, Message),
-    Show(Surface),
-    Print(String),
-    Sleep(Duration),
-}
-
-/// What a thread does is written down as a list: a word and what belongs to it. A surface cannot be written down; a
-/// replay does without.
-impl Recordable for FromThread {
-    fn to_message(&self) -> Message {
-        match self {
-            Self::Send(outbox, message) => Message::list(["send".into(), outbox.as_str().into(), message.clone()]),
-            Self::Show(_) => Message::list(["show".into()]),
-            Self::Print(line) => Message::list(["print".into(), line.as_str().into()]),
-            Self::Sleep(span) => Message::list(["sleep".into(), Message::Time(*span)]),
-        }
-    }
-
-    fn from_message(message: &Message) -> Option<Self> {
-        let Message::List(items) = message else { return None };
-        match (items.first()?.as_text()?, items.get(1), items.get(2)) {
-            ("send", Some(outbox), Some(message)) => Some(Self::Send(outbox.as_text()?.to_owned(), message.clone())),
-            ("print", Some(line), _) => Some(Self::Print(line.as_text()?.to_owned())),
-            ("sleep", Some(Message::Time(span)), _) => Some(Self::Sleep(*span)),
-            _ => None,
-        }
-    }
+    Answer(Answer),
 }
 
 /// The boxes as seen from the thread.
 pub struct ThreadIo {
-    far: Far<FromThread, ToThread>,
-    inboxes: Vec<Arc<str>>,
-    waiting: BTreeMap<usize, VecDeque<Message>>,
-    ended: Vec<bool>,
-    is_over: bool,
-    base_folder: PathBuf,
+    pub(super) far: Far<FromThread, ToThread>,
+    pub(super) inboxes: Vec<Arc<str>>,
+    pub(super) waiting: BTreeMap<Arc<str>, VecDeque<Message>>,
+    pub(super) ended: BTreeSet<Arc<str>>,
+    pub(super) is_over: bool,
+    pub(super) base_folder: PathBuf,
 }
 
+/// What [`ThreadIo::recv_timeout`] and the like came back with.
+pub use super::io::Timed;
+
 impl ThreadIo {
-    fn take_in(&mut self, event: Option<ToThread>) -> bool {
+    fn take_in(&mut self, event: Option<ToThread>) -> Option<Answer> {
         match event {
-            Some(ToThread::Message(index, message)) => self.waiting.entry(index).or_default().push_back(message),
-            Some(ToThread::Ended(index)) => {
-                if let Some(ended) = self.ended.get_mut(index) {
-                    *ended = true;
-                }
+            Some(ToThread::Message(inbox, message)) => self.waiting.entry(inbox).or_default().push_back(message),
+            Some(ToThread::Ended(inbox)) => {
+                self.ended.insert(inbox);
             }
-            Some(ToThread::Woken) => return true,
+            Some(ToThread::Woken) => return Some(Box::new(())),
+            Some(ToThread::Answer(answer)) => return Some(answer),
             None => self.is_over = true,
         }
-        false
+        None
+    }
+
+    /// Takes in what the scheduler has sent, without waiting.
+    fn catch_up(&mut self) {
+        while let Ok(event) = self.far.try_recv() {
+            self.take_in(Some(event));
+        }
+    }
+
+    fn check(&self, inbox: &str) {
+        if !self.inboxes.iter().any(|name| **name == *inbox) {
+            std::panic::resume_unwind(Box::new(Fault::new(format!("there is no inbox named {inbox}"))));
+        }
+    }
+
+    fn pop(&mut self, inbox: &str) -> Option<Message> {
+        self.waiting.get_mut(inbox).and_then(VecDeque::pop_front)
     }
 
     /// The next message of an inbox, blocking; `None` once its stream has ended or the component was stopped.
     pub fn recv(&mut self, inbox: &str) -> Option<Message> {
-        let Some(index) = self.inboxes.iter().position(|name| **name == *inbox) else {
-            std::panic::resume_unwind(Box::new(Fault::new(format!("there is no inbox named {inbox}"))));
-        };
+        self.check(inbox);
         loop {
-            if let Some(message) = self.waiting.get_mut(&index).and_then(VecDeque::pop_front) {
+            if let Some(message) = self.pop(inbox) {
                 return Some(message);
             }
-            if self.is_over || self.ended.get(index).copied().unwrap_or(true) {
+            if self.is_over || self.ended.contains(inbox) {
                 return None;
             }
             let event = self.far.recv_blocking();
             self.take_in(event);
+        }
+    }
+
+    /// The next message of an inbox if it has come as far as the thread (THR-5); `None` otherwise.
+    pub fn try_recv(&mut self, inbox: &str) -> Option<Message> {
+        self.check(inbox);
+        self.catch_up();
+        self.pop(inbox)
+    }
+
+    /// The next message of an inbox, blocking for so long on the runtime's clock (THR-6).
+    pub fn recv_timeout(&mut self, inbox: &str, patience: Duration) -> Timed {
+        self.check(inbox);
+        let mut until = None;
+        loop {
+            self.catch_up();
+            if let Some(message) = self.pop(inbox) {
+                return Timed::Message(message);
+            }
+            if self.is_over || self.ended.contains(inbox) {
+                return Timed::Ended;
+            }
+            let Some(now) = self.now() else { return Timed::Ended };
+            let until = *until.get_or_insert(now.saturating_add(patience));
+            if now >= until {
+                return Timed::TimedOut;
+            }
+            if !self.pause(Some(until.saturating_sub(now))) {
+                return Timed::Ended;
+            }
         }
     }
 
     /// The next message of any inbox with its box, blocking; `None` once all have ended or it was stopped.
     pub fn recv_any(&mut self) -> Option<(String, Message)> {
         loop {
-            for (index, queue) in &mut self.waiting {
-                if let (Some(message), Some(name)) = (queue.pop_front(), self.inboxes.get(*index)) {
+            for (name, queue) in &mut self.waiting {
+                if let Some(message) = queue.pop_front() {
                     return Some((name.to_string(), message));
                 }
             }
-            if self.is_over || self.ended.iter().all(|ended| *ended) {
+            if self.is_over || self.inboxes.iter().all(|inbox| self.ended.contains(inbox)) {
                 return None;
             }
             let event = self.far.recv_blocking();
             self.take_in(event);
         }
+    }
+
+    /// Messages of an inbox that have come as far as the thread; more may wait in the box (THR-5).
+    pub fn depth(&mut self, inbox: &str) -> usize {
+        self.check(inbox);
+        self.catch_up();
+        self.waiting.get(inbox).map_or(0, VecDeque::len)
+    }
+
+    /// The first inbox of which messages have come as far as the thread.
+    pub fn any_ready(&mut self) -> Option<Arc<str>> {
+        self.catch_up();
+        let ready = |name: &&Arc<str>| self.waiting.get(*name).is_some_and(|queue| !queue.is_empty());
+        self.inboxes.iter().find(ready).cloned()
     }
 
     /// Sends, blocking while the queue is full; `false` once the component was stopped.
@@ -136,20 +168,118 @@ impl ThreadIo {
         self.far.send_blocking(FromThread::Send(outbox.to_owned(), message.into()))
     }
 
+    /// Sends if the queue has room, else gives the message back (THR-7); also once the component was stopped.
+    pub fn try_send(&mut self, outbox: &str, message: impl Into<Message>) -> Result<(), Message> {
+        match self.far.try_send(FromThread::Send(outbox.to_owned(), message.into())) {
+            Err((FromThread::Send(_, message), _)) => Err(message),
+            _ => Ok(()),
+        }
+    }
+
     /// Waits on the runtime's clock; `false` if stopped meanwhile.
     pub fn sleep(&mut self, span: Duration) -> bool {
-        if !self.far.send_blocking(FromThread::Sleep(span)) {
+        self.far.send_blocking(FromThread::Sleep(span)) && self.answer().is_some()
+    }
+
+    /// Blocks until something happens: a message comes, a stream or a child ends, room appears in a full queue, or
+    /// `patience` has passed on the runtime's clock (THR-10). What came earlier and was not looked at counts once. `false`
+    /// once the component was stopped.
+    pub fn pause(&mut self, patience: Option<Duration>) -> bool {
+        if let Ok(event) = self.far.try_recv() {
+            self.take_in(Some(event));
+            return !self.is_stopped();
+        }
+        if self.far.is_full() {
+            // The first room there is ends the pause.
+            return self.far.send_blocking(FromThread::Nothing);
+        }
+        if !self.far.send_blocking(FromThread::Pause(patience)) {
             return false;
         }
+        let event = self.far.recv_blocking();
+        self.take_in(event);
+        !self.is_stopped()
+    }
+
+    fn answer(&mut self) -> Option<Answer> {
         loop {
             let event = self.far.recv_blocking();
-            if self.take_in(event) {
-                return true;
+            if let Some(answer) = self.take_in(event) {
+                return Some(answer);
             }
             if self.is_over {
-                return false;
+                return None;
             }
         }
+    }
+
+    /// Does something on the scheduler's thread, with everything a component can do, and waits for it; `None` once the
+    /// component was stopped. What the thread sent before has left its queue by then (THR-11, THR-13). Code cannot be
+    /// recorded: a replay does without what it did.
+    pub fn on_scheduler<R, F, T>(&mut self, job: F) -> Option<R>
+    where
+        R: Send + 'static,
+        F: FnOnce(BoxIo) -> T + Send + 'static,
+        T: Future<Output = R> + 'static,
+    {
+        let job: ThreadJob = Box::new(move |io| Box::pin(async move { Box::new(job(io).await) as Answer }));
+        if !self.far.send_blocking(FromThread::Job(job)) {
+            return None;
+        }
+        self.answer()?.downcast().ok().map(|answer| *answer)
+    }
+
+    fn call<R: 'static>(&mut self, call: Call) -> Option<R> {
+        if !self.far.send_blocking(FromThread::Call(call)) {
+            return None;
+        }
+        self.answer()?.downcast().ok().map(|answer| *answer)
+    }
+
+    /// The runtime's clock at the beginning of a pass; `None` once the component was stopped.
+    pub fn now(&mut self) -> Option<Duration> {
+        self.call(Call::Now)
+    }
+
+    /// Waits until the proxy has had a turn and the scheduler was between two passes (THR-12); `false` once stopped.
+    pub fn sync(&mut self) -> bool {
+        self.call::<()>(Call::Sync).is_some()
+    }
+
+    /// Links any two boxes (THR-11).
+    pub fn link(&mut self, from: BoxAddr, to: BoxAddr) -> Result<LinkageDesc, Fault> {
+        self.call(Call::Link(from, to)).unwrap_or_else(|| Err(stopped()))
+    }
+
+    /// Removes a link that this component made; `false` once it was stopped.
+    pub fn unlink(&mut self, linkage: LinkageDesc) -> bool {
+        self.call::<()>(Call::Unlink(linkage)).is_some()
+    }
+
+    /// Adds an inbox, with its queue; gives the name used (THR-20, ADPT-1).
+    pub fn add_inbox(&mut self, wished: &str) -> Result<Arc<str>, Fault> {
+        let name: Arc<str> = self.call(Call::AddInbox(wished.to_owned())).ok_or_else(stopped)?;
+        self.inboxes.push(name.clone());
+        self.ended.remove(&name);
+        Ok(name)
+    }
+
+    /// Adds an outbox; gives the name used (THR-20, ADPT-1).
+    pub fn add_outbox(&mut self, wished: &str) -> Result<Arc<str>, Fault> {
+        self.call(Call::AddOutbox(wished.to_owned())).ok_or_else(stopped)
+    }
+
+    /// Deletes an inbox with its links and its queue (THR-20, ADPT-2).
+    pub fn delete_inbox(&mut self, name: &str) -> Result<(), Fault> {
+        self.call(Call::DeleteInbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))?;
+        self.inboxes.retain(|known| **known != *name);
+        self.waiting.remove(name);
+        Ok(())
+    }
+
+    /// Deletes an outbox with its links (THR-20, ADPT-2).
+    pub fn delete_outbox(&mut self, name: &str) -> Result<(), Fault> {
+        self.call(Call::DeleteOutbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))
     }
 
     /// Whether the component was asked to stop.
@@ -173,110 +303,6 @@ impl ThreadIo {
     }
 }
 
-/// The scheduler's side of a threaded component.
-struct Proxy<C> {
-    inner: C,
-}
-
-/// What the proxy does next.
-enum Event {
-    FromThread(FromThread),
-    ToThread(ToThread),
-    Over(Outcome),
-}
-
-impl<C: ThreadedComponent> Component for Proxy<C> {
-    fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { inner: C::new(params)? })
-    }
-
-    async fn main(self, io: BoxIo) -> Outcome {
-        let core = io.core.clone();
-        let inboxes: Vec<Arc<str>> =
-            core.inboxes.borrow().iter().filter(|inbox| !inbox.is_control).map(|inbox| inbox.name.clone()).collect();
-        let indices: Vec<usize> = inboxes.iter().filter_map(|name| core.find_inbox(name)).collect();
-        let (near, far) = Near::<FromThread, ToThread>::open(&core, "its thread", true);
-        // In a replay there is no thread: the recording answers.
-        if let Some(far) = far {
-            let thread_io = ThreadIo {
-                far: far.clone(),
-                ended: vec![false; inboxes.len()],
-                inboxes,
-                waiting: BTreeMap::new(),
-                is_over: false,
-                base_folder: core.kernel.base_folder.clone(),
-            };
-            let inner = self.inner;
-            std::thread::Builder::new().name(format!("compose-blocking-{}", io.name())).spawn(move || {
-                let outcome = catch_unwind(AssertUnwindSafe(|| inner.main(thread_io)))
-                    .unwrap_or_else(|panic| Err(super::fault_of_panic(panic)));
-                far.end(outcome);
-            })?;
-        }
-
-        let mut told_end = vec![false; indices.len()];
-        loop {
-            let event = poll_fn(|_| next_event(&core, &near, &indices, &mut told_end)).await;
-            match event {
-                Event::FromThread(FromThread::Send(outbox, message)) => io.send(&outbox, message).await,
-                Event::FromThread(FromThread::Show(surface)) => io.show(surface),
-                Event::FromThread(FromThread::Print(line)) => io.print(&line),
-                Event::FromThread(FromThread::Sleep(span)) => {
-                    sleep_beside(&io, &near, span).await;
-                }
-                Event::ToThread(item) => {
-                    let mut item = Some(item);
-                    poll_fn(|_| near.poll_send(&core, &mut item)).await;
-                }
-                Event::Over(outcome) => return outcome,
-            }
-        }
-    }
-}
-
-/// Waits for the clock, then tells the thread.
-async fn sleep_beside(io: &BoxIo, near: &Rc<Near<FromThread, ToThread>>, span: Duration) {
-    let mut timer: Option<TimerKey> = None;
-    let moment = io.now().saturating_add(span);
-    poll_fn(|_| io.core.poll_until(moment, &mut timer)).await;
-    let mut item = Some(ToThread::Woken);
-    poll_fn(|_| near.poll_send(&io.core, &mut item)).await;
-}
-
-fn next_event(
-    core: &crate::scheduler::core::Core,
-    near: &Near<FromThread, ToThread>,
-    indices: &[usize],
-    told_end: &mut [bool],
-) -> Poll<Event> {
-    match near.poll_recv(core) {
-        Poll::Ready(Ok(Some(item))) => return Poll::Ready(Event::FromThread(item)),
-        Poll::Ready(Ok(None)) => return Poll::Ready(Event::Over(Ok(()))),
-        Poll::Ready(Err(fault)) => return Poll::Ready(Event::Over(Err(fault))),
-        Poll::Pending if core.yielded.get() => return Poll::Pending,
-        Poll::Pending => {}
-    }
-    // Data goes in before the end is told, and only while the thread has room, so that waiting messages stay in the
-    // boxes where they are seen.
-    if near.has_room() && core.asked() != Ending::Shutdown {
-        for (place, &index) in indices.iter().enumerate() {
-            if told_end.get(place).copied().unwrap_or(true) {
-                continue;
-            }
-            match core.poll_recv(index) {
-                Poll::Ready(Some(message)) => return Poll::Ready(Event::ToThread(ToThread::Message(place, message))),
-                Poll::Ready(None) => {
-                    if let Some(told) = told_end.get_mut(place) {
-                        *told = true;
-                    }
-                    return Poll::Ready(Event::ToThread(ToThread::Ended(place)));
-                }
-                Poll::Pending if core.yielded.get() => return Poll::Pending,
-                Poll::Pending => {}
-            }
-        }
-    } else {
-        near.want_room();
-    }
-    Poll::Pending
+fn stopped() -> Fault {
+    Fault::new("the component was stopped")
 }

@@ -10,7 +10,7 @@ use super::snapshot::{
     TAP_LIMIT, WaitReason,
 };
 use crate::ids::LinkageId;
-use crate::mailbox::Route;
+use crate::mailbox::{DELETED, Route};
 use crate::scheduler::Scheduler;
 use crate::scheduler::core::{Core, WaitNote};
 use crate::scheduler::slot::{Life, Slot};
@@ -136,6 +136,7 @@ fn view_component(slot: &Slot) -> ComponentView {
         .inboxes
         .borrow()
         .iter()
+        .filter(|inbox| &*inbox.name != DELETED)
         .map(|inbox| InboxView {
             name: inbox.name.clone(),
             depth: inbox.depth(),
@@ -151,6 +152,7 @@ fn view_component(slot: &Slot) -> ComponentView {
         .outboxes
         .borrow()
         .iter()
+        .filter(|outbox| &*outbox.name != DELETED)
         .map(|outbox| OutboxView {
             name: outbox.name.clone(),
             sent: outbox.sent.get(),
@@ -195,7 +197,9 @@ fn state_of(slot: &Slot, core: &Core) -> State {
         WaitNote::Inboxes => {
             let waits = core.pulse.waits.get();
             let names = core.inboxes.borrow();
-            let awaited = names.iter().filter(|inbox| !inbox.is_control && waits & inbox.wake_bit != 0);
+            let awaited = names
+                .iter()
+                .filter(|inbox| !inbox.is_control && &*inbox.name != DELETED && waits & inbox.wake_bit != 0);
             WaitReason::Message(awaited.map(|inbox| inbox.name.clone()).collect())
         }
     })

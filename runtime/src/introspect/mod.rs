@@ -1,7 +1,11 @@
 //! Looking at a run. Looking is cheap and never changes what it sees (R13).
 
+pub mod changes;
 pub(crate) mod collect;
+pub mod introspector;
 pub(crate) mod publish;
 pub mod record;
 pub mod snapshot;
 pub mod stall;
+pub mod tokens;
+pub mod wire;

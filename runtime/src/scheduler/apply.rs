@@ -4,11 +4,13 @@ use std::time::Instant;
 
 use super::Scheduler;
 use super::clock::TimerKey;
-use super::intake::Intake;
+use super::core::Core;
+use super::intake::{Deferred, Intake};
 use super::pulse::Pulse;
 use crate::command::{RuntimeCommand, Speed, Step, StepOutcome};
 use crate::ids::{BoxAddr, ComponentId};
 use crate::introspect::record::Event;
+use crate::mailbox::Admission;
 use crate::message::Message;
 use crate::topology::InboxLimit;
 
@@ -27,6 +29,7 @@ impl Scheduler {
         match intake {
             Intake::Stirred => self.kernel.ports_stirred.set(true),
             Intake::Nudge => {}
+            Intake::Job(job) => self.deferred.push_back(Deferred::Job(job)),
             Intake::Command(command) => match *command {
                 RuntimeCommand::Pause => {
                     self.paused = true;
@@ -55,7 +58,7 @@ impl Scheduler {
                     self.credited_at = Instant::now();
                 }
                 RuntimeCommand::Quit => self.quit = true,
-                other => self.deferred.push_back(other),
+                other => self.deferred.push_back(Deferred::Command(other)),
             },
         }
     }
@@ -84,6 +87,11 @@ impl Scheduler {
                 self.reconfigure(batch, steps);
             }
             RuntimeCommand::PauseComponent(id, pause) => self.pause_component(id, pause),
+            RuntimeCommand::StopComponent(id) => {
+                if let Err(words) = self.stop(id) {
+                    self.note_failure(Some(id), &words);
+                }
+            }
             RuntimeCommand::Inject { inbox, message } => {
                 self.put(&inbox, message);
             }
@@ -107,11 +115,12 @@ impl Scheduler {
     /// Puts a shutdown message on `control` of every component; `first_only`: of those that nothing feeds, so that the
     /// end follows the data.
     pub(super) fn ask_all(&mut self, message: &Message, first_only: bool) {
-        for core in self.roster.values() {
-            let fed = core.inboxes.borrow().iter().any(|inbox| !inbox.is_control && inbox.live_sources.get() > 0);
-            if !(first_only && fed) {
-                core.control.accept(&self.kernel, message.clone(), true);
-            }
+        let fed =
+            |core: &Core| core.inboxes.borrow().iter().any(|inbox| !inbox.is_control && inbox.live_sources.get() > 0);
+        let asked: Vec<ComponentId> =
+            self.roster.iter().filter(|(_, core)| !(first_only && fed(core))).map(|(id, _)| *id).collect();
+        for id in asked {
+            self.put(&BoxAddr::inbox(id, "control"), message.clone());
         }
     }
 
@@ -131,13 +140,31 @@ impl Scheduler {
         outcomes
     }
 
-    /// Puts a message into an inbox, beyond its limit if need be; false if there is no such inbox. Call between turns.
+    /// Puts a message into an inbox, or where that is linked on to, beyond the limit if need be (BOX-19); false if it
+    /// ends up nowhere. Call between turns.
     pub fn put(&mut self, inbox: &BoxAddr, message: Message) -> bool {
-        let Some(inbox) = self.roster.get(&inbox.component).and_then(|core| core.inbox(&inbox.name)) else {
-            return false;
-        };
-        inbox.accept(&self.kernel, message, true);
-        true
+        let sinks = self.postoffice.final_sinks(&self.roster, inbox);
+        for sink in &sinks {
+            sink.accept(&self.kernel, message.clone(), true);
+        }
+        !sinks.is_empty()
+    }
+
+    /// The same as [`Scheduler::put`], but gives the message back when a limit stands against it.
+    pub fn try_put(&mut self, inbox: &BoxAddr, message: Message) -> Result<(), Message> {
+        let sinks = self.postoffice.final_sinks(&self.roster, inbox);
+        if sinks.is_empty() || sinks.iter().any(|sink| sink.admission() != Admission::Room) {
+            return Err(message);
+        }
+        for sink in &sinks {
+            sink.accept(&self.kernel, message.clone(), false);
+        }
+        Ok(())
+    }
+
+    /// Empties the tracker: all services and values (CAT-8).
+    pub fn zap_tracker(&mut self) {
+        self.kernel.tracker.borrow_mut().zap();
     }
 
     /// Takes everything out of an inbox, oldest first. Call between turns.
@@ -162,6 +189,7 @@ impl Scheduler {
     }
 
     fn apply(&mut self, step: Step) -> Result<(), String> {
+        self.kernel.note_topology();
         match step {
             Step::Start { id, desc } => self.start(id, desc),
             Step::Stop { id } => self.remove(id),
@@ -196,13 +224,11 @@ impl Scheduler {
     fn limit(&mut self, id: ComponentId, name: &str, limit: InboxLimit) -> Result<(), String> {
         let core = self.roster.get(&id).ok_or_else(|| format!("{id} is not running"))?;
         let inbox = core.inbox(name).ok_or_else(|| format!("{} has no inbox named {name}", core.name.borrow()))?;
-        inbox.capacity.set(limit.capacity.unwrap_or(usize::MAX));
-        inbox.policy.set(limit.policy);
-        inbox.wake_room(&self.kernel);
+        inbox.set_limit(&self.kernel, limit);
         Ok(())
     }
 
-    fn pause_component(&mut self, id: ComponentId, pause: bool) {
+    pub(super) fn pause_component(&mut self, id: ComponentId, pause: bool) {
         let Some(core) = self.roster.get(&id).cloned() else { return };
         let Some(slot) = self.slot_mut(core.pulse.slot) else { return };
         if slot.life != super::slot::Life::Going || slot.paused_by_hand == pause {

@@ -12,6 +12,7 @@ use std::time::Duration;
 use super::kernel::Kernel;
 use super::pulse::{Pulse, WAIT_ROOM, WAIT_TIME};
 use crate::component::Fault;
+use crate::component::children::ChildRecord;
 use crate::ids::{BoxAddr, Direction};
 use crate::mailbox::{Admission, Ending, Inbox, Outbox};
 use crate::message::Message;
@@ -56,6 +57,8 @@ pub(crate) struct Core {
     pub is_pure_source: Cell<bool>,
     pub is_composite: bool,
     pub members_live: Cell<u32>,
+    /// Children in order of adoption.
+    pub children: RefCell<Vec<ChildRecord>>,
 }
 
 impl Core {
@@ -84,12 +87,16 @@ impl Core {
     /// Ends the component with words about a box it does not have (BOX-11). Unwinds to the turn.
     #[cold]
     pub fn no_such_box(&self, direction: Direction, name: &str) -> ! {
+        std::panic::resume_unwind(Box::new(self.missing(direction, name)))
+    }
+
+    /// The words for a box that this component does not have.
+    pub fn missing(&self, direction: Direction, name: &str) -> Fault {
         let side = match direction {
             Direction::Inbox => "inbox",
             Direction::Outbox => "outbox",
         };
-        let words = format!("{} has no {side} named {name}", self.name.borrow());
-        std::panic::resume_unwind(Box::new(Fault::new(words)))
+        Fault::new(format!("{} has no {side} named {name}", self.name.borrow()))
     }
 
     fn spend(&self) {
@@ -235,6 +242,26 @@ impl Core {
         self.pulse.waits.set(self.pulse.waits.get() | WAIT_ROOM);
         let full = BoxAddr { component: full.owner.id, direction: Direction::Inbox, name: full.name.clone() };
         *self.note.borrow_mut() = WaitNote::Room { outbox: outbox.name.clone(), full };
+    }
+
+    /// Waits until a send through an outbox would go through.
+    pub fn poll_room(&self, index: usize, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
+        let outboxes = self.outboxes.borrow();
+        let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
+        if self.budget.get() == 0 {
+            self.yielded.set(true);
+            return Poll::Pending;
+        }
+        match outbox.obstacle() {
+            Some((full, _)) if self.asked() != Ending::Shutdown => {
+                self.join_queue(outbox, full, waiting);
+                Poll::Pending
+            }
+            _ => {
+                self.spend();
+                Poll::Ready(())
+            }
+        }
     }
 
     /// Gives up the place in the queue for room; whoever is next gets the chance.

@@ -15,10 +15,21 @@ use crate::command::RuntimeCommand;
 /// Most entries that can wait.
 pub(crate) const INTAKE_LIMIT: usize = 4096;
 
+/// Something to be done with the scheduler between two passes.
+pub(crate) type Job = Box<dyn FnOnce(&mut super::Scheduler) + Send>;
+
+/// What waits for the next safe point, in the order in which it came.
+pub(crate) enum Deferred {
+    Command(RuntimeCommand),
+    Job(Job),
+}
+
 /// One thing that came from outside.
 pub(crate) enum Intake {
     /// A command.
     Command(Box<RuntimeCommand>),
+    /// Something to be done at the next safe point, on the scheduler's thread.
+    Job(Job),
     /// Some outside port has something, or has ended.
     Stirred,
     /// Somebody wants the scheduler to look up: a snapshot is wanted, a foreign future has stirred.

@@ -14,30 +14,16 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 
 use super::Delivery;
+use super::ask::Request;
 use super::clock::Timers;
 use super::intake::Intake;
+use super::leaving::Leaving;
 use super::pulse::Pulse;
-use crate::component::Fault;
 use crate::component::port::Drain;
-use crate::ids::{BoxAddr, ComponentId};
 use crate::introspect::record::{Event, PortEvent, RecordFn, Recorded};
 use crate::mailbox::Route;
 use crate::message::Message;
 use crate::tracker::Tracker;
-
-/// Something a component asked for during its turn, carried out at the next safe point.
-pub(crate) enum Request {
-    /// Link two boxes; the answer goes into the cell and the pulse is woken.
-    Link {
-        owner: ComponentId,
-        from: BoxAddr,
-        to: BoxAddr,
-        answer: Rc<RefCell<Option<Result<(), Fault>>>>,
-        pulse: Rc<Pulse>,
-    },
-    /// A composite passes a control message on to its members (GRAPH-9).
-    ControlMembers { composite: ComponentId, message: Message },
-}
 
 /// Called for every delivery when tracing.
 pub type TraceFn = Box<dyn FnMut(&Delivery<'_>)>;
@@ -68,6 +54,8 @@ pub(crate) struct Kernel {
     now: Cell<Duration>,
     pub pass: Cell<u64>,
     pub deliveries: Cell<u64>,
+    /// Counts up with every change of components, boxes and links.
+    pub topology: Cell<u64>,
     /// Deliveries still allowed before everything holds; `u64::MAX` is no limit (R11).
     pub allowance: Cell<u64>,
     /// The turn that is going on has used up the allowance and must stop where it is.
@@ -79,6 +67,8 @@ pub(crate) struct Kernel {
     pub ports: RefCell<Vec<std::rc::Weak<dyn Drain>>>,
     /// Some port may have something to bring in.
     pub ports_stirred: Cell<bool>,
+    /// Threads whose components have ended.
+    pub leaving: RefCell<Vec<Leaving>>,
     pub console: RefCell<ConsoleFn>,
     pub note: RefCell<ConsoleFn>,
     pub tracer: RefCell<Option<TraceFn>>,
@@ -100,6 +90,7 @@ impl Kernel {
             now: Cell::new(Duration::ZERO),
             pass: Cell::new(0),
             deliveries: Cell::new(0),
+            topology: Cell::new(1),
             allowance: Cell::new(u64::MAX),
             held: Cell::new(false),
             timers: RefCell::new(Timers::default()),
@@ -107,6 +98,7 @@ impl Kernel {
             requests: RefCell::new(Vec::new()),
             ports: RefCell::new(Vec::new()),
             ports_stirred: Cell::new(false),
+            leaving: RefCell::new(Vec::new()),
             console: RefCell::new(config.console),
             note: RefCell::new(config.note),
             tracer: RefCell::new(config.trace),
@@ -149,6 +141,11 @@ impl Kernel {
 
     pub fn set_now(&self, now: Duration) {
         self.now.set(now);
+    }
+
+    /// Components, boxes or links have changed.
+    pub fn note_topology(&self) {
+        self.topology.set(self.topology.get() + 1);
     }
 
     /// Puts a component into the run queue, once.

@@ -1,4 +1,4 @@
-//! Start, restart, end and removal of components. The end sequence runs exactly once (INV-7).
+//! Start, restart and settings of components. Their end is in `ending`.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,23 +8,20 @@ use std::time::Duration;
 
 use super::Scheduler;
 use super::core::{Core, WaitNote};
+use super::ending::put_away;
 use super::parts::{Parts, check_params};
 use super::pulse::Pulse;
-use super::slot::{Life, Slot};
-use crate::component::{Body, BoxIo, Outcome, Start, fault_of_panic};
+use super::slot::{Life, Slot, Tie};
+use crate::component::{Body, BoxIo, Start, fault_of_panic};
 use crate::ids::ComponentId;
 use crate::mailbox::{Ending, Inbox, Outbox, Reception};
-use crate::message::Message;
 use crate::params::ParamValue;
-use crate::topology::{ComponentBody, ComponentDesc, RestartPolicy};
-
-/// Shortest and longest pause before a crashed component is started again.
-const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+use crate::topology::{ComponentBody, ComponentDesc};
 
 impl Core {
     /// Whether its code has ended.
     pub fn has_ended(&self) -> bool {
-        self.inboxes.borrow().iter().any(|inbox| inbox.reception() != Reception::Open)
+        self.control.reception() != Reception::Open
     }
 }
 
@@ -34,6 +31,11 @@ impl Scheduler {
             return Err(format!("{id} is already running"));
         }
         let parts = self.parts(&desc)?;
+        self.start_parts(id, desc, parts)
+    }
+
+    /// The same with the parts at hand.
+    pub(super) fn start_parts(&mut self, id: ComponentId, desc: ComponentDesc, parts: Parts) -> Result<(), String> {
         let place = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
             self.slots.len() as u32 - 1
@@ -56,7 +58,7 @@ impl Scheduler {
             name: RefCell::new(desc.name.clone()),
             type_name: RefCell::new(type_name(&desc)),
             is_pure_source: Cell::new(parts.spec.is_some_and(|spec| spec.inboxes.is_empty())),
-            is_composite: parts.spec.is_none(),
+            is_composite: matches!(desc.body, ComponentBody::Composite { .. }),
             inboxes: RefCell::new(inboxes),
             outboxes: RefCell::new(parts.outboxes.iter().map(|name| Rc::new(Outbox::new(name.clone()))).collect()),
             control,
@@ -67,6 +69,7 @@ impl Scheduler {
             signalled: Cell::new(false),
             surface: RefCell::new(None),
             members_live: Cell::new(0),
+            children: RefCell::new(Vec::new()),
         });
         let body = start_body(parts.start, &core);
         if let Some(slot) = self.slots.get_mut(place as usize) {
@@ -76,6 +79,9 @@ impl Scheduler {
                 body: None,
                 life: Life::Going,
                 paused_by_hand: false,
+                tie: Tie::None,
+                subscribers: Vec::new(),
+                has_port: false,
                 turns: 0,
                 busy: Duration::ZERO,
                 shutdown_turns: 0,
@@ -85,6 +91,7 @@ impl Scheduler {
             });
         }
         self.roster.insert(id, core.clone());
+        self.kernel.note_topology();
         self.live += 1;
         self.member_lives(place, true);
         self.install(place, body);
@@ -114,13 +121,15 @@ impl Scheduler {
         let place = core.pulse.slot;
         self.adjust_boxes(&core, &parts);
         self.postoffice.unlink_owned(&self.roster, id);
+        self.forget_children(id);
         self.kernel.tracker.borrow_mut().forget(id);
         *core.params.borrow_mut() = parts.params;
         *core.name.borrow_mut() = desc.name.clone();
         *core.type_name.borrow_mut() = type_name(&desc);
         core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.inboxes.is_empty()));
         let Some(slot) = self.slot_mut(place) else { return Err(format!("{id} is not running")) };
-        drop(slot.body.take());
+        // The old code is gone either way.
+        let _ = put_away(slot.body.take());
         slot.desc = desc;
         slot.spec = parts.spec;
         slot.restarts += 1;
@@ -186,122 +195,6 @@ impl Scheduler {
         }
         *core.inboxes.borrow_mut() = inboxes;
         *core.outboxes.borrow_mut() = outboxes;
-    }
-
-    /// The end sequence: code dropped, end announced, boxes closed, parent told (CMP-10, R9, R10).
-    pub(super) fn end(&mut self, place: u32, outcome: Outcome) {
-        let Some(slot) = self.slot_mut(place) else { return };
-        if slot.life != Life::Going {
-            return;
-        }
-        drop(slot.body.take());
-        let reception = match outcome {
-            Ok(()) => {
-                slot.life = Life::Finished;
-                Reception::Finished
-            }
-            Err(fault) => {
-                slot.life = Life::Crashed(fault.words().into());
-                Reception::Crashed
-            }
-        };
-        let core = slot.core.clone();
-        let restarts = slot.restarts;
-        let policy = slot.desc.restart;
-        core.pulse.asleep_by_force.set(true);
-        self.live = self.live.saturating_sub(1);
-        let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
-        for inbox in core.inboxes.borrow().iter() {
-            inbox.set_reception(reception);
-            if reception == Reception::Finished {
-                inbox.clear();
-            }
-            inbox.wake_room(&self.kernel);
-        }
-        self.kernel.tracker.borrow_mut().forget(core.pulse.id);
-        if will_restart {
-            let pause = BACK_OFF.0.saturating_mul(1 << restarts.min(10)).min(BACK_OFF.1);
-            self.set_revival(place, self.kernel.now() + pause);
-        } else {
-            self.announce(&core);
-        }
-        self.member_lives(place, false);
-    }
-
-    /// Says on `signal` that no more will come, unless the component has (SHUT-10), and ends the streams it fed.
-    fn announce(&self, core: &Core) {
-        if !core.signalled.replace(true)
-            && let Some(signal) = core.outbox("signal")
-            && !signal.routes.borrow().is_empty()
-        {
-            let stopped = core.asked() == Ending::Shutdown;
-            signal.deliver(&self.kernel, if stopped { Message::Shutdown } else { Message::ProducerFinished });
-        }
-        for outbox in core.outboxes.borrow().iter() {
-            for route in outbox.routes.borrow().iter() {
-                route.set_source_ended(&self.kernel, true);
-            }
-        }
-    }
-
-    /// Tells a composite that a member lives or has ended (WAKE-6); a composite that had ended begins again.
-    fn member_lives(&mut self, place: u32, lives: bool) {
-        let Some(parent) = self.slot(place).and_then(|slot| slot.desc.parent) else { return };
-        let Some(core) = self.roster.get(&parent).cloned() else { return };
-        let members = core.members_live.get();
-        core.members_live.set(if lives { members + 1 } else { members.saturating_sub(1) });
-        let slot = self.slot(core.pulse.slot);
-        if lives && let Some(desc) = slot.filter(|slot| slot.life != Life::Going).map(|slot| slot.desc.clone()) {
-            // A composite without settings cannot be refused.
-            let _ = self.restart(parent, desc);
-        }
-        self.kernel.wake(&core.pulse);
-    }
-
-    /// Makes it a member of another composite, or of none; it runs on.
-    pub(super) fn move_member(&mut self, place: u32, parent: Option<ComponentId>) {
-        let Some((old, lives)) = self.slot(place).map(|slot| (slot.desc.parent, slot.life == Life::Going)) else {
-            return;
-        };
-        if old == parent {
-            return;
-        }
-        if lives {
-            self.member_lives(place, false);
-        }
-        if let Some(slot) = self.slot_mut(place) {
-            slot.desc.parent = parent;
-        }
-        if lives {
-            self.member_lives(place, true);
-        }
-    }
-
-    /// Ends a component by hand and takes it out, with its links. Removing is not finishing: nobody is told (R9).
-    pub(super) fn remove(&mut self, id: ComponentId) -> Result<(), String> {
-        let Some(core) = self.roster.get(&id).cloned() else { return Err(format!("{id} is not running")) };
-        let place = core.pulse.slot;
-        self.postoffice.unlink_component(&self.roster, id);
-        core.pulse.asleep_by_force.set(true);
-        self.kernel.tracker.borrow_mut().forget(id);
-        if self.slot(place).is_some_and(|slot| slot.life == Life::Going) {
-            self.live = self.live.saturating_sub(1);
-            self.member_lives(place, false);
-        }
-        for inbox in core.inboxes.borrow().iter() {
-            inbox.set_reception(Reception::Finished);
-            inbox.wake_room(&self.kernel);
-        }
-        self.roster.remove(&id);
-        self.revivals.retain(|_, revived| *revived != place);
-        if let Some(slot) = self.slots.get_mut(place as usize) {
-            *slot = None;
-        }
-        if self.mid_turn == Some(place) {
-            self.mid_turn = None;
-        }
-        self.free.push(place);
-        Ok(())
     }
 
     /// Changes settings of running code.

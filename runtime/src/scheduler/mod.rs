@@ -7,11 +7,15 @@
 //! To read one pass: [`Scheduler::safe_point`], then `begin_pass`, then `turn`. The loop round it is in `run`.
 
 mod apply;
+pub(crate) mod ask;
+mod attach;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod core;
+mod ending;
 pub(crate) mod intake;
 pub(crate) mod kernel;
+pub(crate) mod leaving;
 mod lifecycle;
 mod names;
 mod parts;
@@ -30,24 +34,24 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 
+use self::ask::Request;
 use self::clock::{Clock, TimerKey};
 use self::core::WaitNote;
-use self::intake::{ForeignWaker, INTAKE_LIMIT, Intake};
-use self::kernel::{Kernel, Request, Wiring};
+use self::intake::{Deferred, ForeignWaker, INTAKE_LIMIT, Intake};
+use self::kernel::{Kernel, Wiring};
 use self::names::Names;
 use self::policy::Lots;
 use self::slot::{Life, SHUTDOWN_TURNS, Slot};
-use crate::command::{RuntimeCommand, Speed, StepOutcome, StepSize};
+use crate::command::{Speed, StepOutcome, StepSize};
+use crate::component::fault_of_panic;
 use crate::component::port::Activity;
-use crate::component::{Fault, fault_of_panic};
 use crate::handle::{RuntimeHandle, Shared};
-use crate::ids::BoxAddr;
+use crate::ids::ComponentId;
 use crate::introspect::record::Recorded;
 use crate::mailbox::Ending;
 use crate::params::Params;
 use crate::postoffice::{Postoffice, Roster};
 use crate::registry::Registry;
-use crate::topology::LinkageDesc;
 
 pub use self::clock::ClockKind;
 pub use self::config::{Delivery, SchedulerConfig};
@@ -94,8 +98,12 @@ pub struct Scheduler {
     waker: Waker,
     names: Names,
     no_params: Rc<Params>,
-    /// Commands that wait for the next safe point.
-    deferred: VecDeque<RuntimeCommand>,
+    /// What waits for the next safe point.
+    deferred: VecDeque<Deferred>,
+    /// Components that wait for the topology to change.
+    watchers: Vec<Request>,
+    /// How many identities the scheduler has given out itself.
+    next_own: u64,
     pub(crate) shared: Arc<Shared>,
     paused: bool,
     speed: Speed,
@@ -152,6 +160,8 @@ impl Scheduler {
             names: Names::default(),
             no_params: Rc::default(),
             deferred: VecDeque::new(),
+            watchers: Vec::new(),
+            next_own: 0,
             shared,
             paused: false,
             speed: Speed::Full,
@@ -183,6 +193,10 @@ impl Scheduler {
         self.kernel.now().max(self.clock.read())
     }
 
+    fn place_of(&self, id: ComponentId) -> Option<u32> {
+        self.roster.get(&id).map(|core| core.pulse.slot)
+    }
+
     fn slot(&self, place: u32) -> Option<&Slot> {
         self.slots.get(place as usize)?.as_ref()
     }
@@ -196,14 +210,15 @@ impl Scheduler {
         if self.kernel.is_replay {
             self.replay_commands();
         }
-        while let Some(command) = self.deferred.pop_front() {
-            self.obey_at_safe_point(command);
+        while let Some(deferred) = self.deferred.pop_front() {
+            match deferred {
+                Deferred::Command(command) => self.obey_at_safe_point(command),
+                Deferred::Job(job) => job(self),
+            }
         }
         self.obey_foreign_wakes();
-        let requests = std::mem::take(&mut *self.kernel.requests.borrow_mut());
-        for request in requests {
-            self.grant(request);
-        }
+        self.grant_all();
+        self.join_done();
         if self.kernel.is_replay {
             self.replay_rest();
         } else if self.kernel.ports_stirred.replace(false) {
@@ -247,38 +262,6 @@ impl Scheduler {
         ports.iter().filter_map(|port| port.upgrade()).map(|port| port.activity()).max().unwrap_or(Activity::Closed)
     }
 
-    fn grant(&mut self, request: Request) {
-        match request {
-            Request::Link { owner, from, to, answer, pulse } => {
-                let desc = LinkageDesc { from, to };
-                let outcome = if self.postoffice.contains(&desc) {
-                    Ok(())
-                } else {
-                    self.postoffice
-                        .link(&self.roster, desc, Some(owner))
-                        .map(|_| ())
-                        .map_err(|error| Fault::new(error.to_string()))
-                };
-                *answer.borrow_mut() = Some(outcome);
-                self.kernel.wake(&pulse);
-            }
-            Request::ControlMembers { composite, message } => {
-                let members: Vec<_> = self
-                    .slots
-                    .iter()
-                    .flatten()
-                    .filter(|slot| slot.desc.parent == Some(composite))
-                    .map(|slot| slot.core.clone())
-                    .collect();
-                for member in members {
-                    if !self.postoffice.is_fed(&BoxAddr::inbox(member.pulse.id, "control")) {
-                        member.control.accept(&self.kernel, message.clone(), true);
-                    }
-                }
-            }
-        }
-    }
-
     /// Makes up the list of turns for the next pass. False if nobody is ready.
     fn begin_pass(&mut self) -> bool {
         self.current.extend(self.continuing.drain(..));
@@ -307,7 +290,10 @@ impl Scheduler {
         let budget = if resumed { 0 } else { self.lots.budget() };
         let Some(slot) = self.slots.get_mut(place as usize).and_then(Option::as_mut) else { return TurnEnd::Done };
         let core = slot.core.clone();
-        core.pulse.queued.set(false);
+        if !core.pulse.queued.replace(false) && !resumed {
+            // It stood in the queue twice, or for somebody who is gone: never two turns in one pass (MP-3).
+            return TurnEnd::Done;
+        }
         if slot.life != Life::Going || (slot.paused_by_hand && !resumed) {
             core.pulse.wake_noted.set(true);
             return TurnEnd::Done;

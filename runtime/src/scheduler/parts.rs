@@ -13,6 +13,7 @@ use crate::topology::{ComponentBody, ComponentDesc};
 
 /// What is needed to give a component code.
 pub(super) struct Parts {
+    /// `None` for composites and the scheduler's own components.
     pub spec: Option<&'static ComponentSpec>,
     pub params: Rc<Params>,
     pub start: Box<dyn Start>,

@@ -98,6 +98,7 @@ impl Scheduler {
             && self.kernel.woken.borrow().is_empty()
             && self.kernel.requests.borrow().is_empty()
             && self.deferred.is_empty()
+            && !self.has_news_of_topology()
             && !self.foreign.is_stirred()
             && !self.kernel.ports_stirred.get()
     }
@@ -224,6 +225,7 @@ impl Scheduler {
         }
         if self.live == 0 && self.revivals.is_empty() {
             if !limit.wait_for_commands {
+                self.join_all();
                 return Some(RunEnd::Ended);
             }
             self.wait(None);
@@ -313,6 +315,9 @@ impl Scheduler {
         if self.slots.iter().flatten().any(|slot| slot.paused_by_hand) {
             return None;
         }
+        if !limit.wait_for_commands && self.release_watchers() {
+            return None;
+        }
         let words = stall::explain(&self.snapshot());
         if !limit.wait_for_commands {
             return Some(RunEnd::Stalled(words));
@@ -339,15 +344,12 @@ impl Scheduler {
     /// Waits for something from outside, at most so long. True if something came.
     fn wait(&mut self, at_most: Option<Duration>) -> bool {
         self.publish_if_due(true);
-        let patience = self.looking.patience();
-        let at_most = match (at_most, patience) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
+        let at_most = [at_most, self.looking.patience(), self.patience_with_threads()].into_iter().flatten().min();
         let came = match at_most {
             Some(span) => self.receiver.recv_timeout(span).ok(),
             None => self.receiver.recv().ok(),
         };
+        self.join_done();
         let some = came.is_some();
         if let Some(intake) = came {
             self.take_one(intake);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::core::Core;
-use crate::component::{Body, ComponentSpec};
+use crate::component::{Body, ComponentSpec, Fault, Outcome};
+use crate::ids::ComponentId;
 use crate::topology::ComponentDesc;
 
 /// How far a component has come.
@@ -14,6 +15,34 @@ pub(crate) enum Life {
     Going,
     Finished,
     Crashed(Arc<str>),
+}
+
+impl Life {
+    pub fn has_ended(&self) -> bool {
+        *self != Self::Going
+    }
+
+    /// How it ended, if it has.
+    pub fn outcome(&self) -> Option<Outcome> {
+        match self {
+            Self::Going => None,
+            Self::Finished => Some(Ok(())),
+            Self::Crashed(words) => Some(Err(Fault::new(&**words))),
+        }
+    }
+}
+
+/// With whom a component comes and goes, beyond what the application asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tie {
+    /// With nobody: the application started it.
+    None,
+    /// Started by this component; runs on when that ends.
+    Child(ComponentId),
+    /// Started by this component; stopped when that ends, and taken out with it.
+    Bound(ComponentId),
+    /// The port of a handle to this component; taken out with it.
+    Port(ComponentId),
 }
 
 /// One component in the scheduler's table.
@@ -25,6 +54,11 @@ pub(crate) struct Slot {
     pub body: Option<Body>,
     pub life: Life,
     pub paused_by_hand: bool,
+    pub tie: Tie,
+    /// Who is told of its end, in order of adoption.
+    pub subscribers: Vec<ComponentId>,
+    /// Some handle has a port to it, or had one.
+    pub has_port: bool,
     pub turns: u64,
     pub busy: Duration,
     /// Turns had after a shutdown message; at the limit its code is dropped.

@@ -1,0 +1,77 @@
+//! Linking from inside: links that a component makes and removes itself (LINK-3, LINK-4, LINK-16 to LINK-18).
+//!
+//! Such a link belongs to the component that made it. It is removed when that component is removed or started again; at
+//! its end the link stays, so that the end of its stream can travel along it (R9).
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+
+use super::io::Service;
+use super::{BoxIo, Fault};
+use crate::ids::{BoxAddr, ComponentId};
+use crate::scheduler::ask::{Answer, Ask, Reply, Request};
+use crate::topology::LinkageDesc;
+
+impl BoxIo {
+    /// Asks the scheduler for something and waits until the safe point where it is done.
+    pub(crate) async fn ask(&self, ask: Ask) -> Result<Answer, Fault> {
+        let reply: Reply = Rc::new(RefCell::new(None));
+        let owner = self.core.pulse.clone();
+        self.core.kernel.requests.borrow_mut().push(Request { owner, ask, reply: reply.clone() });
+        poll_fn(|_| match reply.borrow_mut().take() {
+            Some(answer) => Poll::Ready(answer),
+            None => {
+                self.wait_for_other("the next safe point");
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    /// Waits until the scheduler has been between two passes.
+    pub async fn sync(&self) {
+        // Nothing was asked, so nothing can be refused.
+        let _ = self.ask(Ask::Nothing).await;
+    }
+
+    /// Links any two boxes, its own or not (LINK-4); the kind follows from their sides. What is given back describes the
+    /// link and is good for removing it (LINK-3).
+    pub async fn link(&self, from: BoxAddr, to: BoxAddr) -> Result<LinkageDesc, Fault> {
+        let linkage = LinkageDesc { from, to };
+        self.ask(Ask::Link { linkage: linkage.clone(), or_linked: false }).await?;
+        Ok(linkage)
+    }
+
+    /// Removes a link that this component made; any other is left alone, without an error (LINK-16).
+    pub async fn unlink(&self, linkage: LinkageDesc) {
+        // Unlinking is never refused.
+        let _ = self.ask(Ask::Unlink(linkage)).await;
+    }
+
+    /// Removes the links this component made that touch another one (LINK-17).
+    pub async fn unlink_component(&self, id: ComponentId) {
+        // Unlinking is never refused.
+        let _ = self.ask(Ask::UnlinkComponent(id)).await;
+    }
+
+    /// Links one of its outboxes to an inbox service, at the next safe point.
+    pub async fn link_to(&self, outbox: &str, service: &Service) -> Result<(), Fault> {
+        self.link_service(BoxAddr::outbox(self.id(), outbox), service.target.clone()).await
+    }
+
+    /// Links one of its own inboxes straight through to an inbox service (BACK-3), at the next safe point.
+    pub async fn pass_to(&self, inbox: &str, service: &Service) -> Result<(), Fault> {
+        self.link_service(BoxAddr::inbox(self.id(), inbox), service.target.clone()).await
+    }
+
+    /// Links an outbox service to one of its inboxes, at the next safe point.
+    pub async fn link_from(&self, service: &Service, inbox: &str) -> Result<(), Fault> {
+        self.link_service(service.target.clone(), BoxAddr::inbox(self.id(), inbox)).await
+    }
+
+    async fn link_service(&self, from: BoxAddr, to: BoxAddr) -> Result<(), Fault> {
+        self.ask(Ask::Link { linkage: LinkageDesc { from, to }, or_linked: true }).await.map(|_| ())
+    }
+}

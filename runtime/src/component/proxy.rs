@@ -1,0 +1,219 @@
+//! Proxy: the scheduler's side of a threaded component. Moves messages between the boxes and the thread's two queues.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Poll;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::port::{Far, Near};
+use super::thread_call::FromThread;
+use super::threaded::{ThreadIo, ThreadedComponent, ToThread};
+use super::{BoxIo, Component, Outcome};
+use crate::mailbox::{DELETED, Ending};
+use crate::params::{ParamError, Params};
+use crate::scheduler::clock::TimerKey;
+use crate::scheduler::core::Core;
+use crate::scheduler::leaving::Leaving;
+
+/// The scheduler's side of a threaded component.
+pub(super) struct Proxy<C> {
+    inner: C,
+}
+
+impl<C: ThreadedComponent> Proxy<C> {
+    pub fn of(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { inner: C::new(params)? })
+    }
+}
+
+impl<C: ThreadedComponent> Proxy<C> {
+    /// Starts the thread; gives it and a far end to watch it by.
+    fn start_thread(
+        self,
+        io: &BoxIo,
+        far: Far<FromThread, ToThread>,
+        feeds: &[Feed],
+    ) -> Result<(JoinHandle<()>, Far<FromThread, ToThread>), std::io::Error> {
+        let thread_io = ThreadIo {
+            far: far.clone(),
+            inboxes: feeds.iter().map(|feed| feed.name.clone()).collect(),
+            waiting: BTreeMap::new(),
+            ended: BTreeSet::new(),
+            is_over: false,
+            base_folder: io.core.kernel.base_folder.clone(),
+        };
+        let watched = far.clone();
+        let name = format!("compose-blocking-{}", io.name());
+        let thread = std::thread::Builder::new().name(name).spawn(move || {
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.inner.main(thread_io)))
+                .unwrap_or_else(|panic| Err(super::fault_of_panic(panic)));
+            far.end(outcome);
+        })?;
+        Ok((thread, watched))
+    }
+}
+
+type Queue = Near<FromThread, ToThread>;
+
+/// One data inbox on its way to the thread.
+struct Feed {
+    name: Arc<str>,
+    index: usize,
+    told_end: bool,
+}
+
+/// What the proxy does next.
+enum Event {
+    FromThread(FromThread),
+    ToThread(ToThread),
+    Over(Outcome),
+}
+
+/// The thread waits for something to happen.
+#[derive(Default)]
+struct Pause {
+    is_on: bool,
+    until: Option<Duration>,
+    timer: Option<TimerKey>,
+    /// How many ended children the thread has been woken for.
+    ended_children: usize,
+}
+
+/// Hands the thread over to the scheduler when the component ends, which sees to it that it comes back (THR-19).
+struct Joins {
+    core: Rc<Core>,
+    far: Far<FromThread, ToThread>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Joins {
+    fn drop(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            let far = self.far.clone();
+            let leaving = Leaving {
+                name: self.core.name.borrow().clone(),
+                thread,
+                is_done: Box::new(move || far.is_done()),
+                since: Instant::now(),
+                is_reported: false,
+            };
+            self.core.kernel.leaving.borrow_mut().push(leaving);
+        }
+    }
+}
+
+impl<C: ThreadedComponent> Component for Proxy<C> {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Self::of(params)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let core = io.core.clone();
+        let (near, far) = Near::<FromThread, ToThread>::open_with(&core, "its thread", true, C::QUEUE_LENGTH.max(1));
+        let mut feeds = feeds_of(&core, &[]);
+        // In a replay there is no thread: the recording answers.
+        let thread = far.map(|far| self.start_thread(&io, far, &feeds)).transpose()?;
+        let _joins = thread.map(|(thread, far)| Joins { core: core.clone(), far, thread: Some(thread) });
+        // Dropped before the above, so that the thread is told first.
+        let near = near;
+
+        let mut pause = Pause::default();
+        loop {
+            let event = poll_fn(|_| next_event(&core, &near, &mut feeds, &mut pause)).await;
+            match event {
+                Event::FromThread(FromThread::Send(outbox, message)) => io.send(&outbox, message).await,
+                Event::FromThread(FromThread::Show(surface)) => io.show(surface),
+                Event::FromThread(FromThread::Print(line)) => io.print(&line),
+                Event::FromThread(FromThread::Sleep(span)) => sleep_beside(&io, &near, span).await,
+                Event::FromThread(FromThread::Pause(patience)) => {
+                    pause.is_on = true;
+                    pause.until = patience.map(|span| io.now().saturating_add(span));
+                }
+                Event::FromThread(FromThread::Call(call)) => {
+                    let answer = call.carry_out(&io).await;
+                    feeds = feeds_of(&core, &feeds);
+                    hand_over(&core, &near, ToThread::Answer(answer)).await;
+                }
+                Event::FromThread(FromThread::Job(job)) => {
+                    let answer = job(BoxIo { core: core.clone() }).await;
+                    feeds = feeds_of(&core, &feeds);
+                    hand_over(&core, &near, ToThread::Answer(answer)).await;
+                }
+                Event::FromThread(FromThread::Nothing) => {}
+                Event::ToThread(item) => {
+                    pause.is_on = false;
+                    core.cancel(&mut pause.timer);
+                    hand_over(&core, &near, item).await;
+                }
+                Event::Over(outcome) => return outcome,
+            }
+        }
+    }
+}
+
+/// The data inboxes as they are now; what the thread was told about ends is kept.
+fn feeds_of(core: &Core, before: &[Feed]) -> Vec<Feed> {
+    let inboxes = core.inboxes.borrow();
+    let data = inboxes.iter().enumerate().filter(|(_, inbox)| !inbox.is_control && &*inbox.name != DELETED);
+    data.map(|(index, inbox)| {
+        let told_end = before.iter().any(|feed| feed.index == index && feed.name == inbox.name && feed.told_end);
+        Feed { name: inbox.name.clone(), index, told_end }
+    })
+    .collect()
+}
+
+fn ended_children(core: &Core) -> usize {
+    core.children.borrow().iter().filter(|child| child.end.is_some()).count()
+}
+
+async fn hand_over(core: &Core, near: &Queue, item: ToThread) {
+    let mut item = Some(item);
+    poll_fn(|_| near.poll_send(core, &mut item)).await;
+}
+
+/// Waits for the clock, then tells the thread.
+async fn sleep_beside(io: &BoxIo, near: &Queue, span: Duration) {
+    io.sleep(span).await;
+    hand_over(&io.core, near, ToThread::Woken).await;
+}
+
+fn next_event(core: &Core, near: &Queue, feeds: &mut [Feed], pause: &mut Pause) -> Poll<Event> {
+    match near.poll_recv(core) {
+        Poll::Ready(Ok(Some(item))) => return Poll::Ready(Event::FromThread(item)),
+        Poll::Ready(Ok(None)) => return Poll::Ready(Event::Over(Ok(()))),
+        Poll::Ready(Err(fault)) => return Poll::Ready(Event::Over(Err(fault))),
+        Poll::Pending if core.yielded.get() => return Poll::Pending,
+        Poll::Pending => {}
+    }
+    // Data goes in before the end is told, and only while the thread has room, so that waiting messages stay in the
+    // boxes where they are seen.
+    if near.has_room() && core.asked() != Ending::Shutdown {
+        for feed in feeds.iter_mut().filter(|feed| !feed.told_end) {
+            match core.poll_recv(feed.index) {
+                Poll::Ready(Some(message)) => {
+                    return Poll::Ready(Event::ToThread(ToThread::Message(feed.name.clone(), message)));
+                }
+                Poll::Ready(None) => {
+                    feed.told_end = true;
+                    return Poll::Ready(Event::ToThread(ToThread::Ended(feed.name.clone())));
+                }
+                Poll::Pending if core.yielded.get() => return Poll::Pending,
+                Poll::Pending => {}
+            }
+        }
+    } else {
+        near.want_room();
+    }
+    if pause.is_on {
+        let is_due = pause.until.is_some_and(|until| core.poll_until(until, &mut pause.timer).is_ready());
+        let ended = ended_children(core);
+        if is_due || ended != std::mem::replace(&mut pause.ended_children, ended) {
+            return Poll::Ready(Event::ToThread(ToThread::Woken));
+        }
+    }
+    Poll::Pending
+}

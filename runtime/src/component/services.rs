@@ -1,0 +1,95 @@
+//! Services and values of the tracker, as a component uses them (section 12 of the rules, R14).
+//!
+//! What a component registers and tracks is forgotten when it ends (CAT-6).
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use super::BoxIo;
+use super::io::Service;
+use crate::ids::BoxAddr;
+use crate::mailbox::Ending;
+use crate::message::Message;
+use crate::tracker::TrackerError;
+
+impl BoxIo {
+    /// Registers one of its inboxes as a service (CAT-2). Refused if the name is used, or there is no such inbox.
+    pub fn register_inbox_service(&self, name: &str, inbox: &str) -> Result<(), TrackerError> {
+        let exists = self.core.find_inbox(inbox).is_some();
+        self.register(name, BoxAddr::inbox(self.id(), inbox), exists)
+    }
+
+    /// Registers one of its outboxes as a service that can be subscribed to.
+    pub fn register_outbox_service(&self, name: &str, outbox: &str) -> Result<(), TrackerError> {
+        let exists = self.core.find_outbox(outbox).is_some();
+        self.register(name, BoxAddr::outbox(self.id(), outbox), exists)
+    }
+
+    fn register(&self, name: &str, target: BoxAddr, exists: bool) -> Result<(), TrackerError> {
+        let kernel = &self.core.kernel;
+        let mut tracker = kernel.tracker.borrow_mut();
+        tracker.check_free(name)?;
+        if !exists {
+            return Err(TrackerError::BadBox { component: self.name(), name: target.name });
+        }
+        tracker.register(kernel, name.into(), target);
+        Ok(())
+    }
+
+    /// The service of this name, waiting until it exists (CAT-4, BACK-4); `None` if told to end meanwhile.
+    pub async fn service(&self, name: &str) -> Option<Service> {
+        let mut is_waiting = false;
+        poll_fn(|_| {
+            let kernel = &self.core.kernel;
+            if let Ok(target) = kernel.tracker.borrow().retrieve(name) {
+                return Poll::Ready(Some(Service { name: name.into(), target }));
+            }
+            if self.core.asked() != Ending::No {
+                return Poll::Ready(None);
+            }
+            if !std::mem::replace(&mut is_waiting, true) {
+                kernel.tracker.borrow_mut().wait_for(name.into(), self.core.pulse.clone());
+            }
+            self.wait_for_other(&format!("the service {name}"));
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// The service of this name, without waiting (CAT-4).
+    pub fn try_service(&self, name: &str) -> Result<Service, TrackerError> {
+        let target = self.core.kernel.tracker.borrow().retrieve(name)?;
+        Ok(Service { name: name.into(), target })
+    }
+
+    /// Takes a service off the books (CAT-5).
+    pub fn deregister_service(&self, name: &str) -> Result<(), TrackerError> {
+        self.core.kernel.tracker.borrow_mut().deregister(name)
+    }
+
+    /// Names of all services, in order (CAT-8).
+    pub fn service_names(&self) -> Vec<Arc<str>> {
+        self.core.kernel.tracker.borrow().service_names()
+    }
+
+    /// Begins to track a named value (CAT-7); it is forgotten when this component ends.
+    pub fn track_value(&self, name: &str, value: impl Into<Message>) -> Result<(), TrackerError> {
+        self.core.kernel.tracker.borrow_mut().track(self.id(), name.into(), value.into())
+    }
+
+    /// Changes a tracked value, whoever tracks it.
+    pub fn update_value(&self, name: &str, value: impl Into<Message>) -> Result<(), TrackerError> {
+        self.core.kernel.tracker.borrow_mut().update(name, value.into())
+    }
+
+    /// A tracked value.
+    pub fn tracked_value(&self, name: &str) -> Result<Message, TrackerError> {
+        self.core.kernel.tracker.borrow().value(name)
+    }
+
+    /// Names of all tracked values, in order (CAT-8).
+    pub fn value_names(&self) -> Vec<Arc<str>> {
+        self.core.kernel.tracker.borrow().value_names()
+    }
+}

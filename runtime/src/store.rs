@@ -1,0 +1,171 @@
+//! Store: transactional memory, for values that several components or threads change (section 15 of the rules).
+//!
+//! Take private copies, change them, commit: all of it happens, or nothing. No call waits for anybody: a lock is held
+//! for the time of a comparison and a copy, and whoever finds it taken for long is told to try again (STM-6, STM-8).
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+
+/// How often a taken lock is tried before the answer is [`StoreError::Busy`].
+const TRIES: usize = 1000;
+
+/// Why a transaction did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody committed one of these values since it was taken. It will fail for ever: take it again (STM-3).
+    #[error("{0} was changed by somebody else; take it again")]
+    ConcurrentUpdate(String),
+    /// The store was in use. Nothing is lost: make the same call again (STM-6).
+    #[error("the store is busy; try again")]
+    Busy,
+    /// The value was taken from another store (STM-7).
+    #[error("the store knows nothing of {0}")]
+    UnknownKey(String),
+}
+
+#[derive(Debug)]
+struct Versioned<V> {
+    version: u64,
+    value: Option<V>,
+}
+
+type Values<V> = BTreeMap<String, Versioned<V>>;
+
+/// Named, versioned values. A clone is another way to the same store.
+#[derive(Debug)]
+pub struct Store<V> {
+    values: Arc<Mutex<Values<V>>>,
+}
+
+impl<V> Clone for Store<V> {
+    fn clone(&self) -> Self {
+        Self { values: self.values.clone() }
+    }
+}
+
+impl<V> Default for Store<V> {
+    fn default() -> Self {
+        Self { values: Arc::new(Mutex::new(BTreeMap::new())) }
+    }
+}
+
+/// A private copy of one value.
+#[derive(Debug, Clone)]
+pub struct Var<V> {
+    key: String,
+    version: u64,
+    value: Option<V>,
+    is_set: bool,
+}
+
+impl<V> Var<V> {
+    /// The key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The copy; `None` for a key that nobody has given a value.
+    pub fn value(&self) -> Option<&V> {
+        self.value.as_ref()
+    }
+
+    /// How often the value had been committed when it was taken, or committed from here.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Changes the private copy only (STM-2).
+    pub fn set(&mut self, value: V) {
+        self.value = Some(value);
+        self.is_set = true;
+    }
+}
+
+impl<V: Clone> Store<V> {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn lock(&self) -> Result<MutexGuard<'_, Values<V>>, StoreError> {
+        for _ in 0..TRIES {
+            match self.values.try_lock() {
+                Ok(guard) => return Ok(guard),
+                // A panic inside a commit leaves whole values behind: they are replaced one by one, after all checks.
+                Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+            }
+        }
+        Err(StoreError::Busy)
+    }
+
+    /// Takes a private copy of one value; a new key begins at version 0 without a value (STM-1).
+    pub fn usevar(&self, key: &str) -> Result<Var<V>, StoreError> {
+        Ok(take(&mut *self.lock()?, key))
+    }
+
+    /// Takes private copies of several values at one moment, to be committed together (STM-5).
+    pub fn using(&self, keys: &[&str]) -> Result<Transaction<V>, StoreError> {
+        let mut values = self.lock()?;
+        let vars = keys.iter().map(|key| ((*key).to_owned(), take(&mut values, key))).collect();
+        Ok(Transaction { vars })
+    }
+
+    /// Publishes the copy. On success the copy is up to date, so it may be set and committed again (STM-2); one that was
+    /// not set is only checked (STM-8).
+    pub fn commit(&self, var: &mut Var<V>) -> Result<(), StoreError> {
+        self.commit_all(&mut [var])
+    }
+
+    fn commit_all(&self, vars: &mut [&mut Var<V>]) -> Result<(), StoreError> {
+        let mut values = self.lock()?;
+        for var in &*vars {
+            let known = values.get(&var.key).ok_or_else(|| StoreError::UnknownKey(var.key.clone()))?;
+            if known.version != var.version {
+                return Err(StoreError::ConcurrentUpdate(var.key.clone()));
+            }
+        }
+        for var in vars.iter_mut().filter(|var| var.is_set) {
+            var.version += 1;
+            var.is_set = false;
+            let now = Versioned { version: var.version, value: var.value.clone() };
+            values.insert(var.key.clone(), now);
+        }
+        Ok(())
+    }
+}
+
+fn take<V: Clone>(values: &mut Values<V>, key: &str) -> Var<V> {
+    let known = values.entry(key.to_owned()).or_insert(Versioned { version: 0, value: None });
+    Var { key: key.to_owned(), version: known.version, value: known.value.clone(), is_set: false }
+}
+
+/// Private copies of several values, committed all together or not at all.
+#[derive(Debug, Clone)]
+pub struct Transaction<V> {
+    vars: BTreeMap<String, Var<V>>,
+}
+
+impl<V: Clone> Transaction<V> {
+    /// The copy under this key.
+    pub fn var(&self, key: &str) -> Option<&Var<V>> {
+        self.vars.get(key)
+    }
+
+    /// The copy under this key, to be changed.
+    pub fn var_mut(&mut self, key: &str) -> Option<&mut Var<V>> {
+        self.vars.get_mut(key)
+    }
+
+    /// Puts one more copy into the transaction.
+    pub fn add(&mut self, var: Var<V>) {
+        self.vars.insert(var.key.clone(), var);
+    }
+
+    /// Checks every copy, also those that were only read, and publishes those that were set; on an error nothing has
+    /// changed (STM-5).
+    pub fn commit(&mut self, store: &Store<V>) -> Result<(), StoreError> {
+        let mut vars: Vec<&mut Var<V>> = self.vars.values_mut().collect();
+        store.commit_all(&mut vars)
+    }
+}
