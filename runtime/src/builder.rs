@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::handle::RuntimeHandle;
 use crate::registry::Registry;
 use crate::scheduler::run::RunLimit;
-use crate::scheduler::{Scheduler, SchedulerConfig};
+use crate::scheduler::{Scheduler, SchedulerConfig, User};
 
 pub use crate::scheduler::ClockKind;
 
@@ -78,7 +78,7 @@ impl RuntimeBuilder {
             config.seed = self.seed;
             config.base_folder = self.base_folder;
             config.snapshot_interval = self.snapshot_interval;
-            config.user_present = true;
+            config.user = User::AtWindow;
             config.on_snapshot = self.hook.map(|hook| -> Box<dyn Fn()> { hook });
             let mut scheduler = Scheduler::new(config);
             scheduler.print_to_handles();

@@ -15,7 +15,7 @@ use compose_runtime::builder::ClockKind;
 use compose_runtime::command::RuntimeCommand;
 use compose_runtime::handle::RuntimeHandle;
 use compose_runtime::introspect::snapshot::{Snapshot, State};
-use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
+use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig, User};
 use compose_runtime::topology::Topology;
 
 use super::{RunArguments, Verdict, input, print, stats, tell, trace};
@@ -80,7 +80,7 @@ fn run_project(project: &Project, arguments: &RunArguments) -> anyhow::Result<Ve
     let values = project.parameter_values();
     let topology = topology_of(&project.document, &registry, &values);
     let readers = input::readers(&topology);
-    config.user_present = !readers.is_empty();
+    config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
     let end_by_reader_of_output = Rc::new(RefCell::new(None::<RuntimeHandle>));
     let way_out = end_by_reader_of_output.clone();
     config.console = Box::new(move |_, line| {

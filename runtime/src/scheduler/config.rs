@@ -26,6 +26,18 @@ pub struct Delivery<'a> {
     pub message: &'a Message,
 }
 
+/// What the user of a run can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum User {
+    /// Nothing: nobody is there.
+    #[default]
+    Absent,
+    /// Type lines for components that ask for them.
+    AtConsole,
+    /// Use every surface.
+    AtWindow,
+}
+
 /// How a scheduler is set up.
 pub struct SchedulerConfig {
     /// The types of component that can be started.
@@ -50,8 +62,8 @@ pub struct SchedulerConfig {
     pub console: ConsoleFn,
     /// Called for every note: what a component has to say about itself, apart from its work.
     pub note: ConsoleFn,
-    /// Whether somebody may still do something on a surface; then waiting for it is not a stall.
-    pub user_present: bool,
+    /// What the user can do; waiting for it is not a stall.
+    pub user: User,
     /// Shortest time between two published snapshots.
     pub snapshot_interval: Duration,
     /// Called when a new snapshot is there.
@@ -74,7 +86,7 @@ impl SchedulerConfig {
             trace: None,
             console: Box::new(|_, _| {}),
             note: Box::new(note_on_stderr),
-            user_present: false,
+            user: User::Absent,
             snapshot_interval: Duration::from_millis(33),
             on_snapshot: None,
         }

@@ -54,7 +54,7 @@ use crate::postoffice::{Postoffice, Roster};
 use crate::registry::Registry;
 
 pub use self::clock::ClockKind;
-pub use self::config::{Delivery, SchedulerConfig};
+pub use self::config::{Delivery, SchedulerConfig, User};
 pub use self::kernel::{ConsoleFn, TraceFn};
 pub use self::policy::Policy;
 pub use self::run::{RunEnd, RunLimit};
@@ -115,7 +115,7 @@ pub struct Scheduler {
     stalled: Option<Arc<str>>,
     pub(crate) failed_steps: VecDeque<StepOutcome>,
     pub(crate) last_batch: u64,
-    user_present: bool,
+    user: User,
     pub(crate) looking: crate::introspect::publish::Looking,
 }
 
@@ -173,7 +173,7 @@ impl Scheduler {
             stalled: None,
             failed_steps: VecDeque::new(),
             last_batch: 0,
-            user_present: config.user_present,
+            user: config.user,
             looking: crate::introspect::publish::Looking::new(config.snapshot_interval, config.on_snapshot),
         }
     }

@@ -3,12 +3,13 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::{Scheduler, TurnEnd};
+use super::{Scheduler, TurnEnd, User};
 use crate::command::{Speed, StepSize};
 use crate::component::port::Activity;
 use crate::introspect::snapshot::RunState;
 use crate::introspect::stall;
 use crate::message::Message;
+use crate::surface::Surface;
 
 /// How long silence from outside must last before a virtual clock moves on, in real time. Only matters while a socket
 /// or file may still answer.
@@ -309,7 +310,7 @@ impl Scheduler {
 
     /// Nothing inside can move and nothing outside will change that. Says so, or ends the run with it.
     fn note_stall(&mut self, limit: RunLimit) -> Option<RunEnd> {
-        if self.user_present && self.somebody_waits_for_the_user() {
+        if self.somebody_waits_for_the_user() {
             return None;
         }
         if self.slots.iter().flatten().any(|slot| slot.paused_by_hand) {
@@ -330,9 +331,15 @@ impl Scheduler {
     }
 
     fn somebody_waits_for_the_user(&self) -> bool {
+        let can_act = |core: &super::core::Core| match self.user {
+            User::Absent => false,
+            User::AtConsole => matches!(core.surface.borrow().as_deref(), Some(Surface::Prompt { .. })),
+            User::AtWindow => true,
+        };
         self.slots.iter().flatten().any(|slot| {
             let core = &slot.core;
             slot.body.is_some()
+                && can_act(core)
                 && core
                     .inboxes
                     .borrow()
