@@ -57,6 +57,7 @@ fn raw(app: &mut App, ctx: &Context, command: RuntimeCommand) {
         RuntimeCommand::Advance(size) => step(app, ctx, size),
         RuntimeCommand::SetSpeed(speed) => app.live.set_speed(speed),
         RuntimeCommand::PauseComponent(id, paused) => app.live.pause_component(id.into(), paused),
+        RuntimeCommand::StopComponent(id) => app.live.stop_component(id.into()),
         RuntimeCommand::Inject { inbox, message } => app.live.inject(&Port::from(&inbox), message),
         RuntimeCommand::SurfaceEvent { id, event } => app.live.surface_event(id.into(), event),
         RuntimeCommand::Tap { linkage, on } => app.live.tap(&Wire::from(&linkage), on),

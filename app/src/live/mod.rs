@@ -244,6 +244,11 @@ impl Live {
         self.send(RuntimeCommand::PauseComponent(id.into(), pause));
     }
 
+    /// Ends one component now; it stays where it is, ended, with its links.
+    pub fn stop_component(&mut self, id: NodeId) {
+        self.send(RuntimeCommand::StopComponent(id.into()));
+    }
+
     /// Starts a component again as it was asked for, for example after a crash; links and waiting messages stay.
     pub fn restart_component(&mut self, id: NodeId) {
         if let Some(desc) = self.asked.components.get(&id.into()).cloned() {
