@@ -50,6 +50,9 @@ pub struct App {
     pub(crate) tapped: Option<Wire>,
     pub(crate) clipboard: String,
     pub(crate) may_close: bool,
+    /// The desktop's file dialog, while it is open; and whether there may be one.
+    pub(crate) asked: Option<dispatch::portal::Asked>,
+    pub(crate) uses_portal: bool,
     title: String,
 }
 
@@ -65,6 +68,7 @@ pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<(
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let create: eframe::AppCreator<'_> = Box::new(move |creation| {
         let mut app = App::new(&creation.egui_ctx, session, folder);
+        app.uses_portal = dispatch::portal::is_there();
         if let Some(path) = path {
             app.push(AppCommand::OpenPath(path));
             if run_at_once {
@@ -107,6 +111,8 @@ impl App {
             tapped: None,
             clipboard: String::new(),
             may_close: false,
+            asked: None,
+            uses_portal: false,
             title: String::new(),
         }
     }

@@ -68,8 +68,7 @@ impl Notices {
         let Some(next) = self.shown.iter().map(|notice| notice.until).min() else { return };
         ui.ctx().request_repaint_after(next.saturating_duration_since(now));
         let theme = Tokens::of(ui.ctx());
-        let area =
-            Area::new(Id::unique("notices")).order(Order::Tooltip).pivot(Align2::CENTER_BOTTOM).fixed_pos(bottom);
+        let area = Area::new(Id::unique("notices")).order(Order::Middle).pivot(Align2::CENTER_BOTTOM).fixed_pos(bottom);
         let mut closed = None;
         area.show(ui.ctx(), |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;

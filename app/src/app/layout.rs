@@ -104,8 +104,22 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
     if commands.iter().any(leaves_drafts) {
         flush(&view, state, commands);
     }
+    drop_hint(ui, &theme);
     app.notices.ui(ui, centre.response.rect.center_bottom() - vec2(0.0, 12.0));
     keep_panels(app, panels);
+}
+
+/// Says what happens when the file over the window is let go.
+fn drop_hint(ui: &Ui, theme: &Tokens) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("drop"));
+    let painter = ui.ctx().layer_painter(layer);
+    let rect = ui.max_rect();
+    painter.rect_filled(rect, 0.0, theme.background.gamma_multiply(0.8));
+    let font = crate::theme::tokens::font_strong(18.0);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open this project", font, theme.strong);
 }
 
 /// Draws into all the room there is and not a point more: what is too wide is cut, and never widens the panel.

@@ -6,6 +6,7 @@ use compose_runtime::message::Message;
 use egui::Context;
 
 use super::file::{ask_where, list, open_now, save};
+use super::portal::{self, Answer};
 use crate::app::App;
 use crate::command::AppCommand;
 use crate::document::EditCommand;
@@ -18,6 +19,7 @@ pub fn decide(app: &mut App, ctx: &Context) {
     if let Some(wish) = app.panels.inspector.file_wish.take() {
         ask_file(app, wish);
     }
+    portal(app, ctx);
     match app.panels.dialogs.decision.take() {
         None => {}
         Some(Decision::OpenFile(path)) => super::do_one(app, ctx, AppCommand::OpenPath(path)),
@@ -39,6 +41,30 @@ pub fn decide(app: &mut App, ctx: &Context) {
     {
         dialog.listing = list(&folder, &dialog.extensions);
         ctx.request_repaint();
+    }
+}
+
+/// Hands file dialogs over to the desktop where it has its own, and takes the answer.
+fn portal(app: &mut App, ctx: &Context) {
+    let is_for_a_file = matches!(app.panels.dialogs.open, Dialog::Open(_) | Dialog::Save(..) | Dialog::Param(..));
+    if app.uses_portal && app.asked.is_none() && is_for_a_file {
+        let answer = portal::ask(std::mem::take(&mut app.panels.dialogs.open), ctx);
+        take_answer(app, answer);
+    }
+    if let Some(asked) = app.asked.take() {
+        take_answer(app, portal::poll(asked));
+    }
+}
+
+fn take_answer(app: &mut App, answer: Answer) {
+    match answer {
+        Answer::GivenUp => {}
+        Answer::Waiting(asked) => app.asked = Some(asked),
+        Answer::OpenOwn(dialog) => {
+            app.uses_portal = false;
+            app.panels.dialogs.open = dialog;
+        }
+        Answer::Chosen(dialog, path) => app.panels.dialogs.decision = dialog.decision(path),
     }
 }
 

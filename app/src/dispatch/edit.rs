@@ -35,8 +35,13 @@ pub fn edit(app: &mut App, ctx: &Context, command: AppCommand) {
             delete(app);
         }
         AppCommand::Paste => {
+            // What was copied here comes first; else the system is asked, and answers with an event.
             let text = app.clipboard.clone();
-            paste(app, &text);
+            if text.is_empty() {
+                ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste);
+            } else {
+                paste(app, &text);
+            }
         }
         AppCommand::PasteText(text) => paste(app, &text),
         AppCommand::Duplicate => {

@@ -142,6 +142,8 @@ pub fn save(app: &mut App, path: Option<&Path>) -> bool {
     match saved {
         Ok(()) => {
             app.history.mark_saved();
+            // What was wrong with the old file is no longer there.
+            app.findings.restart(Vec::new());
             if let Some(path) = app.project.path() {
                 app.session.recent.add(path);
                 app.notices.done(format!("Saved {}", path.display()));

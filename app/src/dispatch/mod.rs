@@ -3,6 +3,7 @@
 mod decide;
 mod edit;
 pub mod file;
+pub mod portal;
 pub mod run;
 mod view;
 

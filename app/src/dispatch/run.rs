@@ -14,7 +14,8 @@ use crate::live::{Live, RunSettings};
 
 /// Carries out one command of this area.
 pub fn run(app: &mut App, ctx: &Context, command: AppCommand) {
-    let is_running = app.live.view().is_running();
+    // A run of which every part has ended is over: run begins the next one.
+    let is_running = app.live.view().is_running() && !app.live.view().has_ended();
     let is_paused = app.live.view().is_paused();
     match command {
         AppCommand::Run | AppCommand::RunOrPause if !is_running => start(app, ctx, false),
@@ -103,7 +104,7 @@ pub fn end(app: &mut App) {
 }
 
 fn step(app: &mut App, ctx: &Context, size: StepSize) {
-    if !app.live.view().is_running() {
+    if !app.live.view().is_running() || app.live.view().has_ended() {
         start(app, ctx, true);
     }
     app.live.advance(size);

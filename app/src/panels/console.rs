@@ -10,9 +10,8 @@ use egui::{Key, RichText, ScrollArea, TextEdit, Ui, vec2};
 use super::PanelView;
 use crate::command::{AppCommand, CommandQueue};
 use crate::document::NodeId;
-use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
-use crate::theme::widgets::{empty, icon_button};
+use crate::theme::widgets::empty;
 
 /// How many lines are kept; older ones go.
 const MOST_LINES: usize = 10_000;
@@ -90,7 +89,7 @@ pub fn console_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ConsoleState, c
     let height = (ui.available_height() - entry_height).max(20.0);
     ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
         ui.set_min_height(height);
-        lines_ui(ui, view, commands);
+        lines_ui(ui, view);
     });
     for (id, name, prompt) in prompts {
         entry_ui(ui, view, id, &name, &prompt, state.entries.entry(id).or_default(), commands);
@@ -111,13 +110,12 @@ fn prompts(view: &PanelView<'_>) -> Vec<(NodeId, Arc<str>, String)> {
         .collect()
 }
 
-fn lines_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+fn lines_ui(ui: &mut Ui, view: &PanelView<'_>) {
     let console = view.console;
     if console.is_empty() {
         empty(ui, "Nothing printed yet. What console components write appears here.");
         return;
     }
-    let area = ui.max_rect();
     let row = 17.0;
     // Rows stand without gaps; their height is counted on.
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -132,13 +130,11 @@ fn lines_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
             names.text(at, left, &line.component, tokens::font(SIZE_SMALL), view.theme.muted);
             let ink = if line.is_typed { view.theme.selection } else { view.theme.text };
             let at = egui::pos2(rect.left() + 126.0, middle);
-            ui.painter().text(at, left, &line.text, tokens::font_mono(SIZE_SMALL + 0.5), ink);
-        }
-    });
-    let corner = egui::Rect::from_min_size(egui::pos2(area.right() - 40.0, area.top() + 4.0), vec2(26.0, 22.0));
-    ui.scope_builder(egui::UiBuilder::new().max_rect(corner), |ui| {
-        if icon_button(ui, Icon::Cross, "Clear console", "Empties the console").clicked() {
-            commands.push(AppCommand::ClearConsole);
+            let font = tokens::font_mono(SIZE_SMALL + 0.5);
+            let shown = ui.painter().text(at, left, &line.text, font, ink);
+            if shown.right() > rect.right() {
+                response.on_hover_text(&line.text);
+            }
         }
     });
 }

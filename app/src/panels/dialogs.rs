@@ -34,6 +34,21 @@ pub enum Dialog {
     About,
 }
 
+impl Dialog {
+    /// What it means that this file was chosen; `None` for a dialog that asks for none.
+    pub fn decision(self, path: PathBuf) -> Option<Decision> {
+        match self {
+            Self::Open(_) => Some(Decision::OpenFile(path)),
+            Self::Save(file, then) => {
+                let path = file.with_extension(path);
+                Some(Decision::SaveAndThen(Some(path), then.map(|command| *command)))
+            }
+            Self::Param(_, wish) => Some(Decision::SetFile(wish, path)),
+            _ => None,
+        }
+    }
+}
+
 /// What the dialogs remember.
 #[derive(Debug, Default)]
 pub struct DialogState {

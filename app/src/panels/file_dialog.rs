@@ -78,6 +78,14 @@ impl FileDialog {
         }
     }
 
+    /// The path with the dialog's own extension, if it has none.
+    pub fn with_extension(&self, path: PathBuf) -> PathBuf {
+        match self.extensions.first() {
+            Some(extension) if path.extension().is_none() => path.with_extension(extension),
+            _ => path,
+        }
+    }
+
     fn choose(&mut self) -> FileChoice {
         let typed = self.name.trim();
         if typed.is_empty() {
@@ -94,10 +102,7 @@ impl FileDialog {
         match self.aim {
             FileAim::Read => FileChoice::Chosen(path),
             FileAim::Write => {
-                let path = match self.extensions.first() {
-                    Some(extension) if path.extension().is_none() => path.with_extension(extension),
-                    _ => path,
-                };
+                let path = self.with_extension(path);
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 let is_there = is_there || self.listing.files.contains(&name);
                 if is_there && !self.asks_overwrite {

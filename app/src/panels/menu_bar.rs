@@ -152,8 +152,9 @@ pub fn can(command: &AppCommand, view: &PanelView<'_>) -> bool {
             .is_some_and(crate::document::Node::is_composite),
         AppCommand::Rename => view.selection.only_node().is_some(),
         AppCommand::LeaveScope => view.scope.is_some(),
-        AppCommand::Pause | AppCommand::Stop | AppCommand::RestartRun => view.live.is_running(),
-        AppCommand::Run => !view.live.is_running() || view.live.is_paused(),
+        AppCommand::Pause => view.live.is_running() && !view.live.has_ended(),
+        AppCommand::Stop | AppCommand::RestartRun => view.live.is_running(),
+        AppCommand::Run => !view.live.is_running() || view.live.is_paused() || view.live.has_ended(),
         _ => true,
     }
 }

@@ -23,7 +23,11 @@ pub fn settings_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
     ui.add_space(8.0);
     let label = ui.label("size of everything");
     let mut percent = (view.session.text_scale * 100.0).round();
-    let slider = Slider::new(&mut percent, 80.0..=200.0).step_by(10.0).suffix(" %").update_while_editing(false);
+    let slider = Slider::new(&mut percent, 80.0..=200.0)
+        .step_by(10.0)
+        .suffix(" %")
+        .fixed_decimals(0)
+        .update_while_editing(false);
     let response = ui.add(slider).labelled_by(label.id);
     // Changing the scale under the pointer would move the slider away from it.
     let is_done = response.drag_stopped() || (response.changed() && !response.dragged());

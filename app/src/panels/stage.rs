@@ -43,29 +43,75 @@ pub fn stage_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut StageState, comma
         empty(ui, "Nothing to show. Run a project with a Button, an Image, a Plot or another component that shows.");
         return;
     }
-    let area = ui.available_rect_before_wrap().shrink(8.0);
-    for (cell, (component, surface)) in cells(area, chosen.len()).into_iter().zip(chosen) {
-        let id = NodeId::from(component.id);
-        let title = pos2(cell.left(), cell.top() + 8.0);
-        let font = tokens::font_strong(SIZE_BODY);
-        ui.painter().text(title, egui::Align2::LEFT_CENTER, &component.name, font, view.theme.muted);
-        let inside = Rect::from_min_max(pos2(cell.left(), cell.top() + 20.0), cell.max);
-        let (rect, scale) = place_of(surface, inside);
-        let slot = Slot {
-            rect,
-            scale,
-            id: Id::unique(("stage", id.0)),
-            name: &component.name,
-            pictures: &mut state.pictures,
-            draft: state.drafts.entry(id).or_default(),
-        };
-        if let Some(event) = surface_ui(ui, slot, surface) {
-            commands.push(AppCommand::SurfaceEvent { node: id, event });
-        }
+    let area = ui.available_rect_before_wrap().shrink(10.0);
+    let (small, large): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|(_, surface)| is_small(surface));
+    let (above, below) = split(area, small.len(), large.len());
+    for (cell, shown) in cells(above, large.len()).into_iter().zip(large) {
+        shown_ui(ui, view, shown, cell, state, commands);
+    }
+    for (cell, shown) in strip(below, small.len()).into_iter().zip(small) {
+        shown_ui(ui, view, shown, cell, state, commands);
     }
 }
 
+fn shown_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    (component, surface): &(&ComponentView, Arc<Surface>),
+    cell: Rect,
+    state: &mut StageState,
+    commands: &mut CommandQueue,
+) {
+    let id = NodeId::from(component.id);
+    let title = pos2(cell.left(), cell.top() + 8.0);
+    let font = tokens::font_strong(SIZE_BODY);
+    ui.painter().text(title, egui::Align2::LEFT_CENTER, &component.name, font, view.theme.muted);
+    let inside = Rect::from_min_max(pos2(cell.left(), cell.top() + 20.0), cell.max);
+    let (rect, scale) = place_of(surface, inside);
+    let slot = Slot {
+        rect,
+        scale,
+        id: Id::unique(("stage", id.0)),
+        name: &component.name,
+        pictures: &mut state.pictures,
+        draft: state.drafts.entry(id).or_default(),
+    };
+    if let Some(event) = surface_ui(ui, slot, surface) {
+        commands.push(AppCommand::SurfaceEvent { node: id, event });
+    }
+}
+
+/// What needs no more than one line of room.
+fn is_small(surface: &Surface) -> bool {
+    matches!(surface, Surface::Button { .. } | Surface::Prompt { .. } | Surface::Meter { .. })
+}
+
+/// The room for large surfaces, and the strip for small ones below it.
+fn split(area: Rect, small: usize, large: usize) -> (Rect, Rect) {
+    let rows = small.div_ceil(IN_A_ROW);
+    let height = if large == 0 { area.height() } else { (rows as f32 * STRIP).min(area.height() * 0.5) };
+    let edge = area.bottom() - height;
+    (Rect::from_min_max(area.min, pos2(area.right(), edge)), Rect::from_min_max(pos2(area.left(), edge), area.max))
+}
+
+/// How many small surfaces stand side by side, and how high a row of them is.
+const IN_A_ROW: usize = 5;
+const STRIP: f32 = 84.0;
+
+/// Cells in rows of equal height.
+fn strip(area: Rect, count: usize) -> Vec<Rect> {
+    let columns = count.clamp(1, IN_A_ROW);
+    let size = vec2(area.width() / columns as f32, STRIP.min(area.height() / count.div_ceil(columns).max(1) as f32));
+    (0..count)
+        .map(|index| {
+            let corner = area.min + vec2((index % columns) as f32 * size.x, (index / columns) as f32 * size.y);
+            Rect::from_min_size(corner, size).shrink(6.0)
+        })
+        .collect()
+}
+
 fn bar_ui(ui: &mut Ui, shown: &[(&ComponentView, Arc<Surface>)], state: &mut StageState, commands: &mut CommandQueue) {
+    ui.add_space(8.0);
     ui.horizontal(|ui| {
         ui.add_space(8.0);
         ui.label(RichText::new("Stage").font(tokens::font_strong(tokens::SIZE_TITLE)));
@@ -113,8 +159,8 @@ fn room(area: Rect, count: usize, columns: usize) -> f32 {
 fn place_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
     match surface {
         Surface::Button { .. } => {
-            let size = vec2(cell.width().min(240.0), cell.height().min(56.0));
-            (Rect::from_center_size(cell.center(), size), (size.y / 24.0).min(2.0))
+            let size = vec2(cell.width().min(240.0), cell.height().min(44.0));
+            (Rect::from_min_size(cell.min, size), (size.y / 24.0).min(1.6))
         }
         Surface::Prompt { .. } => {
             let size = vec2(cell.width(), cell.height().min(32.0));
@@ -123,8 +169,8 @@ fn place_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
         Surface::Text { .. } | Surface::Plot { .. } => (cell, 1.4),
         Surface::Ticker { .. } => (cell, (cell.height() / 64.0).clamp(1.0, 4.0)),
         Surface::Meter { .. } => {
-            let size = vec2(cell.width(), cell.height().min(80.0));
-            (Rect::from_center_size(cell.center(), size), 2.0)
+            let size = vec2(cell.width(), cell.height().min(60.0));
+            (Rect::from_min_size(cell.min, size), 1.6)
         }
         Surface::Picture { .. } => (cell, (cell.height() / 160.0).clamp(1.0, 2.5)),
     }

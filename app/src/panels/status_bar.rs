@@ -69,7 +69,7 @@ fn sentence(view: &PanelView<'_>) -> Sentence {
             RunState::Stalled(words) => {
                 Sentence { words: format!("Nothing can move: {words}"), colour: theme.careful, target: None }
             }
-            RunState::Ended => quiet("Every component has ended.".to_owned()),
+            RunState::Ended => quiet("Every component has ended. Press F5 to run again.".to_owned()),
             RunState::Paused if view.live.is_paused() => {
                 let words = "Paused. Step with F10, go on with F6.".to_owned();
                 Sentence { words, colour: theme.paused, target: None }

@@ -75,6 +75,7 @@ fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let can_run = can(&AppCommand::Run, view);
     let (word, ground, ink) = match (view.live.is_running(), is_paused) {
         (_, true) => ("Go on", theme.selection_ground, theme.strong),
+        (true, false) if view.live.has_ended() => ("Run again", theme.good_ground, theme.good),
         (true, false) => ("Running", theme.good_ground, theme.good),
         (false, false) => ("Run", theme.good_ground, theme.good),
     };
