@@ -153,7 +153,15 @@ fn over_canvas(ui: &mut Ui, area: Rect, view: &PanelView<'_>, commands: &mut cra
     if is_empty && !egui::DragAndDrop::has_any_payload(ui.ctx()) {
         let size = Vec2::new(440.0, 220.0).min(area.size());
         let at: Pos2 = area.center() - size / 2.0 + vec2(0.0, 10.0);
-        floating(ui, "welcome", Rect::from_min_size(at, size), |ui| welcome::welcome_ui(ui, view, commands));
+        let place = Rect::from_min_size(at, size);
+        floating(ui, "welcome", place, |ui| {
+            // Between the words it is still the canvas.
+            let ground = ui.interact(place, ui.scope_id().with("ground"), egui::Sense::click());
+            if ground.double_clicked() {
+                commands.push(AppCommand::AddComponent);
+            }
+            welcome::welcome_ui(ui, view, commands);
+        });
     }
 }
 

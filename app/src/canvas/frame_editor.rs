@@ -11,12 +11,13 @@ use crate::document::{EditCommand, FRAME_COLOURS, Frame, FrameId};
 pub struct FrameEditor {
     id: FrameId,
     draft: Option<Frame>,
+    is_settled: bool,
 }
 
 impl FrameEditor {
     /// Opens it.
     pub fn new(id: FrameId) -> Self {
-        Self { id, draft: None }
+        Self { id, draft: None, is_settled: false }
     }
 
     /// Which frame it is about.
@@ -34,7 +35,6 @@ pub fn frame_editor_ui(
     commands: &mut CommandQueue,
 ) -> bool {
     let Some(frame) = view.document.frame(editor.id) else { return false };
-    let is_new = editor.draft.is_none();
     let draft = editor.draft.get_or_insert_with(|| frame.clone());
     // What else changed meanwhile stays.
     draft.rect_in_canvas = frame.rect_in_canvas;
@@ -46,8 +46,10 @@ pub fn frame_editor_ui(
         ui.set_width(280.0);
         let label = ui.label("Title");
         let title = ui.add(TextEdit::singleline(&mut draft.title).desired_width(f32::INFINITY)).labelled_by(label.id);
-        if is_new {
+        if !editor.is_settled {
+            // Until the press that opened it is over, which egui takes for a click elsewhere.
             title.request_focus();
+            editor.is_settled = ui.input(|input| !input.pointer.any_down() && !input.pointer.any_released());
         }
         done |= title.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let label = ui.label("Notes");

@@ -79,8 +79,9 @@ const WHEEL: f32 = 0.5;
 fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) -> bool {
     let hover = ui.input(|input| input.pointer.latest_pos());
     let is_over = hover.is_some_and(|pos| pointer::is_on_canvas(ui, response, state.viewport, pos));
-    state.pointer_in_canvas =
-        hover.filter(|_| is_over).map(|pos| state.camera().canvas_from_screen(state.viewport, pos));
+    let inside = hover.filter(|pos| state.viewport.contains(*pos));
+    state.pointer_above = inside.map(|pos| state.camera().canvas_from_screen(state.viewport, pos));
+    state.pointer_in_canvas = state.pointer_above.filter(|_| is_over);
     if let Some(pos) = hover.filter(|_| is_over) {
         let (zoom, scroll, is_pinch) = ui.input(|input| {
             let is_pinch =

@@ -95,7 +95,9 @@ pub fn search_ui(
             edit.widget_info(|| {
                 WidgetInfo::labeled(egui::accesskit::Role::SearchInput, true, "Search for a component")
             });
-            if std::mem::take(&mut search.is_new) {
+            search.is_new = false;
+            if !edit.has_focus() {
+                // Also after the release of the press that opened it, which egui takes for a click elsewhere.
                 edit.request_focus();
             }
             if edit.changed() {

@@ -47,7 +47,10 @@ pub struct CanvasState {
     requests: Vec<ViewRequest>,
     pub(super) scope: Option<NodeId>,
     pub(super) viewport: Rect,
+    /// The pointer, on the canvas, if nothing is between them.
     pub(super) pointer_in_canvas: Option<Pos2>,
+    /// The pointer, on the canvas, whatever is between them.
+    pub(super) pointer_above: Option<Pos2>,
     pub(super) layout: Layout,
     pub(super) gesture: Gesture,
     pub(super) hover: Hover,
@@ -95,6 +98,7 @@ impl Default for CanvasState {
             scope: None,
             viewport: Rect::NOTHING,
             pointer_in_canvas: None,
+            pointer_above: None,
             layout: Layout::default(),
             gesture: Gesture::Idle,
             hover: Hover::default(),
@@ -134,9 +138,9 @@ impl CanvasState {
         self.camera().centre_in_canvas
     }
 
-    /// The pointer, on the canvas, if it is over it.
+    /// The pointer, on the canvas, if it is over it or over something that floats above it.
     pub fn pointer_in_canvas(&self) -> Option<Pos2> {
-        self.pointer_in_canvas
+        self.pointer_above
     }
 
     /// Asks for a change of the view; carried out in the next frame.

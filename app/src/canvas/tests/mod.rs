@@ -235,6 +235,24 @@ fn a_double_click_or_tab_opens_the_search_and_escape_closes_it() {
 }
 
 #[test]
+fn what_is_typed_after_a_slow_double_click_goes_into_the_search() {
+    let (mut rig, ..) = two_nodes();
+    let pos = Pos2::new(700.0, 500.0);
+    let button =
+        |pressed| Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+    rig.run(vec![Event::PointerMoved(pos), button(true)]);
+    rig.run_soon(vec![button(false)]);
+    rig.run_soon(vec![button(true)]);
+    rig.run_soon(vec![]);
+    rig.run_soon(vec![button(false)]);
+    rig.run_soon(vec![]);
+    rig.type_text("loud");
+    rig.key(Key::Enter);
+    let at = Some([700.0, 500.0]);
+    assert_eq!(rig.asked, [AppCommand::AddNode { type_name: "Loudspeaker".to_owned(), pos_in_canvas: at }]);
+}
+
+#[test]
 fn a_double_click_opens_a_composite_whose_boxes_stand_at_its_edges() {
     let mut rig = Rig::new();
     let id = rig.document.fresh_id();
