@@ -34,7 +34,7 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
             // Only over its header: a pointer that is merely parked somewhere in it asks nothing.
             let shape = state.layout.node(*node);
             let header = shape.map(|shape| shape.rect.top()..=shape.rect.top() + shape.header);
-            match (header, state.pointer_in_canvas) {
+            match (header, state.hover_in_canvas) {
                 (Some(header), Some(pos)) if header.contains(&pos.y) => (REST_ON_NODE, node_lines(view, *node)),
                 _ => return,
             }

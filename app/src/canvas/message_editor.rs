@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use compose_runtime::message::Message;
-use egui::{Id, Key, TextEdit, Ui, Window};
+use egui::{Id, Key, Pos2, TextEdit, Ui, Window};
 
 use super::view::CanvasView;
 use crate::command::{AppCommand, CommandQueue};
@@ -24,7 +24,7 @@ impl Form {
     const ALL: [(Self, &'static str); 5] = [
         (Self::Text, "text"),
         (Self::Number, "number"),
-        (Self::TrueOrFalse, "true or false"),
+        (Self::TrueOrFalse, "true/false"),
         (Self::Event, "event"),
         (Self::Json, "JSON"),
     ];
@@ -42,6 +42,11 @@ pub struct MessageEditor {
 }
 
 impl MessageEditor {
+    /// Which inbox it is about.
+    pub fn port(&self) -> &Port {
+        &self.port
+    }
+
     /// Opens it for an inbox.
     pub fn new(port: Port) -> Self {
         Self { port, form: Form::Text, words: String::new(), is_true: true, is_new: true, sent: 0 }
@@ -66,14 +71,19 @@ pub fn message_editor_ui(
     ui: &Ui,
     view: &CanvasView<'_>,
     editor: &mut MessageEditor,
+    at: Pos2,
     commands: &mut CommandQueue,
 ) -> bool {
     let mut open = true;
     let mut close = ui.input(|input| input.key_pressed(Key::Escape));
     let title = format!("Send to {}", view.document.port_name(&editor.port));
-    Window::new(title).id(Id::unique("message editor")).collapsible(false).resizable(false).open(&mut open).show(
-        ui.ctx(),
-        |ui| {
+    Window::new(title)
+        .id(Id::unique("message editor"))
+        .collapsible(false)
+        .resizable(false)
+        .default_pos(at)
+        .open(&mut open)
+        .show(ui.ctx(), |ui| {
             ui.set_width(300.0);
             if let Ok(info) = view.document.box_at(&editor.port, view.registry) {
                 widgets::muted(ui, format!("{}\nTakes {}.", info.help, info.kinds_in_words()));
@@ -137,8 +147,7 @@ pub fn message_editor_ui(
                     widgets::muted(ui, format!("{} sent", editor.sent));
                 }
             });
-        },
-    );
+        });
     open && !close && view.document.node(editor.port.node).is_some()
 }
 

@@ -80,8 +80,8 @@ fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) 
     let hover = ui.input(|input| input.pointer.latest_pos());
     let is_over = hover.is_some_and(|pos| pointer::is_on_canvas(ui, response, state.viewport, pos));
     let inside = hover.filter(|pos| state.viewport.contains(*pos));
-    state.pointer_above = inside.map(|pos| state.camera().canvas_from_screen(state.viewport, pos));
-    state.pointer_in_canvas = state.pointer_above.filter(|_| is_over);
+    state.pointer_in_canvas = inside.map(|pos| state.camera().canvas_from_screen(state.viewport, pos));
+    state.hover_in_canvas = state.pointer_in_canvas.filter(|_| is_over);
     if let Some(pos) = hover.filter(|_| is_over) {
         let (zoom, scroll, is_pinch) = ui.input(|input| {
             let is_pinch =
@@ -176,7 +176,7 @@ fn take_input(
 }
 
 fn follow_hover(ui: &Ui, state: &mut CanvasState) {
-    let hit = match (state.pointer_in_canvas, &state.gesture) {
+    let hit = match (state.hover_in_canvas, &state.gesture) {
         (Some(pos), Gesture::Idle | Gesture::Pressed { .. }) => hit::hit(&state.layout, pos, state.zoom()),
         _ => Hit::Nothing,
     };
@@ -206,10 +206,12 @@ fn windows(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, commands: &m
             state.search = Some(search);
         }
     }
-    if let Some(mut editor) = state.message_editor.take()
-        && message_editor::message_editor_ui(ui, view, &mut editor, commands)
-    {
-        state.message_editor = Some(editor);
+    if let Some(mut editor) = state.message_editor.take() {
+        let port = state.layout.port(editor.port()).map(|(_, port)| camera.screen_from_canvas(viewport, port.centre));
+        let at = port.unwrap_or(viewport.min) + egui::Vec2::new(12.0, 18.0);
+        if message_editor::message_editor_ui(ui, view, &mut editor, at, commands) {
+            state.message_editor = Some(editor);
+        }
     }
     if let Some(mut editor) = state.frame_editor.take() {
         let at = state.layout.frame(editor.id()).map_or(viewport, |frame| camera.rect_on_screen(viewport, frame.rect));

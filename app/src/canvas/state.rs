@@ -48,9 +48,9 @@ pub struct CanvasState {
     pub(super) scope: Option<NodeId>,
     pub(super) viewport: Rect,
     /// The pointer, on the canvas, if nothing is between them.
-    pub(super) pointer_in_canvas: Option<Pos2>,
+    pub(super) hover_in_canvas: Option<Pos2>,
     /// The pointer, on the canvas, whatever is between them.
-    pub(super) pointer_above: Option<Pos2>,
+    pub(super) pointer_in_canvas: Option<Pos2>,
     pub(super) layout: Layout,
     pub(super) gesture: Gesture,
     pub(super) hover: Hover,
@@ -97,8 +97,8 @@ impl Default for CanvasState {
             requests: Vec::new(),
             scope: None,
             viewport: Rect::NOTHING,
+            hover_in_canvas: None,
             pointer_in_canvas: None,
-            pointer_above: None,
             layout: Layout::default(),
             gesture: Gesture::Idle,
             hover: Hover::default(),
@@ -140,7 +140,7 @@ impl CanvasState {
 
     /// The pointer, on the canvas, if it is over it or over something that floats above it.
     pub fn pointer_in_canvas(&self) -> Option<Pos2> {
-        self.pointer_above
+        self.pointer_in_canvas
     }
 
     /// Asks for a change of the view; carried out in the next frame.
