@@ -74,7 +74,7 @@ pub fn paint(
     let outline = match (look.is_selected, look.is_hovered) {
         (true, _) => Stroke::new(2.0, theme.selection),
         (false, true) => Stroke::new(1.0, theme.muted),
-        _ if faults.is_some() => Stroke::new(1.0, theme.bad),
+        _ if faults.is_some() || node.kind == NodeKind::Unknown => Stroke::new(1.0, theme.bad),
         _ => Stroke::new(1.0, theme.outline),
     };
     brush.painter.rect_stroke(on_screen, radius, outline, egui::StrokeKind::Inside);
