@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use compose_runtime::introspect::snapshot::ComponentView;
 use egui::{Color32, Ui, Vec2};
 
+use super::carried::Carried;
 use super::curve::Curve;
 use super::gesture::{Gesture, World};
 use super::hit::Hit;
@@ -46,8 +47,9 @@ pub fn contents_ui(
         paint::far::paint(&brush, layout, &scene, view, gesture, selection, far_wires);
     } else {
         let now = ui.input(|input| input.time);
-        let travelling = wires(view, state, &scene, &brush, now);
-        nodes(ui, view, state, &scene, &brush, commands);
+        let carried = Carried::new(view, &state.layout, &scene);
+        let travelling = wires(view, state, &scene, &brush, &carried, now);
+        nodes(ui, view, state, &scene, &brush, &carried, commands);
         let is_hidden = |pos| {
             let nodes = scene.nodes.iter().filter_map(|n| state.layout.nodes.get(*n));
             nodes.into_iter().any(|node| node.rect.contains(pos))
@@ -83,6 +85,7 @@ fn wires(
     state: &mut CanvasState,
     scene: &Scene,
     brush: &Brush<'_>,
+    carried: &Carried,
     now: f64,
 ) -> Vec<Travelling> {
     take_news(view, state, scene, now);
@@ -105,10 +108,11 @@ fn wires(
             is_full: is_full(view, &shape.wire.to),
             is_faded: picked_up || cut,
             is_quiet: is_quiet(shape.wire.from.direction, &shape.wire.from.name),
+            carries: carried.wire(number, shape.carries),
         };
-        paint::wires::paint(brush, shape, &curve, look);
+        paint::wires::paint(brush, &curve, look);
         if is_moving && let Some(flow) = state.traffic.flow(number) {
-            travelling.push((curve, flow.clone(), paint::wires::colour(brush, shape, look)));
+            travelling.push((curve, flow.clone(), paint::wires::colour(brush, look)));
         }
     }
     for (curve, flow, colour) in &travelling {
@@ -140,6 +144,7 @@ fn nodes(
     state: &mut CanvasState,
     scene: &Scene,
     brush: &Brush<'_>,
+    carried: &Carried,
     commands: &mut CommandQueue,
 ) {
     let CanvasState { layout, gesture, selection, hover, fits, pictures, prompts, .. } = state;
@@ -147,6 +152,7 @@ fn nodes(
     let port_look = |port: &Port| PortLook {
         is_hovered: matches!(&hover.hit, Hit::Port(hit) if hit == port),
         fit: fits.map(|fits| fits.fitting.contains(port) || fits.from == *port),
+        carried: carried.port(port),
     };
     for node in scene.nodes.iter().filter_map(|n| layout.nodes.get(*n)) {
         let by = gesture.moved_by(node.id);

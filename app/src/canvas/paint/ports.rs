@@ -2,6 +2,7 @@
 
 use compose_runtime::ids::Direction;
 use compose_runtime::introspect::snapshot::{ComponentView, InboxView};
+use compose_runtime::message::Kind;
 use egui::{Align2, Color32, CornerRadius, Pos2, Rect, Stroke, Vec2};
 
 use super::{Brush, blend};
@@ -16,6 +17,8 @@ pub struct PortLook {
     pub is_hovered: bool,
     /// It would take the link that is being drawn; otherwise it fades while one is.
     pub fit: Option<bool>,
+    /// What it gave or took last, where the box itself does not say.
+    pub carried: Option<Kind>,
 }
 
 /// How full an inbox is, 0 to 1; `None` if it has no limit.
@@ -64,7 +67,7 @@ pub fn paint_dot(
     let mut colour: Color32 = match (port.quiet, port.linked) {
         (true, Some(_)) => theme.muted,
         (true, None) => theme.quiet,
-        (false, Some(carries)) => theme.kind(carries),
+        (false, Some(carries)) => theme.kind(look.carried.unwrap_or(carries)),
         (false, None) => theme.kinds(&port.kinds),
     };
     if live.is_some_and(|live| is_full(live, port)) {

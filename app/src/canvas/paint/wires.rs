@@ -1,13 +1,13 @@
 //! Wires: links between boxes, in the colour of what they carry; thick and red into a full inbox.
 
+use compose_runtime::message::Kind;
 use egui::{Color32, Shape, Stroke};
 
 use super::{Brush, blend};
 use crate::canvas::curve::Curve;
-use crate::canvas::layout::WireShape;
 
 /// How a wire is to be seen.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct WireLook {
     /// It is selected.
     pub is_selected: bool,
@@ -19,24 +19,26 @@ pub struct WireLook {
     pub is_faded: bool,
     /// It carries control messages only.
     pub is_quiet: bool,
+    /// What it carries.
+    pub carries: Kind,
 }
 
 /// The colour of a wire by what it carries.
-pub fn colour(brush: &Brush<'_>, shape: &WireShape, look: WireLook) -> Color32 {
+pub fn colour(brush: &Brush<'_>, look: WireLook) -> Color32 {
     let theme = brush.theme;
     let colour = if look.is_full {
         theme.bad
     } else if look.is_selected {
         theme.selection
     } else {
-        theme.kind(shape.carries)
+        theme.kind(look.carries)
     };
     if look.is_faded { blend(theme.background, colour, 0.25) } else { colour }
 }
 
 /// Draws one wire.
-pub fn paint(brush: &Brush<'_>, shape: &WireShape, curve: &Curve, look: WireLook) {
-    let colour = colour(brush, shape, look);
+pub fn paint(brush: &Brush<'_>, curve: &Curve, look: WireLook) {
+    let colour = colour(brush, look);
     let width = match look {
         WireLook { is_full: true, .. } => 3.4,
         WireLook { is_selected: true, .. } => 2.6,
