@@ -153,6 +153,10 @@ impl App {
             }
             self.push(AppCommand::Quit);
         }
+        if let Some(rect) = ctx.input(|input| input.viewport().inner_rect) {
+            let size = rect.size() * ctx.zoom_factor();
+            self.session.window = [size.x, size.y];
+        }
         let title = format!("{}{}", if self.history.is_unsaved() { "• " } else { "" }, self.project.title());
         if title != self.title {
             ctx.send_viewport_cmd(ViewportCommand::Title(format!("{title} – Kamaelia Compose")));

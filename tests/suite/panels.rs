@@ -159,3 +159,23 @@ fn the_window_is_usable_in_every_theme_and_size() {
     }
     assert_eq!(rig.app().session().theme, ThemeName::HighContrast);
 }
+
+#[test]
+fn whatever_can_be_pressed_or_typed_into_has_a_name() {
+    use egui::accesskit::Role;
+    use egui_kittest::kittest::By;
+    let mut rig = selected(AppRig::with(row(&[("a", "MessageRateLimit"), ("b", "AudioFileReader")])), 2);
+    rig.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::O);
+    for tab in DockTab::ALL {
+        rig.harness.state_mut().push(AppCommand::ShowTab(tab));
+        rig.settle();
+        let roles = [Role::Button, Role::TextInput, Role::CheckBox, Role::Slider, Role::ComboBox, Role::Tab, Role::Row];
+        let is_nameless = By::new().predicate(move |node| {
+            roles.contains(&node.role())
+                && node.label().is_none_or(|label| label.trim().is_empty())
+                && node.value().is_none_or(|value| value.trim().is_empty())
+        });
+        let nameless = rig.harness.query_all(is_nameless).count();
+        assert_eq!(nameless, 0, "with {} shown", tab.title());
+    }
+}

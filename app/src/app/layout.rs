@@ -55,7 +55,7 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
         status_bar::status_bar_ui(ui, &view, commands);
     });
     let side = Panel::left("palette").default_size(panels.palette_width).size_range(150.0..=480.0);
-    let shown = side.frame(bar(Margin { left: 12, right: 8, top: 10, bottom: 0 })).show_collapsible(
+    let shown = side.frame(bar(Margin { left: 8, right: 8, top: 10, bottom: 0 })).show_collapsible(
         ui,
         &mut panels.palette,
         |ui| {
@@ -139,8 +139,10 @@ fn over_canvas(ui: &mut Ui, area: Rect, view: &PanelView<'_>, commands: &mut cra
         let frame = Frame::new().fill(theme.panel).corner_radius(RADIUS_NODE);
         let frame = frame.stroke(egui::Stroke::new(HAIRLINE, theme.line)).inner_margin(Margin::symmetric(8, 0));
         frame.show(ui, |ui| {
-            ui.set_min_size(bar.size() - vec2(18.0, 2.0));
-            ui.set_max_height(TOOL_HEIGHT - 2.0);
+            let inside = bar.size() - vec2(18.0, 2.0);
+            ui.set_min_size(inside);
+            ui.set_max_size(inside);
+            ui.shrink_clip_rect(bar.expand(4.0));
             tool_bar::tool_bar_ui(ui, view, commands);
         });
     });

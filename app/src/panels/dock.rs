@@ -29,7 +29,7 @@ pub fn dock_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PanelsState, comma
             if icon_button_sized(ui, Icon::Down, "Hide the panel below", tooltip, vec2(24.0, 22.0)).clicked() {
                 commands.push(AppCommand::ToggleDock);
             }
-            if shown == DockTab::Console && !view.console.is_empty() {
+            if shown == DockTab::Console && !view.console.is_empty() && ui.available_width() > 64.0 {
                 let clear = egui::Button::new("Clear").small();
                 if ui.add(clear).on_hover_text("Empties the console").clicked() {
                     commands.push(AppCommand::ClearConsole);

@@ -3,7 +3,9 @@
 //! Keys: type to filter, arrows to choose, Enter to add; a double-click adds too.
 
 use compose_runtime::component::{Category, ComponentSpec};
-use egui::{DragAndDrop, Key, Modifiers, Rect, RichText, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
+use egui::{
+    DragAndDrop, Key, Modifiers, Rect, RectAlign, RichText, ScrollArea, Sense, TextEdit, Tooltip, Ui, pos2, vec2,
+};
 
 use super::PanelView;
 use crate::canvas::view::PaletteDrag;
@@ -67,7 +69,12 @@ pub fn palette_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PaletteState, c
             if before != Some(entry.category) {
                 before = Some(entry.category);
                 ui.add_space(if index == 0 { 2.0 } else { 8.0 });
-                heading(ui, &entry.category.title().to_uppercase());
+                ui.horizontal(|ui| {
+                    ui.set_max_height(14.0);
+                    ui.spacing_mut().interact_size.y = 14.0;
+                    ui.add_space(4.0);
+                    heading(ui, &entry.category.title().to_uppercase());
+                });
                 ui.add_space(2.0);
             }
             let is_chosen = state.cursor == Some(index);
@@ -125,7 +132,7 @@ fn cursor_keys(ui: &Ui, state: &mut PaletteState, entries: &[Entry], commands: &
 fn entry_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, entry.type_name));
-    let ground = Rect::from_min_max(pos2(rect.left() - 4.0, rect.top()), rect.max);
+    let ground = Rect::from_min_max(rect.min, pos2(rect.right() - 6.0, rect.bottom()));
     if response.hovered() || response.has_focus() || is_chosen {
         ui.painter().rect_filled(ground, RADIUS_CONTROL, view.theme.hover);
     }
@@ -136,8 +143,8 @@ fn entry_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool, view: &PanelView<'_>, c
         let stroke = egui::Stroke::new(1.0, view.theme.selection);
         ui.painter().rect_stroke(ground, RADIUS_CONTROL, stroke, egui::StrokeKind::Inside);
     }
-    swatch(ui.painter(), pos2(rect.left() + 6.0, rect.center().y), view.theme.category(entry.category));
-    let at = pos2(rect.left() + 18.0, rect.center().y);
+    swatch(ui.painter(), pos2(rect.left() + 11.0, rect.center().y), view.theme.category(entry.category));
+    let at = pos2(rect.left() + 23.0, rect.center().y);
     ui.painter().text(at, egui::Align2::LEFT_CENTER, entry.type_name, tokens::font(SIZE_BODY), view.theme.text);
     if response.drag_started() {
         DragAndDrop::set_payload(ui.ctx(), PaletteDrag { type_name: entry.type_name.to_owned() });
@@ -146,7 +153,10 @@ fn entry_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool, view: &PanelView<'_>, c
     if response.double_clicked() || by_key {
         commands.push(AppCommand::AddNode { type_name: entry.type_name.to_owned(), pos_in_canvas: None });
     }
-    response.on_hover_ui(|ui| {
+    // Beside the palette, so that the entries below stay in sight.
+    let mut tooltip = Tooltip::for_enabled(&response);
+    tooltip.popup = tooltip.popup.align(RectAlign::RIGHT_START).align_alternatives(&[]).gap(12.0);
+    tooltip.show(|ui| {
         ui.label(RichText::new(entry.type_name).font(tokens::font_strong(SIZE_BODY)).color(view.theme.strong));
         ui.label(entry.summary);
         let hint = "Drag it onto the canvas, or double-click.";

@@ -14,7 +14,7 @@ use crate::document::{EditCommand, Node, NodeId};
 use crate::panels::file_dialog::FileAim;
 use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
-use crate::theme::widgets::{icon_button, muted, wrong};
+use crate::theme::widgets::{icon_button, muted, switch, wrong};
 
 /// Texts being typed, by setting.
 pub type Drafts = BTreeMap<&'static str, String>;
@@ -85,6 +85,9 @@ pub fn param_ui(
     {
         wrong(ui, format!("{} {reason}", spec.name));
     }
+    if setting.given().is_none() && spec.default.value().is_none() && !drafts.contains_key(spec.name) {
+        wrong(ui, format!("{} must be given", spec.name));
+    }
     if spec.kind != ParamKind::Bool || uses_parameter {
         muted(ui, spec.help);
     }
@@ -154,11 +157,15 @@ fn name_ui(ui: &mut Ui, setting: Setting<'_>) -> egui::Id {
 
 fn bool_ui(ui: &mut Ui, setting: Setting<'_>, value: &ParamValue, commands: &mut CommandQueue) {
     let mut is_on = matches!(value, Message::Bool(true));
-    let help = RichText::new(setting.spec.help).size(SIZE_SMALL).color(setting.view.theme.muted);
-    let response = ui.checkbox(&mut is_on, help);
-    if response.accessible_name(setting.spec.name).changed() {
-        setting.set(Message::Bool(is_on), commands);
-    }
+    ui.horizontal_top(|ui| {
+        if switch(ui, &mut is_on, setting.spec.name).changed() {
+            setting.set(Message::Bool(is_on), commands);
+        }
+        ui.vertical(|ui| {
+            ui.add_space(3.0);
+            muted(ui, setting.spec.help);
+        });
+    });
 }
 
 fn choice_ui(

@@ -14,28 +14,27 @@ use crate::theme::widgets::icon_button;
 const SLOWEST: f64 = 1.0;
 const FASTEST: f64 = 100_000.0;
 
+/// Widths of the bar from which there is room for the steps, and for the dial too.
+const ROOM_FOR_STEPS: f32 = 430.0;
+const ROOM_FOR_SPEED: f32 = 640.0;
+
 /// Draws the tool bar.
 pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    // In a narrow window the menus still have everything.
+    let room = ui.available_width();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         run_ui(ui, view, commands);
         for command in [AppCommand::Pause, AppCommand::Stop] {
             command_icon_ui(ui, &command, view, commands);
         }
-        gap(ui);
-        for (command, word) in
-            [(AppCommand::StepDelivery, "delivery"), (AppCommand::StepTurn, "turn"), (AppCommand::StepPass, "pass")]
-        {
-            let tooltip = command.info().map_or("", |info| info.tooltip);
-            let button = Button::new(RichText::new(word)).min_size(vec2(0.0, 24.0));
-            let shortcut = command.info().and_then(|info| info.shortcut).map(|key| ui.ctx().format_shortcut(&key));
-            let tooltip = format!("Step: {} ({})", lower(tooltip), shortcut.unwrap_or_default());
-            if ui.add(button).on_hover_text(tooltip).clicked() {
-                commands.push(command);
-            }
+        if room > ROOM_FOR_STEPS {
+            steps_ui(ui, commands);
         }
-        gap(ui);
-        speed_ui(ui, view, commands);
+        if room > ROOM_FOR_SPEED {
+            gap(ui);
+            speed_ui(ui, view, commands);
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             command_icon_ui(ui, &AppCommand::ZoomToFit, view, commands);
@@ -57,6 +56,21 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
             }
         });
     });
+}
+
+fn steps_ui(ui: &mut Ui, commands: &mut CommandQueue) {
+    gap(ui);
+    for (command, word) in
+        [(AppCommand::StepDelivery, "delivery"), (AppCommand::StepTurn, "turn"), (AppCommand::StepPass, "pass")]
+    {
+        let tooltip = command.info().map_or("", |info| info.tooltip);
+        let button = Button::new(RichText::new(word)).min_size(vec2(0.0, 24.0));
+        let shortcut = command.info().and_then(|info| info.shortcut).map(|key| ui.ctx().format_shortcut(&key));
+        let tooltip = format!("Step: {} ({})", lower(tooltip), shortcut.unwrap_or_default());
+        if ui.add(button).on_hover_text(tooltip).clicked() {
+            commands.push(command);
+        }
+    }
 }
 
 fn lower(text: &str) -> String {

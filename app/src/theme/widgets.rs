@@ -52,6 +52,25 @@ pub fn icon_button_sized(ui: &mut Ui, icon: Icon, name: &str, tooltip: &str, siz
     if tooltip.is_empty() { response.on_hover_text(name) } else { response.on_hover_text(tooltip) }
 }
 
+/// A switch: a knob that stands left (off) or right (on).
+pub fn switch(ui: &mut Ui, is_on: &mut bool, name: &str) -> Response {
+    let (rect, mut response) = ui.allocate_exact_size(vec2(30.0, 20.0), Sense::click());
+    if response.clicked() {
+        *is_on = !*is_on;
+        response.mark_changed();
+    }
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), *is_on, name));
+    let tokens = Tokens::of(ui.ctx());
+    let pill = Rect::from_center_size(rect.center(), vec2(28.0, 16.0));
+    let ground = if *is_on { tokens.good } else { tokens.pressed };
+    let edge = if response.has_focus() || response.hovered() { tokens.selection } else { tokens.outline };
+    ui.painter().rect(pill, 8.0, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
+    let x = if *is_on { pill.right() - 8.0 } else { pill.left() + 8.0 };
+    let knob = if *is_on { tokens.panel } else { tokens.text };
+    ui.painter().circle_filled(pos2(x, pill.center().y), 5.0, knob);
+    response
+}
+
 /// A lamp: one dot whose shape repeats what its colour says.
 pub fn lamp(ui: &mut Ui, state: Option<&State>) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(10.0, 12.0), Sense::hover());
