@@ -59,6 +59,18 @@ impl Screen {
         window
     }
 
+    /// Makes a window as large as the screen.
+    pub fn fill_with(&self, window: &str) {
+        let (width, height) = (SIZE.0.to_string(), SIZE.1.to_string());
+        self.xdotool(&["windowmove", window, "0", "0"]);
+        self.xdotool(&["windowsize", window, &width, &height]);
+        wait_until("the window to fill the screen", Duration::from_secs(10), || {
+            let geometry = self.xdotool(&["getwindowgeometry", window])?;
+            geometry.contains(&format!("{width}x{height}")).then_some(())
+        });
+        self.xdotool(&["windowfocus", window]);
+    }
+
     /// The title of a window.
     pub fn title(&self, window: &str) -> String {
         self.xdotool(&["getwindowname", window]).unwrap_or_default()

@@ -27,12 +27,13 @@ fn adds_up(snapshot: &Snapshot) {
 
 #[test]
 fn counters_add_up_at_every_moment() {
+    let turns = |snapshot: &Snapshot| snapshot.components.iter().map(|view| view.turns).sum::<u64>();
     let system = chain();
-    for _ in 0..50 {
-        let before = system.snapshot().deliveries;
+    for _ in 0..30 {
+        let before = turns(&system.snapshot());
         system.send(RuntimeCommand::Advance(StepSize::Turn));
-        let snapshot =
-            system.wait("a turn", |snapshot| snapshot.deliveries > before || snapshot.run == RunState::Ended);
+        let snapshot = system.wait("a turn", |snapshot| turns(snapshot) > before);
+        assert_eq!(turns(&snapshot), before + 1, "one turn is one turn");
         adds_up(&snapshot);
     }
     adds_up(&system.run_to_end());

@@ -1,9 +1,20 @@
 //! The list of what is tested from outside: each module is one thing a user or a contributor could notice.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on must say so
 
 mod app_rig;
 mod architecture;
+mod cli;
 mod contributing;
+mod crash;
+mod damaged_files;
+mod end_to_end;
+mod gestures;
+mod introspection;
+mod keyboard;
 mod panels;
+mod projects;
+mod rewire_live;
+mod screens;
+mod sound;
 mod undo;
 mod window_files;

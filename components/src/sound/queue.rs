@@ -14,6 +14,9 @@ use rodio::Source;
 
 /// How much sound waits for the sound card: enough for a busy machine, short enough for a live voice.
 pub const LEAD: Duration = Duration::from_millis(300);
+/// How much must wait before the drain begins, and begins again after a gap: a sound card that has just been opened takes
+/// more at once than a live source has ready, and would be heard in scraps.
+const HEAD_START: Duration = Duration::from_millis(150);
 /// How many frames the drain takes at once, so that the lock is rare.
 const GULP_FRAMES: usize = 128;
 /// How many frames of silence are given before the drain looks again.
@@ -50,18 +53,25 @@ pub struct Drain {
     format: Format,
     gulp: VecDeque<f32>,
     taken: Sender<()>,
+    /// How many samples must wait before it begins.
+    head_start: usize,
+    /// It has begun, and nothing was missing since.
+    flows: bool,
 }
 
 /// An empty queue of this format.
 pub fn sound_queue(format: Format) -> (Feeder, Drain) {
     let (rate, channels) = format;
-    let frames = (f64::from(rate.get()) * LEAD.as_secs_f64()).ceil() as usize;
-    let capacity = frames.max(GULP_FRAMES).saturating_mul(usize::from(channels.get())).min(1 << 22);
+    let samples_of = |span: Duration| {
+        let frames = (f64::from(rate.get()) * span.as_secs_f64()).ceil() as usize;
+        frames.max(GULP_FRAMES).saturating_mul(usize::from(channels.get())).min(1 << 22)
+    };
+    let (capacity, head_start) = (samples_of(LEAD), samples_of(HEAD_START));
     let waiting = Arc::new(Mutex::new(Waiting::default()));
     // One place: whoever feeds looks again however often sound was taken.
     let (sender, receiver) = async_channel::bounded(1);
     let feeder = Feeder { waiting: Arc::clone(&waiting), capacity, taken: receiver };
-    (feeder, Drain { waiting, format, gulp: VecDeque::new(), taken: sender })
+    (feeder, Drain { waiting, format, gulp: VecDeque::new(), taken: sender, head_start, flows: false })
 }
 
 /// Nothing between lock and unlock can panic half-way, so a poisoned lock holds good data.
@@ -113,7 +123,8 @@ impl Drain {
         let count = GULP_FRAMES * channels;
         {
             let mut waiting = lock(&self.waiting);
-            let take = count.min(waiting.samples.len());
+            self.flows = waiting.fed || waiting.samples.len() >= if self.flows { 1 } else { self.head_start };
+            let take = if self.flows { count.min(waiting.samples.len()) } else { 0 };
             self.gulp.extend(waiting.samples.drain(..take));
             if take == 0 && waiting.fed {
                 waiting.drained = true;

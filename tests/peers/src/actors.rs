@@ -25,7 +25,8 @@ impl Counter {
         if self.missing == 0
             && let Some(done) = self.done.take()
         {
-            drop(done.send(()));
+            // Nobody waits any more: that is no concern of the chain.
+            let _ = done.send(());
         }
     }
 }
@@ -79,14 +80,16 @@ pub fn ractor_pipeline(count: u64) -> f64 {
         }
         tokio::spawn(async move {
             for number in 0..count {
-                next.cast(number as i64).expect("the first actor lives");
+                next.cast(number.cast_signed()).expect("the first actor lives");
                 if number.is_multiple_of(ROOM as u64) {
                     tokio::task::yield_now().await;
                 }
             }
         });
         finished.await.expect("the last actor counts them all");
-        all.iter().for_each(|actor| actor.stop(None));
+        for actor in all {
+            actor.stop(None);
+        }
     })
 }
 
@@ -127,7 +130,7 @@ pub fn kameo_pipeline(count: u64) -> f64 {
         }
         tokio::spawn(async move {
             for number in 0..count {
-                next.tell(number as i64).await.expect("the first actor lives");
+                next.tell(number.cast_signed()).await.expect("the first actor lives");
             }
         });
         finished.await.expect("the last actor counts them all");
@@ -140,7 +143,7 @@ pub fn tokio_pipeline(count: u64) -> f64 {
         let (first, mut previous) = mpsc::channel::<i64>(ROOM);
         tokio::spawn(async move {
             for number in 0..count {
-                first.send(number as i64).await.expect("the chain lives");
+                first.send(number.cast_signed()).await.expect("the chain lives");
             }
         });
         for _ in 0..STAGES - 2 {

@@ -14,9 +14,12 @@ pub const HOPS: f64 = (STAGES - 1) as f64;
 /// Room in every bounded mailbox.
 pub const ROOM: usize = 100;
 
+/// Its name in the report, how many messages it gets, and the run, which gives the seconds it took.
+type System = (&'static str, u64, fn(u64) -> f64);
+
 /// Measures all of them, round by round.
 pub fn measure(report: &mut Report) {
-    let systems: [(&'static str, u64, fn(u64) -> f64); 6] = [
+    let systems: [System; 6] = [
         ("hops_per_s", 2_000_000, |count| ours::pipeline(count, false)),
         ("observed_hops_per_s", 2_000_000, |count| ours::pipeline(count, true)),
         ("crossbeam_hops_per_s", 1_000_000, threads::pipeline),

@@ -8,6 +8,7 @@ mod actors;
 mod edit_canvas;
 mod hops;
 mod ours;
+mod own_canvas;
 mod pictures;
 mod report;
 mod snarl_canvas;

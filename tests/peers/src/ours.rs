@@ -103,7 +103,7 @@ pub fn pipeline(count: u64, observed: bool) -> f64 {
     TAKEN.store(0, Ordering::Release);
     let last = STAGES as u64 - 1;
     let mut steps =
-        vec![component(0, "BenchSource", BTreeMap::from([("count".to_owned(), Message::Int(count as i64))]))];
+        vec![component(0, "BenchSource", BTreeMap::from([("count".to_owned(), Message::Int(count.cast_signed()))]))];
     steps.extend((1..last).map(|id| component(id, "PassThrough", BTreeMap::new())));
     steps.push(component(last, "BenchSink", BTreeMap::new()));
     steps.extend((0..last).map(|id| link(id, id + 1)));

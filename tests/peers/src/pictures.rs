@@ -1,8 +1,10 @@
 //! One frame of a large graph: layout and tessellation on the processor, no graphics card, the same for every canvas.
 
 use crate::ROUNDS;
+use crate::own_canvas::{self, Zoom};
 use crate::report::{Report, median};
 use crate::{edit_canvas, snarl_canvas};
+use compose_app::live::LiveView;
 
 /// Size of the window, in points.
 pub const SCREEN: (f32, f32) = (1366.0, 768.0);
@@ -45,6 +47,13 @@ fn median_ms(mut frame: impl FnMut() -> f64) -> f64 {
 
 /// Measures all canvases.
 pub fn measure(report: &mut Report) {
+    let thousand = own_canvas::document(Grid { nodes: 1000 });
+    let still = LiveView::default;
+    report.set("ours_frame_ms_1000", median_ms(own_canvas::frames(&thousand, Zoom::Normal, still)));
+    report.set("ours_frame_ms_1000_all", median_ms(own_canvas::frames(&thousand, Zoom::All, still)));
+    let many = own_canvas::document(Grid { nodes: 5000 });
+    report.set("frame_ms_5000_normal_still", median_ms(own_canvas::frames(&many, Zoom::Normal, still)));
+    report.set("frame_ms_5000_all_still", median_ms(own_canvas::frames(&many, Zoom::All, still)));
     report.set("snarl_frame_ms_1000", median_ms(snarl_canvas::frames(Grid { nodes: 1000 })));
     report.set("graph_edit_frame_ms_1000", median_ms(edit_canvas::frames(Grid { nodes: 1000 })));
 }

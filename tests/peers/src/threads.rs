@@ -11,7 +11,7 @@ use crate::hops::{ROOM, STAGES};
 pub fn pipeline(count: u64) -> f64 {
     let begun = Instant::now();
     let (first, mut previous) = bounded::<i64>(ROOM);
-    let mut workers = vec![spawn(move || (0..count).all(|number| first.send(number as i64).is_ok()))];
+    let mut workers = vec![spawn(move || (0..count).all(|number| first.send(number.cast_signed()).is_ok()))];
     for _ in 0..STAGES - 2 {
         let (sender, receiver) = bounded::<i64>(ROOM);
         let input = std::mem::replace(&mut previous, receiver);
