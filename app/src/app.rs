@@ -70,8 +70,7 @@ pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<(
         let mut app = App::new(&creation.egui_ctx, session, folder);
         app.uses_portal = dispatch::portal::is_there();
         if let Some(path) = path {
-            app.push(AppCommand::OpenPath(path));
-            if run_at_once {
+            if dispatch::file::open_named(&mut app, &path) && run_at_once {
                 app.push(AppCommand::Run);
             }
         }

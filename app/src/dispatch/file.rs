@@ -82,6 +82,18 @@ pub fn open_now(app: &mut App, path: &Path) -> bool {
     }
 }
 
+/// Opens what was named on the command line. A file that does not exist yet, in a folder that does, is the wish for a
+/// new project that will be kept there.
+pub fn open_named(app: &mut App, path: &Path) -> bool {
+    let folder = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    if path.exists() || path.is_symlink() || !folder.is_some_and(Path::is_dir) {
+        return open_now(app, path);
+    }
+    replace(app, Project::to_be_saved_at(path.to_owned()), Vec::new());
+    app.notices.done(format!("a new project; saving will write {}", path.display()));
+    true
+}
+
 fn open_example(app: &mut App, name: &str) {
     match app.examples.get(name) {
         Some(Example::File(path)) => {

@@ -65,6 +65,17 @@ impl Project {
         Self { document, ..Self::default() }
     }
 
+    /// A new project that will be kept in this file, which does not exist yet; named after it.
+    pub fn to_be_saved_at(path: PathBuf) -> Self {
+        let mut document = Document::default();
+        if let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) {
+            let meta = crate::document::Meta { name: name.to_owned(), ..document.meta().clone() };
+            // Naming an empty document cannot be refused.
+            let _ = document.apply(crate::document::EditCommand::SetMeta { meta });
+        }
+        Self { document, path: Some(path), ..Self::default() }
+    }
+
     /// The file it is kept in; `None` before it is saved for the first time.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
