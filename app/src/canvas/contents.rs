@@ -49,6 +49,7 @@ pub fn contents_ui(
         let now = ui.input(|input| input.time);
         let carried = Carried::new(view, &state.layout, &scene);
         let travelling = wires(view, state, &scene, &brush, &carried, now);
+        light_lamps(ui, view, state, &scene, now);
         nodes(ui, view, state, &scene, &brush, &carried, commands);
         let is_hidden = |pos| {
             let nodes = scene.nodes.iter().filter_map(|n| state.layout.nodes.get(*n));
@@ -138,6 +139,16 @@ fn take_news(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, now:
     }
 }
 
+/// Notes who had turns since the last snapshot; a lamp that is lit asks for the one frame in which it goes out.
+fn light_lamps(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, now: f64) {
+    let snapshot = view.live.snapshot.as_ref().filter(|_| view.live.is_running());
+    let nodes = scene.nodes.iter().filter_map(|n| state.layout.nodes.get(*n));
+    let in_view = nodes.filter_map(|node| view.live.component(node.id));
+    if state.activity.take(snapshot.map(|snapshot| snapshot.number), in_view, now) {
+        ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(super::activity::HOLD));
+    }
+}
+
 fn nodes(
     ui: &mut Ui,
     view: &CanvasView<'_>,
@@ -147,7 +158,8 @@ fn nodes(
     carried: &Carried,
     commands: &mut CommandQueue,
 ) {
-    let CanvasState { layout, gesture, selection, hover, fits, pictures, prompts, .. } = state;
+    let now = ui.input(|input| input.time);
+    let CanvasState { layout, gesture, selection, hover, fits, pictures, prompts, activity, .. } = state;
     let fits = fits.as_ref();
     let port_look = |port: &Port| PortLook {
         is_hovered: matches!(&hover.hit, Hit::Port(hit) if hit == port),
@@ -164,6 +176,7 @@ fn nodes(
                 !node.ports.iter().any(|port| port_look(&port.port).fit == Some(true) || fits.from == port.port)
             }),
             is_running: view.live.is_running(),
+            lamp: live.map(|live| activity.lamp(live, now)),
         };
         // What would not take the link that is drawn steps back as a whole.
         let opacity = if look.is_faded { FADED } else { 1.0 };

@@ -22,6 +22,7 @@ pub mod traffic;
 pub mod view;
 
 mod access;
+mod activity;
 mod carried;
 mod contents;
 mod drop;

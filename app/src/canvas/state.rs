@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use egui::{Pos2, Rect, Vec2};
 
+use super::activity::Activity;
 use super::camera::Camera;
 use super::frame_editor::FrameEditor;
 use super::gesture::Gesture;
@@ -56,6 +57,7 @@ pub struct CanvasState {
     pub(super) hover: Hover,
     pub(super) pointer: PointerMemory,
     pub(super) traffic: Traffic,
+    pub(super) activity: Activity,
     pub(super) pictures: Pictures,
     pub(super) search: Option<Search>,
     pub(super) message_editor: Option<MessageEditor>,
@@ -104,6 +106,7 @@ impl Default for CanvasState {
             hover: Hover::default(),
             pointer: PointerMemory::default(),
             traffic: Traffic::default(),
+            activity: Activity::default(),
             pictures: Pictures::default(),
             search: None,
             message_editor: None,

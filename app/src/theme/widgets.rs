@@ -79,7 +79,8 @@ pub fn lamp(ui: &mut Ui, state: Option<&State>) -> Response {
     response
 }
 
-/// Draws a lamp: filled while it may move, a ring once ended or waiting, a cross when crashed, bars when paused.
+/// Draws a lamp: a disc while it runs, a diamond when it is its turn, a quiet disc while it waits, a ring once it has
+/// ended, a cross when it crashed, bars when it is paused.
 pub fn paint_lamp(painter: &egui::Painter, centre: egui::Pos2, radius: f32, state: Option<&State>, tokens: &Tokens) {
     let Some(state) = state else {
         painter.circle_stroke(centre, radius - 0.5, Stroke::new(1.2, tokens.quiet));
@@ -87,8 +88,14 @@ pub fn paint_lamp(painter: &egui::Painter, centre: egui::Pos2, radius: f32, stat
     };
     let colour = tokens.state(state);
     match state {
-        State::Running | State::Ready => {
+        State::Running => {
             painter.circle_filled(centre, radius, colour);
+        }
+        State::Ready => {
+            let arm = radius * 1.15;
+            let corners = [vec2(0.0, -arm), vec2(arm, 0.0), vec2(0.0, arm), vec2(-arm, 0.0)];
+            let points = corners.iter().map(|corner| centre + *corner).collect();
+            painter.add(egui::Shape::convex_polygon(points, colour, Stroke::NONE));
         }
         State::Waiting(_) => {
             painter.circle_filled(centre, radius, tokens.quiet);

@@ -19,7 +19,7 @@ const TYPE_FROM_ZOOM: f32 = 0.75;
 
 /// How a node is to be seen.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct NodeLook {
+pub struct NodeLook<'a> {
     /// It is selected.
     pub is_selected: bool,
     /// The pointer is on it.
@@ -28,6 +28,8 @@ pub struct NodeLook {
     pub is_faded: bool,
     /// The system runs, so that its state is known or it has not started.
     pub is_running: bool,
+    /// What its lamp shows.
+    pub lamp: Option<&'a State>,
 }
 
 /// Draws a node without its boxes' dots and without its surface.
@@ -37,7 +39,7 @@ pub fn paint(
     by: Vec2,
     detail: Detail,
     live: Option<&ComponentView>,
-    look: NodeLook,
+    look: NodeLook<'_>,
     port_look: impl Fn(&crate::document::Port) -> PortLook,
 ) {
     let theme = brush.theme;
@@ -83,7 +85,7 @@ pub fn paint(
         let inner = on_screen.shrink(brush.line(3.0));
         brush.painter.rect_stroke(inner, radius, Stroke::new(1.0, theme.line), egui::StrokeKind::Inside);
     }
-    header(brush, node, by, detail, live, look);
+    header(brush, node, by, detail, look);
     if detail == Detail::Near {
         for port in &node.ports {
             ports::paint_label(brush, port, by, live, port_look(&port.port));
@@ -91,7 +93,7 @@ pub fn paint(
     }
 }
 
-fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: Option<&ComponentView>, look: NodeLook) {
+fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, look: NodeLook<'_>) {
     let theme = brush.theme;
     let rect = node.rect.translate(by);
     if !node.is_node() {
@@ -125,16 +127,16 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, live: O
             rect.width() - 30.0,
         );
     }
-    if look.is_running || live.is_some() {
+    if look.is_running || look.lamp.is_some() {
         let (lamp, radius) = match detail {
             Detail::Near => (brush.pos(node.lamp() + by), 4.8),
             _ => (brush.pos(rect.right_top() + Vec2::new(-9.0, 9.0)), 6.0),
         };
-        paint_lamp(&brush.painter, lamp, (radius * brush.zoom()).max(3.2), live.map(|live| &live.state), theme);
+        paint_lamp(&brush.painter, lamp, (radius * brush.zoom()).max(3.2), look.lamp, theme);
     }
 }
 
-/// The words of a crash in at most three lines; the rest is said when the pointer rests on the node.
+/// The words of a crash in at most four lines; the rest is said when the pointer rests on the node.
 fn crash_words(brush: &Brush<'_>, node: Rect, words: &str) -> Option<Arc<Galley>> {
     let font = brush.font(tokens::font(11.0));
     if font.size < 5.0 {
@@ -142,6 +144,6 @@ fn crash_words(brush: &Brush<'_>, node: Rect, words: &str) -> Option<Arc<Galley>
     }
     let mut job =
         LayoutJob::simple(format!("crashed: {words}"), font, brush.theme.bad, (node.width() - 20.0) * brush.zoom());
-    job.wrap.max_rows = 3;
+    job.wrap.max_rows = 4;
     Some(brush.painter.layout_job(job))
 }

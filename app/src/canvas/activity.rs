@@ -1,0 +1,100 @@
+//! Activity: who has had a turn lately, so that lamps say what goes on instead of flickering with every snapshot.
+//!
+//! Pure but for the clock it is given. A component that handles fifty messages a second is waiting in most snapshots; its
+//! lamp stays lit as long as turns keep coming. What words say about a state is always the snapshot's own.
+
+use std::collections::HashMap;
+
+use compose_runtime::introspect::snapshot::{ComponentView, State};
+
+use crate::document::NodeId;
+
+/// How long a lamp stays lit after a turn, in seconds of display time.
+pub const HOLD: f64 = 0.4;
+
+/// Turns seen, by component.
+#[derive(Debug, Default)]
+pub struct Activity {
+    seen: HashMap<NodeId, (u64, f64)>,
+    snapshot: Option<u64>,
+}
+
+impl Activity {
+    /// Takes a new snapshot's components in view. Says whether a lamp is lit that will go out.
+    pub fn take<'a>(
+        &mut self,
+        snapshot: Option<u64>,
+        components: impl Iterator<Item = &'a ComponentView>,
+        now: f64,
+    ) -> bool {
+        if snapshot.is_none() {
+            self.seen.clear();
+        }
+        if self.snapshot != snapshot {
+            self.snapshot = snapshot;
+            for component in components {
+                let entry = self.seen.entry(component.id.into()).or_insert((component.turns, f64::NEG_INFINITY));
+                if entry.0 != component.turns {
+                    *entry = (component.turns, now + HOLD);
+                }
+            }
+        }
+        self.seen.values().any(|(_, until)| now < *until)
+    }
+
+    /// The state that a component's lamp shows.
+    pub fn lamp<'a>(&self, component: &'a ComponentView, now: f64) -> &'a State {
+        let is_lit = self.seen.get(&component.id.into()).is_some_and(|(_, until)| now < *until);
+        match &component.state {
+            State::Waiting(_) | State::Ready if is_lit => &State::Running,
+            state => state,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use compose_runtime::ids::ComponentId;
+    use compose_runtime::introspect::snapshot::WaitReason;
+
+    use super::*;
+
+    fn waiting(turns: u64) -> ComponentView {
+        ComponentView {
+            id: ComponentId(1),
+            name: "a".into(),
+            type_name: "A".into(),
+            parent: None,
+            state: State::Waiting(WaitReason::Time(Duration::ZERO)),
+            received: 0,
+            sent: 0,
+            turns,
+            restarts: 0,
+            busy: Duration::ZERO,
+            inboxes: Vec::new(),
+            outboxes: Vec::new(),
+            surface: None,
+        }
+    }
+
+    #[test]
+    fn a_turn_lights_the_lamp_for_a_while() {
+        let mut activity = Activity::default();
+        assert!(!activity.take(Some(1), [waiting(3)].iter(), 0.0));
+        assert!(activity.take(Some(2), [waiting(4)].iter(), 0.1));
+        assert_eq!(activity.lamp(&waiting(4), 0.2), &State::Running);
+        assert!(!activity.take(Some(3), [waiting(4)].iter(), 0.6));
+        assert_eq!(activity.lamp(&waiting(4), 0.6).word(), "waiting");
+    }
+
+    #[test]
+    fn what_has_ended_is_never_lit() {
+        let mut activity = Activity::default();
+        activity.take(Some(1), [waiting(3)].iter(), 0.0);
+        activity.take(Some(2), [waiting(4)].iter(), 0.1);
+        let ended = ComponentView { state: State::Finished, ..waiting(4) };
+        assert_eq!(activity.lamp(&ended, 0.2), &State::Finished);
+    }
+}
