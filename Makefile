@@ -49,7 +49,6 @@ bench: setup ## Measure this build and the systems it is compared with; writes t
 screenshots: build setup ## Take the pictures of the documentation anew, into docs/screenshots/
 	@bash tests/scripts/screenshots.sh target/release/kamaelia-compose docs/screenshots
 
-manual: setup-build ## Write the reference of all components to docs/components.md
-	@mkdir -p docs
-	$(CARGO) run --locked -q -p compose_app --no-default-features -- components --format markdown > docs/components.md
-	@echo "docs/components.md"
+manual: setup-build ## Write the manual of all components into docs/manual/
+	$(CARGO) run --locked -q -p compose_app -- manual docs/manual
+	@echo "docs/manual/README.md"

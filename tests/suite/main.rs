@@ -12,6 +12,7 @@ mod gestures;
 mod introspection;
 mod keyboard;
 mod panels;
+mod plan;
 mod projects;
 mod rewire_live;
 mod screens;

@@ -1,26 +1,35 @@
-//! The same graph on our own canvas, with the components of the library, not running and running.
+//! The same graph on our own canvas: standing still, and running with a message ten times a second over half its links.
+
+use std::time::{Duration, Instant};
 
 use compose_app::canvas::{CanvasState, CanvasView, ViewRequest, canvas_ui};
 use compose_app::command::CommandQueue;
 use compose_app::document::{Document, EditCommand, Node, NodeId, Wire};
-use compose_app::live::LiveView;
+use compose_app::live::{Live, RunSettings};
 use compose_app::theme::style::{install_fonts, install_theme};
 use compose_app::theme::tokens::{ThemeName, Tokens};
 
 use crate::pictures::{Grid, SCREEN};
 
-/// The grid as a document of PassThrough components.
+/// The grid as a document: every row begins with a clock, which feeds the others of its row; `signal` of each leads to
+/// `control` of the one below, where nothing travels until the end.
 pub fn document(grid: Grid) -> Document {
     let mut document = Document::new();
     let ids: Vec<NodeId> = (0..grid.nodes).map(|_| document.fresh_id()).collect();
     let mut commands = Vec::new();
     for (index, id) in ids.iter().enumerate() {
         let (x, y) = grid.place(index);
-        let node = Node::leaf(*id, format!("component {index}"), "PassThrough").at([x, y]);
-        commands.push(EditCommand::AddNode { node });
+        let name = format!("component {index}");
+        let node = if grid.begins_row(index) {
+            Node::leaf(*id, name, "CheapAndCheerfulClock").param("interval", 0.1)
+        } else {
+            Node::leaf(*id, name, "PassThrough")
+        };
+        commands.push(EditCommand::AddNode { node: node.at([x, y]) });
     }
     for (from, to) in grid.links() {
-        commands.push(EditCommand::Connect { wire: Wire::data(ids[from], "outbox", ids[to], "inbox") });
+        let (outbox, inbox) = if to == from + 1 { ("outbox", "inbox") } else { ("signal", "control") };
+        commands.push(EditCommand::Connect { wire: Wire::data(ids[from], outbox, ids[to], inbox) });
     }
     document.apply(EditCommand::batch("Build", commands)).expect("the grid is a good document");
     document
@@ -35,9 +44,13 @@ pub enum Zoom {
     All,
 }
 
-/// A headless window with the graph in it; each call draws one frame and gives the seconds it took.
-pub fn frames(document: &Document, zoom: Zoom, mut live: impl FnMut() -> LiveView) -> impl FnMut() -> f64 {
+/// A headless window with the graph in it; each call takes the news, draws one frame and gives the seconds it took.
+pub fn frames(document: &Document, zoom: Zoom, is_running: bool) -> impl FnMut() -> f64 {
     let registry = compose_components::registry();
+    let mut live = Live::new(registry.clone());
+    if is_running {
+        live.run(document, RunSettings::default(), || ()).expect("the graph runs");
+    }
     let context = egui::Context::default();
     install_fonts(&context);
     install_theme(&context, ThemeName::Dark, 1.0);
@@ -46,19 +59,20 @@ pub fn frames(document: &Document, zoom: Zoom, mut live: impl FnMut() -> LiveVie
         Zoom::Normal => ViewRequest::ZoomTo(1.0),
         Zoom::All => ViewRequest::Fit,
     });
-    let mut time = 0.0;
+    let start = Instant::now();
     move || {
-        time += 1.0 / 60.0;
+        // Sixty frames a second, so that there is news to take in every other one.
+        std::thread::park_timeout(Duration::from_millis(16));
         let input = egui::RawInput {
             screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(SCREEN.0, SCREEN.1))),
-            time: Some(time),
+            time: Some(start.elapsed().as_secs_f64()),
             ..Default::default()
         };
-        let live = live();
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
+        live.begin_frame();
         let output = context.run_ui(input, |ui| {
             let theme = Tokens::of(ui.ctx());
-            let view = CanvasView { document, scope: None, registry: &registry, live: &live, theme: &theme };
+            let view = CanvasView { document, scope: None, registry: &registry, live: live.view(), theme: &theme };
             canvas_ui(ui, &view, &mut state, &mut commands);
         });
         std::hint::black_box(context.tessellate(output.shapes, output.pixels_per_point));
