@@ -6,6 +6,10 @@ use super::PanelView;
 use crate::command::{AppCommand, CommandQueue};
 use crate::theme::tokens::{self, SIZE_SMALL};
 
+/// The examples to begin with, easiest first; the File menu has them all.
+const FIRST_STEPS: [&str; 6] =
+    ["console-echo", "meow-mix", "slideshow", "unix-pipeline", "echo-server", "simple-radio"];
+
 /// Draws the hint; for a canvas with nothing on it.
 pub fn welcome_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let theme = view.theme;
@@ -27,10 +31,13 @@ pub fn welcome_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue
                 commands.push(AppCommand::Open);
             }
         });
-        if view.scope.is_none() && !view.examples.is_empty() {
+        let first: Vec<&str> =
+            FIRST_STEPS.into_iter().filter(|name| view.examples.iter().any(|known| known == name)).collect();
+        if view.scope.is_none() && !first.is_empty() {
             ui.add_space(10.0);
-            ui.label(RichText::new("or look at an example").size(SIZE_SMALL).color(theme.muted));
-            for names in view.examples.chunks(3) {
+            let words = "or look at an example (the File menu has more)";
+            ui.label(RichText::new(words).size(SIZE_SMALL).color(theme.muted));
+            for names in first.chunks(3) {
                 row_ui(ui, names, commands);
             }
         }
@@ -38,14 +45,15 @@ pub fn welcome_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue
 }
 
 /// A few names in the middle of one line.
-fn row_ui(ui: &mut Ui, names: &[String], commands: &mut CommandQueue) {
+fn row_ui(ui: &mut Ui, names: &[&str], commands: &mut CommandQueue) {
     let font = tokens::font(tokens::SIZE_BODY);
-    let galleys = names.iter().map(|name| ui.painter().layout_no_wrap(name.clone(), font.clone(), tokens::UNTINTED));
+    let galleys =
+        names.iter().map(|name| ui.painter().layout_no_wrap((*name).to_owned(), font.clone(), tokens::UNTINTED));
     let width: f32 = galleys.map(|galley| galley.size().x + 18.0).sum::<f32>() + 8.0 * (names.len() as f32 - 1.0);
     ui.allocate_ui_with_layout(vec2(width, 24.0), Layout::left_to_right(Align::Center), |ui| {
         for name in names {
-            if ui.add(Button::new(name).min_size(vec2(0.0, 24.0))).clicked() {
-                commands.push(AppCommand::OpenExample(name.clone()));
+            if ui.add(Button::new(*name).min_size(vec2(0.0, 24.0))).clicked() {
+                commands.push(AppCommand::OpenExample((*name).to_owned()));
             }
         }
     });
