@@ -69,10 +69,9 @@ pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<(
     let create: eframe::AppCreator<'_> = Box::new(move |creation| {
         let mut app = App::new(&creation.egui_ctx, session, folder);
         app.uses_portal = dispatch::portal::is_there();
-        if let Some(path) = path {
-            if dispatch::file::open_named(&mut app, &path) && run_at_once {
-                app.push(AppCommand::Run);
-            }
+        let is_open = path.is_some_and(|path| dispatch::file::open_named(&mut app, &path));
+        if is_open && run_at_once {
+            app.push(AppCommand::Run);
         }
         Ok(Box::new(app))
     });
