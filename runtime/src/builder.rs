@@ -83,7 +83,7 @@ impl RuntimeBuilder {
             let mut scheduler = Scheduler::new(config);
             scheduler.print_to_handles();
             if sender.send(scheduler.handle()).is_ok() {
-                scheduler.run(RunLimit { clock: None, wait_for_commands: true });
+                scheduler.run(RunLimit { wait_for_commands: true, ..RunLimit::default() });
             }
         })?;
         receiver.recv().map_err(std::io::Error::other)

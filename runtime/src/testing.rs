@@ -130,7 +130,7 @@ impl Rig {
     /// threads that are busy.
     pub fn run_for(&mut self, limit: Duration) {
         let until = self.scheduler.now() + limit;
-        let end = self.scheduler.run(RunLimit { clock: Some(until), wait_for_commands: false });
+        let end = self.scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() });
         assert_ne!(end, RunEnd::Quit);
     }
 

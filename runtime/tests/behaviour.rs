@@ -241,7 +241,7 @@ fn the_virtual_clock_jumps_from_timer_to_timer() {
 fn a_limit_of_the_clock_stops_the_run() {
     let (mut scheduler, lines) = scheduler();
     apply(&mut scheduler, vec![start(1, "Ticks"), start(2, "Print"), link(1, 2)]);
-    let limit = RunLimit { clock: Some(Duration::from_millis(2500)), wait_for_commands: false };
+    let limit = RunLimit { clock: Some(Duration::from_millis(2500)), ..RunLimit::default() };
     assert_eq!(scheduler.run(limit), RunEnd::LimitReached);
     assert_eq!(*lines.borrow(), ["1.000 s", "2.000 s"]);
 }

@@ -88,7 +88,7 @@ fn run(spec: &'static ComponentSpec) -> RunEnd {
     for outcome in scheduler.reconfigure(1, vec![Step::Start { id: ComponentId(1), desc }]) {
         assert_eq!(outcome.error, None);
     }
-    scheduler.run(RunLimit { clock: Some(Duration::from_secs(10)), wait_for_commands: false })
+    scheduler.run(RunLimit { clock: Some(Duration::from_secs(10)), ..RunLimit::default() })
 }
 
 #[test]

@@ -32,27 +32,47 @@ pub fn readers(topology: &Topology) -> Vec<ComponentId> {
     topology.components.iter().filter(|(_, desc)| is_reader(&desc.body)).map(|(id, _)| *id).collect()
 }
 
-/// Gives lines of standard input, and at last its end, to every reader.
-pub fn connect(scheduler: &mut Scheduler, readers: &[ComponentId], virtual_time: bool) -> anyhow::Result<()> {
+/// What one reader was given before the run began.
+pub type Given = Vec<(ComponentId, Message)>;
+
+/// Gives lines of standard input, and at last its end, to every reader. Returns what was given at once.
+pub fn connect(scheduler: &mut Scheduler, readers: &[ComponentId], virtual_time: bool) -> anyhow::Result<Given> {
     if readers.is_empty() {
-        return Ok(());
+        return Ok(Given::new());
     }
     if virtual_time && !io::stdin().is_terminal() {
-        let put = |message: Message| {
-            for id in readers {
-                scheduler.put(&BoxAddr::inbox(*id, "_events"), message.clone());
-            }
-            true
-        };
-        give_lines(BufReader::new(io::stdin()), put);
-        return Ok(());
+        let given = read_all(readers);
+        give(scheduler, &given);
+        return Ok(given);
     }
     let (handle, readers) = (scheduler.handle(), readers.to_vec());
     let read = move || give_lines(BufReader::new(io::stdin()), |message| send(&handle, &readers, &message));
     // Not joined: it may wait for a line that nobody types, and ends with the process.
     let thread = std::thread::Builder::new().name("compose-stdin".to_owned());
     thread.spawn(read).context("the thread that reads standard input could not be started")?;
-    Ok(())
+    Ok(Given::new())
+}
+
+/// All of standard input for every reader; only its end if somebody would have to type it.
+pub fn read_all(readers: &[ComponentId]) -> Given {
+    let mut given = Given::new();
+    let mut take = |message: Message| {
+        given.extend(readers.iter().map(|id| (*id, message.clone())));
+        true
+    };
+    if readers.is_empty() || io::stdin().is_terminal() {
+        take(Message::ProducerFinished);
+    } else {
+        give_lines(BufReader::new(io::stdin()), take);
+    }
+    given
+}
+
+/// Puts everything where it belongs, before the run begins.
+pub fn give(scheduler: &mut Scheduler, given: &Given) {
+    for (id, message) in given {
+        scheduler.put(&BoxAddr::inbox(*id, "_events"), message.clone());
+    }
 }
 
 /// Every line as text, then the end, until the taker has had enough.

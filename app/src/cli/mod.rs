@@ -8,8 +8,12 @@ mod components;
 mod duration;
 mod explain;
 mod input;
+mod interrupt;
+mod lines;
+mod prepare;
 mod run;
 mod stats;
+mod tape;
 mod trace;
 mod window;
 
@@ -19,6 +23,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use compose_runtime::scheduler::Policy;
 
 /// What a command left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +89,7 @@ struct RunArguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Give a project parameter another value.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = run::parse_setting)]
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = prepare::parse_setting)]
     settings: Vec<(String, String)>,
     /// Write the final state as JSON to a file, or to standard output (-).
     #[arg(long, value_name = "FILE")]
@@ -92,6 +97,21 @@ struct RunArguments {
     /// Write one line of JSON for every delivery to a file.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// How turns are given out: round-robin, random or priority; the last two draw lots from the seed.
+    #[arg(long, value_name = "POLICY", value_parser = run::parse_policy, default_value = "round-robin")]
+    policy: Policy,
+    /// Stop after so many passes of the scheduler.
+    #[arg(long, value_name = "N")]
+    passes: Option<u64>,
+    /// Record everything that enters from outside.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Run what was recorded, with its seed, policy and settings, instead of the world.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "seed", "policy", "settings", "virtual_time"])]
+    replay: Option<PathBuf>,
+    /// Replay this many times as fast as it was recorded; without it, as fast as it can.
+    #[arg(long, value_name = "FACTOR", value_parser = run::parse_speed, requires = "replay")]
+    speed: Option<f64>,
 }
 
 #[derive(Debug, Args)]

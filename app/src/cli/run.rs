@@ -1,40 +1,42 @@
 //! `run`: a project without a window, on the calling thread.
 //!
-//! Bounded by `--for`, by the end of the system, or by Ctrl-C: once ends the system in order, twice at once, a third time
-//! leaves the process.
+//! Bounded by `--for`, by the end of the system, or by Ctrl-C. It can be recorded, and a recording can be run instead of
+//! the world.
 
 use std::cell::RefCell;
 use std::io::Write as _;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
 use compose_runtime::builder::ClockKind;
 use compose_runtime::command::RuntimeCommand;
 use compose_runtime::handle::RuntimeHandle;
+use compose_runtime::introspect::record::{Event, Recorded};
 use compose_runtime::introspect::snapshot::{Snapshot, State};
-use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig, User};
-use compose_runtime::topology::Topology;
+use compose_runtime::scheduler::{Policy, RunEnd, RunLimit, Scheduler, SchedulerConfig, User};
 
-use super::{RunArguments, Verdict, input, print, stats, tell, trace};
-use crate::live::plan::plan;
-use crate::live::topology_of::topology_of;
-use crate::project::{Project, store};
+use super::interrupt::obey_control_c;
+use super::prepare::Prepared;
+use super::tape::{End, Header, Recorder, Recording, fingerprint};
+use super::trace::Trace;
+use super::{RunArguments, Verdict, input, print, stats, tell};
 
-/// A project parameter of the command line, as in `port=8080`.
-pub fn parse_setting(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("write NAME=VALUE, as in port=8080".to_owned()),
-    }
+/// A scheduling policy of the command line.
+pub fn parse_policy(text: &str) -> Result<Policy, String> {
+    Policy::from_word(text).ok_or_else(|| "write round-robin, random or priority".to_owned())
+}
+
+/// How many times as fast a replay goes.
+pub fn parse_speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().ok().filter(|speed: &f64| speed.is_finite() && *speed > 0.0);
+    speed.ok_or_else(|| "write a number above 0, as in 2.0 for twice as fast".to_owned())
 }
 
 /// Opens, checks and runs a project.
 pub fn run(arguments: &RunArguments) -> Verdict {
-    let Some(project) = open_without_errors(arguments) else { return Verdict::Refused };
-    match run_project(&project, arguments) {
+    match try_run(arguments) {
         Ok(verdict) => verdict,
         Err(error) => {
             tell(format!("{error:#}"));
@@ -43,88 +45,117 @@ pub fn run(arguments: &RunArguments) -> Verdict {
     }
 }
 
-/// The project, if nothing in it would keep a part of it from running.
-fn open_without_errors(arguments: &RunArguments) -> Option<Project> {
-    let file = arguments.file.display();
-    let opened = store::open(&arguments.file).map_err(tell).ok()?;
-    let (mut project, mut problems) = (opened.project, opened.problems);
-    let mut is_refused = false;
-    for (name, value) in &arguments.settings {
-        if let Err(error) = project.set_parameter(name, value) {
-            is_refused = true;
-            tell(format!("{file}: {error}"));
+fn try_run(arguments: &RunArguments) -> anyhow::Result<Verdict> {
+    let replay = match &arguments.replay {
+        None => None,
+        Some(file) => Some(Recording::open(file).with_context(|| file.display().to_string())?),
+    };
+    let settings = replay.as_ref().map_or(&arguments.settings, |recording| &recording.header.settings);
+    let Some(prepared) = Prepared::open(&arguments.file, settings) else { return Ok(Verdict::Refused) };
+    if let (Some(recording), Some(file)) = (&replay, &arguments.replay) {
+        let matches = recording.header.check_project(&prepared.project.title(), &prepared.topology);
+        matches.with_context(|| file.display().to_string())?;
+        if recording.end.is_none() {
+            tell(format!("{}: the recording was cut off; it is replayed as far as it goes", file.display()));
         }
     }
-    problems.extend(project.check(&compose_components::registry()));
-    for problem in problems.iter().filter(|problem| problem.is_error()) {
-        is_refused = true;
-        tell(format!("{file}: {}", problem.line(&project.document)));
-    }
-    (!is_refused).then_some(project)
+    run_prepared(&prepared, arguments, replay)
 }
 
-fn run_project(project: &Project, arguments: &RunArguments) -> anyhow::Result<Verdict> {
-    let registry = compose_components::registry();
-    let mut config = SchedulerConfig::new(registry.clone());
+fn run_prepared(
+    prepared: &Prepared,
+    arguments: &RunArguments,
+    mut replay: Option<Recording>,
+) -> anyhow::Result<Verdict> {
+    let mut config = SchedulerConfig::new(prepared.registry.clone());
     config.clock = if arguments.virtual_time { ClockKind::Virtual } else { ClockKind::Real };
-    config.seed = arguments.seed;
-    config.base_folder = project.base_folder();
-    let trace = match &arguments.trace {
-        None => None,
-        Some(file) => {
-            let (trace, hook) = trace::to_file(file).with_context(|| cannot_write(file))?;
-            config.trace = Some(hook);
-            Some(trace)
-        }
-    };
-    let values = project.parameter_values();
-    let topology = topology_of(&project.document, &registry, &values);
-    let readers = input::readers(&topology);
+    (config.policy, config.seed) = (arguments.policy, arguments.seed);
+    config.base_folder = prepared.project.base_folder();
+    let mut limit = RunLimit { clock: arguments.limit, passes: arguments.passes, ..RunLimit::default() };
+    if let Some(recording) = &mut replay {
+        (config.policy, config.seed) = (recording.header.policy, recording.header.seed);
+        config.replay_speed = arguments.speed;
+        limit.passes = Some(limit.passes.unwrap_or(u64::MAX).min(recording.passes()));
+        config.replay = Some(std::mem::take(&mut recording.events));
+    }
+    let recorder = begin_recording(prepared, arguments)?;
+    let mut record = recorder.as_ref().map(Recorder::hook);
+    config.record = recorder.as_ref().map(Recorder::hook);
+    let recorded_end = replay.as_ref().and_then(|recording| recording.end.as_ref());
+    let trace = Trace::new(arguments.trace.as_deref())
+        .with_context(|| cannot_write(arguments.trace.as_deref()))?
+        .at_most(recorded_end.map(|end| end.deliveries));
+    config.trace = (arguments.trace.is_some() || recorder.is_some()).then(|| trace.hook());
+    let readers = if replay.is_some() { Vec::new() } else { input::readers(&prepared.topology) };
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
-    let end_by_reader_of_output = Rc::new(RefCell::new(None::<RuntimeHandle>));
-    let way_out = end_by_reader_of_output.clone();
+    let way_out = Rc::new(RefCell::new(None::<RuntimeHandle>));
+    let end_by_reader_of_output = way_out.clone();
     config.console = Box::new(move |_, line| {
         let mut out = std::io::stdout().lock();
         if writeln!(out, "{line}").is_err()
-            && let Some(handle) = way_out.borrow().as_ref()
+            && let Some(handle) = end_by_reader_of_output.borrow().as_ref()
         {
             // Nobody reads any more, as after `head`.
             let _ = handle.try_send(RuntimeCommand::Quit);
         }
     });
-    let mut scheduler = Scheduler::new(config);
-    *end_by_reader_of_output.borrow_mut() = Some(scheduler.handle());
-    let presses = obey_control_c(scheduler.handle());
 
-    let steps = plan(&Topology::default(), &topology, &registry);
-    let failed = scheduler.reconfigure(1, steps).into_iter().filter_map(|outcome| outcome.error);
+    let mut scheduler = Scheduler::new(config);
+    *way_out.borrow_mut() = Some(scheduler.handle());
+    let presses = obey_control_c(scheduler.handle(), replay.is_some());
+    let failed = scheduler.reconfigure(1, prepared.steps()).into_iter().filter_map(|outcome| outcome.error);
     let failed: Vec<_> = failed.inspect(|error| tell(error)).collect();
     if !failed.is_empty() {
         return Ok(Verdict::Refused);
     }
-    input::connect(&mut scheduler, &readers, arguments.virtual_time)?;
-    let end = scheduler.run(RunLimit { clock: arguments.limit, ..RunLimit::default() });
+    let given = input::connect(&mut scheduler, &readers, arguments.virtual_time)?;
+    if let Some(record) = &mut record {
+        for (id, line) in given {
+            record(Recorded { pass: 0, event: Event::Surface(id, line) });
+        }
+    }
+    let mut end = scheduler.run(limit);
     let snapshot = scheduler.snapshot();
-    if let Some(trace) = trace {
-        trace.finish().with_context(|| cannot_write(arguments.trace.as_deref().unwrap_or(Path::new("trace"))))?;
+
+    trace.finish().with_context(|| cannot_write(arguments.trace.as_deref()))?;
+    if let Some(recorder) = &recorder {
+        let end = End { passes: snapshot.pass, deliveries: trace.count(), how: end.clone() };
+        recorder.finish(&end).with_context(|| cannot_write(arguments.record.as_deref()))?;
+    }
+    if let (RunEnd::LimitReached, Some(recorded)) = (&end, recorded_end)
+        && snapshot.pass == recorded.passes
+    {
+        end = recorded.how.clone();
     }
     if let Some(file) = &arguments.stats {
         let text = stats::text(&snapshot);
         if file == Path::new("-") {
             print(&text);
         } else {
-            std::fs::write(file, text).with_context(|| cannot_write(file))?;
+            std::fs::write(file, text).with_context(|| cannot_write(Some(file)))?;
         }
     }
-    if end == RunEnd::Quit && presses.load(Ordering::Relaxed) > 1 {
+    if end == RunEnd::Quit && presses.load(Ordering::Relaxed) > u32::from(replay.is_none()) {
         tell("ended before the components had finished");
         return Ok(Verdict::Failed);
     }
     Ok(judge(&end, &snapshot))
 }
 
-fn cannot_write(file: &Path) -> String {
-    format!("cannot write {}", file.display())
+fn begin_recording(prepared: &Prepared, arguments: &RunArguments) -> anyhow::Result<Option<Recorder>> {
+    let Some(file) = &arguments.record else { return Ok(None) };
+    let header = Header {
+        project: prepared.project.title(),
+        fingerprint: fingerprint(&prepared.topology),
+        policy: arguments.policy,
+        seed: arguments.seed,
+        settings: arguments.settings.clone(),
+    };
+    Recorder::begin(file, &header).map(Some).with_context(|| cannot_write(Some(file)))
+}
+
+fn cannot_write(file: Option<&Path>) -> String {
+    format!("cannot write {}", file.unwrap_or(Path::new("the file")).display())
 }
 
 /// Says what went wrong in the run, if anything.
@@ -141,25 +172,4 @@ fn judge(end: &RunEnd, snapshot: &Snapshot) -> Verdict {
         verdict = Verdict::Failed;
     }
     verdict
-}
-
-/// The first Ctrl-C asks the components to end, the second ends the system without asking, the third leaves at once. Gives
-/// the count of presses.
-fn obey_control_c(handle: RuntimeHandle) -> Arc<AtomicU32> {
-    let presses = Arc::new(AtomicU32::new(0));
-    let count = presses.clone();
-    let set = ctrlc::set_handler(move || {
-        let command = match count.fetch_add(1, Ordering::Relaxed) {
-            0 => RuntimeCommand::ShutDown,
-            1 => RuntimeCommand::Quit,
-            _ => std::process::exit(130),
-        };
-        if handle.try_send(command).is_err() {
-            tell("the system is too busy to end in order; press Ctrl-C again");
-        }
-    });
-    if let Err(error) = set {
-        tell(format!("Ctrl-C will end the process at once: {error}"));
-    }
-    presses
 }

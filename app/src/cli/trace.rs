@@ -1,51 +1,63 @@
 //! The trace of a run: one line of JSON for every delivery, in order.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::Path;
 use std::rc::Rc;
 
 use compose_runtime::scheduler::{Delivery, TraceFn};
 use serde_json::json;
 
+use super::lines::Lines;
+
 /// Longest form of a message, in characters.
 const LONGEST: usize = 400;
 
-/// A trace that is being written.
+/// Counts the deliveries of a run, and writes them down if there is a file.
 pub struct Trace {
-    sink: Rc<RefCell<Sink<BufWriter<File>>>>,
-}
-
-/// Where the lines go, until the first error.
-struct Sink<W> {
-    out: W,
-    error: Option<io::Error>,
-}
-
-impl<W: Write> Sink<W> {
-    fn write(&mut self, delivery: &Delivery<'_>) {
-        if self.error.is_none() {
-            self.error = writeln!(self.out, "{}", line(delivery)).err();
-        }
-    }
-}
-
-/// Begins a trace, and the function that a scheduler calls for every delivery.
-pub fn to_file(file: &Path) -> io::Result<(Trace, TraceFn)> {
-    let sink = Rc::new(RefCell::new(Sink { out: BufWriter::new(File::create(file)?), error: None }));
-    let trace = Trace { sink: sink.clone() };
-    Ok((trace, Box::new(move |delivery| sink.borrow_mut().write(delivery))))
+    lines: Option<Lines<BufWriter<File>>>,
+    count: Rc<Cell<u64>>,
+    most: u64,
 }
 
 impl Trace {
+    /// A trace that only counts, or is written to a file.
+    pub fn new(file: Option<&Path>) -> io::Result<Self> {
+        let lines = match file {
+            Some(file) => Some(Lines::to(BufWriter::new(File::create(file)?))),
+            None => None,
+        };
+        Ok(Self { lines, count: Rc::default(), most: u64::MAX })
+    }
+
+    /// Writes down no more deliveries than these: a replay has seen what was recorded.
+    #[must_use]
+    pub fn at_most(self, most: Option<u64>) -> Self {
+        Self { most: most.unwrap_or(u64::MAX), ..self }
+    }
+
+    /// The function that a scheduler calls for every delivery.
+    pub fn hook(&self) -> TraceFn {
+        let (lines, count, most) = (self.lines.clone(), self.count.clone(), self.most);
+        Box::new(move |delivery| {
+            count.set(count.get() + 1);
+            if let Some(lines) = &lines
+                && count.get() <= most
+            {
+                lines.write(&line(delivery));
+            }
+        })
+    }
+
+    /// Deliveries so far.
+    pub fn count(&self) -> u64 {
+        self.count.get()
+    }
+
     /// Writes out what is left; an error if any line could not be written.
-    pub fn finish(self) -> io::Result<()> {
-        let mut sink = self.sink.borrow_mut();
-        match sink.error.take() {
-            Some(error) => Err(error),
-            None => sink.out.flush(),
-        }
+    pub fn finish(&self) -> io::Result<()> {
+        self.lines.as_ref().map_or(Ok(()), Lines::finish)
     }
 }
 
@@ -80,22 +92,5 @@ mod tests {
             r#""kind":"text","message":"\"two\\nlines\""}"#
         );
         assert_eq!(line, expected);
-    }
-
-    #[test]
-    fn the_first_error_is_kept() {
-        struct Full;
-        impl Write for Full {
-            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-                Err(io::Error::other("full"))
-            }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        let mut sink = Sink { out: Full, error: None };
-        let (from, to) = ("a", "b");
-        sink.write(&Delivery { at: Duration::ZERO, pass: 1, sequence: 1, from, to, message: &Message::Nothing });
-        assert_eq!(sink.error.map(|error| error.to_string()), Some("full".to_owned()));
     }
 }

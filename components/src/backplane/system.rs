@@ -77,7 +77,7 @@ impl System {
 
     fn run(&mut self) -> RunEnd {
         let until = self.scheduler.now() + Duration::from_secs(10);
-        self.scheduler.run(RunLimit { clock: Some(until), wait_for_commands: false })
+        self.scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() })
     }
 
     fn state(&self, id: u64) -> State {

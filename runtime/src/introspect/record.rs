@@ -37,6 +37,8 @@ pub enum Event {
     Wake(ComponentId),
     /// Everybody was asked to shut down.
     ShutDown,
+    /// Everybody was told to end at once, because they did not end in order.
+    ShutDownNow,
 }
 
 /// An event and when it entered.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Scheduler;
 use crate::command::RuntimeCommand;
 use crate::introspect::record::{Event, Recorded};
+use crate::message::Message;
 
 /// While recording, a real clock moves in steps of this, unless all sleep; else every pass would be an event.
 const CLOCK_STEP: Duration = Duration::from_millis(1);
@@ -83,6 +84,10 @@ impl Scheduler {
             Event::Surface(id, event) => self.obey_at_safe_point(RuntimeCommand::SurfaceEvent { id, event }),
             Event::PauseComponent(id, pause) => self.obey_at_safe_point(RuntimeCommand::PauseComponent(id, pause)),
             Event::ShutDown => self.obey_at_safe_point(RuntimeCommand::ShutDown),
+            Event::ShutDownNow => {
+                self.kernel.record(Event::ShutDownNow);
+                self.ask_all(&Message::Shutdown, false);
+            }
             Event::Wake(id) => {
                 if let Some(core) = self.roster.get(&id) {
                     self.kernel.wake(&core.pulse);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::{Scheduler, TurnEnd, User};
 use crate::command::{Speed, StepSize};
 use crate::component::port::Activity;
+use crate::introspect::record::Event;
 use crate::introspect::snapshot::RunState;
 use crate::introspect::stall;
 use crate::message::Message;
@@ -23,6 +24,8 @@ const PATIENCE_AT_SHUTDOWN: Duration = Duration::from_secs(2);
 pub struct RunLimit {
     /// Stop when the runtime's clock reaches this.
     pub clock: Option<Duration>,
+    /// Stop when so many passes are done.
+    pub passes: Option<u64>,
     /// Go on when every component has ended or nothing can move, because somebody may change something.
     pub wait_for_commands: bool,
 }
@@ -34,7 +37,7 @@ pub enum RunEnd {
     Ended,
     /// Nothing can move; in words, who waits for whom.
     Stalled(String),
-    /// The clock has reached the limit.
+    /// The clock has reached the limit, or the passes have.
     LimitReached,
     /// Somebody asked for it.
     Quit,
@@ -49,6 +52,9 @@ impl Scheduler {
                 return RunEnd::Quit;
             }
             if limit.clock.is_some_and(|limit| self.clock.read() >= limit) {
+                return RunEnd::LimitReached;
+            }
+            if limit.passes.is_some_and(|limit| self.kernel.pass.get() >= limit) {
                 return RunEnd::LimitReached;
             }
             if self.paused && self.step.is_none() {
@@ -222,7 +228,7 @@ impl Scheduler {
         }
         self.clock.go();
         if self.kernel.is_replay {
-            return self.idle_in_replay();
+            return self.idle_in_replay(limit);
         }
         if self.live == 0 && self.revivals.is_empty() {
             if !limit.wait_for_commands {
@@ -235,6 +241,7 @@ impl Scheduler {
         if let Some(began) = self.shutting_down {
             let outside = self.outside_activity();
             if matches!(outside, Activity::Closed | Activity::Idle) || began.elapsed() > PATIENCE_AT_SHUTDOWN {
+                self.kernel.record(Event::ShutDownNow);
                 self.ask_all(&Message::Shutdown, false);
                 return None;
             }
@@ -261,11 +268,15 @@ impl Scheduler {
     }
 
     /// Only the tape moves a replay; at its end, the run is where the recording was.
-    fn idle_in_replay(&mut self) -> Option<RunEnd> {
+    fn idle_in_replay(&mut self, limit: RunLimit) -> Option<RunEnd> {
         if self.live == 0 && self.revivals.is_empty() {
             return Some(RunEnd::Ended);
         }
         let pass = self.kernel.pass.get();
+        if self.tape.front().is_none_or(|next| next.pass > pass) && !limit.wait_for_commands && self.release_watchers()
+        {
+            return None;
+        }
         match self.tape.front() {
             None => Some(RunEnd::LimitReached),
             Some(next) if next.pass > pass => Some(RunEnd::Stalled(format!(

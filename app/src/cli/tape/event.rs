@@ -1,0 +1,133 @@
+//! One event of a recording as JSON. Pure.
+
+use compose_runtime::component::Fault;
+use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::introspect::record::{Event, PortEvent, Recorded};
+use serde_json::{Value, json};
+
+use super::value;
+
+/// The event as JSON: the pass, what it is about, what happened.
+pub fn to_json(recorded: &Recorded) -> Value {
+    let pass = recorded.pass;
+    match &recorded.event {
+        Event::Clock(moment) => json!({ "pass": pass, "clock": value::seconds(*moment) }),
+        Event::Port(port, PortEvent::Arrived(message)) => {
+            json!({ "pass": pass, "port": port, "arrived": value::to_json(message) })
+        }
+        Event::Port(port, PortEvent::Room(count)) => json!({ "pass": pass, "port": port, "room": count }),
+        Event::Port(port, PortEvent::Ended(outcome)) => {
+            json!({ "pass": pass, "port": port, "ended": outcome.as_ref().err().map(Fault::words) })
+        }
+        Event::Inject(inbox, message) => {
+            let message = value::to_json(message);
+            json!({ "pass": pass, "put_into": inbox.component.0, "inbox": &*inbox.name, "message": message })
+        }
+        Event::Surface(id, message) => json!({ "pass": pass, "user_at": id.0, "message": value::to_json(message) }),
+        Event::PauseComponent(id, true) => json!({ "pass": pass, "pause": id.0 }),
+        Event::PauseComponent(id, false) => json!({ "pass": pass, "go_on": id.0 }),
+        Event::Wake(id) => json!({ "pass": pass, "wake": id.0 }),
+        Event::ShutDown => json!({ "pass": pass, "shut_down": "in order" }),
+        Event::ShutDownNow => json!({ "pass": pass, "shut_down": "at once" }),
+    }
+}
+
+/// The event that was written so, or what is wrong.
+pub fn from_json(line: &Value) -> Result<Recorded, String> {
+    let number = |name: &str| {
+        line.get(name).and_then(Value::as_u64).ok_or_else(|| format!("\"{name}\" is missing or no whole number"))
+    };
+    let component = |name: &str| number(name).map(ComponentId);
+    let message = |name: &str| match line.get(name) {
+        Some(message) => value::from_json(message),
+        None => Err(format!("\"{name}\" is missing")),
+    };
+    let has = |name: &str| line.get(name).is_some();
+    let event = if has("clock") {
+        let moment = line.get("clock").and_then(Value::as_str).and_then(value::duration);
+        Event::Clock(moment.ok_or("\"clock\" is not a time in seconds with nine places")?)
+    } else if has("port") {
+        Event::Port(number("port")?, port_event(line, number, message)?)
+    } else if has("put_into") {
+        let name = line.get("inbox").and_then(Value::as_str).ok_or("\"inbox\" is missing")?;
+        Event::Inject(BoxAddr::inbox(component("put_into")?, name), message("message")?)
+    } else if has("user_at") {
+        Event::Surface(component("user_at")?, message("message")?)
+    } else if has("pause") {
+        Event::PauseComponent(component("pause")?, true)
+    } else if has("go_on") {
+        Event::PauseComponent(component("go_on")?, false)
+    } else if has("wake") {
+        Event::Wake(component("wake")?)
+    } else {
+        match line.get("shut_down").and_then(Value::as_str) {
+            Some("in order") => Event::ShutDown,
+            Some("at once") => Event::ShutDownNow,
+            _ => return Err("it says nothing that can happen".to_owned()),
+        }
+    };
+    Ok(Recorded { pass: number("pass")?, event })
+}
+
+fn port_event(
+    line: &Value,
+    number: impl Fn(&str) -> Result<u64, String>,
+    message: impl Fn(&str) -> Result<compose_runtime::message::Message, String>,
+) -> Result<PortEvent, String> {
+    if line.get("arrived").is_some() {
+        return Ok(PortEvent::Arrived(message("arrived")?));
+    }
+    match line.get("ended") {
+        None => Ok(PortEvent::Room(usize::try_from(number("room")?).map_err(|error| error.to_string())?)),
+        Some(Value::Null) => Ok(PortEvent::Ended(Ok(()))),
+        Some(Value::String(words)) => Ok(PortEvent::Ended(Err(Fault::new(words)))),
+        Some(_) => Err("\"ended\" is null or the words of a crash".to_owned()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::super::value::tests::messages;
+    use super::*;
+
+    /// Everything that can enter a run.
+    pub fn events() -> impl Strategy<Value = Recorded> {
+        let id = || any::<u64>().prop_map(ComponentId);
+        let event = prop_oneof![
+            any::<(u64, u32)>().prop_map(|(s, n)| Event::Clock(Duration::new(s, n % 1_000_000_000))),
+            (any::<u64>(), messages()).prop_map(|(port, m)| Event::Port(port, PortEvent::Arrived(m))),
+            any::<(u64, u32)>().prop_map(|(port, room)| Event::Port(port, PortEvent::Room(room as usize))),
+            any::<u64>().prop_map(|port| Event::Port(port, PortEvent::Ended(Ok(())))),
+            any::<(u64, String)>()
+                .prop_map(|(port, words)| Event::Port(port, PortEvent::Ended(Err(Fault::new(words))))),
+            (id(), any::<String>(), messages()).prop_map(|(id, inbox, m)| Event::Inject(BoxAddr::inbox(id, inbox), m)),
+            (id(), messages()).prop_map(|(id, m)| Event::Surface(id, m)),
+            (id(), any::<bool>()).prop_map(|(id, pause)| Event::PauseComponent(id, pause)),
+            id().prop_map(Event::Wake),
+            Just(Event::ShutDown),
+            Just(Event::ShutDownNow),
+        ];
+        (any::<u64>(), event).prop_map(|(pass, event)| Recorded { pass, event })
+    }
+
+    proptest! {
+        #[test]
+        fn every_event_comes_back(recorded in events()) {
+            let text = to_json(&recorded).to_string();
+            let back = from_json(&serde_json::from_str(&text).unwrap()).unwrap();
+            prop_assert_eq!(format!("{back:?}"), format!("{recorded:?}"));
+        }
+    }
+
+    #[test]
+    fn a_line_can_be_read_by_people() {
+        let event = Event::Port(2, PortEvent::Arrived(compose_runtime::message::Message::bytes("hello\n")));
+        let line = to_json(&Recorded { pass: 7, event }).to_string();
+        assert_eq!(line, r#"{"pass":7,"port":2,"arrived":{"bytes":"hello\n"}}"#);
+    }
+}

@@ -1,0 +1,225 @@
+//! Messages as JSON, readable and without loss. Pure.
+//!
+//! What JSON has is written as it is; everything else is an object with one key that says what it is. Settings of a
+//! project are the part of this that JSON has.
+
+use std::time::Duration;
+
+use compose_runtime::message::{ImageFrame, Message, SoundChunk};
+use serde_json::{Map, Value, json};
+
+use super::base64;
+
+/// How deep lists and maps are written as such; what is deeper is packed into text, because readers of JSON have limits.
+const DEEPEST: usize = 30;
+
+/// The message as JSON.
+pub fn to_json(message: &Message) -> Value {
+    write(message, DEEPEST)
+}
+
+fn write(message: &Message, depth: usize) -> Value {
+    match message {
+        Message::Nothing => Value::Null,
+        Message::Bool(value) => json!(value),
+        Message::Int(number) => json!(number),
+        Message::Float(number) => float(*number),
+        Message::Text(text) => json!(&**text),
+        Message::Bytes(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => json!({ "bytes": text }),
+            Err(_) => json!({ "base64": base64::encode(bytes) }),
+        },
+        Message::List(_) | Message::Map(_) if depth == 0 => {
+            json!({ "packed": base64::encode(to_json(message).to_string().as_bytes()) })
+        }
+        Message::List(items) => items.iter().map(|item| write(item, depth - 1)).collect(),
+        Message::Map(map) => {
+            let pairs: Map<String, Value> =
+                map.iter().map(|(key, item)| (key.clone(), write(item, depth - 1))).collect();
+            json!({ "map": pairs })
+        }
+        Message::Time(time) => json!({ "time": seconds(*time) }),
+        Message::Image(image) => {
+            let rgba = base64::encode(&image.rgba);
+            json!({ "image": { "width": image.width, "height": image.height, "rgba": rgba } })
+        }
+        Message::Sound(sound) => {
+            let bytes: Vec<u8> = sound.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+            let samples = base64::encode(&bytes);
+            json!({ "sound": { "rate": sound.sample_rate, "channels": sound.channels, "samples": samples } })
+        }
+        Message::ProducerFinished => json!({ "control": "finished" }),
+        Message::Shutdown => json!({ "control": "shutdown" }),
+    }
+}
+
+/// A number as it is if it comes back as it is, else its bits.
+fn float(number: f64) -> Value {
+    let plain = json!(number);
+    let back = serde_json::from_str::<Value>(&plain.to_string()).ok();
+    let is_kept = back.is_some_and(|back| back.is_f64() && back.as_f64().map(f64::to_bits) == Some(number.to_bits()));
+    if is_kept { plain } else { json!({ "float_bits": format!("{:016x}", number.to_bits()) }) }
+}
+
+/// The message that was written so, or what is wrong.
+pub fn from_json(value: &Value) -> Result<Message, String> {
+    Ok(match value {
+        Value::Null => Message::Nothing,
+        Value::Bool(value) => Message::Bool(*value),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Message::Int(whole),
+            (None, Some(real)) if number.is_f64() => Message::Float(real),
+            _ => return Err(format!("the number {number} is too large")),
+        },
+        Value::String(text) => Message::text(text),
+        Value::Array(items) => Message::list(items.iter().map(from_json).collect::<Result<Vec<_>, _>>()?),
+        Value::Object(object) => match object.iter().next() {
+            Some((key, inner)) if object.len() == 1 => read_object(key, inner)?,
+            _ => return Err("a message that is an object has one key".to_owned()),
+        },
+    })
+}
+
+fn read_object(key: &str, inner: &Value) -> Result<Message, String> {
+    let damaged = || format!("the message after \"{key}\" is damaged");
+    let text = || inner.as_str().ok_or_else(damaged);
+    let number = |name: &str| inner.get(name).and_then(Value::as_u64).ok_or_else(damaged);
+    let blob = |name: &str| inner.get(name).and_then(Value::as_str).and_then(base64::decode).ok_or_else(damaged);
+    Ok(match key {
+        "bytes" => Message::bytes(text()?),
+        "base64" => Message::bytes(base64::decode(text()?).ok_or_else(damaged)?),
+        "packed" => {
+            let packed = base64::decode(text()?).ok_or_else(damaged)?;
+            from_json(&serde_json::from_slice(&packed).map_err(|_| damaged())?)?
+        }
+        "map" => {
+            let pairs = inner.as_object().ok_or_else(damaged)?;
+            let read = |(key, item): (&String, &Value)| Ok((key.clone(), from_json(item)?));
+            Message::map(pairs.iter().map(read).collect::<Result<Vec<_>, String>>()?)
+        }
+        "time" => Message::Time(duration(text()?).ok_or_else(damaged)?),
+        "float_bits" => Message::Float(f64::from_bits(u64::from_str_radix(text()?, 16).map_err(|_| damaged())?)),
+        "image" => {
+            let width = u32::try_from(number("width")?).map_err(|_| damaged())?;
+            let height = u32::try_from(number("height")?).map_err(|_| damaged())?;
+            let rgba = blob("rgba")?;
+            if u64::from(width).checked_mul(u64::from(height) * 4) != Some(rgba.len() as u64) {
+                return Err(damaged());
+            }
+            Message::Image(ImageFrame { width, height, rgba }.into())
+        }
+        "sound" => {
+            let sample_rate = u32::try_from(number("rate")?).map_err(|_| damaged())?;
+            let channels = u16::try_from(number("channels")?).map_err(|_| damaged())?;
+            let bytes = blob("samples")?;
+            let (samples, rest) = bytes.as_chunks::<4>();
+            if !rest.is_empty() {
+                return Err(damaged());
+            }
+            let samples = samples.iter().map(|sample| f32::from_le_bytes(*sample)).collect();
+            Message::Sound(SoundChunk { sample_rate, channels, samples }.into())
+        }
+        "control" => match text()? {
+            "finished" => Message::ProducerFinished,
+            "shutdown" => Message::Shutdown,
+            _ => return Err(damaged()),
+        },
+        _ => return Err(format!("there is no kind of message \"{key}\"")),
+    })
+}
+
+/// A time in seconds with all nine places behind the point.
+pub fn seconds(time: Duration) -> String {
+    format!("{}.{:09}", time.as_secs(), time.subsec_nanos())
+}
+
+/// The time that [`seconds`] has written.
+pub fn duration(text: &str) -> Option<Duration> {
+    let (whole, nanos) = text.split_once('.')?;
+    let time = Duration::new(whole.parse().ok()?, nanos.parse().ok().filter(|nanos| *nanos < 1_000_000_000)?);
+    (seconds(time) == text).then_some(time)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every kind of message, nested.
+    pub fn messages() -> impl Strategy<Value = Message> {
+        let leaf = prop_oneof![
+            Just(Message::Nothing),
+            any::<bool>().prop_map(Message::Bool),
+            any::<i64>().prop_map(Message::Int),
+            any::<u64>().prop_map(|bits| Message::Float(f64::from_bits(bits))),
+            any::<String>().prop_map(Message::text),
+            any::<String>().prop_map(Message::bytes),
+            any::<Vec<u8>>().prop_map(Message::bytes),
+            any::<(u64, u32)>().prop_map(|(s, n)| Message::Time(Duration::new(s, n % 1_000_000_000))),
+            any::<[u8; 8]>()
+                .prop_map(|rgba| { Message::Image(ImageFrame { width: 2, height: 1, rgba: rgba.to_vec() }.into()) }),
+            any::<(u32, u16, Vec<u32>)>().prop_map(|(sample_rate, channels, bits)| {
+                let samples = bits.into_iter().map(f32::from_bits).collect();
+                Message::Sound(SoundChunk { sample_rate, channels, samples }.into())
+            }),
+            Just(Message::ProducerFinished),
+            Just(Message::Shutdown),
+        ];
+        leaf.prop_recursive(4, 24, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Message::list),
+                prop::collection::vec((any::<String>(), inner), 0..5).prop_map(Message::map),
+            ]
+        })
+    }
+
+    /// By way of the text, as a file would hold it. Compared as words, because no NaN equals itself.
+    fn back(message: &Message) -> String {
+        let text = to_json(message).to_string();
+        format!("{:?}", from_json(&serde_json::from_str(&text).unwrap()).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn every_message_comes_back(message in messages()) {
+            prop_assert_eq!(back(&message), format!("{message:?}"));
+        }
+
+        #[test]
+        fn every_number_comes_back_bit_by_bit(bits: u64) {
+            let text = to_json(&Message::Float(f64::from_bits(bits))).to_string();
+            let Ok(Message::Float(number)) = from_json(&serde_json::from_str(&text).unwrap()) else { panic!("{text}") };
+            prop_assert_eq!(number.to_bits(), bits);
+        }
+    }
+
+    #[test]
+    fn what_is_nested_deeply_comes_back() {
+        let deep = (0..100).fold(Message::Int(1), |inner, _| Message::map([("k", Message::list([inner]))]));
+        assert_eq!(back(&deep), format!("{deep:?}"));
+    }
+
+    #[test]
+    fn the_usual_is_readable() {
+        let list = Message::list([Message::Float(1.0), Message::Int(1), "x".into(), Message::bytes("hello\n")]);
+        assert_eq!(to_json(&list).to_string(), r#"[1.0,1,"x",{"bytes":"hello\n"}]"#);
+    }
+
+    #[test]
+    fn damage_is_told() {
+        for bad in [
+            r#"{"base64":"!"}"#,
+            r#"{"a":1,"b":2}"#,
+            "{}",
+            r#"{"teapot":1}"#,
+            "18446744073709551615",
+            r#"{"image":{"width":4294967295,"height":4294967295,"rgba":""}}"#,
+            r#"{"sound":{"rate":1,"channels":1,"samples":"Zg=="}}"#,
+            r#"{"time":"1.5"}"#,
+        ] {
+            assert!(from_json(&serde_json::from_str(bad).unwrap()).is_err(), "{bad}");
+        }
+    }
+}

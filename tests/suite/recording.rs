@@ -1,0 +1,156 @@
+//! `run --record` and `run --replay`: what was recorded happens again, delivery by delivery, without the world.
+
+use std::time::{Duration, Instant};
+
+use compose_tests::binary;
+use compose_tests::fixtures::Fixture;
+use proptest::prelude::*;
+use serde_json::json;
+
+/// Records a run of `project`, replays it, and compares console and trace byte by byte. Gives the folder.
+fn check(project: &str, arguments: &[&str], input: &str) -> Fixture {
+    let folder = Fixture::with_text("{}");
+    let [tape, first, second] = ["tape", "first", "second"].map(|name| folder.argument(name));
+    let recorded = [&["run", project, "--record", &tape, "--trace", &first], arguments].concat();
+    let recorded = binary::run_with_input(&recorded, input);
+    let replayed = binary::run(&["run", project, "--replay", &tape, "--trace", &second]);
+    assert_eq!(replayed, recorded);
+    let [first, second] = [first, second].map(|file| std::fs::read_to_string(file).unwrap());
+    let same = first.lines().zip(second.lines()).take_while(|(one, other)| one == other).count();
+    assert_eq!(first.lines().nth(same), second.lines().nth(same), "they part after {same} deliveries");
+    assert!(first == second && !first.is_empty());
+    folder
+}
+
+#[test]
+fn sockets_are_replayed_without_the_network() {
+    let port = format!("port={}", compose_tests::free_port());
+    check("projects/echo-server.json", &["--set", &port], "");
+}
+
+#[test]
+fn files_are_replayed_without_the_disk() {
+    let folder = Fixture::with_text("{}");
+    let target = folder.argument("kept.txt");
+    let project = "projects/unix-pipeline.json";
+    let tape = check(project, &["--set", &format!("target={target}")], "").argument("tape");
+    assert!(!std::fs::exists(&tape).unwrap(), "the folder of the recording is gone");
+    assert!(std::fs::read_to_string(&target).unwrap().contains("CAT"));
+}
+
+#[test]
+fn lines_from_the_console_are_replayed() {
+    check("projects/console-echo.json", &[], "hello\nthere\n");
+    check("projects/console-echo.json", &["--virtual-time"], "hello\nthere\n");
+}
+
+#[test]
+fn a_run_that_was_bounded_is_replayed_to_the_same_place() {
+    check("projects/meow-mix.json", &["--for", "700ms"], "");
+    check("projects/meow-mix.json", &["--virtual-time", "--for", "30s"], "");
+    let endless = Fixture::project(
+        &json!({ "a": { "type": "Chargen" }, "b": { "type": "PassThrough" }, "c": { "type": "NullSink" } }),
+        &["a.outbox -> b.inbox", "b.outbox -> c.inbox"],
+    );
+    check(&endless.file(), &["--for", "50ms"], "");
+}
+
+#[test]
+fn a_stall_and_a_crash_are_replayed_with_their_words() {
+    let stalled =
+        Fixture::project(&json!({ "a": { "type": "PassThrough" }, "b": { "type": "PassThrough" }, "c": { "type": "OneShot" },
+            "d": { "type": "ConsoleEchoer" } }),
+            &["a.outbox -> b.inbox", "b.outbox -> a.inbox", "c.outbox -> d.inbox"]);
+    check(&stalled.file(), &[], "");
+    let crashed = Fixture::project(
+        &json!({ "a": { "type": "OneShot" }, "b": { "type": "PureTransformer", "params": { "function": "1 / 0" } } }),
+        &["a.outbox -> b.inbox"],
+    );
+    check(&crashed.file(), &[], "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_interrupted_is_replayed() {
+    let folder = Fixture::with_text("{}");
+    let [tape, first, second] = ["tape", "first", "second"].map(|name| folder.argument(name));
+    let project = "projects/meow-mix.json";
+    let running = binary::Running::start(
+        binary::command(&["run", project, "--record", &tape, "--trace", &first]),
+        "",
+    );
+    let has_events = || (std::fs::read_to_string(&tape).ok()?.lines().count() > 3).then_some(());
+    compose_tests::wait_until("three events", Duration::from_secs(20), has_events);
+    running.signal("INT");
+    let recorded = running.wait();
+    let replayed = binary::run(&["run", project, "--replay", &tape, "--trace", &second]);
+    assert_eq!(replayed, recorded);
+    assert_eq!(std::fs::read(first).unwrap(), std::fs::read(second).unwrap());
+}
+
+#[test]
+fn a_recording_that_was_cut_off_is_replayed_as_far_as_it_goes() {
+    let folder = check("projects/meow-mix.json", &["--virtual-time", "--for", "30s"], "");
+    let whole = std::fs::read_to_string(folder.path("tape")).unwrap();
+    let half: String = whole.chars().take(whole.len() / 2).collect();
+    std::fs::write(folder.path("tape"), half).unwrap();
+    let arguments = ["run", "projects/meow-mix.json", "--replay", &folder.argument("tape")];
+    let outcome = binary::run(&arguments).expect_code(0);
+    assert!(!outcome.stdout.is_empty() && outcome.stderr.contains("was cut off"), "{}", outcome.stderr);
+}
+
+#[test]
+fn damaged_recordings_and_other_projects_are_refused_in_words() {
+    let folder = check("projects/meow-mix.json", &["--virtual-time", "--for", "3s"], "");
+    let tape = folder.argument("tape");
+    let refuse = |project: &str, words: &str| {
+        let outcome = binary::run(&["run", project, "--replay", &tape]).expect_code(2);
+        assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+    };
+    refuse("projects/console-echo.json", "was made with Meow mix");
+    let damaged = std::fs::read_to_string(&tape).unwrap().replacen("clock", "clack", 1);
+    std::fs::write(&tape, damaged).unwrap();
+    refuse("projects/meow-mix.json", "line 2: it says nothing that can happen; restore the recording from a copy");
+    std::fs::write(&tape, "not a tape").unwrap();
+    refuse("projects/meow-mix.json", "this is no recording");
+    std::fs::remove_file(&tape).unwrap();
+    refuse("projects/meow-mix.json", "check its name");
+}
+
+#[test]
+fn a_replay_has_the_speed_that_was_asked_for() {
+    let folder = check("projects/meow-mix.json", &["--virtual-time", "--for", "4s"], "");
+    let begun = Instant::now();
+    let arguments = ["run", "projects/meow-mix.json", "--replay", &folder.argument("tape"), "--speed", "4.0"];
+    binary::run(&arguments).expect_code(0);
+    assert!(begun.elapsed() > Duration::from_millis(800), "{:?}", begun.elapsed());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_replay_is_the_recording_under_every_policy_and_seed(
+        policy in prop::sample::select(vec!["round-robin", "random", "priority"]),
+        seed: u64,
+        virtually: bool,
+        lines in prop::collection::vec("[a-z]{0,9}", 1..40),
+    ) {
+        let fixture = Fixture::project(
+            &json!({
+                "file": { "type": "ReadFileAdaptor", "params": { "filename": "in.txt", "readmode": "line" } },
+                "typed": { "type": "ConsoleReader" },
+                "tee": { "type": "TwoWaySplitter" },
+                "write": { "type": "SimpleFileWriter", "params": { "filename": "out.txt" } },
+                "print": { "type": "ConsoleEchoer" }
+            }),
+            &["file.outbox -> tee.inbox", "typed.outbox -> tee.inbox", "tee.outbox -> write.inbox",
+              "tee.outbox2 -> print.inbox"],
+        );
+        std::fs::write(fixture.path("in.txt"), lines.join("\n")).unwrap();
+        let seed = seed.to_string();
+        let mut arguments = vec!["--policy", policy, "--seed", &seed];
+        arguments.extend(virtually.then_some("--virtual-time"));
+        check(&fixture.file(), &arguments, &lines.concat());
+    }
+}
