@@ -14,6 +14,7 @@ mod keyboard;
 mod panels;
 mod plan;
 mod projects;
+mod recording;
 mod rewire_live;
 mod screens;
 mod sound;

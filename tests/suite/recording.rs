@@ -9,10 +9,16 @@ use serde_json::json;
 
 /// Records a run of `project`, replays it, and compares console and trace byte by byte. Gives the folder.
 fn check(project: &str, arguments: &[&str], input: &str) -> Fixture {
+    check_after(project, arguments, input, || ())
+}
+
+/// The same, with something done between the two.
+fn check_after(project: &str, arguments: &[&str], input: &str, between: impl FnOnce()) -> Fixture {
     let folder = Fixture::with_text("{}");
     let [tape, first, second] = ["tape", "first", "second"].map(|name| folder.argument(name));
     let recorded = [&["run", project, "--record", &tape, "--trace", &first], arguments].concat();
     let recorded = binary::run_with_input(&recorded, input);
+    between();
     let replayed = binary::run(&["run", project, "--replay", &tape, "--trace", &second]);
     assert_eq!(replayed, recorded);
     let [first, second] = [first, second].map(|file| std::fs::read_to_string(file).unwrap());
@@ -30,12 +36,15 @@ fn sockets_are_replayed_without_the_network() {
 
 #[test]
 fn files_are_replayed_without_the_disk() {
-    let folder = Fixture::with_text("{}");
-    let target = folder.argument("kept.txt");
-    let project = "projects/unix-pipeline.json";
-    let tape = check(project, &["--set", &format!("target={target}")], "").argument("tape");
-    assert!(!std::fs::exists(&tape).unwrap(), "the folder of the recording is gone");
-    assert!(std::fs::read_to_string(&target).unwrap().contains("CAT"));
+    let folder = Fixture::with_text("The cat\nthe dog\n");
+    let [source, target] = ["project.json", "kept.txt"].map(|name| folder.argument(name));
+    let settings = ["--set", &format!("target={target}"), "--set", &format!("source={source}")];
+    check_after("projects/unix-pipeline.json", &settings, "", || {
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "THE CAT\n");
+        std::fs::remove_file(&source).unwrap();
+        std::fs::remove_file(&target).unwrap();
+    });
+    assert!(!std::fs::exists(&target).unwrap(), "a replay writes nothing");
 }
 
 #[test]
@@ -57,10 +66,11 @@ fn a_run_that_was_bounded_is_replayed_to_the_same_place() {
 
 #[test]
 fn a_stall_and_a_crash_are_replayed_with_their_words() {
-    let stalled =
-        Fixture::project(&json!({ "a": { "type": "PassThrough" }, "b": { "type": "PassThrough" }, "c": { "type": "OneShot" },
+    let stalled = Fixture::project(
+        &json!({ "a": { "type": "PassThrough" }, "b": { "type": "PassThrough" }, "c": { "type": "OneShot" },
             "d": { "type": "ConsoleEchoer" } }),
-            &["a.outbox -> b.inbox", "b.outbox -> a.inbox", "c.outbox -> d.inbox"]);
+        &["a.outbox -> b.inbox", "b.outbox -> a.inbox", "c.outbox -> d.inbox"],
+    );
     check(&stalled.file(), &[], "");
     let crashed = Fixture::project(
         &json!({ "a": { "type": "OneShot" }, "b": { "type": "PureTransformer", "params": { "function": "1 / 0" } } }),
@@ -75,10 +85,7 @@ fn a_run_that_was_interrupted_is_replayed() {
     let folder = Fixture::with_text("{}");
     let [tape, first, second] = ["tape", "first", "second"].map(|name| folder.argument(name));
     let project = "projects/meow-mix.json";
-    let running = binary::Running::start(
-        binary::command(&["run", project, "--record", &tape, "--trace", &first]),
-        "",
-    );
+    let running = binary::Running::start(binary::command(&["run", project, "--record", &tape, "--trace", &first]), "");
     let has_events = || (std::fs::read_to_string(&tape).ok()?.lines().count() > 3).then_some(());
     compose_tests::wait_until("three events", Duration::from_secs(20), has_events);
     running.signal("INT");
