@@ -15,6 +15,7 @@ pub mod flow;
 pub mod manual;
 pub mod net;
 pub mod picture;
+mod refuse;
 pub mod show;
 pub mod sound;
 pub mod source;
@@ -33,13 +34,32 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &text::PASS_THROUGH,
     &text::PURE_TRANSFORMER,
     &text::FILTER,
+    &text::EXPRESSION,
     &text::STRINGIFY,
     &text::LINE_SPLIT,
     &text::CHUNKS_TO_LINES,
+    &text::LINES_TO_TOKENLISTS,
+    &text::TOKENLISTS_TO_LINES,
+    &text::SIMPLE_DETUPLER,
+    &text::ENTUPLE,
+    &text::TAG_WITH_SEQUENCE_NUMBER,
+    &text::SEQUENTIAL_TRANSFORMER,
+    &text::GREP,
+    &text::SORT,
+    &text::COLLATE,
     // Flow
     &flow::MESSAGE_RATE_LIMIT,
     &flow::FANOUT,
     &flow::TWO_WAY_SPLITTER,
+    &text::FIRST_ONLY,
+    &text::UNSEEN_ONLY,
+    &flow::ROUTER,
+    &flow::CONDITIONAL_SPLITTER,
+    &flow::LOSSY_CONNECTOR,
+    &flow::SYNC,
+    &flow::COMPARATOR,
+    &flow::WIRE_TAP,
+    &flow::DATA_SINK,
     &flow::NULL_SINK,
     &backplane::BACKPLANE,
     &backplane::PUBLISH_TO,

@@ -37,6 +37,9 @@ pub fn page(spec: &ComponentSpec) -> String {
         let _ = write!(page, "\n{}\n", spec.docs);
     }
     boxes(&mut page, "Inboxes", spec.inboxes, true);
+    if spec.extra_inboxes.is_some() {
+        page.push_str("\nMore inboxes come from the settings.\n");
+    }
     boxes(&mut page, "Outboxes", spec.outboxes, false);
     if spec.extra_outboxes.is_some() {
         page.push_str("\nMore outboxes come from the settings.\n");

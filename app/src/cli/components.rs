@@ -99,6 +99,7 @@ fn of_component(spec: &ComponentSpec) -> Value {
         "docs": spec.docs,
         "inboxes": spec.inboxes.iter().map(|spec| of_box(spec, true)).collect::<Vec<_>>(),
         "outboxes": spec.outboxes.iter().map(|spec| of_box(spec, false)).collect::<Vec<_>>(),
+        "has_more_inboxes": spec.extra_inboxes.is_some(),
         "has_more_outboxes": spec.extra_outboxes.is_some(),
         "params": spec.params.iter().map(of_param).collect::<Vec<_>>(),
         "has_surface": spec.has_surface,

@@ -13,6 +13,9 @@ pub fn explain(spec: &ComponentSpec) -> String {
         let _ = write!(text, "\n{}\n", spec.docs.trim());
     }
     boxes(&mut text, "Inboxes", spec.inboxes);
+    if spec.extra_inboxes.is_some() {
+        text.push_str("  and inboxes named in the settings\n");
+    }
     boxes(&mut text, "Outboxes", spec.outboxes);
     if spec.extra_outboxes.is_some() {
         text.push_str("  and more, named in the settings\n");

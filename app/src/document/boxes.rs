@@ -97,7 +97,12 @@ impl Document {
         spec: &ComponentSpec,
         params: &BTreeMap<String, ParamValue>,
     ) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
-        let inboxes = spec.inboxes.iter().map(|spec| BoxInfo::of_spec(spec, Direction::Inbox)).collect();
+        let mut inboxes: Vec<BoxInfo> =
+            spec.inboxes.iter().map(|spec| BoxInfo::of_spec(spec, Direction::Inbox)).collect();
+        if let Some(extra) = spec.extra_inboxes {
+            let names = extra(&self.usable_params(spec, params));
+            inboxes.extend(names.iter().map(|name| BoxInfo::named(name, "Named in the settings", Direction::Inbox)));
+        }
         let mut outboxes: Vec<BoxInfo> =
             spec.outboxes.iter().map(|spec| BoxInfo::of_spec(spec, Direction::Outbox)).collect();
         if let Some(extra) = spec.extra_outboxes {

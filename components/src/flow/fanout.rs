@@ -1,10 +1,9 @@
 //! Fanout: copies its input to a list of outboxes named in the settings.
 
-use std::collections::BTreeSet;
-
 use compose_runtime::dev::*;
 
 use super::send_all;
+use crate::refuse::box_names;
 
 /// Description of Fanout.
 pub static FANOUT: ComponentSpec = ComponentSpec {
@@ -33,23 +32,7 @@ fn names(params: &Params) -> Vec<String> {
 
 impl Component for Fanout {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let mut seen = BTreeSet::new();
-        for item in params.list("boxnames") {
-            let refuse = |why: &str| Err(ParamError::Other(format!("boxnames: {} {why}", item.label(40))));
-            match item.as_text() {
-                Some("signal") => return refuse("is the outbox that announces the end; choose another name"),
-                Some(name) if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == '.' || c == '/') => {
-                    return refuse("cannot be the name of an outbox; use letters, digits and underscores");
-                }
-                Some(name) if name.starts_with('_') => {
-                    return refuse("begins like an internal box; choose another name");
-                }
-                Some(name) if !seen.insert(name.to_owned()) => return refuse("stands twice"),
-                Some(_) => {}
-                None => return refuse("is not a name; give a list of texts"),
-            }
-        }
-        Ok(Self { names: names(params) })
+        Ok(Self { names: box_names("boxnames", &params.list("boxnames"), &["signal"])? })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {

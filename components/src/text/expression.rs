@@ -12,6 +12,7 @@ use rhai::packages::{
 };
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
+use super::expression_values::{MAX_NESTING, is_deep};
 use super::meter::Meter;
 use super::{from_dynamic, to_dynamic};
 
@@ -45,9 +46,23 @@ pub struct Expression {
 impl Expression {
     /// Compiles `source`, the value of the setting `param`.
     pub fn new(param: &str, source: &str) -> Result<Self, ParamError> {
+        Self::with(param, source, &[], |_| ())
+    }
+
+    /// The same for a program that knows more words than `msg`; `extend` adds functions.
+    pub(super) fn with(
+        param: &str,
+        source: &str,
+        words: &[&'static str],
+        extend: impl FnOnce(&mut Engine),
+    ) -> Result<Self, ParamError> {
         let mut engine = engine();
+        extend(&mut engine);
         let mut scope = Scope::new();
         scope.push_dynamic("msg", Dynamic::UNIT);
+        for word in words {
+            scope.push_dynamic(*word, Dynamic::UNIT);
+        }
         let one_line = !source.trim_end().contains('\n');
         let program = engine.compile_with_scope(&scope, source).map_err(|error| {
             ParamError::Other(format!(
@@ -85,6 +100,38 @@ impl Expression {
             Ok(value) => from_dynamic(value).map(Some),
             Err(error) => Err(self.fault(*error)),
         }
+    }
+
+    /// The same for a program with more words, one of which is `state`: what it holds afterwards is put into `left`.
+    pub(super) fn run_with(
+        &mut self,
+        message: &Message,
+        words: &[(&'static str, Dynamic)],
+        state: Dynamic,
+        left: &mut Dynamic,
+    ) -> Result<Option<Message>, Fault> {
+        for (word, value) in words {
+            self.scope.push_dynamic(*word, value.clone());
+        }
+        self.scope.push_dynamic("state", state);
+        let mut run = |this: &mut Self| {
+            this.meter.start();
+            this.scope.push_dynamic("msg", to_dynamic(message));
+            let result = this.engine.eval_ast_with_scope::<Dynamic>(&mut this.scope, &this.program);
+            let kept = this.scope.remove::<Dynamic>("state").unwrap_or(Dynamic::UNIT);
+            this.scope.rewind(0);
+            // Taking a deep value apart needs stack, so it must not leave here.
+            if is_deep(&kept, MAX_NESTING) {
+                return Err(Fault::new(format!("its state nests more than {MAX_NESTING} lists and maps")));
+            }
+            *left = kept;
+            match result {
+                Ok(value) if value.is_unit() => Ok(None),
+                Ok(value) => from_dynamic(value).map(Some),
+                Err(error) => Err(this.fault(*error)),
+            }
+        };
+        if self.is_plain { run(self) } else { stacker::maybe_grow(DEEP_STACK, DEEP_STACK, || run(self)) }
     }
 
     fn fault(&self, mut error: EvalAltResult) -> Fault {

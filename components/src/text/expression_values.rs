@@ -9,7 +9,7 @@ use compose_runtime::dev::*;
 use rhai::{Array, Blob, Dynamic, ImmutableString, Map};
 
 /// Deepest nesting of lists and maps that an expression may give: receivers walk through them.
-const MAX_NESTING: usize = 64;
+pub(super) const MAX_NESTING: usize = 64;
 
 /// A message as a value of an expression.
 pub fn to_dynamic(message: &Message) -> Dynamic {
@@ -31,6 +31,15 @@ pub fn to_dynamic(message: &Message) -> Dynamic {
 /// A value of an expression as a message. Functions and the like cannot travel.
 pub fn from_dynamic(value: Dynamic) -> Result<Message, Fault> {
     convert(value, MAX_NESTING)
+}
+
+/// Whether a value nests more than so many levels of lists and maps. Looks no deeper than that.
+pub(super) fn is_deep(value: &Dynamic, levels: usize) -> bool {
+    let Some(below) = levels.checked_sub(1) else { return true };
+    if let Ok(items) = value.as_array_ref() {
+        return items.iter().any(|item| is_deep(item, below));
+    }
+    value.as_map_ref().is_ok_and(|map| map.values().any(|item| is_deep(item, below)))
 }
 
 fn convert(value: Dynamic, levels: usize) -> Result<Message, Fault> {

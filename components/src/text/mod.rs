@@ -1,22 +1,43 @@
 //! Reading, cutting and changing text and values.
 
 mod chunks_to_lines;
+mod collate;
 mod expression;
 mod expression_values;
 mod filter;
+mod grep;
 mod line_buffer;
 mod line_split;
+mod lines_to_tokenlists;
 mod meter;
+mod once;
 mod pass_through;
 mod pure_transformer;
+mod script;
+mod script_engine;
+mod sequential_transformer;
+mod simple_detupler;
+mod sort;
 mod stringify;
+mod tagging;
+mod tokenlists_to_lines;
 
 pub use chunks_to_lines::CHUNKS_TO_LINES;
+pub use collate::COLLATE;
 pub use expression::Expression;
 pub use expression_values::{from_dynamic, to_dynamic};
 pub use filter::FILTER;
+pub use grep::GREP;
 pub(crate) use line_buffer::LineBuffer;
 pub use line_split::LINE_SPLIT;
+pub use lines_to_tokenlists::LINES_TO_TOKENLISTS;
+pub use once::{FIRST_ONLY, UNSEEN_ONLY};
 pub use pass_through::PASS_THROUGH;
 pub use pure_transformer::PURE_TRANSFORMER;
+pub use script::EXPRESSION;
+pub use sequential_transformer::SEQUENTIAL_TRANSFORMER;
+pub use simple_detupler::SIMPLE_DETUPLER;
+pub use sort::SORT;
 pub use stringify::STRINGIFY;
+pub use tagging::{ENTUPLE, TAG_WITH_SEQUENCE_NUMBER};
+pub use tokenlists_to_lines::TOKENLISTS_TO_LINES;

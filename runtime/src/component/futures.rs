@@ -34,12 +34,12 @@ impl Future for Recv<'_> {
 #[must_use = "receiving happens when awaited"]
 pub struct RecvAny<'a, 'n> {
     pub(super) core: &'a Core,
-    pub(super) names: &'n [&'static str],
+    pub(super) names: &'n [&'n str],
     pub(super) indices: SmallVec<[usize; 4]>,
 }
 
-impl Future for RecvAny<'_, '_> {
-    type Output = Option<(&'static str, Message)>;
+impl<'n> Future for RecvAny<'_, 'n> {
+    type Output = Option<(&'n str, Message)>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {

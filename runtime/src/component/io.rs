@@ -91,7 +91,7 @@ impl BoxIo {
     }
 
     /// The next message of several inboxes, earlier names first; `None` once all streams have ended.
-    pub fn recv_any<'n>(&self, inboxes: &'n [&'static str]) -> RecvAny<'_, 'n> {
+    pub fn recv_any<'n>(&self, inboxes: &'n [&'n str]) -> RecvAny<'_, 'n> {
         let indices = inboxes.iter().map(|name| self.inbox_index(name)).collect();
         RecvAny { core: &self.core, names: inboxes, indices }
     }

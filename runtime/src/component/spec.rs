@@ -162,6 +162,8 @@ pub struct ComponentSpec {
     pub params: &'static [ParamSpec],
     /// Boxes that depend on the settings, for example one outbox per name; `None` for most.
     pub extra_outboxes: Option<fn(&Params) -> Vec<String>>,
+    /// The same for inboxes. A component that has them is no pure source, even if `inboxes` is empty.
+    pub extra_inboxes: Option<fn(&Params) -> Vec<String>>,
     /// Whether it shows or asks something.
     pub has_surface: bool,
     /// Makes one, from checked settings.
@@ -182,6 +184,7 @@ impl ComponentSpec {
         outboxes: &[],
         params: &[],
         extra_outboxes: None,
+        extra_inboxes: None,
         has_surface: false,
         build: build_nothing,
     };
@@ -199,6 +202,11 @@ impl ComponentSpec {
                 _ => self.outboxes.iter().find(|spec| spec.name == name),
             },
         }
+    }
+
+    /// Whether it has no data inbox, whatever its settings.
+    pub fn is_pure_source(&self) -> bool {
+        self.inboxes.is_empty() && self.extra_inboxes.is_none()
     }
 
     /// Names of all data outboxes for these settings, declared ones first.

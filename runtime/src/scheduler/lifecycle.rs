@@ -57,7 +57,7 @@ impl Scheduler {
             kernel: self.kernel.clone(),
             name: RefCell::new(desc.name.clone()),
             type_name: RefCell::new(type_name(&desc)),
-            is_pure_source: Cell::new(parts.spec.is_some_and(|spec| spec.inboxes.is_empty())),
+            is_pure_source: Cell::new(parts.spec.is_some_and(|spec| spec.is_pure_source())),
             is_composite: matches!(desc.body, ComponentBody::Composite { .. }),
             inboxes: RefCell::new(inboxes),
             outboxes: RefCell::new(parts.outboxes.iter().map(|name| Rc::new(Outbox::new(name.clone()))).collect()),
@@ -126,7 +126,7 @@ impl Scheduler {
         *core.params.borrow_mut() = parts.params;
         *core.name.borrow_mut() = desc.name.clone();
         *core.type_name.borrow_mut() = type_name(&desc);
-        core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.inboxes.is_empty()));
+        core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.is_pure_source()));
         let Some(slot) = self.slot_mut(place) else { return Err(format!("{id} is not running")) };
         // The old code is gone either way.
         let _ = put_away(slot.body.take());

@@ -32,7 +32,11 @@ impl Scheduler {
                     .map_err(|panic| fault_of_panic(panic).to_string())?
                     .map_err(|error| error.to_string())?;
                 let names = &mut self.names;
-                let inboxes = spec.inboxes.iter().map(|b| (names.get(b.name), b.capacity, b.policy)).collect();
+                let mut inboxes: Vec<_> =
+                    spec.inboxes.iter().map(|b| (names.get(b.name), b.capacity, b.policy)).collect();
+                for name in spec.extra_inboxes.map(|extra| extra(&params)).unwrap_or_default() {
+                    inboxes.push((names.get(&name), Some(DEFAULT_CAPACITY), FullPolicy::Block));
+                }
                 let outboxes = spec.outbox_names(&params).iter().map(|name| names.get(name)).collect();
                 // Most settings are the defaults of components without any: those share one set.
                 let params = if spec.params.is_empty() { self.no_params.clone() } else { Rc::new(params) };

@@ -1,0 +1,54 @@
+//! Sync: a barrier: one message out for every so many in.
+
+use compose_runtime::dev::*;
+
+/// Description of Sync.
+pub static SYNC: ComponentSpec = ComponentSpec {
+    type_name: "Sync",
+    category: Category::Flow,
+    summary: "A barrier: emits one message for every so many it gets",
+    docs: "Collects `n` messages, emits the last of them and begins anew. A batch that is not complete when the input \
+           ends emits nothing.\n\n\
+           Example: three workers report to a Sync with `n` = 3 whose outbox is linked back to all of them: nobody \
+           begins the next round before all have finished this one.",
+    inboxes: &[BoxSpec::new("inbox", "Reports")],
+    outboxes: &[BoxSpec::new("outbox", "The last of each batch")],
+    params: &[ParamSpec::int("n", 1, 1_000_000, 2, "How many messages make a batch").unit("messages")],
+    build: build::<Sync>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Sync {
+    n: usize,
+}
+
+impl Component for Sync {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { n: params.count("n") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut count = 0;
+        while let Some(message) = io.recv("inbox").await {
+            count += 1;
+            if count == self.n {
+                count = 0;
+                io.send("outbox", message).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::check;
+
+    use super::*;
+
+    #[test]
+    fn the_last_of_each_full_batch_comes_out() {
+        check(&SYNC, &[("n", 3.into())], &["a", "b", "c", "d", "e", "f", "g"], &["c", "f"]);
+        check(&SYNC, &[("n", 1.into())], &["a", "b"], &["a", "b"]);
+    }
+}

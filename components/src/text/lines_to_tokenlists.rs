@@ -1,0 +1,71 @@
+//! lines_to_tokenlists: splits a line into words.
+
+use compose_runtime::dev::*;
+use compose_runtime::introspect::tokens::tokens;
+
+use crate::refuse::{REJECTED, reject, wrong_kind};
+
+/// Description of lines_to_tokenlists.
+pub static LINES_TO_TOKENLISTS: ComponentSpec = ComponentSpec {
+    type_name: "lines_to_tokenlists",
+    category: Category::Text,
+    summary: "Splits each line into a list of words",
+    docs: "Words are parted by white space. A word that begins with `\"` or `'` runs to the matching quote and may hold \
+           white space or be empty; inside, a backslash makes the next character literal. A blank line gives nothing.\n\n\
+           Example: `ADD NODE 1 \"my box\"` becomes `[\"ADD\", \"NODE\", \"1\", \"my box\"]`.\n\n\
+           Differs from the original: a line with an open quote, or text straight after a closing one, is said on the \
+           console and goes to `rejected` instead of vanishing.",
+    inboxes: &[BoxSpec::new("inbox", "Lines").kinds(&[Kind::Text, Kind::Bytes])],
+    outboxes: &[BoxSpec::new("outbox", "A list of texts for each line").kinds(&[Kind::List]), REJECTED],
+    build: build::<LinesToTokenlists>,
+    ..ComponentSpec::EMPTY
+};
+
+struct LinesToTokenlists;
+
+impl Component for LinesToTokenlists {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(line) = io.recv("inbox").await {
+            let Some(bytes) = line.as_bytes() else { return Err(wrong_kind("inbox", "lines of text", &line)) };
+            match tokens(&String::from_utf8_lossy(bytes)) {
+                Ok(words) if words.is_empty() => {}
+                Ok(words) => io.send("outbox", Message::list(words.into_iter().map(Message::from))).await,
+                Err(error) => reject(&io, "inbox", line, &error.to_string()).await,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::{Rig, check};
+
+    use super::*;
+
+    #[test]
+    fn words_and_quoted_words_are_parted() {
+        check(
+            &LINES_TO_TOKENLISTS,
+            &[],
+            &["a  b\n", "", "x 'y z' \"\\\"\""],
+            &["[\"a\", \"b\"]", "[\"x\", \"y z\", \"\\\"\"]"],
+        );
+    }
+
+    #[test]
+    fn a_malformed_line_is_said_and_not_lost() {
+        let mut rig = Rig::new(&LINES_TO_TOKENLISTS, &[]);
+        rig.put("inbox", "a \"b");
+        rig.put("inbox", "c");
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.texts("rejected"), ["a \"b"]);
+        assert_eq!(rig.texts("outbox"), ["[\"c\"]"]);
+        assert!(rig.console()[0].contains("not closed"));
+    }
+}

@@ -1,0 +1,185 @@
+//! Expression (the component): a small script with boxes of its own.
+
+use compose_runtime::dev::*;
+use rhai::Dynamic;
+
+use super::script_engine::Script;
+use crate::refuse::box_names;
+
+/// Description of Expression.
+pub static EXPRESSION: ComponentSpec = ComponentSpec {
+    type_name: "Expression",
+    category: Category::Text,
+    summary: "A small script of your own, with boxes of your own",
+    docs: "`script` runs once for every message, in the language Rhai. In it, `msg` is the message, `inbox` the name of \
+           the inbox it came from, and `state` a map that is kept from one message to the next. `send(\"name\", value)` \
+           sends to an outbox by name; a value as the last thing goes to the first outbox, and `()` sends nothing. \
+           `at_start` runs once before the first message, `at_end` once when all input has ended; in them `msg` is \
+           `()`. A mistake ends the component with the place in its words. One message may take 50 000 steps and a \
+           second; there are no files, no clock and no printing.\n\n\
+           The boxes are the names in `inboxes` and `outboxes`; empty lists stand for `inbox` and `outbox`.\n\n\
+           Example: `inboxes` = `[\"hours\", \"hires\"]`, `outboxes` = `[\"accounts\", \"security\"]` and\n\n\
+           ```\nif inbox == \"hours\" { send(\"accounts\", msg); }\n\
+           else { state.n = (state.n ?? 0) + 1; send(\"security\", `${state.n}: ${msg}`); }\n```\n\n\
+           New: it stands for the Python functions and small classes that the original takes.",
+    params: &[
+        ParamSpec::new(
+            "script",
+            ParamKind::Expression,
+            DefaultValue::Text("msg"),
+            "What to do with msg from inbox; state is kept",
+        ),
+        ParamSpec::list("inboxes", "Names of the inboxes; empty for inbox"),
+        ParamSpec::list("outboxes", "Names of the outboxes; empty for outbox"),
+        ParamSpec::expression("at_start", "", "What to do before the first message"),
+        ParamSpec::expression("at_end", "", "What to do when all input has ended"),
+    ],
+    extra_inboxes: Some(inboxes),
+    extra_outboxes: Some(outboxes),
+    build: build::<ExpressionComponent>,
+    ..ComponentSpec::EMPTY
+};
+
+struct ExpressionComponent {
+    inboxes: Vec<String>,
+    first: String,
+    script: Script,
+    at_start: Option<Script>,
+    at_end: Option<Script>,
+}
+
+fn inboxes(params: &Params) -> Vec<String> {
+    names(params, "inboxes", "inbox")
+}
+
+fn outboxes(params: &Params) -> Vec<String> {
+    names(params, "outboxes", "outbox")
+}
+
+fn names(params: &Params, param: &str, usual: &str) -> Vec<String> {
+    let names: Vec<String> = params.list(param).iter().filter_map(|name| name.as_text()).map(str::to_owned).collect();
+    if names.is_empty() { vec![usual.to_owned()] } else { names }
+}
+
+impl Component for ExpressionComponent {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        box_names("inboxes", &params.list("inboxes"), &["control"])?;
+        box_names("outboxes", &params.list("outboxes"), &["signal"])?;
+        let outboxes = outboxes(params);
+        let optional = |param: &str| {
+            let source = params.text(param);
+            let is_empty = source.trim().is_empty();
+            if is_empty { Ok(None) } else { Script::new(param, &source, &outboxes).map(Some) }
+        };
+        Ok(Self {
+            inboxes: inboxes(params),
+            first: outboxes.first().cloned().unwrap_or_default(),
+            script: Script::new("script", &params.text("script"), &outboxes)?,
+            at_start: optional("at_start")?,
+            at_end: optional("at_end")?,
+        })
+    }
+
+    async fn main(mut self, io: BoxIo) -> Outcome {
+        let mut state = Dynamic::from_map(rhai::Map::new());
+        let names: Vec<&str> = self.inboxes.iter().map(String::as_str).collect();
+        if let Some(script) = &mut self.at_start {
+            step(&io, script, "", &Message::Nothing, &mut state, &self.first).await?;
+        }
+        while let Some((inbox, message)) = io.recv_any(&names).await {
+            step(&io, &mut self.script, inbox, &message, &mut state, &self.first).await?;
+        }
+        match &mut self.at_end {
+            Some(script) if !io.is_shutting_down() => {
+                step(&io, script, "", &Message::Nothing, &mut state, &self.first).await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Runs a script once and sends what it gave.
+async fn step(
+    io: &BoxIo,
+    script: &mut Script,
+    inbox: &str,
+    message: &Message,
+    state: &mut Dynamic,
+    first: &str,
+) -> Outcome {
+    for (outbox, message) in script.run(inbox, message, state, first)? {
+        io.send(&outbox, message).await;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::{Rig, check};
+
+    use super::*;
+
+    fn texts(names: &[&str]) -> Message {
+        Message::list(names.iter().map(Message::text))
+    }
+
+    #[test]
+    fn the_office_desk_has_trays_of_its_own() {
+        let script = "if inbox == \"timesheets\" { send(\"accounts\", msg); }\n\
+                      else { send(\"security\", `${inbox} ${msg}`); send(\"HR\", msg); }";
+        let mut rig = Rig::new(
+            &EXPRESSION,
+            &[
+                ("script", script.into()),
+                ("inboxes", texts(&["timesheets", "newhires"])),
+                ("outboxes", texts(&["accounts", "security", "HR"])),
+            ],
+        );
+        rig.put("timesheets", "7 h");
+        rig.put("newhires", "Ada");
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.texts("accounts"), ["7 h"]);
+        assert_eq!(rig.texts("security"), ["newhires Ada"]);
+        assert_eq!(rig.texts("HR"), ["Ada"]);
+        assert_eq!(rig.state(), State::Finished);
+    }
+
+    #[test]
+    fn it_remembers_from_one_message_to_the_next() {
+        let params = [
+            ("at_start", "state.words = []; \"go\"".into()),
+            ("script", "state.words.push(msg); if state.words.len() == 2 { \"two\" }".into()),
+            ("at_end", "state.words".into()),
+        ];
+        check(&EXPRESSION, &params, &["a", "b", "c"], &["go", "two", "[\"a\", \"b\", \"c\"]"]);
+    }
+
+    #[test]
+    fn a_wrong_outbox_is_a_crash_that_names_the_right_ones() {
+        let mut rig = Rig::new(&EXPRESSION, &[("script", "send(\"out\", 1)".into())]);
+        rig.put("inbox", 1);
+        rig.run();
+        let words = format!("{:?}", rig.state());
+        assert!(words.contains("there is no outbox out; known are: outbox"), "{words}");
+    }
+
+    #[test]
+    fn a_memory_that_nests_without_end_is_stopped() {
+        let mut rig = Rig::new(&EXPRESSION, &[("script", "state.x = [state.x ?? 0]; ()".into())]);
+        for _ in 0..100 {
+            rig.put("inbox", 1);
+        }
+        rig.run();
+        assert!(matches!(rig.state(), State::Crashed(_)));
+    }
+
+    #[test]
+    fn names_that_cannot_be_boxes_are_refused() {
+        let list = texts(&["a", "control"]);
+        let params = Params::check(EXPRESSION.params, [("inboxes", &list)]).unwrap();
+        assert!((EXPRESSION.build)(&params).is_err());
+    }
+}

@@ -1,0 +1,72 @@
+//! SequentialTransformer: applies several expressions to each message, one after the other.
+
+use compose_runtime::dev::*;
+
+use super::Expression;
+
+/// Description of SequentialTransformer.
+pub static SEQUENTIAL_TRANSFORMER: ComponentSpec = ComponentSpec {
+    type_name: "SequentialTransformer",
+    category: Category::Text,
+    summary: "Applies several expressions to each message, one after the other",
+    docs: "Each expression gets the result of the one before as `msg`. If one gives `()`, nothing is emitted for this \
+           message. Without functions, messages pass unchanged. The language is that of PureTransformer.\n\n\
+           Example: `functions` = `[\"decode(msg)\", \"upper(msg)\", \"msg + '!'\"]`.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to change")],
+    outboxes: &[BoxSpec::new("outbox", "The results of the last expression")],
+    params: &[ParamSpec::list("functions", "Expressions over msg, as texts, first one first")],
+    build: build::<SequentialTransformer>,
+    ..ComponentSpec::EMPTY
+};
+
+struct SequentialTransformer {
+    functions: Vec<Expression>,
+}
+
+impl Component for SequentialTransformer {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let functions = params.list("functions");
+        let compile = |(place, function): (usize, &Message)| match function.as_text() {
+            Some(source) => Expression::new(&format!("functions, number {}", place + 1), source),
+            None => Err(ParamError::Other(format!("functions: {} is no text", function.label(40)))),
+        };
+        Ok(Self { functions: functions.iter().enumerate().map(compile).collect::<Result<_, _>>()? })
+    }
+
+    async fn main(mut self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            let mut result = Some(message);
+            for function in &mut self.functions {
+                let Some(message) = result else { break };
+                result = function.run(&message)?;
+            }
+            if let Some(result) = result {
+                io.send("outbox", result).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::testing::check;
+
+    use super::*;
+
+    #[test]
+    fn the_functions_follow_each_other_until_one_gives_nothing() {
+        let functions = Message::list(["if msg != \"x\" { msg + 1 }".into(), "upper(msg)".into()]);
+        check(&SEQUENTIAL_TRANSFORMER, &[("functions", functions)], &["a", "x", "b"], &["A1", "B1"]);
+        check(&SEQUENTIAL_TRANSFORMER, &[], &["a"], &["a"]);
+    }
+
+    #[test]
+    fn a_mistake_says_in_which_function() {
+        let functions = Message::list(["msg".into(), "msg +".into()]);
+        let params = Params::check(SEQUENTIAL_TRANSFORMER.params, [("functions", &functions)]).unwrap();
+        let error = (SEQUENTIAL_TRANSFORMER.build)(&params).err().unwrap().to_string();
+        assert!(error.starts_with("functions, number 2: "), "{error}");
+    }
+}
