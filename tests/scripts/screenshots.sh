@@ -34,7 +34,11 @@ wanted() { [ "$only" = "  " ] || [[ $only == *" $1 "* ]]; }
 
 # open ARGUMENTS...: starts the application and fills the screen with its window.
 open() {
-    rm -rf "$home"/kamaelia* "$home"/Kamaelia*
+    rm -rf "$home/kamaelia-compose"
+    if [ -n "${theme:-}" ]; then
+        mkdir -p "$home/kamaelia-compose"
+        echo "{ \"theme\": \"$theme\" }" >"$home/kamaelia-compose/session.json"
+    fi
     "$binary" "$@" >/dev/null 2>"$home/errors" &
     application=$!
     local window=
@@ -78,17 +82,19 @@ picture() {
 }
 
 if wanted empty; then open; shot empty; fi
-picture slideshow --run projects/slideshow.json
+if wanted slideshow; then
+    open --run projects/slideshow.json
+    command_by_name "Zoom to fit"
+    xdotool mousemove 390 392 click 1
+    sleep 1
+    # A second press, and the picture while its message travels.
+    xdotool click 1
+    shot slideshow 0.1
+fi
 picture meow-mix --run projects/meow-mix.json
 picture simple-radio --run projects/simple-radio.json
 picture unix-pipeline projects/unix-pipeline.json
 picture echo-server projects/echo-server.json
 picture crashed --run tests/fixtures/crashed.json
 picture problems tests/fixtures/problems.json
-if wanted light; then
-    open --run projects/slideshow.json
-    command_by_name "Light"
-    command_by_name "Zoom to fit"
-    xdotool mousemove 683 500
-    shot light 2.5
-fi
+theme=light picture light --run projects/simple-radio.json
