@@ -9,6 +9,7 @@ use compose_runtime::registry::{Registry, RegistryError};
 pub mod backplane;
 #[cfg(test)]
 mod checks;
+pub mod codec;
 pub mod console;
 pub mod file;
 pub mod flow;
@@ -27,9 +28,15 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     // Sources
     &source::DATA_SOURCE,
     &source::ONE_SHOT,
+    &source::TRIGGERED_ONE_SHOT,
+    &source::TRIGGERED_SOURCE,
     &source::CHEAP_AND_CHEERFUL_CLOCK,
+    &source::PERIODIC_TICK,
+    &source::SINGLE_TICK,
+    &source::TIMED_SHUTDOWN,
     &source::CHARGEN,
     &source::CHOOSER,
+    &source::FORWARD_ITERATING_CHOOSER,
     // Text
     &text::PASS_THROUGH,
     &text::PURE_TRANSFORMER,
@@ -47,8 +54,20 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &text::GREP,
     &text::SORT,
     &text::COLLATE,
+    &text::TIMESTAMP,
+    &text::DE_TIMESTAMP,
+    &text::SIMPLE_XML_PARSER,
+    &codec::marshaller::JSON_ENCODER,
+    &codec::marshaller::JSON_DECODER,
+    &codec::marshaller::MARSHALLER,
+    &codec::marshaller::DE_MARSHALLER,
+    &codec::marshaller::BASIC_MARSHALL_COMPONENT,
     // Flow
     &flow::MESSAGE_RATE_LIMIT,
+    &flow::BYTE_RATE_REQUEST_CONTROL,
+    &flow::PROMPTED_TURNSTILE,
+    &flow::ON_DEMAND_LIMIT,
+    &flow::RATE_METER,
     &flow::FANOUT,
     &flow::TWO_WAY_SPLITTER,
     &text::FIRST_ONLY,
@@ -72,6 +91,9 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     // Network
     &net::tcp_client::TCP_CLIENT,
     &net::single_server::SINGLE_SERVER,
+    &net::broken_network::REORDER,
+    &net::broken_network::THROWAWAY,
+    &net::broken_network::DUPLICATE,
     // Sound and pictures
     &sound::tone_source::TONE_SOURCE,
     &sound::audio_file_reader::AUDIO_FILE_READER,

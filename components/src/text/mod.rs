@@ -20,7 +20,9 @@ mod simple_detupler;
 mod sort;
 mod stringify;
 mod tagging;
+mod timestamp;
 mod tokenlists_to_lines;
+mod xml_parser;
 
 pub use chunks_to_lines::CHUNKS_TO_LINES;
 pub use collate::COLLATE;
@@ -40,4 +42,7 @@ pub use simple_detupler::SIMPLE_DETUPLER;
 pub use sort::SORT;
 pub use stringify::STRINGIFY;
 pub use tagging::{ENTUPLE, TAG_WITH_SEQUENCE_NUMBER};
+pub use timestamp::{DE_TIMESTAMP, TIMESTAMP};
 pub use tokenlists_to_lines::TOKENLISTS_TO_LINES;
+pub(crate) use tokenlists_to_lines::line_of;
+pub use xml_parser::SIMPLE_XML_PARSER;

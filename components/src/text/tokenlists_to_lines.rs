@@ -36,7 +36,7 @@ impl Component for TokenlistsToLines {
 }
 
 /// The words as one line without its newline; `None` if it is no flat list.
-pub(super) fn line_of(message: &Message) -> Option<String> {
+pub(crate) fn line_of(message: &Message) -> Option<String> {
     let Message::List(items) = message else { return None };
     let word = |item: &Message| match item {
         Message::List(_) | Message::Map(_) | Message::Image(_) | Message::Sound(_) => None,

@@ -1,0 +1,107 @@
+//! Messages as JSON text, and back.
+//!
+//! Pure. What JSON does not have travels as an object with one key: `{"$bytes": "base16"}`, `{"$time": seconds}`.
+//! Pictures, sound and control messages cannot be written.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+use serde_json::{Map, Number, Value};
+
+/// The message as a JSON value, or words about why it is none.
+pub(crate) fn to_json(message: &Message) -> Result<Value, String> {
+    Ok(match message {
+        Message::Nothing => Value::Null,
+        Message::Bool(value) => Value::Bool(*value),
+        Message::Int(value) => Value::from(*value),
+        Message::Float(value) => match Number::from_f64(*value) {
+            Some(number) => Value::Number(number),
+            None => return Err(format!("JSON has no number {value}")),
+        },
+        Message::Text(text) => Value::from(&**text),
+        Message::Bytes(bytes) => tagged("$bytes", Value::from(to_hex(bytes))),
+        Message::Time(time) => tagged("$time", Value::from(time.as_secs_f64())),
+        Message::List(items) => Value::Array(items.iter().map(to_json).collect::<Result<_, _>>()?),
+        Message::Map(map) => Value::Object(
+            map.iter().map(|(key, value)| Ok((key.clone(), to_json(value)?))).collect::<Result<_, String>>()?,
+        ),
+        other => return Err(format!("{} cannot be written as JSON", other.kind().word())),
+    })
+}
+
+/// A JSON value as a message. Numbers too large for a whole number become real ones.
+pub(crate) fn from_json(value: Value) -> Message {
+    match value {
+        Value::Null => Message::Nothing,
+        Value::Bool(value) => Message::Bool(value),
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| Message::Float(number.as_f64().unwrap_or(f64::NAN)), Message::Int)
+        }
+        Value::String(text) => Message::from(text),
+        Value::Array(items) => Message::list(items.into_iter().map(from_json)),
+        Value::Object(map) => untagged(&map).unwrap_or_else(|| {
+            let map: BTreeMap<_, _> = map.into_iter().map(|(key, value)| (key, from_json(value))).collect();
+            Message::Map(Arc::new(map))
+        }),
+    }
+}
+
+fn tagged(tag: &str, value: Value) -> Value {
+    Value::Object(Map::from_iter([(tag.to_owned(), value)]))
+}
+
+fn untagged(map: &Map<String, Value>) -> Option<Message> {
+    let (tag, value) = map.iter().next().filter(|_| map.len() == 1)?;
+    match tag.as_str() {
+        "$bytes" => from_hex(value.as_str()?).map(Message::from),
+        "$time" => Duration::try_from_secs_f64(value.as_f64()?).ok().map(Message::Time),
+        _ => None,
+    }
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    let pair = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    text.as_bytes().chunks(2).map(pair).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_that_can_travel_comes_back() {
+        let message = Message::list([
+            Message::Nothing,
+            true.into(),
+            (-7).into(),
+            0.1.into(),
+            "é\"\n".into(),
+            Message::bytes(b"\0\xff"),
+            Message::Time(Duration::from_millis(1500)),
+            Message::map([("a", Message::list([])), ("$bytes", 1.into())]),
+        ]);
+        let text = to_json(&message).unwrap().to_string();
+        assert_eq!(from_json(serde_json::from_str(&text).unwrap()), message);
+    }
+
+    #[test]
+    fn what_cannot_travel_is_refused() {
+        assert!(to_json(&Message::Float(f64::NAN)).is_err());
+        assert!(to_json(&Message::list([Message::Shutdown])).unwrap_err().contains("control"));
+        assert_eq!(from_json(serde_json::json!({"$bytes": "xyz"})), Message::map([("$bytes", "xyz".into())]));
+    }
+}

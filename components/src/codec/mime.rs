@@ -1,0 +1,164 @@
+//! MimeDict: a record of keys and values as mail-style text with a body, and back.
+//!
+//! Pure. `Key: value` lines, an empty line, the body (key `__BODY__`). Lines end in CR LF; a key that stands several times
+//! is a list; a line that begins with white space continues the one before. Text that is not in this form is all body.
+//! Invariant: text made here is read back as the same record, and reading then writing it gives the same text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use compose_runtime::dev::*;
+
+/// The key of the body.
+pub(crate) const BODY: &str = "__BODY__";
+
+/// The record as text, or words about what cannot be written.
+pub(crate) fn write(message: &Message) -> Result<String, String> {
+    let Message::Map(map) = message else { return Err(format!("a record is a map, not {}", message.kind().word())) };
+    let mut text = String::new();
+    for (key, value) in map.iter().filter(|(key, _)| *key != BODY) {
+        if !is_key(key) {
+            return Err(format!("{key:?} cannot be a key: letters, digits and hyphens only"));
+        }
+        match value {
+            Message::List(items) if items.len() > 1 => items.iter().try_for_each(|item| line(&mut text, key, item))?,
+            other => line(&mut text, key, other)?,
+        }
+    }
+    let body = match map.get(BODY) {
+        Some(Message::Text(body)) => &**body,
+        None => "",
+        Some(other) => return Err(format!("the body must be text, not {}", other.kind().word())),
+    };
+    // Without keys, the body alone is the text, unless it would be taken for keys.
+    if text.is_empty() && !has_head(body) {
+        return Ok(body.to_owned());
+    }
+    Ok(format!("{text}\r\n{body}"))
+}
+
+/// The text as a record. Anything at all can be read.
+pub(crate) fn read(text: &str) -> Message {
+    let (fields, body) = head_of(text).filter(|_| has_head(text)).unwrap_or((Vec::new(), text));
+    let mut map: BTreeMap<String, Message> = BTreeMap::new();
+    for (key, value) in fields {
+        let value = Message::from(value);
+        match map.get_mut(&key) {
+            None => {
+                map.insert(key, value);
+            }
+            Some(Message::List(items)) => Arc::make_mut(items).push(value),
+            Some(first) => *first = Message::list([std::mem::take(first), value]),
+        }
+    }
+    map.insert(BODY.to_owned(), body.into());
+    Message::Map(Arc::new(map))
+}
+
+fn is_key(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') && key != BODY
+}
+
+/// One `Key: value` line; newlines in the value become continuation lines.
+fn line(text: &mut String, key: &str, value: &Message) -> Result<(), String> {
+    let value = match value {
+        Message::Text(value) => value.to_string(),
+        Message::Int(_) | Message::Float(_) | Message::Bool(_) => value.to_string(),
+        other => return Err(format!("{key} must be text or a list of texts, not {}", other.kind().word())),
+    };
+    if value.contains('\r') {
+        return Err(format!("the value of {key} holds a carriage return"));
+    }
+    text.push_str(key);
+    text.push_str(": ");
+    text.push_str(&value.replace('\n', "\r\n "));
+    text.push_str("\r\n");
+    Ok(())
+}
+
+/// Whether a text is more than a body. Empty lines at the start count only in front of keys, which they turn into body.
+fn has_head(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(after) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) {
+        rest = after;
+    }
+    head_of(rest).is_some_and(|(fields, _)| !fields.is_empty())
+}
+
+/// The keys with their values, and what follows the empty line; `None` if the text does not begin like that.
+fn head_of(text: &str) -> Option<(Vec<(String, String)>, &str)> {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    let mut rest = text;
+    loop {
+        let (line, after) = match rest.find('\n') {
+            Some(end) => (rest.get(..end)?, rest.get(end + 1..)?),
+            None => return None,
+        };
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        rest = after;
+        if line.is_empty() {
+            return Some((fields, rest));
+        }
+        if let Some(more) = line.strip_prefix([' ', '\t']) {
+            let (_, value) = fields.last_mut()?;
+            value.push('\n');
+            value.push_str(more);
+            continue;
+        }
+        let (key, value) = line.split_once(':')?;
+        if !is_key(key) {
+            return None;
+        }
+        fields.push((key.to_owned(), value.strip_prefix(' ').unwrap_or(value).to_owned()));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn record(pairs: &[(&str, Message)]) -> Message {
+        Message::map(pairs.iter().cloned())
+    }
+
+    #[test]
+    fn records_survive_the_way_as_text() {
+        let twice = Message::list(["one".into(), "two".into()]);
+        for message in [
+            record(&[("Subject", "hello".into()), (BODY, "a\n\nb".into())]),
+            record(&[("Empty", "".into()), ("Twice", twice), (BODY, "".into())]),
+            record(&[("Folded", "first\nsecond\n third".into()), (BODY, "x: y\r\n\r\n".into())]),
+            record(&[(BODY, "no keys at all".into())]),
+            record(&[(BODY, "Key: looks like one\r\n\r\nbut is body".into())]),
+            record(&[(BODY, "\r\nbegins with an empty line".into())]),
+            record(&[("Spaces", "  kept  ".into()), (BODY, "".into())]),
+        ] {
+            let text = write(&message).unwrap();
+            assert_eq!(read(&text), message, "{text:?}");
+            assert_eq!(write(&read(&text)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn any_text_at_all_survives_the_way_as_a_record() {
+        for text in
+            ["", "\n", "plain", "a: b", "a: b\r\n", ": x\r\n\r\n", "\n\na: b\n\nc", " a: b\r\n\r\n", "a b: c\r\n\r\nd"]
+        {
+            assert_eq!(write(&read(text)).unwrap().replace('\r', ""), normal(text), "{text:?}");
+        }
+    }
+
+    /// What is read as keys is written with CR LF.
+    fn normal(text: &str) -> String {
+        text.replace('\r', "")
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_said() {
+        assert!(write(&"text".into()).unwrap_err().contains("a record is a map"));
+        assert!(write(&record(&[("a b", "x".into())])).unwrap_err().contains("cannot be a key"));
+        assert!(write(&record(&[("a", "x\ry".into())])).unwrap_err().contains("carriage return"));
+        assert!(write(&record(&[("a", Message::list([]))])).is_err());
+    }
+}

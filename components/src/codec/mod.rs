@@ -1,0 +1,56 @@
+//! Wire forms of messages, one for each choice of the marshallers. Pure functions.
+
+pub(crate) mod json;
+pub mod marshaller;
+pub(crate) mod mime;
+
+use compose_runtime::dev::*;
+use compose_runtime::introspect::tokens::tokens;
+
+/// The names of the codecs, for a setting.
+pub(crate) const CODECS: &[&str] = &["mime", "json", "words"];
+
+/// The setting that chooses one.
+pub(crate) const CODEC: ParamSpec =
+    ParamSpec::choice("codec", CODECS, "Wire form: records with a body, JSON, or words");
+
+/// Which wire form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Codec {
+    Mime,
+    Json,
+    Words,
+}
+
+impl Codec {
+    pub(crate) fn of(params: &Params) -> Self {
+        match params.text("codec").as_str() {
+            "json" => Self::Json,
+            "words" => Self::Words,
+            _ => Self::Mime,
+        }
+    }
+
+    /// A message as one wire text.
+    pub(crate) fn write(self, message: &Message) -> Result<String, String> {
+        match self {
+            Self::Mime => mime::write(message),
+            Self::Json => json::to_json(message).map(|value| value.to_string()),
+            Self::Words => crate::text::line_of(message).ok_or_else(|| "a flat list of words was expected".to_owned()),
+        }
+    }
+
+    /// One wire text as a message.
+    pub(crate) fn read(self, wire: &Message) -> Result<Message, String> {
+        let Some(bytes) = wire.as_bytes() else { return Err(format!("text was expected, not {}", wire.kind().word())) };
+        let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+        match self {
+            Self::Mime => Ok(mime::read(text)),
+            Self::Json => serde_json::from_str(text).map(json::from_json).map_err(|error| format!("no JSON: {error}")),
+            Self::Words => match tokens(text) {
+                Ok(words) => Ok(Message::list(words.into_iter().map(Message::from))),
+                Err(error) => Err(error.to_string()),
+            },
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! ByteRate_RequestControl: numbers that say how much to read, at a steady rate.
+
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+
+use crate::source::rest;
+
+/// Description of ByteRate_RequestControl.
+pub static BYTE_RATE_REQUEST_CONTROL: ComponentSpec = ComponentSpec {
+    type_name: "ByteRate_RequestControl",
+    category: Category::Flow,
+    summary: "Emits amounts to read that add up to a steady rate",
+    docs: "Emits `chunkrate` whole numbers a second whose sum is `rate` a second, without drifting by rounding. What \
+           counts as one, bytes or lines, is up to the reader. `rate` can be turned while it runs, as in the original's \
+           VariableByteRate_RequestControl; a number that arrives in `inbox` is a new rate too.\n\n\
+           Example: into a PromptedFileReader it makes what RateControlledFileReader is.\n\n\
+           Differs from the original: the size of a chunk follows from the two rates and cannot be given, and chunks are \
+           never joined to catch up.",
+    inboxes: &[BoxSpec::new("inbox", "A new rate").kinds(&[Kind::Int, Kind::Float])],
+    outboxes: &[BoxSpec::new("outbox", "Amounts").kinds(&[Kind::Int])],
+    params: &[
+        ParamSpec::float("rate", 0.0, 1.0e9, 100_000.0, "How much a second").unit("bytes/s").live(),
+        ParamSpec::float("chunkrate", 0.01, 10_000.0, 10.0, "Numbers a second").unit("messages/s").live(),
+    ],
+    build: build::<ByteRateRequestControl>,
+    ..ComponentSpec::EMPTY
+};
+
+struct ByteRateRequestControl;
+
+impl Component for ByteRateRequestControl {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let (mut due, mut owed, mut told) = (io.now(), 0.0, None);
+        let mut setting = io.params().float("rate");
+        // Its input is only for changes, so it ends when it is told to and not when the input does.
+        while !io.is_shutting_down() {
+            while let Some(message) = io.try_recv("inbox") {
+                let rate = message.as_number().filter(|rate| rate.is_finite() && *rate >= 0.0);
+                told = Some(rate.ok_or_else(|| crate::refuse::wrong_kind("inbox", "a rate from 0", &message))?);
+            }
+            let params = io.params();
+            // Whoever spoke last is right.
+            if setting != params.float("rate") {
+                (setting, told) = (params.float("rate"), None);
+            }
+            owed += told.unwrap_or(setting) / params.float("chunkrate").max(0.01);
+            let whole = owed.floor();
+            owed -= whole;
+            if whole >= 1.0 {
+                io.send("outbox", whole as i64).await;
+            }
+            if io.depth("control") > 0 {
+                return Ok(());
+            }
+            due = rest(&io, due, spacing).await;
+        }
+        Ok(())
+    }
+}
+
+fn spacing(params: &Params) -> Duration {
+    Duration::from_secs_f64(params.float("chunkrate").max(0.01).recip())
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn sum(rig: &mut Rig) -> i64 {
+        rig.take("outbox").iter().filter_map(Message::as_number).sum::<f64>() as i64
+    }
+
+    #[test]
+    fn amounts_add_up_to_the_rate_and_follow_it() {
+        let mut rig = Rig::new(&BYTE_RATE_REQUEST_CONTROL, &[("rate", 100.0.into()), ("chunkrate", 3.0.into())]);
+        rig.run_for(Duration::from_millis(9900));
+        assert_eq!(sum(&mut rig), 1000);
+        rig.put("inbox", 6);
+        rig.run_for(Duration::from_secs(10));
+        assert!((59..=61).contains(&sum(&mut rig)));
+    }
+
+    #[test]
+    fn it_ends_when_it_is_told_to() {
+        for stop in [Rig::finish, Rig::shutdown] {
+            let mut rig = Rig::new(&BYTE_RATE_REQUEST_CONTROL, &[]);
+            rig.run_for(Duration::from_secs(1));
+            stop(&mut rig);
+            rig.run_for(Duration::from_secs(1));
+            assert_eq!(rig.state(), State::Finished);
+        }
+    }
+}

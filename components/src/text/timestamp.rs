@@ -1,0 +1,121 @@
+//! Timestamp and DeTimestamp: put the time before each text, and replay such texts at their times.
+
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+
+use crate::refuse::{REJECTED, reject};
+
+/// Description of Timestamp.
+pub static TIMESTAMP: ComponentSpec = ComponentSpec {
+    type_name: "Timestamp",
+    category: Category::Text,
+    summary: "Puts the seconds since its start before each text",
+    docs: "Each message becomes a text: seconds with three decimals, a space, the message.\n\n\
+           Example: behind a Textbox and in front of a SimpleFileWriter it records who typed what when; DeTimestamp \
+           replays it.",
+    inboxes: &[BoxSpec::new("inbox", "Texts to record")],
+    outboxes: &[BoxSpec::new("outbox", "The same with their times").kinds(&[Kind::Text])],
+    build: build::<Timestamp>,
+    ..ComponentSpec::EMPTY
+};
+
+/// Description of DeTimestamp.
+pub static DE_TIMESTAMP: ComponentSpec = ComponentSpec {
+    type_name: "DeTimestamp",
+    category: Category::Text,
+    summary: "Replays texts at the times that stand before them",
+    docs: "Each line begins with a number of seconds from the start and a space; the rest leaves at that time, \
+           `speed` times as fast. Times need not ascend: a line whose time has passed leaves at once. A line without a \
+           time is said on the console and goes to `rejected`. For each line it takes, a 1 leaves from `next`, so that a \
+           PromptedFileReader can be asked for more; 10 are asked for at the start.\n\n\
+           Example: SimpleReader on a file of timed subtitles into DeTimestamp into a Ticker.",
+    inboxes: &[BoxSpec::new("inbox", "Lines with times").kinds(&[Kind::Text, Kind::Bytes])],
+    outboxes: &[
+        BoxSpec::new("outbox", "The texts, at their times").kinds(&[Kind::Text]),
+        BoxSpec::new("next", "How many more lines are wanted").kinds(&[Kind::Int]),
+        REJECTED,
+    ],
+    params: &[ParamSpec::float("speed", 0.001, 1000.0, 1.0, "How many times as fast as recorded")],
+    build: build::<DeTimestamp>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Timestamp;
+struct DeTimestamp {
+    speed: f64,
+}
+
+impl Component for Timestamp {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let began = io.now();
+        while let Some(message) = io.recv("inbox").await {
+            let seconds = io.now().saturating_sub(began).as_secs_f64();
+            io.send("outbox", format!("{seconds:.3} {message}")).await;
+        }
+        Ok(())
+    }
+}
+
+impl Component for DeTimestamp {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { speed: params.float("speed") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let began = io.now();
+        io.send("next", 10).await;
+        while let Some(line) = io.recv("inbox").await {
+            io.send("next", 1).await;
+            let text = line.to_string();
+            let (time, rest) = text.split_once(' ').unwrap_or((text.trim_end(), ""));
+            let time = time.parse::<f64>().ok().map(|time| time / self.speed);
+            let Some(time) = time.and_then(|time| Duration::try_from_secs_f64(time).ok()) else {
+                reject(&io, "inbox", line, "a line must begin with its time in seconds").await;
+                continue;
+            };
+            io.sleep_until(began + time).await;
+            io.send("outbox", rest).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    #[test]
+    fn times_are_put_before_texts() {
+        let mut rig = Rig::new(&TIMESTAMP, &[]);
+        rig.put("inbox", "a");
+        rig.run_for(Duration::from_millis(1500));
+        rig.put("inbox", "b");
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.texts("outbox")[0], "0.000 a");
+    }
+
+    #[test]
+    fn texts_are_replayed_at_their_times() {
+        let mut rig = Rig::new(&DE_TIMESTAMP, &[("speed", 2.0.into())]);
+        for line in ["1.0 one\n", "nonsense\n", "8 four", "2 late"] {
+            rig.put("inbox", line);
+        }
+        rig.finish();
+        rig.run_for(Duration::from_millis(400));
+        assert_eq!(rig.texts("outbox"), Vec::<String>::new());
+        rig.run_for(Duration::from_secs(1));
+        assert_eq!(rig.texts("outbox"), ["one\n"]);
+        rig.run();
+        assert_eq!(rig.texts("outbox"), ["four", "late"]);
+        assert_eq!(rig.texts("rejected"), ["nonsense\n"]);
+        assert_eq!(rig.take("next").len(), 5);
+    }
+}
