@@ -70,8 +70,9 @@ impl OutsidePort {
         self.far.send(message.into()).await
     }
 
-    /// Says that this task hears the world even while it waits for the component, as one that serves a socket does:
-    /// then waiting for each other is no stall.
+    /// Says that this task may wait for the world, perhaps for ever, as one that serves a socket does. Then waiting for each
+    /// other is no stall, and a virtual clock does not wait for an answer. A task that does not say so is taken to be
+    /// working: it reads a file, it computes, it will answer.
     pub fn stay_open(&self) {
         self.far.stay_open();
     }

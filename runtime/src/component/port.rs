@@ -65,7 +65,6 @@ pub(crate) struct Near<I, O> {
     pub(super) has_ended: Cell<bool>,
     /// The length of both queues.
     limit: usize,
-    works_alone: bool,
     is_replay: bool,
 }
 
@@ -83,19 +82,20 @@ impl<I, O> Clone for Far<I, O> {
 }
 
 impl<I: Recordable + 'static, O: 'static> Near<I, O> {
-    /// Opens a port. `works_alone` says that the far end, when it does not wait for the component, is working and will
-    /// answer (a thread); otherwise it may be waiting for the world. In a replay there is no far end.
-    pub fn open(core: &Rc<Core>, label: &str, works_alone: bool) -> (Rc<Self>, Option<Far<I, O>>) {
-        Self::open_with(core, label, works_alone, PORT_LIMIT)
+    /// Opens a port. `stays_open` says that the far end may wait for the world; otherwise, when it does not wait for the
+    /// component, it is working and will answer. In a replay there is no far end.
+    pub fn open(core: &Rc<Core>, label: &str, stays_open: bool) -> (Rc<Self>, Option<Far<I, O>>) {
+        Self::open_with(core, label, stays_open, PORT_LIMIT)
     }
 
     /// The same with queues of another length, from 1.
-    pub fn open_with(core: &Rc<Core>, label: &str, works_alone: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
+    pub fn open_with(core: &Rc<Core>, label: &str, stays_open: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
         let (incoming_tx, incoming) = async_channel::bounded(limit);
         let (outgoing, outgoing_rx) = async_channel::bounded(limit);
         let kernel = core.kernel.clone();
         let shared = Arc::new(Shared::new(kernel.intake.clone(), kernel.waits_for_idle.clone()));
         let is_replay = kernel.is_replay;
+        shared.stays_open.store(stays_open, Ordering::SeqCst);
         let near = Rc::new(Self {
             number: kernel.next_port(),
             label: label.into(),
@@ -110,7 +110,6 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             ended: RefCell::new(None),
             has_ended: Cell::new(false),
             limit,
-            works_alone,
             is_replay,
         });
         let weak = Rc::downgrade(&near);
@@ -255,7 +254,8 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         // Read before the queue: what it sent before it became idle is seen there.
         let waits_for_us = has_taken_all && self.shared.far_idle.load(Ordering::SeqCst);
         // After `finish_sending` it has something to hear yet: that no more will come.
-        let is_idle = waits_for_us && !self.outgoing.is_closed() && !self.shared.stays_open.load(Ordering::SeqCst);
+        let stays_open = self.shared.stays_open.load(Ordering::SeqCst);
+        let is_idle = waits_for_us && !self.outgoing.is_closed() && !stays_open;
         if self.is_replay || self.has_ended.get() {
             Activity::Closed
         } else if self.shared.ended.load(Ordering::Acquire)
@@ -265,10 +265,10 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
             Activity::Busy
         } else if is_idle {
             Activity::Idle
-        } else if self.works_alone {
-            Activity::Busy
-        } else {
+        } else if stays_open {
             Activity::Open
+        } else {
+            Activity::Busy
         }
     }
 }

@@ -113,7 +113,7 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let core = io.core.clone();
-        let (near, far) = Near::<FromThread, ToThread>::open_with(&core, "its thread", true, C::QUEUE_LENGTH.max(1));
+        let (near, far) = Near::<FromThread, ToThread>::open_with(&core, "its thread", false, C::QUEUE_LENGTH.max(1));
         let mut feeds = feeds_of(&core, &[]);
         // In a replay there is no thread: the recording answers.
         let thread = far.map(|far| self.start_thread(&io, far, &feeds)).transpose()?;

@@ -97,7 +97,7 @@ impl Start for Port {
     fn start(self: Box<Self>, io: BoxIo) -> Body {
         type End = Option<(Arc<str>, Far<Message, Message>)>;
         let open = |name: &String| -> (Queue, End) {
-            let (near, far) = Near::open(&io.core, "its handle", false);
+            let (near, far) = Near::open(&io.core, "its handle", true);
             (near, far.map(|far| (name.as_str().into(), far)))
         };
         let (puts, far_puts): (Vec<Queue>, Vec<End>) = self.puts.iter().map(open).unzip();

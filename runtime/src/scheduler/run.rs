@@ -16,6 +16,10 @@ use crate::surface::Surface;
 /// or file may still answer.
 const GRACE: Duration = Duration::from_millis(15);
 
+/// How long a far end that is working may take before a virtual clock moves on without it, in real time. It should have
+/// said that it waits for the world (`OutsidePort::stay_open`).
+const BUSY_PATIENCE: Duration = Duration::from_secs(30);
+
 /// How long components may take to end in order before they are told to end at once, in real time.
 const PATIENCE_AT_SHUTDOWN: Duration = Duration::from_secs(2);
 
@@ -292,8 +296,9 @@ impl Scheduler {
     fn idle_virtually(&mut self, limit: RunLimit, next: Option<Duration>, outside: Activity) -> Option<RunEnd> {
         match outside {
             Activity::Busy => {
-                self.wait(Some(Duration::from_secs(1)));
-                return None;
+                if self.wait(Some(BUSY_PATIENCE)) {
+                    return None;
+                }
             }
             Activity::Open => {
                 if self.wait(Some(GRACE)) {
