@@ -8,6 +8,7 @@ mod contributing;
 mod crash;
 mod damaged_files;
 mod end_to_end;
+mod explore;
 mod gestures;
 mod introspection;
 mod keyboard;

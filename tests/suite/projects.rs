@@ -15,7 +15,7 @@ fn all_promised_projects_are_there() {
         .iter()
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
-    for name in ["console-echo", "echo-server", "meow-mix", "simple-radio", "slideshow", "unix-pipeline"] {
+    for name in ["console-echo", "echo-server", "meow-mix", "race", "simple-radio", "slideshow", "unix-pipeline"] {
         assert!(names.iter().any(|found| found == name), "{name} is one of {names:?}");
     }
 }

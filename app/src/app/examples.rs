@@ -10,6 +10,7 @@ const CARRIED: &[(&str, &str)] = &[
     ("console-echo", include_str!("../../../projects/console-echo.json")),
     ("echo-server", include_str!("../../../projects/echo-server.json")),
     ("meow-mix", include_str!("../../../projects/meow-mix.json")),
+    ("race", include_str!("../../../projects/race.json")),
     ("simple-radio", include_str!("../../../projects/simple-radio.json")),
     ("slideshow", include_str!("../../../projects/slideshow.json")),
     ("unix-pipeline", include_str!("../../../projects/unix-pipeline.json")),

@@ -7,6 +7,7 @@ mod check;
 mod components;
 mod duration;
 mod explain;
+mod explore;
 mod input;
 mod interrupt;
 mod lines;
@@ -63,6 +64,8 @@ struct Arguments {
 enum Command {
     /// Run a project without a window.
     Run(RunArguments),
+    /// Run a project in many orders of turns and tell what can come out of it.
+    Explore(ExploreArguments),
     /// Say what is wrong with project files.
     Check(CheckArguments),
     /// List the components there are, or explain one.
@@ -115,6 +118,33 @@ struct RunArguments {
 }
 
 #[derive(Debug, Args)]
+struct ExploreArguments {
+    /// Project file.
+    file: PathBuf,
+    /// How many runs.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    runs: u64,
+    /// End each run at this time on its virtual clock, as in 10s, 300ms, 2m or 1h.
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s")]
+    until: std::time::Duration,
+    /// End each run after so many passes of the scheduler.
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    passes: u64,
+    /// How lots are drawn: random, or priority for outcomes that need few unlucky moments.
+    #[arg(long, value_name = "POLICY", value_parser = explore::parse_policy, default_value = "random")]
+    policy: Policy,
+    /// The first seed; each run has the next.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Give a project parameter another value.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = prepare::parse_setting)]
+    settings: Vec<(String, String)>,
+    /// How to say it.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
 struct CheckArguments {
     /// Project files.
     #[arg(required = true)]
@@ -151,6 +181,7 @@ pub fn main() -> ExitCode {
     let verdict = match arguments.command {
         None => window::open(arguments.file, arguments.run),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Explore(arguments)) => explore::explore(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Components(arguments)) => components::components(&arguments),
         Some(Command::Manual { folder }) => components::write_manual(&folder),

@@ -16,7 +16,7 @@ use compose_runtime::introspect::record::{RecordFn, Recorded};
 use compose_runtime::scheduler::RunEnd;
 use serde_json::{Value, json};
 
-pub use self::header::{Header, fingerprint};
+pub use self::header::{Fnv, Header, fingerprint};
 use super::lines::Lines;
 
 /// Why a recording cannot be replayed.
