@@ -16,6 +16,7 @@ pub mod flow;
 pub mod manual;
 pub mod net;
 pub mod picture;
+pub mod process;
 mod refuse;
 pub mod show;
 pub mod sound;
@@ -85,9 +86,18 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &backplane::SUBSCRIBE_TO,
     &test::TEST_RESULT,
     // Files
+    &file::SIMPLE_READER,
     &file::READ_FILE_ADAPTOR,
     &file::RATE_CONTROLLED_FILE_READER,
+    &file::PROMPTED_FILE_READER,
+    &file::MAX_SPEED_FILE_READER,
+    &file::TRIGGERED_FILE_READER,
+    &file::FIND,
     &file::SIMPLE_FILE_WRITER,
+    &file::WHOLE_FILE_WRITER,
+    &file::APPEND,
+    &process::UNIX_PROCESS,
+    &process::PIPETHROUGH,
     // Network
     &net::tcp_client::TCP_CLIENT,
     &net::single_server::SINGLE_SERVER,

@@ -3,13 +3,23 @@
 //! Readers get their bytes from a task outside the scheduler and cut and pace them themselves; the writer has a thread
 //! of its own, since every write may block.
 
+mod append;
 mod file_stream;
+mod find;
 mod pacer;
 mod rate_controlled_file_reader;
 mod read_file_adaptor;
 mod simple_file_writer;
+mod simple_reader;
+mod triggered_file_reader;
 mod trouble;
+mod whole_file_writer;
 
+pub use append::APPEND;
+pub use find::FIND;
 pub use rate_controlled_file_reader::RATE_CONTROLLED_FILE_READER;
 pub use read_file_adaptor::READ_FILE_ADAPTOR;
 pub use simple_file_writer::SIMPLE_FILE_WRITER;
+pub use simple_reader::{MAX_SPEED_FILE_READER, PROMPTED_FILE_READER, SIMPLE_READER};
+pub use triggered_file_reader::TRIGGERED_FILE_READER;
+pub use whole_file_writer::WHOLE_FILE_WRITER;

@@ -1,0 +1,115 @@
+//! Append: adds each message to the end of a file, for logs.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+
+use compose_runtime::dev::*;
+
+use super::trouble;
+
+/// Description of Append.
+pub static APPEND: ComponentSpec = ComponentSpec {
+    type_name: "Append",
+    category: Category::Files,
+    summary: "Adds each message to the end of a file",
+    docs: "Text is written as UTF-8, bytes as they are, other values in their text form; nothing is added between two \
+           messages unless `newline` is on. Every message is in the file before its copy leaves from `outbox`. The file \
+           is made if it is not there; `blat_file` empties it first. With `hold_open` off the file is opened anew for \
+           each message, so that something else may move it away.\n\n\
+           Example: WireTap's `report` into Append keeps an audit log.\n\n\
+           Differs from the original: `newline` is new.",
+    inboxes: &[BoxSpec::new("inbox", "What to add")],
+    outboxes: &[BoxSpec::new("outbox", "Copies of what has been written, if forwarder is on")],
+    params: &[
+        ParamSpec::new("filename", ParamKind::FileToWrite, DefaultValue::Required, "The file to add to"),
+        ParamSpec::switch("forwarder", true, "Emit a copy of each message"),
+        ParamSpec::switch("newline", false, "Write a newline after each message"),
+        ParamSpec::switch("blat_file", false, "Empty the file first"),
+        ParamSpec::switch("hold_open", true, "Keep the file open between messages"),
+    ],
+    build: build_threaded::<Append>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Append {
+    filename: String,
+    forwarder: bool,
+    newline: bool,
+    blat_file: bool,
+    hold_open: bool,
+}
+
+impl ThreadedComponent for Append {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let filename = params.text("filename");
+        if filename.is_empty() {
+            return Err(ParamError::Other("filename: give the file a name".to_owned()));
+        }
+        let [forwarder, newline, blat_file, hold_open] =
+            ["forwarder", "newline", "blat_file", "hold_open"].map(|name| params.switch(name));
+        Ok(Self { filename, forwarder, newline, blat_file, hold_open })
+    }
+
+    fn main(self, mut io: ThreadIo) -> Outcome {
+        let path = io.path(&self.filename);
+        let trouble = |error: std::io::Error| trouble::writing(&path, &error);
+        let open = || OpenOptions::new().append(true).create(true).open(&path).map_err(trouble);
+        let mut file = open()?;
+        if self.blat_file {
+            file.set_len(0).map_err(trouble)?;
+        }
+        while let Some(message) = io.recv("inbox") {
+            let mut bytes = match &message {
+                Message::Image(_) | Message::Sound(_) => {
+                    return Err(crate::refuse::wrong_kind("inbox", "text, bytes or values", &message));
+                }
+                Message::Bytes(bytes) => bytes.to_vec(),
+                other => other.to_string().into_bytes(),
+            };
+            if self.newline {
+                bytes.push(b'\n');
+            }
+            if !self.hold_open {
+                file = open()?;
+            }
+            file.write_all(&bytes).map_err(trouble)?;
+            if self.forwarder {
+                io.send("outbox", message);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::fs;
+
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    #[test]
+    fn what_is_added_stays_and_what_was_there_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("log");
+        fs::write(&file, "old\n").unwrap();
+        for (params, expected) in [
+            (vec![], "old\na1"),
+            (vec![("newline", true.into()), ("hold_open", false.into())], "old\na1a\n1\n"),
+            (vec![("blat_file", true.into())], "a1"),
+        ] {
+            let mut all = vec![("filename", "log".into())];
+            all.extend(params);
+            let mut rig = Rig::in_folder(&APPEND, &all, folder.path().to_owned());
+            rig.put("inbox", "a");
+            rig.put("inbox", 1);
+            rig.finish();
+            rig.run_until(|rig| rig.state() == State::Finished);
+            assert_eq!(fs::read_to_string(&file).unwrap(), expected);
+            assert_eq!(rig.take("outbox"), [Message::from("a"), 1.into()]);
+        }
+    }
+}

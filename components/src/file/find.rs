@@ -1,0 +1,123 @@
+//! Find: walks a folder and emits paths.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use compose_runtime::dev::*;
+
+use super::trouble;
+use crate::refuse::REJECTED;
+
+/// Description of Find.
+pub static FIND: ComponentSpec = ComponentSpec {
+    type_name: "Find",
+    category: Category::Files,
+    summary: "Walks a folder and emits the paths in it",
+    docs: "Goes through the folder and all folders in it, each in order of names. `walktype` chooses what is emitted: \
+           everything (*a*), files (*f*) or folders (*d*). Paths begin with `path` as it was given; with `act_like_find` \
+           the folder itself comes first. Links are emitted but not followed. A folder inside that may not be read is \
+           said on the console and goes to `rejected`; a `path` that is no folder ends it with words.\n\n\
+           Example: Find into Grep with `\\.txt$` into ConsoleEchoer.",
+    outboxes: &[BoxSpec::new("outbox", "Paths").kinds(&[Kind::Text]), REJECTED],
+    params: &[
+        ParamSpec::text("path", ".", "The folder; relative to the project file"),
+        ParamSpec::choice("walktype", &["a", "f", "d"], "All, files only, folders only"),
+        ParamSpec::switch("act_like_find", true, "Emit the folder itself, too"),
+    ],
+    build: build_threaded::<Find>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Find {
+    path: String,
+    files: bool,
+    folders: bool,
+    itself: bool,
+}
+
+impl ThreadedComponent for Find {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let walktype = params.text("walktype");
+        Ok(Self {
+            path: params.text("path"),
+            files: walktype != "d",
+            folders: walktype != "f",
+            itself: params.switch("act_like_find"),
+        })
+    }
+
+    fn main(self, mut io: ThreadIo) -> Outcome {
+        let base = io.path("");
+        let start = PathBuf::from(&self.path);
+        // The first folder must be readable; trouble further in is said and passed over.
+        entries(&base.join(&start)).map_err(|error| trouble::reading(&base.join(&start), &error))?;
+        let mut waiting = vec![(start.clone(), true)];
+        while let Some((path, is_folder)) = waiting.pop() {
+            let is_wanted = if is_folder { self.folders } else { self.files };
+            if is_wanted && (self.itself || path != start) && !io.send("outbox", path.display().to_string()) {
+                return Ok(());
+            }
+            if !is_folder {
+                continue;
+            }
+            match entries(&base.join(&path)) {
+                Ok(found) => {
+                    waiting.extend(found.into_iter().rev().map(|(name, is_folder)| (path.join(name), is_folder)));
+                }
+                Err(error) => {
+                    let fault = trouble::reading(&path, &error);
+                    io.on_scheduler(move |io| async move { io.note(fault.words()) });
+                    io.send("rejected", path.display().to_string());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names in a folder in order, and whether they are folders; links never are.
+fn entries(folder: &Path) -> std::io::Result<Vec<(PathBuf, bool)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        found.push((PathBuf::from(entry.file_name()), entry.file_type().is_ok_and(|kind| kind.is_dir())));
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn found(params: &[(&str, Message)]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("top/b")).unwrap();
+        for name in ["top/c", "top/b/x", "top/a"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let mut all = vec![("path", "top".into())];
+        all.extend_from_slice(params);
+        let mut rig = Rig::in_folder(&FIND, &all, folder.path().to_owned());
+        rig.run_until(|rig| rig.state() == State::Finished);
+        rig.texts("outbox")
+    }
+
+    #[test]
+    fn everything_comes_in_order_of_names() {
+        assert_eq!(found(&[]), ["top", "top/a", "top/b", "top/b/x", "top/c"]);
+        assert_eq!(found(&[("walktype", "f".into())]), ["top/a", "top/b/x", "top/c"]);
+        assert_eq!(found(&[("walktype", "d".into()), ("act_like_find", false.into())]), ["top/b"]);
+    }
+
+    #[test]
+    fn a_missing_folder_is_a_crash_in_words() {
+        let mut rig = Rig::new(&FIND, &[("path", "/nowhere/at/all".into())]);
+        rig.run_until(|rig| rig.state().has_ended());
+        assert!(format!("{:?}", rig.state()).contains("/nowhere/at/all"));
+    }
+}

@@ -1,0 +1,102 @@
+//! TriggeredFileReader: the whole contents of each file that is named.
+
+use std::fs::File;
+use std::io::Read as _;
+
+use compose_runtime::dev::*;
+
+use super::trouble;
+use crate::refuse::{REJECTED, reject};
+
+/// Description of TriggeredFileReader.
+pub static TRIGGERED_FILE_READER: ComponentSpec = ComponentSpec {
+    type_name: "TriggeredFileReader",
+    category: Category::Files,
+    summary: "Emits the whole contents of each file it is told",
+    docs: "Paths are relative to the project file. A file that cannot be read, or is larger than `largest`, is said on \
+           the console, and its name goes to `rejected`. With `pairs` it emits lists of name and contents, as \
+           WholeFileWriter takes them.\n\n\
+           Example: Find into Grep into TriggeredFileReader with `pairs`, an Expression that changes the folder, and \
+           WholeFileWriter copy files.",
+    inboxes: &[BoxSpec::new("inbox", "Paths of files").kinds(&[Kind::Text])],
+    outboxes: &[
+        BoxSpec::new("outbox", "Contents, or lists of name and contents").kinds(&[Kind::Bytes, Kind::List]),
+        REJECTED,
+    ],
+    params: &[
+        ParamSpec::switch("pairs", false, "Emit the name together with the contents"),
+        ParamSpec::int("largest", 1, 1 << 30, 64 << 20, "Largest file that is read").unit("bytes"),
+    ],
+    build: build::<TriggeredFileReader>,
+    ..ComponentSpec::EMPTY
+};
+
+struct TriggeredFileReader {
+    pairs: bool,
+    largest: u64,
+}
+
+impl Component for TriggeredFileReader {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { pairs: params.switch("pairs"), largest: params.count("largest") as u64 })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            let Some(name) = message.as_text().map(str::trim_end).map(str::to_owned) else {
+                reject(&io, "inbox", message, "the path of a file was expected").await;
+                continue;
+            };
+            let (path, largest) = (io.path(&name), self.largest);
+            let far = io.outside("file", move |port| async move {
+                let contents = blocking::unblock(move || {
+                    let mut contents = Vec::new();
+                    let read = File::open(&path).and_then(|file| file.take(largest + 1).read_to_end(&mut contents));
+                    read.map_err(|error| trouble::reading(&path, &error))?;
+                    if contents.len() as u64 > largest {
+                        let path = path.display();
+                        return Err(Fault::new(format!(
+                            "this file is larger than {largest} bytes; set largest: {path}"
+                        )));
+                    }
+                    Ok(contents)
+                });
+                port.send(contents.await?).await;
+                Ok(())
+            });
+            match far.recv().await {
+                Ok(Some(contents)) if self.pairs => io.send("outbox", Message::list([name.into(), contents])).await,
+                Ok(Some(contents)) => io.send("outbox", contents).await,
+                Ok(None) => {}
+                Err(fault) => reject(&io, "inbox", message, fault.words()).await,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    #[test]
+    fn each_file_comes_whole_and_a_missing_one_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a"), b"one\xff").unwrap();
+        std::fs::write(folder.path().join("big"), [0; 100]).unwrap();
+        let params = [("pairs", true.into()), ("largest", 99.into())];
+        let mut rig = Rig::in_folder(&TRIGGERED_FILE_READER, &params, folder.path().to_owned());
+        for name in ["a", "none", "big"] {
+            rig.put("inbox", name);
+        }
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(rig.take("outbox"), [Message::list(["a".into(), Message::bytes(b"one\xff")])]);
+        assert_eq!(rig.texts("rejected"), ["none", "big"]);
+        assert_eq!(rig.console().len(), 2);
+    }
+}

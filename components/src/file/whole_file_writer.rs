@@ -1,0 +1,119 @@
+//! WholeFileWriter: one whole file per message.
+//!
+//! Runs on a thread of its own. A file appears under its name only when it is complete: it is written beside it first.
+
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Component as Part, Path, PathBuf};
+
+use compose_runtime::dev::*;
+
+use super::trouble;
+
+/// Description of WholeFileWriter.
+pub static WHOLE_FILE_WRITER: ComponentSpec = ComponentSpec {
+    type_name: "WholeFileWriter",
+    category: Category::Files,
+    summary: "Writes one whole file for each message",
+    docs: "Each message is a list of name and contents (text as UTF-8, or bytes). Names are relative to `folder`, which \
+           is made if it is not there, and may not lead out of it. A file appears when it is complete. The name of each \
+           file written leaves from `outbox`. A file that exists ends it with words unless `overwrite` is on.\n\n\
+           Example: TriggeredFileReader with `pairs` into WholeFileWriter copies files into a folder.\n\n\
+           Differs from the original: names cannot lead out of the folder, and files are not replaced unless told so.",
+    inboxes: &[BoxSpec::new("inbox", "Lists of name and contents").kinds(&[Kind::List])],
+    outboxes: &[BoxSpec::new("outbox", "The name of each file written").kinds(&[Kind::Text])],
+    params: &[
+        ParamSpec::text("folder", ".", "Where to write; relative to the project file"),
+        ParamSpec::switch("overwrite", false, "Replace files that exist"),
+    ],
+    build: build_threaded::<WholeFileWriter>,
+    ..ComponentSpec::EMPTY
+};
+
+struct WholeFileWriter {
+    folder: String,
+    overwrite: bool,
+}
+
+impl ThreadedComponent for WholeFileWriter {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { folder: params.text("folder"), overwrite: params.switch("overwrite") })
+    }
+
+    fn main(self, mut io: ThreadIo) -> Outcome {
+        let folder = io.path(&self.folder);
+        while let Some(message) = io.recv("inbox") {
+            let wanted = || crate::refuse::wrong_kind("inbox", "a list of name and contents", &message);
+            let Message::List(pair) = &message else { return Err(wanted()) };
+            let (Some(name), Some(contents), 2) =
+                (pair.first().and_then(Message::as_text), pair.get(1).and_then(Message::as_bytes), pair.len())
+            else {
+                return Err(wanted());
+            };
+            let path = inside(&folder, name)
+                .ok_or_else(|| Fault::new(format!("inbox: this name is empty or leads out of the folder: {name}")))?;
+            self.write(&path, contents).map_err(|error| trouble::writing(&path, &error))?;
+            io.send("outbox", name);
+        }
+        Ok(())
+    }
+}
+
+impl WholeFileWriter {
+    fn write(&self, path: &Path, contents: &[u8]) -> std::io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        if !self.overwrite && path.exists() {
+            return Err(ErrorKind::AlreadyExists.into());
+        }
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(contents)?;
+        let kept = if self.overwrite { file.persist(path) } else { file.persist_noclobber(path) };
+        kept.map(|_| ()).map_err(|error| error.error)
+    }
+}
+
+/// The path of a name inside the folder; `None` if it leads out.
+fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
+    let name = Path::new(name);
+    let is_plain = name.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir));
+    (is_plain && name.file_name().is_some()).then(|| folder.join(name))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn write(folder: &Path, overwrite: bool, name: &str, contents: Message) -> Result<Vec<String>, String> {
+        let params = [("folder", "new".into()), ("overwrite", overwrite.into())];
+        let mut rig = Rig::in_folder(&WHOLE_FILE_WRITER, &params, folder.to_owned());
+        rig.put("inbox", Message::list([name.into(), contents]));
+        rig.finish();
+        rig.run_until(|rig| rig.state().has_ended());
+        let state = format!("{:?}", rig.state());
+        if state.starts_with("Crashed") { Err(state) } else { Ok(rig.texts("outbox")) }
+    }
+
+    #[test]
+    fn files_are_written_whole_and_not_replaced_unless_told_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("new/sub/a");
+        assert_eq!(write(folder.path(), false, "sub/a", Message::bytes(b"\xff1")), Ok(vec!["sub/a".to_owned()]));
+        assert_eq!(fs::read(&file).unwrap(), b"\xff1");
+        assert!(write(folder.path(), false, "sub/a", "2".into()).unwrap_err().contains("this file exists"));
+        assert!(write(folder.path(), true, "sub/a", "3".into()).is_ok());
+        assert_eq!(fs::read(&file).unwrap(), b"3");
+        assert_eq!(fs::read_dir(folder.path().join("new/sub")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn no_name_leads_out_of_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["../a", "/tmp/a", "sub/../../a", ""] {
+            assert!(write(folder.path(), true, name, "x".into()).unwrap_err().contains("leads out of the folder"));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The outside half of UnixProcess: the program and its three pipes.
+//!
+//! Runs on the reactor thread. Output travels as bytes, standard error as a list of one, the exit status as a number.
+
+use std::path::PathBuf;
+
+use async_process::{Child, Command, Stdio};
+use compose_runtime::dev::*;
+use futures_lite::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, future};
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    pub command: String,
+    pub arguments: Vec<String>,
+    pub shell: bool,
+}
+
+const READ_SIZE: usize = 32 * 1024;
+
+/// Runs the program until it has ended. Dropping the future kills it.
+pub(super) async fn run(job: Job, folder: PathBuf, port: OutsidePort) -> Outcome {
+    let mut command = if job.shell { shell(&job) } else { Command::new(&job.command) };
+    command.args(&job.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    if !folder.as_os_str().is_empty() {
+        command.current_dir(folder);
+    }
+    let mut child = command.spawn().map_err(|error| {
+        let name = &job.command;
+        Fault::new(match error.kind() {
+            std::io::ErrorKind::NotFound => format!("there is no program to run; install it or name another: {name}"),
+            std::io::ErrorKind::PermissionDenied => format!("this program may not be run: {name}"),
+            _ => format!("the program cannot be run ({error}): {name}"),
+        })
+    })?;
+    port.stay_open();
+    let input = feed(&mut child, &port);
+    let (output, error) = (child.stdout.take(), child.stderr.take());
+    let reading = future::zip(
+        pump(output, &port, Message::from),
+        pump(error, &port, |words| Message::list([Message::from(words)])),
+    );
+    // The program decides when it is over: it need not read all its input.
+    future::or(
+        async {
+            reading.await;
+        },
+        async {
+            input.await;
+            future::pending::<()>().await;
+        },
+    )
+    .await;
+    let status = child.status().await?;
+    port.send(number_of(status)).await;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn shell(job: &Job) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.arg("-c").arg(&job.command).arg("sh");
+    command
+}
+
+#[cfg(not(unix))]
+fn shell(job: &Job) -> Command {
+    let mut command = Command::new("cmd");
+    command.arg("/C").arg(&job.command);
+    command
+}
+
+#[cfg(unix)]
+fn number_of(status: std::process::ExitStatus) -> i64 {
+    use std::os::unix::process::ExitStatusExt as _;
+    i64::from(status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default()))
+}
+
+#[cfg(not(unix))]
+fn number_of(status: std::process::ExitStatus) -> i64 {
+    i64::from(status.code().unwrap_or(-1))
+}
+
+/// Writes what the component sends; then closes the program's standard input.
+fn feed(child: &mut Child, port: &OutsidePort) -> impl Future<Output = ()> + use<> {
+    let (pipe, port) = (child.stdin.take(), port.clone());
+    async move {
+        let Some(mut pipe) = pipe else { return };
+        while let Some(message) = port.recv().await {
+            let bytes = message.as_bytes().unwrap_or_default();
+            // A program that does not read any more is no fault: it has heard enough.
+            if pipe.write_all(bytes).await.is_err() || pipe.flush().await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Hands on what a pipe gives until it is closed.
+async fn pump(pipe: Option<impl AsyncRead + Unpin>, port: &OutsidePort, wrap: impl Fn(Vec<u8>) -> Message) {
+    let Some(mut pipe) = pipe else { return };
+    let mut buffer = vec![0; READ_SIZE];
+    while let Ok(count @ 1..) = pipe.read(&mut buffer).await {
+        if !port.send(wrap(buffer.get(..count).unwrap_or_default().to_vec())).await {
+            return;
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! UnixProcess and Pipethrough: another program with its input and output as boxes.
+
+use compose_runtime::dev::*;
+use futures_lite::future;
+
+use super::child::{self, Job};
+
+const DOCS: &str = "\
+Runs `command` with the texts in `arguments`, without a shell: an argument reaches the program as it is. With `shell` on, \
+`command` is a line for the system's shell instead, and `arguments` are its $1, $2 and so on. The program is looked for on \
+the search path and runs in the folder of the project file.
+
+What arrives in `inbox` (text or bytes) goes to its standard input; when the input has ended, its standard input is closed. \
+What it writes leaves from `outbox` as bytes, and from `error` what it writes to standard error. Nothing is dropped: a \
+program that reads slowly makes its senders wait, and one that writes fast is made to wait itself. The component ends when \
+the program has ended; `status` then gives its exit status as a number (a signal counts as 128 and its number). A status \
+other than 0 is a crash in words with the last line of standard error, unless `accept_failure` is on. When the component is \
+told to stop, or the run ends, the program is killed.
+
+Example: `command` = `sort` with `arguments` = `[\"-r\"]` between two components sorts their lines.
+
+**Differs from the original:** no shell unless asked for, nothing is dropped, standard error is a box.";
+
+const INBOXES: &[BoxSpec] = &[BoxSpec::new("inbox", "Standard input of the program").kinds(&[Kind::Text, Kind::Bytes])];
+const OUTBOXES: &[BoxSpec] = &[
+    BoxSpec::new("outbox", "Its standard output").kinds(&[Kind::Bytes]),
+    BoxSpec::new("error", "Its standard error").kinds(&[Kind::Bytes]),
+    BoxSpec::new("status", "Its exit status, at the end").kinds(&[Kind::Int]),
+];
+const PARAMS: &[ParamSpec] = &[
+    ParamSpec::text("command", "", "The program; with shell, a line for the shell").required(),
+    ParamSpec::list("arguments", "What the program is given, as texts"),
+    ParamSpec::switch("shell", false, "Let the shell read command; know what you do"),
+    ParamSpec::switch("accept_failure", false, "An exit status other than 0 is no crash"),
+];
+
+/// Description of UnixProcess.
+pub static UNIX_PROCESS: ComponentSpec = ComponentSpec {
+    type_name: "UnixProcess",
+    category: Category::Files,
+    summary: "Runs another program, with its input and output as boxes",
+    docs: DOCS,
+    inboxes: INBOXES,
+    outboxes: OUTBOXES,
+    params: PARAMS,
+    build: build::<UnixProcess>,
+    ..ComponentSpec::EMPTY
+};
+
+/// Description of Pipethrough, the older name.
+pub static PIPETHROUGH: ComponentSpec = ComponentSpec {
+    type_name: "Pipethrough",
+    summary: "Runs another program; the older name of UnixProcess",
+    ..UNIX_PROCESS
+};
+
+struct UnixProcess {
+    job: Job,
+    accept_failure: bool,
+}
+
+impl Component for UnixProcess {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let command = params.text("command");
+        if command.trim().is_empty() {
+            return Err(ParamError::Other("command: name a program to run".to_owned()));
+        }
+        let mut arguments = Vec::new();
+        for argument in params.list("arguments") {
+            match argument {
+                Message::Text(_) | Message::Int(_) | Message::Float(_) => arguments.push(argument.to_string()),
+                other => {
+                    return Err(ParamError::Other(format!("arguments: {} is no text", other.label(40))));
+                }
+            }
+        }
+        let job = Job { command, arguments, shell: params.switch("shell") };
+        Ok(Self { job, accept_failure: params.switch("accept_failure") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let (job, folder) = (self.job.clone(), io.path(""));
+        let far = io.outside(&format!("program {}", self.job.command), move |port| child::run(job, folder, port));
+        let feed = async {
+            while let Some(message) = io.recv("inbox").await {
+                if message.as_bytes().is_none() {
+                    return Err(crate::refuse::wrong_kind("inbox", "text or bytes", &message));
+                }
+                if !far.send(message).await {
+                    break;
+                }
+            }
+            if io.is_shutting_down() {
+                return Ok(());
+            }
+            far.finish_sending();
+            future::pending().await
+        };
+        let read = async {
+            let mut last_words = Vec::new();
+            while let Some(message) = far.recv().await? {
+                match message {
+                    Message::List(pair) => {
+                        if let Some(words) = pair.first() {
+                            last_words = words.as_bytes().unwrap_or_default().to_vec();
+                            io.send("error", words.clone()).await;
+                        }
+                    }
+                    Message::Int(status) => {
+                        io.send("status", status).await;
+                        if status != 0 && !self.accept_failure {
+                            return Err(self.failure(status, &last_words));
+                        }
+                    }
+                    output => io.send("outbox", output).await,
+                }
+            }
+            Ok(())
+        };
+        future::or(read, feed).await
+    }
+}
+
+impl UnixProcess {
+    fn failure(&self, status: i64, last_words: &[u8]) -> Fault {
+        let said = String::from_utf8_lossy(last_words);
+        let said = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+        let said = if said.is_empty() { String::new() } else { format!(" and said: {said}") };
+        Fault::new(format!("{} ended with status {status}{said}", self.job.command))
+    }
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn rig(command: &str, arguments: &[&str], more: &[(&str, Message)]) -> Rig {
+        let mut params =
+            vec![("command", command.into()), ("arguments", Message::list(arguments.iter().map(Message::text)))];
+        params.extend_from_slice(more);
+        Rig::new(&UNIX_PROCESS, &params)
+    }
+
+    fn output(rig: &mut Rig, outbox: &str) -> String {
+        rig.texts(outbox).concat()
+    }
+
+    #[test]
+    fn everything_goes_through_and_back_without_loss() {
+        let mut rig = rig("cat", &[], &[]);
+        for _ in 0..50 {
+            rig.put("inbox", Message::bytes(vec![b'x'; 50_000]));
+        }
+        rig.finish();
+        rig.run_until(|rig| rig.state().has_ended());
+        assert_eq!(rig.state(), State::Finished);
+        assert_eq!(output(&mut rig, "outbox").len(), 2_500_000);
+        assert_eq!(rig.take("status"), [Message::Int(0)]);
+    }
+
+    #[test]
+    fn arguments_reach_the_program_as_they_are() {
+        let mut rig = rig("printf", &["%s|", "a b", "$HOME; ls"], &[]);
+        rig.run_until(|rig| rig.state().has_ended());
+        assert_eq!(output(&mut rig, "outbox"), "a b|$HOME; ls|");
+    }
+
+    #[test]
+    fn a_shell_runs_only_when_asked_for() {
+        let mut rig = rig("echo out; echo $1 >&2; exit 3", &["oops"], &[("shell", true.into())]);
+        rig.run_until(|rig| rig.state().has_ended());
+        assert_eq!((output(&mut rig, "outbox"), output(&mut rig, "error")), ("out\n".to_owned(), "oops\n".to_owned()));
+        assert_eq!(rig.take("status"), [Message::Int(3)]);
+        assert!(format!("{:?}", rig.state()).contains("ended with status 3 and said: oops"));
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let mut rig = rig("no-such-program-anywhere", &[], &[]);
+        rig.run_until(|rig| rig.state().has_ended());
+        let words = format!("{:?}", rig.state());
+        assert!(words.contains("there is no program") && words.contains("no-such-program-anywhere"), "{words}");
+    }
+
+    #[test]
+    fn it_is_killed_with_its_component() {
+        let folder = tempfile::tempdir().unwrap();
+        let line = format!("echo $$ > {0}/pid.new; mv {0}/pid.new {0}/pid; exec sleep 1000", folder.path().display());
+        let mut rig = rig(&line, &[], &[("shell", true.into())]);
+        let pid = folder.path().join("pid");
+        rig.run_until(|_| pid.exists());
+        let pid = std::fs::read_to_string(pid).unwrap();
+        rig.shutdown();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        let alive = std::path::PathBuf::from(format!("/proc/{}", pid.trim()));
+        rig.run_until(|_| !alive.exists());
+    }
+}
