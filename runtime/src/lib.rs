@@ -12,6 +12,7 @@ pub mod message;
 pub mod params;
 mod postoffice;
 pub mod registry;
+mod room;
 pub mod scheduler;
 pub mod store;
 pub mod surface;

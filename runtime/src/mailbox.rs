@@ -14,6 +14,7 @@ use crate::component::FullPolicy;
 use crate::ids::LinkageId;
 use crate::introspect::snapshot::{DeliverySample, TAP_LIMIT};
 use crate::message::Message;
+use crate::room::RoomQueue;
 use crate::scheduler::kernel::Kernel;
 use crate::scheduler::pulse::Pulse;
 
@@ -66,8 +67,7 @@ pub(crate) struct Inbox {
     /// Routes that lead here from components that have ended.
     pub finished_sources: Cell<u32>,
     /// Senders waiting for room, first come first served. A sender keeps its place until its send is done.
-    #[allow(clippy::box_collection)] // Most inboxes never have any: a pointer instead of an empty queue.
-    pub room_waiters: RefCell<Option<Box<VecDeque<Rc<Pulse>>>>>,
+    pub room: RoomQueue,
     /// For `control` only: the strongest request so far.
     pub asked: Cell<Ending>,
 }
@@ -101,7 +101,7 @@ impl Inbox {
             deepest: Cell::new(0),
             live_sources: Cell::new(0),
             finished_sources: Cell::new(0),
-            room_waiters: RefCell::new(None),
+            room: RoomQueue::default(),
             asked: Cell::new(Ending::No),
         }
     }
@@ -201,7 +201,7 @@ impl Inbox {
     pub fn take(&self, kernel: &Kernel) -> Option<Message> {
         let message = self.queue.borrow_mut().pop_front()?;
         self.taken.set(self.taken.get() + 1);
-        if self.room_waiters.borrow().is_some() {
+        if self.room.has_untold() {
             self.wake_room(kernel);
         }
         Some(message)
@@ -214,9 +214,7 @@ impl Inbox {
             Reception::Open => self.capacity.get().saturating_sub(self.queue.borrow().len()),
             Reception::Crashed | Reception::Finished => usize::MAX,
         };
-        for pulse in self.room_waiters.borrow().iter().flat_map(|waiters| waiters.iter()).take(free) {
-            kernel.wake(pulse);
-        }
+        self.room.tell(kernel, free);
     }
 
     /// Every source has finished, and there was one (R9). Removing a source by hand is not finishing.

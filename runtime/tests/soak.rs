@@ -159,7 +159,7 @@ fn round(seed: u64) {
         handle.try_send(RuntimeCommand::PauseComponent(ComponentId(id), false)).unwrap();
     }
     // At rest, whoever lives has taken everything, whatever was edited meanwhile.
-    let end = scheduler.run(RunLimit { clock: Some(Duration::from_hours(1)), wait_for_commands: false });
+    let end = scheduler.run(RunLimit { clock: Some(Duration::from_hours(1)), ..RunLimit::default() });
     assert_ne!(end, RunEnd::Quit, "seed {seed}");
     let snapshot = scheduler.snapshot();
     assert_eq!(snapshot.components.len(), alive.len(), "seed {seed}");

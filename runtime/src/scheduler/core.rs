@@ -20,7 +20,7 @@ use crate::params::Params;
 use crate::surface::Surface;
 
 /// How many messages a component may take or send in one turn, so that nobody starves (R2).
-pub(crate) const TURN_BUDGET: u32 = 128;
+pub(crate) const TURN_BUDGET: u32 = 256;
 
 /// What a waiting component waits for, besides the inboxes in [`Pulse::waits`].
 #[derive(Debug, Clone, Default)]
@@ -234,9 +234,11 @@ impl Core {
     }
 
     fn join_queue(&self, outbox: &Outbox, full: Rc<Inbox>, waiting: &mut Option<Rc<Inbox>>) {
-        if !waiting.as_ref().is_some_and(|queued| Rc::ptr_eq(queued, &full)) {
+        if waiting.as_ref().is_some_and(|queued| Rc::ptr_eq(queued, &full)) {
+            full.room.forget_telling(&self.pulse);
+        } else {
             self.leave_queue(waiting);
-            full.room_waiters.borrow_mut().get_or_insert_default().push_back(self.pulse.clone());
+            full.room.join(&self.pulse);
             *waiting = Some(full.clone());
         }
         self.pulse.waits.set(self.pulse.waits.get() | WAIT_ROOM);
@@ -267,16 +269,7 @@ impl Core {
     /// Gives up the place in the queue for room; whoever is next gets the chance.
     pub fn leave_queue(&self, waiting: &mut Option<Rc<Inbox>>) {
         let Some(inbox) = waiting.take() else { return };
-        let mut waiters = inbox.room_waiters.borrow_mut();
-        if let Some(queue) = waiters.as_mut() {
-            if let Some(place) = queue.iter().position(|pulse| Rc::ptr_eq(pulse, &self.pulse)) {
-                queue.remove(place);
-            }
-            if queue.is_empty() {
-                *waiters = None;
-            }
-        }
-        drop(waiters);
+        inbox.room.leave(&self.pulse);
         inbox.wake_room(&self.kernel);
     }
 
