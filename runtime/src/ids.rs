@@ -29,6 +29,16 @@ pub enum Direction {
     Outbox,
 }
 
+impl Direction {
+    /// `inbox` or `outbox`, for messages to people.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Outbox => "outbox",
+        }
+    }
+}
+
 /// A box of a component, by name and side. Prints as `#7.inbox`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BoxAddr {

@@ -202,9 +202,9 @@ impl Postoffice {
         self.out.get(addr).into_iter().flatten().filter_map(|id| self.links.get(id))
     }
 
-    /// Whether an inbox has a linkage into it; for GRAPH-9.
-    pub fn is_fed(&self, inbox: &BoxAddr) -> bool {
-        self.into.contains_key(inbox)
+    /// Whether a box has a linkage into it; for GRAPH-9 and GRAPH-12.
+    pub fn is_fed(&self, addr: &BoxAddr) -> bool {
+        self.into.contains_key(addr)
     }
 
     /// Works out the routes again of every outbox from which `start` can be reached.

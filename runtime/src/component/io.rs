@@ -147,7 +147,7 @@ impl BoxIo {
     /// Gives the turn back until anything happens: a message arrives in any inbox, a child ends, something outside stirs.
     /// What was there before does not count (WAKE-10), and the wake may be about something else (WAKE-9): look again.
     pub async fn pause(&self) {
-        let mut is_over = self.core.asked() != Ending::No;
+        let mut is_over = self.core.asked() == Ending::Shutdown;
         if is_over {
             self.yield_now().await;
         }

@@ -258,6 +258,9 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         let is_idle = waits_for_us && !self.outgoing.is_closed() && !stays_open;
         if self.is_replay || self.has_ended.get() {
             Activity::Closed
+        } else if self.incoming.is_full() && self.arrived.borrow().len() >= self.limit {
+            // It has more than fits in, and waits for the component.
+            Activity::Idle
         } else if self.shared.ended.load(Ordering::Acquire)
             || !self.incoming.is_empty()
             || self.shared.stirred.load(Ordering::Acquire)

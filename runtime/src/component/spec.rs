@@ -170,6 +170,18 @@ pub struct ComponentSpec {
     pub build: BuildFn,
 }
 
+/// A type of component lacks a box that somebody counts on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{type_name} has no {} named {name}", direction.word())]
+pub struct MissingBox {
+    /// The type.
+    pub type_name: &'static str,
+    /// Inbox or outbox.
+    pub direction: Direction,
+    /// Name of the box.
+    pub name: String,
+}
+
 /// Makes a component from checked settings.
 pub type BuildFn = fn(&Params) -> Result<Box<dyn Start>, ParamError>;
 
@@ -207,6 +219,18 @@ impl ComponentSpec {
     /// Whether it has no data inbox, whatever its settings.
     pub fn is_pure_source(&self) -> bool {
         self.inboxes.is_empty() && self.extra_inboxes.is_none()
+    }
+
+    /// Whether it has at least these boxes; if not, the first that is missing (CMP-12).
+    pub fn check_interface(&self, inboxes: &[&str], outboxes: &[&str]) -> Result<(), MissingBox> {
+        let wanted = inboxes.iter().map(|name| (Direction::Inbox, *name));
+        let wanted = wanted.chain(outboxes.iter().map(|name| (Direction::Outbox, *name)));
+        for (direction, name) in wanted {
+            if self.find_box(direction, name).is_none() {
+                return Err(MissingBox { type_name: self.type_name, direction, name: name.to_owned() });
+            }
+        }
+        Ok(())
     }
 
     /// Names of all data outboxes for these settings, declared ones first.

@@ -248,7 +248,7 @@ impl ThreadIo {
 
     /// Links any two boxes (THR-11).
     pub fn link(&mut self, from: BoxAddr, to: BoxAddr) -> Result<LinkageDesc, Fault> {
-        self.call(Call::Link(from, to)).unwrap_or_else(|| Err(stopped()))
+        self.call::<Result<LinkageDesc, Fault>>(Call::Link(from, to)).unwrap_or_else(|| Err(stopped()))
     }
 
     /// Removes a link that this component made; `false` once it was stopped.
@@ -271,7 +271,7 @@ impl ThreadIo {
 
     /// Deletes an inbox with its links and its queue (THR-20, ADPT-2).
     pub fn delete_inbox(&mut self, name: &str) -> Result<(), Fault> {
-        self.call(Call::DeleteInbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))?;
+        self.call::<Result<(), Fault>>(Call::DeleteInbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))?;
         self.inboxes.retain(|known| **known != *name);
         self.waiting.remove(name);
         Ok(())
@@ -279,7 +279,7 @@ impl ThreadIo {
 
     /// Deletes an outbox with its links (THR-20, ADPT-2).
     pub fn delete_outbox(&mut self, name: &str) -> Result<(), Fault> {
-        self.call(Call::DeleteOutbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))
+        self.call::<Result<(), Fault>>(Call::DeleteOutbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))
     }
 
     /// Whether the component was asked to stop.

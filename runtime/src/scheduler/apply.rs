@@ -240,7 +240,6 @@ impl Scheduler {
             // Whatever queue it is in, its turn will find it paused and remember the wake (MP-9, MP-10).
             core.pulse.wake_noted.set(false);
         } else if core.pulse.wake_noted.replace(false) || core.yielded.get() {
-            core.pulse.queued.set(false);
             self.kernel.wake(&core.pulse);
         }
     }

@@ -64,6 +64,8 @@ pub struct SchedulerConfig {
     pub note: ConsoleFn,
     /// What the user can do; waiting for it is not a stall.
     pub user: User,
+    /// Whether the first failure ends everything, in order: for development (FAIL-7).
+    pub stop_at_failure: bool,
     /// Shortest time between two published snapshots.
     pub snapshot_interval: Duration,
     /// Called when a new snapshot is there.
@@ -87,6 +89,7 @@ impl SchedulerConfig {
             console: Box::new(|_, _| {}),
             note: Box::new(note_on_stderr),
             user: User::Absent,
+            stop_at_failure: false,
             snapshot_interval: Duration::from_millis(33),
             on_snapshot: None,
         }

@@ -92,11 +92,7 @@ impl Core {
 
     /// The words for a box that this component does not have.
     pub fn missing(&self, direction: Direction, name: &str) -> Fault {
-        let side = match direction {
-            Direction::Inbox => "inbox",
-            Direction::Outbox => "outbox",
-        };
-        Fault::new(format!("{} has no {side} named {name}", self.name.borrow()))
+        Fault::new(format!("{} has no {} named {name}", self.name.borrow(), direction.word()))
     }
 
     fn spend(&self) {

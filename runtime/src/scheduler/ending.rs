@@ -7,7 +7,7 @@ use super::Scheduler;
 use super::core::Core;
 use super::slot::{Life, Tie};
 use crate::component::{Body, Outcome, fault_of_panic};
-use crate::ids::ComponentId;
+use crate::ids::{BoxAddr, ComponentId};
 use crate::mailbox::{Ending, Reception};
 use crate::message::Message;
 use crate::topology::RestartPolicy;
@@ -56,6 +56,9 @@ impl Scheduler {
         } else {
             self.announce(&core);
             self.stop_bound(core.pulse.id);
+            if reception == Reception::Crashed && self.stops_at_failure {
+                self.ask_all(&Message::Shutdown, false);
+            }
         }
         self.kernel.note_topology();
         for subscriber in subscribers {
@@ -146,7 +149,10 @@ impl Scheduler {
 
     /// Says on `signal` that no more will come, unless the component has (SHUT-10), and ends the streams it fed.
     fn announce(&self, core: &Core) {
+        // A composite whose `signal` a member feeds leaves the announcement to that member (GRAPH-12).
+        let is_fed = core.is_composite && self.postoffice.is_fed(&BoxAddr::outbox(core.pulse.id, "signal"));
         if !core.signalled.replace(true)
+            && !is_fed
             && let Some(signal) = core.outbox("signal")
             && !signal.routes.borrow().is_empty()
         {
@@ -223,6 +229,12 @@ impl Scheduler {
             inbox.wake_room(&self.kernel);
         }
         self.roster.remove(&id);
+        if core.pulse.queued.get() {
+            // Whoever takes its place must not have its turn (MP-3).
+            self.current.retain(|queued| *queued != place);
+            self.continuing.retain(|queued| *queued != place);
+            self.kernel.woken.borrow_mut().retain(|queued| *queued != place);
+        }
         self.revivals.retain(|_, revived| *revived != place);
         if let Some(slot) = self.slots.get_mut(place as usize) {
             *slot = None;

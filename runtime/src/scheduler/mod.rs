@@ -116,6 +116,7 @@ pub struct Scheduler {
     pub(crate) failed_steps: VecDeque<StepOutcome>,
     pub(crate) last_batch: u64,
     user: User,
+    stops_at_failure: bool,
     pub(crate) looking: crate::introspect::publish::Looking,
 }
 
@@ -174,6 +175,7 @@ impl Scheduler {
             failed_steps: VecDeque::new(),
             last_batch: 0,
             user: config.user,
+            stops_at_failure: config.stop_at_failure,
             looking: crate::introspect::publish::Looking::new(config.snapshot_interval, config.on_snapshot),
         }
     }
@@ -290,10 +292,7 @@ impl Scheduler {
         let budget = if resumed { 0 } else { self.lots.budget() };
         let Some(slot) = self.slots.get_mut(place as usize).and_then(Option::as_mut) else { return TurnEnd::Done };
         let core = slot.core.clone();
-        if !core.pulse.queued.replace(false) && !resumed {
-            // It stood in the queue twice, or for somebody who is gone: never two turns in one pass (MP-3).
-            return TurnEnd::Done;
-        }
+        core.pulse.queued.set(false);
         if slot.life != Life::Going || (slot.paused_by_hand && !resumed) {
             core.pulse.wake_noted.set(true);
             return TurnEnd::Done;

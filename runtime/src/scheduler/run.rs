@@ -67,6 +67,10 @@ impl Scheduler {
             }
             self.work_a_while();
             self.publish_if_due(false);
+            self.insist_on_shutdown();
+            if self.quit {
+                continue;
+            }
             if self.mid_turn.is_none()
                 && self.current.is_empty()
                 && self.nobody_is_ready()
@@ -75,6 +79,14 @@ impl Scheduler {
                 self.publish_now();
                 return end;
             }
+        }
+    }
+
+    /// Those who are still busy some time after they were asked to finish are told to end at once.
+    fn insist_on_shutdown(&mut self) {
+        if self.shutting_down.is_some_and(|began| began.elapsed() > PATIENCE_AT_SHUTDOWN) {
+            self.shutting_down = Some(Instant::now());
+            self.ask_all(&Message::Shutdown, false);
         }
     }
 
@@ -256,6 +268,10 @@ impl Scheduler {
         // From here on, a far end that becomes idle says so, and this is looked at again.
         self.kernel.waits_for_idle.store(true, Ordering::SeqCst);
         let outside = self.outside_activity();
+        let nothing_will_come = next.is_none() && matches!(outside, Activity::Closed | Activity::Idle);
+        if nothing_will_come && !limit.wait_for_commands && self.release_watchers() {
+            return None;
+        }
         if self.clock.is_virtual() {
             return self.idle_virtually(limit, next, outside);
         }
@@ -330,9 +346,6 @@ impl Scheduler {
             return None;
         }
         if self.slots.iter().flatten().any(|slot| slot.paused_by_hand) {
-            return None;
-        }
-        if !limit.wait_for_commands && self.release_watchers() {
             return None;
         }
         let words = stall::explain(&self.snapshot());

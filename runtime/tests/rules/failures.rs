@@ -1,0 +1,67 @@
+//! Section 7, failures: they end the component they happen in, in order, and nothing else.
+
+use compose_runtime::dev::*;
+use compose_runtime::introspect::snapshot::State;
+use compose_runtime::scheduler::RunEnd;
+
+use crate::world::*;
+
+#[test]
+fn fail_4_a_failure_ends_only_its_component_with_the_full_end_sequence() {
+    let mut world = World::default();
+    let fails = world.source("fails", |io| async move {
+        io.send("outbox", "before").await;
+        Err(Fault::new("on purpose"))
+    });
+    let (printer, bystander) = (world.printer("printer"), world.says("bystander", &["x"]));
+    world.wire(fails, printer);
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.crash(fails), "on purpose");
+    assert_eq!(world.console(), ["before", "end"]);
+    assert!(world.has_finished(bystander) && world.has_finished(printer));
+}
+
+#[test]
+fn fail_6_a_failure_while_cleaning_up_is_a_failure_of_that_component() {
+    struct Trap;
+    impl Drop for Trap {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("the trap went off".to_owned()));
+        }
+    }
+    let mut world = World::default();
+    let id = world.add("trapped", |io| async move {
+        let _trap = Trap;
+        io.recv("inbox").await;
+        std::future::pending::<()>().await;
+        Ok(())
+    });
+    let printer = world.printer("printer");
+    world.wire(id, printer);
+    world.settle();
+    world.command(compose_runtime::command::RuntimeCommand::StopComponent(id));
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.crash(id), "the trap went off");
+    assert_eq!(world.console(), ["end"]);
+}
+
+#[test]
+fn fail_7_a_panic_is_treated_like_an_error_and_all_can_be_made_to_stop_at_the_first() {
+    let bomb = |io: BoxIo| async move {
+        io.yield_now().await;
+        std::panic::resume_unwind(Box::new("boom"));
+    };
+    let mut world = World::default();
+    let id = world.add("bomb", bomb);
+    let other = world.printer("other");
+    world.settle();
+    assert_eq!(world.crash(id), "boom");
+    assert!(!world.state(other).has_ended());
+
+    let mut world = World::with(|config| config.stop_at_failure = true);
+    let id = world.add("bomb", bomb);
+    let other = world.printer("other");
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.crash(id), "boom");
+    assert_eq!(world.state(other), State::Finished, "everything is stopped in order");
+}

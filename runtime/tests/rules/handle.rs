@@ -1,0 +1,145 @@
+//! Section 14, handles: ordinary code puts and gets.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use compose_runtime::builder::RuntimeBuilder;
+use compose_runtime::command::{RuntimeCommand, Step};
+use compose_runtime::component::outside::PORT_LIMIT;
+use compose_runtime::dev::*;
+use compose_runtime::handle::RuntimeHandle;
+use compose_runtime::handle::component::{Got, Handle, HandleError};
+use compose_runtime::ids::ComponentId;
+use compose_runtime::registry::Registry;
+
+use crate::world::*;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const ID: ComponentId = ComponentId(1);
+
+/// Sends three messages and ends.
+struct Three;
+
+impl Component for Three {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        for number in 1..=3 {
+            io.send("outbox", number).await;
+        }
+        Ok(())
+    }
+}
+
+static THREE: ComponentSpec = ComponentSpec { type_name: "Three", build: build::<Three>, inboxes: &[], ..ECHO };
+
+fn runtime() -> RuntimeHandle {
+    let mut registry = Registry::default();
+    registry.register(&ECHO).unwrap();
+    registry.register(&THREE).unwrap();
+    RuntimeBuilder::new(registry).spawn().unwrap()
+}
+
+fn start(runtime: &RuntimeHandle, type_name: &str) -> Handle {
+    let boxes: &[&str] = if type_name == "Echo" { &["inbox", "control"] } else { &["control"] };
+    runtime.start(ID, desc("it", type_name, BTreeMap::new()), boxes, &["outbox", "signal"]).unwrap()
+}
+
+#[test]
+fn hnd_1_a_handle_starts_a_component_and_reaches_it_from_any_thread() {
+    let runtime = runtime();
+    let echo = start(&runtime, "Echo");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 0..500 {
+                echo.put("inbox", number).unwrap();
+            }
+        });
+        for number in 0..500 {
+            assert_eq!(echo.get("outbox"), Ok(Some(Message::Int(number))));
+        }
+    });
+}
+
+#[test]
+fn hnd_2_hnd_3_other_box_names_are_typed_errors_and_an_empty_box_is_an_outcome() {
+    let runtime = runtime();
+    let echo = start(&runtime, "Echo");
+    for wrong in [echo.put("typo", 1), echo.try_put("second", 1)] {
+        assert!(matches!(wrong, Err(HandleError::NoSuchBox { .. })), "{wrong:?}");
+    }
+    assert!(matches!(echo.get("typo"), Err(HandleError::NoSuchBox { .. })));
+    assert!(matches!(runtime.attach(ID, &["typo"], &[]), Err(HandleError::NoSuchBox { .. })));
+    assert!(matches!(runtime.attach(ComponentId(9), &[], &[]), Err(HandleError::NoSuchComponent(_))));
+    assert_eq!(echo.try_get("outbox"), Ok(Got::Nothing));
+    assert_eq!(echo.get_timeout("signal", Duration::from_millis(1)), Ok(Got::Nothing));
+}
+
+#[test]
+fn hnd_4_order_is_kept_and_a_full_queue_is_said() {
+    let runtime = runtime();
+    let echo = start(&runtime, "Echo");
+    let mut put = 0i64;
+    // Nobody gets: box, queues and port fill up, and then there is no room.
+    while echo.put_timeout("inbox", put, Duration::from_millis(300)).is_ok() {
+        put += 1;
+    }
+    assert!(put as usize >= 2 * PORT_LIMIT, "{put}");
+    assert_eq!(echo.try_put("inbox", -1), Err(HandleError::Full(Message::Int(-1))));
+    for number in 0..put {
+        assert_eq!(echo.get("outbox"), Ok(Some(Message::Int(number))));
+    }
+}
+
+#[test]
+fn hnd_5_what_was_sent_before_the_end_can_still_be_had() {
+    let runtime = runtime();
+    let three = start(&runtime, "Three");
+    assert_eq!(three.get("signal"), Ok(Some(Message::ProducerFinished)));
+    let got: Vec<_> = std::iter::from_fn(|| three.get("outbox").unwrap()).collect();
+    assert_eq!(got, [Message::Int(1), Message::Int(2), Message::Int(3)]);
+}
+
+#[test]
+fn hnd_6_any_box_with_or_without_waiting_and_closed_is_an_outcome() {
+    let runtime = runtime();
+    let echo = start(&runtime, "Echo");
+    echo.put_timeout("inbox", "a", PATIENCE).unwrap();
+    assert_eq!(echo.get_timeout("outbox", PATIENCE), Ok(Got::Message("a".into())));
+    echo.put("control", Message::ProducerFinished).unwrap();
+    assert_eq!(echo.get("signal"), Ok(Some(Message::ProducerFinished)));
+    assert_eq!(echo.get("signal"), Ok(None));
+    assert_eq!(echo.get_timeout("outbox", PATIENCE), Ok(Got::Closed));
+    assert_eq!(echo.try_get("outbox"), Ok(Got::Closed));
+    // The port goes a moment after the queues have closed.
+    let closed = std::iter::repeat_with(|| echo.put_timeout("inbox", "late", PATIENCE)).find(Result::is_err);
+    assert_eq!(closed, Some(Err(HandleError::Closed("late".into()))));
+}
+
+#[test]
+fn a_handle_is_closed_when_its_component_is_stopped_removed_or_the_runtime_quits() {
+    for place in 0..3 {
+        let runtime = runtime();
+        let echo = start(&runtime, "Echo");
+        match place {
+            0 => echo.stop().unwrap(),
+            1 => assert!(runtime.reconfigure(vec![Step::Stop { id: ID }]).is_some()),
+            _ => runtime.try_send(RuntimeCommand::Quit).unwrap(),
+        }
+        assert_eq!(std::iter::from_fn(|| echo.get("outbox").unwrap()).count(), 0, "{place}");
+    }
+}
+
+#[test]
+fn letting_go_of_a_handle_is_not_finishing() {
+    let runtime = runtime();
+    let first = start(&runtime, "Echo");
+    first.put("inbox", "a").unwrap();
+    assert_eq!(first.get("outbox"), Ok(Some("a".into())));
+    drop(first);
+    let second = runtime.attach(ID, &["inbox"], &["outbox"]).unwrap();
+    second.put("inbox", "b").unwrap();
+    assert_eq!(second.get("outbox"), Ok(Some("b".into())));
+}

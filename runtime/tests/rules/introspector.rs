@@ -1,0 +1,178 @@
+//! Section 17, the introspector: change sets, exactly as they go over the wire.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use compose_runtime::command::Step;
+use compose_runtime::dev::*;
+use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::introspect::changes::{Change, TopologyView, changes};
+use compose_runtime::introspect::introspector::{INTROSPECTOR, Introspector};
+use compose_runtime::introspect::wire::{box_id, change_set};
+use compose_runtime::scheduler::RunEnd;
+
+use crate::world::*;
+
+/// A world with an introspector whose reports wait in `listener`.
+fn watched() -> (World, ComponentId, ComponentId) {
+    let mut world = World::with(|config| config.registry.register(&INTROSPECTOR).unwrap());
+    let introspector = world.start(desc("introspector", "Introspector", BTreeMap::new()));
+    let listener = world.idle("listener");
+    world.limit(listener, "inbox", None, FullPolicy::Block);
+    world.wire(introspector, listener);
+    world.settle();
+    (world, introspector, listener)
+}
+
+#[test]
+fn intro_1_a_system_with_an_introspector_sleeps_and_is_told_on_change_only() {
+    let (mut world, introspector, listener) = watched();
+    assert!(world.depth(listener, "inbox") >= 2);
+    world.take(listener, "inbox");
+    let turns = world.view(introspector).turns;
+    world.settle();
+    world.put(listener, "second", "traffic is no change");
+    world.settle();
+    assert_eq!((world.view(introspector).turns, world.depth(listener, "inbox")), (turns, 0));
+    world.idle("new");
+    world.settle();
+    assert_eq!(world.take(listener, "inbox").len(), 1);
+}
+
+#[test]
+fn intro_2_the_first_message_is_del_all_and_then_one_message_a_change_set() {
+    let (mut world, _, listener) = watched();
+    let told = world.take(listener, "inbox");
+    assert_eq!(told[0], "DEL ALL\n");
+    assert!(told[1..].iter().all(|text| text.ends_with('\n') && !text.is_empty()));
+    let mut teller = Introspector::default();
+    let view = TopologyView::of(&world.scheduler.snapshot());
+    assert!(teller.update(&view).is_some());
+    assert_eq!(teller.update(&view), None, "no change, no message");
+}
+
+#[test]
+fn intro_3_intro_4_intro_6_intro_8_the_lines_and_their_order() {
+    let mut world = World::default();
+    let (a, pipe) = (world.says("a", &[]), world.composite("pipe"));
+    let b = world.pass_through("b");
+    world.wire(a, pipe);
+    world.link(inward(pipe, "inbox", b, "inbox"));
+    world.link(outward(b, "outbox", pipe, "outbox"));
+    let view = TopologyView::of(&world.scheduler.snapshot());
+    let text = change_set(&changes(&TopologyView::default(), &view));
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[..3],
+        [
+            r#"ADD NODE "1" "a" randompos component"#,
+            r#"ADD NODE "2" "pipe" randompos component"#,
+            r#"ADD NODE "3" "b" randompos component"#,
+        ],
+        "components come first"
+    );
+    assert_eq!(
+        lines[3..7],
+        [
+            r#"ADD NODE "(1, 'i', 'control')" "control" randompos inbox"#,
+            r#"ADD LINK "1" "(1, 'i', 'control')""#,
+            r#"ADD NODE "(1, 'o', 'outbox')" "outbox" randompos outbox"#,
+            r#"ADD LINK "1" "(1, 'o', 'outbox')""#,
+        ],
+        "then the boxes, inboxes first, each followed by its link"
+    );
+    assert_eq!(
+        lines[lines.len() - 3..],
+        [
+            r#"ADD LINK "(1, 'o', 'outbox')" "(2, 'i', 'inbox')""#,
+            r#"ADD LINK "(2, 'i', 'inbox')" "(3, 'i', 'inbox')""#,
+            r#"ADD LINK "(3, 'o', 'outbox')" "(2, 'o', 'outbox')""#,
+        ],
+        "links between boxes of all three kinds come last"
+    );
+    assert_eq!(box_id(&BoxAddr::outbox(ComponentId(8), "outbox")), "(8, 'o', 'outbox')");
+}
+
+#[test]
+fn intro_5_quotes_and_backslashes_in_names_are_escaped() {
+    let added = Change::ComponentAdded { id: ComponentId(1), name: r#"say "hi" \o/"#.into() };
+    assert_eq!(change_set(&[added]), "ADD NODE \"1\" \"say \\\"hi\\\" \\\\o/\" randompos component\n");
+    let odd = BoxAddr::inbox(ComponentId(1), "it's");
+    assert_eq!(box_id(&odd), r"(1, 'i', 'it\'s')");
+}
+
+#[test]
+fn intro_7_links_to_boxes_go_with_their_nodes_and_links_between_boxes_are_deleted() {
+    let mut world = World::default();
+    let (a, b) = (world.idle("a"), world.pass_through("b"));
+    world.wire(a, b);
+    let before = TopologyView::of(&world.scheduler.snapshot());
+    world.steps(vec![Step::Stop { id: b }]);
+    let text = change_set(&changes(&before, &TopologyView::of(&world.scheduler.snapshot())));
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], r#"DEL LINK "(1, 'o', 'outbox')" "(2, 'i', 'inbox')""#);
+    assert_eq!(lines.last(), Some(&r#"DEL NODE "2""#));
+    assert!(lines[1..].iter().all(|line| line.starts_with("DEL NODE \"")));
+}
+
+#[test]
+fn intro_9_reported_are_those_that_live_and_what_is_linked_to_them() {
+    let mut world = World::default();
+    let (sleeps, ended) = (world.idle("sleeps"), world.says("ended", &[]));
+    let linked = world.says("ended but linked", &[]);
+    let thread = world.thread("thread", |mut io| {
+        io.recv("inbox");
+        Ok(())
+    });
+    world.wire(linked, sleeps);
+    let _ = world.run();
+    let view = TopologyView::of(&world.scheduler.snapshot());
+    let told: Vec<ComponentId> = view.components.keys().copied().collect();
+    assert_eq!(told, [sleeps, linked, thread]);
+    assert!(!view.components.contains_key(&ended));
+}
+
+#[test]
+fn intro_10_intro_11_every_link_is_told_and_nobody_vanishes_while_waiting() {
+    let mut world = World::default();
+    let (one, other) = (world.idle("one"), world.idle("other"));
+    world.add("matchmaker", move |io| async move {
+        io.link(BoxAddr::outbox(one, "outbox"), BoxAddr::inbox(other, "inbox")).await?;
+        let nap = async { io.sleep(Duration::from_secs(1)).await };
+        nap.await;
+        Ok(())
+    });
+    world.settle();
+    let view = TopologyView::of(&world.scheduler.snapshot());
+    assert_eq!((view.components.len(), view.links.len()), (3, 1));
+}
+
+#[test]
+fn intro_13_a_new_name_is_an_event_but_no_line() {
+    let mut world = World::default();
+    let id = world.idle("old");
+    let before = TopologyView::of(&world.scheduler.snapshot());
+    world.steps(vec![Step::Describe { id, desc: desc("new", "Script", BTreeMap::new()) }]);
+    let events = changes(&before, &TopologyView::of(&world.scheduler.snapshot()));
+    assert_eq!(events, [Change::Renamed { id, name: "new".into() }]);
+    assert_eq!(change_set(&events), "");
+}
+
+#[test]
+fn intro_14_the_lines_are_text_that_sockets_and_line_splitters_take() {
+    let added = Change::ComponentAdded { id: ComponentId(1), name: "grün".into() };
+    let message: Message = change_set(&[added]).into();
+    let mut lines = compose_runtime::introspect::tokens::Lines::default();
+    assert_eq!(lines.push(message.as_bytes().unwrap()), [r#"ADD NODE "1" "grün" randompos component"#]);
+}
+
+#[test]
+fn an_introspector_ends_with_the_system_it_watches() {
+    let (mut world, introspector, listener) = watched();
+    world.unlink(data(introspector, "outbox", listener, "inbox"));
+    let printer = world.printer("printer");
+    world.wire(introspector, printer);
+    world.shut_down(listener);
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert!(world.has_finished(introspector));
+}

@@ -1,0 +1,296 @@
+//! Section 23, invariants of links, routes and wakes, for any sequence of edits. More about ends is in `invariants_ends`;
+//! INV-1 under pressure is also in the test `laws`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compose_runtime::command::Step;
+use compose_runtime::dev::*;
+use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::introspect::changes::TopologyView;
+use compose_runtime::introspect::introspector::Introspector;
+use compose_runtime::introspect::tokens::tokens;
+use compose_runtime::introspect::wire::box_id;
+use compose_runtime::topology::LinkageDesc;
+use proptest::prelude::*;
+
+use crate::world::*;
+
+const COUNT: u64 = 5;
+
+/// Any link between composites, of any of the three kinds.
+fn any_link() -> impl Strategy<Value = LinkageDesc> {
+    let id = || (1..=COUNT).prop_map(ComponentId);
+    (id(), id(), 0..3).prop_map(|(from, to, kind)| match kind {
+        0 => data(from, "outbox", to, "inbox"),
+        1 => inward(from, "inbox", to, "inbox"),
+        _ => outward(from, "outbox", to, "outbox"),
+    })
+}
+
+#[derive(Debug, Clone)]
+enum Edit {
+    Link(LinkageDesc),
+    Unlink(LinkageDesc),
+    Send(ComponentId, String),
+    Take(ComponentId),
+}
+
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let id = || (1..=COUNT).prop_map(ComponentId);
+    let edit = prop_oneof![
+        3 => any_link().prop_map(Edit::Link),
+        2 => any_link().prop_map(Edit::Unlink),
+        4 => (id(), "[a-z]{1,3}").prop_map(|(id, text)| Edit::Send(id, text)),
+        1 => id().prop_map(Edit::Take),
+    ];
+    prop::collection::vec(edit, 1..40)
+}
+
+/// Components that send what they are given on `second`, and take nothing from `inbox`.
+fn senders() -> World {
+    let mut world = World::default();
+    for number in 1..=COUNT {
+        let id = world.add(&format!("c{number}"), |io| async move {
+            while let Some(message) = io.recv("second").await {
+                io.send("outbox", message).await;
+            }
+            Ok(())
+        });
+        world.limit(id, "inbox", None, FullPolicy::Block);
+    }
+    world.settle();
+    world
+}
+
+/// Whether messages put into `from` can pass on to `to`, by the links alone.
+fn reaches(links: &BTreeSet<LinkageDesc>, from: &BoxAddr, to: &BoxAddr) -> bool {
+    from == to || links.iter().any(|link| link.from == *from && reaches(links, &link.to, to))
+}
+
+fn is_ring(links: &BTreeSet<LinkageDesc>, new: &LinkageDesc) -> bool {
+    reaches(links, &new.to, &new.from)
+}
+
+proptest! {
+    #[test]
+    fn inv_1_nothing_is_lost_or_doubled_and_order_is_that_of_sending(edits in edits()) {
+        let mut world = senders();
+        let mut links = BTreeSet::new();
+        // What every final inbox must hold, by the links at the time of sending.
+        let mut expected: BTreeMap<ComponentId, Vec<String>> = BTreeMap::new();
+        for edit in edits {
+            match edit {
+                Edit::Link(link) => {
+                    let made = world.refusal(Step::Link { linkage: link.clone() }).is_none();
+                    // Here only data links from outboxes store; rings of them are legal.
+                    let legal = !links.contains(&link) && !is_ring(&links, &link);
+                    prop_assert_eq!(made, legal || link.kind() == Some(compose_runtime::topology::LinkageKind::Data) && !links.contains(&link));
+                    if made {
+                        let from = link.from.clone();
+                        links.insert(link);
+                        if from.direction == compose_runtime::ids::Direction::Inbox {
+                            let backlog = expected.remove(&from.component).unwrap_or_default();
+                            let sinks = sinks(&links, &from);
+                            for text in backlog {
+                                for sink in &sinks {
+                                    expected.entry(*sink).or_default().push(text.clone());
+                                }
+                            }
+                        }
+                    }
+                }
+                Edit::Unlink(link) => {
+                    world.unlink(link.clone());
+                    links.remove(&link);
+                }
+                Edit::Send(id, text) => {
+                    world.put(id, "second", text.as_str());
+                    world.settle();
+                    for sink in sinks(&links, &BoxAddr::outbox(id, "outbox")) {
+                        expected.entry(sink).or_default().push(text.clone());
+                    }
+                }
+                Edit::Take(id) => {
+                    prop_assert_eq!(world.take(id, "inbox"), expected.remove(&id).unwrap_or_default());
+                }
+            }
+        }
+        for id in (1..=COUNT).map(ComponentId) {
+            prop_assert_eq!(world.take(id, "inbox"), expected.remove(&id).unwrap_or_default(), "{}", id);
+        }
+    }
+
+    #[test]
+    fn inv_2_the_order_of_making_links_makes_no_difference(
+        links in prop::collection::vec(any_link(), 1..8), seed in any::<u64>(),
+    ) {
+        let made = |links: &[LinkageDesc]| {
+            let mut world = senders();
+            let mut accepted = Vec::new();
+            for link in links {
+                if world.refusal(Step::Link { linkage: link.clone() }).is_none() {
+                    accepted.push(link.clone());
+                }
+            }
+            (world, accepted)
+        };
+        let (mut first, accepted) = made(&links);
+        let mut shuffled = accepted.clone();
+        let mut state = seed;
+        for place in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            shuffled.swap(place, (state >> 33) as usize % (place + 1));
+        }
+        let (mut second, same) = made(&shuffled);
+        prop_assert_eq!(accepted.len(), same.len());
+        for world in [&mut first, &mut second] {
+            for number in 1..=COUNT {
+                world.put(ComponentId(number), "second", format!("from {number}"));
+                world.settle();
+            }
+        }
+        for id in (1..=COUNT).map(ComponentId) {
+            let (mut one, mut other) = (first.take(id, "inbox"), second.take(id, "inbox"));
+            // Routes of one outbox may be in another order; what arrives is the same.
+            one.sort();
+            other.sort();
+            prop_assert_eq!(one, other);
+        }
+    }
+
+    #[test]
+    fn inv_3_no_link_is_made_twice_and_no_chain_is_circular(links in prop::collection::vec(any_link(), 1..30)) {
+        let mut world = senders();
+        for link in links {
+            let _ = world.refusal(Step::Link { linkage: link });
+        }
+        let made = world.links();
+        let set: BTreeSet<LinkageDesc> = made.iter().cloned().collect();
+        prop_assert_eq!(set.len(), made.len());
+        let passing: BTreeSet<LinkageDesc> = set
+            .into_iter()
+            .filter(|link| link.kind() != Some(compose_runtime::topology::LinkageKind::Data))
+            .collect();
+        for link in &passing {
+            prop_assert!(!reaches(&passing, &link.to, &link.from), "{} closes a ring", link);
+        }
+    }
+
+    #[test]
+    fn inv_4_collecting_wakes_exactly_the_waiting_senders_that_lead_there(
+        targets in prop::collection::vec(0usize..3, 1..7), opened in 0usize..3,
+    ) {
+        let mut world = World::default();
+        let sinks: Vec<ComponentId> = (0..3).map(|number| world.idle(&format!("sink{number}"))).collect();
+        let outer: Vec<ComponentId> = (0..3).map(|number| world.composite(&format!("outer{number}"))).collect();
+        for (sink, outer) in sinks.iter().zip(&outer) {
+            world.cap(*sink, 1);
+            world.put(*sink, "inbox", "full");
+            world.link(inward(*outer, "inbox", *sink, "inbox"));
+        }
+        let senders: Vec<ComponentId> = targets
+            .iter()
+            .enumerate()
+            .map(|(number, target)| {
+                let id = world.source(&format!("s{number}"), |io| async move {
+                    io.room("outbox").await;
+                    Ok(())
+                });
+                // Every other one is a hop further away.
+                world.wire(id, if number % 2 == 0 { sinks[*target] } else { outer[*target] });
+                id
+            })
+            .collect();
+        world.settle();
+        world.take(sinks[opened], "inbox");
+        world.settle();
+        for (sender, target) in senders.iter().zip(&targets) {
+            prop_assert_eq!(world.has_finished(*sender), *target == opened);
+        }
+    }
+
+    #[test]
+    fn inv_9_replaying_the_introspector_gives_the_topology_after_every_change(edits in edits()) {
+        let mut world = senders();
+        let mut teller = Introspector::default();
+        let mut viewer = Viewer::default();
+        for edit in edits {
+            match edit {
+                Edit::Link(linkage) => drop(world.refusal(Step::Link { linkage })),
+                Edit::Unlink(linkage) => world.unlink(linkage),
+                Edit::Send(..) => drop(world.idle("a \"new\" one \\")),
+                Edit::Take(id) => drop(world.refusal(Step::Stop { id })),
+            }
+            let view = TopologyView::of(&world.scheduler.snapshot());
+            viewer.obey(&teller.update(&view).unwrap_or_default());
+            let (nodes, lines) = picture(&view);
+            prop_assert_eq!(&viewer.nodes, &nodes);
+            prop_assert_eq!(&viewer.links, &lines);
+        }
+    }
+}
+
+/// The final inboxes behind a box, once for every way there.
+fn sinks(links: &BTreeSet<LinkageDesc>, from: &BoxAddr) -> Vec<ComponentId> {
+    let mut found = Vec::new();
+    for link in links.iter().filter(|link| link.from == *from) {
+        let goes_on = links.iter().any(|next| next.from == link.to);
+        if link.to.direction == compose_runtime::ids::Direction::Inbox && !goes_on {
+            found.push(link.to.component);
+        } else {
+            found.extend(sinks(links, &link.to));
+        }
+    }
+    found
+}
+
+/// A viewer as the original's: nodes by id, links by their ends.
+#[derive(Default)]
+struct Viewer {
+    nodes: BTreeMap<String, (String, String)>,
+    links: BTreeSet<(String, String)>,
+}
+
+impl Viewer {
+    fn obey(&mut self, text: &str) {
+        for line in text.lines() {
+            let words = tokens(line).unwrap();
+            match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+                ["ADD", "NODE", id, name, "randompos", kind] => {
+                    assert!(self.nodes.insert((*id).into(), ((*name).into(), (*kind).into())).is_none());
+                }
+                ["DEL", "NODE", id] => {
+                    assert!(self.nodes.remove(*id).is_some(), "{id} is not there");
+                    self.links.retain(|(from, to)| from != id && to != id);
+                }
+                ["ADD", "LINK", from, to] => {
+                    assert!(self.nodes.contains_key(*from) && self.nodes.contains_key(*to));
+                    self.links.insert(((*from).into(), (*to).into()));
+                }
+                ["DEL", "LINK", from, to] => {
+                    assert!(self.links.remove(&((*from).into(), (*to).into())));
+                }
+                other => panic!("not understood: {other:?}"),
+            }
+        }
+    }
+}
+
+type Picture = (BTreeMap<String, (String, String)>, BTreeSet<(String, String)>);
+
+/// What a viewer must show for a topology.
+fn picture(view: &TopologyView) -> Picture {
+    let mut nodes = BTreeMap::new();
+    let mut links = BTreeSet::new();
+    for (id, shape) in &view.components {
+        nodes.insert(id.0.to_string(), (shape.name.to_string(), "component".to_owned()));
+        let inboxes = shape.inboxes.iter().map(|name| (BoxAddr::inbox(*id, name.clone()), "inbox"));
+        let outboxes = shape.outboxes.iter().map(|name| (BoxAddr::outbox(*id, name.clone()), "outbox"));
+        for (addr, kind) in inboxes.chain(outboxes) {
+            nodes.insert(box_id(&addr), (addr.name.to_string(), kind.to_owned()));
+            links.insert((id.0.to_string(), box_id(&addr)));
+        }
+    }
+    links.extend(view.links.iter().map(|link| (box_id(&link.from), box_id(&link.to))));
+    (nodes, links)
+}

@@ -1,0 +1,271 @@
+//! Section 9, threaded components: queues, order, pausing, ending. What they ask of the scheduler is in `threads_calls`.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use compose_runtime::command::RuntimeCommand;
+use compose_runtime::dev::*;
+use compose_runtime::introspect::snapshot::State;
+use compose_runtime::scheduler::RunEnd;
+
+use crate::world::*;
+
+/// Passes on what comes.
+#[allow(clippy::unnecessary_wraps)] // The shape of the code of a thread.
+fn echoes(mut io: ThreadIo) -> Outcome {
+    while let Some(message) = io.recv("inbox") {
+        io.send("outbox", message);
+    }
+    Ok(())
+}
+
+#[test]
+fn thr_1_a_thread_may_block_behind_ordinary_boxes() {
+    let mut world = World::default();
+    let (source, printer) = (world.says("source", &["a", "b", "c"]), world.printer("printer"));
+    let thread = world.thread("thread", echoes);
+    world.wire(source, thread);
+    world.wire(thread, printer);
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.console(), ["a", "b", "c", "end"]);
+}
+
+#[test]
+fn thr_2_thr_7_the_queues_are_bounded_and_try_send_gives_back_what_does_not_fit() {
+    let mut world = World::default();
+    let (tell, told) = mpsc::channel();
+    let thread = world.thread("thread", move |mut io| {
+        // The proxy does not have a turn while this runs: it is started in its first one, and this scheduler stands still.
+        let fit = (0..100).take_while(|number| io.try_send("outbox", *number).is_ok()).count();
+        let back = io.try_send("outbox", "back");
+        tell.send((fit, back)).unwrap();
+        Ok(())
+    });
+    let sink = world.idle("sink");
+    world.wire(thread, sink);
+    world.pass();
+    let (fit, back) = told.recv().unwrap();
+    assert_eq!((fit, back), (QUEUE, Err("back".into())));
+    world.settle();
+}
+
+#[test]
+fn thr_3_the_thread_starts_in_the_first_turn() {
+    let mut world = World::default();
+    let started = shared::<bool>();
+    let flag = started.clone();
+    let thread = world.thread("thread", move |_| {
+        *flag.lock().unwrap() = true;
+        Ok(())
+    });
+    assert_eq!((get(&started), world.view(thread).turns), (false, 0));
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert!(get(&started));
+}
+
+#[test]
+fn thr_5_the_thread_sees_its_queues_and_not_the_boxes() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        while io.depth("inbox") < QUEUE {
+            io.pause(None);
+        }
+        let ready = io.any_ready();
+        let line = format!("{} {ready:?}", io.depth("inbox"));
+        io.print(&line);
+        Ok(())
+    });
+    for number in 0..QUEUE {
+        world.put(thread, "inbox", i64::try_from(number).unwrap());
+    }
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.console(), [format!("{QUEUE} Some(\"inbox\")")]);
+}
+
+#[test]
+fn thr_6_receiving_waits_in_so_many_words_or_not_at_all() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        let nothing = io.try_recv("inbox");
+        let late = io.recv_timeout("inbox", Duration::from_secs(3));
+        let now = io.now();
+        io.print(&format!("{nothing:?} {late:?} {now:?}"));
+        let message = io.recv("inbox");
+        io.print(&format!("{message:?}"));
+        Ok(())
+    });
+    assert!(matches!(world.run(), RunEnd::Stalled(_)));
+    assert_eq!(world.console(), ["None TimedOut Some(3s)"]);
+    world.put(thread, "inbox", 1);
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.console()[1], "Some(Int(1))");
+}
+
+#[test]
+fn thr_8_a_sender_sees_the_room_of_box_and_queue_together() {
+    let mut world = World::default();
+    let (release, gate) = mpsc::channel::<()>();
+    let thread = world.thread("thread", move |mut io| {
+        gate.recv().unwrap();
+        while io.recv("inbox").is_some() {}
+        Ok(())
+    });
+    world.cap(thread, 2);
+    let source = world.source("source", |io| async move {
+        for number in 0..100 {
+            io.send("outbox", number).await;
+            io.yield_now().await;
+        }
+        Ok(())
+    });
+    world.wire(source, thread);
+    world.settle();
+    let fitted = world.outbox(source, "outbox").sent;
+    assert_eq!(fitted, 2 + QUEUE as u64);
+    release.send(()).unwrap();
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.outbox(source, "outbox").sent, 100);
+}
+
+#[test]
+fn thr_9_a_finish_never_overtakes_data() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        while let Some(message) = io.recv("inbox") {
+            io.print(&message.to_string());
+        }
+        io.print("end");
+        Ok(())
+    });
+    world.finish(thread);
+    for number in 0..3 {
+        world.put(thread, "inbox", number);
+    }
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.console(), ["0", "1", "2", "end"]);
+}
+
+#[test]
+fn thr_10_a_pause_ends_with_a_message_room_or_time_and_an_earlier_wake_counts_once() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        let went_on = io.pause(Some(Duration::from_secs(2)));
+        let now = io.now();
+        io.print(&format!("{went_on} {now:?}"));
+        io.pause(None);
+        let depth = io.depth("inbox");
+        io.print(&depth.to_string());
+        Ok(())
+    });
+    assert!(matches!(world.run(), RunEnd::Stalled(_)));
+    assert_eq!(world.console(), ["true Some(2s)"]);
+    world.put(thread, "inbox", 1);
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.console()[1], "1");
+}
+
+#[test]
+fn thr_14_everything_sent_arrives_before_the_component_finishes() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        for number in 0..50 {
+            io.send("outbox", number);
+        }
+        Ok(())
+    });
+    let sink = world.idle("sink");
+    world.cap(sink, 10);
+    world.wire(thread, sink);
+    world.put(thread, "inbox", "lost");
+    let RunEnd::Stalled(words) = world.run() else { panic!("a full sink holds it up") };
+    assert!(words.contains("room in sink.inbox"), "{words}");
+    world.limit(sink, "inbox", None, FullPolicy::Block);
+    world.run();
+    assert_eq!(world.depth(sink, "inbox"), 50);
+    assert!(world.has_finished(thread));
+}
+
+#[test]
+fn thr_15_a_full_queue_to_the_thread_does_not_prevent_its_end() {
+    let mut world = World::default();
+    let (release, gate) = mpsc::channel::<()>();
+    let thread = world.thread("thread", move |_| {
+        gate.recv().unwrap();
+        Ok(())
+    });
+    for number in 0..20 {
+        world.put(thread, "inbox", number);
+    }
+    world.settle();
+    assert!(world.depth(thread, "inbox") > 0);
+    release.send(()).unwrap();
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert!(world.has_finished(thread));
+}
+
+#[test]
+fn thr_16_order_is_kept_between_outboxes() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        for (number, outbox) in ["other", "outbox", "signal", "outbox", "other"].into_iter().enumerate() {
+            io.send(outbox, format!("{number}"));
+        }
+        Ok(())
+    });
+    let sink = world.idle("sink");
+    for outbox in ["outbox", "other", "signal"] {
+        world.link(data(thread, outbox, sink, "inbox"));
+    }
+    world.run();
+    assert_eq!(world.take(sink, "inbox"), ["0", "1", "2", "3", "4", "producer finished"]);
+}
+
+#[test]
+fn thr_18_a_failure_in_the_thread_is_one_of_the_component_with_all_its_words() {
+    for place in 0..2 {
+        let mut world = World::default();
+        let thread = world.thread("thread", move |_| match place {
+            0 => Err(Fault::new("no such file: data.txt")),
+            _ => std::panic::resume_unwind(Box::new("no such file: data.txt".to_owned())),
+        });
+        assert_eq!(world.run(), RunEnd::Ended);
+        assert_eq!(world.crash(thread), "no such file: data.txt");
+    }
+}
+
+#[test]
+fn thr_19_stopping_makes_the_next_call_say_so_and_a_thread_that_stays_away_is_reported() {
+    let mut world = World::default();
+    let (tell, told) = mpsc::channel();
+    let thread = world.thread("polite", move |mut io| {
+        tell.send(format!("{:?} {}", io.recv("inbox"), io.send("outbox", 1))).unwrap();
+        Ok(())
+    });
+    world.settle();
+    world.command(RuntimeCommand::StopComponent(thread));
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(told.recv().unwrap(), "None false");
+    assert!(world.scheduler.snapshot().failed_steps.is_empty());
+
+    let (release, gate) = mpsc::channel::<()>();
+    let stubborn = world.thread("stubborn", move |_| {
+        let _ = gate.recv();
+        Ok(())
+    });
+    world.settle();
+    world.command(RuntimeCommand::StopComponent(stubborn));
+    assert_eq!(world.run(), RunEnd::Ended);
+    let failed = world.scheduler.snapshot().failed_steps;
+    let words = failed[0].error.clone().unwrap();
+    assert_eq!(&*words, "the thread of stubborn was told to stop and has not come back");
+    drop(release);
+}
+
+#[test]
+fn a_threaded_component_waits_where_it_can_be_seen() {
+    let mut world = World::default();
+    let thread = world.thread("thread", echoes);
+    let RunEnd::Stalled(words) = world.run() else { panic!("nothing feeds it") };
+    assert!(words.contains("thread waits for"), "{words}");
+    assert!(matches!(world.state(thread), State::Waiting(_)));
+}

@@ -1,0 +1,130 @@
+//! Section 9, threaded components: linking, boxes, children and waiting for the scheduler, all done on its thread.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::scheduler::RunEnd;
+
+use crate::world::*;
+
+const SINK: ComponentId = ComponentId(1);
+
+#[test]
+fn thr_11_link_24_links_are_made_on_the_scheduler_while_the_thread_waits() {
+    let mut world = World::default();
+    let sink = world.idle("sink");
+    assert_eq!(sink, SINK);
+    let thread = world.thread("thread", |mut io| {
+        let own = io.on_scheduler(|io| async move { io.id() }).unwrap();
+        let linkage = io.link(BoxAddr::outbox(own, "outbox"), BoxAddr::inbox(SINK, "inbox"))?;
+        io.send("outbox", "linked");
+        let refused = io.link(BoxAddr::outbox(own, "typo"), BoxAddr::inbox(SINK, "inbox"));
+        io.print(&refused.unwrap_err().to_string());
+        io.unlink(linkage);
+        io.send("outbox", "unlinked");
+        Ok(())
+    });
+    while !world.state(thread).has_ended() {
+        let _ = world.run();
+    }
+    assert_eq!(world.console(), ["thread has no outbox named typo"]);
+    assert_eq!(world.take(sink, "inbox"), ["linked"]);
+    assert!(world.links().is_empty());
+}
+
+#[test]
+fn thr_12_thr_13_sync_waits_for_a_turn_and_by_then_everything_sent_before_has_left() {
+    let mut world = World::default();
+    let (tell, told) = mpsc::channel();
+    let thread = world.thread("thread", move |mut io| {
+        for number in 0..3 {
+            io.send("outbox", number);
+        }
+        let synced = io.sync();
+        let arrived = io.on_scheduler(|io| async move { io.depth("second") });
+        tell.send((synced, arrived)).unwrap();
+        Ok(())
+    });
+    world.link(data(thread, "outbox", thread, "second"));
+    world.limit(thread, "second", None, FullPolicy::Block);
+    // What arrives goes on to the thread at once; counting what was delivered is the same.
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert!(told.recv().unwrap().0);
+    assert_eq!(world.inbox(thread, "second").arrived, 3);
+}
+
+#[test]
+fn thr_17_the_end_of_a_child_and_room_downstream_both_end_a_pause() {
+    let mut world = World::default();
+    world.thread("parent", |mut io| {
+        let child = io.on_scheduler(|io| async move {
+            let params = BTreeMap::new();
+            io.spawn("child", &ECHO, params, Fate::LivesOn).await
+        });
+        let child = child.unwrap()?;
+        io.on_scheduler(move |io| async move { io.stop(child).await });
+        io.pause(None);
+        let outcome = io.on_scheduler(move |io| async move { io.child_outcome(child) });
+        io.print(&format!("{outcome:?}"));
+        Ok(())
+    });
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.console(), ["Some(Some(Ok(())))"]);
+
+    let mut world = World::default();
+    let thread = world.thread("sender", |mut io| {
+        while io.try_send("outbox", "x").is_ok() {}
+        io.pause(None);
+        io.send("outbox", "went on");
+        Ok(())
+    });
+    let slow = world.add("slow", |io| async move {
+        while let Some(message) = io.recv("inbox").await {
+            if message.as_text() == Some("went on") {
+                io.print("went on");
+            }
+            io.sleep(Duration::from_secs(1)).await;
+        }
+        Ok(())
+    });
+    world.cap(slow, 1);
+    world.wire(thread, slow);
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.console(), ["went on"]);
+}
+
+#[test]
+fn thr_20_boxes_come_and_go_with_their_queues() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        let name = io.add_inbox("inbox")?;
+        let out = io.add_outbox("extra")?;
+        io.send("outbox", "ready");
+        let message = io.recv(&name);
+        io.print(&format!("{name} {out} {message:?}"));
+        io.send(&out, "through the new box");
+        io.delete_outbox(&out)?;
+        io.delete_inbox(&name)?;
+        let refused = io.delete_inbox(&name).unwrap_err();
+        io.print(&refused.to_string());
+        let _ = io.recv(&name);
+        Ok(())
+    });
+    let sink = world.idle("sink");
+    world.wire(thread, sink);
+    while world.depth(sink, "inbox") == 0 {
+        let _ = world.run();
+    }
+    world.link(data(thread, "extra", sink, "second"));
+    world.put(thread, "inbox2", "to the new box");
+    while !world.state(thread).has_ended() {
+        let _ = world.run();
+    }
+    assert_eq!(world.crash(thread), "there is no inbox named inbox2");
+    assert_eq!(world.take(sink, "second"), ["through the new box"]);
+    assert_eq!(world.console(), ["inbox2 extra Some(Text(\"to the new box\"))", "thread has no inbox named inbox2"]);
+    assert_eq!(world.crash(thread), "there is no inbox named inbox2");
+}

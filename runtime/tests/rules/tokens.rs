@@ -1,0 +1,75 @@
+//! Section 18, from bytes to tokens.
+
+use compose_runtime::introspect::tokens::{Lines, TokenError, tokens};
+use compose_runtime::introspect::wire::quoted;
+use proptest::prelude::*;
+
+fn words(line: &str) -> Vec<String> {
+    tokens(line).unwrap()
+}
+
+#[test]
+fn tok_1_chunks_become_lines_split_as_bytes_and_decoded_whole() {
+    let mut lines = Lines::default();
+    let text = "grün\r\nnext\n\nrest";
+    let mut found = Vec::new();
+    for byte in text.as_bytes() {
+        // One byte at a time: a chunk may end inside a character.
+        found.extend(lines.push(&[*byte]));
+    }
+    assert_eq!(found, ["grün", "next", ""]);
+    assert_eq!(lines.finish().as_deref(), Some("rest"), "an unfinished line is not lost");
+    assert_eq!(lines.finish(), None);
+    assert_eq!(lines.push(b"a\nb\nc"), ["a", "b"]);
+}
+
+#[test]
+fn tok_2_tokens_are_split_at_white_space() {
+    assert_eq!(words("  ADD \t NODE  "), ["ADD", "NODE"]);
+    assert!(words("").is_empty() && words(" \t ").is_empty());
+}
+
+#[test]
+fn tok_3_a_quoted_token_may_hold_anything() {
+    assert_eq!(words(r#"A "two words" 'and "more"' """#), ["A", "two words", "and \"more\"", ""]);
+    assert_eq!(words(r#""a\"b\\c\n""#), ["a\"b\\cn"]);
+}
+
+#[test]
+fn tok_4_in_other_tokens_quotes_and_backslashes_are_ordinary() {
+    assert_eq!(words(r#"it's a\b x"y"#), ["it's", r"a\b", "x\"y"]);
+}
+
+#[test]
+fn tok_5_a_malformed_line_is_dropped_and_says_why() {
+    assert_eq!(tokens("ADD \"open"), Err(TokenError::Unterminated(5)));
+    assert_eq!(tokens("\"ends in\\"), Err(TokenError::Unterminated(1)));
+    assert_eq!(tokens("\"a\"b"), Err(TokenError::TextAfterQuote(3)));
+    assert_eq!(
+        tokens("\"a\"b").unwrap_err().to_string(),
+        "there must be white space after the closing quote at character 3"
+    );
+}
+
+proptest! {
+    #[test]
+    fn inv_10_a_quoted_and_escaped_token_reads_back_as_it_was(texts in prop::collection::vec(any::<String>(), 0..6)) {
+        let line = texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(tokens(&line).unwrap(), texts);
+    }
+
+    #[test]
+    fn lines_do_not_depend_on_where_chunks_are_cut(text in "[aé\r\n]{0,40}", cuts in prop::collection::vec(0usize..60, 0..6)) {
+        let whole: Vec<String> = Lines::default().push(text.as_bytes());
+        let mut lines = Lines::default();
+        let mut found = Vec::new();
+        let bytes = text.as_bytes();
+        let mut places: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).collect();
+        places.extend([0, bytes.len()]);
+        places.sort_unstable();
+        for ends in places.windows(2) {
+            found.extend(lines.push(&bytes[ends[0]..ends[1]]));
+        }
+        prop_assert_eq!(found, whole);
+    }
+}

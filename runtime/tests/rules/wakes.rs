@@ -1,0 +1,166 @@
+//! Section 3, wake-ups.
+
+use std::time::Duration;
+
+use compose_runtime::command::StepSize;
+use compose_runtime::dev::*;
+use compose_runtime::introspect::snapshot::State;
+
+use crate::world::*;
+
+/// Prints a line at every wake, and takes nothing.
+async fn notes_wakes(io: BoxIo) -> Outcome {
+    loop {
+        io.pause().await;
+        if io.is_shutting_down() {
+            return Ok(());
+        }
+        io.print(&format!("woken, {} wait", io.depth("inbox")));
+    }
+}
+
+#[test]
+fn wake_1_wake_10_every_arrival_wakes_and_only_an_arrival_does() {
+    let mut world = World::default();
+    let id = world.add("dozer", notes_wakes);
+    world.settle();
+    world.put(id, "inbox", 1);
+    world.settle();
+    world.put(id, "inbox", 2);
+    world.settle();
+    world.settle();
+    assert_eq!(world.console(), ["woken, 1 wait", "woken, 2 wait"], "unread messages do not keep it awake");
+}
+
+#[test]
+fn wake_2_only_the_owner_of_the_final_sink_is_woken() {
+    let mut world = World::default();
+    let middle = world.add("middle", notes_wakes);
+    let sink = world.add("sink", notes_wakes);
+    world.link(inward(middle, "inbox", sink, "inbox"));
+    world.settle();
+    world.put(middle, "inbox", 1);
+    world.settle();
+    assert_eq!(world.view(middle).turns, 1);
+    assert_eq!(world.view(sink).turns, 2);
+}
+
+#[test]
+fn wake_3_sending_does_not_wake_the_sender() {
+    let mut world = World::default();
+    let sender = world.add("sender", |io| async move {
+        io.send("outbox", 1).await;
+        io.pause().await;
+        Ok(())
+    });
+    let sink = world.idle("sink");
+    world.wire(sender, sink);
+    world.settle();
+    assert_eq!(world.view(sender).turns, 1);
+}
+
+#[test]
+fn wake_5_who_is_woken_for_room_follows_the_links_as_they_are() {
+    let mut world = World::default();
+    let sink = world.idle("sink");
+    world.cap(sink, 0);
+    let waits = |world: &mut World, name| {
+        world.source(name, |io| async move {
+            io.room("outbox").await;
+            io.print(&format!("{} goes on", io.name()));
+            Ok(())
+        })
+    };
+    let (cut, late) = (waits(&mut world, "cut"), waits(&mut world, "late"));
+    let elsewhere = world.idle("elsewhere");
+    world.cap(elsewhere, 0);
+    world.wire(cut, sink);
+    world.wire(late, elsewhere);
+    world.settle();
+    world.unlink(data(cut, "outbox", sink, "inbox"));
+    world.wire(cut, elsewhere);
+    world.unlink(data(late, "outbox", elsewhere, "inbox"));
+    world.wire(late, sink);
+    world.settle();
+    world.cap(sink, 1);
+    world.settle();
+    assert_eq!(world.console(), ["late goes on"]);
+    assert!(matches!(world.state(cut), State::Waiting(_)));
+}
+
+#[test]
+fn wake_6_the_end_of_a_child_wakes_its_parent() {
+    let mut world = World::default();
+    let child = script(|io: BoxIo| async move {
+        io.sleep(Duration::from_secs(1)).await;
+        Ok(())
+    });
+    world.add("parent", move |io| {
+        let params = [("script".to_owned(), child.clone())].into();
+        async move {
+            io.spawn("child", &SCRIPT, params, Fate::LivesOn).await?;
+            io.pause().await;
+            io.print(&format!("woken at {:?}", io.now()));
+            Ok(())
+        }
+    });
+    world.run();
+    assert_eq!(world.console(), ["woken at 1s"]);
+}
+
+#[test]
+fn wake_8_a_full_box_and_room_make_the_idiom_of_pressure() {
+    let mut world = World::default();
+    let sink = world.add("slow", |io| async move {
+        while let Some(message) = io.recv("inbox").await {
+            io.print(&message.to_string());
+            io.sleep(Duration::from_secs(1)).await;
+        }
+        Ok(())
+    });
+    world.cap(sink, 1);
+    let source = world.source("source", |io| async move {
+        for number in 1..=4 {
+            let mut message = Message::Int(number);
+            while let Err(back) = io.try_send("outbox", message) {
+                message = back;
+                io.room("outbox").await;
+            }
+        }
+        Ok(())
+    });
+    world.wire(source, sink);
+    world.run();
+    assert_eq!(world.console(), ["1", "2", "3", "4"]);
+}
+
+#[test]
+fn wake_9_a_wake_about_something_else_does_not_disturb_who_waits() {
+    let mut world = World::default();
+    let id = world.add("waits", |io| async move {
+        let message = io.recv("inbox").await;
+        io.print(&format!("{message:?} at {:?}", io.now()));
+        Ok(())
+    });
+    world.settle();
+    world.put(id, "control", "not a request");
+    world.put(id, "second", 1);
+    world.settle();
+    assert!(world.console().is_empty());
+    world.put(id, "inbox", 2);
+    world.settle();
+    assert_eq!(world.console(), ["Some(Int(2)) at 0ns"]);
+}
+
+#[test]
+fn a_wake_comes_once_however_many_messages_arrive_before_the_turn() {
+    let mut world = World::default();
+    let id = world.add("dozer", notes_wakes);
+    world.settle();
+    world.put(id, "inbox", 1);
+    world.put(id, "inbox", 2);
+    world.step(StepSize::Turn);
+    assert_eq!(world.console(), ["woken, 2 wait"]);
+    world.settle();
+    assert_eq!(world.view(id).turns, 2);
+}
