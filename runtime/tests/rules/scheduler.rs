@@ -131,7 +131,7 @@ fn sched_12_an_empty_scheduler_can_be_kept_alive_until_something_comes() {
         sender.reconfigure(vec![start]).unwrap();
         sender.try_send(RuntimeCommand::Quit).unwrap();
     });
-    assert_eq!(world.scheduler.run(RunLimit { clock: None, wait_for_commands: true }), RunEnd::Quit);
+    assert_eq!(world.scheduler.run(RunLimit { wait_for_commands: true, ..RunLimit::default() }), RunEnd::Quit);
     thread.join().unwrap();
     assert!(world.exists(compose_runtime::ids::ComponentId(1)));
 }
