@@ -1,0 +1,80 @@
+//! The outside half of everything that speaks in datagrams: one socket, both directions.
+//!
+//! Runs on the reactor thread. To the component: a list of bytes, host and port is a datagram; text is a line about what
+//! went wrong. From the component: a list of bytes, host and port.
+
+use std::net::SocketAddr;
+
+use async_net::UdpSocket;
+use compose_runtime::dev::*;
+use futures_lite::future;
+
+use super::pump;
+
+/// The largest datagram there is.
+const LARGEST: usize = 65_535;
+
+/// Binds a plain socket.
+pub(crate) async fn bind(host: &str, port: u16) -> Result<UdpSocket, Fault> {
+    UdpSocket::bind((host, port)).await.map_err(|error| {
+        let why = pump::words(&error);
+        Fault::new(format!("cannot listen on {host}:{port}: {why}; choose another port, or 0 for a free one"))
+    })
+}
+
+/// Carries datagrams both ways until the component has finished sending.
+pub(crate) async fn carry(socket: UdpSocket, port: OutsidePort) -> Outcome {
+    port.stay_open();
+    if let Ok(address) = socket.local_addr() {
+        port.send(Message::from(address.port().to_string())).await;
+    }
+    let receiving = async {
+        let mut buffer = vec![0; LARGEST];
+        loop {
+            match socket.recv_from(&mut buffer).await {
+                Ok((length, from)) => {
+                    let bytes = Message::bytes(buffer.get(..length).unwrap_or_default());
+                    if !port.send(datagram(bytes, from)).await {
+                        return;
+                    }
+                }
+                // An answer to an earlier datagram that nobody was there for; the next may do better.
+                Err(_) => future::yield_now().await,
+            }
+        }
+    };
+    let sending = async {
+        while let Some(message) = port.recv().await {
+            let Message::List(parts) = &message else { continue };
+            let [bytes, host, number] = parts.as_slice() else { continue };
+            let (host, number) = (host.to_string(), port_of(number).unwrap_or_default());
+            if let Err(error) = socket.send_to(bytes.as_bytes().unwrap_or_default(), (host.as_str(), number)).await {
+                let why = pump::words(&error);
+                port.send(format!("a datagram of {} bytes to {host}:{number} is lost: {why}", bytes.payload_len()))
+                    .await;
+            }
+        }
+    };
+    future::or(receiving, sending).await;
+    Ok(())
+}
+
+fn datagram(bytes: Message, from: SocketAddr) -> Message {
+    Message::list([bytes, from.ip().to_string().into(), i64::from(from.port()).into()])
+}
+
+/// A port number from a message.
+pub(crate) fn port_of(message: &Message) -> Option<u16> {
+    match message {
+        Message::Int(number) => u16::try_from(*number).ok(),
+        Message::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// Where a datagram came from: the bytes, and host with port as a list.
+pub(crate) fn split(message: &Message) -> Option<(Message, Message)> {
+    let Message::List(parts) = message else { return None };
+    let [bytes, host, port] = parts.as_slice() else { return None };
+    Some((bytes.clone(), Message::list([host.clone(), port.clone()])))
+}

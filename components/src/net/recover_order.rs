@@ -1,0 +1,113 @@
+//! RecoverOrder: puts numbered items back into order.
+
+use std::collections::BTreeMap;
+
+use compose_runtime::dev::*;
+
+use crate::refuse::{REJECTED, reject};
+
+/// Description of RecoverOrder.
+pub static RECOVER_ORDER: ComponentSpec = ComponentSpec {
+    type_name: "RecoverOrder",
+    category: Category::Network,
+    summary: "Puts numbered items back into order and drops the doubles",
+    docs: "Each message is a list that begins with a whole number. It holds up to `bufsize` items and lets the earliest \
+           go when it is full; numbers start again at 0 after `modulo` - 1. An item whose number has been, or that comes \
+           later than its successors have left, is dropped. At the end everything it holds leaves in order. Losses show \
+           as gaps.\n\n\
+           Example: TagWithSequenceNumber, Reorder, RecoverOrder gives the stream as it was.\n\n\
+           Differs from the original: nothing stays inside for ever, and numbers that wrap are sorted properly.",
+    inboxes: &[BoxSpec::new("inbox", "Lists of number and item").kinds(&[Kind::List])],
+    outboxes: &[BoxSpec::new("outbox", "The same lists in order").kinds(&[Kind::List]), REJECTED],
+    params: &[
+        ParamSpec::int("bufsize", 1, 1_000_000, 30, "Most items held at a time").unit("messages"),
+        ParamSpec::int("modulo", 2, 1 << 62, 1 << 32, "How many numbers there are"),
+    ],
+    build: build::<RecoverOrder>,
+    ..ComponentSpec::EMPTY
+};
+
+struct RecoverOrder {
+    bufsize: usize,
+    modulo: i64,
+}
+
+impl Component for RecoverOrder {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { bufsize: params.count("bufsize"), modulo: params.int("modulo") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        // Keys are numbers counted on through every wrap.
+        let (mut held, mut last, mut newest) = (BTreeMap::new(), None, None);
+        while let Some(message) = io.recv("inbox").await {
+            let number = match &message {
+                Message::List(parts) => match parts.first() {
+                    Some(Message::Int(number)) if (0..self.modulo).contains(number) => Some(*number),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let Some(number) = number else {
+                reject(&io, "inbox", message, "a list that begins with a number below modulo was expected").await;
+                continue;
+            };
+            let place = newest.map_or(i128::from(number), |newest| self.unwrapped(number, newest));
+            newest = Some(newest.unwrap_or(place).max(place));
+            if last.is_some_and(|last| place <= last) || held.contains_key(&place) {
+                continue;
+            }
+            held.insert(place, message);
+            if held.len() >= self.bufsize
+                && let Some((place, earliest)) = held.pop_first()
+            {
+                last = Some(place);
+                io.send("outbox", earliest).await;
+            }
+        }
+        for message in held.into_values() {
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+impl RecoverOrder {
+    /// The number counted on through wraps: of all places it may mean, the one nearest to the newest.
+    fn unwrapped(&self, number: i64, newest: i128) -> i128 {
+        let modulo = i128::from(self.modulo);
+        let ahead = (i128::from(number) - newest).rem_euclid(modulo);
+        newest + if ahead > modulo / 2 { ahead - modulo } else { ahead }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn order(modulo: i64, numbers: &[i64]) -> Vec<i64> {
+        let mut rig = Rig::new(&RECOVER_ORDER, &[("bufsize", 4.into()), ("modulo", modulo.into())]);
+        for number in numbers {
+            rig.put("inbox", Message::list([(*number).into(), "x".into()]));
+        }
+        rig.finish();
+        rig.run();
+        let first = |message: &Message| match message {
+            Message::List(parts) => parts[0].as_number().map(|number| number as i64),
+            _ => None,
+        };
+        rig.take("outbox").iter().filter_map(first).collect()
+    }
+
+    #[test]
+    fn order_is_recovered_without_doubles_and_nothing_stays_inside() {
+        assert_eq!(order(100, &[0, 2, 1, 1, 4, 3, 5, 2, 7]), [0, 1, 2, 3, 4, 5, 7]);
+    }
+
+    #[test]
+    fn numbers_that_wrap_stay_in_order() {
+        assert_eq!(order(8, &[5, 7, 6, 1, 0, 2, 3, 5, 4, 6]), [5, 6, 7, 0, 1, 2, 3, 4, 5, 6]);
+    }
+}
