@@ -21,7 +21,7 @@ pub struct Introspector {
 
 impl Introspector {
     /// What to tell a viewer so that it sees `now`; `None` if it does already. A fresh viewer is told
-    /// [`CLEAR`](super::wire::CLEAR) before the first change set (INTRO-2).
+    /// [`CLEAR`] before the first change set (INTRO-2).
     pub fn update(&mut self, now: &TopologyView) -> Option<String> {
         let text = change_set(&changes(&self.told, now));
         self.told = now.clone();

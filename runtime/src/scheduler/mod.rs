@@ -4,7 +4,7 @@
 //! those that were woken, in the order of the wakes (SCHED-3, SCHED-4). Between passes is the safe point: there, and only
 //! there, commands, requests, timers and everything from outside are looked at (R12).
 //!
-//! To read one pass: [`Scheduler::safe_point`], then `begin_pass`, then `turn`. The loop round it is in `run`.
+//! To read one pass: `safe_point`, then `begin_pass`, then `turn`. The loop round it is in `run`.
 
 mod apply;
 pub(crate) mod ask;
