@@ -1,133 +1,46 @@
 //! Soak: random edits, crashes, restarts and traffic for a while, with threads and outside tasks. Nothing is lost, nobody
 //! is stuck, and memory stays flat. Two seconds in everyday runs; `COMPOSE_SOAK_SECONDS=600` for the long form.
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use compose_runtime::command::{RuntimeCommand, Step};
-use compose_runtime::dev::*;
-use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::dev::Message;
+use compose_runtime::ids::ComponentId;
 use compose_runtime::introspect::snapshot::State;
-use compose_runtime::registry::Registry;
-use compose_runtime::scheduler::{ClockKind, Policy, RunEnd, RunLimit, Scheduler, SchedulerConfig};
-use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
+use compose_runtime::scheduler::{Policy, RunEnd, RunLimit};
+use compose_runtime::topology::{ComponentDesc, RestartPolicy};
+
+use crate::common::{desc, inbox, linkage, scheduler};
 
 const COMPONENTS: u64 = 24;
 const EDITS_A_ROUND: usize = 300;
 /// Growth of the resident set that is not called a leak: allocators keep some of what they are given back.
 const SLACK: usize = 24 << 20;
 
-struct Relay;
-impl Component for Relay {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        while let Some(message) = io.recv("inbox").await {
-            if message == Message::Int(13) {
-                return Err(Fault::new("thirteen"));
-            }
-            io.send("outbox", message).await;
-        }
-        Ok(())
-    }
-}
-
-struct ByThread;
-impl ThreadedComponent for ByThread {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    fn main(self, mut io: ThreadIo) -> Outcome {
-        while let Some(message) = io.recv("inbox") {
-            if message == Message::Int(13) {
-                return Err(Fault::new("thirteen"));
-            }
-            io.send("outbox", message);
-        }
-        Ok(())
-    }
-}
-
-struct ByOutside;
-impl Component for ByOutside {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        let far = io.outside("an echo", |port| async move {
-            while let Some(message) = port.recv().await {
-                port.send(message).await;
-            }
-            Ok(())
-        });
-        while let Some(message) = io.recv("inbox").await {
-            far.send(message).await;
-            if let Some(back) = far.recv().await? {
-                io.send("outbox", back).await;
-            }
-        }
-        Ok(())
-    }
-}
-
-const IN: &[BoxSpec] = &[BoxSpec::new("inbox", "In").capacity(4)];
-const OUT: &[BoxSpec] = &[BoxSpec::new("outbox", "Out")];
-static SPECS: &[ComponentSpec] = &[
-    ComponentSpec { type_name: "Relay", inboxes: IN, outboxes: OUT, build: build::<Relay>, ..ComponentSpec::EMPTY },
-    ComponentSpec {
-        type_name: "ByThread",
-        inboxes: IN,
-        outboxes: OUT,
-        build: build_threaded::<ByThread>,
-        ..ComponentSpec::EMPTY
-    },
-    ComponentSpec {
-        type_name: "ByOutside",
-        inboxes: IN,
-        outboxes: OUT,
-        build: build::<ByOutside>,
-        ..ComponentSpec::EMPTY
-    },
-];
-
-fn desc(rng: &mut fastrand::Rng, id: u64) -> ComponentDesc {
-    // Mostly plain ones: threads are dear.
-    let type_name = ["Relay", "Relay", "Relay", "Relay", "Relay", "ByOutside", "ByThread"][rng.usize(0..7)];
-    ComponentDesc {
-        name: format!("c{id}").into(),
-        body: ComponentBody::Leaf { type_name: type_name.into(), params: BTreeMap::new() },
-        parent: None,
-        restart: if rng.bool() { RestartPolicy::OnFailure } else { RestartPolicy::Never },
-        limits: BTreeMap::new(),
-    }
-}
-
-fn linkage(from: u64, to: u64) -> LinkageDesc {
-    LinkageDesc { from: BoxAddr::outbox(ComponentId(from), "outbox"), to: BoxAddr::inbox(ComponentId(to), "inbox") }
+/// Mostly plain ones: threads are dear.
+fn any_desc(rng: &mut fastrand::Rng, id: u64) -> ComponentDesc {
+    let type_name = ["Narrow", "Narrow", "Narrow", "Narrow", "Narrow", "ByOutside", "ByThread"][rng.usize(0..7)];
+    let restart = if rng.bool() { RestartPolicy::OnFailure } else { RestartPolicy::Never };
+    ComponentDesc { restart, ..desc(id, type_name, &[]) }
 }
 
 /// One life of a system: built, edited under traffic, brought to rest, checked, taken down.
 fn round(seed: u64) {
     let mut rng = fastrand::Rng::with_seed(seed);
-    let mut registry = Registry::default();
-    for spec in SPECS {
-        registry.register(spec).unwrap();
-    }
-    let mut config = SchedulerConfig::new(registry);
-    config.clock = ClockKind::Virtual;
-    config.policy = [Policy::RoundRobin, Policy::Random, Policy::Priority][rng.usize(0..3)];
-    config.seed = seed;
-    let mut scheduler = Scheduler::new(config);
+    let policy = [Policy::RoundRobin, Policy::Random, Policy::Priority][rng.usize(0..3)];
+    let mut scheduler = scheduler(|config| {
+        config.policy = policy;
+        config.seed = seed;
+    });
     let handle = scheduler.handle();
     let mut alive: BTreeSet<u64> = BTreeSet::new();
     for _ in 0..EDITS_A_ROUND {
         let (one, other) = (rng.u64(1..=COMPONENTS), rng.u64(1..=COMPONENTS));
         let step = match rng.u32(0..20) {
-            0..=3 => Some(Step::Start { id: ComponentId(one), desc: desc(&mut rng, one) }),
+            0..=3 => Some(Step::Start { id: ComponentId(one), desc: any_desc(&mut rng, one) }),
             4 => Some(Step::Stop { id: ComponentId(one) }),
-            5 => Some(Step::Restart { id: ComponentId(one), desc: desc(&mut rng, one) }),
+            5 => Some(Step::Restart { id: ComponentId(one), desc: any_desc(&mut rng, one) }),
             6..=9 if one != other => Some(Step::Link { linkage: linkage(one.min(other), one.max(other)) }),
             10 => Some(Step::Unlink { linkage: linkage(one.min(other), one.max(other)) }),
             11 => {
@@ -136,7 +49,7 @@ fn round(seed: u64) {
             }
             12..=16 => {
                 for _ in 0..rng.usize(1..8) {
-                    scheduler.put(&BoxAddr::inbox(ComponentId(one), "inbox"), Message::Int(rng.i64(0..200)));
+                    scheduler.put(&inbox(one), Message::Int(1300 + rng.i64(0..200)));
                 }
                 None
             }
@@ -172,7 +85,7 @@ fn round(seed: u64) {
             assert!(inbox.dropped == 0 || view.restarts > 0, "{} lost something with seed {seed}", view.name);
         }
         if let State::Crashed(words) = &view.state {
-            assert!(words.contains("thirteen"), "{} with seed {seed}: {words}", view.name);
+            assert!(words.contains("1313"), "{} with seed {seed}: {words}", view.name);
         }
     }
 }

@@ -1,113 +1,34 @@
 //! Run control: stepping, slow motion and pausing never change the order of deliveries (R11).
-#![allow(clippy::unwrap_used, missing_docs)]
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use compose_runtime::builder::RuntimeBuilder;
 use compose_runtime::command::{RuntimeCommand, Speed, Step, StepSize};
-use compose_runtime::dev::*;
+use compose_runtime::dev::Message;
 use compose_runtime::handle::RuntimeHandle;
-use compose_runtime::ids::{BoxAddr, ComponentId};
-use compose_runtime::introspect::snapshot::{RunState, Snapshot};
-use compose_runtime::registry::Registry;
-use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit, Scheduler, SchedulerConfig};
-use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
+use compose_runtime::ids::ComponentId;
+use compose_runtime::introspect::snapshot::{ComponentView, RunState, Snapshot, State};
+use compose_runtime::scheduler::{Delivery, RunEnd, RunLimit, Scheduler};
 
-struct Numbers;
-impl Component for Numbers {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        for number in 0..40 {
-            io.send("outbox", number).await;
-            if number % 7 == 0 {
-                io.sleep(Duration::from_millis(10)).await;
-            }
-        }
-        Ok(())
-    }
-}
+use crate::common::{Lines, apply, inbox, link, registry, scheduler, start, start_with};
 
-struct Pass;
-impl Component for Pass {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        while let Some(message) = io.recv("inbox").await {
-            io.send("outbox", message).await;
-        }
-        Ok(())
-    }
-}
-
-static NUMBERS: ComponentSpec = ComponentSpec {
-    type_name: "Numbers",
-    outboxes: &[BoxSpec::new("outbox", "Out")],
-    build: build::<Numbers>,
-    ..ComponentSpec::EMPTY
-};
-static PASS: ComponentSpec = ComponentSpec {
-    type_name: "Pass",
-    inboxes: &[BoxSpec::new("inbox", "In").capacity(5)],
-    outboxes: &[BoxSpec::new("outbox", "Out")],
-    build: build::<Pass>,
-    ..ComponentSpec::EMPTY
-};
-
-fn registry() -> Registry {
-    let mut registry = Registry::default();
-    registry.register(&NUMBERS).unwrap();
-    registry.register(&PASS).unwrap();
-    registry
-}
-
-/// Two sources into one relay, and on through two more.
+/// Two sources into one relay, and on through one more.
 fn steps() -> Vec<Step> {
-    let start = |id: u64, type_name: &str| Step::Start {
-        id: ComponentId(id),
-        desc: ComponentDesc {
-            name: format!("c{id}").into(),
-            body: ComponentBody::Leaf { type_name: type_name.into(), params: BTreeMap::new() },
-            parent: None,
-            restart: RestartPolicy::Never,
-            limits: BTreeMap::new(),
-        },
-    };
-    let link = |from: u64, to: u64| Step::Link {
-        linkage: LinkageDesc {
-            from: BoxAddr::outbox(ComponentId(from), "outbox"),
-            to: BoxAddr::inbox(ComponentId(to), "inbox"),
-        },
-    };
-    vec![
-        start(1, "Numbers"),
-        start(2, "Numbers"),
-        start(3, "Pass"),
-        start(4, "Pass"),
-        link(1, 3),
-        link(2, 3),
-        link(3, 4),
-    ]
+    let numbers = [("count", 40), ("rest", 7)];
+    let sources = [start_with(1, "Numbers", &numbers), start_with(2, "Numbers", &numbers)];
+    let rest = [start(3, "Narrow"), start(4, "Narrow"), link(1, 3), link(2, 3), link(3, 4)];
+    sources.into_iter().chain(rest).collect()
 }
 
-type Trace = Rc<RefCell<Vec<String>>>;
-
-fn traced() -> (Scheduler, Trace) {
-    let trace = Trace::default();
+fn traced() -> (Scheduler, Lines) {
+    let trace = Lines::default();
     let sink = trace.clone();
-    let mut config = SchedulerConfig::new(registry());
-    config.clock = ClockKind::Virtual;
-    config.trace = Some(Box::new(move |delivery| {
+    let tracer = move |delivery: &Delivery<'_>| {
         let line = format!("{} {} {:?} {}", delivery.from, delivery.to, delivery.at, delivery.message);
         sink.borrow_mut().push(line);
-    }));
-    let mut scheduler = Scheduler::new(config);
-    assert!(scheduler.reconfigure(1, steps()).iter().all(|outcome| outcome.error.is_none()));
+    };
+    let mut scheduler = scheduler(|config| config.trace = Some(Box::new(tracer)));
+    apply(&mut scheduler, steps());
     (scheduler, trace)
 }
 
@@ -197,19 +118,12 @@ fn the_last_picture_of_a_system_that_fell_asleep_shows_it_asleep() {
         .on_snapshot(move || waiter.unpark())
         .spawn()
         .unwrap();
-    let mut steps = steps();
-    steps.retain(|step| {
-        matches!(step, Step::Start { id, .. } if id.0 > 2)
-            || matches!(step, Step::Link { linkage } if linkage.from.component.0 > 2)
-    });
+    let steps = vec![start(3, "Narrow"), start(4, "Narrow"), link(3, 4)];
     handle.try_send(RuntimeCommand::Reconfigure { batch: 1, steps }).unwrap();
     for round in 1..=5 {
-        let inbox = BoxAddr::inbox(ComponentId(3), "inbox");
-        handle.try_send(RuntimeCommand::Inject { inbox, message: Message::Int(round) }).unwrap();
+        handle.try_send(RuntimeCommand::Inject { inbox: inbox(3), message: Message::Int(round) }).unwrap();
         wait_for(&handle, |snapshot| {
-            let asleep = |view: &compose_runtime::introspect::snapshot::ComponentView| {
-                matches!(view.state, compose_runtime::introspect::snapshot::State::Waiting(_))
-            };
+            let asleep = |view: &ComponentView| matches!(view.state, State::Waiting(_));
             snapshot.deliveries == round.unsigned_abs() && snapshot.components.iter().all(asleep)
         });
     }

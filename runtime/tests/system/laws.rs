@@ -1,39 +1,18 @@
 //! Laws that hold for any graph and any sequence of edits under traffic (INV-1, INV-5, INV-7, INV-8).
-#![allow(clippy::unwrap_used, missing_docs)]
 
 use std::collections::BTreeMap;
 
-use compose_runtime::command::{RuntimeCommand, Step};
-use compose_runtime::dev::*;
+use compose_runtime::command::{RuntimeCommand, Step, StepSize};
+use compose_runtime::dev::{FullPolicy, Message};
 use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::introspect::snapshot::{Snapshot, State};
-use compose_runtime::registry::Registry;
-use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit, Scheduler, SchedulerConfig};
-use compose_runtime::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkageDesc, RestartPolicy};
+use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler};
+use compose_runtime::topology::InboxLimit;
 use proptest::prelude::*;
 
+use crate::common::{apply, inbox, linkage, scheduler, start};
+
 const COMPONENTS: u64 = 6;
-
-struct Relay;
-impl Component for Relay {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        while let Some(message) = io.recv("inbox").await {
-            io.send("outbox", message).await;
-        }
-        Ok(())
-    }
-}
-
-static RELAY: ComponentSpec = ComponentSpec {
-    type_name: "Relay",
-    inboxes: &[BoxSpec::new("inbox", "In").capacity(3)],
-    outboxes: &[BoxSpec::new("outbox", "Out")],
-    build: build::<Relay>,
-    ..ComponentSpec::EMPTY
-};
 
 #[derive(Debug, Clone)]
 enum Op {
@@ -60,34 +39,10 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
     prop::collection::vec(op, 1..60)
 }
 
-fn linkage(from: u64, to: u64) -> LinkageDesc {
-    LinkageDesc { from: BoxAddr::outbox(ComponentId(from), "outbox"), to: BoxAddr::inbox(ComponentId(to), "inbox") }
-}
-
-fn scheduler() -> Scheduler {
-    let mut registry = Registry::default();
-    registry.register(&RELAY).unwrap();
-    let mut config = SchedulerConfig::new(registry);
-    config.clock = ClockKind::Virtual;
-    let mut scheduler = Scheduler::new(config);
-    let steps = (1..=COMPONENTS)
-        .map(|id| Step::Start {
-            id: ComponentId(id),
-            desc: ComponentDesc {
-                name: format!("relay{id}").into(),
-                body: ComponentBody::Leaf { type_name: "Relay".into(), params: BTreeMap::new() },
-                parent: None,
-                restart: RestartPolicy::Never,
-                limits: BTreeMap::new(),
-            },
-        })
-        .collect();
-    scheduler.reconfigure(1, steps);
+fn relays() -> Scheduler {
+    let mut scheduler = scheduler(|_| {});
+    apply(&mut scheduler, (1..=COMPONENTS).map(|id| start(id, "Narrow")).collect());
     scheduler
-}
-
-fn inbox(id: u64) -> BoxAddr {
-    BoxAddr::inbox(ComponentId(id), "inbox")
 }
 
 fn limit(scheduler: &mut Scheduler, id: u64, capacity: Option<usize>) {
@@ -127,7 +82,7 @@ proptest! {
 
     #[test]
     fn no_edit_under_traffic_loses_doubles_or_strands_a_message(ops in ops()) {
-        let mut scheduler = scheduler();
+        let mut scheduler = relays();
         let mut put: BTreeMap<u64, u64> = BTreeMap::new();
         let mut unlinked: BTreeMap<u64, u64> = BTreeMap::new();
         for op in ops {
@@ -153,7 +108,7 @@ proptest! {
                 Op::Pause(id, on) => pause(&mut scheduler, id, on),
                 Op::Link(..) => {}
                 Op::Pass => {
-                    scheduler.handle().try_send(RuntimeCommand::Advance(compose_runtime::command::StepSize::Turn)).unwrap();
+                    scheduler.handle().try_send(RuntimeCommand::Advance(StepSize::Turn)).unwrap();
                     scheduler.run_step();
                     scheduler.handle().try_send(RuntimeCommand::Resume).unwrap();
                 }

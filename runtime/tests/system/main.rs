@@ -1,0 +1,9 @@
+//! Systems of components seen from outside: one test binary, one file a theme.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod behaviour;
+mod common;
+mod laws;
+mod replay;
+mod soak;
+mod stepping;
