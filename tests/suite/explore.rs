@@ -95,3 +95,22 @@ fn typed_lines_are_the_same_in_every_run() {
     let report: Value = serde_json::from_str(&binary::run_with_input(&arguments, "hello\n").stdout).unwrap();
     assert_eq!((&report["outcomes"][0]["count"], console(&report["outcomes"][0])), (&json!(5), "hello\n".to_owned()));
 }
+
+#[test]
+fn a_run_explains_who_waits_and_what_is_slow() {
+    let slow = Fixture::project(
+        &json!({
+            "source": { "type": "DataSource", "params": { "messages": [1], "repeat": true } },
+            "fast": { "type": "PassThrough" },
+            "slow": { "type": "MessageRateLimit", "params": { "messages_per_second": 20.0, "buffer": 1 } },
+            "sink": { "type": "NullSink" }
+        }),
+        &["source.outbox -> fast.inbox", "fast.outbox -> slow.inbox", "slow.outbox -> sink.inbox"],
+    );
+    let outcome = binary::run(&["run", &slow.file(), "--for", "1500ms", "--explain"]).expect_code(0);
+    assert!(outcome.stderr.contains("the slowest part is slow: busy"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("sink waits for a message on inbox from slow"), "{}", outcome.stderr);
+    let button = Fixture::project(&json!({ "press": { "type": "Button" } }), &[]);
+    let outcome = binary::run(&["run", &button.file()]).expect_code(1);
+    assert!(outcome.stderr.contains("press waits for the user"), "{}", outcome.stderr);
+}

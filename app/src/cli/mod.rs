@@ -5,6 +5,7 @@
 
 mod check;
 mod components;
+mod diagnosis;
 mod duration;
 mod explain;
 mod explore;
@@ -100,6 +101,9 @@ struct RunArguments {
     /// Write one line of JSON for every delivery to a file.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// Say at the end who waits for whom, what starves or only grows, and which part is the slowest.
+    #[arg(long)]
+    explain: bool,
     /// How turns are given out: round-robin, random or priority; the last two draw lots from the seed.
     #[arg(long, value_name = "POLICY", value_parser = run::parse_policy, default_value = "round-robin")]
     policy: Policy,

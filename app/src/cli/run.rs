@@ -17,6 +17,7 @@ use compose_runtime::introspect::record::{Event, Recorded};
 use compose_runtime::introspect::snapshot::{Snapshot, State};
 use compose_runtime::scheduler::{Policy, RunEnd, RunLimit, Scheduler, SchedulerConfig, User};
 
+use super::diagnosis::Diagnosis;
 use super::interrupt::obey_control_c;
 use super::prepare::Prepared;
 use super::tape::{End, Header, Recorder, Recording, fingerprint};
@@ -90,6 +91,8 @@ fn run_prepared(
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
     let way_out = Rc::new(RefCell::new(None::<RuntimeHandle>));
     let end_by_reader_of_output = way_out.clone();
+    let diagnosis =
+        if arguments.explain { Diagnosis::begin(&mut config, way_out.clone()) } else { Diagnosis::default() };
     config.console = Box::new(move |_, line| {
         let mut out = std::io::stdout().lock();
         if writeln!(out, "{line}").is_err()
@@ -139,7 +142,9 @@ fn run_prepared(
         tell("ended before the components had finished");
         return Ok(Verdict::Failed);
     }
-    Ok(judge(&end, &snapshot))
+    let verdict = judge(&end, &snapshot);
+    diagnosis.finish(&end, &snapshot);
+    Ok(verdict)
 }
 
 fn begin_recording(prepared: &Prepared, arguments: &RunArguments) -> anyhow::Result<Option<Recorder>> {

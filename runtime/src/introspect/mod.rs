@@ -7,5 +7,6 @@ pub(crate) mod publish;
 pub mod record;
 pub mod snapshot;
 pub mod stall;
+pub mod stall_watch;
 pub mod tokens;
 pub mod wire;

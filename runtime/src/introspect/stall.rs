@@ -1,11 +1,12 @@
 //! Stalls in words: who waits for whom when nothing can move.
 //!
-//! Pure functions of a snapshot.
+//! Pure functions of a snapshot. What only shows over time (starving, growing, slow) is in `stall_watch`.
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 use super::snapshot::{ComponentView, Snapshot, State, WaitReason};
+use crate::component::spec::EVENTS;
 use crate::ids::{ComponentId, Direction};
 
 /// One sentence that names the components and boxes, for a system in which nothing can move.
@@ -42,6 +43,16 @@ pub fn explain(snapshot: &Snapshot) -> String {
     }
 }
 
+/// For every component that waits, what it waits for, in order of id.
+pub fn waits(snapshot: &Snapshot) -> Vec<String> {
+    snapshot.components.iter().filter_map(|view| wait_of(snapshot, view)).map(|(.., words)| words).collect()
+}
+
+/// What one component waits for, in words; `None` if it does not wait.
+pub fn wait_in_words(snapshot: &Snapshot, id: ComponentId) -> Option<String> {
+    wait_of(snapshot, snapshot.component(id)?).map(|(.., words)| words)
+}
+
 /// What one component waits for: on whom, and in words.
 fn wait_of<'a>(
     snapshot: &'a Snapshot,
@@ -51,6 +62,7 @@ fn wait_of<'a>(
     let name = |id: ComponentId| snapshot.component(id).map_or_else(|| id.to_string(), |view| view.name.to_string());
     match reason {
         WaitReason::Message(boxes) => {
+            let (user, boxes): (Vec<_>, Vec<_>) = boxes.iter().cloned().partition(|name| &**name == EVENTS.name);
             let mut sources = Vec::new();
             for link in &snapshot.linkages {
                 let to = &link.desc.to;
@@ -60,14 +72,22 @@ fn wait_of<'a>(
             }
             sources.sort_unstable();
             sources.dedup();
-            let boxes = boxes.join(" or ");
-            let words = if sources.is_empty() {
-                format!("{} waits for a message on {boxes}, which nothing feeds", view.name)
-            } else {
-                let names: Vec<String> = sources.iter().map(|id| name(*id)).collect();
-                format!("{} waits for a message on {boxes} from {}", view.name, names.join(" or "))
+            let names: Vec<String> = sources.iter().map(|id| name(*id)).collect();
+            let (boxes, names) = (boxes.join(" or "), names.join(" or "));
+            let words = match (boxes.is_empty(), user.is_empty(), names.is_empty()) {
+                (true, false, _) => format!("{} waits for the user", view.name),
+                (true, true, _) => format!("{} waits to be told to end", view.name),
+                (false, false, true) => format!("{} waits for the user; nothing feeds its {boxes}", view.name),
+                (false, false, false) => {
+                    format!("{} waits for the user or a message on {boxes} from {names}", view.name)
+                }
+                (false, true, true) => {
+                    format!("{} waits for a message on {boxes}, which nothing feeds", view.name)
+                }
+                (false, true, false) => format!("{} waits for a message on {boxes} from {names}", view.name),
             };
-            Some((view, sources, words))
+            // Whoever waits for the user as well is no part of a ring that nobody can break.
+            Some((view, if user.is_empty() { sources } else { Vec::new() }, words))
         }
         WaitReason::Room { outbox, full } => {
             let depth = snapshot
@@ -90,3 +110,7 @@ fn wait_of<'a>(
         WaitReason::Members => None,
     }
 }
+
+#[cfg(test)]
+#[path = "stall_tests.rs"]
+pub(crate) mod tests;

@@ -1,0 +1,86 @@
+//! Sentences for systems in which nothing can move.
+
+use std::sync::Arc;
+
+use super::super::snapshot::{RunState, SAMPLES_PER_SNAPSHOT};
+use super::*;
+use crate::ids::BoxAddr;
+use crate::introspect::snapshot::LinkageView;
+use crate::topology::LinkageDesc;
+
+/// A component that is doing this, without boxes.
+pub fn component(id: u64, name: &str, state: State) -> ComponentView {
+    ComponentView {
+        id: ComponentId(id),
+        name: name.into(),
+        type_name: "T".into(),
+        parent: None,
+        state,
+        received: 0,
+        sent: 0,
+        turns: 1,
+        restarts: 0,
+        busy: std::time::Duration::ZERO,
+        inboxes: Vec::new(),
+        outboxes: Vec::new(),
+        surface: None,
+    }
+}
+
+/// A snapshot of these components, with links from outbox to inbox.
+pub fn snapshot(components: Vec<ComponentView>, links: &[(u64, u64)]) -> Snapshot {
+    let link = |(from, to): &(u64, u64)| LinkageView {
+        desc: LinkageDesc {
+            from: BoxAddr::outbox(ComponentId(*from), "outbox"),
+            to: BoxAddr::inbox(ComponentId(*to), "inbox"),
+        },
+        delivered: 0,
+        samples: Vec::with_capacity(SAMPLES_PER_SNAPSHOT),
+        last: None,
+        tap: None,
+    };
+    let linkages = links.iter().map(link).collect();
+    Snapshot { run: RunState::Running, components, linkages, ..Snapshot::empty() }
+}
+
+fn waiting(boxes: &[&str]) -> State {
+    State::Waiting(WaitReason::Message(boxes.iter().map(|name| Arc::from(*name)).collect()))
+}
+
+#[track_caller]
+fn check(boxes: &[&str], links: &[(u64, u64)], expected: &str) {
+    let components = vec![component(1, "a", waiting(boxes)), component(2, "b", State::Paused)];
+    assert_eq!(explain(&snapshot(components, links)), format!("nothing can move: a {expected}"));
+}
+
+#[test]
+fn what_is_waited_for_is_told() {
+    check(&["inbox"], &[], "waits for a message on inbox, which nothing feeds");
+    check(&["inbox"], &[(2, 1)], "waits for a message on inbox from b");
+    check(&["_events"], &[], "waits for the user");
+    check(&["inbox", "_events"], &[(2, 1)], "waits for the user or a message on inbox from b");
+    check(&["inbox", "_events"], &[], "waits for the user; nothing feeds its inbox");
+    check(&[], &[], "waits to be told to end");
+}
+
+#[test]
+fn a_ring_is_called_a_ring_unless_the_user_can_break_it() {
+    let ring = |boxes: &[&str]| {
+        let components = vec![component(1, "a", waiting(&["inbox"])), component(2, "b", waiting(boxes))];
+        explain(&snapshot(components, &[(1, 2), (2, 1)]))
+    };
+    assert_eq!(
+        ring(&["inbox"]),
+        "nothing can move, because components wait for each other in a ring: a waits for a message on inbox from b; \
+         b waits for a message on inbox from a"
+    );
+    assert!(ring(&["inbox", "_events"]).starts_with("nothing can move: a waits"));
+}
+
+#[test]
+fn of_many_only_the_first_are_told() {
+    let many = (1..=7).map(|id| component(id, &format!("c{id}"), waiting(&["_events"]))).collect();
+    let many = snapshot(many, &[]);
+    assert!(explain(&many).ends_with("c4 waits for the user; and 3 more wait"));
+    assert_eq!(waits(&many).len(), 7);
+}
