@@ -4,7 +4,7 @@
 set -u
 
 build="gcc pkg-config libasound2-dev libxkbcommon-dev libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libgl1 libegl1 libgl1-mesa-dri"
-test="xvfb xauth xdotool imagemagick sox openbox x11-utils mesa-vulkan-drivers fonts-dejavu-core"
+test="xvfb xauth xdotool imagemagick sox mesa-vulkan-drivers"
 
 wanted=""
 for group in "$@"; do
@@ -29,7 +29,7 @@ if ! command -v dpkg-query >/dev/null; then
     done
     case "$*" in
     *test*)
-        for tool in Xvfb xdotool import sox openbox xprop; do
+        for tool in Xvfb xdotool import sox; do
             command -v "$tool" >/dev/null || missing="$missing $tool"
         done
         ;;
