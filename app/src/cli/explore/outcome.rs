@@ -133,7 +133,9 @@ mod tests {
 
     fn printed(lines: &[String]) -> Outcome {
         let mut console = Console::default();
-        lines.iter().for_each(|line| console.add(line));
+        for line in lines {
+            console.add(line);
+        }
         Outcome { ending: Ending::Ended, crashes: Vec::new(), console }
     }
 
