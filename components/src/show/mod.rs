@@ -6,3 +6,4 @@ pub mod plot;
 pub mod text_displayer;
 pub mod textbox;
 pub mod ticker;
+pub mod video_overlay;

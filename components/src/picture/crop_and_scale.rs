@@ -1,0 +1,152 @@
+//! CropAndScale and FramePicker: part of a picture, part of a film.
+
+use std::sync::Arc;
+
+use compose_runtime::dev::*;
+use image::RgbaImage;
+use image::imageops::{self, FilterType};
+
+use crate::refuse::wrong_kind;
+
+/// Description of CropAndScale.
+pub static CROP_AND_SCALE: ComponentSpec = ComponentSpec {
+    type_name: "CropAndScale",
+    category: Category::SoundAndPictures,
+    summary: "Cuts a rectangle out of each frame and scales it",
+    docs: "The rectangle is `left`, `top`, `right`, `bottom` in pixels, the last two not included; 0 for `right` or \
+           `bottom` stands for the edge, and what lies outside a picture is left out. The result has the size `width` x \
+           `height`; 0 keeps the size of the rectangle. A rectangle with nothing of the picture in it ends it with \
+           words.\n\nExample: a `width` of 160 and a `height` of 120 makes previews.",
+    inboxes: &[BoxSpec::new("inbox", "Frames").kinds(&[Kind::Image]).capacity(10)],
+    outboxes: &[BoxSpec::new("outbox", "The cut and scaled frames").kinds(&[Kind::Image])],
+    params: &[
+        ParamSpec::int("width", 0, 8192, 0, "Width of the result; 0 keeps it").unit("pixels"),
+        ParamSpec::int("height", 0, 8192, 0, "Height of the result; 0 keeps it").unit("pixels"),
+        ParamSpec::int("left", 0, 8192, 0, "First column").unit("pixels"),
+        ParamSpec::int("top", 0, 8192, 0, "First row").unit("pixels"),
+        ParamSpec::int("right", 0, 8192, 0, "Column behind the last; 0 for the edge").unit("pixels"),
+        ParamSpec::int("bottom", 0, 8192, 0, "Row behind the last; 0 for the edge").unit("pixels"),
+    ],
+    build: build_threaded::<CropAndScale>,
+    ..ComponentSpec::EMPTY
+};
+
+/// Description of FramePicker.
+pub static FRAME_PICKER: ComponentSpec = ComponentSpec {
+    type_name: "FramePicker",
+    category: Category::SoundAndPictures,
+    summary: "Passes on every so manieth frame",
+    docs: "The first frame passes, then every `every`th. With `most` it finishes after so many. It works for any kind of \
+           message.\n\n\
+           Example: VideoFileSource, FramePicker with `every` = 25, JpegEncoder: one picture a second as a preview.\n\n\
+           New: it stands for grab_image_from_video, without its files.",
+    inboxes: &[BoxSpec::new("inbox", "All frames")],
+    outboxes: &[BoxSpec::new("outbox", "Those that are picked")],
+    params: &[
+        ParamSpec::int("every", 1, 1_000_000, 25, "How far apart").unit("frames"),
+        ParamSpec::count("most", 0, "Finish after so many; 0 for no end").unit("frames"),
+    ],
+    build: build::<FramePicker>,
+    ..ComponentSpec::EMPTY
+};
+
+struct CropAndScale {
+    size: [u32; 2],
+    bounds: [u32; 4],
+}
+
+struct FramePicker {
+    every: usize,
+    most: usize,
+}
+
+impl ThreadedComponent for CropAndScale {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let number = |name: &str| u32::try_from(params.int(name)).unwrap_or(0);
+        Ok(Self { size: ["width", "height"].map(number), bounds: ["left", "top", "right", "bottom"].map(number) })
+    }
+
+    fn main(self, mut io: ThreadIo) -> Outcome {
+        while let Some(message) = io.recv("inbox") {
+            let Message::Image(image) = &message else { return Err(wrong_kind("inbox", "frames", &message)) };
+            let cut = self.cut(image).ok_or_else(|| {
+                Fault::new(format!("inbox: nothing of {} lies in the rectangle {:?}", message.label(40), self.bounds))
+            })?;
+            io.send("outbox", Message::Image(Arc::new(cut)));
+        }
+        Ok(())
+    }
+}
+
+impl CropAndScale {
+    fn cut(&self, image: &ImageFrame) -> Option<ImageFrame> {
+        let [left, top, right, bottom] = self.bounds;
+        let edge = |given: u32, size: u32| if given == 0 { size } else { given.min(size) };
+        let width = edge(right, image.width).checked_sub(left).filter(|width| *width > 0)?;
+        let height = edge(bottom, image.height).checked_sub(top).filter(|height| *height > 0)?;
+        let whole = RgbaImage::from_raw(image.width, image.height, image.rgba.clone())?;
+        let cut = imageops::crop_imm(&whole, left, top, width, height).to_image();
+        let [to_width, to_height] = [(self.size[0], width), (self.size[1], height)]
+            .map(|(wanted, present)| if wanted == 0 { present } else { wanted });
+        let scaled = if (to_width, to_height) == (width, height) {
+            cut
+        } else {
+            imageops::resize(&cut, to_width, to_height, FilterType::Triangle)
+        };
+        Some(ImageFrame { width: to_width, height: to_height, rgba: scaled.into_raw() })
+    }
+}
+
+impl Component for FramePicker {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { every: params.count("every"), most: params.count("most") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let (mut seen, mut picked) = (0, 0);
+        while let Some(message) = io.recv("inbox").await {
+            if seen % self.every == 0 {
+                io.send("outbox", message).await;
+                picked += 1;
+                if picked == self.most {
+                    break;
+                }
+            }
+            seen += 1;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::{Rig, check};
+
+    use super::*;
+    use crate::picture::card::{card, frame_number};
+
+    #[test]
+    fn a_scaled_card_keeps_its_number_and_a_cut_is_exact() {
+        let scaled = CropAndScale { size: [176, 144], bounds: [0; 4] }.cut(&card(352, 288, 77, 0));
+        assert_eq!(scaled.and_then(|image| frame_number(&image)), Some(77));
+        let image = ImageFrame { width: 2, height: 2, rgba: (0..16).collect() };
+        let cut = CropAndScale { size: [0, 0], bounds: [1, 1, 9, 0] }.cut(&image);
+        assert_eq!(cut.map(|cut| cut.rgba), Some(vec![12, 13, 14, 15]));
+        assert_eq!(CropAndScale { size: [0, 0], bounds: [5, 0, 0, 0] }.cut(&image), None);
+    }
+
+    #[test]
+    fn frames_come_out_at_the_new_size() {
+        let mut rig = Rig::new(&CROP_AND_SCALE, &[("width", 10.into()), ("height", 20.into())]);
+        rig.put("inbox", Message::Image(Arc::new(card(64, 64, 1, 0))));
+        rig.finish();
+        rig.run_until(|rig| rig.state().has_ended());
+        assert!(matches!(&rig.take("outbox")[..], [Message::Image(image)] if (image.width, image.height) == (10, 20)));
+    }
+
+    #[test]
+    fn every_so_manieth_is_picked() {
+        check(&FRAME_PICKER, &[("every", 3.into())], &["0", "1", "2", "3", "4", "5", "6"], &["0", "3", "6"]);
+        check(&FRAME_PICKER, &[("every", 2.into()), ("most", 2.into())], &["0", "1", "2", "3", "4"], &["0", "2"]);
+    }
+}

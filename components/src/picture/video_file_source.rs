@@ -1,0 +1,140 @@
+//! VideoFileSource: a video file at its own rate.
+//!
+//! Runs on a thread of its own: reading and unpacking take long.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+
+use super::stream::VideoStream;
+
+/// How much is read at a time.
+const BLOCK: usize = 64 << 10;
+/// The rate of files that do not say theirs.
+const USUAL_FPS: f64 = 25.0;
+
+/// Description of VideoFileSource.
+pub static VIDEO_FILE_SOURCE: ComponentSpec = ComponentSpec {
+    type_name: "VideoFileSource",
+    category: Category::SoundAndPictures,
+    summary: "Reads a video file: motion JPEG or YUV4MPEG",
+    docs: "Gives the frames at `fps` a second; 0 stands for the rate that the file says, or 25. With `paced` off they come \
+           as fast as they are taken. A file that is no video ends it with words and the path.\n\n\
+           Example: VideoFileSource into VideoOverlay plays a clip.\n\n\
+           New: it stands for a file reader, a decoder and a rate limit.",
+    outboxes: &[BoxSpec::new("outbox", "Frames").kinds(&[Kind::Image])],
+    params: &[
+        ParamSpec::new(
+            "filename",
+            ParamKind::FileToRead(&["mjpeg", "mjpg", "y4m"]),
+            DefaultValue::Required,
+            "The video file",
+        ),
+        ParamSpec::switch("repeat", false, "Begin again at the end"),
+        ParamSpec::float("fps", 0.0, 1000.0, 0.0, "Frames a second; 0 for the file's own rate").unit("frames/s"),
+        ParamSpec::switch("paced", true, "As fast as it plays; off is as fast as the links take it"),
+    ],
+    build: build_threaded::<VideoFileSource>,
+    ..ComponentSpec::EMPTY
+};
+
+struct VideoFileSource {
+    filename: String,
+    repeats: bool,
+    fps: f64,
+    paced: bool,
+}
+
+impl ThreadedComponent for VideoFileSource {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let [repeats, paced] = ["repeat", "paced"].map(|name| params.switch(name));
+        Ok(Self { filename: params.text("filename"), repeats, fps: params.float("fps"), paced })
+    }
+
+    fn main(self, mut io: ThreadIo) -> Outcome {
+        let path = io.path(&self.filename);
+        let trouble = |why: String| Fault::new(format!("cannot play the video: {why}: {}", path.display()));
+        let Some(mut due) = io.now() else { return Ok(()) };
+        loop {
+            let mut file = File::open(&path).map_err(|error| trouble(error.to_string()))?;
+            let (mut stream, mut block, mut count) = (VideoStream::default(), vec![0; BLOCK], 0_u64);
+            loop {
+                match stream.next() {
+                    Ok(Some(frame)) => {
+                        count += 1;
+                        let fps = if self.fps > 0.0 { self.fps } else { stream.fps().unwrap_or(USUAL_FPS) };
+                        let Some(now) = io.now() else { return Ok(()) };
+                        if self.paced && !io.sleep(due.saturating_sub(now)) {
+                            return Ok(());
+                        }
+                        due = due.max(now) + Duration::from_secs_f64(fps.recip());
+                        if !io.send("outbox", Message::Image(Arc::new(frame))) {
+                            return Ok(());
+                        }
+                    }
+                    Ok(None) => {
+                        let length = file.read(&mut block).map_err(|error| trouble(error.to_string()))?;
+                        if length == 0 {
+                            break;
+                        }
+                        stream.push(block.get(..length).unwrap_or_default()).map_err(trouble)?;
+                    }
+                    Err(why) if stream.can_go_on() => io.print(&format!("one frame is left out: {why}")),
+                    Err(why) => return Err(trouble(why)),
+                }
+            }
+            if count == 0 {
+                return Err(trouble("there is no frame in it".to_owned()));
+            }
+            if !self.repeats || io.is_stopped() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+    use crate::picture::card::{card, frame_number};
+    use crate::picture::{motion_jpeg, yuv};
+
+    fn play(contents: &[u8]) -> (Vec<Option<u32>>, State, Duration) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("clip"), contents).unwrap();
+        let mut rig = Rig::in_folder(&VIDEO_FILE_SOURCE, &[("filename", "clip".into())], folder.path().to_owned());
+        rig.run_until(|rig| rig.state().has_ended());
+        let number = |message: &Message| match message {
+            Message::Image(image) => frame_number(image),
+            _ => None,
+        };
+        (rig.take("outbox").iter().map(number).collect(), rig.state(), rig.now())
+    }
+
+    #[test]
+    fn both_kinds_of_file_play_at_their_rate() {
+        let cards: Vec<_> = (0..11).map(|number| card(64, 64, number, 0)).collect();
+        let jpeg: Vec<u8> = cards.iter().flat_map(|card| motion_jpeg::encode(card, 80).unwrap()).collect();
+        let mut planes = yuv::header_line(&cards[0], 10.0).into_bytes();
+        planes.extend(cards.iter().flat_map(yuv::frame));
+        for (contents, span) in [(jpeg, 0.4), (planes, 1.0)] {
+            let (numbers, state, time) = play(&contents);
+            assert_eq!((numbers, state), ((0..11).map(Some).collect(), State::Finished));
+            assert!((time.as_secs_f64() - span).abs() < 0.05, "{time:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_video_is_named() {
+        for contents in [&b"once upon a time"[..], b""] {
+            assert!(matches!(play(contents).1, State::Crashed(words) if words.contains("/clip")));
+        }
+    }
+}

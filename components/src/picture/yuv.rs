@@ -1,0 +1,242 @@
+//! YUV4MPEG: frames as planes of brightness and colour, and back.
+//!
+//! Pure. Colours by BT.601: limited range for video, full range where the header says so.
+
+use compose_runtime::dev::ImageFrame;
+
+/// The longest header line.
+const LONGEST_LINE: usize = 4096;
+/// The longest side of a picture.
+const LONGEST_SIDE: u32 = 8192;
+
+/// What the header of a stream says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Header {
+    pub width: u32,
+    pub height: u32,
+    pub fps: f64,
+    /// How many pixels share one colour: across and down; `None` for grey.
+    chroma: Option<[u32; 2]>,
+    full_range: bool,
+}
+
+impl Header {
+    fn read(line: &str) -> Result<Self, String> {
+        let mut header = Self { width: 0, height: 0, fps: 25.0, chroma: Some([2, 2]), full_range: false };
+        let mut words = line.split(' ');
+        if words.next() != Some("YUV4MPEG2") {
+            return Err("it does not begin with YUV4MPEG2".to_owned());
+        }
+        for word in words {
+            let mut letters = word.chars();
+            let (Some(key), value) = (letters.next(), letters.as_str()) else { continue };
+            match key {
+                'W' => header.width = value.parse().unwrap_or(0),
+                'H' => header.height = value.parse().unwrap_or(0),
+                'F' => {
+                    let (above, below) = value.split_once(':').unwrap_or((value, "1"));
+                    let rate = above.parse::<f64>().unwrap_or(0.0) / below.parse::<f64>().unwrap_or(1.0);
+                    if rate.is_finite() && rate > 0.0 {
+                        header.fps = rate;
+                    }
+                }
+                'C' => {
+                    header.chroma = match value {
+                        "420" | "420jpeg" | "420mpeg2" | "420paldv" => Some([2, 2]),
+                        "422" => Some([2, 1]),
+                        "444" => Some([1, 1]),
+                        "411" => Some([4, 1]),
+                        "mono" => None,
+                        other => {
+                            return Err(format!("its colours are {other}; 420, 422, 444, 411 and mono can be read"));
+                        }
+                    }
+                }
+                'X' if value == "COLORRANGE=FULL" => header.full_range = true,
+                _ => {}
+            }
+        }
+        if !(1..=LONGEST_SIDE).contains(&header.width) || !(1..=LONGEST_SIDE).contains(&header.height) {
+            return Err(format!("its size is {} x {}", header.width, header.height));
+        }
+        Ok(header)
+    }
+
+    fn plane(&self, [across, down]: [u32; 2]) -> [usize; 2] {
+        [self.width.div_ceil(across) as usize, self.height.div_ceil(down) as usize]
+    }
+
+    fn frame_len(&self) -> usize {
+        let light = self.width as usize * self.height as usize;
+        let colour = self.chroma.map_or(0, |chroma| self.plane(chroma).iter().product::<usize>() * 2);
+        light + colour
+    }
+
+    fn to_rgba(self, planes: &[u8]) -> ImageFrame {
+        let (width, height) = (self.width as usize, self.height as usize);
+        let (light, colour) = planes.split_at(width * height);
+        let (stride, [across, down]) = match self.chroma {
+            Some(chroma) => (self.plane(chroma)[0], chroma.map(|share| share as usize)),
+            None => (0, [1, 1]),
+        };
+        let (blues, reds) = colour.split_at(colour.len() / 2);
+        let mut rgba = Vec::with_capacity(width * height * 4);
+        for (y, row) in light.chunks_exact(width).enumerate() {
+            let start = y / down * stride;
+            for (x, light) in row.iter().enumerate() {
+                let at = start + x / across;
+                let [u, v] = [blues, reds].map(|plane| i32::from(plane.get(at).copied().unwrap_or(128)) - 128);
+                rgba.extend_from_slice(&self.rgb(i32::from(*light), u, v));
+            }
+        }
+        ImageFrame { width: self.width, height: self.height, rgba }
+    }
+
+    /// One pixel, in whole numbers of 1/1024.
+    fn rgb(self, light: i32, u: i32, v: i32) -> [u8; 4] {
+        let (light, [rv, gu, gv, bu]) = if self.full_range {
+            (light * 1024, [1436, 352, 731, 1815])
+        } else {
+            ((light - 16) * 1192, [1634, 401, 832, 2066])
+        };
+        let part = |value: i32| ((value + 512) >> 10).clamp(0, 255) as u8;
+        [part(light + rv * v), part(light - gu * u - gv * v), part(light + bu * u), 255]
+    }
+}
+
+/// Reads a stream that comes in pieces.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    buffer: Vec<u8>,
+    pub header: Option<Header>,
+}
+
+impl Reader {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Whether part of a frame is left.
+    pub(crate) fn has_rest(&self) -> bool {
+        !self.buffer.is_empty()
+    }
+
+    /// The next whole frame; `None` if it is not all there.
+    pub(crate) fn next(&mut self) -> Result<Option<ImageFrame>, String> {
+        let header = match self.header {
+            Some(header) => header,
+            None => match self.line(0)? {
+                Some((line, end)) => {
+                    let header = Header::read(&line)?;
+                    self.buffer.drain(..end);
+                    *self.header.insert(header)
+                }
+                None => return Ok(None),
+            },
+        };
+        let Some((line, start)) = self.line(0)? else { return Ok(None) };
+        if !line.starts_with("FRAME") {
+            return Err("a frame does not begin with FRAME".to_owned());
+        }
+        let end = start + header.frame_len();
+        let Some(planes) = self.buffer.get(start..end) else { return Ok(None) };
+        let image = header.to_rgba(planes);
+        self.buffer.drain(..end);
+        Ok(Some(image))
+    }
+
+    /// A line and where the next begins.
+    fn line(&self, from: usize) -> Result<Option<(String, usize)>, String> {
+        let rest = self.buffer.get(from..).unwrap_or_default();
+        match rest.iter().take(LONGEST_LINE).position(|byte| *byte == b'\n') {
+            Some(end) => Ok(rest.get(..end).map(|line| (String::from_utf8_lossy(line).into_owned(), from + end + 1))),
+            None if rest.len() >= LONGEST_LINE => Err("it has no line of header".to_owned()),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The header line of a stream of such frames.
+pub(crate) fn header_line(image: &ImageFrame, fps: f64) -> String {
+    let thousandths = (fps * 1000.0).round() as u64;
+    let (above, below) = if thousandths.is_multiple_of(1000) { (thousandths / 1000, 1) } else { (thousandths, 1000) };
+    format!("YUV4MPEG2 W{} H{} F{above}:{below} Ip A1:1 C420jpeg\n", image.width, image.height)
+}
+
+/// One frame, its FRAME line included: 4:2:0, limited range.
+pub(crate) fn frame(image: &ImageFrame) -> Vec<u8> {
+    let (width, height) = (image.width as usize, image.height as usize);
+    let mut bytes = b"FRAME\n".to_vec();
+    let pixel = |x: usize, y: usize| {
+        let at = (y.min(height.saturating_sub(1)) * width + x.min(width.saturating_sub(1))) * 4;
+        [0, 1, 2].map(|part| i32::from(image.rgba.get(at + part).copied().unwrap_or(0)))
+    };
+    for y in 0..height {
+        bytes.extend((0..width).map(|x| {
+            let [red, green, blue] = pixel(x, y);
+            (((263 * red + 516 * green + 100 * blue + 512) >> 10) + 16) as u8
+        }));
+    }
+    for weights in [[-152, -298, 450], [450, -377, -73]] {
+        for y in (0..height).step_by(2) {
+            bytes.extend((0..width).step_by(2).map(|x| {
+                let four = [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)].map(|(x, y)| pixel(x, y));
+                let sum: i32 =
+                    four.iter().flatten().zip(weights.iter().cycle()).map(|(part, weight)| part * weight).sum();
+                (((sum + 2048) >> 12) + 128).clamp(0, 255) as u8
+            }));
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_colours_survive_the_way_there_and_back() {
+        for colour in [[0, 0, 0], [255, 255, 255], [200, 30, 40], [20, 90, 200], [10, 200, 60]] {
+            let rgba = [colour[0], colour[1], colour[2], 255].repeat(15);
+            let image = ImageFrame { width: 5, height: 3, rgba };
+            let mut reader = Reader::default();
+            for byte in header_line(&image, 29.97).bytes().chain(frame(&image)) {
+                assert_eq!(reader.next(), Ok(None));
+                reader.push(&[byte]);
+            }
+            let back = reader.next().unwrap().unwrap();
+            assert!(
+                back.rgba.iter().zip(&image.rgba).all(|(a, b)| a.abs_diff(*b) <= 3),
+                "{colour:?} {:?}",
+                &back.rgba[..4]
+            );
+            assert!((reader.header.unwrap().fps - 29.97).abs() < 1e-9 && !reader.has_rest());
+        }
+    }
+
+    #[test]
+    fn every_kind_of_colour_has_its_own_length() {
+        for (word, length) in [("C420", 9 + 8), ("C422", 9 + 12), ("C444", 27), ("Cmono", 9), ("C411", 9 + 6)] {
+            let mut reader = Reader::default();
+            reader.push(format!("YUV4MPEG2 W3 H3 {word}\nFRAME\n").as_bytes());
+            reader.push(&vec![128; length]);
+            assert!(reader.next().unwrap().is_some() && !reader.has_rest(), "{word}");
+        }
+    }
+
+    #[test]
+    fn damage_is_said() {
+        for stream in [
+            "RIFF....\n",
+            "YUV4MPEG2 W0 H5\n",
+            "YUV4MPEG2 W99999 H5\n",
+            "YUV4MPEG2 W2 H2 C420p10\n",
+            "YUV4MPEG2 W2 H2\nNO\n",
+        ] {
+            let mut reader = Reader::default();
+            reader.push(stream.as_bytes());
+            assert!(reader.next().is_err(), "{stream}");
+        }
+    }
+}
