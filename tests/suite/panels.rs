@@ -1,7 +1,7 @@
 //! The panels around the canvas: palette, inspector, menus, dock, command palette; by label and by key.
 
 use compose_app::command::{AppCommand, DockTab, Place};
-use compose_app::document::{EditCommand, NodeId};
+use compose_app::document::{EditCommand, NodeBody, NodeId};
 use compose_runtime::message::Message;
 use compose_runtime::topology::RestartPolicy;
 use egui::{Key, Modifiers};
@@ -178,4 +178,63 @@ fn whatever_can_be_pressed_or_typed_into_has_a_name() {
         let nameless = rig.harness.query_all(is_nameless).count();
         assert_eq!(nameless, 0, "with {} shown", tab.title());
     }
+}
+
+#[test]
+fn a_composite_gets_boxes_of_its_own_in_the_inspector() {
+    let mut rig = AppRig::new();
+    rig.ask(AppCommand::AddNode { type_name: compose_app::document::COMPOSITE.to_owned(), pos_in_canvas: None });
+    rig.click("Add outbox");
+    rig.type_over("Name of outbox outbox2", "errors");
+    rig.key(Modifiers::NONE, Key::Enter);
+    let boxes = |rig: &AppRig| match &rig.node("composite").body {
+        NodeBody::Composite { inboxes, outboxes } => (inboxes.clone(), outboxes.clone()),
+        NodeBody::Leaf { .. } => panic!("it is a composite"),
+    };
+    assert_eq!(boxes(&rig), (vec![], vec!["errors".to_owned()]));
+    rig.click("Open");
+    assert!(rig.app().selection().is_empty());
+    rig.click("Add inbox");
+    assert_eq!(boxes(&rig).0, ["inbox2"], "inside, with nothing selected, the inspector is about the composite");
+    rig.click("Remove outbox errors");
+    assert_eq!(boxes(&rig).1, Vec::<String>::new());
+    rig.key(Modifiers::COMMAND, Key::Z);
+    assert_eq!(boxes(&rig).1, ["errors"]);
+}
+
+#[test]
+fn pasting_again_goes_on_beside_what_was_pasted_before() {
+    let mut rig = selected(AppRig::with(row(&[("one", "NullSink")])), 1);
+    let text = compose_app::project::clipboard::copy(rig.app().document(), &[NodeId(1)].into(), &[].into());
+    for _ in 0..3 {
+        rig.ask(AppCommand::PasteText(text.clone()));
+    }
+    let places: Vec<_> = rig.app().document().all_nodes().map(|node| node.pos_in_canvas[0]).collect();
+    assert_eq!(places, [0.0, 30.0, 60.0, 90.0]);
+}
+
+#[test]
+fn arranging_and_framing_know_how_tall_a_picture_is() {
+    let mut document = row(&[("one", "Image"), ("two", "Image")]);
+    document.apply(EditCommand::Disconnect { wire: document.all_wires().next().unwrap().clone() }).unwrap();
+    let mut rig = AppRig::with(document);
+    rig.ask(AppCommand::Arrange);
+    rig.ask(AppCommand::SelectNodes(vec![NodeId(1), NodeId(2)]));
+    rig.ask(AppCommand::FrameSelection);
+    let size = rig.app().canvas().size_of(NodeId(1)).unwrap();
+    let (one, two) = (rig.node("one").pos_in_canvas, rig.node("two").pos_in_canvas);
+    assert!((one[0] - two[0]).abs() >= size.x || (one[1] - two[1]).abs() >= size.y, "{one:?} {two:?} {size:?}");
+    let frame = rig.app().document().frames_in(None).next().unwrap().rect_in_canvas;
+    assert!(frame[1] + frame[3] >= one[1].max(two[1]) + size.y, "the frame goes around the pictures");
+}
+
+#[test]
+fn a_click_on_a_link_of_a_running_system_brings_up_its_messages() {
+    let mut rig = AppRig::with(row(&[("source", "Chargen"), ("sink", "NullSink")]));
+    let wire = rig.app().document().all_wires().next().unwrap().clone();
+    rig.ask(AppCommand::SelectWire(wire.clone()));
+    assert!(!rig.shows("Filter messages"), "nothing runs: the panel stays as it is");
+    rig.ask(AppCommand::Run);
+    rig.ask(AppCommand::SelectWire(wire));
+    assert!(rig.shows("Filter messages") && rig.shows("Hold"));
 }

@@ -93,7 +93,12 @@ fn finding(problem: &Problem, project: &Project) -> Finding {
     }
 }
 
+/// As the beginning of a sentence; a name with dots, lines or quotes in it is left as it is written.
 fn upper_first(text: &str) -> String {
+    let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', '"']));
+    if is_name {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

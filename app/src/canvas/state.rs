@@ -48,6 +48,11 @@ pub struct CanvasState {
     requests: Vec<ViewRequest>,
     pub(super) scope: Option<NodeId>,
     pub(super) viewport: Rect,
+    /// How large a node of the open scope is drawn.
+    pub fn size_of(&self, node: NodeId) -> Option<Vec2> {
+        Some(self.layout.node(node)?.rect.size())
+    }
+
     /// The pointer, on the canvas, if nothing is between them.
     pub(super) hover_in_canvas: Option<Pos2>,
     /// The pointer, on the canvas, whatever is between them.
@@ -211,8 +216,10 @@ impl CanvasState {
                 ViewRequest::ZoomTo(zoom) => camera.zoom_at(viewport, viewport.center(), zoom / camera.zoom),
                 ViewRequest::Reveal => {
                     let bounds = self.selection_bounds();
-                    if bounds.is_finite() && !camera.visible_in_canvas(viewport).contains_rect(bounds) {
-                        camera.centre_in_canvas = bounds.center();
+                    if bounds.is_finite() {
+                        let corner = |pos| camera.canvas_from_screen(viewport, pos);
+                        let visible = Rect::from_min_max(corner(free.min), corner(free.max));
+                        camera.centre_in_canvas += way_to(bounds, visible);
                     }
                 }
             }
@@ -225,5 +232,37 @@ impl CanvasState {
         let wires = self.selection.wires.iter().filter_map(|wire| self.layout.wire_number(wire));
         let wires = wires.filter_map(|n| self.layout.wires.get(n)).map(|wire| wire.curve.bounds());
         frames.chain(wires).fold(self.layout.bounds_of(&self.selection.nodes), Rect::union)
+    }
+}
+
+/// How far the view moves so that `bounds` are seen: the shortest way if a part of them is seen already, for what one
+/// was looking at stays in sight; else to their middle.
+fn way_to(bounds: Rect, visible: Rect) -> Vec2 {
+    let roomy = visible.shrink(16.0);
+    if !visible.intersects(bounds) || bounds.width() > roomy.width() || bounds.height() > roomy.height() {
+        return if visible.contains_rect(bounds) { Vec2::ZERO } else { bounds.center() - visible.center() };
+    }
+    if visible.contains_rect(bounds) {
+        return Vec2::ZERO;
+    }
+    let along = |least: f32, most: f32, from: f32, to: f32| (least - from).min(0.0) + (most - to).max(0.0);
+    Vec2::new(
+        along(bounds.left(), bounds.right(), roomy.left(), roomy.right()),
+        along(bounds.top(), bounds.bottom(), roomy.top(), roomy.bottom()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_half_seen_is_brought_in_by_the_shortest_way() {
+        let visible = Rect::from_min_max(Pos2::ZERO, Pos2::new(800.0, 600.0));
+        let at = |x, y| Rect::from_min_size(Pos2::new(x, y), Vec2::new(100.0, 60.0));
+        assert_eq!(way_to(at(100.0, 580.0), visible), Vec2::new(0.0, 56.0));
+        assert_eq!(way_to(at(-40.0, 100.0), visible), Vec2::new(-56.0, 0.0));
+        assert_eq!(way_to(at(300.0, 300.0), visible), Vec2::ZERO, "what is seen stays");
+        assert_eq!(way_to(at(2000.0, 300.0), visible), Vec2::new(1650.0, 30.0), "what is far away comes to the middle");
     }
 }

@@ -54,7 +54,7 @@ pub fn edit(app: &mut App, ctx: &Context, command: AppCommand) {
         AppCommand::Ungroup => ungroup(app),
         AppCommand::FrameSelection => frame_selection(app),
         AppCommand::Arrange => {
-            let moves = arrange(&app.project.document, app.scope, None, usual_size);
+            let moves = arrange(&app.project.document, app.scope, None, |node| size_of(app, node));
             let label = "Arrange".to_owned();
             if apply(app, EditCommand::Batch { label, commands: vec![EditCommand::MoveNodes { moves }] }) {
                 app.canvas.request(ViewRequest::Fit);
@@ -109,10 +109,24 @@ fn copy(app: &mut App, ctx: &Context) {
 }
 
 fn paste(app: &mut App, text: &str) {
-    match clipboard::paste(&app.project.document, text, app.scope, [STEP, STEP]) {
-        Ok(made) => insert(app, made),
-        Err(error) => app.notices.wrong(error.to_string()),
+    // Pasting again goes on beside what was pasted before, so that nothing is hidden under its twin.
+    let mut offset = STEP;
+    loop {
+        match clipboard::paste(&app.project.document, text, app.scope, [offset, offset]) {
+            Ok(made) if offset < STEP * 100.0 && covers_something(app, &made) => offset += STEP,
+            Ok(made) => return insert(app, made),
+            Err(error) => return app.notices.wrong(error.to_string()),
+        }
     }
+}
+
+fn covers_something(app: &App, made: &Inserted) -> bool {
+    let EditCommand::Batch { commands, .. } = &made.command else { return false };
+    let is_taken = |node: &Node| {
+        let mut there = app.project.document.nodes_in(app.scope);
+        node.scope == app.scope && there.any(|other| other.pos_in_canvas == node.pos_in_canvas)
+    };
+    commands.iter().any(|command| matches!(command, EditCommand::AddNode { node } if is_taken(node)))
 }
 
 fn insert(app: &mut App, made: Inserted) {
@@ -157,6 +171,11 @@ fn ungroup(app: &mut App) {
     }
 }
 
+/// How large a node is drawn: pictures and plots are taller than most.
+fn size_of(app: &App, node: &Node) -> [f32; 2] {
+    app.canvas.size_of(node.id).map_or_else(|| usual_size(node), Into::into)
+}
+
 fn frame_selection(app: &mut App) {
     let document = &app.project.document;
     let nodes: Vec<&Node> = app.canvas.selection.nodes.iter().filter_map(|id| document.node(*id)).collect();
@@ -165,7 +184,7 @@ fn frame_selection(app: &mut App) {
     }
     let mut corners = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
     for node in nodes {
-        let ([x, y], [width, height]) = (node.pos_in_canvas, usual_size(node));
+        let ([x, y], [width, height]) = (node.pos_in_canvas, size_of(app, node));
         corners = [corners[0].min(x), corners[1].min(y), corners[2].max(x + width), corners[3].max(y + height)];
     }
     let [left, top, right, bottom] = FRAME_MARGIN;

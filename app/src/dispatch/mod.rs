@@ -14,7 +14,12 @@ use crate::command::AppCommand;
 
 /// Carries out every command that waits, then what was decided in a dialog.
 pub fn carry_out(app: &mut App, ctx: &Context) {
-    for command in app.commands.take() {
+    let commands = app.commands.take();
+    // What was drawn in this frame was drawn before the commands: without another frame it would stay on the screen.
+    if !commands.is_empty() {
+        ctx.request_repaint();
+    }
+    for command in commands {
         do_one(app, ctx, command);
     }
     decide::decide(app, ctx);

@@ -22,7 +22,13 @@ pub fn view(app: &mut App, ctx: &Context, command: AppCommand) {
         }
         AppCommand::SelectNone => app.canvas.selection.clear(),
         AppCommand::SelectNodes(nodes) => app.canvas.selection.set_nodes(nodes),
-        AppCommand::SelectWire(wire) => app.canvas.selection.set_wire(wire),
+        AppCommand::SelectWire(wire) => {
+            app.canvas.selection.set_wire(wire);
+            // While nothing runs there are no messages to look at, and the panel stays as it is.
+            if app.live.view().is_running() {
+                show_tab(app, DockTab::Messages);
+            }
+        }
         AppCommand::SelectFrame(frame) => app.canvas.selection.set_frame(frame),
         AppCommand::GoTo(place) => go_to(app, place),
         AppCommand::EnterScope(id) => set_scope(app, Some(id)),

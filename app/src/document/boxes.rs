@@ -146,11 +146,14 @@ impl Document {
 }
 
 fn composite_boxes(inboxes: &[String], outboxes: &[String]) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
-    let all = |first: &'static str, rest: &[String], direction| {
+    let all = |first: &'static str, rest: &[String], help: &str, direction| {
         std::iter::once(first)
             .chain(rest.iter().map(String::as_str))
-            .map(|name| BoxInfo::named(name, "Leads into the graph inside", direction))
+            .map(|name| BoxInfo::named(name, help, direction))
             .collect()
     };
-    (all("inbox", inboxes, Direction::Inbox), all("outbox", outboxes, Direction::Outbox))
+    (
+        all("inbox", inboxes, "Leads into the graph inside", Direction::Inbox),
+        all("outbox", outboxes, "Comes out of the graph inside", Direction::Outbox),
+    )
 }

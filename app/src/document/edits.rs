@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use compose_runtime::ids::Direction;
+
 use super::command::components;
 use super::fragment::{Inserted, extract, insert, moved};
 use super::{Document, EditCommand, EditError, Frame, FrameId, Node, NodeBody, NodeId, Port, Wire};
@@ -89,6 +91,30 @@ pub fn set_boxes(document: &Document, id: NodeId, inboxes: Vec<String>, outboxes
     EditCommand::batch("Change boxes", commands)
 }
 
+/// Gives a box of a composite's own another name; its wires, inside and outside, follow.
+pub fn rename_box(document: &Document, node: &Node, direction: Direction, old: &str, new: &str) -> EditCommand {
+    let NodeBody::Composite { inboxes, outboxes } = &node.body else {
+        return EditCommand::batch("Change boxes", vec![]);
+    };
+    let is_it = |port: &Port| port.node == node.id && port.direction == direction && &*port.name == old;
+    let renamed = |port: &Port| if is_it(port) { Port { name: new.into(), ..port.clone() } } else { port.clone() };
+    let names = |names: &[String], of: Direction| {
+        let new_name = |name: &String| if of == direction && name == old { new.to_owned() } else { name.clone() };
+        names.iter().map(new_name).collect()
+    };
+    let (inboxes, outboxes) = (names(inboxes, Direction::Inbox), names(outboxes, Direction::Outbox));
+    let wires = document.wires_of(node.id).into_iter().filter(|wire| is_it(&wire.from) || is_it(&wire.to));
+    let (gone, new_wires): (Vec<_>, Vec<_>) = wires
+        .map(|wire| {
+            let wire_then = Wire::new(renamed(&wire.from), renamed(&wire.to));
+            (EditCommand::Disconnect { wire }, EditCommand::Connect { wire: wire_then })
+        })
+        .unzip();
+    let change = EditCommand::SetBoxes { id: node.id, inboxes, outboxes };
+    let commands = gone.into_iter().chain([change]).chain(new_wires).collect();
+    EditCommand::batch(format!("Rename box {old} to {new}"), commands)
+}
+
 /// Moves a frame with the nodes whose top left corner is in it.
 pub fn move_frame(document: &Document, id: FrameId, offset: [f32; 2]) -> Result<EditCommand, EditError> {
     let frame = document.frame(id).ok_or(EditError::NoSuchFrame(id))?;
@@ -117,7 +143,7 @@ pub fn replace_type(document: &Document, id: NodeId, type_name: &str) -> Result<
 }
 
 fn is_inbox(port: &Port) -> bool {
-    port.direction == compose_runtime::ids::Direction::Inbox
+    port.direction == Direction::Inbox
 }
 
 #[cfg(test)]

@@ -113,3 +113,28 @@ fn another_type_keeps_name_and_wires() {
     document.apply(command).unwrap();
     assert_eq!((document.node(NodeId(2)).unwrap().type_name(), document.wires_of(NodeId(2)).len()), ("Stringify", 2));
 }
+
+#[test]
+fn a_renamed_box_of_a_composite_keeps_its_links_inside_and_outside() {
+    let mut document = sample();
+    let (command, composite) = group(&document, &BTreeSet::from([NodeId(2), NodeId(3)]), "pair").unwrap();
+    document.apply(command).unwrap();
+    let edit = set_boxes(&document, composite, vec!["inbox2".into()], vec![]);
+    document.apply(edit).unwrap();
+    let passthrough = Wire::new(Port::inbox(composite, "inbox2"), Port::inbox(NodeId(3), "inbox"));
+    for wire in [Wire::data(NodeId(1), "outbox", composite, "inbox2"), passthrough] {
+        document.apply(EditCommand::Connect { wire }).unwrap();
+    }
+    let before = wires(&document);
+    let edit = rename_box(&document, document.node(composite).unwrap(), Direction::Inbox, "inbox2", "late");
+    let undo = document.apply(edit).unwrap();
+    let after: Vec<String> = wires(&document);
+    let mut expected: Vec<String> = before.iter().map(|wire| wire.replace("inbox2", "late")).collect();
+    expected.sort();
+    assert_eq!(after.iter().filter(|wire| wire.contains("late")).count(), 2);
+    let mut sorted = after;
+    sorted.sort();
+    assert_eq!(sorted, expected);
+    document.apply(undo).unwrap();
+    assert_eq!(wires(&document), before);
+}

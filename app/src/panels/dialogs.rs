@@ -84,7 +84,9 @@ pub fn dialogs_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut DialogState, co
         return;
     }
     let frame = egui::Frame::popup(ui.style()).inner_margin(18.0);
-    let response = Modal::new(Id::unique("dialog")).frame(frame).show(ui.ctx(), |ui| match &mut state.open {
+    // Each kind has its own size, which egui remembers by identity.
+    let id = Id::unique(("dialog", std::mem::discriminant(&state.open)));
+    let response = Modal::new(id).frame(frame).show(ui.ctx(), |ui| match &mut state.open {
         Dialog::Closed => Next::Close,
         Dialog::Open(dialog) => match file_dialog_ui(ui, view, dialog) {
             FileChoice::Open => Next::Stay,

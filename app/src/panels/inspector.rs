@@ -1,6 +1,7 @@
 //! The inspector: everything about what is selected, and about the project when nothing is.
 
 mod boxes;
+mod composite;
 mod frame;
 mod node;
 mod project;
@@ -23,6 +24,7 @@ pub struct InspectorState {
     drafts: Drafts,
     name: Option<String>,
     limits: std::collections::BTreeMap<String, String>,
+    box_names: composite::BoxDrafts,
     frame: Option<(FrameId, String, String)>,
     project: Option<(String, String)>,
     parameter: project::ParameterDrafts,
@@ -63,12 +65,14 @@ impl InspectorState {
 
 /// Draws the inspector.
 pub fn inspector_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut InspectorState, commands: &mut CommandQueue) {
-    let node = view.selection.only_node();
+    // Inside a composite, with nothing selected, the composite itself is what one looks at.
+    let node = view.selection.only_node().or(view.scope.filter(|_| view.selection.is_empty()));
     if state.node != node {
         state.flush(view, commands);
         state.node = node;
         state.drafts.clear();
         state.limits.clear();
+        state.box_names.clear();
         state.name = None;
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

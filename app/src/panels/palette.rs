@@ -3,6 +3,7 @@
 //! Keys: type to filter, arrows to choose, Enter to add; a double-click adds too.
 
 use compose_runtime::component::{Category, ComponentSpec};
+use egui::text::{LayoutJob, TextWrapping};
 use egui::{
     DragAndDrop, Key, Modifiers, Rect, RectAlign, RichText, ScrollArea, Sense, TextEdit, Tooltip, Ui, pos2, vec2,
 };
@@ -11,8 +12,11 @@ use super::PanelView;
 use crate::canvas::view::PaletteDrag;
 use crate::command::{AppCommand, CommandQueue};
 use crate::document::COMPOSITE;
-use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
+use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY};
 use crate::theme::widgets::{heading, swatch};
+
+/// Height of an entry without help.
+const ROW: f32 = 22.0;
 
 /// What the palette remembers.
 #[derive(Debug, Default)]
@@ -64,6 +68,7 @@ pub fn palette_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PaletteState, c
         if entries.is_empty() {
             crate::theme::widgets::empty(ui, "No component has these words.");
         }
+        let is_filtered = !state.filter.trim().is_empty();
         let mut before = None;
         for (index, entry) in entries.iter().enumerate() {
             if before != Some(entry.category) {
@@ -78,7 +83,7 @@ pub fn palette_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PaletteState, c
                 ui.add_space(2.0);
             }
             let is_chosen = state.cursor == Some(index);
-            entry_ui(ui, entry, is_chosen, view, commands);
+            entry_ui(ui, entry, (is_chosen, is_filtered), view, commands);
         }
         ui.add_space(8.0);
     });
@@ -129,8 +134,16 @@ fn cursor_keys(ui: &Ui, state: &mut PaletteState, entries: &[Entry], commands: &
     }
 }
 
-fn entry_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool, view: &PanelView<'_>, commands: &mut CommandQueue) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click_and_drag());
+/// Draws one entry: its name, and below it its help while few enough are left to have room for that.
+fn entry_ui(
+    ui: &mut Ui,
+    entry: &Entry,
+    (is_chosen, has_help): (bool, bool),
+    view: &PanelView<'_>,
+    commands: &mut CommandQueue,
+) {
+    let height = if has_help { 38.0 } else { ROW };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, entry.type_name));
     let ground = Rect::from_min_max(rect.min, pos2(rect.right() - 6.0, rect.bottom()));
     if response.hovered() || response.has_focus() || is_chosen {
@@ -143,9 +156,16 @@ fn entry_ui(ui: &mut Ui, entry: &Entry, is_chosen: bool, view: &PanelView<'_>, c
         let stroke = egui::Stroke::new(1.0, view.theme.selection);
         ui.painter().rect_stroke(ground, RADIUS_CONTROL, stroke, egui::StrokeKind::Inside);
     }
-    swatch(ui.painter(), pos2(rect.left() + 11.0, rect.center().y), view.theme.category(entry.category));
-    let at = pos2(rect.left() + 23.0, rect.center().y);
+    let middle = rect.top() + ROW / 2.0;
+    swatch(ui.painter(), pos2(rect.left() + 11.0, middle), view.theme.category(entry.category));
+    let at = pos2(rect.left() + 23.0, middle);
     ui.painter().text(at, egui::Align2::LEFT_CENTER, entry.type_name, tokens::font(SIZE_BODY), view.theme.text);
+    if has_help {
+        let mut job = LayoutJob::simple_singleline(entry.summary.to_owned(), tokens::font(SIZE_TINY), view.theme.muted);
+        job.wrap = TextWrapping::truncate_at_width(ground.right() - at.x - 4.0);
+        let galley = ui.painter().layout_job(job);
+        ui.painter().galley(pos2(at.x, rect.top() + ROW - 3.0), galley, view.theme.muted);
+    }
     if response.drag_started() {
         DragAndDrop::set_payload(ui.ctx(), PaletteDrag { type_name: entry.type_name.to_owned() });
     }

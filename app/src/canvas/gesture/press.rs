@@ -95,7 +95,13 @@ pub(super) fn click(hit: &Hit, modifiers: Modifiers, reduces: bool, selection: &
     } else if reduces || matches!(hit, Hit::Nothing | Hit::Port(_)) {
         select_only(hit, selection);
     }
-    Vec::new()
+    match hit {
+        // Said aloud, because a click on a link also brings up its messages.
+        Hit::Wire(wire) | Hit::WireEnd(wire, _) if !modifiers.shift => {
+            vec![Effect::Command(AppCommand::SelectWire(wire.clone()))]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn double_click(press: &Press, world: World<'_>) -> Option<Vec<Effect>> {

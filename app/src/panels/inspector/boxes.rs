@@ -30,11 +30,11 @@ pub fn boxes_ui(
     }
     for info in outboxes.iter().filter(|info| !info.is_hidden()) {
         let sent = live.and_then(|live| live.outboxes.iter().find(|outbox| outbox.name == info.name));
-        let numbers = sent.map_or_else(String::new, |outbox| match outbox.discarded {
-            0 => format!("{} sent", count_text(outbox.sent)),
-            lost => format!("{} sent · {} had no link", count_text(outbox.sent), count_text(lost)),
-        });
+        let numbers = sent.map_or_else(String::new, |outbox| format!("{} sent", count_text(outbox.sent)));
         head_ui(ui, view, info, Direction::Outbox, &numbers);
+        if let Some(lost) = sent.map(|outbox| outbox.discarded).filter(|lost| *lost > 0) {
+            muted(ui, format!("{} had no link to travel", count_text(lost)));
+        }
         help_ui(ui, info);
     }
 }

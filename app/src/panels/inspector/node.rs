@@ -4,9 +4,9 @@ use compose_runtime::introspect::snapshot::State;
 use compose_runtime::topology::RestartPolicy;
 use egui::{Button, ComboBox, Key, RichText, TextEdit, Ui, vec2};
 
-use super::{InspectorState, boxes, divider, section};
+use super::{InspectorState, boxes, composite, divider, section};
 use crate::command::{AppCommand, CommandQueue};
-use crate::document::{EditCommand, Node, NodeBody};
+use crate::document::{EditCommand, Node};
 use crate::panels::PanelView;
 use crate::panels::markdown::markdown_ui;
 use crate::panels::param_editor::{Setting, param_ui};
@@ -24,15 +24,9 @@ pub fn node_ui(
 ) {
     section(ui, "", |ui| title_ui(ui, view, node, state, commands));
     fault_ui(ui, view, node, commands);
-    if let NodeBody::Composite { .. } = node.body {
+    if node.is_composite() {
         divider(ui, view);
-        section(ui, "COMPOSITE", |ui| {
-            let inside = view.document.nodes_in(Some(node.id)).count();
-            muted(ui, format!("{inside} components inside. Double-click it on the canvas to open it."));
-            if ui.button("Open").clicked() {
-                commands.push(AppCommand::EnterScope(node.id));
-            }
-        });
+        composite::composite_ui(ui, view, node, &mut state.box_names, commands);
     }
     params_ui(ui, view, node, state, commands);
     divider(ui, view);

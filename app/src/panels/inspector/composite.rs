@@ -1,0 +1,125 @@
+//! The inspector of a composite: what is inside, and the boxes of its own, which can be added, renamed and removed.
+//!
+//! `inbox`, `outbox`, `control` and `signal` are always there and not listed here.
+
+use std::collections::BTreeMap;
+
+use compose_runtime::ids::Direction;
+use egui::{TextEdit, Ui};
+
+use super::section;
+use crate::command::{AppCommand, CommandQueue};
+use crate::document::{Node, NodeBody, edits};
+use crate::panels::PanelView;
+use crate::theme::icons::Icon;
+use crate::theme::widgets::{icon_button, muted};
+
+/// Names of boxes being typed, by direction and place in the list.
+pub type BoxDrafts = BTreeMap<(bool, usize), String>;
+
+/// Draws what only composites have.
+pub fn composite_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    node: &Node,
+    drafts: &mut BoxDrafts,
+    commands: &mut CommandQueue,
+) {
+    let NodeBody::Composite { inboxes, outboxes } = &node.body else { return };
+    section(ui, "COMPOSITE", |ui| {
+        let inside = crate::document::command::components(view.document.nodes_in(Some(node.id)).count());
+        if view.scope == Some(node.id) {
+            muted(ui, format!("{inside} inside, here on the canvas."));
+            if ui.button("Leave").on_hover_text("Back to the graph around this one").clicked() {
+                commands.push(AppCommand::LeaveScope);
+            }
+        } else {
+            muted(ui, format!("{inside} inside. Double-click it on the canvas to open it."));
+            if ui.button("Open").clicked() {
+                commands.push(AppCommand::EnterScope(node.id));
+            }
+        }
+    });
+    section(ui, "BOXES OF ITS OWN", |ui| {
+        let lists = [(Direction::Inbox, inboxes), (Direction::Outbox, outboxes)];
+        for (direction, names) in lists {
+            for (index, name) in names.iter().enumerate() {
+                box_ui(ui, view, node, (direction, index, name), drafts, commands);
+            }
+        }
+        ui.horizontal(|ui| {
+            for (direction, names) in lists {
+                let word = direction_word(direction);
+                let tooltip = format!("Gives it one more {word}, to link inside and outside");
+                if ui.button(format!("Add {word}")).on_hover_text(tooltip).clicked() {
+                    let mut changed = [inboxes.clone(), outboxes.clone()];
+                    let [ins, outs] = &mut changed;
+                    let list = if direction == Direction::Inbox { ins } else { outs };
+                    list.push(free_name(word, names));
+                    set(view, node, changed, commands);
+                }
+            }
+        });
+    });
+}
+
+const fn direction_word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Inbox => "inbox",
+        Direction::Outbox => "outbox",
+    }
+}
+
+/// `inbox2` is the second inbox: the first is always there.
+fn free_name(word: &str, taken: &[String]) -> String {
+    let mut number = 2;
+    loop {
+        let name = format!("{word}{number}");
+        if !taken.contains(&name) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
+fn set(view: &PanelView<'_>, node: &Node, [inboxes, outboxes]: [Vec<String>; 2], commands: &mut CommandQueue) {
+    commands.edit(edits::set_boxes(view.document, node.id, inboxes, outboxes));
+}
+
+fn box_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    node: &Node,
+    (direction, index, name): (Direction, usize, &String),
+    drafts: &mut BoxDrafts,
+    commands: &mut CommandQueue,
+) {
+    let NodeBody::Composite { inboxes, outboxes } = &node.body else { return };
+    let word = direction_word(direction);
+    let key = (direction == Direction::Inbox, index);
+    ui.horizontal(|ui| {
+        ui.add_sized([46.0, 20.0], egui::Label::new(word).selectable(false));
+        let mut text = drafts.get(&key).unwrap_or(name).clone();
+        let field = TextEdit::singleline(&mut text).desired_width(ui.available_width() - 30.0);
+        let response = ui.add(field).accessible_name(format!("Name of {word} {name}"));
+        let response = response.on_hover_text("Its name. Type another; links follow.");
+        if response.changed() {
+            drafts.insert(key, text);
+        }
+        if response.lost_focus() {
+            let is_given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));
+            let wanted = drafts.remove(&key).map(|text| text.trim().to_owned());
+            if let Some(wanted) = wanted.filter(|wanted| !is_given_up && wanted != name) {
+                commands.edit(edits::rename_box(view.document, node, direction, name, &wanted));
+            }
+        }
+        let label = format!("Remove {word} {name}");
+        if icon_button(ui, Icon::Cross, &label, "Removes this box and its links").clicked() {
+            drafts.clear();
+            let without = |names: &[String], of: Direction| -> Vec<String> {
+                names.iter().filter(|other| of != direction || *other != name).cloned().collect()
+            };
+            set(view, node, [without(inboxes, Direction::Inbox), without(outboxes, Direction::Outbox)], commands);
+        }
+    });
+}
