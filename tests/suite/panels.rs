@@ -1,7 +1,7 @@
 //! The panels around the canvas: palette, inspector, menus, dock, command palette; by label and by key.
 
 use compose_app::command::{AppCommand, DockTab, Place};
-use compose_app::document::{EditCommand, NodeBody, NodeId};
+use compose_app::document::{EditCommand, NodeBody, NodeId, Wire};
 use compose_runtime::message::Message;
 use compose_runtime::topology::RestartPolicy;
 use egui::{Key, Modifiers};
@@ -216,7 +216,8 @@ fn pasting_again_goes_on_beside_what_was_pasted_before() {
 #[test]
 fn arranging_and_framing_know_how_tall_a_picture_is() {
     let mut document = row(&[("one", "Image"), ("two", "Image")]);
-    document.apply(EditCommand::Disconnect { wire: document.all_wires().next().unwrap().clone() }).unwrap();
+    let wire = Wire::data(NodeId(1), "outbox", NodeId(2), "inbox");
+    document.apply(EditCommand::Disconnect { wire }).unwrap();
     let mut rig = AppRig::with(document);
     rig.ask(AppCommand::Arrange);
     rig.ask(AppCommand::SelectNodes(vec![NodeId(1), NodeId(2)]));

@@ -48,11 +48,6 @@ pub struct CanvasState {
     requests: Vec<ViewRequest>,
     pub(super) scope: Option<NodeId>,
     pub(super) viewport: Rect,
-    /// How large a node of the open scope is drawn.
-    pub fn size_of(&self, node: NodeId) -> Option<Vec2> {
-        Some(self.layout.node(node)?.rect.size())
-    }
-
     /// The pointer, on the canvas, if nothing is between them.
     pub(super) hover_in_canvas: Option<Pos2>,
     /// The pointer, on the canvas, whatever is between them.
@@ -139,6 +134,11 @@ impl CanvasState {
     /// Looks at the open scope in another way.
     pub fn set_camera(&mut self, camera: Camera) {
         self.cameras.insert(self.scope, camera);
+    }
+
+    /// How large a node of the open scope is drawn.
+    pub fn size_of(&self, node: NodeId) -> Option<Vec2> {
+        Some(self.layout.node(node)?.rect.size())
     }
 
     /// The middle of the view, on the canvas.

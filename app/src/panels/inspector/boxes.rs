@@ -24,7 +24,8 @@ pub fn boxes_ui(
     commands: &mut CommandQueue,
 ) {
     let (inboxes, outboxes) = view.document.boxes_of(node.id, view.registry);
-    let live = view.live.component(node.id);
+    // Messages pass through the boxes of a composite; they neither wait nor are counted there.
+    let live = view.live.component(node.id).filter(|_| !node.is_composite());
     for info in inboxes.iter().filter(|info| !info.is_hidden()) {
         inbox_ui(ui, view, node, info, live, limits, commands);
     }
@@ -78,6 +79,7 @@ fn inbox_ui(
     let numbers = match (inbox, info.capacity) {
         (Some(inbox), Some(most)) => format!("{} of {most} · {} taken", inbox.depth, count_text(inbox.taken)),
         (Some(inbox), None) => format!("{} · {} taken", inbox.depth, count_text(inbox.taken)),
+        (None, _) if node.is_composite() => String::new(),
         (None, Some(most)) => format!("holds {most}"),
         (None, None) => "no limit".to_owned(),
     };
@@ -98,7 +100,9 @@ fn inbox_ui(
     }
     ui.push_id(("limit", &*info.name), |ui| {
         ui.horizontal(|ui| {
-            limit_ui(ui, view, node, info, limits, commands);
+            if !node.is_composite() {
+                limit_ui(ui, view, node, info, limits, commands);
+            }
             if view.live.is_running() {
                 let port = Port::inbox(node.id, &*info.name);
                 if ui.button("Send…").on_hover_text("Sends it a message by hand").clicked() {

@@ -151,13 +151,15 @@ fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Com
         if waits != "–" && !matches!(component.state, State::Crashed(_)) {
             row(ui, "waits for", &waits);
         }
-        row(ui, "taken", &count_text(component.received));
-        row(ui, "sent", &count_text(component.sent));
-        row(ui, "turns", &count_text(component.turns));
+        if !node.is_composite() {
+            row(ui, "taken", &count_text(component.received));
+            row(ui, "sent", &count_text(component.sent));
+            row(ui, "turns", &count_text(component.turns));
+        }
         if component.restarts > 0 {
             row(ui, "started again", &count_text(u64::from(component.restarts)));
         }
-        if let Some(rates) = view.rates.of(node.id) {
+        if let Some(rates) = view.rates.of(node.id).filter(|_| !node.is_composite()) {
             row(ui, "busy", &format!("{:.1} %", rates.busy * 100.0));
             row(ui, "rate", &format!("{} in, {} out a second", rate_text(rates.taken), rate_text(rates.sent)));
         }
