@@ -13,6 +13,7 @@ pub(crate) mod clock;
 pub mod config;
 pub(crate) mod core;
 mod ending;
+mod idle;
 pub(crate) mod intake;
 pub(crate) mod kernel;
 pub(crate) mod leaving;
