@@ -43,6 +43,7 @@
 //! ```
 
 pub mod builder;
+mod codec;
 pub mod command;
 pub mod component;
 pub mod dev;
@@ -53,6 +54,7 @@ mod mailbox;
 pub mod message;
 pub mod params;
 mod postoffice;
+pub mod process;
 pub mod registry;
 mod room;
 pub mod scheduler;

@@ -84,7 +84,7 @@ impl OutsidePort {
 }
 
 /// The executor of all outside tasks of the process, on one named thread beside the reactor.
-fn executor() -> &'static Executor<'static> {
+pub(crate) fn executor() -> &'static Executor<'static> {
     static EXECUTOR: OnceLock<Executor<'static>> = OnceLock::new();
     EXECUTOR.get_or_init(|| {
         let run = || async_io::block_on(executor().run(std::future::pending::<()>()));

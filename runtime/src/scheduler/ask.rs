@@ -229,7 +229,7 @@ impl Scheduler {
         Ok(())
     }
 
-    fn adopt(&mut self, owner: ComponentId, child: ComponentId) -> Result<(), Fault> {
+    pub(crate) fn adopt(&mut self, owner: ComponentId, child: ComponentId) -> Result<(), Fault> {
         let place = self.place_of(child).ok_or_else(|| Fault::new(format!("there is no component {child}")))?;
         let Some(parent) = self.roster.get(&owner) else { return Ok(()) };
         let mut records = parent.children.borrow_mut();

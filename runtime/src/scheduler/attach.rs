@@ -27,6 +27,26 @@ const END: &str = "_end";
 type Queue = Rc<Near<Message, Message>>;
 
 impl Scheduler {
+    /// Starts code of the runtime's own, which no registry knows.
+    pub(crate) fn start_own(
+        &mut self,
+        id: ComponentId,
+        name: &str,
+        start: Box<dyn Start>,
+        inboxes: Vec<(Arc<str>, Option<usize>, FullPolicy)>,
+        outboxes: Vec<Arc<str>>,
+    ) -> Result<(), String> {
+        let desc = ComponentDesc {
+            name: name.into(),
+            body: ComponentBody::Leaf { type_name: "Handle".into(), params: [].into() },
+            parent: None,
+            restart: RestartPolicy::Never,
+            limits: [].into(),
+        };
+        let params = Rc::new(Params::default());
+        self.start_parts(id, desc, Parts { spec: None, params, start, inboxes, outboxes })
+    }
+
     /// Makes a port to a component. Called at a safe point.
     pub(crate) fn attach(
         &mut self,
@@ -41,27 +61,16 @@ impl Scheduler {
             return Err(HandleError::NoSuchBox { component: core.name.borrow().clone(), name: name.as_str().into() });
         }
         let id = self.own_id();
-        let desc = ComponentDesc {
-            name: format!("handle of {}", core.name.borrow()).into(),
-            body: ComponentBody::Leaf { type_name: "Handle".into(), params: [].into() },
-            parent: None,
-            restart: RestartPolicy::Never,
-            limits: [].into(),
-        };
         let wiring = Arc::new(Mutex::new(Wiring::default()));
         let named = |name: &String| (Arc::from(name.as_str()), Some(1), FullPolicy::Block);
         let mut own_inboxes: Vec<(Arc<str>, Option<usize>, FullPolicy)> = outboxes.iter().map(named).collect();
         own_inboxes.push((END.into(), Some(1), FullPolicy::DropOldest));
         own_inboxes.push(("control".into(), None, FullPolicy::Block));
-        let parts = Parts {
-            spec: None,
-            params: Rc::new(Params::default()),
-            start: Box::new(Port { puts: inboxes.to_vec(), gets: outboxes.to_vec(), wiring: wiring.clone() }),
-            inboxes: own_inboxes,
-            outboxes: inboxes.iter().map(|name| Arc::from(name.as_str())).collect(),
-        };
+        let own_outboxes = inboxes.iter().map(|name| Arc::from(name.as_str())).collect();
+        let port = Box::new(Port { puts: inboxes.to_vec(), gets: outboxes.to_vec(), wiring: wiring.clone() });
+        let name = format!("handle of {}", core.name.borrow());
         let refused = |words: String| HandleError::Refused(words.into());
-        self.start_parts(id, desc, parts).map_err(refused)?;
+        self.start_own(id, &name, port, own_inboxes, own_outboxes).map_err(refused)?;
         if let Some(slot) = self.place_of(id).and_then(|place| self.slot_mut(place)) {
             slot.tie = Tie::Port(target);
         }

@@ -26,7 +26,7 @@ impl Core {
 }
 
 impl Scheduler {
-    pub(super) fn start(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), String> {
+    pub(crate) fn start(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), String> {
         if self.roster.contains_key(&id) {
             return Err(format!("{id} is already running"));
         }

@@ -18,6 +18,7 @@ mod invariants_ends;
 mod links;
 mod links_inside;
 mod microprocess;
+mod process;
 mod scheduler;
 mod scripts;
 mod shutdown;

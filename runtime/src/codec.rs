@@ -1,0 +1,186 @@
+//! Messages as bytes, for pipes between processes of the same build. Not a file format: nothing promises that the next
+//! build reads it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::message::{ImageFrame, Message, SoundChunk};
+
+/// Appends a message.
+pub(crate) fn encode(message: &Message, bytes: &mut Vec<u8>) {
+    match message {
+        Message::Nothing => bytes.push(0),
+        Message::Bool(value) => bytes.extend([1, u8::from(*value)]),
+        Message::Int(value) => tagged(bytes, 2, &value.to_le_bytes()),
+        Message::Float(value) => tagged(bytes, 3, &value.to_le_bytes()),
+        Message::Text(text) => sized(bytes, 4, text.as_bytes()),
+        Message::Bytes(data) => sized(bytes, 5, data),
+        Message::List(items) => {
+            tagged(bytes, 6, &length(items.len()));
+            for item in items.iter() {
+                encode(item, bytes);
+            }
+        }
+        Message::Map(map) => {
+            tagged(bytes, 7, &length(map.len()));
+            for (key, value) in map.iter() {
+                bytes.extend(length(key.len()));
+                bytes.extend(key.as_bytes());
+                encode(value, bytes);
+            }
+        }
+        Message::Time(time) => {
+            tagged(bytes, 8, &time.as_secs().to_le_bytes());
+            bytes.extend(time.subsec_nanos().to_le_bytes());
+        }
+        Message::Image(image) => {
+            tagged(bytes, 9, &image.width.to_le_bytes());
+            bytes.extend(image.height.to_le_bytes());
+            bytes.extend(length(image.rgba.len()));
+            bytes.extend(&image.rgba);
+        }
+        Message::Sound(sound) => {
+            tagged(bytes, 10, &sound.sample_rate.to_le_bytes());
+            bytes.extend(sound.channels.to_le_bytes());
+            bytes.extend(length(sound.samples.len()));
+            bytes.extend(sound.samples.iter().flat_map(|sample| sample.to_le_bytes()));
+        }
+        Message::ProducerFinished => bytes.push(11),
+        Message::Shutdown => bytes.push(12),
+    }
+}
+
+fn length(count: usize) -> [u8; 8] {
+    (count as u64).to_le_bytes()
+}
+
+fn tagged(bytes: &mut Vec<u8>, tag: u8, content: &[u8]) {
+    bytes.push(tag);
+    bytes.extend(content);
+}
+
+fn sized(bytes: &mut Vec<u8>, tag: u8, content: &[u8]) {
+    tagged(bytes, tag, &length(content.len()));
+    bytes.extend(content);
+}
+
+/// Takes a message from the front; `None` if the bytes are none.
+pub(crate) fn decode(bytes: &mut &[u8]) -> Option<Message> {
+    Some(match take::<1>(bytes)?[0] {
+        0 => Message::Nothing,
+        1 => Message::Bool(take::<1>(bytes)?[0] != 0),
+        2 => Message::Int(i64::from_le_bytes(take(bytes)?)),
+        3 => Message::Float(f64::from_le_bytes(take(bytes)?)),
+        4 => Message::text(text(bytes)?),
+        5 => Message::bytes(slice(bytes)?),
+        6 => {
+            let count = count(bytes)?;
+            // A count that is a lie must not take memory: items are pushed as they come.
+            let mut items = Vec::new();
+            for _ in 0..count {
+                items.push(decode(bytes)?);
+            }
+            Message::List(Arc::new(items))
+        }
+        7 => {
+            let count = count(bytes)?;
+            let mut map = BTreeMap::new();
+            for _ in 0..count {
+                map.insert(text(bytes)?.to_owned(), decode(bytes)?);
+            }
+            Message::Map(Arc::new(map))
+        }
+        8 => {
+            let seconds = u64::from_le_bytes(take(bytes)?);
+            Message::Time(Duration::new(seconds, u32::from_le_bytes(take(bytes)?).min(999_999_999)))
+        }
+        9 => {
+            let (width, height) = (u32::from_le_bytes(take(bytes)?), u32::from_le_bytes(take(bytes)?));
+            Message::Image(Arc::new(ImageFrame { width, height, rgba: slice(bytes)?.to_vec() }))
+        }
+        10 => {
+            let (sample_rate, channels) = (u32::from_le_bytes(take(bytes)?), u16::from_le_bytes(take(bytes)?));
+            let count = count(bytes)?;
+            let mut samples = Vec::new();
+            for _ in 0..count {
+                samples.push(f32::from_le_bytes(take(bytes)?));
+            }
+            Message::Sound(Arc::new(SoundChunk { sample_rate, channels, samples }))
+        }
+        11 => Message::ProducerFinished,
+        12 => Message::Shutdown,
+        _ => return None,
+    })
+}
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (head, rest) = bytes.split_first_chunk::<N>()?;
+    *bytes = rest;
+    Some(*head)
+}
+
+fn count(bytes: &mut &[u8]) -> Option<usize> {
+    usize::try_from(u64::from_le_bytes(take(bytes)?)).ok()
+}
+
+fn slice<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = count(bytes)?;
+    let (head, rest) = bytes.split_at_checked(length)?;
+    *bytes = rest;
+    Some(head)
+}
+
+fn text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
+    std::str::from_utf8(slice(bytes)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn messages() -> impl Strategy<Value = Message> {
+        let leaf = prop_oneof![
+            Just(Message::Nothing),
+            any::<bool>().prop_map(Message::from),
+            any::<i64>().prop_map(Message::from),
+            (-1e9..1e9f64).prop_map(Message::from),
+            any::<String>().prop_map(Message::from),
+            any::<Vec<u8>>().prop_map(Message::from),
+            any::<Duration>().prop_map(Message::Time),
+            (0u32..4, 0u32..4).prop_map(|(width, height)| {
+                let rgba = vec![7; (width * height * 4) as usize];
+                Message::Image(Arc::new(ImageFrame { width, height, rgba }))
+            }),
+            prop::collection::vec(-1.0..1.0f32, 0..9).prop_map(|samples| {
+                Message::Sound(Arc::new(SoundChunk { sample_rate: 44100, channels: 2, samples }))
+            }),
+            Just(Message::ProducerFinished),
+            Just(Message::Shutdown),
+        ];
+        leaf.prop_recursive(3, 24, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Message::list),
+                prop::collection::btree_map(any::<String>(), inner, 0..5).prop_map(Message::map),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(message in messages()) {
+            let mut bytes = Vec::new();
+            encode(&message, &mut bytes);
+            let mut rest = bytes.as_slice();
+            prop_assert_eq!(decode(&mut rest), Some(message));
+            prop_assert!(rest.is_empty());
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_harm(bytes in any::<Vec<u8>>()) {
+            let _ = decode(&mut bytes.as_slice());
+        }
+    }
+}

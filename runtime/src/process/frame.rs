@@ -1,0 +1,80 @@
+//! Frames: what goes over the socket between a component's proxy and its child process.
+
+use std::collections::BTreeMap;
+
+use crate::component::{Fault, Outcome};
+use crate::introspect::record::Recordable;
+use crate::message::Message;
+
+/// One frame.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Frame {
+    /// To the child, first: what to run.
+    Start { type_name: String, name: String, base_folder: String, params: BTreeMap<String, Message> },
+    /// To the child: a message for this inbox.
+    Put(String, Message),
+    /// To the child: no more will come for this inbox.
+    Ended(String),
+    /// To the child: something on `control`.
+    Control(Message),
+    /// To the child: messages of the outboxes have been delivered.
+    Delivered,
+    /// To the parent: a message from this outbox.
+    Out(String, Message),
+    /// To the parent: a message for this inbox has arrived there.
+    Took(String),
+    /// To the parent: a line for the console.
+    Print(String),
+    /// To the parent: a note.
+    Note(String),
+    /// To the parent, last.
+    Outcome(Outcome),
+}
+
+impl Recordable for Frame {
+    fn to_message(&self) -> Message {
+        let frame = |word: &str, rest: Vec<Message>| Message::list([vec![Message::text(word)], rest].concat());
+        match self {
+            Self::Start { type_name, name, base_folder, params } => {
+                let params = Message::map(params.iter().map(|(name, value)| (name.clone(), value.clone())));
+                let texts = [type_name, name, base_folder].map(Message::text);
+                frame("start", [texts.to_vec(), vec![params]].concat())
+            }
+            Self::Put(inbox, message) => frame("put", vec![Message::text(inbox), message.clone()]),
+            Self::Ended(inbox) => frame("ended", vec![Message::text(inbox)]),
+            Self::Control(message) => frame("control", vec![message.clone()]),
+            Self::Delivered => frame("delivered", vec![]),
+            Self::Out(outbox, message) => frame("out", vec![Message::text(outbox), message.clone()]),
+            Self::Took(inbox) => frame("took", vec![Message::text(inbox)]),
+            Self::Print(line) => frame("print", vec![Message::text(line)]),
+            Self::Note(words) => frame("note", vec![Message::text(words)]),
+            Self::Outcome(Ok(())) => frame("done", vec![]),
+            Self::Outcome(Err(fault)) => frame("failed", vec![Message::text(fault.words())]),
+        }
+    }
+
+    fn from_message(message: &Message) -> Option<Self> {
+        let Message::List(items) = message else { return None };
+        let (word, rest) = items.split_first()?;
+        let text = |message: &Message| message.as_text().map(str::to_owned);
+        Some(match (word.as_text()?, rest) {
+            ("start", [type_name, name, base_folder, Message::Map(params)]) => Self::Start {
+                type_name: text(type_name)?,
+                name: text(name)?,
+                base_folder: text(base_folder)?,
+                params: (**params).clone(),
+            },
+            ("put", [inbox, message]) => Self::Put(text(inbox)?, message.clone()),
+            ("ended", [inbox]) => Self::Ended(text(inbox)?),
+            ("control", [message]) => Self::Control(message.clone()),
+            ("delivered", []) => Self::Delivered,
+            ("out", [outbox, message]) => Self::Out(text(outbox)?, message.clone()),
+            ("took", [inbox]) => Self::Took(text(inbox)?),
+            ("print", [line]) => Self::Print(text(line)?),
+            ("note", [words]) => Self::Note(text(words)?),
+            ("done", []) => Self::Outcome(Ok(())),
+            ("failed", [words]) => Self::Outcome(Err(Fault::new(text(words)?))),
+            _ => return None,
+        })
+    }
+}

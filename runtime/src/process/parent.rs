@@ -1,0 +1,301 @@
+//! Parent: the proxy of a process component. Starts the child, feeds it within its windows, delivers what it sends in
+//! order, and sees to it that it goes.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::poll_fn;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+
+use async_io::{Async, Timer};
+use futures_lite::future::or;
+use futures_lite::{AsyncReadExt as _, FutureExt as _};
+
+use super::frame::Frame;
+use super::pump::{FrameEnd, pump};
+use super::{COMMAND, VARIABLE, WINDOW};
+use crate::component::outside::executor;
+use crate::component::port::Near;
+use crate::component::{Body, BoxIo, Fault, Outcome, Start};
+use crate::mailbox::{Ending, Inbox};
+use crate::message::Message;
+
+/// How long a child may take to come up, in real time.
+const PATIENCE_AT_START: Duration = Duration::from_secs(20);
+
+/// How long a child may take to go once its component has ended, in real time; then it is killed.
+const PATIENCE_AT_END: Duration = Duration::from_secs(1);
+
+/// The proxy, before it runs.
+pub(super) struct Proxy {
+    pub type_name: &'static str,
+    pub params: BTreeMap<String, Message>,
+}
+
+impl Start for Proxy {
+    fn start(self: Box<Self>, io: BoxIo) -> Body {
+        Box::pin(run(*self, io))
+    }
+}
+
+/// One inbox on its way to the child.
+struct Feed {
+    name: String,
+    index: usize,
+    /// How many more messages may be on their way.
+    window: usize,
+    told_end: bool,
+}
+
+/// What the proxy knows about the child.
+struct Link {
+    near: Rc<Near<Frame, Frame>>,
+    feeds: Vec<Feed>,
+    /// Frames for the child for which there was no room.
+    waiting: VecDeque<Frame>,
+    /// What came from its outboxes, in order, at most [`WINDOW`].
+    out: VecDeque<(String, Message)>,
+    /// The place of the first of those in the queue for room, if it waits.
+    room: Option<Rc<Inbox>>,
+    told_finish: bool,
+    outcome: Option<Outcome>,
+}
+
+async fn run(proxy: Proxy, io: BoxIo) -> Outcome {
+    let (near, far) = Near::<Frame, Frame>::open(&io.core, "its process", true);
+    let inboxes = io.core.inboxes.borrow().clone();
+    let feeds = inboxes.iter().enumerate().filter(|(_, inbox)| !inbox.is_control).map(|(index, inbox)| Feed {
+        name: inbox.name.to_string(),
+        index,
+        window: WINDOW,
+        told_end: false,
+    });
+    let mut link = Link {
+        near,
+        feeds: feeds.collect(),
+        waiting: VecDeque::new(),
+        out: VecDeque::new(),
+        room: None,
+        told_finish: false,
+        outcome: None,
+    };
+    link.waiting.push_back(Frame::Start {
+        type_name: proxy.type_name.to_owned(),
+        name: io.name().to_string(),
+        base_folder: io.path("").display().to_string(),
+        params: proxy.params,
+    });
+    // In a replay there is no child: the recording answers.
+    if let Some(far) = far {
+        executor().spawn(keep(far)).detach();
+    }
+    let outcome = poll_fn(|_| link.poll(&io)).await;
+    io.core.leave_queue(&mut link.room);
+    outcome
+}
+
+impl Link {
+    fn poll(&mut self, io: &BoxIo) -> Poll<Outcome> {
+        if io.core.asked() == Ending::Shutdown {
+            // The task tells the child.
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            let mut moved = match self.hear(io) {
+                Ok(moved) => moved,
+                Err(fault) => return Poll::Ready(Err(fault)),
+            };
+            moved |= self.deliver(io);
+            moved |= self.feed(io);
+            if let (Some(outcome), true) = (&self.outcome, self.out.is_empty()) {
+                return Poll::Ready(outcome.clone());
+            }
+            if !moved || io.core.yielded.get() {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Takes what the child says. It never says more than its window allows.
+    fn hear(&mut self, io: &BoxIo) -> Result<bool, Fault> {
+        let mut heard = false;
+        while self.outcome.is_none() {
+            match self.near.poll_recv(&io.core) {
+                Poll::Pending => return Ok(heard),
+                Poll::Ready(Err(fault)) => return Err(fault),
+                Poll::Ready(Ok(None)) => self.outcome = Some(Ok(())),
+                Poll::Ready(Ok(Some(frame))) => match frame {
+                    Frame::Out(outbox, message) => self.out.push_back((outbox, message)),
+                    Frame::Took(inbox) => {
+                        for feed in self.feeds.iter_mut().filter(|feed| feed.name == inbox) {
+                            feed.window += 1;
+                        }
+                    }
+                    Frame::Print(line) => io.print(&line),
+                    Frame::Note(words) => io.note(&words),
+                    Frame::Outcome(outcome) => self.outcome = Some(outcome),
+                    _ => {}
+                },
+            }
+            heard = true;
+        }
+        Ok(heard)
+    }
+
+    /// Sends what came from the outboxes on, in order.
+    fn deliver(&mut self, io: &BoxIo) -> bool {
+        let mut moved = false;
+        while let Some((outbox, message)) = self.out.pop_front() {
+            let index = io
+                .core
+                .find_outbox(&outbox)
+                .unwrap_or_else(|| io.core.no_such_box(crate::ids::Direction::Outbox, &outbox));
+            let mut held = Some(message);
+            if io.core.poll_send(index, &mut held, &mut self.room).is_pending() {
+                if let Some(message) = held {
+                    self.out.push_front((outbox, message));
+                } else {
+                    self.waiting.push_back(Frame::Delivered);
+                }
+                return moved;
+            }
+            self.waiting.push_back(Frame::Delivered);
+            moved = true;
+        }
+        moved
+    }
+
+    /// Hands to the child what waits for it, then what is in the boxes, within the windows.
+    fn feed(&mut self, io: &BoxIo) -> bool {
+        let mut moved = self.flush(io);
+        for place in 0..self.feeds.len() {
+            while self.waiting.is_empty()
+                && let Some(feed) = self.feeds.get_mut(place)
+                && feed.window > 0
+                && !feed.told_end
+            {
+                match io.core.poll_recv(feed.index) {
+                    Poll::Pending => break,
+                    Poll::Ready(Some(message)) => {
+                        feed.window -= 1;
+                        self.waiting.push_back(Frame::Put(feed.name.clone(), message));
+                    }
+                    Poll::Ready(None) => {
+                        feed.told_end = true;
+                        self.waiting.push_back(Frame::Ended(feed.name.clone()));
+                    }
+                }
+                moved |= self.flush(io);
+            }
+        }
+        let all_told = self.feeds.iter().all(|feed| feed.told_end);
+        if io.core.asked() == Ending::Finish && all_told && !std::mem::replace(&mut self.told_finish, true) {
+            self.waiting.push_back(Frame::Control(Message::ProducerFinished));
+            moved |= self.flush(io);
+        }
+        moved
+    }
+
+    fn flush(&mut self, io: &BoxIo) -> bool {
+        let mut moved = false;
+        while let Some(frame) = self.waiting.pop_front() {
+            let mut held = Some(frame);
+            if self.near.poll_send(&io.core, &mut held).is_pending() {
+                self.waiting.extend(held);
+                self.waiting.rotate_right(1);
+                break;
+            }
+            moved = true;
+        }
+        moved
+    }
+}
+
+/// A child that is killed when nobody keeps it any more.
+struct Kept(Child);
+
+impl Kept {
+    /// How it ended, in words; waits a little, then kills it.
+    async fn end(&mut self) -> String {
+        let waits = async {
+            loop {
+                if let Ok(Some(status)) = self.0.try_wait() {
+                    return status.to_string();
+                }
+                Timer::after(Duration::from_millis(5)).await;
+            }
+        };
+        let patience = async {
+            Timer::after(PATIENCE_AT_END).await;
+            "it had to be killed".to_owned()
+        };
+        or(waits, patience).await
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // It may have ended by itself; either way it must not stay behind as a zombie.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the child and keeps it for as long as its component lives.
+async fn keep(far: FrameEnd) {
+    let outcome = match connect().await {
+        Err(error) => Err(Fault::new(format!("its process could not be started: {error}"))),
+        Ok((mut child, stream)) => {
+            let reported = pump(&stream, &far, Some((Frame::Control(Message::Shutdown), PATIENCE_AT_END))).await;
+            // The child waits for this before it goes.
+            drop(stream);
+            let words = child.end().await;
+            if reported { Ok(()) } else { Err(Fault::new(format!("its process ended without a word: {words}"))) }
+        }
+    };
+    far.end(outcome);
+}
+
+async fn connect() -> std::io::Result<(Kept, Async<TcpStream>)> {
+    let listener = Async::<TcpListener>::bind(([127, 0, 0, 1], 0))?;
+    let port = listener.get_ref().local_addr()?.port();
+    let token = format!("{:032x}", fastrand::Rng::new().u128(..));
+    let mut command = match COMMAND.get() {
+        Some((program, arguments)) => {
+            let mut command = Command::new(program);
+            command.args(arguments);
+            command
+        }
+        None => Command::new(std::env::current_exe()?),
+    };
+    // Standard output belongs to the console components of the parent.
+    command.env(VARIABLE, format!("{port}:{token}")).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = Kept(command.spawn()?);
+    let accepted = async {
+        loop {
+            let (stream, _) = listener.accept().await?;
+            let mut said = [0; 32];
+            // Whoever else knocks does not know the word.
+            if (&stream).read_exact(&mut said).await.is_ok() && said == *token.as_bytes() {
+                return Ok(stream);
+            }
+        }
+    };
+    let died = async {
+        loop {
+            if let Some(status) = child.0.try_wait()? {
+                return Err(std::io::Error::other(format!("it ended at once: {status}")));
+            }
+            Timer::after(Duration::from_millis(20)).await;
+        }
+    };
+    let late = async {
+        Timer::after(PATIENCE_AT_START).await;
+        Err(std::io::Error::other("it does not call `serve_if_child`"))
+    };
+    let stream = accepted.or(died).or(late).await?;
+    stream.get_ref().set_nodelay(true)?;
+    Ok((child, stream))
+}

@@ -1,0 +1,78 @@
+//! Pump: moves frames between a socket and the far end of a port. Runs on the thread of outside tasks, in parent and child.
+
+use std::future::pending;
+use std::io;
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+use async_io::{Async, Timer};
+use futures_lite::future::or;
+use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::frame::Frame;
+use crate::codec::{decode, encode};
+use crate::component::port::Far;
+use crate::introspect::record::Recordable as _;
+
+/// The longest frame that is believed, in bytes.
+const FRAME_LIMIT: u64 = 1 << 32;
+
+pub(super) type FrameEnd = Far<Frame, Frame>;
+
+/// Writes one frame.
+pub(super) async fn write(stream: &Async<TcpStream>, frame: &Frame) -> io::Result<()> {
+    let mut bytes = vec![0; 8];
+    encode(&frame.to_message(), &mut bytes);
+    let length = (bytes.len() as u64 - 8).to_le_bytes();
+    if let Some(head) = bytes.first_chunk_mut::<8>() {
+        *head = length;
+    }
+    let mut stream = stream;
+    stream.write_all(&bytes).await
+}
+
+/// Reads one frame.
+pub(super) async fn read(stream: &Async<TcpStream>) -> io::Result<Frame> {
+    let mut stream = stream;
+    let mut length = [0; 8];
+    stream.read_exact(&mut length).await?;
+    let length = u64::from_le_bytes(length);
+    let unreadable = || io::Error::new(io::ErrorKind::InvalidData, "the other process speaks another language");
+    if length > FRAME_LIMIT {
+        return Err(unreadable());
+    }
+    let mut bytes = vec![0; usize::try_from(length).map_err(|_| unreadable())?];
+    stream.read_exact(&mut bytes).await?;
+    decode(&mut bytes.as_slice()).and_then(|message| Frame::from_message(&message)).ok_or_else(unreadable)
+}
+
+/// Moves frames both ways until the other side has closed. Gives whether a [`Frame::Outcome`] came in. When the near end
+/// sends no more, `farewell` is written, and the other side has as long as that says to close.
+pub(super) async fn pump(stream: &Async<TcpStream>, far: &FrameEnd, farewell: Option<(Frame, Duration)>) -> bool {
+    let inward = async {
+        let mut came = false;
+        while let Ok(frame) = read(stream).await {
+            came |= matches!(frame, Frame::Outcome(_));
+            // If the near end is gone, the rest is read and thrown away, so that the other side can finish.
+            far.send(frame).await;
+        }
+        came
+    };
+    let outward = async {
+        while let Some(frame) = far.recv().await {
+            if write(stream, &frame).await.is_err() {
+                break;
+            }
+        }
+        let Some((last, patience)) = &farewell else {
+            // The other side reads to the end, then closes; closing first could lose what is on its way.
+            let _ = stream.get_ref().shutdown(Shutdown::Write);
+            return pending().await;
+        };
+        // If the other side has gone, it has ended already.
+        let _ = write(stream, last).await;
+        Timer::after(*patience).await;
+        false
+    };
+    or(inward, outward).await
+}

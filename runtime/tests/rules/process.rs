@@ -1,0 +1,206 @@
+//! Section 16, process components. The children are this test program, told to run one test that serves them.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use compose_runtime::command::RuntimeCommand;
+use compose_runtime::dev::*;
+use compose_runtime::ids::ComponentId;
+use compose_runtime::process::{ProcessComponent, WINDOW, build_process, serve_if_child, set_child_command};
+use compose_runtime::registry::Registry;
+use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit};
+
+use crate::world::*;
+
+/// Passes `inbox` on in turns to `outbox` and `other`; obeys a few words.
+struct Far;
+
+impl Component for Far {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut count = 0;
+        while let Some(message) = io.recv("inbox").await {
+            match message.as_text() {
+                Some("pid") => io.print(&std::process::id().to_string()),
+                Some("fail") => return Err(Fault::new("out there something broke")),
+                Some("second") => {
+                    let second = io.recv("second").await;
+                    io.print(&format!("second: {second:?}"));
+                }
+                _ => {
+                    io.send(if count % 2 == 0 { "outbox" } else { "other" }, message).await;
+                    count += 1;
+                }
+            }
+        }
+        io.send("outbox", "end of stream").await;
+        Ok(())
+    }
+}
+
+impl ProcessComponent for Far {
+    const TYPE_NAME: &'static str = "Far";
+}
+
+static FAR: ComponentSpec = ComponentSpec { type_name: "Far", params: &[], build: build_process::<Far>, ..SCRIPT };
+
+fn far_registry() -> Registry {
+    let mut registry = registry();
+    registry.register(&FAR).unwrap();
+    registry
+}
+
+#[test]
+fn process_child_entry() {
+    serve_if_child(far_registry);
+}
+
+fn world() -> World {
+    let program = std::env::current_exe().unwrap();
+    let arguments = ["process::process_child_entry", "--exact", "--nocapture"].map(str::to_owned).to_vec();
+    set_child_command(program, arguments);
+    World::with(|config| {
+        config.registry = far_registry();
+        config.clock = ClockKind::Real;
+    })
+}
+
+fn far(world: &mut World) -> ComponentId {
+    world.start(desc("far", "Far", BTreeMap::new()))
+}
+
+/// Runs until the condition holds.
+fn until(world: &mut World, mut holds: impl FnMut(&World) -> bool) {
+    let began = Instant::now();
+    while !holds(world) {
+        let clock = Some(world.scheduler.now() + Duration::from_millis(5));
+        world.scheduler.run(RunLimit { clock, ..RunLimit::default() });
+        assert!(began.elapsed() < Duration::from_mins(1), "waited in vain: {:?}", world.console());
+    }
+}
+
+fn is_gone(pid: &str) -> bool {
+    !std::path::Path::new("/proc").join(pid).exists()
+}
+
+#[test]
+fn proc_8_messages_keep_their_order_and_the_end_of_the_stream_arrives() {
+    let mut world = world();
+    let source = world.source("source", |io| async move {
+        for number in 0..300 {
+            io.send("outbox", number).await;
+        }
+        Ok(())
+    });
+    let (far, sink) = (far(&mut world), world.idle("sink"));
+    world.limit(sink, "inbox", None, FullPolicy::Block);
+    world.wire(source, far);
+    world.wire(far, sink);
+    world.link(data(far, "other", sink, "inbox"));
+    world.link(data(far, "signal", sink, "second"));
+    until(&mut world, |world| world.state(far).has_ended());
+    let mut expected: Vec<String> = (0..300).map(|number: i32| number.to_string()).collect();
+    expected.push("end of stream".to_owned());
+    assert_eq!(world.take(sink, "inbox"), expected, "also over two outboxes");
+    assert_eq!(world.take(sink, "second"), ["producer finished"]);
+    assert!(world.has_finished(far));
+}
+
+#[test]
+fn proc_8_both_directions_are_bounded() {
+    let mut world = world();
+    let (far, sink) = (far(&mut world), world.idle("sink"));
+    world.cap(sink, 1);
+    world.wire(far, sink);
+    world.link(data(far, "other", sink, "inbox"));
+    let source = world.source("source", |io| async move {
+        for number in 0..100_000 {
+            io.send("outbox", number).await;
+        }
+        Ok(())
+    });
+    world.wire(source, far);
+    until(&mut world, |world| world.depth(far, "inbox") == 100);
+    // Give it time to take more than it may.
+    for _ in 0..20 {
+        let clock = Some(world.scheduler.now() + Duration::from_millis(5));
+        world.scheduler.run(RunLimit { clock, ..RunLimit::default() });
+    }
+    let sent = world.outbox(source, "outbox").sent;
+    assert!(sent < 2 * WINDOW as u64 + 500, "{sent} are on their way");
+}
+
+#[test]
+fn proc_8_a_full_inbox_out_there_does_not_hold_up_another() {
+    let mut world = world();
+    let far = far(&mut world);
+    world.limit(far, "inbox", None, FullPolicy::Block);
+    world.put(far, "inbox", "second");
+    for number in 0..1000 {
+        world.put(far, "inbox", number);
+    }
+    until(&mut world, |world| world.depth(far, "inbox") < 1000);
+    world.put(far, "second", "came through");
+    until(&mut world, |world| !world.console().is_empty());
+    assert_eq!(world.console(), ["second: Some(Text(\"came through\"))"]);
+}
+
+#[test]
+fn proc_8_a_finish_lets_it_finish_what_waits_and_a_failure_has_its_words() {
+    let mut world = world();
+    let (finishes, fails, sink) = (far(&mut world), far(&mut world), world.idle("sink"));
+    world.wire(finishes, sink);
+    world.link(data(finishes, "other", sink, "inbox"));
+    world.put(finishes, "inbox", "a");
+    world.put(finishes, "inbox", "b");
+    world.finish(finishes);
+    world.put(fails, "inbox", "fail");
+    until(&mut world, |world| world.state(finishes).has_ended() && world.state(fails).has_ended());
+    assert_eq!(world.take(sink, "inbox"), ["a", "b", "end of stream"]);
+    assert_eq!(world.crash(fails), "out there something broke");
+}
+
+#[test]
+fn proc_8_a_stop_takes_the_child_along() {
+    for command in [RuntimeCommand::StopComponent(ComponentId(1)), RuntimeCommand::ShutDown] {
+        let mut world = world();
+        let far = far(&mut world);
+        world.put(far, "inbox", "pid");
+        until(&mut world, |world| !world.console().is_empty());
+        let pid = world.console().remove(0);
+        assert!(!is_gone(&pid));
+        world.command(command);
+        assert_eq!(world.run(), RunEnd::Ended);
+        assert!(world.has_finished(far));
+        until(&mut world, |_| is_gone(&pid));
+    }
+}
+
+#[test]
+fn proc_8_a_killed_child_is_a_crash_of_its_component_only() {
+    let mut world = world();
+    let (far, other) = (far(&mut world), world.printer("other"));
+    world.put(far, "inbox", "pid");
+    until(&mut world, |world| !world.console().is_empty());
+    let pid = world.console().remove(0);
+    assert!(std::process::Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+    until(&mut world, |world| world.state(far).has_ended());
+    assert!(world.crash(far).starts_with("its process ended without a word: signal: 9"), "{}", world.crash(far));
+    assert!(!world.state(other).has_ended());
+    assert!(is_gone(&pid));
+}
+
+#[test]
+fn a_child_that_cannot_be_started_is_a_crash_with_words() {
+    set_child_command("/nowhere/to/be/found".into(), Vec::new());
+    let mut world = World::with(|config| {
+        config.registry = far_registry();
+        config.clock = ClockKind::Real;
+    });
+    let far = far(&mut world);
+    until(&mut world, |world| world.state(far).has_ended());
+    assert!(world.crash(far).starts_with("its process could not be started"), "{}", world.crash(far));
+}
