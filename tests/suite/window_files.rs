@@ -100,3 +100,29 @@ fn idle_means_no_frames() {
     rig.settle();
     assert!(rig.app().live().is_running());
 }
+
+/// A file that the desktop lets fall on the window.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn a_file_dropped_onto_the_window_is_opened_and_seen_at_once() {
+    let mut rig = AppRig::new();
+    let file = Dropped(root().join("projects/meow-mix.json"));
+    rig.harness.input_mut().dropped_files.push(std::sync::Arc::new(file));
+    rig.settle();
+    assert_eq!(rig.app().project().path(), Some(root().join("projects/meow-mix.json").as_path()));
+    assert!(rig.app().document().node_count() > 0);
+    let first = rig.app().document().all_nodes().next().unwrap().name.clone();
+    assert!(rig.shows_words(&format!("component {first}")), "the picture is of the new project");
+}

@@ -159,7 +159,7 @@ fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Com
         if component.restarts > 0 {
             row(ui, "started again", &count_text(u64::from(component.restarts)));
         }
-        if let Some(rates) = view.rates.of(node.id).filter(|_| !node.is_composite()) {
+        if let Some(rates) = view.rates.of(node.id).filter(|_| view.live.is_running() && !node.is_composite()) {
             row(ui, "busy", &format!("{:.1} %", rates.busy * 100.0));
             row(ui, "rate", &format!("{} in, {} out a second", rate_text(rates.taken), rate_text(rates.sent)));
         }
