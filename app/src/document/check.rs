@@ -7,10 +7,12 @@ use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
-use compose_runtime::component::{Category, ComponentSpec};
+use compose_runtime::component::ComponentSpec;
 use compose_runtime::ids::Direction;
+use compose_runtime::introspect::findings::{Finding, findings};
 use compose_runtime::params::{ParamError, Params};
 use compose_runtime::registry::Registry;
+use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
 
 use super::meta::{ParameterValues, substitute};
 use super::problem::{Place, Problem, Severity};
@@ -28,6 +30,7 @@ pub fn check(document: &Document, registry: &Registry, values: &ParameterValues)
     for wire in document.all_wires() {
         check_wire(document, registry, wire, &mut problems);
     }
+    check_shape(document, registry, values, &mut problems);
     problems.sort_by_key(|problem| problem.severity);
     problems
 }
@@ -111,51 +114,72 @@ fn check_node(
     check_boxes(document, registry, node, &mut tell);
 }
 
-/// Components that nothing feeds, work that goes nowhere, limits of inboxes that do not exist. A component that shows,
-/// plays or writes has done its work when nothing takes from its outbox.
+/// What the runtime sees in the document as a whole: rings, components that nothing feeds, work that goes nowhere.
+fn check_shape(document: &Document, registry: &Registry, values: &ParameterValues, problems: &mut Vec<Problem>) {
+    let shape = shape_of(document, values);
+    for finding in findings(&shape, registry, &WIRELESS) {
+        let (severity, remedy) = match finding {
+            Finding::SilentRing(_) => {
+                (Severity::Warning, "feed one of them from outside, or send it a message by hand while it runs")
+            }
+            Finding::EndlessRing(_) => {
+                (Severity::Hint, "link the signal of whoever feeds them to the control of one of them, if it is to end")
+            }
+            Finding::Unfed(..) => (Severity::Hint, "link an outbox to it, or send it messages by hand while it runs"),
+            Finding::Discards(..) => (Severity::Hint, "link it to an inbox if it matters"),
+        };
+        if let Some(id) = finding.component() {
+            problems.push(Problem::new(severity, Place::Node(id.into()), finding.words(&shape), remedy));
+        }
+    }
+}
+
+/// The whole document as a topology, right or wrong.
+fn shape_of(document: &Document, values: &ParameterValues) -> Topology {
+    let body = |node: &Node| match &node.body {
+        NodeBody::Composite { inboxes, outboxes } => {
+            ComponentBody::Composite { inboxes: inboxes.clone(), outboxes: outboxes.clone() }
+        }
+        NodeBody::Leaf { type_name, params } => {
+            let params =
+                params.iter().filter_map(|(name, value)| Some((name.clone(), substitute(value, values).ok()?)));
+            ComponentBody::Leaf { type_name: type_name.as_str().into(), params: params.collect() }
+        }
+    };
+    let component = |node: &Node| ComponentDesc {
+        name: document.path_name(node.id).into(),
+        body: body(node),
+        parent: node.scope.map(Into::into),
+        restart: node.restart,
+        limits: node.limits.clone(),
+    };
+    Topology {
+        components: document.all_nodes().map(|node| (node.id.into(), component(node))).collect(),
+        linkages: document.all_wires().map(Wire::linkage).collect(),
+    }
+}
+
+/// Composites that do not listen or speak inside, limits of inboxes that do not exist.
 fn check_boxes(document: &Document, registry: &Registry, node: &Node, tell: &mut impl FnMut(Severity, String, &str)) {
     let (inboxes, outboxes) = document.boxes_of(node.id, registry);
     let ends = Ends::of(document, node);
-    let mut unfed = Vec::new();
-    let mut discarding = Vec::new();
-    let (mut has_fed_inbox, mut has_linked_outbox) = (false, false);
     for (direction, info) in inboxes
         .iter()
         .map(|info| (Direction::Inbox, info))
         .chain(outboxes.iter().map(|info| (Direction::Outbox, info)))
-        .filter(|(_, info)| !info.is_about_ending() && !info.is_hidden())
+        .filter(|(_, info)| node.is_composite() && !info.is_about_ending() && !info.is_hidden())
     {
         let key = (direction, info.name.clone());
-        let (outside, inside) = (ends.outside.contains(&key), ends.inside.contains(&key));
-        let is_used = inside || !node.is_composite();
-        match (direction, outside, is_used) {
-            (Direction::Inbox, true, false) => {
-                let words = format!("what arrives at {} stays there, because nothing inside takes it", info.name);
-                tell(Severity::Warning, words, "open the composite and link its inbox to a component");
-            }
-            (Direction::Outbox, true, false) => {
-                let words = format!("nothing inside feeds {}", info.name);
-                tell(Severity::Warning, words, "open the composite and link a component to its outbox");
-            }
-            (Direction::Inbox, false, true) => unfed.push(&*info.name),
-            (Direction::Outbox, false, true) => discarding.push(&*info.name),
-            (Direction::Inbox, true, true) => has_fed_inbox = true,
-            (Direction::Outbox, true, true) => has_linked_outbox = true,
-            (_, false, false) => {}
+        if !ends.outside.contains(&key) || ends.inside.contains(&key) {
+            continue;
         }
-    }
-    let is_linked_by_name = WIRELESS.contains(&node.type_name());
-    if !unfed.is_empty() && !has_fed_inbox && !is_linked_by_name {
-        let words = format!("nothing feeds {}", unfed.join(", "));
-        tell(Severity::Hint, words, "link an outbox to it, or send it messages by hand while it runs");
-    }
-    let works_for_its_outbox = match registry.get(node.type_name()) {
-        Ok(spec) => matches!(spec.category, Category::Sources | Category::Text | Category::Flow),
-        Err(_) => true,
-    };
-    if !discarding.is_empty() && !has_linked_outbox && works_for_its_outbox && !is_linked_by_name {
-        let words = format!("what leaves through {} is discarded", discarding.join(", "));
-        tell(Severity::Hint, words, "link it to an inbox if it matters");
+        if direction == Direction::Inbox {
+            let words = format!("what arrives at {} stays there, because nothing inside takes it", info.name);
+            tell(Severity::Warning, words, "open the composite and link its inbox to a component");
+        } else {
+            let words = format!("nothing inside feeds {}", info.name);
+            tell(Severity::Warning, words, "open the composite and link a component to its outbox");
+        }
     }
     for inbox in node.limits.keys() {
         if !inboxes.iter().any(|info| *info.name == **inbox) {

@@ -26,6 +26,14 @@ static SINK: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
+static PASS: ComponentSpec = ComponentSpec {
+    type_name: "Pass",
+    inboxes: &[BoxSpec::new("inbox", "In")],
+    outboxes: &[BoxSpec::new("outbox", "Out")],
+    build: |_| Err(ParamError::Other("never right".to_owned())),
+    ..ComponentSpec::EMPTY
+};
+
 fn problems(nodes: Vec<Node>, wires: Vec<Wire>) -> Vec<String> {
     let mut registry = Registry::default();
     registry.register(&SOURCE).unwrap();
@@ -112,4 +120,21 @@ fn a_limit_of_nothing_is_a_warning() {
     let mut node = sink();
     node.limits.insert("letters".to_owned(), InboxLimit { capacity: Some(1), policy: FullPolicy::Block });
     assert!(problems(vec![node], vec![])[0].contains("warning: b: a limit is set for inbox letters"));
+}
+
+#[test]
+fn a_ring_in_which_nobody_speaks_first_is_a_warning() {
+    let mut registry = Registry::default();
+    registry.register(&PASS).unwrap();
+    let mut document = Document::new();
+    for (id, name) in [(1, "a"), (2, "b")] {
+        document.apply(EditCommand::AddNode { node: Node::leaf(NodeId(id), name, "Pass") }).unwrap();
+    }
+    for (from, to) in [(1, 2), (2, 1)] {
+        let wire = Wire::data(NodeId(from), "outbox", NodeId(to), "inbox");
+        document.apply(EditCommand::Connect { wire }).unwrap();
+    }
+    let problems = check(&document, &registry, &BTreeMap::new());
+    let ring = problems.iter().find(|problem| problem.severity == Severity::Warning).unwrap();
+    assert_eq!(ring.words, "a and b feed only each other, and none of them speaks first");
 }

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub(crate) mod collect;
+pub mod findings;
 pub mod introspector;
 pub(crate) mod publish;
 pub mod record;

@@ -2,7 +2,7 @@
 //!
 //! Pure functions of a snapshot. What only shows over time (starving, growing, slow) is in `stall_watch`.
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 
 use super::snapshot::{ComponentView, Snapshot, State, WaitReason};
@@ -19,7 +19,7 @@ pub fn explain(snapshot: &Snapshot) -> String {
             graph.add_edge(view.id, *other, ());
         }
     }
-    let mut ring: Vec<ComponentId> = tarjan_scc(&graph)
+    let mut ring: Vec<ComponentId> = kosaraju_scc(&graph)
         .into_iter()
         .find(|group| group.len() > 1 || group.first().is_some_and(|only| graph.contains_edge(*only, *only)))
         .unwrap_or_default();

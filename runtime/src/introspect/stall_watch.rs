@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::findings::ways;
 use super::snapshot::{ComponentView, InboxView, Snapshot, State, WaitReason};
 use super::stall::wait_in_words;
-use crate::ids::{BoxAddr, ComponentId, Direction};
+use crate::ids::{BoxAddr, ComponentId};
 
 /// How many snapshots are looked at together.
 const WINDOW: usize = 8;
@@ -184,23 +185,9 @@ fn find<'a>(view: &'a ComponentView, inbox: &str) -> Option<&'a InboxView> {
 
 /// The inboxes in which what a component sends ends up, through the boxes of composites.
 fn sinks(snapshot: &Snapshot) -> BTreeMap<ComponentId, BTreeSet<BoxAddr>> {
-    let mut onward: BTreeMap<&BoxAddr, Vec<&BoxAddr>> = BTreeMap::new();
-    for link in &snapshot.linkages {
-        onward.entry(&link.desc.from).or_default().push(&link.desc.to);
-    }
     let mut found: BTreeMap<ComponentId, BTreeSet<BoxAddr>> = BTreeMap::new();
-    for start in onward.keys().filter(|addr| addr.direction == Direction::Outbox) {
-        let mut seen = BTreeSet::from([*start]);
-        let mut next = vec![*start];
-        while let Some(addr) = next.pop() {
-            match onward.get(addr) {
-                Some(further) => next.extend(further.iter().copied().filter(|to| seen.insert(to))),
-                None if addr.direction == Direction::Inbox => {
-                    found.entry(start.component).or_default().insert(addr.clone());
-                }
-                None => {}
-            }
-        }
+    for (from, to) in ways(snapshot.linkages.iter().map(|link| &link.desc)) {
+        found.entry(from.component).or_default().insert(to.clone());
     }
     found
 }

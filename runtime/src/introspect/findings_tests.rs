@@ -1,0 +1,133 @@
+//! What is found in small topologies.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::component::BoxSpec;
+use crate::topology::RestartPolicy;
+
+const IN: &[BoxSpec] = &[BoxSpec::new("inbox", "In")];
+const OUT: &[BoxSpec] = &[BoxSpec::new("outbox", "Out")];
+static SPECS: &[ComponentSpec] = &[
+    ComponentSpec { type_name: "Source", category: Category::Sources, outboxes: OUT, ..ComponentSpec::EMPTY },
+    ComponentSpec {
+        type_name: "Chooser",
+        category: Category::Sources,
+        inboxes: IN,
+        outboxes: OUT,
+        ..ComponentSpec::EMPTY
+    },
+    ComponentSpec { type_name: "Pass", inboxes: IN, outboxes: OUT, ..ComponentSpec::EMPTY },
+    ComponentSpec {
+        type_name: "Socket",
+        category: Category::Network,
+        inboxes: IN,
+        outboxes: OUT,
+        ..ComponentSpec::EMPTY
+    },
+];
+
+/// Components by name and type (`box/member` for a member, type `Composite`), links as in a project file. The findings
+/// as `name: words`.
+#[track_caller]
+fn check(components: &[(&str, &str)], links: &[&str], expected: &[&str]) {
+    let mut registry = Registry::default();
+    for spec in SPECS {
+        registry.register(spec).unwrap();
+    }
+    let mut topology = Topology::default();
+    let id = |name: &str| ComponentId(components.iter().position(|(known, _)| *known == name).unwrap() as u64);
+    for (name, type_name) in components {
+        let body = match *type_name {
+            "Composite" => ComponentBody::Composite { inboxes: Vec::new(), outboxes: Vec::new() },
+            leaf => ComponentBody::Leaf { type_name: leaf.into(), params: BTreeMap::new() },
+        };
+        let parent = name.split_once('/').map(|(parent, _)| id(parent));
+        let desc = ComponentDesc {
+            name: (*name).into(),
+            body,
+            parent,
+            restart: RestartPolicy::Never,
+            limits: BTreeMap::new(),
+        };
+        topology.components.insert(id(name), desc);
+    }
+    for words in links {
+        let (from, to) = words.split_once(" -> ").unwrap();
+        let end = |words: &str| {
+            let (name, part) = words.split_once('.').unwrap();
+            let direction = if matches!(part, "inbox" | "control") { Direction::Inbox } else { Direction::Outbox };
+            BoxAddr { component: id(name), direction, name: part.into() }
+        };
+        topology.linkages.insert(LinkageDesc { from: end(from), to: end(to) });
+    }
+    let told: Vec<String> = findings(&topology, &registry, &["Socket"])
+        .iter()
+        .map(|finding| {
+            let name = &topology.components[&finding.component().unwrap()].name;
+            format!("{name}: {}", finding.words(&topology))
+        })
+        .collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_line_from_source_to_sink_is_well() {
+    check(&[("a", "Source"), ("b", "Socket")], &["a.outbox -> b.inbox"], &[]);
+}
+
+#[test]
+fn loose_ends_are_found_unless_they_are_linked_by_name() {
+    check(
+        &[("a", "Source"), ("b", "Pass"), ("c", "Socket")],
+        &[],
+        &[
+            "a: what leaves through outbox is discarded",
+            "b: nothing feeds inbox",
+            "b: what leaves through outbox is discarded",
+        ],
+    );
+}
+
+#[test]
+fn a_ring_in_which_nobody_speaks_first_is_found() {
+    let ring = ["a.outbox -> b.inbox", "b.outbox -> a.inbox"];
+    check(&[("a", "Pass"), ("b", "Pass")], &ring, &["a: a and b feed only each other, and none of them speaks first"]);
+    check(&[("a", "Pass"), ("b", "Chooser")], &ring, &[]);
+    check(&[("a", "Pass"), ("b", "Socket")], &ring, &[]);
+    check(
+        &[("a", "Pass")],
+        &["a.outbox -> a.inbox"],
+        &["a: only a itself feeds a, so that there is nobody who speaks first"],
+    );
+}
+
+#[test]
+fn a_ring_that_no_end_can_reach_is_found() {
+    let components = [("a", "Pass"), ("b", "Pass"), ("s", "Source")];
+    let fed = ["a.outbox -> b.inbox", "b.outbox -> a.inbox", "s.outbox -> a.inbox"];
+    check(&components, &fed, &["a: a and b feed each other, so that the end of their input never arrives"]);
+    check(&components, &[&fed[..], &["s.signal -> b.control"]].concat(), &[]);
+    // Its own end tells a ring nothing.
+    check(
+        &components,
+        &[&fed[..], &["a.signal -> b.control"]].concat(),
+        &["a: a and b feed each other, so that the end of their input never arrives"],
+    );
+}
+
+#[test]
+fn rings_go_through_composites() {
+    let components = [("a", "Pass"), ("c", "Composite"), ("c/m", "Pass")];
+    let ring = ["a.outbox -> c.inbox", "c.inbox -> c/m.inbox", "c/m.outbox -> c.outbox", "c.outbox -> a.inbox"];
+    check(&components, &ring, &["a: a and c/m feed only each other, and none of them speaks first"]);
+}
+
+#[test]
+fn loose_boxes_of_a_composite_are_found_if_they_are_used_inside() {
+    let components = [("c", "Composite"), ("c/m", "Pass")];
+    check(
+        &components,
+        &["c.inbox -> c/m.inbox", "c/m.outbox -> c.outbox"],
+        &["c: nothing feeds inbox", "c: what leaves through outbox is discarded"],
+    );
+}
