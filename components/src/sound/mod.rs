@@ -3,10 +3,15 @@
 
 pub mod audio_file_reader;
 pub mod decode;
+pub mod decoder;
 pub mod device;
+mod feed;
 pub mod level;
 pub mod level_meter;
 pub mod output;
 pub mod pacer;
 pub mod queue;
+pub mod raw_audio_mixer;
+pub mod resample;
 pub mod tone_source;
+pub mod wav_writer;

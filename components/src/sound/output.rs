@@ -41,6 +41,13 @@ Example: `AudioFileReader` → `Output`.
     ..ComponentSpec::EMPTY
 };
 
+/// The player under the name of the original's systems.
+pub static AO_AUDIO_PLAYBACK_ADAPTOR: ComponentSpec = ComponentSpec {
+    type_name: "AOAudioPlaybackAdaptor",
+    summary: "Plays sound on the loudspeaker; Output under the name of the streaming examples",
+    ..OUTPUT
+};
+
 /// What the task answers first when it has a sound card; anything else says why it has none.
 const IS_OPEN: &str = "open";
 

@@ -1,0 +1,160 @@
+//! Resample: sound to another rate and number of channels.
+//!
+//! Linear between samples, after a mean over as many as one new sample stands for: no crate is needed for that, it works
+//! piece by piece without delay, and what it costs in the highest tones is not heard in speech and previews.
+
+use std::sync::Arc;
+
+use compose_runtime::dev::*;
+
+use crate::refuse::wrong_kind;
+
+/// Description of Resample.
+pub static RESAMPLE: ComponentSpec = ComponentSpec {
+    type_name: "Resample",
+    category: Category::SoundAndPictures,
+    summary: "Changes the rate and the number of channels of sound",
+    docs: "Sound comes in with its format attached; it leaves with `to_sample_rate` and `to_channels` (0 keeps what it \
+           is). To fewer channels their mean is taken; to more, the last one is repeated. Lengths do not drift, and \
+           there is no click between two pieces.\n\n\
+           Example: AudioFileReader, Resample with 8000 and 1, a network for speech.\n\n\
+           Differs from the original: samples in between are interpolated instead of repeated or dropped.",
+    inboxes: &[BoxSpec::new("inbox", "Sound of any format").kinds(&[Kind::Sound])],
+    outboxes: &[BoxSpec::new("outbox", "Sound of the chosen format").kinds(&[Kind::Sound])],
+    params: &[
+        ParamSpec::int("to_sample_rate", 0, 192_000, 48_000, "Frames a second; 0 keeps it").unit("Hz"),
+        ParamSpec::int("to_channels", 0, 8, 1, "Channels; 0 keeps them"),
+    ],
+    build: build::<Resample>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Resample {
+    rate: u32,
+    channels: u16,
+}
+
+impl Component for Resample {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self {
+            rate: u32::try_from(params.int("to_sample_rate")).unwrap_or(0),
+            channels: u16::try_from(params.int("to_channels")).unwrap_or(0),
+        })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut converter = Converter::default();
+        while let Some(message) = io.recv("inbox").await {
+            let Message::Sound(sound) = &message else { return Err(wrong_kind("inbox", "sound", &message)) };
+            let converted = converter.convert(sound, self.rate, self.channels);
+            if !converted.samples.is_empty() {
+                io.send("outbox", Message::Sound(Arc::new(converted))).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Converts pieces that follow each other.
+#[derive(Debug, Default)]
+pub(super) struct Converter {
+    /// Format of the last piece, and what it is converted to.
+    formats: Option<[u32; 4]>,
+    /// The old frames that new ones are still made of.
+    kept: Vec<Vec<f32>>,
+    /// Where the next new frame stands in `kept`.
+    place: f64,
+}
+
+impl Converter {
+    /// The same sound at this rate and with so many channels; 0 keeps either.
+    pub(super) fn convert(&mut self, sound: &SoundChunk, rate: u32, channels: u16) -> SoundChunk {
+        let old_channels = sound.channels.max(1);
+        let channels = if channels == 0 { old_channels } else { channels };
+        let rate = if rate == 0 { sound.sample_rate } else { rate };
+        let frames: Vec<Vec<f32>> =
+            sound.samples.chunks_exact(usize::from(old_channels)).map(|frame| mixed(frame, channels)).collect();
+        let formats = Some([sound.sample_rate, u32::from(old_channels), rate, u32::from(channels)]);
+        if self.formats != formats {
+            *self = Self { formats, ..Self::default() };
+        }
+        if rate == sound.sample_rate || frames.is_empty() || rate == 0 || sound.sample_rate == 0 {
+            return SoundChunk { sample_rate: rate, channels, samples: frames.concat() };
+        }
+        let step = f64::from(sound.sample_rate) / f64::from(rate);
+        let width = step.max(1.0).round() as usize;
+        let [before, after] = [width / 2, (width - 1) / 2];
+        self.kept.extend(frames);
+        let mut samples = Vec::new();
+        // What stands too near the end waits for the next piece.
+        while (self.place.floor() as usize + 1 + after) < self.kept.len() {
+            let (whole, part) = (self.place.floor() as usize, self.place.fract() as f32);
+            for channel in 0..usize::from(channels) {
+                let near = |place: usize| {
+                    let around = self.kept.get(place.saturating_sub(before)..=place + after).unwrap_or_default();
+                    let sum: f32 = around.iter().filter_map(|frame| frame.get(channel)).sum();
+                    sum / around.len().max(1) as f32
+                };
+                samples.push(near(whole) * (1.0 - part) + near(whole + 1) * part);
+            }
+            self.place += step;
+        }
+        let done = (self.place.floor() as usize).saturating_sub(before).min(self.kept.len());
+        self.kept.drain(..done);
+        self.place -= done as f64;
+        SoundChunk { sample_rate: rate, channels, samples }
+    }
+}
+
+/// A frame with another number of channels.
+fn mixed(frame: &[f32], channels: u16) -> Vec<f32> {
+    let channels = usize::from(channels);
+    if channels >= frame.len() {
+        let last = frame.last().copied().unwrap_or(0.0);
+        return frame.iter().copied().chain(std::iter::repeat(last)).take(channels).collect();
+    }
+    if channels == 1 {
+        return vec![frame.iter().sum::<f32>() / frame.len().max(1) as f32];
+    }
+    frame.iter().copied().take(channels).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::sound::level;
+
+    fn tone(rate: u32, channels: u16, seconds: f64) -> Vec<SoundChunk> {
+        let frames = (f64::from(rate) * seconds) as usize;
+        let value = |frame: usize| (frame as f64 / f64::from(rate) * 440.0 * std::f64::consts::TAU).sin() as f32 * 0.5;
+        let samples: Vec<f32> =
+            (0..frames).flat_map(|frame| std::iter::repeat_n(value(frame), usize::from(channels))).collect();
+        let pieces = samples.chunks(333 * usize::from(channels));
+        pieces.map(|piece| SoundChunk { sample_rate: rate, channels, samples: piece.to_vec() }).collect()
+    }
+
+    #[test]
+    fn pitch_and_length_stay_whatever_the_rates() {
+        for (from, to) in [(8_000, 48_000), (44_100, 48_000), (48_000, 44_100), (48_000, 8_000), (8_000, 8_000)] {
+            let mut converter = Converter::default();
+            let pieces = tone(from, 2, 1.0);
+            let samples: Vec<f32> = pieces.iter().flat_map(|piece| converter.convert(piece, to, 1).samples).collect();
+            let sound = SoundChunk { sample_rate: to, channels: 1, samples };
+            assert!((sound.duration().as_secs_f64() - 1.0).abs() < 0.001, "{from} to {to}: {:?}", sound.duration());
+            let pitch = level::pitch(&sound).unwrap();
+            assert!((pitch - 440.0).abs() < 1.0, "{from} to {to}: {pitch} Hz");
+            let peak = level::peak_and_rms(&sound.samples)[0];
+            assert!((0.45..=0.51).contains(&peak), "{from} to {to}: {peak}");
+            let step = sound.samples.windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max);
+            assert!(step < 0.5 * 440.0 * 7.0 / to as f32, "a click from {from} to {to}: {step}");
+        }
+    }
+
+    #[test]
+    fn channels_are_mixed_or_repeated() {
+        assert_eq!(mixed(&[0.2, 0.4], 1), [0.3]);
+        assert_eq!(mixed(&[0.2], 3), [0.2; 3]);
+        assert_eq!(mixed(&[0.1, 0.2, 0.3], 2), [0.1, 0.2]);
+    }
+}
