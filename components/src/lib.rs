@@ -13,6 +13,7 @@ pub mod codec;
 pub mod console;
 pub mod file;
 pub mod flow;
+pub mod http;
 pub mod manual;
 pub mod net;
 pub mod picture;
@@ -102,6 +103,11 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     // Network
     &net::tcp_client::TCP_CLIENT,
     &net::single_server::SINGLE_SERVER,
+    &net::fortune::ECHO_PROTOCOL,
+    &net::fortune::FORTUNE_COOKIE_PROTOCOL,
+    &http::SIMPLE_HTTP_CLIENT,
+    &http::HTTP_SERVER,
+    &http::MINIMAL,
     &net::udp::SIMPLE_PEER,
     &net::udp::TARGETTED_PEER,
     &net::udp::POSTBOX_PEER,

@@ -3,6 +3,7 @@
 pub mod broken_network;
 pub mod chunking;
 pub(crate) mod datagram;
+pub mod fortune;
 pub mod framing;
 pub mod multicast;
 pub mod pump;

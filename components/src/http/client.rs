@@ -1,0 +1,216 @@
+//! SimpleHTTPClient: fetches each address it is told.
+
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+use ureq::http::Request;
+use ureq::{Agent, Proxy};
+
+use crate::refuse::{REJECTED, reject};
+
+/// Description of SimpleHTTPClient.
+pub static SIMPLE_HTTP_CLIENT: ComponentSpec = ComponentSpec {
+    type_name: "SimpleHTTPClient",
+    category: Category::Network,
+    summary: "Fetches each web address it gets, one after the other",
+    docs: "A message is an address as text, or a map with `url` and, if wanted, `method`, `postbody` and `headers` (a map); \
+           with a `postbody` the method is POST. Redirects are followed. The body leaves from `outbox`, and from \
+           `response` a map with `url`, `statuscode`, `type`, `headers`, `body` and `seconds`. An answer that is no \
+           success leaves from `response` only, with a line on the console. An address that cannot be fetched goes to \
+           `rejected`, with the reason on the console.\n\n\
+           Example: DataSource with `[\"http://127.0.0.1:8082/\"]` into SimpleHTTPClient into ConsoleEchoer.\n\n\
+           Differs from the original: `response` says which address an answer came from, and failures are told.",
+    inboxes: &[BoxSpec::new("inbox", "Addresses, or maps with url").kinds(&[Kind::Text, Kind::Map])],
+    outboxes: &[
+        BoxSpec::new("outbox", "Bodies of successful answers").kinds(&[Kind::Bytes]),
+        BoxSpec::new("response", "Every answer, as a map").kinds(&[Kind::Map]),
+        REJECTED,
+    ],
+    params: &[
+        ParamSpec::float("timeout", 0.1, 3600.0, 30.0, "Longest time for one address").unit("s"),
+        ParamSpec::int("largest", 1, 1 << 30, 64 << 20, "Largest body").unit("bytes"),
+    ],
+    build: build::<SimpleHttpClient>,
+    ..ComponentSpec::EMPTY
+};
+
+struct SimpleHttpClient {
+    timeout: Duration,
+    largest: u64,
+}
+
+impl Component for SimpleHttpClient {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { timeout: params.seconds("timeout"), largest: params.count("largest") as u64 })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            let Some(job) = Job::of(&message) else {
+                reject(&io, "inbox", message, "an address, or a map with url, was expected").await;
+                continue;
+            };
+            let (timeout, largest, began) = (self.timeout, self.largest, io.now());
+            let far = io.outside(&format!("web page {}", job.url), move |port| async move {
+                let answer = blocking::unblock(move || job.fetch(timeout, largest)).await.map_err(Fault::new)?;
+                port.send(answer).await;
+                Ok(())
+            });
+            match far.recv().await {
+                Ok(Some(Message::Map(mut answer))) => {
+                    let seconds = io.now().saturating_sub(began).as_secs_f64();
+                    std::sync::Arc::make_mut(&mut answer).insert("seconds".to_owned(), seconds.into());
+                    let status = answer.get("statuscode").and_then(Message::as_number).unwrap_or(0.0);
+                    let body = answer.get("body").cloned().unwrap_or_default();
+                    io.send("response", Message::Map(answer)).await;
+                    if (200.0..300.0).contains(&status) {
+                        io.send("outbox", body).await;
+                    } else {
+                        io.note(&format!("inbox: the answer has status {status}: {}", message.label(80)));
+                    }
+                }
+                Ok(_) => {}
+                Err(_) if io.is_shutting_down() => return Ok(()),
+                Err(fault) => reject(&io, "inbox", message, fault.words()).await,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One request.
+struct Job {
+    url: String,
+    method: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Job {
+    fn of(message: &Message) -> Option<Self> {
+        match message {
+            Message::Text(url) => {
+                let url = url.trim().to_owned();
+                Some(Self { url, method: "GET".to_owned(), headers: Vec::new(), body: None })
+            }
+            Message::Map(map) => {
+                let body = map.get("postbody").and_then(Message::as_bytes).map(<[u8]>::to_vec);
+                let usual = if body.is_some() { "POST" } else { "GET" };
+                let headers = match map.get("headers") {
+                    Some(Message::Map(headers)) => {
+                        headers.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
+                    }
+                    _ => Vec::new(),
+                };
+                let method = map.get("method").and_then(Message::as_text).unwrap_or(usual).to_ascii_uppercase();
+                Some(Self { url: map.get("url")?.as_text()?.trim().to_owned(), method, headers, body })
+            }
+            _ => None,
+        }
+    }
+
+    /// Blocking.
+    fn fetch(self, timeout: Duration, largest: u64) -> Result<Message, String> {
+        let host = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let is_here = ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start));
+        let proxy = if is_here { None } else { Proxy::try_from_env() };
+        let agent: Agent = Agent::config_builder()
+            .timeout_global(Some(timeout))
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .proxy(proxy)
+            .build()
+            .into();
+        let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let answer = match self.body {
+            Some(body) => agent.run(request.body(body).map_err(|error| error.to_string())?),
+            None => agent.run(request.body(()).map_err(|error| error.to_string())?),
+        };
+        let mut answer = answer.map_err(|error| words(&error))?;
+        let body = answer.body_mut().with_config().limit(largest).read_to_vec().map_err(|error| words(&error))?;
+        let text =
+            |value: &ureq::http::HeaderValue| Message::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
+        Ok(Message::map([
+            ("url", self.url.as_str().into()),
+            ("statuscode", i64::from(answer.status().as_u16()).into()),
+            ("type", answer.headers().get("content-type").map(text).unwrap_or_default()),
+            ("headers", Message::map(headers)),
+            ("body", Message::from(body)),
+        ]))
+    }
+}
+
+fn words(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::Io(error) => crate::net::pump::words(error),
+        ureq::Error::Timeout(_) => "there was no answer in time".to_owned(),
+        ureq::Error::BodyExceedsLimit(limit) => format!("the body is larger than {limit} bytes"),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    /// A server that gives these answers, one per connection, and what it was asked.
+    fn server(answers: &'static [&'static str]) -> (String, std::thread::JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/page", listener.local_addr().unwrap());
+        let serve = move || {
+            let serve_one = |answer: &&str| {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut buffer = [0; 4096];
+                let length = stream.read(&mut buffer).unwrap();
+                stream.write_all(answer.as_bytes()).unwrap();
+                String::from_utf8_lossy(&buffer[..length]).into_owned()
+            };
+            answers.iter().map(serve_one).collect()
+        };
+        (url, std::thread::spawn(serve))
+    }
+
+    #[test]
+    fn pages_are_fetched_and_failures_told() {
+        let (url, server) = server(&[
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nhello",
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno",
+        ]);
+        let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[]);
+        rig.put("inbox", url.as_str());
+        rig.put("inbox", Message::map([("url", url.as_str().into()), ("postbody", "data".into())]));
+        rig.put("inbox", 5);
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(rig.take("outbox"), [Message::bytes("hello")]);
+        let answers = rig.texts("response");
+        assert!(answers[0].contains("statuscode: 200, type: \"text/plain\""), "{}", answers[0]);
+        assert!(answers[1].contains("statuscode: 404"));
+        assert_eq!(rig.take("rejected"), [Message::Int(5)]);
+        assert_eq!(rig.console().len(), 2);
+        let asked = server.join().unwrap();
+        assert!(asked[0].starts_with("GET /page HTTP/1.1") && asked[1].starts_with("POST /page"));
+    }
+
+    #[test]
+    fn an_address_where_nothing_listens_is_rejected_with_the_reason() {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[]);
+        rig.put("inbox", format!("http://{free}/"));
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(rig.take("rejected").len(), 1);
+        assert!(rig.console()[0].contains("nothing listens there"), "{:?}", rig.console());
+    }
+}

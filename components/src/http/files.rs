@@ -1,0 +1,166 @@
+//! Minimal: answers requests with the files of a folder.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Component as Part, Path};
+
+use compose_runtime::dev::*;
+
+use crate::refuse::{REJECTED, reject};
+
+/// The largest file that is served.
+const LARGEST: u64 = 64 << 20;
+
+/// Description of Minimal.
+pub static MINIMAL: ComponentSpec = ComponentSpec {
+    type_name: "Minimal",
+    category: Category::Network,
+    summary: "Answers web requests with the files of a folder",
+    docs: "For each request (a map from HTTPServer) it emits one response (a map for it) with the file that `path` names. \
+           A folder stands for its `indexfilename`. What is not there, or leads out of the folder, is answered with 404, \
+           another method than GET and HEAD with 405. Files of more than 64 MiB are not served.\n\n\
+           Example: `HTTPServer.request` into Minimal, Minimal into `HTTPServer.response`.",
+    inboxes: &[BoxSpec::new("inbox", "Requests").kinds(&[Kind::Map])],
+    outboxes: &[BoxSpec::new("outbox", "Responses, one for each request").kinds(&[Kind::Map]), REJECTED],
+    params: &[
+        ParamSpec::text("homedirectory", "htdocs", "The folder; relative to the project file"),
+        ParamSpec::text("indexfilename", "index.html", "What stands for a folder"),
+    ],
+    build: build::<Minimal>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Minimal {
+    folder: String,
+    index: String,
+}
+
+impl Component for Minimal {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { folder: params.text("homedirectory"), index: params.text("indexfilename") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(request) = io.recv("inbox").await {
+            let Message::Map(map) = &request else {
+                reject(&io, "inbox", request, "a request was expected").await;
+                continue;
+            };
+            let word = |name: &str| map.get(name).and_then(Message::as_text).unwrap_or_default().to_owned();
+            if !["GET", "HEAD"].contains(&word("method").as_str()) {
+                io.send("outbox", error(405)).await;
+                continue;
+            }
+            let (folder, index, path) = (io.path(&self.folder), self.index.clone(), word("path"));
+            let far = io.outside(&format!("file {path}"), move |port| async move {
+                let file = blocking::unblock(move || read(&folder, &path, &index)).await;
+                port.send(file.unwrap_or_else(|| error(404))).await;
+                Ok(())
+            });
+            if let Some(response) = far.recv().await? {
+                io.send("outbox", response).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn error(status: u16) -> Message {
+    let words = super::head::reason(status);
+    let page = format!("<!DOCTYPE html><title>{status}</title><h1>{status} {words}</h1>\n");
+    Message::map([
+        ("statuscode", i64::from(status).into()),
+        ("type", "text/html; charset=utf-8".into()),
+        ("body", page.into()),
+    ])
+}
+
+/// Blocking: the response with the file; `None` if there is none inside the folder.
+fn read(folder: &Path, path: &str, index: &str) -> Option<Message> {
+    let relative = Path::new(path.trim_start_matches('/'));
+    if !relative.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir)) {
+        return None;
+    }
+    // Links inside must not lead out, either.
+    let root = fs::canonicalize(folder).ok()?;
+    let mut file = fs::canonicalize(root.join(relative)).ok()?;
+    if file.is_dir() {
+        file = fs::canonicalize(file.join(index)).ok()?;
+    }
+    if !file.starts_with(&root) || !file.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::open(&file).ok()?.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
+    if bytes.len() as u64 > LARGEST {
+        return None;
+    }
+    Some(Message::map([("statuscode", 200.into()), ("type", type_of(&file).into()), ("body", Message::from(bytes))]))
+}
+
+fn type_of(path: &Path) -> &'static str {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "html" | "htm" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "txt" | "md" => "text/plain; charset=utf-8",
+        "json" => "application/json",
+        "xml" => "application/xml",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "wav" => "audio/wav",
+        "mp3" => "audio/mpeg",
+        "ogg" => "audio/ogg",
+        "pdf" => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    #[test]
+    fn files_are_served_and_nothing_outside() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("htdocs/sub")).unwrap();
+        fs::write(folder.path().join("htdocs/index.html"), "home").unwrap();
+        fs::write(folder.path().join("htdocs/sub/a.txt"), "a").unwrap();
+        fs::write(folder.path().join("secret"), "secret").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path().join("secret"), folder.path().join("htdocs/link")).unwrap();
+        let mut rig = Rig::in_folder(&MINIMAL, &[], folder.path().to_owned());
+        for (method, path) in [
+            ("GET", "/"),
+            ("GET", "/sub/a.txt"),
+            ("GET", "/../secret"),
+            ("GET", "/link"),
+            ("GET", "/sub"),
+            ("POST", "/"),
+        ] {
+            rig.put("inbox", Message::map([("method", method.into()), ("path", path.into())]));
+        }
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        let answers = rig.take("outbox");
+        let word = |message: &Message, name: &str| match message {
+            Message::Map(map) => map[name].to_string(),
+            other => other.to_string(),
+        };
+        let statuses: Vec<_> = answers.iter().map(|answer| word(answer, "statuscode")).collect();
+        assert_eq!(statuses, ["200", "200", "404", "404", "404", "405"]);
+        assert_eq!(
+            (word(&answers[0], "body"), word(&answers[1], "type")),
+            ("home".to_owned(), "text/plain; charset=utf-8".to_owned())
+        );
+    }
+}

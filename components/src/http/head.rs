@@ -1,0 +1,208 @@
+//! Requests and responses as bytes.
+//!
+//! Pure. Nothing is believed: heads and bodies have limits, and what is not HTTP is an error with a status.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use compose_runtime::dev::Message;
+
+/// The longest head of a request.
+const LONGEST_HEAD: usize = 32 << 10;
+/// The most headers.
+const MOST_HEADERS: usize = 100;
+
+/// One request that has come whole.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Request {
+    pub method: String,
+    pub keeps_open: bool,
+    /// As the handlers get it.
+    pub message: Message,
+}
+
+/// Takes the first whole request out of the buffer; `None` if it is not all there, a status if it is wrong.
+pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<Option<Request>, u16> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut parsed = httparse::Request::new(&mut headers);
+    let head = match parsed.parse(buffer) {
+        Ok(httparse::Status::Complete(length)) if length <= LONGEST_HEAD => length,
+        Ok(httparse::Status::Partial) if buffer.len() < LONGEST_HEAD => return Ok(None),
+        Err(httparse::Error::TooManyHeaders) | Ok(_) => return Err(431),
+        Err(_) => return Err(400),
+    };
+    let (method, url) = (parsed.method.unwrap_or_default().to_owned(), parsed.path.unwrap_or_default().to_owned());
+    let minor = parsed.version.unwrap_or(0);
+    let mut fields: BTreeMap<String, String> = BTreeMap::new();
+    for header in parsed.headers.iter() {
+        let (name, value) = (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned());
+        // Two lengths are an attack, not a list.
+        if name == "content-length" && fields.get(&name).is_some_and(|first| *first != value) {
+            return Err(400);
+        }
+        fields.entry(name).and_modify(|all| *all = format!("{all}, {value}")).or_insert(value);
+    }
+    if fields.contains_key("transfer-encoding") {
+        return Err(411);
+    }
+    let length = match fields.get("content-length") {
+        Some(length) if length.bytes().all(|byte| byte.is_ascii_digit()) => length.parse().map_err(|_| 413_u16)?,
+        Some(_) => return Err(400),
+        None => 0_usize,
+    };
+    if length > largest_body {
+        return Err(413);
+    }
+    let Some(body) = buffer.get(head..head + length) else { return Ok(None) };
+    let connection = fields.get("connection").map(|words| words.to_ascii_lowercase()).unwrap_or_default();
+    let keeps_open = if minor == 0 { connection.contains("keep-alive") } else { !connection.contains("close") };
+    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+    let message = Message::map([
+        ("method", method.as_str().into()),
+        ("url", url.as_str().into()),
+        ("path", decoded(path).into()),
+        ("query", query.into()),
+        ("version", format!("1.{minor}").into()),
+        ("headers", Message::map(fields.into_iter().map(|(name, value)| (name, Message::from(value))))),
+        ("body", Message::bytes(body)),
+    ]);
+    buffer.drain(..head + length);
+    Ok(Some(Request { method, keeps_open, message }))
+}
+
+/// `%41` becomes `A`.
+pub(super) fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let pair = after.get(..2).filter(|_| *first == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
+        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A response to a request as bytes. A map may hold `statuscode`, `type`, `headers` and `body`; anything else is a body.
+pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Vec<u8> {
+    let empty = Arc::new(BTreeMap::new());
+    let (map, plain) = match message {
+        Message::Map(map) => (map, None),
+        other => (&empty, Some(other)),
+    };
+    let body = map.get("body").or(plain).cloned().unwrap_or_default();
+    let (bytes, usual) = match &body {
+        Message::Nothing => (Vec::new(), "text/plain; charset=utf-8"),
+        Message::Bytes(bytes) => (bytes.to_vec(), "application/octet-stream"),
+        other => (other.to_string().into_bytes(), "text/plain; charset=utf-8"),
+    };
+    let status = map.get("statuscode").map_or(200, |status| {
+        let status = status.as_number().or_else(|| status.to_string().trim().parse().ok());
+        status.filter(|status| (100.0..=999.0).contains(status)).map_or(500, |status| status as u16)
+    });
+    let kind = map.get("type").and_then(Message::as_text).unwrap_or(usual);
+    let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(status));
+    let mut add = |name: &str, value: &str| {
+        // A newline inside would begin a header of its own.
+        let clean = |text: &str| text.replace(['\r', '\n'], " ");
+        let _ = write!(head, "{}: {}\r\n", clean(name), clean(value));
+    };
+    add("Content-Type", kind);
+    add("Content-Length", &bytes.len().to_string());
+    add("Connection", if keeps_open { "keep-alive" } else { "close" });
+    if let Some(Message::Map(headers)) = map.get("headers") {
+        let ours = ["content-type", "content-length", "connection", "transfer-encoding"];
+        for (name, value) in headers.iter().filter(|(name, _)| !ours.contains(&name.to_ascii_lowercase().as_str())) {
+            add(name, &value.to_string());
+        }
+    }
+    let mut all = head.into_bytes();
+    all.extend_from_slice(b"\r\n");
+    if !is_head {
+        all.extend(bytes);
+    }
+    all
+}
+
+/// What a status means.
+pub(super) fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        204 => "No Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        400 => "Bad Request",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        411 => "Length Required",
+        413 => "Content Too Large",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        503 => "Service Unavailable",
+        _ => "Status",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_cut_apart_wherever_they_arrive() {
+        let stream = b"POST /a%20b?q=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.0\r\n\r\n";
+        let (mut buffer, mut requests) = (Vec::new(), Vec::new());
+        for byte in stream {
+            buffer.push(*byte);
+            requests.extend(take_request(&mut buffer, 100).unwrap());
+        }
+        let [post, get] = requests.as_slice() else { panic!("{requests:?}") };
+        assert!(post.keeps_open && !get.keeps_open);
+        let Message::Map(map) = &post.message else { panic!() };
+        assert_eq!(
+            (map["path"].clone(), map["query"].clone(), map["body"].clone()),
+            ("/a b".into(), "q=1".into(), Message::bytes("abc"))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_status() {
+        let long = format!("GET / HTTP/1.1\r\nX: {}", "y".repeat(LONGEST_HEAD));
+        let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101));
+        for (stream, status) in [
+            ("nonsense\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+            ("POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n", 413),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
+            (&long, 431),
+            (&many, 431),
+        ] {
+            assert_eq!(take_request(&mut stream.as_bytes().to_vec(), 100), Err(status), "{}", &stream[..20]);
+        }
+    }
+
+    #[test]
+    fn no_header_can_smuggle_in_another() {
+        let headers = Message::map([("X", "a\r\nSet-Cookie: b".into()), ("Content-Length", "99".into())]);
+        let message = Message::map([("headers", headers), ("body", "hi".into()), ("statuscode", 404.into())]);
+        let text = String::from_utf8(response(&message, false, true)).unwrap();
+        assert!(text.starts_with("HTTP/1.1 404 Not Found\r\n") && text.ends_with("\r\n\r\nhi"));
+        assert!(!text.contains("\nSet-Cookie") && text.matches("Content-Length").count() == 1);
+    }
+}

@@ -1,0 +1,10 @@
+//! The web: fetching pages, and answering requests.
+
+mod client;
+mod files;
+mod head;
+mod protocol;
+
+pub use client::SIMPLE_HTTP_CLIENT;
+pub use files::MINIMAL;
+pub use protocol::HTTP_SERVER;
