@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::command::{RuntimeCommand, Speed};
 use crate::handle::RuntimeHandle;
 use crate::registry::Registry;
 use crate::scheduler::run::RunLimit;
@@ -18,6 +19,7 @@ pub struct RuntimeBuilder {
     seed: u64,
     base_folder: PathBuf,
     snapshot_interval: Duration,
+    speed: Speed,
     hook: Option<Box<dyn Fn() + Send>>,
 }
 
@@ -30,6 +32,7 @@ impl RuntimeBuilder {
             seed: 0,
             base_folder: PathBuf::new(),
             snapshot_interval: Duration::from_millis(33),
+            speed: Speed::Full,
             hook: None,
         }
     }
@@ -62,6 +65,13 @@ impl RuntimeBuilder {
         self
     }
 
+    /// How fast it runs from the first delivery on.
+    #[must_use]
+    pub fn speed(mut self, speed: Speed) -> Self {
+        self.speed = speed;
+        self
+    }
+
     /// Called on the scheduler thread when a new snapshot is there. It must not block.
     #[must_use]
     pub fn on_snapshot(mut self, hook: impl Fn() + Send + 'static) -> Self {
@@ -72,6 +82,7 @@ impl RuntimeBuilder {
     /// Starts the thread `compose-scheduler`. It ends on `Quit`, or when the last handle is dropped.
     pub fn spawn(self) -> std::io::Result<RuntimeHandle> {
         let (sender, receiver) = mpsc::sync_channel(1);
+        let speed = self.speed;
         std::thread::Builder::new().name("compose-scheduler".to_owned()).spawn(move || {
             let mut config = SchedulerConfig::new(self.registry);
             config.clock = self.clock;
@@ -86,6 +97,11 @@ impl RuntimeBuilder {
                 scheduler.run(RunLimit { wait_for_commands: true, ..RunLimit::default() });
             }
         })?;
-        receiver.recv().map_err(std::io::Error::other)
+        let handle = receiver.recv().map_err(std::io::Error::other)?;
+        if speed != Speed::Full {
+            // The queue is empty, so there is room.
+            let _ = handle.try_send(RuntimeCommand::SetSpeed(speed));
+        }
+        Ok(handle)
     }
 }

@@ -95,7 +95,8 @@ impl Drop for RuntimeHandle {
 }
 
 /// The queue into the scheduler is full, or the scheduler has ended; the command is given back.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("the queue into the runtime is full, or the runtime has ended")]
 pub struct Refused(pub RuntimeCommand);
 
 impl RuntimeHandle {

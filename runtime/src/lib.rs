@@ -1,25 +1,13 @@
 //! The engine of Kamaelia Compose: components, boxes, linkages, a deterministic scheduler, introspection. No window, no
-//! file format.
+//! file format; the canvas and the project file stand on this, and so can any Rust program.
 //!
-//! A *component* is a little sequential program that knows its own *inboxes* and *outboxes* and nothing else. A *linkage*
-//! joins an outbox to an inbox. One *scheduler* on one thread gives every component its turn; from another thread one
-//! sends it commands and reads *snapshots*.
+//! # In fifteen lines
 //!
-//! Reading order: [`message`], [`params`], [`component`] (what an author writes), [`topology`] and [`command`] (what may
-//! be asked for), [`scheduler`], [`introspect`] (what may be seen).
+//! A component is a little sequential program that knows its own boxes and nothing else:
 //!
 //! ```
-//! use compose_runtime::dev::*;
-//! use compose_runtime::registry::Registry;
-//!
-//! static SHOUT: ComponentSpec = ComponentSpec {
-//!     type_name: "Shout",
-//!     summary: "Says it louder",
-//!     inboxes: &[BoxSpec::new("inbox", "Words")],
-//!     outboxes: &[BoxSpec::new("outbox", "The same words, in capitals")],
-//!     build: build::<Shout>,
-//!     ..ComponentSpec::EMPTY
-//! };
+//! use compose_runtime::dev::*; // what someone writing a component imports
+//! use compose_runtime::prelude::*; // what someone building a system imports
 //!
 //! struct Shout;
 //!
@@ -27,7 +15,6 @@
 //!     fn new(_: &Params) -> Result<Self, ParamError> {
 //!         Ok(Self)
 //!     }
-//!
 //!     async fn main(self, io: BoxIo) -> Outcome {
 //!         while let Some(words) = io.recv("inbox").await {
 //!             io.send("outbox", words.to_string().to_uppercase()).await;
@@ -36,11 +23,62 @@
 //!     }
 //! }
 //!
-//! let mut registry = Registry::default();
-//! registry.register(&SHOUT)?;
-//! assert_eq!(registry.get("Shout")?.summary, "Says it louder");
-//! # Ok::<(), compose_runtime::registry::RegistryError>(())
+//! static SHOUT: ComponentSpec = ComponentSpec {
+//!     type_name: "Shout",
+//!     inboxes: &[BoxSpec::new("inbox", "Words")],
+//!     outboxes: &[BoxSpec::new("outbox", "The same words, in capitals")],
+//!     build: build::<Shout>,
+//!     ..ComponentSpec::EMPTY
+//! };
+//!
+//! let mut system = System::new();
+//! let (first, second) = (system.add("first", &SHOUT), system.add("second", &SHOUT));
+//! system.pipeline(&[first, second]);
+//!
+//! // Run it on a thread of its own, and talk to it from here.
+//! let runtime = system.spawn(|builder| builder)?;
+//! let into = runtime.attach(first, &["inbox", "control"], &[])?;
+//! let out = runtime.attach(second, &[], &["outbox"])?;
+//! into.put("inbox", "hello")?;
+//! assert_eq!(out.get("outbox")?, Some("HELLO".into()));
+//!
+//! // The end of a stream travels along the links, as in a Unix pipeline.
+//! into.put("control", Message::ProducerFinished)?;
+//! assert_eq!(out.get("outbox")?, None);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! More programs are in the folder `examples`: an echo server, a slideshow without a screen, slow motion, the core of a
+//! peer-to-peer stream, the dining philosophers.
+//!
+//! # Glossary
+//!
+//! | Word | Meaning |
+//! |---|---|
+//! | component | sequential code with boxes: [`component::Component`] |
+//! | inbox, outbox | where messages arrive and wait; where they are let go. Every component also has the inbox `control` and the outbox `signal`, for the end of things |
+//! | linkage | joins an outbox to an inbox, or passes a box of a composite on: [`topology::LinkageDesc`] |
+//! | composite | a nested graph that is a component like any other |
+//! | message | a cheap, immutable value: [`message::Message`] |
+//! | scheduler | owns components and gives them turns, on one thread, the same way every time: [`scheduler::Scheduler`] |
+//! | turn, pass | one component runs until it waits; everybody who is ready has had a turn |
+//! | safe point | between two passes: where changes, timers and the outside world enter |
+//! | port | two bounded queues between a component and something outside its scheduler |
+//! | service | a named box, found by name: [`tracker`] |
+//! | surface | what a component shows or asks, as plain data: [`surface::Surface`] |
+//! | snapshot | the state of a run at one safe point: [`introspect::snapshot::Snapshot`] |
+//!
+//! # Modules, in reading order
+//!
+//! 1. [`message`], [`params`]: what travels, and settings.
+//! 2. [`component`]: what an author writes; [`component::BoxIo`] is all that running code can touch. Threads are in
+//!    [`component::threaded`], other processes in [`process`], the world outside in [`component::outside`].
+//! 3. [`system`], [`topology`], [`command`]: what someone may want to run, and to change while it runs.
+//! 4. [`scheduler`]: who has a turn when; start with its `mod` file. [`builder`] and [`handle`] put it in the background.
+//! 5. [`introspect`]: what may be seen, recorded and explained.
+//! 6. [`tracker`], [`store`]: names and values shared by components.
+//!
+//! `RULES.md` beside this crate lists the rules of the original runtime that differ here, each with the reason.
 
 pub mod builder;
 mod codec;
@@ -54,12 +92,14 @@ mod mailbox;
 pub mod message;
 pub mod params;
 mod postoffice;
+pub mod prelude;
 pub mod process;
 pub mod registry;
 mod room;
 pub mod scheduler;
 pub mod store;
 pub mod surface;
+pub mod system;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod topology;
