@@ -81,6 +81,7 @@
 //! `RULES.md` beside this crate lists the rules of the original runtime that differ here, each with the reason.
 
 pub mod builder;
+pub mod cluster;
 mod codec;
 pub mod command;
 pub mod component;

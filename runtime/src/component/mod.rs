@@ -4,6 +4,7 @@
 //! scheduler sees only [`Start`], which erases the type; nobody writes a pinned box by hand.
 
 pub mod adaptive;
+pub(crate) mod bridge;
 pub mod children;
 pub(crate) mod composite;
 pub mod futures;

@@ -66,6 +66,8 @@ pub(crate) struct Near<I, O> {
     /// The length of both queues.
     limit: usize,
     is_replay: bool,
+    /// The near end on another scheduler that is the far end of this one (see `bridge`).
+    pub(super) peer: Option<Arc<Shared>>,
 }
 
 /// The far end of a port.
@@ -92,10 +94,21 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     pub fn open_with(core: &Rc<Core>, label: &str, stays_open: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
         let (incoming_tx, incoming) = async_channel::bounded(limit);
         let (outgoing, outgoing_rx) = async_channel::bounded(limit);
-        let kernel = core.kernel.clone();
-        let shared = Arc::new(Shared::new(kernel.intake.clone(), kernel.waits_for_idle.clone()));
-        let is_replay = kernel.is_replay;
+        let shared = Arc::new(Shared::new(core.kernel.intake.clone(), core.kernel.waits_for_idle.clone()));
         shared.stays_open.store(stays_open, Ordering::SeqCst);
+        let near = Self::open_over(core, label, &shared, (incoming, outgoing, limit), None);
+        (near, (!core.kernel.is_replay).then_some(Far { shared, incoming: incoming_tx, outgoing: outgoing_rx }))
+    }
+
+    /// The same over queues that are there already.
+    pub(super) fn open_over(
+        core: &Rc<Core>,
+        label: &str,
+        shared: &Arc<Shared>,
+        (incoming, outgoing, limit): (Receiver<I>, Sender<O>, usize),
+        peer: Option<Arc<Shared>>,
+    ) -> Rc<Self> {
+        let kernel = core.kernel.clone();
         let near = Rc::new(Self {
             number: kernel.next_port(),
             label: label.into(),
@@ -110,11 +123,12 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             ended: RefCell::new(None),
             has_ended: Cell::new(false),
             limit,
-            is_replay,
+            is_replay: kernel.is_replay,
+            peer,
         });
         let weak = Rc::downgrade(&near);
         kernel.ports.borrow_mut().push(weak);
-        (near, (!is_replay).then_some(Far { shared, incoming: incoming_tx, outgoing: outgoing_rx }))
+        near
     }
 
     fn note(&self, core: &Core) {
@@ -171,6 +185,9 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         if let (Some(item), false) = (item.take(), self.is_replay) {
             // There is room by count. A far end that has closed meanwhile says so at the next safe point.
             let _ = self.outgoing.try_send(item);
+            if let Some(peer) = &self.peer {
+                peer.stir();
+            }
         }
         Poll::Ready(true)
     }
@@ -213,6 +230,9 @@ impl<I, O> Drop for Near<I, O> {
     fn drop(&mut self) {
         self.incoming.close();
         self.outgoing.close();
+        if let Some(peer) = &self.peer {
+            peer.end(Err(Fault::new("the scheduler at the other side ended in the middle of the stream")));
+        }
     }
 }
 
@@ -225,10 +245,15 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         if taken > 0 {
             self.happen(PortEvent::Room(taken), None);
         }
+        let mut brought_in = 0;
         while self.arrived.borrow().len() < self.limit {
             let Ok(item) = self.incoming.try_recv() else { break };
+            brought_in += 1;
             let record = if self.kernel.is_recording() { item.to_message() } else { crate::message::Message::Nothing };
             self.happen(PortEvent::Arrived(record), Some(item));
+        }
+        if let (Some(peer), 1..) = (&self.peer, brought_in) {
+            peer.take(brought_in);
         }
         if ended && self.incoming.is_empty() && !self.has_ended.get() {
             let outcome = self.shared.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -326,11 +351,7 @@ impl<I, O> Far<I, O> {
     /// Tells a near end that waits for room that there is some.
     pub(super) fn took(&self, item: Option<O>) -> Option<O> {
         if item.is_some() {
-            self.shared.taken.fetch_add(1, Ordering::SeqCst);
-            self.shared.taken_in_all.fetch_add(1, Ordering::SeqCst);
-            if self.shared.near_waits.swap(false, Ordering::SeqCst) {
-                self.shared.stir();
-            }
+            self.shared.take(1);
         }
         item
     }
@@ -347,8 +368,7 @@ impl<I, O> Far<I, O> {
 
     /// The far end is done; nothing more will come.
     pub fn end(&self, outcome: Outcome) {
-        *self.shared.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-        self.shared.ended.store(true, Ordering::Release);
+        self.shared.note_end(outcome);
         self.incoming.close();
         self.outgoing.close();
         self.shared.stir();

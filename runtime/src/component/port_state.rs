@@ -3,7 +3,7 @@
 //! Written from both sides, so everything is atomic; the scheduler reads it to know whether a far end may still answer.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::Sender;
 
@@ -11,7 +11,7 @@ use super::Outcome;
 use crate::scheduler::intake::Intake;
 
 /// What both ends share.
-pub(super) struct Shared {
+pub(crate) struct Shared {
     /// A note is on its way to the scheduler.
     pub stirred: AtomicBool,
     /// Messages the far end has taken since the near end last looked.
@@ -56,10 +56,35 @@ impl Shared {
         Idling(self)
     }
 
+    /// The far end has taken so many messages: tells a near end that waits for room that there is some.
+    pub fn take(&self, count: usize) {
+        self.taken.fetch_add(count, Ordering::SeqCst);
+        self.taken_in_all.fetch_add(count, Ordering::SeqCst);
+        if self.near_waits.swap(false, Ordering::SeqCst) {
+            self.stir();
+        }
+    }
+
+    /// The far end is done. The first to say so counts.
+    pub fn note_end(&self, outcome: Outcome) {
+        let mut noted = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.ended.load(Ordering::Acquire) {
+            *noted = Some(outcome);
+            self.ended.store(true, Ordering::Release);
+        }
+    }
+
+    /// The same, and tells the near end.
+    pub fn end(&self, outcome: Outcome) {
+        self.note_end(outcome);
+        self.stir();
+    }
+
+    /// Makes the scheduler look at its ports. Never waits: when its queue is full, what is taken out of that makes it look.
     pub fn stir(&self) {
         if !self.stirred.swap(true, Ordering::AcqRel) {
             // A scheduler that is gone has nobody to tell.
-            let _ = self.intake.send(Intake::Stirred);
+            let _ = self.intake.try_send(Intake::Stirred);
         }
     }
 }

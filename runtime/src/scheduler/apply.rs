@@ -26,9 +26,10 @@ impl Scheduler {
     }
 
     pub(super) fn take_one(&mut self, intake: Intake) {
+        // A port that found the queue full relies on what was in it.
+        self.kernel.ports_stirred.set(true);
         match intake {
-            Intake::Stirred => self.kernel.ports_stirred.set(true),
-            Intake::Nudge => {}
+            Intake::Stirred | Intake::Nudge => {}
             Intake::Job(job) => self.deferred.push_back(Deferred::Job(job)),
             Intake::Command(command) => match *command {
                 RuntimeCommand::Pause => {

@@ -1,8 +1,8 @@
 //! Intake: the one bounded queue through which everything from outside enters a scheduler (R2).
 //!
 //! Commands of the application and stirrings of outside ports. The scheduler takes from it between
-//! passes, also while paused. When it is full, commands are given back (`RuntimeHandle::try_send`) and outside tasks
-//! wait; each port has at most one entry in it at a time.
+//! passes, also while paused. When it is full, commands are given back (`RuntimeHandle::try_send`), and ports
+//! rely on what is in it; each port has at most one entry in it at a time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

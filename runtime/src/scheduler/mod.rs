@@ -9,6 +9,7 @@
 mod apply;
 pub(crate) mod ask;
 mod attach;
+mod bridging;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod core;

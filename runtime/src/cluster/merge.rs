@@ -1,0 +1,70 @@
+//! Merge: the pictures of several schedulers as one, without the bridges between them.
+
+use std::sync::Arc;
+
+use crate::ids::ComponentId;
+use crate::introspect::snapshot::{ComponentView, LinkageView, RunState, Snapshot, State};
+use crate::topology::LinkageDesc;
+
+/// The two components a bridge is made of, and the linkage it stands for.
+#[derive(Debug, Clone)]
+pub(super) struct Bridge {
+    pub out: ComponentId,
+    pub into: ComponentId,
+    pub linkage: Option<LinkageDesc>,
+}
+
+impl Default for Bridge {
+    fn default() -> Self {
+        Self { out: ComponentId(0), into: ComponentId(0), linkage: None }
+    }
+}
+
+pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
+    let mut whole = Snapshot::empty();
+    let is_bridge = |id: ComponentId| bridges.iter().any(|bridge| bridge.out == id || bridge.into == id);
+    let is_hidden = |view: &ComponentView| is_bridge(view.id) && !matches!(view.state, State::Crashed(_));
+    for part in parts {
+        whole.number += part.number;
+        whole.pass += part.pass;
+        whole.clock = whole.clock.max(part.clock);
+        whole.deliveries += part.deliveries;
+        whole.last_batch = whole.last_batch.max(part.last_batch);
+        whole.observing = whole.observing.max(part.observing);
+        whole.failed_steps.extend(part.failed_steps.iter().cloned());
+        whole.components.extend(part.components.iter().filter(|view| !is_hidden(view)).cloned());
+        for view in &part.linkages {
+            if is_bridge(view.desc.to.component) {
+                continue;
+            }
+            let bridge = bridges.iter().find(|bridge| bridge.into == view.desc.from.component);
+            match bridge.and_then(|bridge| bridge.linkage.clone()) {
+                // What has arrived went over it; what is on the bridge is still on its way.
+                Some(desc) => whole.linkages.push(LinkageView { desc, ..view.clone() }),
+                None => whole.linkages.push(view.clone()),
+            }
+        }
+    }
+    whole.components.sort_by_key(|view| view.id);
+    whole.linkages.sort_by(|one, other| one.desc.cmp(&other.desc));
+    whole.run = run_state(parts);
+    whole
+}
+
+/// Ended when all have ended; paused or stalled when everybody that has not ended is.
+fn run_state(parts: &[Arc<Snapshot>]) -> RunState {
+    let going = || parts.iter().filter(|part| part.run != RunState::Ended && !part.components.is_empty());
+    let first = going().map(|part| &part.run).next();
+    match first {
+        None => RunState::Ended,
+        Some(RunState::Paused) if going().all(|part| part.run == RunState::Paused) => RunState::Paused,
+        Some(RunState::Stalled(_)) if going().all(|part| matches!(part.run, RunState::Stalled(_))) => {
+            let words = going().filter_map(|part| match &part.run {
+                RunState::Stalled(words) => Some(&**words),
+                _ => None,
+            });
+            RunState::Stalled(words.collect::<Vec<_>>().join("; ").into())
+        }
+        Some(_) => RunState::Running,
+    }
+}

@@ -1,0 +1,107 @@
+//! Bridge: a link between two schedulers. Two near ends of ports share one bounded queue; each is the other's far end.
+//!
+//! So each scheduler sees of the other what it sees of any port, at its own safe points only: what arrived, how much room
+//! there is, the end. Order, pressure, the end of streams, recording and idling are those of ports.
+
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_channel::{Receiver, Sender};
+
+use super::port::Near;
+use super::port_state::Shared;
+use super::{Body, BoxIo, Start};
+use crate::message::Message;
+use crate::scheduler::core::Core;
+use crate::scheduler::intake::Intake;
+
+/// How a port on some scheduler tells it that something has stirred.
+#[derive(Clone)]
+pub(crate) struct Home {
+    pub intake: crossbeam_channel::Sender<Intake>,
+    pub waits_for_idle: Arc<AtomicBool>,
+}
+
+impl Home {
+    fn shared(&self) -> Arc<Shared> {
+        let shared = Shared::new(self.intake.clone(), self.waits_for_idle.clone());
+        // Another scheduler may always have something to send, or take something, later.
+        shared.stays_open.store(true, Ordering::SeqCst);
+        Arc::new(shared)
+    }
+}
+
+/// One side of a bridge on its way to the scheduler it belongs to.
+struct Side {
+    own: Arc<Shared>,
+    peer: Arc<Shared>,
+    limit: usize,
+}
+
+/// Where messages leave a scheduler.
+pub(crate) struct Outward {
+    side: Side,
+    queue: Sender<Message>,
+}
+
+/// Where they enter the other.
+pub(crate) struct Inward {
+    side: Side,
+    queue: Receiver<Message>,
+}
+
+/// Makes both sides of a bridge with a queue of so many messages.
+pub(crate) fn bridge(from: &Home, to: &Home, limit: usize) -> (Outward, Inward) {
+    let (sender, receiver) = async_channel::bounded(limit);
+    let (out, into) = (from.shared(), to.shared());
+    let outward = Outward { side: Side { own: out.clone(), peer: into.clone(), limit }, queue: sender };
+    let inward = Inward { side: Side { own: into, peer: out, limit }, queue: receiver };
+    (outward, inward)
+}
+
+type Queue = Rc<Near<Message, Message>>;
+
+fn open(core: &Rc<Core>, side: Side, incoming: Receiver<Message>, outgoing: Sender<Message>) -> Queue {
+    Near::open_over(core, "another scheduler", &side.own, (incoming, outgoing, side.limit), Some(side.peer))
+}
+
+impl Start for Outward {
+    fn start(self: Box<Self>, io: BoxIo) -> Body {
+        let (_, nothing) = async_channel::bounded(1);
+        let queue = open(&io.core, self.side, nothing, self.queue);
+        Box::pin(async move {
+            while let Some(message) = io.recv("inbox").await {
+                let mut message = Some(message);
+                if !poll_fn(|_| queue.poll_send(&io.core, &mut message)).await {
+                    break;
+                }
+            }
+            queue.end_peer();
+            Ok(())
+        })
+    }
+}
+
+impl Start for Inward {
+    fn start(self: Box<Self>, io: BoxIo) -> Body {
+        let (nothing, _) = async_channel::bounded(1);
+        let queue = open(&io.core, self.side, self.queue, nothing);
+        Box::pin(async move {
+            while let Some(message) = poll_fn(|_| queue.poll_recv(&io.core)).await? {
+                io.send("outbox", message).await;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Near<Message, Message> {
+    /// Tells the other scheduler that the stream has ended well.
+    fn end_peer(&self) {
+        if let Some(peer) = &self.peer {
+            peer.end(Ok(()));
+        }
+    }
+}

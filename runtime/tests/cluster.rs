@@ -1,0 +1,263 @@
+//! Several schedulers in one process: what crosses from one to the other (R4).
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use compose_runtime::cluster::{ClusterBuilder, ClusterError, ClusterHandle};
+use compose_runtime::command::RuntimeCommand;
+use compose_runtime::dev::*;
+use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::introspect::snapshot::{RunState, State, WaitReason};
+use compose_runtime::registry::Registry;
+use compose_runtime::scheduler::RunEnd;
+use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
+use proptest::prelude::*;
+
+/// Sends 0, 1, 2 …
+struct Numbers(i64);
+impl Component for Numbers {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self(params.int("count")))
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        for number in 0..self.0 {
+            io.send("outbox", number).await;
+        }
+        Ok(())
+    }
+}
+
+/// Passes everything on; crashes at 1313.
+struct Relay;
+impl Component for Relay {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            if message == Message::Int(1313) {
+                return Err(Fault::new("1313"));
+            }
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+/// Prints everything, then `end`.
+struct Print;
+impl Component for Print {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            io.print(&message.to_string());
+        }
+        io.print("end");
+        Ok(())
+    }
+}
+
+/// Never takes anything from its inbox.
+struct Waits;
+impl Component for Waits {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        io.recv("control").await;
+        Ok(())
+    }
+}
+
+const IN: &[BoxSpec] = &[BoxSpec::new("inbox", "In")];
+const OUT: &[BoxSpec] = &[BoxSpec::new("outbox", "Out")];
+const BARE: ComponentSpec = ComponentSpec { inboxes: IN, outboxes: OUT, ..ComponentSpec::EMPTY };
+static SPECS: &[ComponentSpec] = &[
+    ComponentSpec {
+        type_name: "Numbers",
+        inboxes: &[],
+        params: &[ParamSpec::count("count", 3, "How many")],
+        build: build::<Numbers>,
+        ..BARE
+    },
+    ComponentSpec { type_name: "Relay", build: build::<Relay>, ..BARE },
+    ComponentSpec { type_name: "Print", build: build::<Print>, ..BARE },
+    ComponentSpec { type_name: "Waits", build: build::<Waits>, ..BARE },
+];
+
+const ENDLESS: i64 = i64::MAX;
+
+fn desc(type_name: &str, count: Option<i64>) -> ComponentDesc {
+    let params: BTreeMap<String, Message> =
+        count.map(|count| ("count".to_owned(), Message::Int(count))).into_iter().collect();
+    ComponentDesc {
+        name: type_name.into(),
+        body: ComponentBody::Leaf { type_name: type_name.into(), params },
+        parent: None,
+        restart: RestartPolicy::Never,
+        limits: BTreeMap::new(),
+    }
+}
+
+fn linkage(from: u64, outbox: &str, to: u64, inbox: &str) -> LinkageDesc {
+    LinkageDesc { from: BoxAddr::outbox(ComponentId(from), outbox), to: BoxAddr::inbox(ComponentId(to), inbox) }
+}
+
+/// A chain of these, numbered from 1, on these schedulers.
+fn chain(count: i64, parts: &[(&str, usize)]) -> ClusterBuilder {
+    let mut topology = Topology::default();
+    let mut builder = builder(parts.iter().map(|(_, scheduler)| scheduler + 1).max().unwrap_or(1));
+    for (index, (type_name, scheduler)) in parts.iter().enumerate() {
+        let id = index as u64 + 1;
+        let count = (*type_name == "Numbers").then_some(count);
+        topology.components.insert(ComponentId(id), desc(type_name, count));
+        builder = builder.place(ComponentId(id), *scheduler);
+        if index > 0 {
+            topology.linkages.insert(linkage(id - 1, "outbox", id, "inbox"));
+        }
+    }
+    builder.topology(topology)
+}
+
+fn builder(schedulers: usize) -> ClusterBuilder {
+    let mut registry = Registry::default();
+    for spec in SPECS {
+        registry.register(spec).unwrap();
+    }
+    ClusterBuilder::new(registry).schedulers(schedulers)
+}
+
+type Lines = Arc<Mutex<Vec<String>>>;
+
+fn listen(builder: ClusterBuilder) -> (ClusterHandle, Lines) {
+    let lines = Lines::default();
+    let heard = lines.clone();
+    let builder = builder.adjust(move |_, config| {
+        let heard = heard.clone();
+        config.console = Box::new(move |_, line| heard.lock().unwrap().push(line.to_owned()));
+    });
+    (builder.spawn().unwrap(), lines)
+}
+
+fn expected(count: i64) -> Vec<String> {
+    (0..count).map(|number| number.to_string()).chain(["end".to_owned()]).collect()
+}
+
+/// Looks until the condition holds.
+fn until(cluster: &ClusterHandle, condition: impl Fn(&ClusterHandle) -> bool) {
+    let began = Instant::now();
+    while !condition(cluster) {
+        assert!(began.elapsed() < Duration::from_secs(20), "waited in vain: {:?}", cluster.snapshot());
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+}
+
+fn state(cluster: &ClusterHandle, id: u64) -> Option<State> {
+    cluster.snapshot().component(ComponentId(id)).map(|view| view.state.clone())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn nothing_is_lost_and_order_is_kept(count in 0_i64..1300, places in prop::collection::vec(0_usize..3, 2..7)) {
+        let last = places.len() - 1;
+        let name = |index| if index == 0 { "Numbers" } else if index == last { "Print" } else { "Relay" };
+        let parts: Vec<(&str, usize)> = places.iter().enumerate().map(|(index, place)| (name(index), *place)).collect();
+        let (mut cluster, lines) = listen(chain(count, &parts));
+        let ends = cluster.wait();
+        prop_assert!(ends.iter().all(|end| *end == RunEnd::Ended), "{:?}", ends);
+        prop_assert_eq!(&*lines.lock().unwrap(), &expected(count));
+        let whole = cluster.snapshot();
+        prop_assert_eq!(whole.run, RunState::Ended);
+        prop_assert_eq!(whole.components.len(), places.len());
+        prop_assert_eq!(whole.linkages.len(), places.len() - 1);
+        for (index, view) in whole.linkages.iter().enumerate() {
+            let id = index as u64 + 1;
+            prop_assert_eq!(&view.desc, &linkage(id, "outbox", id + 1, "inbox"));
+            prop_assert_eq!(view.delivered, count.cast_unsigned());
+        }
+    }
+}
+
+#[test]
+fn a_slow_side_holds_the_other_back() {
+    let (mut cluster, _) = listen(chain(ENDLESS, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
+    let waits_for_room = |cluster: &ClusterHandle| {
+        matches!(state(cluster, 1), Some(State::Waiting(WaitReason::Room { .. })))
+            && cluster.snapshot().linkages.first().is_some_and(|view| view.delivered == 100)
+    };
+    until(&cluster, waits_for_room);
+    let whole = cluster.snapshot();
+    // Two inboxes of 100, the bridge's queue and what was taken out of it, and one in each hand.
+    assert!(whole.component(ComponentId(1)).unwrap().sent < 1000);
+    let view = whole.component(ComponentId(2)).unwrap();
+    assert_eq!(view.inboxes.first().unwrap().depth, 100);
+    cluster.tell_all(&RuntimeCommand::Quit);
+    assert_eq!(cluster.wait(), [RunEnd::Quit, RunEnd::Quit]);
+}
+
+#[test]
+fn a_side_that_will_never_take_more_has_stalled() {
+    let (mut cluster, _) = listen(chain(5000, &[("Numbers", 0), ("Waits", 1)]));
+    let ends = cluster.wait();
+    assert_eq!(ends.first(), Some(&RunEnd::Ended));
+    let Some(RunEnd::Stalled(words)) = ends.get(1) else { panic!("{ends:?}") };
+    assert!(words.contains("bridge from #1.outbox waits on outbox for room in Waits.inbox (100 of 100)"), "{words}");
+}
+
+#[test]
+fn the_end_of_a_component_is_heard_on_the_other_side() {
+    let mut topology = Topology::default();
+    topology.components.insert(ComponentId(1), desc("Numbers", Some(3)));
+    topology.components.insert(ComponentId(2), desc("Waits", None));
+    topology.linkages.insert(linkage(1, "signal", 2, "control"));
+    let mut cluster = builder(2).topology(topology).place(ComponentId(2), 1).spawn().unwrap();
+    assert_eq!(cluster.wait(), [RunEnd::Ended, RunEnd::Ended]);
+    assert_eq!(state(&cluster, 2), Some(State::Finished));
+}
+
+#[test]
+fn a_crash_ends_the_stream_to_the_other_side_after_what_was_sent() {
+    let (mut cluster, lines) = listen(chain(1500, &[("Numbers", 1), ("Relay", 0), ("Print", 1)]));
+    until(&cluster, |cluster| state(cluster, 3) == Some(State::Finished));
+    assert_eq!(*lines.lock().unwrap(), expected(1313));
+    assert_eq!(state(&cluster, 2), Some(State::Crashed("1313".into())));
+    cluster.shut_down();
+    cluster.wait();
+}
+
+#[test]
+fn a_scheduler_that_quits_crashes_only_the_bridges_to_the_others() {
+    let (mut cluster, lines) = listen(chain(ENDLESS, &[("Numbers", 0), ("Print", 1)]));
+    until(&cluster, |_| !lines.lock().unwrap().is_empty());
+    cluster.scheduler_of(ComponentId(1)).unwrap().try_send(RuntimeCommand::Quit).unwrap();
+    assert_eq!(cluster.wait(), [RunEnd::Quit, RunEnd::Ended]);
+    let lines = lines.lock().unwrap();
+    assert_eq!(*lines, expected(i64::try_from(lines.len()).unwrap() - 1));
+    let whole = cluster.snapshot();
+    let crashed = whole.components.iter().find(|view| &*view.type_name == "Bridge").unwrap();
+    let words = State::Crashed("the scheduler at the other side ended in the middle of the stream".into());
+    assert_eq!((&*crashed.name, &crashed.state), ("bridge from #1.outbox", &words));
+}
+
+#[test]
+fn what_cannot_be_placed_is_refused() {
+    let refused = chain(3, &[("Numbers", 0)]).place(ComponentId(1), 7).spawn().err();
+    assert!(matches!(refused, Some(ClusterError::NoSuchScheduler { scheduler: 7, .. })), "{refused:?}");
+    let mut topology = Topology::default();
+    let body = ComponentBody::Composite { inboxes: vec![], outboxes: vec![] };
+    topology.components.insert(ComponentId(1), ComponentDesc { body, ..desc("Composite", None) });
+    topology.components.insert(ComponentId(2), ComponentDesc { parent: Some(ComponentId(1)), ..desc("Relay", None) });
+    let refused = builder(2).topology(topology).place(ComponentId(2), 1).spawn().err();
+    assert!(matches!(refused, Some(ClusterError::Split(ComponentId(2)))), "{refused:?}");
+    let mut topology = Topology::default();
+    topology.components.insert(ComponentId(1), desc("Numbers", None));
+    topology.linkages.insert(linkage(1, "typo", 2, "inbox"));
+    let refused = builder(2).topology(topology).spawn().err().unwrap();
+    assert!(matches!(refused, ClusterError::Refused(_)), "{refused}");
+}
