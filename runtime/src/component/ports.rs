@@ -61,9 +61,4 @@ impl<I, O> Far<I, O> {
     pub fn is_done(&self) -> bool {
         self.shared.ended.load(std::sync::atomic::Ordering::Acquire)
     }
-
-    /// Whether nothing more fits in for now.
-    pub fn is_full(&self) -> bool {
-        self.incoming.is_full()
-    }
 }

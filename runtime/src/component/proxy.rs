@@ -44,6 +44,7 @@ impl<C: ThreadedComponent> Proxy<C> {
             waiting: BTreeMap::new(),
             ended: BTreeSet::new(),
             is_over: false,
+            was_refused: false,
             base_folder: io.core.kernel.base_folder.clone(),
         };
         let watched = far.clone();

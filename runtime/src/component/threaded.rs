@@ -51,6 +51,8 @@ pub struct ThreadIo {
     pub(super) waiting: BTreeMap<Arc<str>, VecDeque<Message>>,
     pub(super) ended: BTreeSet<Arc<str>>,
     pub(super) is_over: bool,
+    /// A message was given back since the last pause: room is news.
+    pub(super) was_refused: bool,
     pub(super) base_folder: PathBuf,
 }
 
@@ -171,7 +173,10 @@ impl ThreadIo {
     /// Sends if the queue has room, else gives the message back (THR-7); also once the component was stopped.
     pub fn try_send(&mut self, outbox: &str, message: impl Into<Message>) -> Result<(), Message> {
         match self.far.try_send(FromThread::Send(outbox.to_owned(), message.into())) {
-            Err((FromThread::Send(_, message), _)) => Err(message),
+            Err((FromThread::Send(_, message), _)) => {
+                self.was_refused = true;
+                Err(message)
+            }
             _ => Ok(()),
         }
     }
@@ -189,8 +194,8 @@ impl ThreadIo {
             self.take_in(Some(event));
             return !self.is_stopped();
         }
-        if self.far.is_full() {
-            // The first room there is ends the pause.
+        if std::mem::take(&mut self.was_refused) {
+            // The first room there is ends the pause, also if it came meanwhile.
             return self.far.send_blocking(FromThread::Nothing);
         }
         if !self.far.send_blocking(FromThread::Pause(patience)) {
