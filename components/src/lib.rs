@@ -7,6 +7,7 @@ use compose_runtime::component::ComponentSpec;
 use compose_runtime::registry::{Registry, RegistryError};
 
 pub mod backplane;
+pub mod chassis;
 #[cfg(test)]
 mod checks;
 pub mod codec;
@@ -159,6 +160,11 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &show::textbox::TEXTBOX,
     &show::ticker::TICKER,
     &show::plot::PLOT,
+    // Chassis
+    &chassis::SIMPLE_SERVER,
+    &chassis::CAROUSEL,
+    &chassis::PAR,
+    &chassis::SEQ,
 ];
 
 /// Adds every component of the library.

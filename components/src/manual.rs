@@ -104,6 +104,7 @@ pub fn accepts(param: &ParamSpec) -> String {
         ParamKind::FileToRead(extensions) => format!("file to read ({})", extensions.join(", ")),
         ParamKind::FileToWrite => "file to write".to_owned(),
         ParamKind::Expression => "Rhai expression over `msg`".to_owned(),
+        ParamKind::Template => "name of a template of the project".to_owned(),
         ParamKind::List => "list".to_owned(),
         ParamKind::Any => "anything".to_owned(),
     };

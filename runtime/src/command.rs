@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
 use crate::params::ParamValue;
-use crate::topology::{ComponentDesc, InboxLimit, LinkageDesc};
+use crate::template::Template;
+use crate::topology::{ComponentDesc, InboxLimit, LinkageDesc, Topology};
 
 /// One change of the running system. Steps of a batch are applied in order, each with an outcome.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +64,25 @@ pub enum Step {
         /// Its limit from now on.
         limit: InboxLimit,
     },
+    /// Gives chassis a template, another one under the same name, or takes it away. Instances that run stay as they are.
+    SetTemplate {
+        /// Its name.
+        name: Arc<str>,
+        /// What instances are made of from now on; `None` to take it away.
+        template: Option<Arc<Template>>,
+    },
+}
+
+impl Step {
+    /// The steps that start a whole topology. Composites must have smaller identities than their members.
+    pub fn start_all(topology: &Topology) -> Vec<Self> {
+        let templates = topology.templates.iter();
+        let templates = templates
+            .map(|(name, template)| Self::SetTemplate { name: name.clone(), template: Some(template.clone()) });
+        let starts = topology.components.iter().map(|(id, desc)| Self::Start { id: *id, desc: desc.clone() });
+        let links = topology.linkages.iter().map(|linkage| Self::Link { linkage: linkage.clone() });
+        templates.chain(starts).chain(links).collect()
+    }
 }
 
 /// How fast the system runs (R11).

@@ -99,8 +99,10 @@ pub mod registry;
 mod room;
 pub mod scheduler;
 pub mod store;
+pub mod substitute;
 pub mod surface;
 pub mod system;
+pub mod template;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod topology;

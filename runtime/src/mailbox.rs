@@ -123,8 +123,7 @@ impl Inbox {
         if depth >= self.capacity.get() {
             return false;
         }
-        let Some(message) = message.take() else { return false };
-        queue.push_back(message);
+        queue.extend(message.take());
         if depth >= self.deepest.get() {
             self.deepest.set(depth + 1);
         }
@@ -143,7 +142,7 @@ impl Inbox {
         match self.policy.get() {
             FullPolicy::Block => Admission::Full,
             FullPolicy::Fail => Admission::Fail,
-            FullPolicy::DropOldest | FullPolicy::DropNewest => Admission::Room,
+            _ => Admission::Room,
         }
     }
 
@@ -340,9 +339,11 @@ impl Route {
 }
 
 /// Where a component lets go of messages.
+#[derive(Default)]
 pub(crate) struct Outbox {
     pub name: Arc<str>,
     pub is_signal: bool,
+    pub is_finished: Cell<bool>,
     pub routes: RefCell<SmallVec<[Rc<Route>; 1]>>,
     pub sent: Cell<u64>,
     pub discarded: Cell<u64>,
@@ -350,8 +351,7 @@ pub(crate) struct Outbox {
 
 impl Outbox {
     pub fn new(name: Arc<str>) -> Self {
-        let is_signal = &*name == "signal";
-        Self { name, is_signal, routes: RefCell::new(SmallVec::new()), sent: Cell::new(0), discarded: Cell::new(0) }
+        Self { is_signal: &*name == "signal", name, ..Self::default() }
     }
 
     /// The inbox that has no room, or that fails, if there is one (R8: a fanned-out message waits until all have room).

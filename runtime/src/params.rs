@@ -42,6 +42,8 @@ pub enum ParamKind {
     FileToWrite,
     /// A Rhai expression over `msg`.
     Expression,
+    /// The name of a template: a composite of the project of which instances can be made.
+    Template,
     /// A list of messages.
     List,
     /// Any message.
@@ -176,7 +178,11 @@ impl ParamSpec {
         let refuse =
             |expected: String| Err(ParamError::Refused { param: self.name.to_owned(), expected, got: value.label(40) });
         match self.kind {
-            ParamKind::Text | ParamKind::LongText | ParamKind::Expression | ParamKind::FileToWrite => match value {
+            ParamKind::Text
+            | ParamKind::LongText
+            | ParamKind::Expression
+            | ParamKind::Template
+            | ParamKind::FileToWrite => match value {
                 Message::Text(_) => Ok(value.clone()),
                 Message::Nothing => Ok(Message::text("")),
                 Message::Int(_) | Message::Float(_) | Message::Bool(_) => Ok(Message::text(value.to_string())),

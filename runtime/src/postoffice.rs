@@ -235,7 +235,7 @@ impl Postoffice {
         let Some(outbox) = core.outbox(&addr.name) else { return };
         let mut wanted = Vec::new();
         self.resolve(roster, addr, &mut SmallVec::new(), &mut wanted);
-        let source_ended = core.pulse.asleep_by_force.get() && core.has_ended();
+        let source_ended = outbox.is_finished.get() || core.pulse.asleep_by_force.get() && core.has_ended();
         let mut old: Vec<Rc<Route>> = outbox.routes.borrow().iter().cloned().collect();
         let mut new: SmallVec<[Rc<Route>; 1]> = SmallVec::new();
         for (path, sink) in wanted {

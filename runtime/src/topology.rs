@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::component::FullPolicy;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::params::ParamValue;
+use crate::template::Template;
 
 /// What a component is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,6 +117,8 @@ pub struct Topology {
     pub components: BTreeMap<ComponentId, ComponentDesc>,
     /// The linkages.
     pub linkages: BTreeSet<LinkageDesc>,
+    /// What chassis can make instances of, by name. They do not run themselves.
+    pub templates: BTreeMap<Arc<str>, Arc<Template>>,
 }
 
 impl Topology {

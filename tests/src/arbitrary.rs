@@ -24,7 +24,11 @@ pub fn command(document: &mut Document, numbers: Numbers) -> EditCommand {
     match kind % KINDS {
         0 | 1 => EditCommand::AddNode { node: node(document, a, leaf(b)) },
         2 => {
-            let body = NodeBody::Composite { inboxes: vec![format!("in{b}")], outboxes: vec![format!("out{c}")] };
+            let body = NodeBody::Composite {
+                inboxes: vec![format!("in{b}")],
+                outboxes: vec![format!("out{c}")],
+                is_template: b % 4 == 3,
+            };
             EditCommand::AddNode { node: node(document, a, body) }
         }
         3 => EditCommand::RemoveNode { id: one },

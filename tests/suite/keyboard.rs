@@ -39,10 +39,10 @@ fn every_component_box_and_link_has_a_label() {
     rig.ask(AppCommand::ZoomToFit);
     for label in [
         "component server",
-        "component protocol",
+        "component Echo",
         "inbox server.inbox",
         "outbox client.outbox",
-        "link server.outbox to protocol.inbox",
+        "link client.outbox to join.inbox",
         "frame Server",
     ] {
         rig.place(label);

@@ -188,7 +188,7 @@ fn a_composite_gets_boxes_of_its_own_in_the_inspector() {
     rig.type_over("Name of outbox outbox2", "errors");
     rig.key(Modifiers::NONE, Key::Enter);
     let boxes = |rig: &AppRig| match &rig.node("composite").body {
-        NodeBody::Composite { inboxes, outboxes } => (inboxes.clone(), outboxes.clone()),
+        NodeBody::Composite { inboxes, outboxes, .. } => (inboxes.clone(), outboxes.clone()),
         NodeBody::Leaf { .. } => panic!("it is a composite"),
     };
     assert_eq!(boxes(&rig), (vec![], vec!["errors".to_owned()]));

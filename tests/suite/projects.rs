@@ -15,7 +15,9 @@ fn all_promised_projects_are_there() {
         .iter()
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
-    for name in ["console-echo", "echo-server", "meow-mix", "race", "simple-radio", "slideshow", "unix-pipeline"] {
+    for name in
+        ["console-echo", "echo-server", "meow-mix", "race", "simple-radio", "single-echo", "slideshow", "unix-pipeline"]
+    {
         assert!(names.iter().any(|found| found == name), "{name} is one of {names:?}");
     }
 }
@@ -108,11 +110,11 @@ fn unix_pipeline_takes_another_pattern() {
 }
 
 #[test]
-fn echo_server_sends_back_over_a_real_socket() {
+fn single_echo_sends_back_over_a_real_socket() {
     let fixture = Fixture::with_text("{}");
     let port = format!("port={}", compose_tests::free_port());
     let stats = fixture.argument("stats.json");
-    let outcome = binary::run(&["run", &project("echo-server"), "--set", &port, "--stats", &stats]).expect_code(0);
+    let outcome = binary::run(&["run", &project("single-echo"), "--set", &port, "--stats", &stats]).expect_code(0);
     assert_eq!(outcome.lines(), ["hello", "is anybody there?", "goodbye"]);
     let stats = Stats::read(&fixture.path("stats.json"));
     assert!(stats.number("server", "sent") >= 1 && stats.number("protocol/echo", "sent") >= 1);
@@ -120,7 +122,7 @@ fn echo_server_sends_back_over_a_real_socket() {
 }
 
 #[test]
-fn echo_server_keeps_a_thousand_lines_whole_and_in_order() {
+fn single_echo_keeps_a_thousand_lines_whole_and_in_order() {
     let port = compose_tests::free_port();
     let lines: Vec<String> = (0..1000).map(|number| format!("line {number}\n")).collect();
     let fixture = Fixture::project(

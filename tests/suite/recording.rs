@@ -31,7 +31,8 @@ fn check_after(project: &str, arguments: &[&str], input: &str, between: impl FnO
 #[test]
 fn sockets_are_replayed_without_the_network() {
     let port = format!("port={}", compose_tests::free_port());
-    check("projects/echo-server.json", &["--set", &port], "");
+    check("projects/single-echo.json", &["--set", &port], "");
+    check("projects/echo-server.json", &["--set", &port, "--for", "3s"], "");
 }
 
 #[test]

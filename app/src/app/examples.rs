@@ -12,6 +12,7 @@ const CARRIED: &[(&str, &str)] = &[
     ("meow-mix", include_str!("../../../projects/meow-mix.json")),
     ("race", include_str!("../../../projects/race.json")),
     ("simple-radio", include_str!("../../../projects/simple-radio.json")),
+    ("single-echo", include_str!("../../../projects/single-echo.json")),
     ("slideshow", include_str!("../../../projects/slideshow.json")),
     ("unix-pipeline", include_str!("../../../projects/unix-pipeline.json")),
 ];

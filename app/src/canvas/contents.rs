@@ -176,6 +176,7 @@ fn nodes(
                 !node.ports.iter().any(|port| port_look(&port.port).fit == Some(true) || fits.from == port.port)
             }),
             is_running: view.live.is_running(),
+            instances: view.live.instances_of(node.id),
             lamp: live.map(|live| activity.lamp(live, now)),
         };
         // What would not take the link that is drawn steps back as a whole.

@@ -105,7 +105,10 @@ impl NodeShape {
     pub fn of(document: &Document, registry: &Registry, node: &Node) -> Self {
         let (inboxes, outboxes) = document.boxes_of(node.id, registry);
         let (kind, type_name, category, surface) = match &node.body {
-            NodeBody::Composite { .. } => (NodeKind::Composite, Arc::from("Composite"), Some(Category::Chassis), None),
+            NodeBody::Composite { is_template, .. } => {
+                let word = if *is_template { "Template" } else { "Composite" };
+                (NodeKind::Composite, Arc::from(word), Some(Category::Chassis), None)
+            }
             NodeBody::Leaf { type_name, .. } => match registry.get(type_name) {
                 Ok(spec) => {
                     let form = spec.has_surface.then(|| SurfaceForm::expected(type_name));

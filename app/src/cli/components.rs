@@ -141,6 +141,7 @@ fn of_param(param: &ParamSpec) -> Value {
         | ParamKind::Bool
         | ParamKind::FileToWrite
         | ParamKind::Expression
+        | ParamKind::Template
         | ParamKind::List
         | ParamKind::Any => {}
     }
@@ -158,6 +159,7 @@ const fn kind_word(kind: ParamKind) -> &'static str {
         ParamKind::FileToRead(_) => "file to read",
         ParamKind::FileToWrite => "file to write",
         ParamKind::Expression => "expression",
+        ParamKind::Template => "template",
         ParamKind::List => "list",
         ParamKind::Any => "any",
     }

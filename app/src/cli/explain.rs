@@ -55,6 +55,7 @@ fn accepts(param: &ParamSpec) -> String {
         ParamKind::FileToRead(_) => "file to read".to_owned(),
         ParamKind::FileToWrite => "file to write".to_owned(),
         ParamKind::Expression => "Rhai expression over msg".to_owned(),
+        ParamKind::Template => "name of a template of the project".to_owned(),
         ParamKind::List => "list".to_owned(),
         ParamKind::Any => "anything".to_owned(),
     };

@@ -66,11 +66,20 @@ impl Document {
                 let path = self.path_name(id);
                 match &mut self.node_mut(id)?.body {
                     NodeBody::Leaf { .. } => Err(EditError::NoComposite(path)),
-                    NodeBody::Composite { inboxes: old_in, outboxes: old_out } => Ok(EditCommand::SetBoxes {
+                    NodeBody::Composite { inboxes: old_in, outboxes: old_out, .. } => Ok(EditCommand::SetBoxes {
                         id,
                         inboxes: replace(old_in, inboxes),
                         outboxes: replace(old_out, outboxes),
                     }),
+                }
+            }
+            EditCommand::SetTemplate { id, is_template } => {
+                let path = self.path_name(id);
+                match &mut self.node_mut(id)?.body {
+                    NodeBody::Leaf { .. } => Err(EditError::NoComposite(path)),
+                    NodeBody::Composite { is_template: old, .. } => {
+                        Ok(EditCommand::SetTemplate { id, is_template: replace(old, is_template) })
+                    }
                 }
             }
             EditCommand::SetRestart { id, restart } => {
@@ -145,7 +154,7 @@ impl Document {
         }
         check_name(&node.name)?;
         check_node_values(&node)?;
-        if let NodeBody::Composite { inboxes, outboxes } = &node.body {
+        if let NodeBody::Composite { inboxes, outboxes, .. } = &node.body {
             check_boxes(inboxes, outboxes)?;
         }
         self.check_scope(node.scope)?;

@@ -57,6 +57,7 @@ pub fn command(document: &Document, (kind, a, b, c): Numbers) -> EditCommand {
         11 => EditCommand::Rename { id: one, name: format!("name \"{}\"", b % 8) },
         12 => EditCommand::SetParam { id: one, name: format!("p{}", b % 3), value: value(c) },
         13 => EditCommand::SetBoxes { id: one, inboxes: vec!["door".to_owned()], outboxes: vec![format!("o{c}")] },
+        14 if c % 2 == 0 => EditCommand::SetTemplate { id: one, is_template: b % 3 > 0 },
         14 => EditCommand::SetRestart { id: one, restart: RestartPolicy::OnFailure },
         15 => {
             let policy = if c % 2 == 0 { FullPolicy::Block } else { FullPolicy::DropNewest };

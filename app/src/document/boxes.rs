@@ -76,7 +76,7 @@ impl Document {
     pub fn boxes_of(&self, id: NodeId, registry: &Registry) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
         let Some(node) = self.node(id) else { return (Vec::new(), Vec::new()) };
         let (mut inboxes, mut outboxes) = match &node.body {
-            NodeBody::Composite { inboxes, outboxes } => composite_boxes(inboxes, outboxes),
+            NodeBody::Composite { inboxes, outboxes, .. } => composite_boxes(inboxes, outboxes),
             NodeBody::Leaf { type_name, params } => match registry.get(type_name) {
                 Ok(spec) => self.boxes_of_spec(spec, params),
                 Err(_) => self.boxes_of_wires(node),

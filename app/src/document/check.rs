@@ -10,16 +10,19 @@ use std::sync::Arc;
 use compose_runtime::component::ComponentSpec;
 use compose_runtime::ids::Direction;
 use compose_runtime::introspect::findings::{Finding, findings};
-use compose_runtime::params::{ParamError, Params};
+use compose_runtime::params::{ParamError, ParamKind, Params};
 use compose_runtime::registry::Registry;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
 
 use super::meta::{ParameterValues, substitute};
 use super::problem::{Place, Problem, Severity};
-use super::{Document, EditError, Node, NodeBody, Wire};
+use super::{Document, EditError, Node, NodeBody, NodeId, Wire};
 
 /// Components that are linked by a name in their settings, so that loose boxes mean nothing.
 const WIRELESS: [&str; 2] = ["Backplane", "PublishTo"];
+
+/// What stands in the words about a parameter that the project does not have.
+const NO_PARAMETER: &str = "no project parameter";
 
 /// Every problem of the document, worst first, with the project's parameters at these values.
 pub fn check(document: &Document, registry: &Registry, values: &ParameterValues) -> Vec<Problem> {
@@ -60,6 +63,22 @@ pub fn checked_params(node: &Node, spec: &ComponentSpec, values: &ParameterValue
     }
 }
 
+/// What is wrong with the settings of a leaf. In a template, a name that the project does not know may be given by
+/// whoever makes an instance.
+pub fn wrong_settings(
+    document: &Document,
+    node: &Node,
+    spec: &ComponentSpec,
+    values: &ParameterValues,
+) -> Result<Params, Vec<String>> {
+    checked_params(node, spec, values).map_err(|mut wrong| {
+        if document.template_of(node.id).is_some() {
+            wrong.retain(|words| !words.contains(NO_PARAMETER));
+        }
+        wrong
+    })
+}
+
 fn check_node(
     document: &Document,
     registry: &Registry,
@@ -86,8 +105,11 @@ fn check_node(
         },
     };
     if let Some(spec) = spec {
-        match checked_params(node, spec, values) {
+        match wrong_settings(document, node, spec, values) {
             Ok(params) => {
+                for (words, remedy) in check_templates(document, spec, &params) {
+                    tell(Severity::Error, words, remedy);
+                }
                 // The code of a component may panic; that is its problem, not ours.
                 let built = catch_unwind(|| (spec.build)(&params).map(drop));
                 let words = match built {
@@ -101,7 +123,7 @@ fn check_node(
             }
             Err(wrong) => {
                 for words in wrong {
-                    let remedy = if words.contains("no project parameter") {
+                    let remedy = if words.contains(NO_PARAMETER) {
                         "add the parameter to the project, or correct its name"
                     } else {
                         "correct the setting in the inspector"
@@ -113,6 +135,19 @@ fn check_node(
     }
     check_boxes(document, registry, node, &mut tell);
 }
+
+/// Settings that name a template which the project does not have.
+fn check_templates(document: &Document, spec: &ComponentSpec, params: &Params) -> Vec<(String, &'static str)> {
+    let known = document.template_names();
+    let wanted = spec.params.iter().filter(|param| param.kind == ParamKind::Template);
+    let missing = wanted.map(|param| (param.name, params.text(param.name)));
+    missing
+        .filter(|(_, name)| !name.is_empty() && !known.contains(name))
+        .map(|(param, name)| (format!("{param}: the project has no template {name}"), NO_TEMPLATE))
+        .collect()
+}
+
+const NO_TEMPLATE: &str = "choose another, or make a composite of this name a template";
 
 /// What the runtime sees in the document as a whole: rings, components that nothing feeds, work that goes nowhere.
 fn check_shape(document: &Document, registry: &Registry, values: &ParameterValues, problems: &mut Vec<Problem>) {
@@ -128,7 +163,9 @@ fn check_shape(document: &Document, registry: &Registry, values: &ParameterValue
             Finding::Unfed(..) => (Severity::Hint, "link an outbox to it, or send it messages by hand while it runs"),
             Finding::Discards(..) => (Severity::Hint, "link it to an inbox if it matters"),
         };
-        if let Some(id) = finding.component() {
+        // Nothing is to be linked to a template.
+        let is_template = |id: NodeId| document.node(id).is_some_and(Node::is_template);
+        if let Some(id) = finding.component().filter(|id| !is_template(NodeId::from(*id))) {
             problems.push(Problem::new(severity, Place::Node(id.into()), finding.words(&shape), remedy));
         }
     }
@@ -137,7 +174,7 @@ fn check_shape(document: &Document, registry: &Registry, values: &ParameterValue
 /// The whole document as a topology, right or wrong.
 fn shape_of(document: &Document, values: &ParameterValues) -> Topology {
     let body = |node: &Node| match &node.body {
-        NodeBody::Composite { inboxes, outboxes } => {
+        NodeBody::Composite { inboxes, outboxes, .. } => {
             ComponentBody::Composite { inboxes: inboxes.clone(), outboxes: outboxes.clone() }
         }
         NodeBody::Leaf { type_name, params } => {
@@ -156,6 +193,7 @@ fn shape_of(document: &Document, values: &ParameterValues) -> Topology {
     Topology {
         components: document.all_nodes().map(|node| (node.id.into(), component(node))).collect(),
         linkages: document.all_wires().map(Wire::linkage).collect(),
+        ..Topology::default()
     }
 }
 
@@ -163,6 +201,13 @@ fn shape_of(document: &Document, values: &ParameterValues) -> Topology {
 fn check_boxes(document: &Document, registry: &Registry, node: &Node, tell: &mut impl FnMut(Severity, String, &str)) {
     let (inboxes, outboxes) = document.boxes_of(node.id, registry);
     let ends = Ends::of(document, node);
+    if node.is_template() {
+        if !ends.outside.is_empty() {
+            let words = "links to a template do nothing: it does not run itself".to_owned();
+            tell(Severity::Warning, words, "name it in the settings of a chassis, or make it run by itself");
+        }
+        return;
+    }
     for (direction, info) in inboxes
         .iter()
         .map(|info| (Direction::Inbox, info))

@@ -60,6 +60,13 @@ pub enum EditCommand {
         /// Its outboxes from now on.
         outboxes: Vec<String>,
     },
+    /// Makes a composite a template (true), or a component that runs itself.
+    SetTemplate {
+        /// Which.
+        id: NodeId,
+        /// Whether it is a template from now on.
+        is_template: bool,
+    },
     /// Changes what happens after a crash.
     SetRestart {
         /// Which.
@@ -129,6 +136,8 @@ impl EditCommand {
             Self::Rename { name, .. } => format!("Rename to {name}"),
             Self::SetParam { name, .. } => format!("Set {name}"),
             Self::SetBoxes { .. } => "Change boxes".to_owned(),
+            Self::SetTemplate { is_template: true, .. } => "Make a template".to_owned(),
+            Self::SetTemplate { .. } => "Make a composite that runs".to_owned(),
             Self::SetRestart { .. } => "Set restart policy".to_owned(),
             Self::SetLimit { inbox, .. } => format!("Set limit of {inbox}"),
             Self::Reparent { .. } => "Move into another graph".to_owned(),

@@ -93,7 +93,7 @@ pub fn set_boxes(document: &Document, id: NodeId, inboxes: Vec<String>, outboxes
 
 /// Gives a box of a composite's own another name; its wires, inside and outside, follow.
 pub fn rename_box(document: &Document, node: &Node, direction: Direction, old: &str, new: &str) -> EditCommand {
-    let NodeBody::Composite { inboxes, outboxes } = &node.body else {
+    let NodeBody::Composite { inboxes, outboxes, .. } = &node.body else {
         return EditCommand::batch("Change boxes", vec![]);
     };
     let is_it = |port: &Port| port.node == node.id && port.direction == direction && &*port.name == old;

@@ -48,6 +48,8 @@ pub enum NodeBody {
         inboxes: Vec<String>,
         /// Its outboxes beyond `outbox` and `signal`.
         outboxes: Vec<String>,
+        /// It does not run itself: chassis make instances of it while the system runs.
+        is_template: bool,
     },
 }
 
@@ -81,7 +83,7 @@ impl Node {
 
     /// A composite at the top, with nothing in it.
     pub fn composite(id: NodeId, name: impl Into<String>) -> Self {
-        Self::with_body(id, name, NodeBody::Composite { inboxes: Vec::new(), outboxes: Vec::new() })
+        Self::with_body(id, name, NodeBody::Composite { inboxes: Vec::new(), outboxes: Vec::new(), is_template: false })
     }
 
     fn with_body(id: NodeId, name: impl Into<String>, body: NodeBody) -> Self {
@@ -131,6 +133,11 @@ impl Node {
     /// Whether it holds other nodes.
     pub fn is_composite(&self) -> bool {
         matches!(self.body, NodeBody::Composite { .. })
+    }
+
+    /// Whether it is a graph of which chassis make instances, and does not run itself.
+    pub fn is_template(&self) -> bool {
+        matches!(self.body, NodeBody::Composite { is_template: true, .. })
     }
 
     /// The settings that were given; none for a composite.

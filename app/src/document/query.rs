@@ -29,6 +29,20 @@ impl Document {
         found.into_iter().collect()
     }
 
+    /// The innermost template that a node is inside of, or is itself.
+    pub fn template_of(&self, id: NodeId) -> Option<NodeId> {
+        let mut around = std::iter::successors(self.node(id), |node| node.scope.and_then(|scope| self.node(scope)));
+        around.find(|node| node.is_template()).map(|node| node.id)
+    }
+
+    /// The names under which chassis find the templates, in order.
+    pub fn template_names(&self) -> Vec<String> {
+        let templates = self.all_nodes().filter(|node| node.is_template());
+        let mut names: Vec<String> = templates.map(|node| self.path_name(node.id)).collect();
+        names.sort();
+        names
+    }
+
     /// These nodes and everything inside them, in order; identities that are not there are left out.
     pub fn with_members(&self, ids: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
         let mut all = BTreeSet::new();

@@ -71,7 +71,9 @@ impl Failures {
             Some(Step::Stop { .. }) => "could not be stopped",
             Some(Step::Unlink { .. }) => "could not be unlinked",
             Some(Step::Restart { .. }) => "could not be restarted",
-            Some(Step::Configure { .. } | Step::Describe { .. } | Step::Limit { .. }) => "could not be changed",
+            Some(Step::Configure { .. } | Step::Describe { .. } | Step::Limit { .. } | Step::SetTemplate { .. }) => {
+                "could not be changed"
+            }
             None => "had a failure",
         };
         LiveNotice { node, words: format!("{name} {what}: {error}") }

@@ -1,16 +1,18 @@
 //! plan: the steps that make the running system equal to the wanted one, in a safe order. Pure.
 //!
-//! Order: unlink; stop; start, composites before their members; describe; stop composites whose members were moved out;
+//! Order: templates; unlink; stop; start, composites before their members; describe; stop composites whose members were moved out;
 //! restart and configure; link. So a link never joins what is not there, nothing is stopped that still holds members,
 //! and a new server finds the port of the old one free. Moving a node on the canvas gives an empty plan.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use compose_runtime::command::Step;
 use compose_runtime::component::spec::DEFAULT_CAPACITY;
 use compose_runtime::component::{ComponentSpec, FullPolicy};
 use compose_runtime::ids::{BoxAddr, ComponentId, Direction};
 use compose_runtime::registry::Registry;
+use compose_runtime::template::Template;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkageDesc, Topology};
 
 /// The steps from `running` to `wanted`.
@@ -19,6 +21,11 @@ pub fn plan(running: &Topology, wanted: &Topology, registry: &Registry) -> Vec<S
     let kept = kept(running, wanted);
     let is_kept = |id: &ComponentId| kept.contains(id);
     let stays = |linkage: &LinkageDesc| is_kept(&linkage.from.component) && is_kept(&linkage.to.component);
+
+    let changed = wanted.templates.iter().filter(|(name, template)| running.templates.get(*name) != Some(template));
+    steps.extend(changed.map(|(name, template)| set_template(name, Some(template))));
+    let lost = running.templates.keys().filter(|name| !wanted.templates.contains_key(*name));
+    steps.extend(lost.map(|name| set_template(name, None)));
 
     let gone = running.linkages.iter().filter(|linkage| !(wanted.linkages.contains(linkage) && stays(linkage)));
     steps.extend(gone.map(|linkage| Step::Unlink { linkage: linkage.clone() }));
@@ -44,6 +51,10 @@ pub fn plan(running: &Topology, wanted: &Topology, registry: &Registry) -> Vec<S
     let new = wanted.linkages.iter().filter(|linkage| !(running.linkages.contains(linkage) && stays(linkage)));
     steps.extend(new.map(|linkage| Step::Link { linkage: linkage.clone() }));
     steps
+}
+
+fn set_template(name: &Arc<str>, template: Option<&Arc<Template>>) -> Step {
+    Step::SetTemplate { name: name.clone(), template: template.cloned() }
 }
 
 /// The components that run on. A leaf that became a composite, or the other way round, is another component, and all

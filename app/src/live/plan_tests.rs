@@ -68,6 +68,12 @@ fn carry_out(mut running: Topology, steps: &[Step]) -> Topology {
                 assert!(running.linkages.insert(linkage.clone()), "{step:?}");
             }
             Step::Unlink { linkage } => assert!(running.linkages.remove(linkage), "{step:?}"),
+            Step::SetTemplate { name, template } => {
+                match template {
+                    Some(template) => running.templates.insert(name.clone(), template.clone()),
+                    None => running.templates.remove(name),
+                };
+            }
             Step::Limit { inbox, .. } => assert!(lives(&inbox.component), "{step:?}"),
         }
     }

@@ -9,48 +9,113 @@ use std::sync::Arc;
 use compose_runtime::ids::{ComponentId, Direction};
 use compose_runtime::params::ParamValue;
 use compose_runtime::registry::Registry;
-use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
+use compose_runtime::template::Template;
+use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, LinkageKind, Topology};
 
-use crate::document::check::checked_params;
+use crate::document::check::wrong_settings;
 use crate::document::meta::substitute;
-use crate::document::{Document, Node, NodeBody, NodeId, ParameterValues, Port};
+use crate::document::{Document, Node, NodeBody, NodeId, ParameterValues, Port, Wire};
 
 /// The components and linkages of a document, with project parameters at these values.
 pub fn topology_of(document: &Document, registry: &Registry, values: &ParameterValues) -> Topology {
-    let mut topology = Topology::default();
+    let mut graphs: BTreeMap<Option<NodeId>, Topology> = BTreeMap::from([(None, Topology::default())]);
     for node in document.all_nodes() {
-        let Some(body) = body_of(node, registry, values) else { continue };
+        let template = document.template_of(node.id);
+        let graph = graphs.entry(template).or_default();
+        if template == Some(node.id) {
+            continue;
+        }
+        let Some(body) = body_of(document, node, registry, values) else { continue };
         let desc = ComponentDesc {
-            name: document.path_name(node.id).into(),
+            name: name_in(document, node.id, template).into(),
             body,
-            parent: node.scope.map(ComponentId::from),
+            parent: node.scope.filter(|scope| template != Some(*scope)).map(ComponentId::from),
             restart: node.restart,
             limits: node.limits.clone(),
         };
-        topology.components.insert(node.id.into(), desc);
+        graph.components.insert(node.id.into(), desc);
     }
     let mut boxes = Boxes { document, registry, of_node: BTreeMap::new() };
     for wire in document.all_wires() {
-        let runs = |port: &Port| topology.components.contains_key(&port.node.into());
-        if runs(&wire.from) && runs(&wire.to) && boxes.has(&wire.from) && boxes.has(&wire.to) {
-            topology.linkages.insert(wire.linkage());
+        if let Some((template, linkage)) = linkage_of(document, wire)
+            && let Some(graph) = graphs.get_mut(&template)
+        {
+            let owner = Topology::OWNER;
+            let runs = |id: ComponentId| id == owner || graph.components.contains_key(&id);
+            if runs(linkage.from.component)
+                && runs(linkage.to.component)
+                && boxes.has(&wire.from)
+                && boxes.has(&wire.to)
+            {
+                graph.linkages.insert(linkage);
+            }
         }
     }
-    for (id, desc) in &mut topology.components {
+    for (id, desc) in graphs.values_mut().flat_map(|graph| &mut graph.components) {
         // A limit of an inbox that does not exist would be refused.
         desc.limits.retain(|inbox, _| boxes.has(&Port::inbox(NodeId::from(*id), inbox.as_str())));
+    }
+    let mut topology = graphs.remove(&None).unwrap_or_default();
+    for (id, graph) in graphs {
+        if let Some(node) = id.and_then(|id| document.node(id))
+            && let NodeBody::Composite { inboxes, outboxes, .. } = &node.body
+        {
+            let (inboxes, outboxes) = (inboxes.clone(), outboxes.clone());
+            let template = Template { inboxes, outboxes, graph, values: values.clone() };
+            topology.templates.insert(document.path_name(node.id).into(), Arc::new(template));
+        }
     }
     topology
 }
 
-fn body_of(node: &Node, registry: &Registry, values: &ParameterValues) -> Option<ComponentBody> {
+/// The name inside a template, or that of the whole path.
+fn name_in(document: &Document, id: NodeId, template: Option<NodeId>) -> String {
+    let path = document.path_name(id);
+    let inside = template.and_then(|template| path.strip_prefix(&document.path_name(template))?.strip_prefix('/'));
+    inside.map(str::to_owned).unwrap_or(path)
+}
+
+/// The linkage of a wire and the template it is in; `None` for wires on the outside of a template, which does not run.
+fn linkage_of(document: &Document, wire: &Wire) -> Option<(Option<NodeId>, LinkageDesc)> {
+    let mut linkage = wire.linkage();
+    let (from, to) = (document.template_of(wire.from.node), document.template_of(wire.to.node));
+    let is_from_template = from == Some(wire.from.node);
+    let is_to_template = to == Some(wire.to.node);
+    match linkage.kind()? {
+        LinkageKind::Data => (!is_from_template && !is_to_template && from == to).then_some((from, linkage)),
+        LinkageKind::InboxToInbox if is_to_template => None,
+        LinkageKind::InboxToInbox => {
+            if is_from_template {
+                linkage.from.component = Topology::OWNER;
+            }
+            Some((to, linkage))
+        }
+        LinkageKind::OutboxToOutbox if is_from_template => None,
+        LinkageKind::OutboxToOutbox => {
+            if is_to_template {
+                linkage.to.component = Topology::OWNER;
+            }
+            Some((from, linkage))
+        }
+    }
+}
+
+fn body_of(document: &Document, node: &Node, registry: &Registry, values: &ParameterValues) -> Option<ComponentBody> {
     match &node.body {
-        NodeBody::Composite { inboxes, outboxes } => {
+        NodeBody::Composite { inboxes, outboxes, .. } => {
             Some(ComponentBody::Composite { inboxes: inboxes.clone(), outboxes: outboxes.clone() })
         }
         NodeBody::Leaf { type_name, params } => {
             let spec = registry.get(type_name).ok()?;
-            checked_params(node, spec, values).ok()?;
+            let is_in_template = document.template_of(node.id).is_some();
+            let wrong = wrong_settings(document, node, spec, values).err();
+            if wrong.is_some_and(|wrong| !(is_in_template && wrong.is_empty())) {
+                return None;
+            }
+            if is_in_template {
+                // Resolved for every instance, which may have values of its own.
+                return Some(ComponentBody::Leaf { type_name: type_name.as_str().into(), params: params.clone() });
+            }
             let params: BTreeMap<String, ParamValue> = params
                 .iter()
                 .filter_map(|(name, value)| Some((name.clone(), substitute(value, values).ok()?)))
@@ -137,5 +202,23 @@ mod tests {
             r#""a.outbox -> b.inbox", "a.outbox -> c.inbox", "a.exit -> a.inbox", "a.outbox -> a.inbox""#,
         );
         assert_eq!((names(&topology), topology.linkages.len()), (vec!["a".to_owned()], 1));
+    }
+
+    #[test]
+    fn a_template_does_not_run_but_is_there_for_chassis() {
+        let topology = topology(
+            r#""T": {"template": true, "graph": {
+                 "components": {"a": {"type": "Pass", "params": {"port": "${peer}"}},
+                                "in": {"graph": {"components": {"b": {"type": "Pass"}}}}},
+                 "links": ["self.inbox -> a.inbox", "a.outbox -> in.inbox"]}},
+               "c": {"type": "Pass"}"#,
+            r#""T.outbox -> c.inbox""#,
+        );
+        assert_eq!((names(&topology), topology.linkages.len()), (vec!["c".to_owned()], 0));
+        let template = &topology.templates["T"];
+        assert_eq!(names(&template.graph), ["a", "in", "in/b"]);
+        assert_eq!(template.graph.linkages.len(), 2);
+        assert_eq!(template.graph.linkages.iter().filter(|link| link.touches(Topology::OWNER)).count(), 1);
+        assert_eq!(template.values["port"], Message::Int(7));
     }
 }

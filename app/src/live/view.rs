@@ -12,7 +12,7 @@ use compose_runtime::surface::Surface;
 
 use super::console::Console;
 use super::rates::{Rate, Rates};
-use crate::document::{NodeId, Wire};
+use crate::document::{COMPOSITE, NodeId, Wire};
 
 /// The newest snapshot and what follows from the ones before it.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,8 @@ pub struct LiveView {
     /// The rate of all deliveries together.
     total: Rate,
     now: Duration,
+    /// How many instances every chassis has going.
+    instances: BTreeMap<NodeId, usize>,
     /// Places of linkages in the snapshot, if they are not in order there.
     places: BTreeMap<Wire, usize>,
 }
@@ -42,6 +44,11 @@ impl LiveView {
     /// What a component does; `None` if it does not run.
     pub fn component(&self, id: NodeId) -> Option<&ComponentView> {
         self.snapshot.as_ref()?.component(id.into())
+    }
+
+    /// How many instances of a template a chassis has going.
+    pub fn instances_of(&self, chassis: NodeId) -> usize {
+        self.instances.get(&chassis).copied().unwrap_or_default()
     }
 
     /// What went over a wire; `None` if it does not run.
@@ -118,6 +125,7 @@ impl LiveView {
         self.total.note(now, snapshot.deliveries);
         let is_new = self.snapshot.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &snapshot));
         if is_new {
+            self.instances = instances(&snapshot);
             let is_sorted = snapshot.linkages.is_sorted_by(|one, other| one.desc <= other.desc);
             let places = snapshot.linkages.iter().enumerate().filter(|_| !is_sorted);
             self.places = places.map(|(place, view)| (Wire::from(&view.desc), place)).collect();
@@ -135,5 +143,58 @@ impl LiveView {
         self.is_running = false;
         self.is_paused = false;
         self.rates.clear();
+    }
+}
+
+/// Composites below a component that is none are instances of templates: documents have no such thing.
+fn instances(snapshot: &Snapshot) -> BTreeMap<NodeId, usize> {
+    let mut counts = BTreeMap::new();
+    for view in &snapshot.components {
+        if let Some(parent) = view.parent.and_then(|parent| snapshot.component(parent))
+            && &*view.type_name == COMPOSITE
+            && &*parent.type_name != COMPOSITE
+            && !view.state.has_ended()
+        {
+            *counts.entry(NodeId::from(parent.id)).or_default() += 1;
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::command::Step;
+    use compose_runtime::dev::Message;
+    use compose_runtime::ids::{BoxAddr, ComponentId};
+    use compose_runtime::scheduler::{ClockKind, RunLimit, Scheduler, SchedulerConfig};
+
+    use super::*;
+    use crate::live::topology_of::topology_of;
+    use crate::project::format::from_text;
+
+    #[test]
+    fn the_instances_of_a_chassis_are_counted_and_do_not_confuse_the_document() {
+        let (document, problems) = from_text(
+            r#"{"format": "kamaelia-compose/1", "components": {
+                "T": {"template": true, "graph": {"components": {"a": {"type": "PassThrough"}},
+                                                  "links": ["self.inbox -> a.inbox"]}},
+                "c": {"type": "Carousel", "params": {"child": "T"}},
+                "p": {"graph": {"components": {"a": {"type": "PassThrough"}}, "links": []}}
+            }, "links": []}"#,
+        );
+        assert_eq!(problems, []);
+        let registry = compose_components::registry();
+        let topology = topology_of(&document, &registry, &document.meta().defaults());
+        let mut config = SchedulerConfig::new(registry);
+        config.clock = ClockKind::Virtual;
+        let mut scheduler = Scheduler::new(config);
+        scheduler.reconfigure(1, Step::start_all(&topology));
+        let chassis = document.find(None, "c").unwrap_or(NodeId(0));
+        scheduler.put(&BoxAddr::inbox(ComponentId(chassis.0), "next"), Message::text("x"));
+        scheduler.run(RunLimit::default());
+        let live = LiveView::of_snapshot(scheduler.snapshot());
+        let others = document.all_nodes().filter(|node| node.id != chassis);
+        assert_eq!((live.instances_of(chassis), others.map(|node| live.instances_of(node.id)).sum::<usize>()), (1, 0));
+        assert_eq!(live.component(chassis).map(|view| &*view.type_name), Some("Carousel"));
     }
 }

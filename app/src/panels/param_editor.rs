@@ -62,6 +62,10 @@ pub fn param_ui(
     let mut editor = |ui: &mut Ui, label: egui::Id| match spec.kind {
         ParamKind::Bool if !uses_parameter => bool_ui(ui, setting, &value, commands),
         ParamKind::Choice(words) if !uses_parameter => choice_ui(ui, setting, words, &value, commands),
+        ParamKind::Template if !uses_parameter => {
+            let names = setting.view.document.template_names();
+            choice_ui(ui, setting, &names.iter().map(String::as_str).collect::<Vec<_>>(), &value, commands);
+        }
         _ => wish = text_ui(ui, setting, &value, label, drafts, commands),
     };
     let name = setting.name_galley(ui);
@@ -108,7 +112,12 @@ impl Setting<'_> {
     fn is_short(&self) -> bool {
         matches!(
             self.spec.kind,
-            ParamKind::Text | ParamKind::Bool | ParamKind::Int { .. } | ParamKind::Float { .. } | ParamKind::Choice(_)
+            ParamKind::Text
+                | ParamKind::Bool
+                | ParamKind::Int { .. }
+                | ParamKind::Float { .. }
+                | ParamKind::Choice(_)
+                | ParamKind::Template
         )
     }
 
@@ -168,13 +177,7 @@ fn bool_ui(ui: &mut Ui, setting: Setting<'_>, value: &ParamValue, commands: &mut
     });
 }
 
-fn choice_ui(
-    ui: &mut Ui,
-    setting: Setting<'_>,
-    words: &'static [&'static str],
-    value: &ParamValue,
-    commands: &mut CommandQueue,
-) {
+fn choice_ui(ui: &mut Ui, setting: Setting<'_>, words: &[&str], value: &ParamValue, commands: &mut CommandQueue) {
     let now = value.as_text().unwrap_or_default().to_owned();
     let combo = ComboBox::from_id_salt(setting.spec.name).width(ui.available_width()).selected_text(&now);
     let response = combo.show_ui(ui, |ui| {

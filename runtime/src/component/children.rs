@@ -3,7 +3,7 @@
 //! Everything asked here is done at the next safe point; the calls wait for it. A child has its first turn in the pass
 //! after that. The end of a child wakes its parent (WAKE-6), which can ask how it ended (FAIL-7).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::task::Poll;
 
@@ -45,14 +45,8 @@ impl BoxIo {
         fate: Fate,
     ) -> Result<ComponentId, Fault> {
         let local = ComponentId(0);
-        let desc = ComponentDesc {
-            name: name.into(),
-            body: ComponentBody::Leaf { type_name: spec.type_name.into(), params },
-            parent: None,
-            restart: RestartPolicy::Never,
-            limits: BTreeMap::new(),
-        };
-        let children = Topology { components: [(local, desc)].into(), linkages: BTreeSet::new() };
+        let desc = leaf(name, spec, params);
+        let children = Topology { components: [(local, desc)].into(), ..Topology::default() };
         let given = self.start_graph(children, vec![spec], fate).await?;
         given.get(&local).copied().ok_or_else(|| Fault::new("the child was not started"))
     }
@@ -68,7 +62,8 @@ impl BoxIo {
         self.start_graph(children, Vec::new(), fate).await
     }
 
-    async fn start_graph(
+    /// The same, with types that need not be registered.
+    pub async fn start_graph(
         &self,
         children: Topology,
         specs: Vec<&'static ComponentSpec>,
@@ -134,5 +129,16 @@ impl BoxIo {
             Poll::Pending
         })
         .await
+    }
+}
+
+/// A child of this type, with nothing special about it.
+pub(crate) fn leaf(name: &str, spec: &'static ComponentSpec, params: BTreeMap<String, ParamValue>) -> ComponentDesc {
+    ComponentDesc {
+        name: name.into(),
+        body: ComponentBody::Leaf { type_name: spec.type_name.into(), params },
+        parent: None,
+        restart: RestartPolicy::Never,
+        limits: BTreeMap::new(),
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod bridge;
 pub mod children;
 pub(crate) mod composite;
 pub mod futures;
+pub mod instances;
 pub mod io;
 pub mod linking;
 pub mod outside;

@@ -129,7 +129,7 @@ impl Scheduler {
     pub fn reconfigure(&mut self, batch: u64, steps: Vec<Step>) -> Vec<StepOutcome> {
         let mut outcomes = Vec::with_capacity(steps.len());
         for (place, step) in steps.into_iter().enumerate() {
-            let component = Some(component_of(&step));
+            let component = component_of(&step);
             let error = self.apply(step).err().map(Into::into);
             let outcome = StepOutcome { batch, step: place, component, error };
             if outcome.error.is_some() {
@@ -219,6 +219,14 @@ impl Scheduler {
                 Ok(())
             }
             Step::Limit { inbox, limit } => self.limit(inbox.component, &inbox.name, limit),
+            Step::SetTemplate { name, template } => {
+                let mut templates = self.kernel.templates.borrow_mut();
+                match template {
+                    Some(template) => templates.insert(name, template),
+                    None => templates.remove(&name),
+                };
+                Ok(())
+            }
         }
     }
 
@@ -267,14 +275,15 @@ impl Scheduler {
     }
 }
 
-fn component_of(step: &Step) -> ComponentId {
+fn component_of(step: &Step) -> Option<ComponentId> {
     match step {
         Step::Start { id, .. }
         | Step::Stop { id }
         | Step::Restart { id, .. }
         | Step::Configure { id, .. }
-        | Step::Describe { id, .. } => *id,
-        Step::Link { linkage } | Step::Unlink { linkage } => linkage.from.component,
-        Step::Limit { inbox, .. } => inbox.component,
+        | Step::Describe { id, .. } => Some(*id),
+        Step::Link { linkage } | Step::Unlink { linkage } => Some(linkage.from.component),
+        Step::Limit { inbox, .. } => Some(inbox.component),
+        Step::SetTemplate { .. } => None,
     }
 }

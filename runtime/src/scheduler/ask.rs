@@ -45,6 +45,10 @@ pub(crate) enum Ask {
     Topology { seen: u64 },
     /// A composite passes a control message on to its members (GRAPH-9).
     ControlMembers(Message),
+    /// Put a message into the `control` of a component, linked or not.
+    Tell(ComponentId, Message),
+    /// The crashes inside a composite.
+    Faults(ComponentId),
     /// Take this component out: it was only a port.
     Vanish,
     /// Nothing: only wait for the safe point.
@@ -57,6 +61,8 @@ pub(crate) enum Answer {
     /// The identities given to children, by local identity.
     Started(BTreeMap<ComponentId, ComponentId>),
     Topology(u64, Arc<TopologyView>),
+    /// Names and words of those that have crashed.
+    Faults(Vec<(Arc<str>, Fault)>),
     /// Nothing will change any more.
     Over,
 }
@@ -143,6 +149,10 @@ impl Scheduler {
             Ask::Stop(id) => self.stop(id).map_err(Fault::new)?,
             Ask::Pause(id, pause) => self.pause_component(id, pause),
             Ask::DeleteBox(direction, name) => self.delete_box(owner, direction, &name)?,
+            Ask::Tell(id, message) => {
+                self.put(&BoxAddr::inbox(id, "control"), message);
+            }
+            Ask::Faults(id) => return Ok(Answer::Faults(self.faults_in(id))),
             Ask::ControlMembers(message) => self.control_members(owner, &message),
             Ask::Vanish => self.remove(owner).map_err(Fault::new)?,
             Ask::Nothing | Ask::Topology { .. } => return Ok(Answer::Done),
@@ -265,6 +275,18 @@ impl Scheduler {
                 self.put(&control, message.clone());
             }
         }
+    }
+
+    /// Those inside a composite, however deep, that have crashed.
+    fn faults_in(&self, id: ComponentId) -> Vec<(Arc<str>, Fault)> {
+        let mut faults = Vec::new();
+        for slot in self.slots.iter().flatten().filter(|slot| slot.desc.parent == Some(id)) {
+            if let Some(Err(fault)) = slot.life.outcome() {
+                faults.push((slot.core.name.borrow().clone(), fault));
+            }
+            faults.extend(self.faults_in(slot.core.pulse.id));
+        }
+        faults
     }
 
     fn delete_box(&mut self, owner: ComponentId, direction: Direction, name: &Arc<str>) -> Result<(), Fault> {

@@ -57,6 +57,8 @@ pub(crate) struct Core {
     pub is_pure_source: Cell<bool>,
     pub is_composite: bool,
     pub members_live: Cell<u32>,
+    /// How many instances of templates it has asked for; gives them their names.
+    pub instances: Cell<u32>,
     /// Children in order of adoption.
     pub children: RefCell<Vec<ChildRecord>>,
 }

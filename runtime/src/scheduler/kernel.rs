@@ -4,6 +4,7 @@
 //! `scheduler`, between turns.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use crate::component::port::Drain;
 use crate::introspect::record::{Event, PortEvent, RecordFn, Recorded};
 use crate::mailbox::Route;
 use crate::message::Message;
+use crate::template::Template;
 use crate::tracker::Tracker;
 
 /// Called for every delivery when tracing.
@@ -62,6 +64,8 @@ pub(crate) struct Kernel {
     pub held: Cell<bool>,
     pub timers: RefCell<Timers>,
     pub tracker: RefCell<Tracker>,
+    /// What chassis make instances of, by name.
+    pub templates: RefCell<BTreeMap<Arc<str>, Arc<Template>>>,
     pub requests: RefCell<Vec<Request>>,
     /// Ends of all outside ports that are open.
     pub ports: RefCell<Vec<std::rc::Weak<dyn Drain>>>,
@@ -95,6 +99,7 @@ impl Kernel {
             held: Cell::new(false),
             timers: RefCell::new(Timers::default()),
             tracker: RefCell::new(Tracker::default()),
+            templates: RefCell::default(),
             requests: RefCell::new(Vec::new()),
             ports: RefCell::new(Vec::new()),
             ports_stirred: Cell::new(false),

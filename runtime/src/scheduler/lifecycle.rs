@@ -69,6 +69,7 @@ impl Scheduler {
             signalled: Cell::new(false),
             surface: RefCell::new(None),
             members_live: Cell::new(0),
+            instances: Cell::new(0),
             children: RefCell::new(Vec::new()),
         });
         let body = start_body(parts.start, &core);
@@ -147,6 +148,7 @@ impl Scheduler {
             inbox.set_reception(Reception::Open);
         }
         for outbox in core.outboxes.borrow().iter() {
+            outbox.is_finished.set(false);
             for route in outbox.routes.borrow().iter() {
                 route.set_source_ended(&self.kernel, false);
             }

@@ -142,6 +142,7 @@ fn a_graph_of_children_starts_whole_or_not_at_all() {
                 outward(inside, "outbox", member, "outbox"),
                 data(member, "outbox", Topology::OWNER, "inbox"),
             ]),
+            ..Topology::default()
         };
         graph.components.get_mut(&inside).unwrap().parent = Some(member);
         let mut broken = graph.clone();

@@ -28,6 +28,8 @@ pub struct NodeLook<'a> {
     pub is_faded: bool,
     /// The system runs, so that its state is known or it has not started.
     pub is_running: bool,
+    /// How many instances of a template it has going.
+    pub instances: usize,
     /// What its lamp shows.
     pub lamp: Option<&'a State>,
 }
@@ -107,7 +109,8 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, look: N
     let middle = if detail == Detail::Near { node.header / 2.0 } else { (rect.height() / 2.0).min(node.header) };
     let bar = Rect::from_center_size(Pos2::new(rect.left() + 13.0, rect.top() + middle), Vec2::new(4.0, bar_height));
     brush.painter.rect_filled(brush.rect(bar), CornerRadius::same((2.0 * brush.zoom()) as u8), colour);
-    let room = rect.width() - 20.0 - if detail == Detail::Near { 28.0 } else { 8.0 };
+    let badge = instances_badge(brush, node, by, detail, look.instances);
+    let room = rect.width() - 20.0 - badge - if detail == Detail::Near { 28.0 } else { 8.0 };
     let left = rect.left() + 21.0;
     let shows_type = !compact && detail == Detail::Near && brush.zoom() >= TYPE_FROM_ZOOM;
     let y = rect.top() + if shows_type { 13.5 } else { middle };
@@ -134,6 +137,21 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, look: N
         };
         paint_lamp(&brush.painter, lamp, (radius * brush.zoom()).max(3.2), look.lamp, theme);
     }
+}
+
+/// How many instances a chassis has going, beside its lamp. Gives the room it takes.
+fn instances_badge(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, instances: usize) -> f32 {
+    if instances == 0 || detail != Detail::Near {
+        return 0.0;
+    }
+    let words = format!("× {instances}");
+    let font = tokens::font_strong(TYPE_SIZE);
+    let right = brush.pos(node.lamp() + by + Vec2::new(-12.0, 0.0));
+    let galley = brush.painter.layout_no_wrap(words, brush.font(font), brush.theme.text);
+    let rect = Align2::RIGHT_CENTER.anchor_size(right, galley.size() + Vec2::new(8.0, 2.0) * brush.zoom());
+    brush.card(rect, brush.radius(RADIUS_NODE), brush.theme.panel, Stroke::new(1.0, brush.theme.outline));
+    brush.painter.galley(rect.min + Vec2::new(4.0, 1.0) * brush.zoom(), galley, brush.theme.text);
+    rect.width() / brush.zoom() + 6.0
 }
 
 /// The words of a crash in at most four lines; the rest is said when the pointer rests on the node.

@@ -44,7 +44,7 @@ pub fn group(document: &Document, nodes: &BTreeSet<NodeId>, name: &str) -> Resul
     });
     let mut composite =
         Node::composite(id, document.free_name(scope, name)).inside(scope).at(moved([0.0, 0.0], corner));
-    composite.body = NodeBody::Composite { inboxes: doors.inboxes, outboxes: doors.outboxes };
+    composite.body = NodeBody::Composite { inboxes: doors.inboxes, outboxes: doors.outboxes, is_template: false };
     let mut commands: Vec<EditCommand> = wires.into_iter().map(|wire| EditCommand::Disconnect { wire }).collect();
     commands.push(EditCommand::AddNode { node: composite });
     commands.extend(members.iter().map(|node| EditCommand::Reparent { id: node.id, scope: Some(id) }));

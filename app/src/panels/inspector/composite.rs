@@ -9,7 +9,7 @@ use egui::{TextEdit, Ui};
 
 use super::section;
 use crate::command::{AppCommand, CommandQueue};
-use crate::document::{Node, NodeBody, edits};
+use crate::document::{EditCommand, Node, NodeBody, edits};
 use crate::panels::PanelView;
 use crate::theme::icons::Icon;
 use crate::theme::widgets::{icon_button, muted};
@@ -25,7 +25,7 @@ pub fn composite_ui(
     drafts: &mut BoxDrafts,
     commands: &mut CommandQueue,
 ) {
-    let NodeBody::Composite { inboxes, outboxes } = &node.body else { return };
+    let NodeBody::Composite { inboxes, outboxes, is_template } = &node.body else { return };
     section(ui, "COMPOSITE", |ui| {
         let inside = crate::document::command::components(view.document.nodes_in(Some(node.id)).count());
         if view.scope == Some(node.id) {
@@ -38,6 +38,11 @@ pub fn composite_ui(
             if ui.button("Open").clicked() {
                 commands.push(AppCommand::EnterScope(node.id));
             }
+        }
+        let mut is_template = *is_template;
+        let words = "Template: does not run itself; chassis make instances of it";
+        if ui.checkbox(&mut is_template, words).changed() {
+            commands.edit(EditCommand::SetTemplate { id: node.id, is_template });
         }
     });
     section(ui, "BOXES OF ITS OWN", |ui| {
@@ -94,7 +99,7 @@ fn box_ui(
     drafts: &mut BoxDrafts,
     commands: &mut CommandQueue,
 ) {
-    let NodeBody::Composite { inboxes, outboxes } = &node.body else { return };
+    let NodeBody::Composite { inboxes, outboxes, .. } = &node.body else { return };
     let word = direction_word(direction);
     let key = (direction == Direction::Inbox, index);
     ui.horizontal(|ui| {

@@ -47,6 +47,8 @@ const POLICIES: [(&str, FullPolicy); 4] = [
 
 /// The key of a composite's `extra` under which unknown keys of its graph are kept.
 const GRAPH: &str = "graph";
+/// Key of a composite that says that it does not run itself.
+const TEMPLATE: &str = "template";
 
 #[cfg(test)]
 #[path = "../format_tests.rs"]

@@ -7,7 +7,7 @@ use compose_runtime::topology::{InboxLimit, RestartPolicy};
 use super::super::json::{Json, JsonValue};
 use super::super::report::Report;
 use super::read::{edit, entries, graph, join, text};
-use super::{GRAPH, POLICIES, RESTARTS};
+use super::{GRAPH, POLICIES, RESTARTS, TEMPLATE};
 use crate::document::{COMPOSITE, Document, EditCommand, Node, NodeBody, NodeId};
 
 /// Adds all components of a graph and gives them by their names in the file.
@@ -106,11 +106,13 @@ fn leaf(id: NodeId, name: String, json: &Json, path: &str, report: &mut Report) 
 fn composite(id: NodeId, name: String, json: &Json, path: &str, report: &mut Report) -> Node {
     let mut node = Node::composite(id, name);
     let mut boxes = (Vec::new(), Vec::new());
+    let mut is_template = false;
     for (key, value) in entries(json, path, report) {
         match key {
             "type" => {}
             "inboxes" => boxes.0 = box_names(value, ["inbox", "control"], &join(path, key), report),
             "outboxes" => boxes.1 = box_names(value, ["outbox", "signal"], &join(path, key), report),
+            TEMPLATE => is_template = yes_or_no(value, &join(path, key), report),
             GRAPH => {
                 let unknown: serde_json::Map<_, _> = entries(value, &join(path, GRAPH), report)
                     .into_iter()
@@ -124,8 +126,17 @@ fn composite(id: NodeId, name: String, json: &Json, path: &str, report: &mut Rep
             _ => common(&mut node, key, value, path, report),
         }
     }
-    node.body = NodeBody::Composite { inboxes: boxes.0, outboxes: boxes.1 };
+    node.body = NodeBody::Composite { inboxes: boxes.0, outboxes: boxes.1, is_template };
     node
+}
+
+fn yes_or_no(json: &Json, path: &str, report: &mut Report) -> bool {
+    if let JsonValue::Bool(value) = json.value {
+        return value;
+    }
+    let words = format!("this should be true or false, not {}", json.in_words());
+    report.file_error(json.line, path, &words, "correct it; false was taken");
+    false
 }
 
 /// Names of boxes, without those that every composite has.

@@ -7,7 +7,7 @@ use compose_runtime::message::Message;
 use compose_runtime::topology::{InboxLimit, RestartPolicy};
 use serde_json::Value;
 
-use super::{FORMAT, GRAPH, POLICIES, RESTARTS};
+use super::{FORMAT, GRAPH, POLICIES, RESTARTS, TEMPLATE};
 use crate::document::{Document, Frame, Node, NodeBody, NodeId, Parameter, Port, Wire};
 
 /// Longest line that several entries share.
@@ -67,7 +67,10 @@ fn of_node(document: &Document, node: &Node) -> Piece {
                 entries.push(("params".to_owned(), Piece::map(params)));
             }
         }
-        NodeBody::Composite { inboxes, outboxes } => {
+        NodeBody::Composite { inboxes, outboxes, is_template } => {
+            if *is_template {
+                entries.push((TEMPLATE.to_owned(), Piece::Word("true".to_owned())));
+            }
             for (key, names) in [("inboxes", inboxes), ("outboxes", outboxes)] {
                 if !names.is_empty() {
                     entries.push((key.to_owned(), Piece::list(names.iter().map(|name| text(name)).collect())));

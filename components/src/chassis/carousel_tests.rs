@@ -1,0 +1,147 @@
+//! Tests of the Carousel, named after the rules they cover.
+
+use std::time::Duration;
+
+use compose_runtime::introspect::snapshot::State;
+use compose_runtime::message::Message;
+
+use super::super::rig::{ChassisRig, once, pass};
+use super::*;
+
+fn carousel(template: &super::super::Graph, params: &[(&str, Message)]) -> ChassisRig {
+    let mut all = vec![("child", Message::text("T"))];
+    all.extend_from_slice(params);
+    ChassisRig::new(&CAROUSEL, &all, &[("T", template)])
+}
+
+#[test]
+fn car_1_at_most_one_child_at_a_time() {
+    let mut rig = carousel(&pass(), &[]);
+    for item in ["a", "b", "c"] {
+        rig.put("next", item);
+        rig.run();
+        assert_eq!(rig.instances(), 1);
+    }
+}
+
+#[test]
+fn car_2_a_message_on_next_makes_a_child_that_is_wired_to_the_boxes() {
+    let mut rig = carousel(&pass(), &[]);
+    rig.put("next", "x");
+    rig.run();
+    rig.put("inbox", "hello");
+    rig.run();
+    assert_eq!(rig.texts("outbox"), ["hello"]);
+    assert_eq!(rig.names(), ["subject/1", "subject/1/pass"]);
+}
+
+#[test]
+fn car_3_the_first_request_is_made_once_at_the_start() {
+    for (wanted, requests) in [(true, 1), (false, 0)] {
+        let mut rig = carousel(&pass(), &[("make1stRequest", wanted.into())]);
+        rig.run();
+        assert_eq!(rig.texts("requestNext").len(), requests);
+    }
+}
+
+#[test]
+fn car_4_the_end_of_a_child_asks_for_the_next_unless_one_waits() {
+    let mut rig = carousel(&once("${item}"), &[]);
+    rig.put("next", "first");
+    rig.run();
+    assert_eq!((rig.texts("outbox"), rig.texts("requestNext")), (vec!["first".to_owned()], vec!["NEXT".to_owned()]));
+    assert_eq!(rig.names(), Vec::<String>::new());
+    rig.put("next", "second");
+    rig.put("next", "third");
+    rig.run();
+    assert_eq!(rig.texts("requestNext"), ["NEXT"]);
+    assert!(matches!(rig.state(), State::Waiting(_)), "{:?}", rig.state());
+}
+
+#[test]
+fn car_5_a_message_on_next_stops_the_child_and_is_served_then() {
+    let mut rig = carousel(&pass(), &[]);
+    rig.put("next", "a");
+    rig.run();
+    rig.put("next", "b");
+    rig.run();
+    assert_eq!(rig.names(), ["subject/2", "subject/2/pass"]);
+    assert_eq!(rig.texts("requestNext"), Vec::<String>::new());
+}
+
+#[test]
+fn car_6_without_a_child_messages_wait_for_the_next() {
+    let mut rig = carousel(&pass(), &[]);
+    rig.put("inbox", "early");
+    rig.run();
+    assert_eq!(rig.texts("outbox"), Vec::<String>::new());
+    rig.put("next", "x");
+    rig.run();
+    assert_eq!(rig.texts("outbox"), ["early"]);
+}
+
+#[test]
+fn car_7_stop_ends_it_with_its_child_and_drops_what_waits() {
+    let mut rig = carousel(&pass(), &[]);
+    rig.shutdown();
+    rig.run();
+    assert_eq!(rig.state(), State::Finished);
+    let mut rig = carousel(&pass(), &[]);
+    rig.put("next", "a");
+    rig.run();
+    rig.put("next", "b");
+    rig.shutdown();
+    rig.run();
+    assert_eq!((rig.state(), rig.texts("signal")), (State::Finished, vec!["shutdown".to_owned()]));
+    assert!(!rig.names().contains(&"subject/2".to_owned()));
+}
+
+#[test]
+fn car_8_finish_serves_what_waits_first_and_then_ends() {
+    let mut rig = carousel(&once("${item}"), &[]);
+    for item in ["a", "b", "c"] {
+        rig.put("next", item);
+    }
+    rig.finish();
+    rig.run();
+    assert_eq!(rig.state(), State::Finished);
+    assert_eq!(rig.texts("signal"), ["producer finished"]);
+    assert_eq!(rig.texts("requestNext"), Vec::<String>::new());
+    let mut rig = carousel(&pass(), &[]);
+    rig.put("next", "a");
+    rig.run();
+    rig.finish();
+    rig.run();
+    assert_eq!(rig.state(), State::Finished);
+}
+
+#[test]
+fn car_9_a_child_that_cannot_be_made_is_a_crash_of_the_carousel_only() {
+    let mut rig = carousel(&once("${colour}"), &[]);
+    rig.put("next", Message::map([("colour", Message::text("red"))]));
+    rig.run();
+    assert_eq!(rig.texts("outbox"), ["red"]);
+    rig.put("next", "blue");
+    rig.run();
+    let words = format!("{:?}", rig.state());
+    assert!(words.contains("T uses ${colour}, but what is given to it is ${item}"), "{words}");
+}
+
+#[test]
+fn car_10_what_a_child_signals_is_not_passed_on() {
+    let mut rig = carousel(&once("${item}"), &[]);
+    rig.put("next", "x");
+    rig.run_for(Duration::from_secs(1));
+    assert_eq!(rig.texts("signal"), Vec::<String>::new());
+}
+
+#[test]
+fn the_stream_behind_it_goes_on_when_a_child_has_ended() {
+    let mut rig = carousel(&once("${item}"), &[]);
+    for item in ["a", "b"] {
+        rig.put("next", item);
+        rig.run();
+    }
+    assert_eq!(rig.texts("outbox"), ["a", "b"]);
+    assert!(!rig.catcher_has_ended("outbox"));
+}

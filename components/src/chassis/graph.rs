@@ -1,0 +1,255 @@
+//! Graph: pipelines and graphlines built in Rust, to be run or to be the template of a chassis.
+//!
+//! On the canvas the same things are composites. Mistakes are found when a graph is built, not when it runs.
+//!
+//! ```
+//! use compose_components::chassis::{Graph, Part};
+//!
+//! let shout = Graph::pipeline(vec![
+//!     Part::new("LineSplit"),
+//!     Part::new("PureTransformer").with("expression", "msg.to_upper()").limit(10),
+//!     Part::new("ConsoleEchoer"),
+//! ])?;
+//! assert_eq!(shout.topology("shout", 1).components.len(), 4);
+//! # Ok::<(), compose_components::chassis::GraphError>(())
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compose_runtime::component::FullPolicy;
+use compose_runtime::ids::{BoxAddr, ComponentId, Direction};
+use compose_runtime::message::Message;
+use compose_runtime::template::Template;
+use compose_runtime::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkageDesc, RestartPolicy, Topology};
+
+/// One member of a graph: a type of component with settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    type_name: String,
+    params: BTreeMap<String, Message>,
+    limits: BTreeMap<String, InboxLimit>,
+}
+
+impl Part {
+    /// A component of this type, with default settings.
+    pub fn new(type_name: &str) -> Self {
+        Self { type_name: type_name.to_owned(), params: BTreeMap::new(), limits: BTreeMap::new() }
+    }
+
+    /// The same with this setting.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Message>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same with an inbox that holds this many messages; a full one makes its senders wait (PIPE-8, GRAPH-14).
+    #[must_use]
+    pub fn limit(mut self, capacity: usize) -> Self {
+        let limit = InboxLimit { capacity: Some(capacity), policy: FullPolicy::Block };
+        self.limits.insert("inbox".to_owned(), limit);
+        self
+    }
+}
+
+/// Why a graph could not be built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GraphError {
+    /// There is nothing in it.
+    #[error("a pipeline needs at least one member")]
+    Empty,
+    /// Two members have one name.
+    #[error("there are two members named {0}; give one another name")]
+    Twice(String),
+    /// The text is no link.
+    #[error("{0:?} is no link; write member.box -> member.box")]
+    NotALink(String),
+    /// A link names a member that is not there.
+    #[error("{link:?}: there is no member {name}; known are {known}, and self for the graph's own boxes")]
+    NoSuchMember {
+        /// The link.
+        link: String,
+        /// The name in it.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// A link from the graph to itself.
+    #[error("{0:?} goes past all members; link its two ends to each other outside of the graph")]
+    PastAll(String),
+    /// The link is there twice.
+    #[error("{0:?} is there twice; remove one")]
+    LinkedTwice(String),
+}
+
+/// A graph of components that is one component itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Graph {
+    members: Vec<(String, Part)>,
+    links: BTreeSet<(usize, LinkEnds)>,
+    inboxes: BTreeSet<String>,
+    outboxes: BTreeSet<String>,
+}
+
+/// Member and box at both ends; `None` is the graph itself.
+type LinkEnds = ((Option<usize>, String), (Option<usize>, String));
+
+impl Graph {
+    /// A chain: each member's `outbox` feeds the next one's `inbox`, and its `signal` the next one's `control` (PIPE-1).
+    /// Refuses a chain without members (PIPE-6).
+    pub fn pipeline(parts: Vec<Part>) -> Result<Self, GraphError> {
+        Self::chain(parts, false)
+    }
+
+    /// The same with the last one's `outbox` linked back to the first one's `inbox` instead of outwards (PIPE-7).
+    pub fn circular(parts: Vec<Part>) -> Result<Self, GraphError> {
+        Self::chain(parts, true)
+    }
+
+    fn chain(parts: Vec<Part>, is_circular: bool) -> Result<Self, GraphError> {
+        let last = parts.len().checked_sub(1).ok_or(GraphError::Empty)?;
+        let mut graph = Self::default();
+        for part in parts {
+            let name = part.type_name.clone();
+            let count = graph.members.iter().filter(|(_, other)| other.type_name == name).count();
+            graph.members.push((if count == 0 { name } else { format!("{name}{}", count + 1) }, part));
+        }
+        graph.join((None, "control"), (Some(0), "control"));
+        graph.join_data((None, "inbox"), (Some(0), "inbox"));
+        for place in 0..last {
+            graph.join_data((Some(place), "outbox"), (Some(place + 1), "inbox"));
+            graph.join((Some(place), "signal"), (Some(place + 1), "control"));
+        }
+        let end = if is_circular { (Some(0), "inbox") } else { (None, "outbox") };
+        graph.join_data((Some(last), "outbox"), end);
+        graph.join((Some(last), "signal"), (None, "signal"));
+        Ok(graph)
+    }
+
+    /// Named members and links, written as in a project file: `a.outbox -> b.inbox`; `self` is the graph itself
+    /// (GRAPH-1). Its boxes that links name are there (GRAPH-4); an outbox may feed several inboxes (GRAPH-15). Refuses
+    /// names that are no member (GRAPH-3) and links past all members (GRAPH-7).
+    pub fn graphline(members: &[(&str, Part)], links: &[&str]) -> Result<Self, GraphError> {
+        let mut graph = Self::default();
+        for (name, part) in members {
+            if graph.members.iter().any(|(other, _)| other == name) {
+                return Err(GraphError::Twice((*name).to_owned()));
+            }
+            graph.members.push(((*name).to_owned(), part.clone()));
+        }
+        for link in links {
+            let (from, to) = link.split_once("->").ok_or_else(|| GraphError::NotALink((*link).to_owned()))?;
+            let (from, to) = (graph.end(link, from)?, graph.end(link, to)?);
+            if from.0.is_none() && to.0.is_none() {
+                return Err(GraphError::PastAll((*link).to_owned()));
+            }
+            if graph.links.iter().any(|(_, ends)| (ends.0.0, &*ends.0.1) == from && (ends.1.0, &*ends.1.1) == to) {
+                return Err(GraphError::LinkedTwice((*link).to_owned()));
+            }
+            graph.join(from, to);
+        }
+        Ok(graph)
+    }
+
+    fn end<'l>(&self, link: &str, end: &'l str) -> Result<(Option<usize>, &'l str), GraphError> {
+        let not_a_link = || GraphError::NotALink(link.to_owned());
+        let (name, box_name) = end.trim().rsplit_once('.').ok_or_else(not_a_link)?;
+        if box_name.is_empty() {
+            return Err(not_a_link());
+        }
+        if matches!(name, "" | "self") {
+            return Ok((None, box_name));
+        }
+        let place = self.members.iter().position(|(member, _)| member == name);
+        let place = place.ok_or_else(|| GraphError::NoSuchMember {
+            link: link.to_owned(),
+            name: name.to_owned(),
+            known: self.members.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "),
+        })?;
+        Ok((Some(place), box_name))
+    }
+
+    /// Joins data boxes, unless a member is known not to have its one, as a source has no inbox.
+    fn join_data(&mut self, from: (Option<usize>, &str), to: (Option<usize>, &str)) {
+        let has = |(place, name): (Option<usize>, &str), side| {
+            let part = place.and_then(|place| self.members.get(place)).map(|(_, part)| &part.type_name);
+            let spec = part.and_then(|part| crate::BUILTINS.iter().find(|spec| spec.type_name == *part));
+            spec.is_none_or(|spec| spec.find_box(side, name).is_some())
+        };
+        if has(from, Direction::Outbox) && has(to, Direction::Inbox) {
+            self.join(from, to);
+        }
+    }
+
+    fn join(&mut self, from: (Option<usize>, &str), to: (Option<usize>, &str)) {
+        if from.0.is_none() && !matches!(from.1, "inbox" | "control") {
+            self.inboxes.insert(from.1.to_owned());
+        }
+        if to.0.is_none() && !matches!(to.1, "outbox" | "signal") {
+            self.outboxes.insert(to.1.to_owned());
+        }
+        let order = self.links.len();
+        self.links.insert((order, ((from.0, from.1.to_owned()), (to.0, to.1.to_owned()))));
+    }
+
+    /// The graph as a template, for a chassis.
+    pub fn template(&self) -> Template {
+        let id = |member: Option<usize>| member.map_or(Topology::OWNER, |place| ComponentId(1 + place as u64));
+        let mut graph = Topology::default();
+        for (place, (name, part)) in self.members.iter().enumerate() {
+            let desc = ComponentDesc {
+                name: name.as_str().into(),
+                body: ComponentBody::Leaf { type_name: part.type_name.as_str().into(), params: part.params.clone() },
+                parent: None,
+                restart: RestartPolicy::Never,
+                limits: part.limits.clone(),
+            };
+            graph.components.insert(id(Some(place)), desc);
+        }
+        for (_, ((from, outlet), (to, inlet))) in &self.links {
+            // Seen from inside, messages come out of the graph's inboxes and go into its outboxes.
+            let from_side = if from.is_none() { Direction::Inbox } else { Direction::Outbox };
+            let to_side = if to.is_none() { Direction::Outbox } else { Direction::Inbox };
+            graph.linkages.insert(LinkageDesc {
+                from: BoxAddr { component: id(*from), direction: from_side, name: outlet.as_str().into() },
+                to: BoxAddr { component: id(*to), direction: to_side, name: inlet.as_str().into() },
+            });
+        }
+        Template {
+            inboxes: self.inboxes.iter().cloned().collect(),
+            outboxes: self.outboxes.iter().cloned().collect(),
+            graph,
+            values: BTreeMap::new(),
+        }
+    }
+
+    /// The graph as components to run, under this name and with identities from `first` on; start them with
+    /// [`compose_runtime::command::Step::start_all`]. The first identity is that of the graph as a whole. Text that looks
+    /// like `"${name}"` in settings stays as it is.
+    pub fn topology(&self, name: &str, first: u64) -> Topology {
+        let template = self.template();
+        let at = |id: ComponentId| if id == Topology::OWNER { ComponentId(first) } else { ComponentId(first + id.0) };
+        let body = ComponentBody::Composite { inboxes: template.inboxes, outboxes: template.outboxes };
+        let mut whole = Topology::default();
+        let desc = |name: String, body, parent, limits| ComponentDesc {
+            name: name.into(),
+            body,
+            parent,
+            restart: RestartPolicy::Never,
+            limits,
+        };
+        whole.components.insert(ComponentId(first), desc(name.to_owned(), body, None, BTreeMap::new()));
+        for (id, member) in template.graph.components {
+            let full = format!("{name}/{}", member.name);
+            whole.components.insert(at(id), desc(full, member.body, Some(ComponentId(first)), member.limits));
+        }
+        let moved = |addr: BoxAddr| BoxAddr { component: at(addr.component), ..addr };
+        let links = template.graph.linkages.into_iter();
+        whole.linkages = links.map(|link| LinkageDesc { from: moved(link.from), to: moved(link.to) }).collect();
+        whole
+    }
+}
+
+#[cfg(test)]
+#[path = "graph_tests.rs"]
+mod tests;

@@ -1,0 +1,122 @@
+//! Tests of pipelines and graphlines, named after the rules they cover.
+#![allow(clippy::unwrap_used)]
+
+use compose_runtime::introspect::snapshot::State;
+
+use super::super::rig::{ChassisRig, once};
+use super::*;
+
+fn pass(count: usize) -> Vec<Part> {
+    vec![Part::new("PassThrough"); count]
+}
+
+#[test]
+fn pipe_1_messages_and_the_end_go_from_one_to_the_next() {
+    let mut rig = ChassisRig::graph(&Graph::pipeline(pass(3)).unwrap());
+    for text in ["a", "b"] {
+        rig.put("inbox", text);
+    }
+    rig.finish();
+    rig.run();
+    assert_eq!(rig.texts("outbox"), ["a", "b"]);
+    assert_eq!((rig.texts("signal"), rig.state()), (vec!["producer finished".to_owned()], State::Finished));
+}
+
+#[test]
+fn pipe_2_messages_sent_before_the_members_run_reach_the_first() {
+    let mut rig = ChassisRig::graph(&Graph::pipeline(pass(2)).unwrap());
+    rig.put("inbox", "before the first turn");
+    rig.run();
+    assert_eq!(rig.texts("outbox"), ["before the first turn"]);
+}
+
+#[test]
+fn pipe_3_it_ends_when_all_members_have_and_not_before() {
+    let mut rig = ChassisRig::graph(&Graph::pipeline(pass(2)).unwrap());
+    rig.run();
+    assert!(!rig.state().has_ended());
+    rig.shutdown();
+    rig.run();
+    assert_eq!(rig.state(), State::Finished);
+}
+
+#[test]
+fn pipe_5_a_member_that_ends_by_itself_ends_those_behind_it() {
+    let source = Part::new("DataSource").with("messages", Message::list(["x".into()]));
+    let mut rig = ChassisRig::graph(&Graph::pipeline(vec![source, Part::new("PassThrough")]).unwrap());
+    rig.run();
+    assert_eq!((rig.texts("outbox"), rig.state()), (vec!["x".to_owned()], State::Finished));
+}
+
+#[test]
+fn pipe_6_no_members_are_refused_when_it_is_built() {
+    assert_eq!(Graph::pipeline(Vec::new()), Err(GraphError::Empty));
+}
+
+#[test]
+fn pipe_7_circular_links_the_last_back_to_the_first() {
+    let graph = Graph::circular(pass(2)).unwrap();
+    let template = graph.template();
+    let back = |link: &&LinkageDesc| link.from.component == ComponentId(2) && link.to.component == ComponentId(1);
+    assert_eq!(template.graph.linkages.iter().filter(back).count(), 1);
+    let mut rig = ChassisRig::graph(&graph);
+    rig.run();
+    assert_eq!(rig.texts("outbox"), Vec::<String>::new());
+}
+
+#[test]
+fn pipe_8_a_limit_holds_the_one_before_it_back() {
+    let graph = Graph::pipeline(vec![Part::new("PassThrough"), Part::new("PassThrough").limit(2)]).unwrap();
+    let topology = graph.topology("p", 5);
+    assert_eq!(topology.components[&ComponentId(7)].limits["inbox"].capacity, Some(2));
+}
+
+#[test]
+fn graph_1_members_are_linked_by_name() {
+    let graph = Graph::graphline(
+        &[("a", Part::new("PassThrough")), ("b", Part::new("PassThrough"))],
+        &["self.inbox -> a.inbox", "a.outbox -> b.inbox", "b.outbox -> self.outbox", "a.outbox -> self.copy"],
+    );
+    let mut rig = ChassisRig::graph(&graph.unwrap());
+    rig.put("inbox", "x");
+    rig.finish();
+    rig.run();
+    // GRAPH-4: the box named by the link is there. GRAPH-15: one outbox feeds two.
+    assert_eq!((rig.texts("outbox"), rig.texts("copy")), (vec!["x".to_owned()], vec!["x".to_owned()]));
+    assert_eq!(rig.state(), State::Finished);
+}
+
+#[test]
+fn graph_3_a_name_that_is_no_member_is_an_error() {
+    let error = Graph::graphline(&[("a", Part::new("PassThrough"))], &["selv.inbox -> a.inbox"]).unwrap_err();
+    assert!(error.to_string().contains("no member selv; known are a"), "{error}");
+    assert!(Graph::graphline(&[("a", Part::new("PassThrough"))], &[".inbox -> a.inbox"]).is_ok());
+}
+
+#[test]
+fn graph_7_a_link_past_all_members_is_refused() {
+    let error = Graph::graphline(&[], &["self.inbox -> self.outbox"]).unwrap_err();
+    assert_eq!(error, GraphError::PastAll("self.inbox -> self.outbox".to_owned()));
+}
+
+#[test]
+fn graph_12_without_members_it_finishes_at_once() {
+    let mut rig = ChassisRig::graph(&Graph::graphline(&[], &[]).unwrap());
+    rig.run();
+    assert_eq!((rig.texts("signal"), rig.state()), (vec!["producer finished".to_owned()], State::Finished));
+}
+
+#[test]
+fn what_is_no_link_and_what_is_there_twice_is_refused() {
+    let a = || ("a", Part::new("PassThrough"));
+    assert_eq!(Graph::graphline(&[a()], &["a.outbox"]), Err(GraphError::NotALink("a.outbox".to_owned())));
+    assert_eq!(Graph::graphline(&[a(), a()], &[]), Err(GraphError::Twice("a".to_owned())));
+    let link = "a.outbox -> self.outbox";
+    assert_eq!(Graph::graphline(&[a()], &[link, link]), Err(GraphError::LinkedTwice(link.to_owned())));
+}
+
+#[test]
+fn a_graph_is_a_template() {
+    let template = once("x").template();
+    assert_eq!((template.graph.components.len(), template.outboxes.len()), (1, 0));
+}

@@ -1,0 +1,205 @@
+//! Tests of the SimpleServer over real sockets of this machine, named after the rules they cover.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread;
+
+use compose_runtime::introspect::snapshot::State;
+
+use super::super::graph::{Graph, Part};
+use super::super::rig::{ChassisRig, once, pass};
+use super::*;
+
+/// A server on a free port with this protocol, and its address.
+fn server(protocol: &Graph, params: &[(&str, Message)]) -> (ChassisRig, String) {
+    let mut all = vec![("port", Message::Int(0)), ("protocol", "P".into())];
+    all.extend_from_slice(params);
+    let mut rig = ChassisRig::new(&SIMPLE_SERVER, &all, &[("P", protocol)]);
+    rig.run_until(|rig| rig.line(0).starts_with("listening on "));
+    let address = rig.line(0).trim_start_matches("listening on ").to_owned();
+    (rig, address)
+}
+
+/// A client that sends lines, says that it will send no more, and gives what it was sent.
+fn client(address: &str, name: &str, lines: usize) -> thread::JoinHandle<Vec<String>> {
+    let stream = TcpStream::connect(address).unwrap();
+    let name = name.to_owned();
+    thread::spawn(move || {
+        let mut writer = stream.try_clone().unwrap();
+        let writing = thread::spawn(move || {
+            for number in 0..lines {
+                writeln!(writer, "{name} {number}").unwrap();
+            }
+            writer.shutdown(Shutdown::Write).unwrap();
+        });
+        let heard = BufReader::new(stream).lines().map(Result::unwrap).collect();
+        writing.join().unwrap();
+        heard
+    })
+}
+
+fn lines(name: &str, count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("{name} {number}")).collect()
+}
+
+#[test]
+fn srv_1_each_client_gets_an_instance_of_its_own_that_knows_both_ends() {
+    let (mut rig, address) = server(&once("${peer}:${peerport} at ${localip}:${localport} is ${connection}"), &[]);
+    for number in 1..=2 {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let own = stream.local_addr().unwrap();
+        rig.run_until(|rig| rig.line(1) == format!("0 connected, {number} so far"));
+        let mut heard = String::new();
+        stream.read_to_string(&mut heard).unwrap();
+        assert_eq!(heard, format!("{own} at {address} is {number}"));
+    }
+}
+
+#[test]
+fn srv_2_a_protocol_that_is_not_there_is_said_at_once() {
+    let mut rig = ChassisRig::new(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "Ecko".into())], &[]);
+    rig.run_until(|rig| rig.state().has_ended());
+    let words = format!("{:?}", rig.state());
+    assert!(words.contains("no template \\\"Ecko\\\""), "{words}");
+    let templates = [("P", &once("${item}"))];
+    let mut rig = ChassisRig::new(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "P".into())], &templates);
+    rig.run_until(|rig| rig.state().has_ended());
+    let words = format!("{:?}", rig.state());
+    assert!(words.contains("P uses ${item}, which nobody gives it"), "{words}");
+}
+
+#[test]
+fn srv_3_three_clients_at_once_each_get_back_their_own_lines_in_order() {
+    let (mut rig, address) = server(&pass(), &[]);
+    let clients: Vec<_> = ["a", "b", "c"].map(|name| (name, client(&address, name, 1000))).into();
+    rig.run_until(|rig| rig.line(1) == "0 connected, 3 so far");
+    for (name, client) in clients {
+        assert_eq!(client.join().unwrap(), lines(name, 1000));
+    }
+    assert_eq!(rig.names(), Vec::<String>::new());
+}
+
+#[test]
+fn srv_4_a_client_that_breaks_off_leaves_the_others_working() {
+    let (mut rig, address) = server(&pass(), &[]);
+    let mut first = TcpStream::connect(&address).unwrap();
+    let second = TcpStream::connect(&address).unwrap();
+    first.write_all(b"half a wo").unwrap();
+    rig.run_until(|rig| rig.line(1) == "2 connected, 2 so far");
+    drop(first);
+    rig.run_until(|rig| rig.line(1) == "1 connected, 2 so far");
+    let mut writer = second.try_clone().unwrap();
+    writer.write_all(b"still here\n").unwrap();
+    writer.shutdown(Shutdown::Write).unwrap();
+    rig.run_until(|rig| rig.line(1) == "0 connected, 2 so far");
+    let mut heard = String::new();
+    BufReader::new(second).read_line(&mut heard).unwrap();
+    assert_eq!(heard, "still here\n");
+}
+
+#[test]
+fn srv_4_a_protocol_that_does_not_listen_is_told_that_the_client_is_silent() {
+    let clock = Graph::graphline(
+        &[
+            ("say", Part::new("DataSource").with("messages", Message::list(["hello".into()]))),
+            ("wait", Part::new("PassThrough")),
+        ],
+        &["say.outbox -> self.outbox", "wait.outbox -> self.outbox"],
+    );
+    let (mut rig, address) = server(&clock.unwrap(), &[("linger", Message::Float(0.05))]);
+    let stream = TcpStream::connect(&address).unwrap();
+    rig.run_until(|rig| rig.line(1) == "1 connected, 1 so far");
+    stream.shutdown(Shutdown::Write).unwrap();
+    rig.run_until(|rig| rig.line(1) == "0 connected, 1 so far");
+}
+
+#[test]
+fn srv_5_the_end_of_the_protocol_closes_the_connection_after_its_last_word() {
+    let long = "x".repeat(300_000);
+    let (mut rig, address) = server(&once(&long), &[]);
+    let stream = TcpStream::connect(&address).unwrap();
+    let reading = thread::spawn(move || {
+        let mut heard = String::new();
+        BufReader::new(stream).read_to_string(&mut heard).unwrap();
+        heard.len()
+    });
+    rig.run_until(|rig| rig.line(1) == "0 connected, 1 so far");
+    assert_eq!(reading.join().unwrap(), 300_000);
+}
+
+#[test]
+fn srv_6_a_protocol_can_shut_the_server_down() {
+    let source = Part::new("DataSource").with("messages", Message::list(["bye".into()]));
+    let protocol =
+        Graph::graphline(&[("say", source)], &["say.outbox -> self.outbox", "say.signal -> self.serversignal"]);
+    let (mut rig, address) = server(&protocol.unwrap(), &[]);
+    let _stream = TcpStream::connect(&address).unwrap();
+    rig.run_until(|rig| rig.state() == State::Finished);
+}
+
+#[test]
+fn srv_7_finish_lets_no_one_in_and_ends_with_the_last_protocol_and_stop_ends_everything() {
+    for stops in [false, true] {
+        let (mut rig, address) = server(&pass(), &[]);
+        let mut stream = TcpStream::connect(&address).unwrap();
+        rig.run_until(|rig| rig.line(1).starts_with("1 connected"));
+        if stops {
+            rig.shutdown();
+        } else {
+            rig.finish();
+        }
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(stream.read(&mut [0; 8]).unwrap_or_default(), 0);
+        drop(stream);
+        // The listening socket is closed on the thread outside, a moment later.
+        rig.run_until(|_| TcpListener::bind(&address).is_ok());
+    }
+}
+
+#[test]
+fn srv_8_a_taken_port_says_which_and_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let params = [("port", i64::from(port).into()), ("protocol", "P".into())];
+    let mut rig = ChassisRig::new(&SIMPLE_SERVER, &params, &[("P", &pass())]);
+    rig.run_until(|rig| rig.state().has_ended());
+    let words = format!("{:?}", rig.state());
+    assert!(words.contains(&format!("127.0.0.1:{port}: the port is in use; choose another")), "{words}");
+}
+
+#[test]
+fn a_crash_in_one_connection_ends_that_one_and_is_told() {
+    let protocol = Graph::pipeline(vec![Part::new("PureTransformer").with("function", "throw \"no\"")]);
+    let (mut rig, address) = server(&protocol.unwrap(), &[]);
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream.write_all(b"x").unwrap();
+    rig.run_until(|rig| rig.line(1) == "0 connected, 1 so far");
+    assert!(rig.line(2).contains("crashed"), "{}", rig.line(2));
+    let _second = TcpStream::connect(&address).unwrap();
+    rig.run_until(|rig| rig.line(1) == "1 connected, 2 so far");
+}
+
+#[test]
+fn a_thousand_clients_at_once_are_all_served() {
+    const CLIENTS: usize = 1000;
+    let (mut rig, address) = server(&pass(), &[]);
+    let talking = thread::spawn(move || {
+        let mut streams: Vec<TcpStream> = (0..CLIENTS).map(|_| TcpStream::connect(&address).unwrap()).collect();
+        for (number, stream) in streams.iter_mut().enumerate() {
+            writeln!(stream, "client {number}").unwrap();
+        }
+        let right = |(number, stream): (usize, TcpStream)| {
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            // Kept open until all have been served.
+            (line == format!("client {number}\n"), stream)
+        };
+        streams.into_iter().enumerate().map(right).collect::<Vec<_>>()
+    });
+    rig.run_patiently(|_| talking.is_finished());
+    let served = talking.join().unwrap();
+    assert_eq!((served.iter().filter(|(is_right, _)| *is_right).count(), rig.instances()), (CLIENTS, CLIENTS));
+    drop(served);
+    rig.run_patiently(|rig| rig.line(1) == "0 connected, 1000 so far");
+}

@@ -1,0 +1,168 @@
+//! Template: a graph of which chassis make instances while the system runs, such as the protocol of a server.
+//!
+//! Plain data. Every instance is a composite of its own, with components of its own; settings that say `"${name}"` get
+//! the values that the chassis gives, for example who the client is.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::component::Fault;
+use crate::ids::{BoxAddr, ComponentId};
+use crate::params::ParamValue;
+use crate::substitute::{UnknownParameter, substitute};
+use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
+
+/// A graph of which instances can be made.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Template {
+    /// Inboxes of an instance beyond `inbox` and `control`.
+    pub inboxes: Vec<String>,
+    /// Outboxes of an instance beyond `outbox` and `signal`.
+    pub outboxes: Vec<String>,
+    /// What is inside. [`Topology::OWNER`] stands for the instance itself in linkages; components without a parent are
+    /// directly inside it; names are those inside.
+    pub graph: Topology,
+    /// Values for `"${name}"` in settings, unless the chassis gives others: the parameters of the project.
+    pub values: BTreeMap<String, ParamValue>,
+}
+
+impl Template {
+    /// The instance, in what [`Template::instance`] gives.
+    pub const INSTANCE: ComponentId = ComponentId(0);
+
+    /// From here on, identities are free for what a chassis starts beside the instance.
+    pub const BESIDE: ComponentId = ComponentId(1 << 40);
+
+    /// One instance of this name, to be started by its chassis. `given` are the values the chassis knows.
+    pub fn instance(&self, name: &str, given: &BTreeMap<String, ParamValue>) -> Result<Topology, UnknownParameter> {
+        let mut values = self.values.clone();
+        values.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let mut ids: BTreeMap<ComponentId, ComponentId> = BTreeMap::from([(Topology::OWNER, Self::INSTANCE)]);
+        for (place, id) in self.outermost_first().into_iter().enumerate() {
+            ids.insert(id, ComponentId(1 + place as u64));
+        }
+        let real = |id: ComponentId| ids.get(&id).copied().unwrap_or(id);
+        let body = ComponentBody::Composite { inboxes: self.inboxes.clone(), outboxes: self.outboxes.clone() };
+        let whole = ComponentDesc {
+            name: name.into(),
+            body,
+            parent: None,
+            restart: RestartPolicy::Never,
+            limits: BTreeMap::new(),
+        };
+        let mut instance = Topology { components: [(Self::INSTANCE, whole)].into(), ..Topology::default() };
+        for (id, desc) in &self.graph.components {
+            let mut desc = desc.clone();
+            desc.name = format!("{name}/{}", desc.name).into();
+            desc.parent = Some(desc.parent.map_or(Self::INSTANCE, real));
+            if let ComponentBody::Leaf { params, .. } = &mut desc.body {
+                for value in params.values_mut() {
+                    *value = substitute(value, &values)?;
+                }
+            }
+            instance.components.insert(real(*id), desc);
+        }
+        let at = |addr: &BoxAddr| BoxAddr { component: real(addr.component), ..addr.clone() };
+        let linkages = self.graph.linkages.iter();
+        instance.linkages = linkages.map(|link| LinkageDesc { from: at(&link.from), to: at(&link.to) }).collect();
+        Ok(instance)
+    }
+
+    /// Composites before what is inside them.
+    fn outermost_first(&self) -> Vec<ComponentId> {
+        let components = &self.graph.components;
+        let depth = |id: ComponentId| {
+            let parents = std::iter::successors(Some(id), |id| components.get(id).and_then(|desc| desc.parent));
+            // Bounded, in case somebody hands in a ring.
+            parents.take(components.len() + 1).count()
+        };
+        let mut ids: Vec<ComponentId> = components.keys().copied().collect();
+        ids.sort_by_cached_key(|id| (depth(*id), *id));
+        ids
+    }
+}
+
+/// An instance of a template that has been started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Its identity: a child of the chassis, with members of its own.
+    pub id: ComponentId,
+    /// Its name inside the chassis: a number that counts up.
+    pub name: Arc<str>,
+}
+
+impl Instance {
+    /// One of its inboxes, for linking.
+    pub fn inbox(&self, name: &str) -> BoxAddr {
+        BoxAddr::inbox(self.id, name)
+    }
+
+    /// One of its outboxes, for linking.
+    pub fn outbox(&self, name: &str) -> BoxAddr {
+        BoxAddr::outbox(self.id, name)
+    }
+}
+
+/// The words for a value that a template asks for and nobody gives.
+pub(crate) fn missing_value(template: &str, name: &str, given: &BTreeMap<String, ParamValue>) -> Fault {
+    let known: Vec<String> = given.keys().map(|name| format!("${{{name}}}")).collect();
+    let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+    Fault::new(format!(
+        "the template {template} uses ${{{name}}}, but what is given to it is {known}; correct the setting, or add a \
+         parameter {name} to the project"
+    ))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::message::Message;
+
+    fn leaf(name: &str, parent: Option<u64>, value: &str) -> ComponentDesc {
+        ComponentDesc {
+            name: name.into(),
+            body: ComponentBody::Leaf { type_name: "X".into(), params: [("who".to_owned(), value.into())].into() },
+            parent: parent.map(ComponentId),
+            restart: RestartPolicy::Never,
+            limits: BTreeMap::new(),
+        }
+    }
+
+    fn template() -> Template {
+        let body = ComponentBody::Composite { inboxes: Vec::new(), outboxes: Vec::new() };
+        let inner = ComponentDesc { body, ..leaf("inner", None, "") };
+        let mut graph = Topology::default();
+        graph.components.extend([
+            (ComponentId(3), leaf("inner/deep", Some(9), "${port}")),
+            (ComponentId(5), leaf("a", None, "${peer}")),
+            (ComponentId(9), inner),
+        ]);
+        let own = BoxAddr::inbox(Topology::OWNER, "inbox");
+        graph.linkages.insert(LinkageDesc { from: own, to: BoxAddr::inbox(ComponentId(5), "inbox") });
+        Template { graph, values: [("port".to_owned(), Message::Int(7))].into(), ..Template::default() }
+    }
+
+    #[test]
+    fn an_instance_has_names_identities_and_values_of_its_own() {
+        let given = [("peer".to_owned(), Message::text("me"))].into();
+        let instance = template().instance("4", &given).unwrap();
+        let names: Vec<&str> = instance.components.values().map(|desc| &*desc.name).collect();
+        assert_eq!(names, ["4", "4/a", "4/inner", "4/inner/deep"]);
+        let value = |id: u64| match &instance.components[&ComponentId(id)].body {
+            ComponentBody::Leaf { params, .. } => params["who"].clone(),
+            ComponentBody::Composite { .. } => Message::Nothing,
+        };
+        assert_eq!((value(1), value(3)), (Message::text("me"), Message::Int(7)));
+        assert_eq!(instance.components[&ComponentId(3)].parent, Some(ComponentId(2)));
+        let link = instance.linkages.first().unwrap();
+        assert_eq!((link.from.component, link.to.component), (Template::INSTANCE, ComponentId(1)));
+    }
+
+    #[test]
+    fn a_value_that_nobody_gives_is_named() {
+        let missing = template().instance("1", &BTreeMap::new()).unwrap_err();
+        let words = missing_value("Echo", &missing.name, &[("item".to_owned(), Message::Nothing)].into()).to_string();
+        assert!(words.contains("Echo uses ${peer}, but what is given to it is ${item}"), "{words}");
+    }
+}
