@@ -40,7 +40,7 @@ fn every_component_box_and_link_has_a_label() {
     for label in [
         "component server",
         "component Echo",
-        "inbox server.inbox",
+        "inbox client.inbox",
         "outbox client.outbox",
         "link client.outbox to join.inbox",
         "frame Server",
