@@ -25,7 +25,7 @@ fn three_clients_at_once_each_get_back_their_own_lines_in_order() {
         let stream = connect(port);
         thread::spawn(move || {
             let mut writer = stream.try_clone().unwrap();
-            let said: String = (0..1000).map(|number| format!("{name} {number}\n")).collect();
+            let said = (0..1000).map(|number| format!("{name} {number}\n")).collect::<Vec<_>>().concat();
             let all = said.clone();
             let writing = thread::spawn(move || {
                 writer.write_all(all.as_bytes()).unwrap();

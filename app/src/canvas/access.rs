@@ -40,11 +40,11 @@ pub fn access_ui(
     for node in scene.nodes.iter().filter_map(|n| layout.nodes.get(*n)) {
         if node.is_node() {
             let state = view.live.component(node.id).map_or("not running", |live| live.state.word());
-            let mut label = format!("component {}, {}, {state}", node.name, node.type_name);
-            let instances = view.live.instances_of(node.id);
-            if instances > 0 {
-                label += &format!(", instances: {instances}");
-            }
+            let instances = match view.live.instances_of(node.id) {
+                0 => String::new(),
+                count => format!(", instances: {count}"),
+            };
+            let label = format!("component {}, {}, {state}{instances}", node.name, node.type_name);
             let is_selected = selection.nodes.contains(&node.id);
             // The header, so that a click by label meets the node and not what it shows.
             let header = Rect::from_min_size(node.rect.min, Vec2::new(node.rect.width(), node.header));
