@@ -233,7 +233,7 @@ impl Scheduler {
             if let Some(place) = self.place_of(id)
                 && let Some(slot) = self.slot_mut(place)
             {
-                slot.tie = if fate == Fate::EndsWithOwner { Tie::Bound(owner) } else { Tie::Child(owner) };
+                slot.kin_mut().tie = if fate == Fate::EndsWithOwner { Tie::Bound(owner) } else { Tie::Child(owner) };
             }
         }
         Ok(())
@@ -246,7 +246,7 @@ impl Scheduler {
         if !records.iter().any(|record| record.id == child) {
             let slot = self.slots.get_mut(place as usize).and_then(Option::as_mut);
             let Some(slot) = slot else { return Ok(()) };
-            slot.subscribers.push(owner);
+            slot.kin_mut().subscribers.push(owner);
             records.push(ChildRecord { id: child, end: slot.life.outcome(), is_told: false });
         }
         Ok(())
@@ -260,8 +260,8 @@ impl Scheduler {
         self.postoffice.unlink_between(&self.roster, owner, child);
         let Some(place) = self.place_of(child) else { return };
         let Some(slot) = self.slot_mut(place) else { return };
-        slot.subscribers.retain(|subscriber| *subscriber != owner);
-        if slot.life.has_ended() && matches!(slot.tie, Tie::Child(by) | Tie::Bound(by) if by == owner) {
+        slot.kin_mut().subscribers.retain(|subscriber| *subscriber != owner);
+        if slot.life.has_ended() && matches!(slot.tie(), Tie::Child(by) | Tie::Bound(by) if by == owner) {
             self.take_out(child);
         }
     }

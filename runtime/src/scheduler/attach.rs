@@ -72,10 +72,10 @@ impl Scheduler {
         let refused = |words: String| HandleError::Refused(words.into());
         self.start_own(id, &name, port, own_inboxes, own_outboxes).map_err(refused)?;
         if let Some(slot) = self.place_of(id).and_then(|place| self.slot_mut(place)) {
-            slot.tie = Tie::Port(target);
+            slot.kin_mut().tie = Tie::Port(target);
         }
         if let Some(slot) = self.place_of(target).and_then(|place| self.slot_mut(place)) {
-            slot.has_port = true;
+            slot.kin_mut().has_port = true;
         }
         let inward = inboxes.iter().map(|name| LinkageDesc {
             from: BoxAddr::outbox(id, name.as_str()),

@@ -38,7 +38,7 @@ impl Scheduler {
         let restarts = slot.restarts;
         let policy = slot.desc.restart;
         let told = slot.life.outcome();
-        let subscribers = slot.subscribers.clone();
+        let subscribers = slot.subscribers().to_vec();
         core.pulse.asleep_by_force.set(true);
         self.live = self.live.saturating_sub(1);
         let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
@@ -102,7 +102,7 @@ impl Scheduler {
     }
 
     fn tied(&self, wanted: impl Fn(Tie) -> bool) -> Vec<ComponentId> {
-        let tied = self.slots.iter().flatten().filter(|slot| wanted(slot.tie));
+        let tied = self.slots.iter().flatten().filter(|slot| wanted(slot.tie()));
         tied.map(|slot| slot.core.pulse.id).collect()
     }
 
@@ -136,10 +136,10 @@ impl Scheduler {
         for child in self.tied(|tie| tie == Tie::Bound(owner)) {
             self.take_out(child);
         }
-        for slot in self.slots.iter_mut().flatten() {
-            slot.subscribers.retain(|subscriber| *subscriber != owner);
-            if slot.tie == Tie::Child(owner) {
-                slot.tie = Tie::None;
+        for kin in self.slots.iter_mut().flatten().filter_map(|slot| slot.kin.as_mut()) {
+            kin.subscribers.retain(|subscriber| *subscriber != owner);
+            if kin.tie == Tie::Child(owner) {
+                kin.tie = Tie::None;
             }
         }
         if let Some(core) = self.roster.get(&owner) {
@@ -220,7 +220,7 @@ impl Scheduler {
             self.live = self.live.saturating_sub(1);
             self.member_lives(place, false);
         }
-        let subscribers = self.slot(place).map(|slot| slot.subscribers.clone()).unwrap_or_default();
+        let subscribers = self.slot(place).map(|slot| slot.subscribers().to_vec()).unwrap_or_default();
         for subscriber in subscribers {
             self.tell_end(subscriber, id, Some(&Ok(())));
         }
@@ -248,7 +248,7 @@ impl Scheduler {
     }
 
     fn has_port(&self, place: u32) -> bool {
-        self.slot(place).is_some_and(|slot| slot.has_port)
+        self.slot(place).is_some_and(|slot| slot.has_port())
     }
 }
 

@@ -11,7 +11,7 @@ use super::core::{Core, WaitNote};
 use super::ending::put_away;
 use super::parts::{Parts, check_params};
 use super::pulse::Pulse;
-use super::slot::{Life, Slot, Tie};
+use super::slot::{Life, Slot};
 use crate::component::{Body, BoxIo, Start, fault_of_panic};
 use crate::ids::ComponentId;
 use crate::mailbox::{Ending, Inbox, Outbox, Reception};
@@ -80,9 +80,7 @@ impl Scheduler {
                 body: None,
                 life: Life::Going,
                 paused_by_hand: false,
-                tie: Tie::None,
-                subscribers: Vec::new(),
-                has_port: false,
+                kin: None,
                 turns: 0,
                 busy: Duration::ZERO,
                 shutdown_turns: 0,

@@ -33,9 +33,10 @@ impl Life {
 }
 
 /// With whom a component comes and goes, beyond what the application asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Tie {
     /// With nobody: the application started it.
+    #[default]
     None,
     /// Started by this component; runs on when that ends.
     Child(ComponentId),
@@ -43,6 +44,34 @@ pub(crate) enum Tie {
     Bound(ComponentId),
     /// The port of a handle to this component; taken out with it.
     Port(ComponentId),
+}
+
+/// Who belongs to a component, and to whom it belongs.
+#[derive(Debug, Default)]
+pub(crate) struct Kin {
+    pub tie: Tie,
+    /// Who is told of its end, in order of adoption.
+    pub subscribers: Vec<ComponentId>,
+    /// Some handle has a port to it, or had one.
+    pub has_port: bool,
+}
+
+impl Slot {
+    pub fn tie(&self) -> Tie {
+        self.kin.as_ref().map_or(Tie::None, |kin| kin.tie)
+    }
+
+    pub fn subscribers(&self) -> &[ComponentId] {
+        self.kin.as_ref().map_or(&[], |kin| &kin.subscribers)
+    }
+
+    pub fn has_port(&self) -> bool {
+        self.kin.as_ref().is_some_and(|kin| kin.has_port)
+    }
+
+    pub fn kin_mut(&mut self) -> &mut Kin {
+        self.kin.get_or_insert_default()
+    }
 }
 
 /// One component in the scheduler's table.
@@ -54,11 +83,8 @@ pub(crate) struct Slot {
     pub body: Option<Body>,
     pub life: Life,
     pub paused_by_hand: bool,
-    pub tie: Tie,
-    /// Who is told of its end, in order of adoption.
-    pub subscribers: Vec<ComponentId>,
-    /// Some handle has a port to it, or had one.
-    pub has_port: bool,
+    /// Most components have no ties.
+    pub kin: Option<Box<Kin>>,
     pub turns: u64,
     pub busy: Duration,
     /// Turns had after a shutdown message; at the limit its code is dropped.

@@ -19,6 +19,7 @@ mod links;
 mod links_inside;
 mod microprocess;
 mod process;
+mod replays;
 mod scheduler;
 mod scripts;
 mod shutdown;
