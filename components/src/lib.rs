@@ -87,6 +87,7 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &backplane::BACKPLANE,
     &backplane::PUBLISH_TO,
     &backplane::SUBSCRIBE_TO,
+    &compose_runtime::introspect::introspector::INTROSPECTOR,
     &test::TEST_RESULT,
     // Files
     &file::SIMPLE_READER,
