@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use compose_runtime::builder::RuntimeBuilder;
@@ -39,9 +39,13 @@ impl Component for Source {
         for number in 0..self.count {
             io.send("outbox", number).await;
         }
+        HAS_SENT.store(true, Ordering::Release);
         Ok(())
     }
 }
+
+/// A source has sent everything; with nothing to send, it has had its first turn.
+static HAS_SENT: AtomicBool = AtomicBool::new(false);
 
 static SINK: ComponentSpec = ComponentSpec {
     type_name: "BenchSink",
@@ -133,16 +137,23 @@ fn resident_bytes() -> f64 {
 /// A million idle components, and the price of looking at a thousand.
 pub fn measure(report: &mut Report) {
     let million: u64 = 1_000_000;
-    let handle = spawn(Duration::from_millis(33));
-    let steps: Vec<Step> = (0..million).map(|id| component(id, "PassThrough", BTreeMap::new())).collect();
+    // Nobody looks: a picture of a million components is another matter.
+    let handle = spawn(Duration::from_hours(1));
+    let mut steps: Vec<Step> = (0..million).map(|id| component(id, "PassThrough", BTreeMap::new())).collect();
+    // The last one to have its first turn.
+    steps.push(component(million, "BenchSource", BTreeMap::new()));
     // What the request itself holds must not be counted as part of the components.
-    let names: f64 = steps.len() as f64 * size_of::<Step>() as f64;
+    let names = steps.len() as f64 * size_of::<Step>() as f64;
     let before = resident_bytes() - names;
+    HAS_SENT.store(false, Ordering::Release);
     let begun = Instant::now();
     handle.try_send(RuntimeCommand::Reconfigure { batch: 1, steps }).expect("the queue is empty");
-    wait_for_batch(&handle, 1);
+    while !HAS_SENT.load(Ordering::Acquire) {
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
     report.set("spawn_million_s", begun.elapsed().as_secs_f64());
     report.set("idle_component_bytes", (resident_bytes() - before) / million as f64);
+    handle.try_send(RuntimeCommand::Quit).expect("the queue is empty");
     drop(handle);
 
     let handle = spawn(Duration::ZERO);
@@ -150,14 +161,16 @@ pub fn measure(report: &mut Report) {
     steps.extend((0..999).map(|id| link(id, id + 1)));
     handle.try_send(RuntimeCommand::Reconfigure { batch: 1, steps }).expect("the queue is empty");
     wait_for_batch(&handle, 1);
-    let times = (0..ROUNDS * 20).map(|_| one_snapshot(&handle)).collect();
+    let times = (0..ROUNDS * 20).map(|change| one_snapshot(&handle, change)).collect();
     report.set("snapshot_ms_1000", median(times) * 1000.0);
 }
 
-/// From asking for a snapshot to having it.
-fn one_snapshot(handle: &RuntimeHandle) -> f64 {
+/// From a small change to the snapshot that shows it.
+fn one_snapshot(handle: &RuntimeHandle, change: usize) -> f64 {
     let old = handle.snapshot().number;
     let begun = Instant::now();
+    let pause = RuntimeCommand::PauseComponent(ComponentId(0), change.is_multiple_of(2));
+    handle.try_send(pause).expect("the queue is empty");
     while handle.snapshot().number == old {
         std::hint::spin_loop();
     }
