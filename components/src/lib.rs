@@ -20,9 +20,12 @@ pub mod net;
 pub mod picture;
 pub mod process;
 mod refuse;
+pub mod services;
 pub mod show;
 pub mod sound;
 pub mod source;
+#[cfg(test)]
+mod system;
 pub mod test;
 pub mod text;
 
@@ -87,6 +90,9 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &backplane::BACKPLANE,
     &backplane::PUBLISH_TO,
     &backplane::SUBSCRIBE_TO,
+    &services::REGISTER_SERVICE,
+    &services::TO_SERVICE,
+    &services::SUBSCRIBE,
     &compose_runtime::introspect::introspector::INTROSPECTOR,
     &test::TEST_RESULT,
     // Files
@@ -166,6 +172,8 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &chassis::CAROUSEL,
     &chassis::PAR,
     &chassis::SEQ,
+    &chassis::PLUG_SPLITTER,
+    &chassis::PLUG,
 ];
 
 /// Adds every component of the library.

@@ -15,9 +15,17 @@ fn all_promised_projects_are_there() {
         .iter()
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
-    for name in
-        ["console-echo", "echo-server", "meow-mix", "race", "simple-radio", "single-echo", "slideshow", "unix-pipeline"]
-    {
+    for name in [
+        "console-echo",
+        "echo-server",
+        "meow-mix",
+        "race",
+        "reading-list",
+        "simple-radio",
+        "single-echo",
+        "slideshow",
+        "unix-pipeline",
+    ] {
         assert!(names.iter().any(|found| found == name), "{name} is one of {names:?}");
     }
 }
@@ -87,6 +95,29 @@ fn meow_mix_prints_its_lines_in_order_for_ever() {
 fn meow_mix_can_be_told_to_end() {
     let outcome = binary::run(&["run", &project("meow-mix"), "--virtual-time", "--set", "repeat=false"]).expect_code(0);
     assert_eq!(outcome.lines().len(), 4);
+}
+
+/// What the reading list should say: its three files, one after the other.
+fn reading() -> String {
+    let read = |name: &str| std::fs::read_to_string(compose_tests::root().join("projects/data").join(name)).unwrap();
+    [read("breakfast.txt"), read("supper.txt"), read("breakfast.txt")].concat()
+}
+
+#[test]
+fn pref_1_the_chooser_names_what_the_carousel_makes_and_the_carousel_asks_for_more() {
+    let outcome = binary::run(&["run", &project("reading-list")]).expect_code(0);
+    assert_eq!(outcome.stdout, reading());
+}
+
+#[test]
+fn pref_2_with_a_chooser_that_does_not_finish_it_serves_every_item_and_then_waits() {
+    let text = std::fs::read_to_string(project("reading-list")).unwrap();
+    let data = compose_tests::root().join("projects/data");
+    let text = text.replace("ForwardIteratingChooser", "Chooser");
+    let fixture = Fixture::with_text(&text.replace("\"data/", &format!("\"{}/", data.display())));
+    let outcome = binary::run(&["run", &fixture.file(), "--virtual-time"]).expect_code(1);
+    assert_eq!(outcome.stdout, reading());
+    assert!(outcome.stderr.contains("stalled: "), "{}", outcome.stderr);
 }
 
 #[test]

@@ -9,10 +9,13 @@ mod door;
 pub mod graph;
 mod orders;
 mod par;
+mod plug;
+mod plug_splitter;
 #[cfg(test)]
 mod rig;
 mod seq;
 mod simple_server;
+mod sinks;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +26,8 @@ use compose_runtime::template::Instance;
 pub use carousel::CAROUSEL;
 pub use graph::{Graph, GraphError, Part};
 pub use par::PAR;
+pub use plug::PLUG;
+pub use plug_splitter::PLUG_SPLITTER;
 pub use seq::SEQ;
 pub use simple_server::SIMPLE_SERVER;
 
