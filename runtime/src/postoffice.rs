@@ -207,6 +207,23 @@ impl Postoffice {
         self.into.contains_key(addr)
     }
 
+    /// Components with a data inbox that an outbox of this one is linked to.
+    pub fn fed_from(&self, core: &Core) -> Vec<ComponentId> {
+        let outboxes = core.outboxes.borrow();
+        let links = outboxes.iter();
+        let links = links.filter_map(|outbox| self.out.get(&BoxAddr::outbox(core.pulse.id, outbox.name.clone())));
+        let links = links.flatten().filter_map(|id| self.links.get(id)).map(|link| &link.desc.to);
+        links.filter(|to| to.direction == Direction::Inbox && &*to.name != "control").map(|to| to.component).collect()
+    }
+
+    /// Components that are linked to a data inbox of this one, composites round it included.
+    pub fn feeding(&self, core: &Core) -> Vec<ComponentId> {
+        let inboxes = core.inboxes.borrow();
+        let data = inboxes.iter().filter(|inbox| !inbox.is_control);
+        let links = data.filter_map(|inbox| self.into.get(&BoxAddr::inbox(core.pulse.id, inbox.name.clone())));
+        links.flatten().filter_map(|id| self.links.get(id)).map(|link| link.desc.from.component).collect()
+    }
+
     /// Works out the routes again of every outbox from which `start` can be reached.
     fn reroute(&mut self, roster: &Roster, start: &BoxAddr) {
         if start.direction == Direction::Inbox

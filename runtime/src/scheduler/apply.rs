@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use super::Scheduler;
 use super::clock::TimerKey;
-use super::core::Core;
 use super::intake::{Deferred, Intake};
 use super::pulse::Pulse;
 use crate::command::{RuntimeCommand, Speed, Step, StepOutcome};
@@ -116,10 +115,8 @@ impl Scheduler {
     /// Puts a shutdown message on `control` of every component; `first_only`: of those that nothing feeds, so that the
     /// end follows the data.
     pub(super) fn ask_all(&mut self, message: &Message, first_only: bool) {
-        let fed =
-            |core: &Core| core.inboxes.borrow().iter().any(|inbox| !inbox.is_control && inbox.live_sources.get() > 0);
-        let asked: Vec<ComponentId> =
-            self.roster.iter().filter(|(_, core)| !(first_only && fed(core))).map(|(id, _)| *id).collect();
+        let asked = self.roster.iter().filter(|(_, core)| !(first_only && self.is_fed_by_anybody(core)));
+        let asked: Vec<ComponentId> = asked.map(|(id, _)| *id).collect();
         for id in asked {
             self.put(&BoxAddr::inbox(id, "control"), message.clone());
         }

@@ -266,17 +266,6 @@ impl Scheduler {
         }
     }
 
-    /// Hands a control message to every member whose `control` nobody feeds (GRAPH-9).
-    fn control_members(&mut self, composite: ComponentId, message: &Message) {
-        let members = self.slots.iter().flatten().filter(|slot| slot.desc.parent == Some(composite));
-        let members: Vec<BoxAddr> = members.map(|slot| BoxAddr::inbox(slot.core.pulse.id, "control")).collect();
-        for control in members {
-            if !self.postoffice.is_fed(&control) {
-                self.put(&control, message.clone());
-            }
-        }
-    }
-
     /// Those inside a composite, however deep, that have crashed.
     fn faults_in(&self, id: ComponentId) -> Vec<(Arc<str>, Fault)> {
         let mut faults = Vec::new();

@@ -36,7 +36,7 @@ impl Scheduler {
         };
         let core = slot.core.clone();
         let restarts = slot.restarts;
-        let policy = slot.desc.restart;
+        let (policy, parent) = (slot.desc.restart, slot.desc.parent);
         let told = slot.life.outcome();
         let subscribers = slot.subscribers().to_vec();
         core.pulse.asleep_by_force.set(true);
@@ -65,6 +65,10 @@ impl Scheduler {
             self.tell_end(subscriber, core.pulse.id, told.as_ref());
         }
         self.member_lives(place, false);
+        if let Some(parent) = parent.filter(|parent| self.is_finishing(*parent)) {
+            let fed = self.fed_from(core.pulse.id);
+            self.finish_behind(parent, fed);
+        }
     }
 
     /// Writes the end of a child into its parent's records and wakes the parent (WAKE-6).
@@ -203,6 +207,8 @@ impl Scheduler {
     pub(super) fn remove(&mut self, id: ComponentId) -> Result<(), String> {
         let Some(core) = self.roster.get(&id).cloned() else { return Err(format!("{id} is not running")) };
         let place = core.pulse.slot;
+        let parent = self.slot(place).and_then(|slot| slot.desc.parent).filter(|parent| self.is_finishing(*parent));
+        let fed = parent.map(|parent| (parent, self.fed_from(id)));
         self.forget_children(id);
         if self.has_port(place) {
             for port in self.tied(|tie| tie == Tie::Port(id)) {
@@ -244,6 +250,9 @@ impl Scheduler {
         }
         self.free.push(place);
         self.kernel.note_topology();
+        if let Some((parent, fed)) = fed {
+            self.finish_behind(parent, fed);
+        }
         Ok(())
     }
 

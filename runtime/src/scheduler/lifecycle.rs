@@ -130,6 +130,7 @@ impl Scheduler {
         // The old code is gone either way.
         let _ = put_away(slot.body.take());
         slot.desc = desc;
+        let parent = slot.desc.parent;
         slot.spec = parts.spec;
         slot.restarts += 1;
         slot.shutdown_turns = 0;
@@ -157,6 +158,10 @@ impl Scheduler {
         }
         let body = start_body(parts.start, &core);
         self.install(place, body);
+        if let Some(parent) = parent.filter(|parent| self.is_finishing(*parent)) {
+            // What it was told went with the old code.
+            self.finish_behind(parent, vec![id]);
+        }
         Ok(())
     }
 

@@ -14,6 +14,7 @@ pub(crate) mod clock;
 pub mod config;
 pub(crate) mod core;
 mod ending;
+mod finishing;
 mod idle;
 pub(crate) mod intake;
 pub(crate) mod kernel;

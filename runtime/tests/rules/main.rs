@@ -11,6 +11,7 @@ mod components;
 mod composites;
 mod coverage;
 mod failures;
+mod finishing;
 mod handle;
 mod introspector;
 mod invariants;
