@@ -207,8 +207,6 @@ impl Member {
             if let Some(adjust) = adjust {
                 adjust(index, &mut config);
             }
-            // Without anybody to tell, a scheduler takes no pictures by itself.
-            config.on_snapshot.get_or_insert_with(|| Box::new(|| {}));
             let mut scheduler = Scheduler::new(config);
             scheduler.number_from(index);
             if hello.send((scheduler.handle(), scheduler.home())).is_err() {

@@ -47,7 +47,7 @@ impl Shared {
         Self {
             intake,
             latest: Mutex::new(Arc::new(Snapshot::empty())),
-            wanted: AtomicBool::new(true),
+            wanted: AtomicBool::new(false),
             stale: AtomicBool::new(false),
             handles: AtomicUsize::new(0),
             console: Mutex::default(),
@@ -130,7 +130,7 @@ impl RuntimeHandle {
 
     /// The newest snapshot, and asks for the next one (built at most 30 times a second, only when asked).
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        if !self.shared.wanted.swap(true, Ordering::AcqRel) && self.shared.stale.load(Ordering::Acquire) {
+        if !self.shared.wanted.swap(true, Ordering::SeqCst) && self.shared.stale.load(Ordering::SeqCst) {
             // It may have gone to sleep before it knew that somebody wants to look; a full queue means that it has not.
             let _ = self.shared.intake.try_send(Intake::Nudge);
         }

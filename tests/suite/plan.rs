@@ -36,7 +36,7 @@ fn wanted(topology: &Topology) -> Seen {
 }
 
 fn carried_out(batches: Vec<Vec<Step>>) -> Seen {
-    let builder = RuntimeBuilder::new(compose_components::registry()).on_snapshot(|| ());
+    let builder = RuntimeBuilder::new(compose_components::registry());
     let handle = builder.snapshot_interval(std::time::Duration::from_millis(1)).spawn().unwrap();
     handle.try_send(RuntimeCommand::Pause).unwrap();
     let last = batches.len() as u64;

@@ -1,8 +1,9 @@
 //! Publishing: when to build a snapshot, and handing it over.
 //!
-//! A snapshot is built when the system falls asleep, or has been busy for an interval, and never sooner than an interval
-//! after the one before. So a short burst is one picture, taken when it is over, and the last picture is the true one.
-//! What looking costs is measured here.
+//! A snapshot is built when somebody looks (a hook that was set, or a handle that has asked since the last one), when
+//! the system falls asleep or has been busy for an interval, and never sooner than an interval after the one before.
+//! So a short burst is one picture, taken when it is over, and the last picture is the true one. Nobody looking costs
+//! one load a pass. What looking costs is measured here.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -15,6 +16,8 @@ pub(crate) struct Looking {
     hook: Option<Box<dyn Fn()>>,
     last: Option<Instant>,
     active: bool,
+    /// The handles know that the last snapshot is out of date.
+    is_stale_told: bool,
     /// Since when something has been happening that no snapshot shows yet.
     active_since: Instant,
     pub number: u64,
@@ -31,6 +34,7 @@ impl Looking {
             hook,
             last: None,
             active: true,
+            is_stale_told: false,
             active_since: Instant::now(),
             number: 0,
             spent: Duration::ZERO,
@@ -48,9 +52,8 @@ impl Looking {
         }
     }
 
-    /// How long the scheduler may sleep before a snapshot is due; `None` if none will be.
-    pub fn patience(&self) -> Option<Duration> {
-        if !self.active || self.hook.is_none() {
+    fn patience(&self) -> Option<Duration> {
+        if !self.active {
             return None;
         }
         Some(self.last.map_or(Duration::ZERO, |last| self.interval.saturating_sub(last.elapsed())))
@@ -58,7 +61,6 @@ impl Looking {
 
     fn is_due(&self, asleep: bool) -> bool {
         self.active
-            && self.hook.is_some()
             && self.last.is_none_or(|last| last.elapsed() >= self.interval)
             && (asleep || self.active_since.elapsed() >= self.interval)
     }
@@ -77,19 +79,30 @@ impl Looking {
 impl Scheduler {
     /// Publishes a snapshot if one is due. `asleep`: nobody is ready, so that this is the picture to keep.
     pub(crate) fn publish_if_due(&mut self, asleep: bool) {
-        if self.looking.active {
-            self.shared.stale.store(true, Ordering::Release);
+        if self.looking.active && !self.looking.is_stale_told {
+            self.looking.is_stale_told = true;
+            // Before `wanted` is read: a handle that asks too late for this reading sees that it must wake the scheduler.
+            self.shared.stale.store(true, Ordering::SeqCst);
         }
-        if self.looking.is_due(asleep) {
+        if self.is_looked_at() && self.looking.is_due(asleep) {
             self.publish();
         }
     }
 
-    /// Publishes a snapshot if anything happened since the last one.
+    /// Publishes a snapshot if anything happened since the last one and somebody could look.
     pub(crate) fn publish_now(&mut self) {
-        if self.looking.active && self.looking.hook.is_some() {
+        if self.looking.active && (self.looking.hook.is_some() || !self.shared.has_no_handles()) {
             self.publish();
         }
+    }
+
+    /// How long the scheduler may sleep before a snapshot is due; `None` if none will be.
+    pub(crate) fn patience_of_lookers(&self) -> Option<Duration> {
+        self.is_looked_at().then(|| self.looking.patience()).flatten()
+    }
+
+    fn is_looked_at(&self) -> bool {
+        self.looking.hook.is_some() || self.shared.wanted.load(Ordering::SeqCst)
     }
 
     fn publish(&mut self) {
@@ -98,6 +111,7 @@ impl Scheduler {
         let snapshot = self.collect();
         self.shared.publish(snapshot);
         self.looking.active = false;
+        self.looking.is_stale_told = false;
         self.looking.last = Some(began);
         self.looking.account(began);
         if let Some(hook) = &self.looking.hook {

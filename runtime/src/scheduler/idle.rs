@@ -166,7 +166,7 @@ impl Scheduler {
     /// Waits for something from outside, at most so long. True if something came.
     fn wait(&mut self, at_most: Option<Duration>) -> bool {
         self.publish_if_due(true);
-        let at_most = [at_most, self.looking.patience(), self.patience_with_threads()].into_iter().flatten().min();
+        let at_most = [at_most, self.patience_of_lookers(), self.patience_with_threads()].into_iter().flatten().min();
         let came = match at_most {
             Some(span) => self.receiver.recv_timeout(span).ok(),
             None => self.receiver.recv().ok(),

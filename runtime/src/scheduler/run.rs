@@ -208,7 +208,7 @@ impl Scheduler {
             self.clock.stop();
             self.publish_if_due(true);
             let wait = Duration::from_secs_f64(((1.0 - self.credit) / rate).clamp(0.000_1, 1.0));
-            let wait = self.looking.patience().map_or(wait, |patience| wait.min(patience));
+            let wait = self.patience_of_lookers().map_or(wait, |patience| wait.min(patience));
             // Changes are carried out while a delivery waits: a slow class must not wait for its teacher.
             self.safe_point();
             if let Ok(intake) = self.receiver.recv_timeout(wait) {

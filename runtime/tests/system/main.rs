@@ -4,6 +4,7 @@
 mod behaviour;
 mod common;
 mod laws;
+mod looking;
 mod replay;
 mod soak;
 mod stepping;

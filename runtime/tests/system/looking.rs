@@ -1,0 +1,63 @@
+//! Looking at a running system through a handle alone (R13).
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use compose_runtime::builder::RuntimeBuilder;
+use compose_runtime::command::{RuntimeCommand, Step};
+use compose_runtime::dev::Message;
+use compose_runtime::handle::RuntimeHandle;
+use compose_runtime::introspect::snapshot::{RunState, Snapshot, State};
+use compose_runtime::scheduler::{RunEnd, RunLimit};
+
+use crate::common::{apply, inbox, link, registry, scheduler, start, start_with};
+
+fn steps() -> Vec<Step> {
+    vec![start_with(1, "Numbers", &[("count", 40), ("rest", 7)]), start(3, "Narrow"), link(1, 3)]
+}
+
+fn look(handle: &RuntimeHandle, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let snapshot = handle.snapshot();
+        if wanted(&snapshot) {
+            return snapshot;
+        }
+        assert!(Instant::now() < deadline, "waited in vain: {snapshot:?}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_handle_that_asks_sees_what_happens_without_a_hook() {
+    let handle = RuntimeBuilder::new(registry()).snapshot_interval(Duration::from_millis(1)).spawn().unwrap();
+    handle.try_send(RuntimeCommand::Reconfigure { batch: 7, steps: steps() }).unwrap();
+    look(&handle, |snapshot| snapshot.last_batch == 7);
+    let ended = look(&handle, |snapshot| snapshot.run == RunState::Ended);
+    assert_eq!(ended.deliveries, 40);
+}
+
+/// The scheduler falls asleep after each message, before or after somebody has asked: it is woken for the picture.
+#[test]
+fn a_scheduler_that_sleeps_is_woken_by_who_looks() {
+    let handle = RuntimeBuilder::new(registry()).snapshot_interval(Duration::from_millis(1)).spawn().unwrap();
+    let steps = vec![start(3, "Narrow"), start(4, "Narrow"), link(3, 4)];
+    handle.try_send(RuntimeCommand::Reconfigure { batch: 1, steps }).unwrap();
+    for round in 1..=200 {
+        handle.try_send(RuntimeCommand::Inject { inbox: inbox(3), message: Message::Int(round) }).unwrap();
+        look(&handle, |snapshot| {
+            snapshot.deliveries == round.unsigned_abs()
+                && snapshot.components.iter().all(|view| matches!(view.state, State::Waiting(_)))
+        });
+    }
+}
+
+#[test]
+fn a_run_nobody_looks_at_makes_one_picture_at_its_end() {
+    let mut scheduler = scheduler(|config| config.snapshot_interval = Duration::ZERO);
+    apply(&mut scheduler, steps());
+    let handle = scheduler.handle();
+    assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
+    let last = handle.snapshot();
+    assert_eq!((last.number, last.deliveries, last.run.clone()), (1, 40, RunState::Ended));
+}
