@@ -9,10 +9,10 @@ use compose_app::app::App;
 use compose_app::command::AppCommand;
 use compose_app::document::{Document, EditCommand, Node, NodeId, Wire};
 use compose_tests::wait_until;
-use egui::accesskit::Role;
+use egui::accesskit::{Role, Toggled};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 /// The application and what drives it.
 pub struct AppRig {
@@ -157,6 +157,16 @@ impl AppRig {
     pub fn type_text(&mut self, text: &str) {
         self.harness.event(Event::Text(text.to_owned()));
         self.calm();
+    }
+
+    /// What Enter would take from an open list. Selected components are items of a list too: that of the canvas.
+    pub fn chosen_item(&self) -> Option<String> {
+        let mut chosen = self
+            .harness
+            .query_all_by(|node| node.role() == Role::ListItem && node.toggled() == Some(Toggled::True))
+            .filter_map(|node| node.accesskit_node().label())
+            .filter(|label| !label.starts_with("component "));
+        chosen.next()
     }
 
     /// A component by name.

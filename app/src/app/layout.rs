@@ -104,6 +104,11 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
     if commands.iter().any(leaves_drafts) {
         flush(&view, state, commands);
     }
+    canvas.escape_is_taken = ui.ctx().text_edit_focused()
+        || canvas.takes_keys()
+        || state.dialogs.is_open()
+        || state.command_palette.is_open
+        || egui::Popup::is_any_open(ui.ctx());
     drop_hint(ui, &theme);
     app.notices.ui(ui, centre.response.rect.center_bottom() - vec2(0.0, 12.0));
     keep_panels(app, panels);

@@ -113,7 +113,6 @@ fn take_input(
     let camera = state.camera();
     let minimap = minimap::place(state).unwrap_or(Rect::NOTHING);
     let is_running = view.live.is_running();
-    let is_typing = ui.ctx().text_edit_focused() || state.takes_keys() || egui::Popup::is_any_open(ui.ctx());
     let layout = &state.layout;
     let live_slots = |pos: Pos2| {
         is_running
@@ -141,7 +140,7 @@ fn take_input(
     }
     let mut menu_at = None;
     for input in &inputs {
-        if *input == Input::Cancel && state.gesture == Gesture::Idle && !is_typing {
+        if *input == Input::Cancel && state.gesture == Gesture::Idle && !state.escape_is_taken {
             state.selection.clear();
         }
         if let Input::Press { at, button, .. } = input {

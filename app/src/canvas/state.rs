@@ -44,6 +44,9 @@ pub struct CanvasState {
     pub minimap_is_shown: bool,
     /// How much of the upper edge is covered by a tool bar, in points; zooming to fit stays below it.
     pub covered_top: f32,
+    /// Whether Escape belonged to something else when the last frame was over: a text field, a menu, a dialog. egui takes
+    /// the focus away before anybody can ask.
+    pub escape_is_taken: bool,
     cameras: HashMap<Option<NodeId>, Camera>,
     requests: Vec<ViewRequest>,
     pub(super) scope: Option<NodeId>,
@@ -95,6 +98,7 @@ impl Default for CanvasState {
             selection: Selection::default(),
             minimap_is_shown: true,
             covered_top: 0.0,
+            escape_is_taken: false,
             cameras: HashMap::new(),
             requests: Vec::new(),
             scope: None,

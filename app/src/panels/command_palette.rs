@@ -94,12 +94,13 @@ fn inside_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut CommandPaletteState,
         ui.spacing_mut().item_spacing.y = 0.0;
         for (index, entry) in entries.iter().enumerate() {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::click());
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ListItem, true, &entry.name));
-            if index == state.cursor || response.hovered() {
-                let ground = if index == state.cursor { view.theme.pressed } else { view.theme.hover };
+            let is_chosen = index == state.cursor;
+            response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, is_chosen, &entry.name));
+            if is_chosen || response.hovered() {
+                let ground = if is_chosen { view.theme.pressed } else { view.theme.hover };
                 ui.painter().rect_filled(rect, RADIUS_CONTROL, ground);
             }
-            if index == state.cursor && (down || up) {
+            if is_chosen && (down || up) {
                 response.scroll_to_me(None);
             }
             let left = pos2(rect.left() + 10.0, rect.center().y);
