@@ -67,13 +67,34 @@ impl Sound {
         Self { rate: f64::from(rate), samples }
     }
 
-    /// What can be heard: the pieces of 10 ms that are not silent. On a busy machine a live stream has gaps, which say
-    /// nothing about what was played.
+    /// What can be heard: the pieces of 10 ms that are not silent.
     #[must_use]
     pub fn audible(&self) -> Self {
-        let heard = |piece: &&[f64]| piece.iter().any(|sample| sample.abs() > 0.01);
-        let pieces = self.samples.chunks((self.rate / 100.0) as usize).filter(heard);
+        let pieces = self.pieces().filter(|piece| is_heard(piece));
         Self { rate: self.rate, samples: pieces.flatten().copied().collect() }
+    }
+
+    /// How many stretches of silence there are between the first and the last sound. A busy machine may leave one in a
+    /// live stream; sound that comes in scraps has dozens a second.
+    pub fn gaps(&self) -> usize {
+        let heard: Vec<bool> = self.pieces().map(is_heard).collect();
+        let (Some(first), Some(last)) = (heard.iter().position(|is| *is), heard.iter().rposition(|is| *is)) else {
+            return usize::MAX;
+        };
+        heard[first..=last].windows(2).filter(|pair| pair[0] && !pair[1]).count()
+    }
+
+    /// Share of the waves that are within one in a hundred of the main pitch, 0 to 1: every seam between two pieces that
+    /// do not belong together makes a wave that is not.
+    pub fn steadiness(&self) -> f64 {
+        let waves = self.waves();
+        let Some(main) = waves.get(waves.len() / 2) else { return 0.0 };
+        let alike = waves.iter().filter(|wave| (*wave / main - 1.0).abs() < 0.01).count();
+        alike as f64 / waves.len() as f64
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &[f64]> {
+        self.samples.chunks((self.rate / 100.0) as usize)
     }
 
     /// Length in seconds.
@@ -89,6 +110,12 @@ impl Sound {
     /// Main pitch in hertz: the middle one of all waves, from one upward crossing of zero to the next. Exact for a plain
     /// tone, which is what the tests play.
     pub fn pitch(&self) -> f64 {
+        let waves = self.waves();
+        waves.get(waves.len() / 2).map_or(0.0, |wave| self.rate / wave)
+    }
+
+    /// Lengths of all waves in samples, sorted.
+    fn waves(&self) -> Vec<f64> {
         let crossings: Vec<f64> = (1..self.samples.len())
             .filter(|index| self.samples[index - 1] < 0.0 && self.samples[*index] >= 0.0)
             .map(|index| {
@@ -98,8 +125,12 @@ impl Sound {
             .collect();
         let mut waves: Vec<f64> = crossings.windows(2).map(|pair| pair[1] - pair[0]).collect();
         waves.sort_by(f64::total_cmp);
-        waves.get(waves.len() / 2).map_or(0.0, |wave| self.rate / wave)
+        waves
     }
+}
+
+fn is_heard(piece: &[f64]) -> bool {
+    piece.iter().any(|sample| sample.abs() > 0.01)
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
@@ -116,5 +147,20 @@ mod tests {
         let sound = Sound { rate: 44100.0, samples: (0..44100).map(wave).collect() };
         assert!((sound.pitch() - 440.0).abs() < 0.1, "{}", sound.pitch());
         assert!((sound.level() - 0.3536).abs() < 0.001, "{}", sound.level());
+        assert_eq!((sound.gaps(), sound.steadiness()), (0, 1.0));
+    }
+
+    #[test]
+    fn scraps_and_seams_are_noticed() {
+        let wave = |frame: i32| (f64::from(frame) * 440.0 * std::f64::consts::TAU / 44100.0).sin() * 0.5;
+        let scraps = (0..44100).map(|frame| if frame / 882 % 2 == 0 { wave(frame) } else { 0.0 });
+        let scraps = Sound { rate: 44100.0, samples: scraps.collect() };
+        assert_eq!(scraps.gaps(), 24);
+        assert!(scraps.steadiness() < 0.95, "{}", scraps.steadiness());
+        // Every tenth of a second some sound is left out.
+        let cut = (0..44100).map(|frame| wave(frame + frame / 441 * 30)).collect();
+        let cut = Sound { rate: 44100.0, samples: cut };
+        assert_eq!(cut.gaps(), 0);
+        assert!(cut.steadiness() < 0.9, "{}", cut.steadiness());
     }
 }

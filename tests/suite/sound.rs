@@ -13,7 +13,11 @@ fn play(settings: &[&str]) -> Sound {
     let mut command = binary::command(&words);
     capture.apply(&mut command);
     binary::Running::start(command, "").wait().expect_code(0);
-    Sound::read(&capture.wav()).audible()
+    let sound = Sound::read(&capture.wav());
+    assert!(sound.gaps() <= 2, "it is interrupted {} times", sound.gaps());
+    let audible = sound.audible();
+    assert!(audible.steadiness() > 0.95, "only {} of its waves are of its pitch", audible.steadiness());
+    audible
 }
 
 #[test]
