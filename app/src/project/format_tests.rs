@@ -113,6 +113,26 @@ fn every_mistake_is_told_with_line_and_keys() {
 }
 
 #[test]
+fn a_composite_without_the_word_graph_is_read_and_told() {
+    let (document, problems) = from_text(
+        r#"{"format": "kamaelia-compose/1", "components": {
+ "box": {
+  "components": { "a": { "type": "X" } },
+  "links": ["self.inbox -> a.inbox"]
+ }
+}}"#,
+    );
+    let told: Vec<String> = problems.iter().map(|problem| problem.line(&document)).collect();
+    let expected = [
+        "warning: line 3, components.box.components: the components of a composite stand in its \"graph\"",
+        "warning: line 4, components.box.links: the links of a composite stand in its \"graph\"",
+    ];
+    assert!(told.len() == 2 && told.iter().zip(expected).all(|(told, words)| told.starts_with(words)), "{told:#?}");
+    assert_eq!((document.node_count(), document.all_wires().count()), (2, 1));
+    assert_eq!(from_text(&to_text(&document)).1, []);
+}
+
+#[test]
 fn composites_nested_too_deeply_are_told() {
     let mut text = "{\"format\": \"kamaelia-compose/1\", ".to_owned();
     text.push_str(&"\"components\": {\"c\": {\"graph\": {".repeat(30));

@@ -33,8 +33,10 @@ pub fn components(
         }
         let id = document.fresh_id();
         let own_name = usable_name(document, scope, name, value.line, &path, report);
-        let is_composite =
-            value.get("type").map_or(value.get(GRAPH).is_some(), |word| word.as_text() == Some(COMPOSITE));
+        let is_composite = value.get("type").map_or_else(
+            || value.get(GRAPH).is_some() || has_bare_graph(value),
+            |word| word.as_text() == Some(COMPOSITE),
+        );
         let node = if is_composite {
             composite(id, own_name, value, &path, report)
         } else {
@@ -46,9 +48,16 @@ pub fn components(
         names.entry(name.clone()).or_insert(id);
         if let Some(inside) = value.get(GRAPH).filter(|_| is_composite) {
             graph(document, Some(id), inside, &join(&path, GRAPH), report);
+        } else if is_composite && has_bare_graph(value) {
+            graph(document, Some(id), value, &path, report);
         }
     }
     names
+}
+
+/// Whether the graph of a composite stands beside its other keys, which somebody who writes a file by hand may do.
+fn has_bare_graph(json: &Json) -> bool {
+    json.get(GRAPH).is_none() && json.get("components").is_some()
 }
 
 /// The name of the file, or one like it if that one cannot be used.
@@ -122,6 +131,11 @@ fn composite(id: NodeId, name: String, json: &Json, path: &str, report: &mut Rep
                 if !unknown.is_empty() {
                     node.extra.insert(GRAPH.to_owned(), unknown.into());
                 }
+            }
+            "components" | "links" | "layout" | "frames" if has_bare_graph(json) => {
+                let words = format!("the {key} of a composite stand in its \"{GRAPH}\"");
+                let remedy = format!("put them into \"{GRAPH}\": {{ … }}; they were read as if they stood there");
+                report.file_warning(value.line, &join(path, key), &words, &remedy);
             }
             _ => common(&mut node, key, value, path, report),
         }
