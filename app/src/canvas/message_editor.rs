@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use compose_runtime::message::Message;
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{Id, Key, Pos2, TextEdit, Ui, Window};
 
 use super::view::CanvasView;
@@ -94,6 +96,7 @@ pub fn message_editor_ui(
                 }
             });
             let mut enter = false;
+            let mut field = None;
             match editor.form {
                 Form::Text | Form::Number => {
                     let edit = ui.add(TextEdit::singleline(&mut editor.words).desired_width(f32::INFINITY));
@@ -104,6 +107,7 @@ pub fn message_editor_ui(
                     if enter {
                         edit.request_focus();
                     }
+                    field = Some(edit.id);
                 }
                 Form::Json => {
                     ui.add(
@@ -136,7 +140,10 @@ pub fn message_editor_ui(
                 {
                     commands.push(AppCommand::SendMessage { port: editor.port.clone(), message });
                     editor.sent += 1;
-                    editor.words.clear();
+                    // Again Enter sends the same again; typing replaces it.
+                    if let Some(field) = field {
+                        select_all(ui, field, &editor.words);
+                    }
                 }
                 if ui.button("Close").clicked() {
                     close = true;
@@ -149,6 +156,13 @@ pub fn message_editor_ui(
             });
         });
     open && !close && view.document.node(editor.port.node).is_some()
+}
+
+fn select_all(ui: &Ui, field: Id, words: &str) {
+    let mut state = TextEditState::load(ui.ctx(), field).unwrap_or_default();
+    let end = CCursor::new(words.chars().count());
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), end)));
+    state.store(ui.ctx(), field);
 }
 
 fn number(words: &str) -> Result<Message, String> {

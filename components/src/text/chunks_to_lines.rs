@@ -13,7 +13,7 @@ pub static CHUNKS_TO_LINES: ComponentSpec = ComponentSpec {
            without carriage returns. A line longer than 1 MiB comes in pieces.\n\n\
            Example: TCPClient into chunks_to_lines into ConsoleEchoer shows what a server says line by line.\n\n\
            Differs from the original: a chunk may end inside a character, and the last line is emitted at the end even \
-           if its newline is missing. Bytes that are not UTF-8 become �.",
+           if its newline is missing. What is not UTF-8 becomes the replacement character (U+FFFD).",
     inboxes: &[BoxSpec::new("inbox", "Chunks that may end anywhere").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "Whole lines").kinds(&[Kind::Text])],
     build: build::<ChunksToLines>,

@@ -7,7 +7,7 @@ pub static STRINGIFY: ComponentSpec = ComponentSpec {
     type_name: "Stringify",
     category: Category::Text,
     summary: "Turns any value into its text form",
-    docs: "Text stays as it is, bytes are read as UTF-8 (what is not UTF-8 becomes �), numbers and switches are written \
+    docs: "Text stays as it is, bytes are read as UTF-8 (what is not UTF-8 becomes the replacement character, U+FFFD), numbers and switches are written \
            out, lists and maps are written as `[1, \"two\"]` and `{name: \"value\"}`.\n\n\
            Example: CheapAndCheerfulClock into Stringify gives the text `true` every second.",
     inboxes: &[BoxSpec::new("inbox", "Any value")],
