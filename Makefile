@@ -31,8 +31,9 @@ lint: setup-build ## Check formatting and lints, warnings as errors
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 
+# The binary that tests start is built together with them: with features of its own, everything would be compiled twice.
 test: setup lint ## Everything that must pass: lint, unit, property, GUI and end-to-end tests, doc tests, docs
-	$(CARGO) build --locked -p compose_app
+	$(CARGO) build --locked --all-targets
 ifeq ($(NEXTEST),yes)
 	$(CARGO) nextest run --locked --no-fail-fast
 else
