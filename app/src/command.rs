@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use compose_runtime::command::{RuntimeCommand, Speed};
+use compose_runtime::component::Category;
 use compose_runtime::message::Message;
 
 use crate::document::{EditCommand, FrameId, NodeId, Port, Wire};
@@ -28,11 +29,13 @@ pub enum DockTab {
     Messages,
     /// All components with their numbers.
     Components,
+    /// Who worked and who waited in the last minute.
+    Time,
 }
 
 impl DockTab {
     /// Every tab, in order.
-    pub const ALL: [Self; 4] = [Self::Console, Self::Problems, Self::Messages, Self::Components];
+    pub const ALL: [Self; 5] = [Self::Console, Self::Problems, Self::Messages, Self::Components, Self::Time];
 
     /// The words on the tab.
     pub const fn title(self) -> &'static str {
@@ -41,6 +44,7 @@ impl DockTab {
             Self::Problems => "Problems",
             Self::Messages => "Messages",
             Self::Components => "Components",
+            Self::Time => "Time",
         }
     }
 }
@@ -156,6 +160,8 @@ pub enum AppCommand {
     ZoomToSelection,
     /// Shows or hides the palette.
     TogglePalette,
+    /// Folds this category of the palette away, or shows it again.
+    FoldCategory(Category),
     /// Shows or hides the inspector.
     ToggleInspector,
     /// Shows or hides the panel below.

@@ -3,6 +3,7 @@
 //! JSON in the configuration folder of the user. A file that cannot be read counts as none; writing is atomic, and a
 //! failure is not worth more than a line: nothing of the user's work is in here.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -69,6 +70,8 @@ pub struct Session {
     pub text_scale: f32,
     /// Open panels.
     pub panels: Panels,
+    /// Titles of the palette's categories that are folded away.
+    pub folded: BTreeSet<String>,
     /// Recent projects; kept in a file of their own.
     #[serde(skip)]
     pub recent: Recent,
@@ -82,6 +85,7 @@ impl Default for Session {
             theme: ThemeName::default(),
             text_scale: 1.0,
             panels: Panels::default(),
+            folded: BTreeSet::new(),
             recent: Recent::default(),
             window: [1366.0, 768.0],
         }
@@ -136,6 +140,7 @@ mod tests {
         let folder = folder.path().join("deep");
         let mut session = Session { theme: ThemeName::Light, ..Session::default() };
         session.panels.tab = DockTab::Components;
+        session.folded.insert("Text".to_owned());
         session.recent.add(Path::new("/none/a.json"));
         session.save(&folder).unwrap();
         assert_eq!(Session::load(&folder), session);

@@ -161,6 +161,8 @@ pub static COMMANDS: &[CommandInfo] = &[
         Icon::Blank,
     )
     .key(CTRL_SHIFT, Key::Num4),
+    CommandInfo::new(View, C::ShowTab(DockTab::Time), "Time", "Shows who worked and who waited", Icon::Blank)
+        .key(CTRL_SHIFT, Key::Num5),
     CommandInfo::new(View, C::Settings, "Settings…", "Colours and size of text", Icon::Settings)
         .key(CTRL, Key::Comma)
         .group(),

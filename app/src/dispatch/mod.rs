@@ -100,6 +100,7 @@ pub(crate) fn do_one(app: &mut App, ctx: &Context, command: AppCommand) {
         | C::ToggleOutline
         | C::ToggleStage
         | C::ToggleMinimap
+        | C::FoldCategory(_)
         | C::ShowTab(_)
         | C::ShowOnStage(_)
         | C::FindInPalette

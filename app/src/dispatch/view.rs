@@ -100,6 +100,12 @@ fn panels(app: &mut App, command: &AppCommand) {
             app.canvas.minimap_is_shown = panels.minimap;
         }
         AppCommand::ShowTab(tab) => show_tab(app, *tab),
+        AppCommand::FoldCategory(category) => {
+            let folded = &mut app.session.folded;
+            if !folded.remove(category.title()) {
+                folded.insert(category.title().to_owned());
+            }
+        }
         _ => {}
     }
     app.save_session();

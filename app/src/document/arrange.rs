@@ -14,9 +14,9 @@ const GRID: f32 = 10.0;
 /// Passes over the layers for fewer crossings.
 const SWEEPS: usize = 4;
 
-/// How large a node is about, when nobody has drawn it yet.
+/// How large a node is at most as a rule, when nobody has drawn it yet: with the gap, room for one that shows a picture.
 pub fn usual_size(_node: &Node) -> [f32; 2] {
-    [200.0, 110.0]
+    [200.0, 160.0]
 }
 
 /// A place for every node of a scope, or only for the chosen ones, from the origin to the right and down.
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_fork_stands_one_below_the_other() {
-        check(3, &[(1, 2), (1, 3)], &[[0.0, 80.0], [300.0, 0.0], [300.0, 160.0]]);
+        check(3, &[(1, 2), (1, 3)], &[[0.0, 110.0], [300.0, 0.0], [300.0, 210.0]]);
     }
 
     #[test]
@@ -235,6 +235,6 @@ mod tests {
 
     #[test]
     fn crossing_wires_are_untangled() {
-        check(4, &[(1, 4), (2, 3)], &[[0.0, 0.0], [0.0, 160.0], [300.0, 160.0], [300.0, 0.0]]);
+        check(4, &[(1, 4), (2, 3)], &[[0.0, 0.0], [0.0, 210.0], [300.0, 210.0], [300.0, 0.0]]);
     }
 }

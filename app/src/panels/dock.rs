@@ -3,7 +3,7 @@
 use egui::{Ui, vec2};
 
 use super::problems::grave_count;
-use super::{PanelView, PanelsState, components, console, messages, problems};
+use super::{PanelView, PanelsState, components, console, messages, problems, time};
 use crate::command::{AppCommand, CommandQueue, DockTab};
 use crate::theme::icons::Icon;
 use crate::theme::widgets::{icon_button_sized, tab};
@@ -44,5 +44,6 @@ pub fn dock_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PanelsState, comma
         DockTab::Problems => problems::problems_ui(ui, view, commands),
         DockTab::Messages => messages::messages_ui(ui, view, &mut state.messages),
         DockTab::Components => components::components_ui(ui, view, &mut state.components, commands),
+        DockTab::Time => time::time_ui(ui, view, commands),
     });
 }

@@ -1,6 +1,6 @@
 //! The menu bar: every entry comes from the one list of commands; the project's name stands in the middle.
 
-use egui::{Button, Rect, RichText, Ui, pos2, vec2};
+use egui::{Button, Rect, RichText, ScrollArea, Ui, pos2, vec2};
 
 use super::PanelView;
 use super::rates::rate_text;
@@ -110,12 +110,17 @@ fn recent_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
 fn examples_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     ui.add_enabled_ui(!view.examples.is_empty(), |ui| {
         ui.menu_button("Examples", |ui| {
-            for name in view.examples {
-                if ui.button(name).clicked() {
-                    commands.push(AppCommand::OpenExample(name.clone()));
-                    ui.close();
+            // There are more than a small screen is high.
+            let height = ui.ctx().content_rect().height() * 0.7;
+            ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                ui.set_min_width(180.0);
+                for name in view.examples {
+                    if ui.button(name).clicked() {
+                        commands.push(AppCommand::OpenExample(name.clone()));
+                        ui.close();
+                    }
                 }
-            }
+            });
         });
     });
 }

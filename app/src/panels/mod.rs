@@ -22,6 +22,7 @@ pub mod rates;
 pub mod settings;
 pub mod stage;
 pub mod status_bar;
+pub mod time;
 pub mod tool_bar;
 pub mod value_text;
 pub mod view;

@@ -5,18 +5,23 @@
 use compose_runtime::component::{Category, ComponentSpec};
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{
-    DragAndDrop, Key, Modifiers, Rect, RectAlign, RichText, ScrollArea, Sense, TextEdit, Tooltip, Ui, pos2, vec2,
+    DragAndDrop, Key, Modifiers, Rect, RectAlign, Response, RichText, ScrollArea, Sense, TextEdit, Tooltip, Ui, pos2,
+    vec2,
 };
 
 use super::PanelView;
 use crate::canvas::view::PaletteDrag;
 use crate::command::{AppCommand, CommandQueue};
 use crate::document::COMPOSITE;
+use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY};
-use crate::theme::widgets::{heading, swatch};
+use crate::theme::widgets::swatch;
 
 /// Height of an entry without help.
 const ROW: f32 = 22.0;
+
+/// Height of a category's heading.
+const HEADING: f32 = 20.0;
 
 /// What the palette remembers.
 #[derive(Debug, Default)]
@@ -71,22 +76,48 @@ pub fn palette_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PaletteState, c
         let is_filtered = !state.filter.trim().is_empty();
         let mut before = None;
         for (index, entry) in entries.iter().enumerate() {
+            // What is searched for must not stay hidden.
+            let is_folded = !is_filtered && view.session.folded.contains(entry.category.title());
             if before != Some(entry.category) {
                 before = Some(entry.category);
-                ui.add_space(if index == 0 { 2.0 } else { 8.0 });
-                ui.horizontal(|ui| {
-                    ui.set_max_height(14.0);
-                    ui.spacing_mut().interact_size.y = 14.0;
-                    ui.add_space(4.0);
-                    heading(ui, &entry.category.title().to_uppercase());
-                });
-                ui.add_space(2.0);
+                ui.add_space(if index == 0 { 0.0 } else { 6.0 });
+                let count = entries.iter().filter(|other| other.category == entry.category).count();
+                if category_ui(ui, entry.category, count, is_folded, view).clicked() && !is_filtered {
+                    commands.push(AppCommand::FoldCategory(entry.category));
+                }
+            }
+            if is_folded {
+                continue;
             }
             let is_chosen = state.cursor == Some(index);
             entry_ui(ui, entry, (is_chosen, is_filtered), view, commands);
         }
         ui.add_space(8.0);
     });
+}
+
+/// Draws the heading of a category, which folds it; a folded one says how many components it hides.
+fn category_ui(ui: &mut Ui, category: Category, count: usize, is_folded: bool, view: &PanelView<'_>) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEADING), Sense::click());
+    response
+        .widget_info(|| egui::WidgetInfo::selected(egui::Role::DisclosureTriangle, true, !is_folded, category.title()));
+    let is_pointed_at = response.hovered() || response.has_focus();
+    let colour = if is_pointed_at { view.theme.text } else { view.theme.dim };
+    let font = tokens::font_strong(SIZE_SMALL);
+    let at = pos2(rect.left() + 4.0, rect.center().y);
+    let title = category.title().to_uppercase();
+    let title = ui.painter().text(at, egui::Align2::LEFT_CENTER, title, font, colour);
+    if is_folded {
+        let at = pos2(title.right() + 8.0, rect.center().y);
+        let count = count.to_string();
+        ui.painter().text(at, egui::Align2::LEFT_CENTER, count, tokens::font(SIZE_SMALL), view.theme.dim);
+    }
+    if is_folded || is_pointed_at {
+        let icon = if is_folded { Icon::Right } else { Icon::Down };
+        let place = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(12.0, 12.0));
+        icons::paint(ui.painter(), icon, place, colour);
+    }
+    response.on_hover_text(if is_folded { "Shows these components" } else { "Folds these components away" })
 }
 
 fn entries(view: &PanelView<'_>, filter: &str) -> Vec<Entry> {

@@ -8,10 +8,16 @@ use std::time::{Duration, Instant};
 
 use compose_runtime::introspect::snapshot::Snapshot;
 
+use self::stretch::Stretch;
 use crate::document::NodeId;
+
+pub mod stretch;
 
 /// How many seconds of history are kept for the curves.
 const HISTORY: usize = 60;
+
+/// How much of the past is kept, on the runtime's clock.
+pub const SPAN: Duration = Duration::from_mins(1);
 
 /// How often rates are taken.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -27,6 +33,8 @@ pub struct ComponentRates {
     pub busy: f64,
     /// Messages taken and sent a second, oldest first.
     pub history: Vec<f32>,
+    /// What it did in the last [`SPAN`], oldest first.
+    pub past: Vec<Stretch>,
 }
 
 /// Rates of all components.
@@ -65,6 +73,13 @@ impl Rates {
             rates.sent = view.sent.saturating_sub(sent) as f64 / seconds;
             rates.busy = (view.busy.saturating_sub(busy).as_secs_f64() / seconds).min(1.0);
             push(&mut rates.history, (rates.taken + rates.sent) as f32);
+            if let Some(then) = before.component(view.id)
+                && snapshot.clock > before.clock
+            {
+                let span = (before.clock, snapshot.clock);
+                let oldest = snapshot.clock.saturating_sub(SPAN);
+                stretch::note(&mut rates.past, (then, view), rates.busy, span, oldest);
+            }
             components.insert(id, rates);
         }
         self.components = components;

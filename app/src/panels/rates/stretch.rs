@@ -1,0 +1,131 @@
+//! Stretch: what a component mostly did between two looks.
+
+use std::time::Duration;
+
+use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
+
+/// Work that counts, as a share of a processor, when nothing was taken or sent.
+const LEAST_BUSY: f64 = 0.01;
+
+/// What a component mostly did.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Doing {
+    /// It took or sent messages, or kept the processor busy.
+    Worked,
+    /// Nothing came, or its time had not come.
+    Waited,
+    /// It had something to send and there was no room for it.
+    HeldUp,
+    /// It was paused by hand.
+    Paused,
+    /// It had crashed.
+    Crashed,
+    /// Its code had returned.
+    Ended,
+}
+
+impl Doing {
+    /// The words of the legend.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Worked => "worked",
+            Self::Waited => "waited",
+            Self::HeldUp => "waited for room",
+            Self::Paused => "paused",
+            Self::Crashed => "crashed",
+            Self::Ended => "had ended",
+        }
+    }
+
+    fn of(before: &ComponentView, now: &ComponentView, busy: f64) -> Self {
+        let has_moved = now.received != before.received || now.sent != before.sent;
+        match &now.state {
+            State::Crashed(_) => Self::Crashed,
+            State::Finished if before.state.has_ended() => Self::Ended,
+            State::Paused => Self::Paused,
+            State::Waiting(WaitReason::Room { .. }) => Self::HeldUp,
+            State::Running | State::Ready => Self::Worked,
+            State::Finished | State::Waiting(_) if has_moved || busy > LEAST_BUSY => Self::Worked,
+            State::Finished => Self::Ended,
+            State::Waiting(_) => Self::Waited,
+        }
+    }
+}
+
+/// A piece of a component's past.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch {
+    /// What it did.
+    pub doing: Doing,
+    /// From when, on the runtime's clock.
+    pub from: Duration,
+    /// Until when.
+    pub until: Duration,
+}
+
+/// Adds what a component did to its past, and forgets what ended before `oldest`.
+pub fn note(
+    past: &mut Vec<Stretch>,
+    (before, now): (&ComponentView, &ComponentView),
+    busy: f64,
+    (from, until): (Duration, Duration),
+    oldest: Duration,
+) {
+    let doing = Doing::of(before, now, busy);
+    match past.last_mut() {
+        Some(last) if last.doing == doing && last.until == from => last.until = until,
+        _ => past.push(Stretch { doing, from, until }),
+    }
+    let gone = past.iter().take_while(|stretch| stretch.until < oldest).count();
+    past.drain(..gone);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use compose_runtime::ids::{BoxAddr, ComponentId};
+
+    use super::*;
+
+    fn view(state: State, sent: u64) -> ComponentView {
+        ComponentView {
+            id: ComponentId(1),
+            name: Arc::from("a"),
+            type_name: Arc::from("X"),
+            parent: None,
+            state,
+            received: 0,
+            sent,
+            turns: 0,
+            restarts: 0,
+            busy: Duration::ZERO,
+            inboxes: Vec::new(),
+            outboxes: Vec::new(),
+            surface: None,
+        }
+    }
+
+    #[test]
+    fn what_is_done_on_end_is_one_stretch_and_a_minute_is_kept() {
+        let waiting = State::Waiting(WaitReason::Message(Vec::new()));
+        let full = BoxAddr::inbox(ComponentId(2), "inbox");
+        let held_up = State::Waiting(WaitReason::Room { outbox: Arc::from("outbox"), full });
+        let looks = [
+            view(waiting.clone(), 0),
+            view(State::Running, 4),
+            view(waiting.clone(), 9),
+            view(waiting.clone(), 9),
+            view(held_up, 9),
+            view(State::Crashed(Arc::from("x")), 9),
+        ];
+        let mut past = Vec::new();
+        for (index, pair) in (0_u64..).zip(looks.windows(2)) {
+            let span = (Duration::from_secs(index), Duration::from_secs(index + 1));
+            note(&mut past, (&pair[0], &pair[1]), 0.0, span, Duration::from_millis(2500));
+        }
+        let seen: Vec<(Doing, u64, u64)> =
+            past.iter().map(|stretch| (stretch.doing, stretch.from.as_secs(), stretch.until.as_secs())).collect();
+        assert_eq!(seen, [(Doing::Waited, 2, 3), (Doing::HeldUp, 3, 4), (Doing::Crashed, 4, 5)]);
+    }
+}
