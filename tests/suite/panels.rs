@@ -29,6 +29,32 @@ fn the_palette_filters_as_one_types_and_enter_adds() {
 }
 
 #[test]
+fn a_category_folds_away_but_is_searched_all_the_same() {
+    let mut rig = AppRig::new();
+    assert!(rig.shows("DataSource"));
+    rig.click("Sources");
+    assert!(!rig.shows("DataSource") && rig.shows("PassThrough"));
+    assert!(rig.app().session().folded.contains("Sources"), "it stays so");
+    rig.type_over("Find a component", "datasource");
+    rig.settle();
+    assert!(rig.shows("DataSource"));
+}
+
+#[test]
+fn time_has_a_lane_for_every_component() {
+    let mut rig = AppRig::with_project("meow-mix");
+    rig.ask(AppCommand::ShowTab(DockTab::Time));
+    assert!(rig.shows_words("The system does not run"));
+    rig.ask(AppCommand::Run);
+    rig.until("a second of it is over", |app| {
+        app.live().snapshot.as_ref().is_some_and(|snapshot| snapshot.clock.as_millis() > 1000)
+    });
+    let receiver = rig.place("receiver");
+    rig.click_at(receiver);
+    assert_eq!(rig.app().selection().only_node(), Some(rig.id("receiver")));
+}
+
+#[test]
 fn undo_is_named_in_the_menu_and_undoes() {
     let mut rig = AppRig::new();
     rig.harness.state_mut().push(AppCommand::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });

@@ -19,6 +19,9 @@ const HISTORY: usize = 60;
 /// How much of the past is kept, on the runtime's clock.
 pub const SPAN: Duration = Duration::from_mins(1);
 
+/// Up to this many components the past is taken from every snapshot, else only as often as rates.
+const MOST_LANES: usize = 300;
+
 /// How often rates are taken.
 const INTERVAL: Duration = Duration::from_millis(500);
 
@@ -44,11 +47,34 @@ pub struct Rates {
     total: f64,
     total_history: Vec<f32>,
     before: Option<(Instant, Arc<Snapshot>)>,
+    /// The last snapshot that the past was taken from.
+    looked: Option<Arc<Snapshot>>,
 }
 
 impl Rates {
     /// Takes a snapshot into account that was made at `now`. Gives whether the rates changed.
     pub fn take(&mut self, snapshot: &Arc<Snapshot>, now: Instant) -> bool {
+        let has_changed = self.take_rates(snapshot, now);
+        if snapshot.components.len() <= MOST_LANES || has_changed {
+            self.take_past(snapshot);
+        }
+        has_changed
+    }
+
+    /// What everybody did since the last look.
+    fn take_past(&mut self, snapshot: &Arc<Snapshot>) {
+        let before = self.looked.replace(Arc::clone(snapshot));
+        let Some(before) = before.filter(|before| snapshot.clock > before.clock) else { return };
+        let span = (before.clock, snapshot.clock);
+        for now in &snapshot.components {
+            if let Some(then) = before.component(now.id) {
+                let past = &mut self.components.entry(NodeId::from(now.id)).or_default().past;
+                stretch::note(past, (then, now), span, snapshot.clock.saturating_sub(SPAN));
+            }
+        }
+    }
+
+    fn take_rates(&mut self, snapshot: &Arc<Snapshot>, now: Instant) -> bool {
         let Some((then, before)) = &self.before else {
             self.before = Some((now, Arc::clone(snapshot)));
             return true;
@@ -73,13 +99,6 @@ impl Rates {
             rates.sent = view.sent.saturating_sub(sent) as f64 / seconds;
             rates.busy = (view.busy.saturating_sub(busy).as_secs_f64() / seconds).min(1.0);
             push(&mut rates.history, (rates.taken + rates.sent) as f32);
-            if let Some(then) = before.component(view.id)
-                && snapshot.clock > before.clock
-            {
-                let span = (before.clock, snapshot.clock);
-                let oldest = snapshot.clock.saturating_sub(SPAN);
-                stretch::note(&mut rates.past, (then, view), rates.busy, span, oldest);
-            }
             components.insert(id, rates);
         }
         self.components = components;

@@ -144,7 +144,8 @@ fn marks(ui: &mut Ui, axis: Axis, theme: &Tokens) {
         }
         let x = axis.x(moment);
         ui.painter().vline(x, rect.top() + 2.0..=rect.top() + 6.0, Stroke::new(1.0, theme.line));
-        let at = pos2(x, rect.top() + 13.0);
+        let half = 22.0;
+        let at = pos2(x.clamp(axis.left + half, axis.right - half), rect.top() + 13.0);
         ui.painter().text(at, Align2::CENTER_CENTER, clock_text(moment), tokens::font(SIZE_TINY), theme.dim);
     }
 }

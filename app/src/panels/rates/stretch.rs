@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
 
-/// Work that counts, as a share of a processor, when nothing was taken or sent.
-const LEAST_BUSY: f64 = 0.01;
+/// Work that counts although nothing was taken or sent.
+const LEAST_BUSY: Duration = Duration::from_millis(1);
+
+/// The shortest work that is shown. A snapshot is made when the system falls asleep and many times a second while it is
+/// busy; so in a longer span everybody slept first.
+const LEAST_SHOWN: Duration = Duration::from_millis(50);
 
 /// What a component mostly did.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,15 +41,16 @@ impl Doing {
         }
     }
 
-    fn of(before: &ComponentView, now: &ComponentView, busy: f64) -> Self {
-        let has_moved = now.received != before.received || now.sent != before.sent;
+    fn of(before: &ComponentView, now: &ComponentView) -> Self {
+        let busy = now.busy.saturating_sub(before.busy);
+        let has_moved = now.received != before.received || now.sent != before.sent || busy > LEAST_BUSY;
         match &now.state {
             State::Crashed(_) => Self::Crashed,
             State::Finished if before.state.has_ended() => Self::Ended,
             State::Paused => Self::Paused,
             State::Waiting(WaitReason::Room { .. }) => Self::HeldUp,
             State::Running | State::Ready => Self::Worked,
-            State::Finished | State::Waiting(_) if has_moved || busy > LEAST_BUSY => Self::Worked,
+            State::Finished | State::Waiting(_) if has_moved => Self::Worked,
             State::Finished => Self::Ended,
             State::Waiting(_) => Self::Waited,
         }
@@ -67,17 +72,27 @@ pub struct Stretch {
 pub fn note(
     past: &mut Vec<Stretch>,
     (before, now): (&ComponentView, &ComponentView),
-    busy: f64,
     (from, until): (Duration, Duration),
     oldest: Duration,
 ) {
-    let doing = Doing::of(before, now, busy);
+    let doing = Doing::of(before, now);
+    let shown = now.busy.saturating_sub(before.busy).max(LEAST_SHOWN);
+    let slept_until = until.saturating_sub(shown);
+    if doing == Doing::Worked && matches!(before.state, State::Waiting(_)) && slept_until > from + LEAST_SHOWN {
+        add(past, Doing::of(before, before), from, slept_until);
+        add(past, doing, slept_until, until);
+    } else {
+        add(past, doing, from, until);
+    }
+    let gone = past.iter().take_while(|stretch| stretch.until < oldest).count();
+    past.drain(..gone);
+}
+
+fn add(past: &mut Vec<Stretch>, doing: Doing, from: Duration, until: Duration) {
     match past.last_mut() {
         Some(last) if last.doing == doing && last.until == from => last.until = until,
         _ => past.push(Stretch { doing, from, until }),
     }
-    let gone = past.iter().take_while(|stretch| stretch.until < oldest).count();
-    past.drain(..gone);
 }
 
 #[cfg(test)]
@@ -122,7 +137,7 @@ mod tests {
         let mut past = Vec::new();
         for (index, pair) in (0_u64..).zip(looks.windows(2)) {
             let span = (Duration::from_secs(index), Duration::from_secs(index + 1));
-            note(&mut past, (&pair[0], &pair[1]), 0.0, span, Duration::from_millis(2500));
+            note(&mut past, (&pair[0], &pair[1]), span, Duration::from_millis(2500));
         }
         let seen: Vec<(Doing, u64, u64)> =
             past.iter().map(|stretch| (stretch.doing, stretch.from.as_secs(), stretch.until.as_secs())).collect();
