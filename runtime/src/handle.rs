@@ -4,17 +4,19 @@
 //! the other.
 
 pub mod component;
+mod interest;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crossbeam_channel::{Sender, TrySendError};
+use crossbeam_channel::TrySendError;
 
+use self::interest::Interest;
 use crate::command::RuntimeCommand;
 use crate::introspect::snapshot::Snapshot;
 use crate::scheduler::Scheduler;
-use crate::scheduler::intake::Intake;
+use crate::scheduler::intake::{Entrance, Intake};
 
 /// How many console lines wait to be taken; beyond, the oldest are dropped and counted.
 const CONSOLE_LIMIT: usize = 10_000;
@@ -28,12 +30,9 @@ struct Console {
 
 /// What a scheduler and its handles share.
 pub(crate) struct Shared {
-    intake: Sender<Intake>,
+    intake: Entrance,
     latest: Mutex<Arc<Snapshot>>,
-    /// Somebody has asked for a snapshot since the last one.
-    pub wanted: AtomicBool,
-    /// Something has happened since the last snapshot.
-    pub stale: AtomicBool,
+    pub interest: Interest,
     handles: AtomicUsize,
     console: Mutex<Console>,
 }
@@ -43,12 +42,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    pub fn new(intake: Sender<Intake>) -> Self {
+    pub fn new(intake: Entrance) -> Self {
         Self {
             intake,
             latest: Mutex::new(Arc::new(Snapshot::empty())),
-            wanted: AtomicBool::new(false),
-            stale: AtomicBool::new(false),
+            interest: Interest::new(),
             handles: AtomicUsize::new(0),
             console: Mutex::default(),
         }
@@ -56,8 +54,7 @@ impl Shared {
 
     pub fn publish(&self, snapshot: Snapshot) {
         *lock(&self.latest) = Arc::new(snapshot);
-        self.stale.store(false, Ordering::Release);
-        self.wanted.store(false, Ordering::Release);
+        self.interest.note_published();
     }
 
     pub fn print(&self, component: &str, line: &str) {
@@ -130,7 +127,7 @@ impl RuntimeHandle {
 
     /// The newest snapshot, and asks for the next one (built at most 30 times a second, only when asked).
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        if !self.shared.wanted.swap(true, Ordering::SeqCst) && self.shared.stale.load(Ordering::SeqCst) {
+        if self.shared.interest.ask() {
             // It may have gone to sleep before it knew that somebody wants to look; a full queue means that it has not.
             let _ = self.shared.intake.try_send(Intake::Nudge);
         }

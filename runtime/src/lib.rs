@@ -101,6 +101,7 @@ pub mod scheduler;
 pub mod store;
 pub mod substitute;
 pub mod surface;
+mod sync;
 pub mod system;
 pub mod template;
 #[cfg(any(test, feature = "testing"))]

@@ -76,7 +76,7 @@ fn packages_depend_downwards_only() {
 
 #[test]
 fn every_package_takes_the_lints_of_the_workspace() {
-    for package in ["runtime", "components", "app", "tests", "tests/peers"] {
+    for package in ["runtime", "runtime/models", "components", "app", "tests", "tests/peers"] {
         let manifest = std::fs::read_to_string(compose_tests::root().join(package).join("Cargo.toml")).unwrap();
         assert!(manifest.contains("[lints]\nworkspace = true"), "{package}/Cargo.toml says [lints] workspace = true");
     }

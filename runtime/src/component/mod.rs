@@ -13,7 +13,7 @@ pub mod io;
 pub mod linking;
 pub mod outside;
 pub(crate) mod port;
-mod port_state;
+pub(crate) mod port_state;
 mod ports;
 mod proxy;
 pub mod resources;

@@ -198,8 +198,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
 
     /// Asks to be woken when the far end has taken something.
     pub fn want_room(&self) {
-        self.shared.near_waits.store(true, Ordering::SeqCst);
-        if self.shared.taken.load(Ordering::SeqCst) > 0 {
+        if self.shared.want_room() {
             self.kernel.ports_stirred.set(true);
         }
         self.pulse.waits.set(self.pulse.waits.get() | WAIT_OTHER);
@@ -238,10 +237,7 @@ impl<I, O> Drop for Near<I, O> {
 
 impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
     fn drain(&self) {
-        self.shared.stirred.store(false, Ordering::Release);
-        // Whatever was sent before the end was announced is in the queue by now.
-        let ended = self.shared.ended.load(Ordering::Acquire);
-        let taken = self.shared.taken.swap(0, Ordering::SeqCst);
+        let (ended, taken) = self.shared.look();
         if taken > 0 {
             self.happen(PortEvent::Room(taken), None);
         }
@@ -274,10 +270,8 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
     }
 
     fn activity(&self) -> Activity {
-        // Read before `far_idle`, which is cleared before this counts: a far end that has just been given work is not idle.
-        let has_taken_all = self.shared.taken_in_all.load(Ordering::SeqCst) == self.sent_in_all.get();
         // Read before the queue: what it sent before it became idle is seen there.
-        let waits_for_us = has_taken_all && self.shared.far_idle.load(Ordering::SeqCst);
+        let waits_for_us = self.shared.waits_for_near(self.sent_in_all.get());
         // After `finish_sending` it has something to hear yet: that no more will come.
         let stays_open = self.shared.stays_open.load(Ordering::SeqCst);
         let is_idle = waits_for_us && !self.outgoing.is_closed() && !stays_open;

@@ -1,14 +1,12 @@
 //! What the two ends of a port share: counters and flags, no messages.
 //!
 //! Written from both sides, so everything is atomic; the scheduler reads it to know whether a far end may still answer.
-
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use crossbeam_channel::Sender;
+//! Where both sides write one thing and read another, both swap: then one of them sees what the other did before.
+//! Modelled in package `compose_models`.
 
 use super::Outcome;
-use crate::scheduler::intake::Intake;
+use crate::scheduler::intake::{Entrance, Intake};
+use crate::sync::{Arc, AtomicBool, AtomicUsize, Mutex, Ordering, PoisonError};
 
 /// What both ends share.
 pub(crate) struct Shared {
@@ -27,11 +25,11 @@ pub(crate) struct Shared {
     pub ended: AtomicBool,
     pub outcome: Mutex<Option<Outcome>>,
     waits_for_idle: Arc<AtomicBool>,
-    intake: Sender<Intake>,
+    intake: Entrance,
 }
 
 impl Shared {
-    pub fn new(intake: Sender<Intake>, waits_for_idle: Arc<AtomicBool>) -> Self {
+    pub fn new(intake: Entrance, waits_for_idle: Arc<AtomicBool>) -> Self {
         Self {
             stirred: AtomicBool::new(false),
             taken: AtomicUsize::new(0),
@@ -65,6 +63,26 @@ impl Shared {
         }
     }
 
+    /// The near end asks to be told when the far end has taken something. True if it has, since the near end last looked.
+    pub fn want_room(&self) -> bool {
+        self.near_waits.swap(true, Ordering::SeqCst);
+        self.taken.load(Ordering::SeqCst) > 0
+    }
+
+    /// The near end looks: whether the far end has ended, and how much it has taken since the last time. What was sent
+    /// before is in the queue by now.
+    pub fn look(&self) -> (bool, usize) {
+        self.stirred.swap(false, Ordering::AcqRel);
+        (self.ended.load(Ordering::Acquire), self.taken.swap(0, Ordering::SeqCst))
+    }
+
+    /// Whether the far end waits for the near end, which has sent it so many messages in all.
+    pub fn waits_for_near(&self, sent_in_all: usize) -> bool {
+        // Read before `far_idle`, which is cleared before this counts: a far end that has just been given work is not idle.
+        let has_taken_all = self.taken_in_all.load(Ordering::SeqCst) == sent_in_all;
+        has_taken_all && self.far_idle.load(Ordering::SeqCst)
+    }
+
     /// The far end is done. The first to say so counts.
     pub fn note_end(&self, outcome: Outcome) {
         let mut noted = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
@@ -89,8 +107,13 @@ impl Shared {
     }
 }
 
+/// From here on, a far end that becomes idle tells the scheduler; then it must be looked at once more.
+pub(crate) fn wait_for_idle(waits_for_idle: &AtomicBool) {
+    waits_for_idle.swap(true, Ordering::SeqCst);
+}
+
 /// The far end is idle for as long as this lives; a wait that is given up ends it too.
-pub(super) struct Idling<'a>(&'a Shared);
+pub(crate) struct Idling<'a>(&'a Shared);
 
 impl Drop for Idling<'_> {
     fn drop(&mut self) {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::snapshot::{
@@ -88,7 +87,6 @@ impl Scheduler {
                 }
             }
         }
-        self.shared.wanted.store(false, Ordering::Release);
         snapshot
     }
 

@@ -5,7 +5,6 @@
 //! So a short burst is one picture, taken when it is over, and the last picture is the true one. Nobody looking costs
 //! one load a pass. What looking costs is measured here.
 
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::scheduler::Scheduler;
@@ -81,8 +80,8 @@ impl Scheduler {
     pub(crate) fn publish_if_due(&mut self, asleep: bool) {
         if self.looking.active && !self.looking.is_stale_told {
             self.looking.is_stale_told = true;
-            // Before `wanted` is read: a handle that asks too late for this reading sees that it must wake the scheduler.
-            self.shared.stale.store(true, Ordering::SeqCst);
+            // Before it is asked who wants to look: a handle that comes too late for that sees that it must wake the scheduler.
+            self.shared.interest.note_change();
         }
         if self.is_looked_at() && self.looking.is_due(asleep) {
             self.publish();
@@ -102,7 +101,7 @@ impl Scheduler {
     }
 
     fn is_looked_at(&self) -> bool {
-        self.looking.hook.is_some() || self.shared.wanted.load(Ordering::SeqCst)
+        self.looking.hook.is_some() || self.shared.interest.is_wanted()
     }
 
     fn publish(&mut self) {

@@ -65,7 +65,7 @@ impl Scheduler {
 
     /// A future that the runtime does not know has stirred: polls whoever waits for nothing it knows.
     pub(super) fn obey_foreign_wakes(&mut self) {
-        if !self.foreign.take() {
+        if !self.foreign.0.take() {
             return;
         }
         for slot in self.slots.iter().flatten() {

@@ -1,11 +1,11 @@
 //! Nobody is ready: wait for a timer or for outside, jump, or find out that there is nothing to wait for.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::run::{RunEnd, RunLimit};
 use super::{Scheduler, User};
 use crate::component::port::Activity;
+use crate::component::port_state::wait_for_idle;
 use crate::introspect::record::Event;
 use crate::introspect::stall;
 use crate::message::Message;
@@ -52,7 +52,7 @@ impl Scheduler {
         }
         let next = self.kernel.timers.borrow().next_due();
         // From here on, a far end that becomes idle says so, and this is looked at again.
-        self.kernel.waits_for_idle.store(true, Ordering::SeqCst);
+        wait_for_idle(&self.kernel.waits_for_idle);
         let outside = self.outside_activity();
         let nothing_will_come = next.is_none() && matches!(outside, Activity::Closed | Activity::Idle);
         if nothing_will_come && !limit.wait_for_commands && self.release_watchers() {

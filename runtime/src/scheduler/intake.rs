@@ -5,12 +5,13 @@
 //! rely on what is in it; each port has at most one entry in it at a time.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Wake;
 
-use crossbeam_channel::Sender;
-
+use super::stir::Stir;
 use crate::command::RuntimeCommand;
+
+/// The way in.
+pub(crate) type Entrance = crossbeam_channel::Sender<Intake>;
 
 /// Most entries that can wait.
 pub(crate) const INTAKE_LIMIT: usize = 4096;
@@ -38,31 +39,10 @@ pub(crate) enum Intake {
 
 /// The waker of every component, for futures that the runtime does not know: one for all, because its own waits wake
 /// components directly. A stir makes the scheduler poll whoever waits for nothing it knows.
-pub(crate) struct ForeignWaker {
-    stirred: AtomicBool,
-    intake: Sender<Intake>,
-}
-
-impl ForeignWaker {
-    pub fn new(intake: Sender<Intake>) -> Arc<Self> {
-        Arc::new(Self { stirred: AtomicBool::new(false), intake })
-    }
-
-    pub fn is_stirred(&self) -> bool {
-        self.stirred.load(Ordering::Acquire)
-    }
-
-    /// Whether it was woken since the last time.
-    pub fn take(&self) -> bool {
-        self.stirred.swap(false, Ordering::AcqRel)
-    }
-}
+pub(crate) struct ForeignWaker(pub Stir);
 
 impl Wake for ForeignWaker {
     fn wake(self: Arc<Self>) {
-        if !self.stirred.swap(true, Ordering::AcqRel) {
-            // A full queue means that the scheduler is awake; and this may be its own thread, which must not wait.
-            let _ = self.intake.try_send(Intake::Nudge);
-        }
+        self.0.stir();
     }
 }

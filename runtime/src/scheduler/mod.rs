@@ -27,6 +27,7 @@ pub(crate) mod pulse;
 mod replay;
 pub mod run;
 pub(crate) mod slot;
+mod stir;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,6 +46,7 @@ use self::kernel::{Kernel, Wiring};
 use self::names::Names;
 use self::policy::Lots;
 use self::slot::{Life, SHUTDOWN_TURNS, Slot};
+use self::stir::Stir;
 use crate::command::{Speed, StepOutcome, StepSize};
 use crate::component::fault_of_panic;
 use crate::component::port::Activity;
@@ -128,7 +130,7 @@ impl Scheduler {
     pub fn new(config: SchedulerConfig) -> Self {
         let (sender, receiver) = crossbeam_channel::bounded(INTAKE_LIMIT);
         let shared = Arc::new(Shared::new(sender.clone()));
-        let foreign = ForeignWaker::new(sender.clone());
+        let foreign = Arc::new(ForeignWaker(Stir::new(sender.clone())));
         let traced = config.trace.is_some();
         let is_replay = config.replay.is_some();
         let wiring = Wiring {

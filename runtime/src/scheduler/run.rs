@@ -107,7 +107,7 @@ impl Scheduler {
             && self.kernel.requests.borrow().is_empty()
             && self.deferred.is_empty()
             && !self.has_news_of_topology()
-            && !self.foreign.is_stirred()
+            && !self.foreign.0.is_stirred()
             && !self.kernel.ports_stirred.get()
     }
 

@@ -1,0 +1,43 @@
+//! Models: the files of the runtime that cross threads, compiled once more over loom's primitives, and run in every order
+//! of steps that the memory model allows.
+//!
+//! Nothing of the runtime is restated here but what surrounds those files: the queue into a scheduler, and the loops on
+//! both sides. A wake that is lost shows as a thread that waits for ever, which loom reports. The number of orders is
+//! bounded by `PREEMPTIONS`; `LOOM_MAX_PREEMPTIONS=5 cargo test --release -p compose_models` looks deeper, and
+//! `LOOM_LOG=trace LOOM_LOCATION=1` with the name of one test shows the steps that lead to a failure.
+#![cfg(test)]
+#![allow(clippy::unwrap_used)]
+
+/// loom's primitives under the names of the runtime.
+mod sync {
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+    pub(crate) use loom::sync::{Arc, Mutex};
+    pub(crate) use std::sync::PoisonError;
+}
+
+mod component;
+
+mod scheduler {
+    pub mod intake;
+    #[allow(unreachable_pub, reason = "as in the runtime")]
+    #[path = "../../../src/scheduler/stir.rs"]
+    pub mod stir;
+}
+
+#[allow(unreachable_pub, reason = "as in the runtime")]
+#[path = "../../src/handle/interest.rs"]
+mod interest;
+
+mod foreign;
+mod port;
+mod snapshots;
+
+/// How often a thread may be interrupted where it need not wait: enough for every two-sided race, and seconds to run.
+const PREEMPTIONS: usize = 3;
+
+/// Runs a model in every order.
+fn model(check: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound.get_or_insert(PREEMPTIONS);
+    builder.check(check);
+}
