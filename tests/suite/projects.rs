@@ -114,7 +114,7 @@ fn pref_2_with_a_chooser_that_does_not_finish_it_serves_every_item_and_then_wait
     let text = std::fs::read_to_string(project("reading-list")).unwrap();
     let data = compose_tests::root().join("projects/data");
     let text = text.replace("ForwardIteratingChooser", "Chooser");
-    let fixture = Fixture::with_text(&text.replace("\"data/", &format!("\"{}/", data.display())));
+    let fixture = Fixture::with_text(text.replace("\"data/", &format!("\"{}/", data.display())));
     let outcome = binary::run(&["run", &fixture.file(), "--virtual-time"]).expect_code(1);
     assert_eq!(outcome.stdout, reading());
     assert!(outcome.stderr.contains("stalled: "), "{}", outcome.stderr);

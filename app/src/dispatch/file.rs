@@ -5,12 +5,11 @@ use std::path::Path;
 use egui::{Context, ViewportCommand};
 
 use crate::app::App;
-use crate::app::examples::Example;
 use crate::command::{AppCommand, DockTab};
 use crate::document::{History, Problem};
 use crate::panels::dialogs::Dialog;
 use crate::panels::file_dialog::{FileAim, FileDialog, Listing};
-use crate::project::{Opened, Project, Recent, format, store};
+use crate::project::{Opened, Project, Recent, store};
 
 /// The extension of project files.
 const EXTENSION: &str = "json";
@@ -96,14 +95,11 @@ pub fn open_named(app: &mut App, path: &Path) -> bool {
 
 fn open_example(app: &mut App, name: &str) {
     match app.examples.get(name) {
-        Some(Example::File(path)) => {
+        Ok(Some(path)) => {
             open_now(app, &path);
         }
-        Some(Example::Text(text)) => {
-            let (document, problems) = format::from_text(text);
-            replace(app, Project::of_document(document), problems);
-        }
-        None => app.notices.wrong(format!("there is no example {name}")),
+        Ok(None) => app.notices.wrong(format!("there is no example {name}")),
+        Err(error) => app.notices.wrong(format!("the examples could not be unpacked: {error}")),
     }
 }
 
