@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use compose_runtime::dev::Message;
 
+use super::chunked::take_body;
+
 /// The longest head of a request.
 const LONGEST_HEAD: usize = 32 << 10;
 /// The most headers.
@@ -43,18 +45,8 @@ pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<
         }
         fields.entry(name).and_modify(|all| *all = format!("{all}, {value}")).or_insert(value);
     }
-    if fields.contains_key("transfer-encoding") {
-        return Err(411);
-    }
-    let length = match fields.get("content-length") {
-        Some(length) if length.bytes().all(|byte| byte.is_ascii_digit()) => length.parse().map_err(|_| 413_u16)?,
-        Some(_) => return Err(400),
-        None => 0_usize,
-    };
-    if length > largest_body {
-        return Err(413);
-    }
-    let Some(body) = buffer.get(head..head + length) else { return Ok(None) };
+    let after_head = buffer.get(head..).unwrap_or_default();
+    let Some((body, length)) = body_of(after_head, &fields, largest_body)? else { return Ok(None) };
     let connection = fields.get("connection").map(|words| words.to_ascii_lowercase()).unwrap_or_default();
     let keeps_open = if minor == 0 { connection.contains("keep-alive") } else { !connection.contains("close") };
     let (path, query) = url.split_once('?').unwrap_or((&url, ""));
@@ -65,10 +57,29 @@ pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<
         ("query", query.into()),
         ("version", format!("1.{minor}").into()),
         ("headers", Message::map(fields.into_iter().map(|(name, value)| (name, Message::from(value))))),
-        ("body", Message::bytes(body)),
+        ("body", Message::from(body)),
     ]);
     buffer.drain(..head + length);
     Ok(Some(Request { method, keeps_open, message }))
+}
+
+/// The body after a head and how many bytes it takes; `None` if it is not all there.
+fn body_of(stream: &[u8], fields: &BTreeMap<String, String>, largest: usize) -> Result<Option<(Vec<u8>, usize)>, u16> {
+    let length = match (fields.get("transfer-encoding"), fields.get("content-length")) {
+        // Whoever says both may mean one thing to us and another to a proxy before us.
+        (Some(_), Some(_)) => return Err(400),
+        (Some(coding), None) if coding.trim().eq_ignore_ascii_case("chunked") => return take_body(stream, largest),
+        (Some(_), None) => return Err(501),
+        (None, Some(length)) if length.bytes().all(|byte| byte.is_ascii_digit()) => {
+            length.parse().map_err(|_| 413_u16)?
+        }
+        (None, Some(_)) => return Err(400),
+        (None, None) => 0_usize,
+    };
+    if length > largest {
+        return Err(413);
+    }
+    Ok(stream.get(..length).map(|body| (body.to_vec(), length)))
 }
 
 /// `%41` becomes `A`.
@@ -148,7 +159,6 @@ pub(super) fn reason(status: u16) -> &'static str {
         404 => "Not Found",
         405 => "Method Not Allowed",
         408 => "Request Timeout",
-        411 => "Length Required",
         413 => "Content Too Large",
         431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",
@@ -181,6 +191,20 @@ mod tests {
     }
 
     #[test]
+    fn a_body_in_pieces_is_put_together() {
+        let stream = b"POST /x HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n";
+        let (mut buffer, mut bodies) = (Vec::new(), Vec::new());
+        for byte in stream {
+            buffer.push(*byte);
+            if let Some(request) = take_request(&mut buffer, 100).unwrap() {
+                let Message::Map(map) = request.message else { panic!() };
+                bodies.push(map["body"].clone());
+            }
+        }
+        assert_eq!(bodies, [Message::bytes("abc"), Message::bytes("")]);
+    }
+
+    #[test]
     fn what_is_wrong_has_a_status() {
         let long = format!("GET / HTTP/1.1\r\nX: {}", "y".repeat(LONGEST_HEAD));
         let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101));
@@ -189,7 +213,9 @@ mod tests {
             ("GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
             ("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
             ("POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n", 413),
-            ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", 400),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n", 413),
             (&long, 431),
             (&many, 431),
         ] {

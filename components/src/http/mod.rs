@@ -1,5 +1,6 @@
 //! The web: fetching pages, and answering requests.
 
+mod chunked;
 mod client;
 mod files;
 mod head;

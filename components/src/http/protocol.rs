@@ -17,7 +17,8 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
            connection is closed. It finishes when the client has left or wants no more.\n\n\
            Example: inside a SimpleServer, `HTTPServer.request` into Minimal and Minimal into `HTTPServer.response` is a \
            web server of files; a Router between them chooses handlers by address.\n\n\
-           Differs from the original: handlers are linked, not made; a body in pieces (chunked) is refused with 411.",
+           Bodies in pieces (chunked) are put together, bounded by `largest`, too.\n\n\
+           Differs from the original: handlers are linked, not made.",
     inboxes: &[
         BoxSpec::new("inbox", "Bytes from the client").kinds(&[Kind::Bytes, Kind::Text]),
         BoxSpec::new("response", "One response for each request"),
