@@ -110,7 +110,8 @@ fn a_run_explains_who_waits_and_what_is_slow() {
     let outcome = binary::run(&["run", &slow.file(), "--for", "1500ms", "--explain"]).expect_code(0);
     assert!(outcome.stderr.contains("the slowest part is slow: busy"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("sink waits for a message on inbox from slow"), "{}", outcome.stderr);
-    let button = Fixture::project(&json!({ "press": { "type": "Button" } }), &[]);
-    let outcome = binary::run(&["run", &button.file()]).expect_code(1);
-    assert!(outcome.stderr.contains("press waits for the user"), "{}", outcome.stderr);
+    let ring = [("a", "b"), ("b", "a")].map(|(from, to)| format!("{from}.outbox -> {to}.inbox"));
+    let pair = json!({ "a": { "type": "PassThrough" }, "b": { "type": "PassThrough" } });
+    let outcome = binary::run(&["run", &Fixture::project(&pair, &[&ring[0], &ring[1]]).file()]).expect_code(1);
+    assert!(outcome.stderr.contains("a waits for a message on inbox from b"), "{}", outcome.stderr);
 }

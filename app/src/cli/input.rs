@@ -14,8 +14,11 @@ use compose_runtime::message::Message;
 use compose_runtime::scheduler::Scheduler;
 use compose_runtime::topology::{ComponentBody, Topology};
 
-/// The component that asks for lines of the console.
-const READER: &str = "ConsoleReader";
+/// The components that ask for lines of the console.
+const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
+
+/// The component that waits for presses, which nobody can give without a window.
+const BUTTON: &str = "Button";
 
 /// Longest line, in bytes; what is longer comes in pieces.
 const LONGEST_LINE: u64 = 1024 * 1024;
@@ -25,11 +28,20 @@ const A_MOMENT: Duration = Duration::from_millis(2);
 
 /// The components that read the console.
 pub fn readers(topology: &Topology) -> Vec<ComponentId> {
-    let is_reader = |body: &ComponentBody| match body {
-        ComponentBody::Leaf { type_name, .. } => &**type_name == READER,
+    of_types(topology, &READERS)
+}
+
+fn of_types(topology: &Topology, types: &[&str]) -> Vec<ComponentId> {
+    let is_one = |body: &ComponentBody| match body {
+        ComponentBody::Leaf { type_name, .. } => types.contains(&&**type_name),
         ComponentBody::Composite { .. } => false,
     };
-    topology.components.iter().filter(|(_, desc)| is_reader(&desc.body)).map(|(id, _)| *id).collect()
+    topology.components.iter().filter(|(_, desc)| is_one(&desc.body)).map(|(id, _)| *id).collect()
+}
+
+/// Tells every button that nobody will press it, so that what waits for it can end.
+pub fn without_presses(topology: &Topology) -> Given {
+    of_types(topology, &[BUTTON]).into_iter().map(|id| (id, Message::ProducerFinished)).collect()
 }
 
 /// What one reader was given before the run began.

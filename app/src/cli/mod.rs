@@ -12,6 +12,7 @@ mod explore;
 mod input;
 mod interrupt;
 mod lines;
+mod only_frame;
 mod prepare;
 mod run;
 mod stats;
@@ -95,6 +96,9 @@ struct RunArguments {
     /// Give a project parameter another value.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = prepare::parse_setting)]
     settings: Vec<(String, String)>,
+    /// Run only what stands in the frame of this title: one program of a system of several.
+    #[arg(long, value_name = "TITLE")]
+    frame: Option<String>,
     /// Write the final state as JSON to a file, or to standard output (-).
     #[arg(long, value_name = "FILE")]
     stats: Option<PathBuf>,

@@ -6,6 +6,7 @@ use compose_runtime::command::Step;
 use compose_runtime::registry::Registry;
 use compose_runtime::topology::Topology;
 
+use super::only_frame::only_frame;
 use super::tell;
 use crate::live::plan::plan;
 use crate::live::topology_of::topology_of;
@@ -22,9 +23,9 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Opens a project with these values of its parameters. `None`, and words on standard error, if something in it
-    /// would keep a part of it from running.
-    pub fn open(path: &Path, settings: &[(String, String)]) -> Option<Self> {
+    /// Opens a project with these values of its parameters; with `frame`, only what stands in the frame of this title.
+    /// `None`, and words on standard error, if something in it would keep a part of it from running.
+    pub fn open(path: &Path, settings: &[(String, String)], frame: Option<&str>) -> Option<Self> {
         let file = path.display();
         let opened = store::open(path).map_err(tell).ok()?;
         let (mut project, mut problems) = (opened.project, opened.problems);
@@ -41,7 +42,13 @@ impl Prepared {
             is_refused = true;
             tell(format!("{file}: {}", problem.line(&project.document)));
         }
-        let topology = topology_of(&project.document, &registry, &project.parameter_values());
+        let mut topology = topology_of(&project.document, &registry, &project.parameter_values());
+        if let Some(title) = frame
+            && let Err(words) = only_frame(&mut topology, &project.document, title)
+        {
+            is_refused = true;
+            tell(format!("{file}: {words}"));
+        }
         (!is_refused).then_some(Self { project, registry, topology })
     }
 

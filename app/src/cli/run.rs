@@ -52,7 +52,8 @@ fn try_run(arguments: &RunArguments) -> anyhow::Result<Verdict> {
         Some(file) => Some(Recording::open(file).with_context(|| file.display().to_string())?),
     };
     let settings = replay.as_ref().map_or(&arguments.settings, |recording| &recording.header.settings);
-    let Some(prepared) = Prepared::open(&arguments.file, settings) else { return Ok(Verdict::Refused) };
+    let frame = arguments.frame.as_deref();
+    let Some(prepared) = Prepared::open(&arguments.file, settings, frame) else { return Ok(Verdict::Refused) };
     if let (Some(recording), Some(file)) = (&replay, &arguments.replay) {
         let matches = recording.header.check_project(&prepared.project.title(), &prepared.topology);
         matches.with_context(|| file.display().to_string())?;
@@ -111,7 +112,12 @@ fn run_prepared(
     if !failed.is_empty() {
         return Ok(Verdict::Refused);
     }
-    let given = input::connect(&mut scheduler, &readers, arguments.virtual_time)?;
+    let mut given = input::connect(&mut scheduler, &readers, arguments.virtual_time)?;
+    if replay.is_none() {
+        let unpressed = input::without_presses(&prepared.topology);
+        input::give(&mut scheduler, &unpressed);
+        given.extend(unpressed);
+    }
     if let Some(record) = &mut record {
         for (id, line) in given {
             record(Recorded { pass: 0, event: Event::Surface(id, line) });

@@ -36,7 +36,10 @@ impl Component for Button {
 
     async fn main(self, io: BoxIo) -> Outcome {
         io.show(Surface::Button { caption: self.caption });
-        while io.recv("_events").await.is_some() {
+        while let Some(event) = io.recv("_events").await {
+            if matches!(event, Message::ProducerFinished | Message::Shutdown) {
+                break;
+            }
             let message = io.params().get("msg");
             io.send("outbox", message).await;
         }
@@ -67,6 +70,15 @@ mod tests {
         rig.event("CLICK");
         rig.run();
         assert_eq!(rig.texts("outbox"), ["CLICK"]);
+    }
+
+    #[test]
+    fn it_ends_when_nobody_can_press_it_any_more() {
+        let mut rig = Rig::new(&BUTTON, &[]);
+        rig.event("CLICK");
+        rig.event(Message::ProducerFinished);
+        rig.run();
+        assert_eq!((rig.texts("outbox").len(), rig.state()), (1, State::Finished));
     }
 
     #[test]

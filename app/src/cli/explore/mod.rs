@@ -17,9 +17,10 @@ use super::{ExploreArguments, Format, Verdict, input, print, tell};
 
 /// Runs the project again and again and prints what came out.
 pub fn explore(arguments: &ExploreArguments) -> Verdict {
-    let Some(prepared) = Prepared::open(&arguments.file, &arguments.settings) else { return Verdict::Refused };
+    let Some(prepared) = Prepared::open(&arguments.file, &arguments.settings, None) else { return Verdict::Refused };
     let readers = input::readers(&prepared.topology);
-    let given = if readers.is_empty() { Vec::new() } else { input::read_all(&readers) };
+    let mut given = if readers.is_empty() { Vec::new() } else { input::read_all(&readers) };
+    given.extend(input::without_presses(&prepared.topology));
     let mut tally = Tally::default();
     for seed in (arguments.seed..=u64::MAX).take(arguments.runs as usize) {
         match run(&prepared, arguments, &given, seed) {
