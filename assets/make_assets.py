@@ -41,12 +41,13 @@ def colour(text):
 class Picture:
     """A grid of colours with a few shapes, their edges softened over one pixel."""
 
-    def __init__(self, top, bottom):
+    def __init__(self, top, bottom, width=WIDTH, height=HEIGHT):
         top, bottom = colour(top), colour(bottom)
-        self.rows = [[mix(top, bottom, y / HEIGHT)] * WIDTH for y in range(HEIGHT)]
+        self.width, self.height = width, height
+        self.rows = [[mix(top, bottom, y / height)] * width for y in range(height)]
 
     def blend(self, x, y, ink, cover):
-        if cover > 0 and 0 <= x < WIDTH and 0 <= y < HEIGHT:
+        if cover > 0 and 0 <= x < self.width and 0 <= y < self.height:
             self.rows[y][x] = mix(self.rows[y][x], ink, cover)
 
     def disc(self, cx, cy, radius, ink, strength=1.0):
@@ -106,7 +107,7 @@ class Picture:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(
             b"\x89PNG\r\n\x1a\n"
-            + chunk(b"IHDR", struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0))
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0))
             + chunk(b"IDAT", zlib.compress(bytes(raw), 9))
             + chunk(b"IEND", b""))
 
@@ -200,6 +201,36 @@ def night():
     return picture
 
 
+def card(ground, hair, skin, coat, hat=None, curls=False):
+    """A character of the play on a plain ground: the ground tells who it is, also to a test."""
+    picture = Picture(ground, ground, 160, 200)
+    picture.disc(80, 232, 78, coat)
+    picture.disc(80, 160, 20, skin)
+    picture.disc(80, 92, 47, hair)
+    if curls:
+        for x, y in [(36, 100), (38, 122), (46, 142), (124, 100), (122, 122), (114, 142)]:
+            picture.disc(x, y, 14, hair)
+    picture.disc(80, 102, 38, skin)
+    for x in (66, 94):
+        picture.disc(x, 98, 4, "2b2320")
+    picture.stroke([(68, 122), (80, 127), (92, 122)], 1.8, "8c3f3a")
+    if hat:
+        for y in range(46, 64):
+            picture.stroke([(34 + (63 - y) * 0.9, y), (126 - (63 - y) * 0.9, y)], 0.8, hat)
+        picture.stroke([(112, 50), (134, 26)], 3, "f2ead7")
+    return picture
+
+
+def unknown_card():
+    """For whoever has no card."""
+    picture = Picture("9a9a9a", "9a9a9a", 160, 200)
+    picture.disc(80, 232, 78, "6d6d6d")
+    picture.disc(80, 100, 46, "6d6d6d")
+    picture.stroke([(66, 86), (72, 74), (88, 74), (94, 86), (80, 102), (80, 110)], 4, "e8e8e8")
+    picture.disc(80, 124, 4.5, "e8e8e8")
+    return picture
+
+
 def melody():
     """A little tune of our own over three chords: seven seconds, mono, 44 100 Hz."""
     rate, beat = 44_100, 0.30
@@ -240,4 +271,11 @@ def melody():
 if __name__ == "__main__":
     for name, make in [("one", morning), ("two", sea), ("three", forest), ("four", dunes), ("five", night)]:
         make().save(HERE / "slides" / f"{name}.png")
+    for name, picture in [
+            ("duke-orsino", card("7a1f3d", "3a2418", "e9bd93", "3d1030", hat="c9a23a")),
+            ("curio", card("2f6f4f", "b5772e", "f0c8a0", "1c4733")),
+            ("valentine", card("2d4f8b", "1f1a18", "c98f63", "1a2f57", hat="8fb2e6")),
+            ("viola", card("d98f2b", "6b3a1c", "f3cfa9", "8a4b12", curls=True)),
+            ("unknown", unknown_card())]:
+        picture.save(HERE / "cards" / f"{name}.png")
     melody()
