@@ -4,7 +4,7 @@
 set -u
 
 build="gcc pkg-config libasound2-dev libxkbcommon-dev libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libgl1 libegl1 libgl1-mesa-dri"
-test="xvfb xauth xdotool imagemagick sox mesa-vulkan-drivers"
+test="xvfb xauth xdotool imagemagick sox curl python3 mesa-vulkan-drivers"
 
 wanted=""
 for group in "$@"; do
@@ -29,7 +29,7 @@ if ! command -v dpkg-query >/dev/null; then
     done
     case "$*" in
     *test*)
-        for tool in Xvfb xdotool import sox; do
+        for tool in Xvfb xdotool import sox curl python3; do
             command -v "$tool" >/dev/null || missing="$missing $tool"
         done
         ;;

@@ -97,6 +97,14 @@ impl Sound {
         self.samples.chunks((self.rate / 100.0) as usize)
     }
 
+    /// A part of it: from where, and how long, in seconds.
+    #[must_use]
+    pub fn part(&self, from: f64, length: f64) -> Self {
+        let [start, count] = [from, length].map(|seconds| (seconds * self.rate).max(0.0) as usize);
+        let samples = self.samples.iter().skip(start).take(count).copied().collect();
+        Self { rate: self.rate, samples }
+    }
+
     /// Length in seconds.
     pub fn seconds(&self) -> f64 {
         self.samples.len() as f64 / self.rate

@@ -18,6 +18,7 @@ mod projects;
 mod recording;
 mod rewire_live;
 mod screens;
+mod seeds;
 mod servers;
 mod sound;
 mod undo;

@@ -1,0 +1,229 @@
+//! What is seen: frames and pictures as the window shows them, with the numbers and colours that are in them.
+
+use std::cell::RefCell;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use compose_app::app::App;
+use compose_app::command::AppCommand;
+use compose_components::picture::card::frame_number;
+use compose_components::picture::decode::picture_in_bytes;
+use compose_runtime::command::RuntimeCommand;
+use compose_runtime::message::ImageFrame;
+use compose_runtime::surface::Surface;
+use compose_tests::binary::Stats;
+use compose_tests::fixtures::Fixture;
+
+use super::{connect, port, run, start};
+use crate::app_rig::AppRig;
+
+/// A copy of a project with other values of its parameters, which finds its assets from anywhere.
+fn changed(name: &str, values: &[(&str, serde_json::Value)]) -> Fixture {
+    let text = std::fs::read_to_string(super::project(name)).unwrap();
+    let assets = compose_tests::root().join("assets").display().to_string();
+    let data = compose_tests::root().join("projects/data").display().to_string();
+    let text = text.replace("../assets", &assets).replace("\"data/", &format!("\"{data}/"));
+    let mut project: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for (parameter, value) in values {
+        project["parameters"][parameter]["default"] = value.clone();
+    }
+    Fixture::with_text(project.to_string())
+}
+
+/// The picture that a component shows.
+fn picture(app: &App, id: compose_app::document::NodeId) -> Option<Arc<ImageFrame>> {
+    let surface = app.live().component(id).and_then(|view| view.surface.clone())?;
+    match &*surface {
+        Surface::Picture { image, .. } => image.clone(),
+        _ => None,
+    }
+}
+
+/// The numbers of the frames that `screens` show until all of them have shown the last one.
+fn watch(rig: &mut AppRig, screens: &[&str], last: u32) -> Vec<Vec<u32>> {
+    let ids: Vec<_> = screens.iter().map(|name| rig.id(name)).collect();
+    let seen = Rc::new(RefCell::new(vec![Vec::<u32>::new(); ids.len()]));
+    let noted = seen.clone();
+    rig.ask(AppCommand::Run);
+    rig.until("the last frame", move |app| {
+        let mut seen = noted.borrow_mut();
+        for (numbers, id) in seen.iter_mut().zip(&ids) {
+            if let Some(number) = picture(app, *id).and_then(|image| frame_number(&image))
+                && numbers.last() != Some(&number)
+            {
+                numbers.push(number);
+            }
+        }
+        seen.iter().all(|numbers| numbers.last() == Some(&last))
+    });
+    seen.borrow().clone()
+}
+
+/// The first frames of the film in a file of their own.
+fn short_film(fixture: &Fixture, frames: usize) -> String {
+    let film = std::fs::read(super::clip()).unwrap();
+    let starts: Vec<usize> = (0..film.len() - 2).filter(|at| film[*at..at + 3] == [0xFF, 0xD8, 0xFF]).collect();
+    assert_eq!(starts.len(), 250);
+    std::fs::write(fixture.path("short.mjpeg"), &film[..starts[frames]]).unwrap();
+    fixture.argument("short.mjpeg")
+}
+
+#[test]
+fn a_film_is_served_at_its_bit_rate_and_shown_at_its_frame_rate() {
+    let fixture = Fixture::with_text("{}");
+    let (stats, trace) = (fixture.argument("stats.json"), fixture.argument("trace.jsonl"));
+    let settings = [port("port").0, format!("clip={}", short_film(&fixture, 60))];
+    let outcome = run("video-serving", &settings, &["--stats", &stats, "--trace", &trace]);
+    assert_eq!(Stats::read(&fixture.path("stats.json")).delivered("pace.outbox", "screen.inbox"), 60);
+    let text = std::fs::read_to_string(fixture.path("trace.jsonl")).unwrap();
+    let events = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let times: Vec<f64> =
+        events.filter(|event| event["to"] == "screen.inbox").map(|event| event["at_ms"].as_f64().unwrap()).collect();
+    let seconds = (times[59] - times[0]) / 1000.0;
+    let expected = 59.0 / 15.0;
+    assert!((seconds - expected).abs() < expected * 0.1, "{seconds} s instead of {expected}");
+    let rates: Vec<f64> = super::tagged(&outcome, "bit/s: ").iter().map(|words| words.parse().unwrap()).collect();
+    let middle = compose_tests::median(&rates);
+    assert!((middle - 400_000.0).abs() < 20_000.0, "{rates:?}");
+}
+
+#[test]
+fn the_frames_of_the_film_are_seen_in_order() {
+    let clip = Fixture::with_text("{}");
+    let film = short_film(&clip, 60);
+    let port = compose_tests::free_port();
+    let values = [("clip", film.into()), ("port", port.into()), ("bitrate", 4.0e6.into())];
+    let fixture = changed("video-serving", &values);
+    let seen = watch(&mut AppRig::with_file(&fixture.path("project.json")), &["screen"], 59);
+    assert!(seen[0].is_sorted() && seen[0].len() > 30, "{seen:?}");
+}
+
+#[test]
+fn a_peer_and_the_peer_behind_it_show_the_same_film() {
+    let clip = Fixture::with_text("{}");
+    let film = short_film(&clip, 40);
+    let mut values = vec![("clip", film.into()), ("bitrate", 1.0e6.into())];
+    for name in ["source_port", "port_1", "port_2"] {
+        values.push((name, compose_tests::free_port().into()));
+    }
+    let fixture = changed("p2p-peer", &values);
+    let mut rig = AppRig::with_file(&fixture.path("project.json"));
+    let seen = watch(&mut rig, &["screen 1", "screen 2"], 39);
+    assert!(seen.iter().all(|numbers| numbers.is_sorted() && numbers.len() > 5), "{seen:?}");
+}
+
+#[test]
+fn a_peer_relays_on_when_its_own_player_is_stopped() {
+    let clip = Fixture::with_text("{}");
+    let film = short_film(&clip, 100);
+    let mut values = vec![("clip", film.into()), ("bitrate", 1.0e6.into())];
+    for name in ["source_port", "port_1", "port_2"] {
+        values.push((name, compose_tests::free_port().into()));
+    }
+    let fixture = changed("p2p-peer", &values);
+    let mut rig = AppRig::with_file(&fixture.path("project.json"));
+    let (decoder, first, second) = (rig.id("decoder 1"), rig.id("screen 1"), rig.id("screen 2"));
+    rig.ask(AppCommand::Run);
+    rig.until("the film to begin", move |app| picture(app, first).is_some());
+    rig.ask(AppCommand::Runtime(RuntimeCommand::StopComponent(decoder.into())));
+    rig.until("the last frame behind it", move |app| {
+        picture(app, second).and_then(|image| frame_number(&image)) == Some(99)
+    });
+    let stopped_at = picture(rig.app(), first).and_then(|image| frame_number(&image));
+    assert!(stopped_at.is_some_and(|number| number < 99), "{stopped_at:?}");
+}
+
+/// The mean colour of a picture.
+fn mean(image: &ImageFrame) -> [i32; 3] {
+    let count = (image.rgba.len() / 4) as u64;
+    [0, 1, 2].map(|part| {
+        let sum: u64 = image.rgba.iter().skip(part).step_by(4).map(|value| u64::from(*value)).sum();
+        (sum / count.max(1)) as i32
+    })
+}
+
+fn is_near(a: [i32; 3], b: [i32; 3]) -> bool {
+    a.iter().zip(&b).all(|(a, b)| (a - b).abs() <= 6)
+}
+
+fn slide(name: &str) -> [i32; 3] {
+    let file = compose_tests::root().join(format!("assets/slides/{name}.png"));
+    mean(&picture_in_bytes(&std::fs::read(file).unwrap()).unwrap())
+}
+
+#[test]
+fn the_slideshow_shows_the_pictures_and_stays_at_its_ends() {
+    let mut rig = AppRig::with_project("slideshow");
+    rig.ask(AppCommand::Run);
+    let id = rig.id("picture");
+    for (press, name) in [
+        ("", "one"),
+        ("previous", "one"),
+        ("next", "two"),
+        ("next", "three"),
+        ("previous", "two"),
+        ("last", "five"),
+        ("next", "five"),
+        ("first", "one"),
+    ] {
+        if !press.is_empty() {
+            let node = rig.id(press);
+            rig.ask(AppCommand::SurfaceEvent { node, event: "CLICK".into() });
+        }
+        let colour = slide(name);
+        rig.until(name, move |app| picture(app, id).is_some_and(|image| is_near(mean(&image), colour)));
+    }
+}
+
+#[test]
+fn the_first_page_of_the_play_shows_who_speaks_and_an_unknown_speaker_has_a_card_too() {
+    let fixture = changed("shakespeare", &[("pages_per_second", 2.0.into())]);
+    let mut rig = AppRig::with_file(&fixture.path("project.json"));
+    let (card, words) = (rig.id("card"), rig.id("words"));
+    let first_pixel = move |app: &App| picture(app, card).map(|image| [image.rgba[0], image.rgba[1], image.rgba[2]]);
+    rig.ask(AppCommand::Run);
+    let near = |pixel: [u8; 3], wanted: [i32; 3]| is_near(pixel.map(i32::from), wanted);
+    rig.until("the card of Orsino", move |app| first_pixel(app).is_some_and(|pixel| near(pixel, [0x7a, 0x1f, 0x3d])));
+    rig.until("his words", move |app| {
+        let surface = app.live().component(words).and_then(|view| view.surface.clone());
+        matches!(surface.as_deref(), Some(Surface::Text { lines }) if lines.iter().any(|line| line.contains("food of love")))
+    });
+    rig.until("the card of nobody", move |app| first_pixel(app).is_some_and(|pixel| near(pixel, [0x9a, 0x9a, 0x9a])));
+}
+
+/// The pictures of a preview, read from a socket: a length, a newline, and so many bytes.
+fn pictures(stream: std::net::TcpStream) -> Vec<Option<u32>> {
+    let mut reader = BufReader::new(stream);
+    let mut numbers = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap() == 0 {
+            return numbers;
+        }
+        let mut bytes = vec![0; line.trim().parse().unwrap()];
+        reader.read_exact(&mut bytes).unwrap();
+        numbers.push(frame_number(&picture_in_bytes(&bytes).unwrap()));
+    }
+}
+
+#[test]
+fn a_preview_is_one_picture_a_second_to_every_client() {
+    let (setting, port) = port("port");
+    let server = start("video-preview", &[setting, "paced=false".to_owned()], &["--frame", "Server"]);
+    let expected: Vec<_> = (0..10).map(|place| Some(place * 25)).collect();
+    let clients = [connect(port), connect(port)];
+    for client in clients {
+        assert_eq!(pictures(client), expected);
+    }
+    server.signal("INT");
+    server.wait().expect_code(0);
+}
+
+#[test]
+fn the_client_of_the_preview_shows_the_last_picture() {
+    let values = [("paced", false.into()), ("port", compose_tests::free_port().into())];
+    let fixture = changed("video-preview", &values);
+    let seen = watch(&mut AppRig::with_file(&fixture.path("project.json")), &["picture"], 225);
+    assert!(seen[0].iter().all(|number| number % 25 == 0), "{seen:?}");
+}

@@ -1,0 +1,58 @@
+//! The seed systems: each ready-made project does what the founding documents say of it, checked as a user or a
+//! neighbouring program could: real files, sockets, sound and pictures.
+
+mod first_steps;
+mod media;
+mod network;
+mod protocols;
+mod radio;
+
+use std::path::PathBuf;
+
+use compose_tests::binary::{self, Outcome};
+
+/// Path of a ready-made project.
+fn project(name: &str) -> String {
+    compose_tests::root().join("projects").join(format!("{name}.json")).display().to_string()
+}
+
+/// Arguments that run a project with these parameters, `name=value`.
+fn arguments<S: AsRef<str>>(name: &str, settings: &[S], more: &[&str]) -> Vec<String> {
+    let mut words = vec!["run".to_owned(), project(name)];
+    for setting in settings {
+        words.extend(["--set".to_owned(), setting.as_ref().to_owned()]);
+    }
+    words.extend(more.iter().map(|word| (*word).to_owned()));
+    words
+}
+
+/// Runs a project to its own end, which must be a good one.
+fn run<S: AsRef<str>>(name: &str, settings: &[S], more: &[&str]) -> Outcome {
+    binary::run(&arguments(name, settings, more)).expect_code(0)
+}
+
+/// Starts a project.
+fn start<S: AsRef<str>>(name: &str, settings: &[S], more: &[&str]) -> binary::Running {
+    binary::Running::start(binary::command(&arguments(name, settings, more)), "")
+}
+
+/// The lines with this tag, without it.
+fn tagged<'a>(outcome: &'a Outcome, tag: &str) -> Vec<&'a str> {
+    outcome.stdout.lines().filter_map(|line| line.strip_prefix(tag)).collect()
+}
+
+/// A parameter with a free port.
+fn port(name: &str) -> (String, u16) {
+    let port = compose_tests::free_port();
+    (format!("{name}={port}"), port)
+}
+
+/// A connection to a server that is starting.
+fn connect(port: u16) -> std::net::TcpStream {
+    compose_tests::wait_until("the server", binary::LIMIT, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
+}
+
+/// The film that comes with the project.
+fn clip() -> PathBuf {
+    compose_tests::root().join("assets/video/test-clip.mjpeg")
+}
