@@ -44,9 +44,15 @@ fn line(reader: &mut impl std::io::BufRead) -> String {
 fn what_is_typed_in_one_process_is_shown_in_others_that_are_connected() {
     let (setting, port) = port("port");
     let mut presenter = Typist::start("typed-presentation", &[&setting], "Presenter");
-    let listener = start("typed-presentation", &[&setting], &["--frame", "Listener"]);
+    // The listener's process comes through a wire of ours, so that it is known when it is there.
+    let wire = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let through = format!("port={}", wire.local_addr().unwrap().port());
+    let listener = start("typed-presentation", &[&through], &["--frame", "Listener"]);
+    let (mut to_listener, _) = wire.accept().unwrap();
+    let mut from_presenter = connect(port);
+    let copying = std::thread::spawn(move || std::io::copy(&mut from_presenter, &mut to_listener).unwrap());
     let mut stranger = BufReader::new(connect(port));
-    // Said until somebody hears it: the listener's process connects in its own time.
+    // Said until somebody hears it: connections are served in their own time.
     wait_until("the first line to arrive", binary::LIMIT, || {
         presenter.say("hello?");
         stranger.get_ref().set_read_timeout(Some(std::time::Duration::from_millis(100))).unwrap();
@@ -65,6 +71,7 @@ fn what_is_typed_in_one_process_is_shown_in_others_that_are_connected() {
         presenter.say(words);
     }
     presenter.leave();
+    copying.join().unwrap();
     let shown = listener.wait().expect_code(0);
     assert!(shown.lines().ends_with(&["one", "two", "three"]), "{:?}", shown.lines());
     let rest: Vec<String> = late.lines().map(Result::unwrap).collect();
