@@ -41,6 +41,21 @@ fn a_category_folds_away_but_is_searched_all_the_same() {
 }
 
 #[test]
+fn a_link_that_is_clicked_shows_what_went_over_it_before() {
+    let mut rig = AppRig::with_project("meow-mix");
+    rig.ask(AppCommand::Run);
+    let wire = rig.app().document().all_wires().next().expect("it has links").clone();
+    rig.until("three messages", |app| app.live().linkage(&wire).is_some_and(|link| link.delivered >= 3));
+    rig.ask(AppCommand::Pause);
+    rig.ask(AppCommand::SelectWire(wire.clone()));
+    let messages = rig.app().live().messages(&wire).expect("some went over it");
+    let numbers: Vec<u64> = messages.iter().map(|sample| sample.sequence).collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<u64>>());
+    assert!(numbers.len() >= 3);
+    assert!(messages.iter().all(|sample| rig.shows(&sample.message.label(120))), "each has a row");
+}
+
+#[test]
 fn time_has_a_lane_for_every_component() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.ask(AppCommand::ShowTab(DockTab::Time));

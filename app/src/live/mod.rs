@@ -8,6 +8,7 @@ pub mod console;
 mod notice;
 pub mod plan;
 mod rates;
+mod seen;
 pub mod topology_of;
 pub mod view;
 

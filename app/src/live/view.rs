@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use compose_runtime::introspect::snapshot::{ComponentView, LinkageView, RunState, Snapshot, State};
+use compose_runtime::introspect::snapshot::{
+    ComponentView, DeliverySample, LinkageView, RunState, Snapshot, State, TAP_LIMIT,
+};
 use compose_runtime::surface::Surface;
 
 use super::console::Console;
 use super::rates::{Rate, Rates};
+use super::seen::Seen;
 use crate::document::{COMPOSITE, NodeId, Wire};
 
 /// The newest snapshot and what follows from the ones before it.
@@ -29,6 +32,8 @@ pub struct LiveView {
     now: Duration,
     /// How many instances every chassis has going.
     instances: BTreeMap<NodeId, usize>,
+    /// What went over each link, as far as snapshots showed it.
+    seen: Seen,
     /// Places of linkages in the snapshot, if they are not in order there.
     places: BTreeMap<Wire, usize>,
 }
@@ -60,6 +65,20 @@ impl LiveView {
             return linkages.get(place);
         }
         linkages.get(*self.places.get(wire)?)
+    }
+
+    /// The last messages over a wire, oldest first: all that were kept since it was tapped, and before them those that
+    /// snapshots happened to show. `None` if nothing went over it.
+    pub fn messages(&self, wire: &Wire) -> Option<Arc<Vec<DeliverySample>>> {
+        let linkage = self.linkage(wire)?;
+        let tap = linkage.tap.as_ref().filter(|tap| !tap.is_empty());
+        if let Some(tap) = tap.filter(|tap| tap.len() == TAP_LIMIT) {
+            return Some(Arc::clone(tap));
+        }
+        let first = tap.and_then(|tap| tap.first()).map_or(u64::MAX, |sample| sample.sequence);
+        let before = self.seen.before(&linkage.desc, first).cloned();
+        let all: Vec<DeliverySample> = before.chain(tap.into_iter().flat_map(|tap| tap.iter().cloned())).collect();
+        (!all.is_empty()).then(|| Arc::new(all))
     }
 
     /// Messages a second over a wire, in the last second or so.
@@ -125,6 +144,7 @@ impl LiveView {
         self.total.note(now, snapshot.deliveries);
         let is_new = self.snapshot.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &snapshot));
         if is_new {
+            self.seen.note(&snapshot.linkages);
             self.instances = instances(&snapshot);
             let is_sorted = snapshot.linkages.is_sorted_by(|one, other| one.desc <= other.desc);
             let places = snapshot.linkages.iter().enumerate().filter(|_| !is_sorted);

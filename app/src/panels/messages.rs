@@ -30,11 +30,7 @@ pub fn messages_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState)
     if state.wire.as_ref() != Some(wire) {
         *state = MessagesState { wire: Some(wire.clone()), ..MessagesState::default() };
     }
-    let linkage = view.live.linkage(wire);
-    // Kept since the link was chosen; before anything came, the last one of all.
-    let tap = linkage.and_then(|linkage| linkage.tap.clone().filter(|tap| !tap.is_empty()));
-    let last = || linkage.and_then(|linkage| linkage.last.clone()).map(|last| Arc::new(vec![last]));
-    let tap = tap.or_else(last);
+    let tap = view.live.messages(wire);
     bar_ui(ui, view, wire, state, tap.as_ref());
     let Some(samples) = state.held.clone().or(tap) else {
         let words = if view.live.is_running() {
