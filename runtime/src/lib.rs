@@ -80,22 +80,26 @@
 //!
 //! `RULES.md` beside this crate lists the rules of the original runtime that differ here, each with the reason.
 
+mod box_name;
 pub mod builder;
 pub mod cluster;
 mod codec;
 pub mod command;
 pub mod component;
 pub mod dev;
+mod few;
 pub mod handle;
 pub mod ids;
 pub mod introspect;
 mod mailbox;
 pub mod message;
+mod outbox;
 pub mod params;
 mod postoffice;
 pub mod prelude;
 pub mod process;
 pub mod registry;
+mod ring;
 mod room;
 pub mod scheduler;
 pub mod store;

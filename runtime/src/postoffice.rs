@@ -10,7 +10,8 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::ids::{BoxAddr, ComponentId, Direction, LinkageId};
-use crate::mailbox::{Inbox, Route};
+use crate::mailbox::Inbox;
+use crate::outbox::Route;
 use crate::scheduler::core::Core;
 use crate::topology::{LinkageDesc, LinkageKind};
 
@@ -211,7 +212,7 @@ impl Postoffice {
     pub fn fed_from(&self, core: &Core) -> Vec<ComponentId> {
         let outboxes = core.outboxes.borrow();
         let links = outboxes.iter();
-        let links = links.filter_map(|outbox| self.out.get(&BoxAddr::outbox(core.pulse.id, outbox.name.clone())));
+        let links = links.filter_map(|outbox| self.out.get(&BoxAddr::outbox(core.pulse.id, outbox.name.text())));
         let links = links.flatten().filter_map(|id| self.links.get(id)).map(|link| &link.desc.to);
         links.filter(|to| to.direction == Direction::Inbox && &*to.name != "control").map(|to| to.component).collect()
     }
@@ -220,7 +221,7 @@ impl Postoffice {
     pub fn feeding(&self, core: &Core) -> Vec<ComponentId> {
         let inboxes = core.inboxes.borrow();
         let data = inboxes.iter().filter(|inbox| !inbox.is_control);
-        let links = data.filter_map(|inbox| self.into.get(&BoxAddr::inbox(core.pulse.id, inbox.name.clone())));
+        let links = data.filter_map(|inbox| self.into.get(&BoxAddr::inbox(core.pulse.id, inbox.name.text())));
         links.flatten().filter_map(|id| self.links.get(id)).map(|link| link.desc.from.component).collect()
     }
 
@@ -249,12 +250,13 @@ impl Postoffice {
 
     fn rebuild_routes(&mut self, roster: &Roster, addr: &BoxAddr) {
         let Some(core) = roster.get(&addr.component) else { return };
-        let Some(outbox) = core.outbox(&addr.name) else { return };
+        let outboxes = core.outboxes.borrow();
+        let Some(outbox) = core.find_outbox(&addr.name).and_then(|index| outboxes.get(index)) else { return };
         let mut wanted = Vec::new();
         self.resolve(roster, addr, &mut SmallVec::new(), &mut wanted);
         let source_ended = outbox.is_finished.get() || core.pulse.asleep_by_force.get() && core.has_ended();
         let mut old: Vec<Rc<Route>> = outbox.routes.borrow().iter().cloned().collect();
-        let mut new: SmallVec<[Rc<Route>; 1]> = SmallVec::new();
+        let mut new: Vec<Rc<Route>> = Vec::new();
         for (path, sink) in wanted {
             if let Some(place) = old.iter().position(|route| route.path == path && Rc::ptr_eq(&route.sink, &sink)) {
                 new.push(old.swap_remove(place));
@@ -274,9 +276,9 @@ impl Postoffice {
         }
         for route in &new {
             let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
-            route.tapped.set(tapped);
+            route.set_tapped(tapped);
         }
-        *outbox.routes.borrow_mut() = new;
+        *outbox.routes.borrow_mut() = new.into();
         // Whoever waited for room behind a link that is gone may now go on.
         core.kernel.wake(&core.pulse);
     }
@@ -287,9 +289,8 @@ impl Postoffice {
         }
         let sink = roster.get(&route.sink.owner.id).map(|core| core.name.borrow().clone()).unwrap_or_default();
         let names =
-            (format!("{}.{}", core.name.borrow(), from.name).into(), format!("{sink}.{}", route.sink.name).into());
-        *route.names.borrow_mut() = Some(names);
-        route.traced.set(true);
+            (format!("{}.{}", core.name.borrow(), from.name).into(), format!("{sink}.{}", &*route.sink.name).into());
+        route.set_traced(names);
     }
 
     /// Follows links from a box to all final inboxes.
@@ -336,10 +337,7 @@ impl Postoffice {
             for outbox in core.outboxes.borrow().iter() {
                 for route in outbox.routes.borrow().iter().filter(|route| route.path.contains(&id)) {
                     let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
-                    route.tapped.set(tapped);
-                    if !tapped {
-                        route.tap.borrow_mut().clear();
-                    }
+                    route.set_tapped(tapped);
                 }
             }
         }
@@ -352,7 +350,7 @@ impl Postoffice {
         }
         for (id, core) in roster {
             for outbox in core.outboxes.borrow().iter() {
-                let from = BoxAddr::outbox(*id, outbox.name.clone());
+                let from = BoxAddr::outbox(*id, outbox.name.text());
                 for route in outbox.routes.borrow().iter() {
                     self.name_route(roster, core, &from, route);
                 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::spec::DEFAULT_CAPACITY;
 use super::{BoxIo, Fault, FullPolicy};
 use crate::ids::Direction;
-use crate::mailbox::{DELETED, Inbox, Outbox, Reception};
+use crate::mailbox::{DELETED, Inbox, Reception};
+use crate::outbox::Outbox;
 use crate::scheduler::ask::Ask;
 use crate::scheduler::core::Core;
 use crate::scheduler::kernel::Kernel;
@@ -24,7 +25,7 @@ impl BoxIo {
         let vacant = inboxes.iter().position(|inbox| &*inbox.name == DELETED);
         let index = vacant.unwrap_or(inboxes.len());
         let pulse = self.core.pulse.clone();
-        let inbox = Rc::new(Inbox::new(name.clone(), pulse, index, Some(DEFAULT_CAPACITY), FullPolicy::Block));
+        let inbox = Rc::new(Inbox::new(name.clone().into(), pulse, index, Some(DEFAULT_CAPACITY), FullPolicy::Block));
         match vacant.and_then(|index| inboxes.get_mut(index)) {
             Some(place) => *place = inbox,
             None => inboxes.push(inbox),
@@ -37,7 +38,7 @@ impl BoxIo {
     pub fn add_outbox(&self, wished: &str) -> Arc<str> {
         let name = free_name(wished, |name| self.core.find_outbox(name).is_some());
         let mut outboxes = self.core.outboxes.borrow_mut();
-        let outbox = Rc::new(Outbox::new(name.clone()));
+        let outbox = Outbox::new(name.clone().into());
         match outboxes.iter_mut().find(|outbox| &*outbox.name == DELETED) {
             Some(place) => *place = outbox,
             None => outboxes.push(outbox),
@@ -85,7 +86,7 @@ fn free_name(wished: &str, is_used: impl Fn(&str) -> bool) -> Arc<str> {
 impl Inbox {
     /// Sets limit and policy; nothing is dropped (BOX-23).
     pub(crate) fn set_limit(&self, kernel: &Kernel, limit: InboxLimit) {
-        self.capacity.set(limit.capacity.unwrap_or(usize::MAX));
+        self.set_capacity(limit.capacity);
         self.policy.set(limit.policy);
         self.wake_room(kernel);
     }
@@ -116,7 +117,7 @@ impl Core {
             Direction::Outbox => {
                 let index = self.find_outbox(name).ok_or_else(|| self.missing(direction, name))?;
                 if let Some(place) = self.outboxes.borrow_mut().get_mut(index) {
-                    *place = Rc::new(Outbox::new(DELETED.into()));
+                    *place = Outbox::new(DELETED.into());
                 }
             }
         }

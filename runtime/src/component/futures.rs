@@ -1,6 +1,7 @@
 //! The futures that `BoxIo` gives out: thin wrappers round the leaves of `scheduler::core`, each cleaning up when dropped.
 
 use std::future::Future;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -54,8 +55,8 @@ impl<'n> Future for RecvAny<'_, 'n> {
 pub struct Send<'a> {
     pub(super) core: &'a Core,
     pub(super) index: usize,
-    pub(super) message: Option<Message>,
-    pub(super) waiting: Option<Rc<Inbox>>,
+    pub(super) message: ManuallyDrop<Option<Message>>,
+    pub(super) waiting: ManuallyDrop<Option<Rc<Inbox>>>,
 }
 
 impl Future for Send<'_> {
@@ -68,12 +69,22 @@ impl Future for Send<'_> {
     }
 }
 
+/// After nearly every send there is nothing to drop; the question is asked in line.
 impl Drop for Send<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.waiting.is_some() {
-            self.core.leave_queue(&mut self.waiting);
+        if self.message.is_some() || self.waiting.is_some() {
+            self.give_up();
         }
+    }
+}
+
+impl Send<'_> {
+    #[cold]
+    #[inline(never)]
+    fn give_up(&mut self) {
+        drop(self.message.take());
+        self.core.leave_queue(&mut self.waiting);
     }
 }
 

@@ -131,10 +131,14 @@ impl BoxIo {
     /// Says that nothing more will come out of an outbox, though the component goes on: those it feeds see the end of
     /// the stream, as they do when the component ends (R9). Starting the component again takes it back.
     pub fn finish(&self, outbox: &str) {
-        let Some(outbox) = self.core.outbox(outbox) else { self.core.no_such_box(Direction::Outbox, outbox) };
-        outbox.is_finished.set(true);
-        for route in outbox.routes.borrow().iter() {
-            route.set_source_ended(&self.core.kernel, true);
+        let finished = self.core.with_outbox(outbox, |outbox| {
+            outbox.is_finished.set(true);
+            for route in outbox.routes.borrow().iter() {
+                route.set_source_ended(&self.core.kernel, true);
+            }
+        });
+        if finished.is_none() {
+            self.core.no_such_box(Direction::Outbox, outbox);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! and box (BOX-11).
 
 use std::future::{Future, poll_fn};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -111,7 +112,7 @@ impl BoxIo {
     pub fn any_ready(&self) -> Option<Arc<str>> {
         let inboxes = self.core.inboxes.borrow();
         let ready = inboxes.iter().find(|inbox| inbox.depth() > 0 && !inbox.forwarded.get());
-        ready.map(|inbox| inbox.name.clone())
+        ready.map(|inbox| inbox.name.text())
     }
 
     /// Takes what waits in an inbox, one by one, including what arrives meanwhile (BOX-16).
@@ -122,8 +123,18 @@ impl BoxIo {
     /// Sends, waiting for room behind every link of the outbox (R7, R8).
     #[inline]
     pub fn send(&self, outbox: &str, message: impl Into<Message>) -> Send<'_> {
-        let index = self.outbox_index(outbox);
-        Send { core: &self.core, index, message: Some(message.into()), waiting: None }
+        let message = message.into();
+        let Some(index) = self.core.find_outbox(outbox) else { self.cannot_send(outbox, message) };
+        let (message, waiting) = (ManuallyDrop::new(Some(message)), ManuallyDrop::new(None));
+        Send { core: &self.core, index, message, waiting }
+    }
+
+    /// Takes the message over, so that sending needs no place from which a failure would drop it.
+    #[cold]
+    #[inline(never)]
+    fn cannot_send(&self, outbox: &str, message: Message) -> ! {
+        drop(message);
+        self.core.no_such_box(Direction::Outbox, outbox)
     }
 
     /// Sends if there is room, else gives the message back (BOX-28).

@@ -161,8 +161,8 @@ fn feeds_of(core: &Core, before: &[Feed]) -> Vec<Feed> {
     let inboxes = core.inboxes.borrow();
     let data = inboxes.iter().enumerate().filter(|(_, inbox)| !inbox.is_control && &*inbox.name != DELETED);
     data.map(|(index, inbox)| {
-        let told_end = before.iter().any(|feed| feed.index == index && feed.name == inbox.name && feed.told_end);
-        Feed { name: inbox.name.clone(), index, told_end }
+        let told_end = before.iter().any(|feed| feed.index == index && *feed.name == *inbox.name && feed.told_end);
+        Feed { name: inbox.name.text(), index, told_end }
     })
     .collect()
 }

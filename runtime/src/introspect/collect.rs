@@ -8,8 +8,9 @@ use super::snapshot::{
     ComponentView, DeliverySample, InboxView, LinkageView, OutboxView, RunState, SAMPLES_PER_SNAPSHOT, Snapshot, State,
     TAP_LIMIT, WaitReason,
 };
-use crate::ids::LinkageId;
-use crate::mailbox::{DELETED, Route};
+use crate::ids::{BoxAddr, LinkageId};
+use crate::mailbox::DELETED;
+use crate::outbox::Route;
 use crate::scheduler::Scheduler;
 use crate::scheduler::core::{Core, WaitNote};
 use crate::scheduler::slot::{Life, Slot};
@@ -82,8 +83,7 @@ impl Scheduler {
             slot.ran_since_snapshot = false;
             for outbox in slot.core.outboxes.borrow().iter() {
                 for route in outbox.routes.borrow().iter() {
-                    route.samples.borrow_mut().clear();
-                    route.samples_left.set(SAMPLES_PER_SNAPSHOT as u8);
+                    route.renew_samples();
                 }
             }
         }
@@ -116,7 +116,7 @@ impl Tally {
     fn add(&mut self, route: &Route) {
         self.delivered += route.delivered.get();
         self.samples.extend(route.samples.borrow().iter().cloned());
-        if route.tapped.get() {
+        if route.is_tapped() {
             self.tap.extend(route.tap.borrow().iter().cloned());
         }
         let last = route.last.borrow();
@@ -136,10 +136,10 @@ fn view_component(slot: &Slot) -> ComponentView {
         .iter()
         .filter(|inbox| &*inbox.name != DELETED)
         .map(|inbox| InboxView {
-            name: inbox.name.clone(),
+            name: inbox.name.text(),
             depth: inbox.depth(),
-            deepest: inbox.deepest.get(),
-            capacity: Some(inbox.capacity.get()).filter(|capacity| *capacity != usize::MAX),
+            deepest: inbox.deepest(),
+            capacity: inbox.capacity(),
             policy: inbox.policy.get(),
             arrived: inbox.taken.get() + inbox.dropped.get() + inbox.depth() as u64,
             taken: inbox.taken.get(),
@@ -152,7 +152,7 @@ fn view_component(slot: &Slot) -> ComponentView {
         .iter()
         .filter(|outbox| &*outbox.name != DELETED)
         .map(|outbox| OutboxView {
-            name: outbox.name.clone(),
+            name: outbox.name.text(),
             sent: outbox.sent.get(),
             discarded: outbox.discarded.get(),
         })
@@ -160,8 +160,8 @@ fn view_component(slot: &Slot) -> ComponentView {
     ComponentView {
         id: core.pulse.id,
         name: core.name.borrow().clone(),
-        type_name: core.type_name.borrow().clone(),
-        parent: slot.desc.parent,
+        type_name: slot.type_name.clone(),
+        parent: slot.parent,
         state: state_of(slot, core),
         received: inboxes.iter().map(|inbox| inbox.taken).sum(),
         sent: outboxes.iter().map(|outbox| outbox.sent).sum(),
@@ -188,7 +188,9 @@ fn state_of(slot: &Slot, core: &Core) -> State {
         return State::Ready;
     }
     State::Waiting(match &*core.note.borrow() {
-        WaitNote::Room { outbox, full } => WaitReason::Room { outbox: outbox.clone(), full: full.clone() },
+        WaitNote::Room { outbox, full } => {
+            WaitReason::Room { outbox: outbox.text(), full: BoxAddr::inbox(full.owner.id, full.name.text()) }
+        }
         WaitNote::Time(moment) => WaitReason::Time(*moment),
         WaitNote::Outside(label) => WaitReason::Outside(label.clone()),
         WaitNote::Members => WaitReason::Members,
@@ -198,7 +200,7 @@ fn state_of(slot: &Slot, core: &Core) -> State {
             let awaited = names
                 .iter()
                 .filter(|inbox| !inbox.is_control && &*inbox.name != DELETED && waits & inbox.wake_bit != 0);
-            WaitReason::Message(awaited.map(|inbox| inbox.name.clone()).collect())
+            WaitReason::Message(awaited.map(|inbox| inbox.name.text()).collect())
         }
     })
 }

@@ -129,8 +129,8 @@ fn build(
     scheduler.start(INNER, desc)?;
     let inner = scheduler.roster.get(&INNER).cloned().ok_or("it did not start")?;
     let inboxes: Vec<Arc<str>> =
-        inner.inboxes.borrow().iter().filter(|inbox| !inbox.is_control).map(|inbox| inbox.name.clone()).collect();
-    let outboxes: Vec<Arc<str>> = inner.outboxes.borrow().iter().map(|outbox| outbox.name.clone()).collect();
+        inner.inboxes.borrow().iter().filter(|inbox| !inbox.is_control).map(|inbox| inbox.name.text()).collect();
+    let outboxes: Vec<Arc<str>> = inner.outboxes.borrow().iter().map(|outbox| outbox.name.text()).collect();
     let start = Box::new(Bridge { stream, said, done, inboxes: inboxes.clone() });
     let named = |name: &Arc<str>| (name.clone(), Some(1), FullPolicy::Block);
     let mut own_inboxes: Vec<_> = outboxes.iter().map(named).collect();

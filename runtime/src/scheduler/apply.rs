@@ -201,9 +201,8 @@ impl Scheduler {
                 }
                 self.move_member(core.pulse.slot, desc.parent);
                 if let Some(slot) = self.slot_mut(core.pulse.slot) {
-                    slot.desc.name = desc.name;
-                    slot.desc.restart = desc.restart;
-                    slot.desc.limits = desc.limits;
+                    slot.restart = desc.restart;
+                    slot.want_limits(desc.limits);
                 }
                 self.postoffice.renamed(&self.roster);
                 Ok(())

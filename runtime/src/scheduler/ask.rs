@@ -269,7 +269,7 @@ impl Scheduler {
     /// Those inside a composite, however deep, that have crashed.
     fn faults_in(&self, id: ComponentId) -> Vec<(Arc<str>, Fault)> {
         let mut faults = Vec::new();
-        for slot in self.slots.iter().flatten().filter(|slot| slot.desc.parent == Some(id)) {
+        for slot in self.slots.iter().flatten().filter(|slot| slot.parent == Some(id)) {
             if let Some(Err(fault)) = slot.life.outcome() {
                 faults.push((slot.core.name.borrow().clone(), fault));
             }

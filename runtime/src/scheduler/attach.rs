@@ -44,6 +44,8 @@ impl Scheduler {
             limits: [].into(),
         };
         let params = Rc::new(Params::default());
+        let inboxes = inboxes.into_iter().map(|(name, capacity, policy)| (name.into(), capacity, policy)).collect();
+        let outboxes = outboxes.into_iter().map(Into::into).collect();
         self.start_parts(id, desc, Parts { spec: None, params, start, inboxes, outboxes })
     }
 

@@ -9,13 +9,18 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use smallvec::SmallVec;
+
 use super::kernel::Kernel;
 use super::pulse::{Pulse, WAIT_ROOM, WAIT_TIME};
+use crate::box_name::{BoxKey, BoxName};
 use crate::component::Fault;
 use crate::component::children::ChildRecord;
-use crate::ids::{BoxAddr, Direction};
-use crate::mailbox::{Admission, Ending, Inbox, Outbox};
+use crate::few::Few;
+use crate::ids::Direction;
+use crate::mailbox::{Admission, Ending, Inbox};
 use crate::message::Message;
+use crate::outbox::Outbox;
 use crate::params::Params;
 use crate::surface::Surface;
 
@@ -23,13 +28,14 @@ use crate::surface::Surface;
 pub(crate) const TURN_BUDGET: u32 = 256;
 
 /// What a waiting component waits for, besides the inboxes in [`Pulse::waits`].
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(crate) enum WaitNote {
     #[default]
     Inboxes,
+    /// Behind this outbox: in that full inbox.
     Room {
-        outbox: Arc<str>,
-        full: BoxAddr,
+        outbox: BoxName,
+        full: Rc<Inbox>,
     },
     Time(Duration),
     Outside(Arc<str>),
@@ -41,9 +47,8 @@ pub(crate) struct Core {
     pub pulse: Rc<Pulse>,
     pub kernel: Rc<Kernel>,
     pub name: RefCell<Arc<str>>,
-    pub type_name: RefCell<Arc<str>>,
-    pub inboxes: RefCell<Vec<Rc<Inbox>>>,
-    pub outboxes: RefCell<Vec<Rc<Outbox>>>,
+    pub inboxes: RefCell<SmallVec<[Rc<Inbox>; 2]>>,
+    pub outboxes: RefCell<SmallVec<[Outbox; 2]>>,
     pub control: Rc<Inbox>,
     pub params: RefCell<Rc<Params>>,
     pub budget: Cell<u32>,
@@ -60,34 +65,49 @@ pub(crate) struct Core {
     /// How many instances of templates it has asked for; gives them their names.
     pub instances: Cell<u32>,
     /// Children in order of adoption.
-    pub children: RefCell<Vec<ChildRecord>>,
+    pub children: RefCell<Few<ChildRecord>>,
+}
+
+/// What there is to do about an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Take,
+    Ended,
+    Wait,
 }
 
 impl Core {
     pub fn asked(&self) -> Ending {
-        self.control.asked.get()
+        self.pulse.asked.get()
     }
 
     #[inline]
     pub fn find_inbox(&self, name: &str) -> Option<usize> {
-        self.inboxes.borrow().iter().position(|inbox| &*inbox.name == name)
+        let key = BoxKey::of(name);
+        self.inboxes.borrow().iter().position(|inbox| inbox.name.is(key, name))
     }
 
+    /// Cannot fail, so that a message on its way to the outbox stays in registers.
     #[inline]
     pub fn find_outbox(&self, name: &str) -> Option<usize> {
-        self.outboxes.borrow().iter().position(|outbox| &*outbox.name == name)
+        let key = BoxKey::of(name);
+        self.outboxes.try_borrow().ok()?.iter().position(|outbox| outbox.name.is(key, name))
     }
 
     pub fn inbox(&self, name: &str) -> Option<Rc<Inbox>> {
-        self.inboxes.borrow().iter().find(|inbox| &*inbox.name == name).cloned()
+        let index = self.find_inbox(name)?;
+        self.inboxes.borrow().get(index).cloned()
     }
 
-    pub fn outbox(&self, name: &str) -> Option<Rc<Outbox>> {
-        self.outboxes.borrow().iter().find(|outbox| &*outbox.name == name).cloned()
+    /// Does something with an outbox that must not change which there are; `None` if there is none of this name.
+    pub fn with_outbox<T>(&self, name: &str, act: impl FnOnce(&Outbox) -> T) -> Option<T> {
+        let index = self.find_outbox(name)?;
+        self.outboxes.borrow().get(index).map(act)
     }
 
     /// Ends the component with words about a box it does not have (BOX-11). Unwinds to the turn.
     #[cold]
+    #[inline(never)]
     pub fn no_such_box(&self, direction: Direction, name: &str) -> ! {
         std::panic::resume_unwind(Box::new(self.missing(direction, name)))
     }
@@ -102,29 +122,43 @@ impl Core {
     }
 
     /// Takes from an inbox, or says that the stream has ended (R9).
-    #[inline]
+    #[inline(never)]
     pub fn poll_recv(&self, index: usize) -> Poll<Option<Message>> {
         let inboxes = self.inboxes.borrow();
         let Some(inbox) = inboxes.get(index) else { return Poll::Ready(None) };
+        // The common case in one go: nobody is asked to end, and something is there.
+        let is_plain =
+            self.asked() == Ending::No && self.budget.get() > 0 && !inbox.forwarded.get() && inbox.depth() > 0;
+        if !is_plain {
+            match self.look(inbox) {
+                Look::Take => {}
+                Look::Ended => return Poll::Ready(None),
+                Look::Wait => return Poll::Pending,
+            }
+        }
+        self.spend();
+        Poll::Ready(inbox.take_waiting(&self.kernel))
+    }
+
+    /// Everything that is not the common case: out of budget, empty, linked onward, ending.
+    #[inline(never)]
+    fn look(&self, inbox: &Inbox) -> Look {
         let asked = self.asked();
         if asked == Ending::Shutdown && !inbox.is_control {
-            return Poll::Ready(None);
+            return Look::Ended;
         }
         if self.budget.get() == 0 {
             self.yielded.set(true);
-            return Poll::Pending;
+            return Look::Wait;
         }
-        if !inbox.forwarded.get()
-            && let Some(message) = inbox.take(&self.kernel)
-        {
-            self.spend();
-            return Poll::Ready(Some(message));
+        if !inbox.forwarded.get() && inbox.depth() > 0 {
+            return Look::Take;
         }
         if asked != Ending::No || inbox.sources_have_ended() {
-            return Poll::Ready(None);
+            return Look::Ended;
         }
         self.pulse.waits.set(self.pulse.waits.get() | inbox.wake_bit);
-        Poll::Pending
+        Look::Wait
     }
 
     /// Like [`Core::poll_recv`] over several inboxes: the first that has something; ended when all are, apart from the
@@ -158,34 +192,48 @@ impl Core {
     }
 
     /// Sends through an outbox. `waiting` says whether this send is in the queue for room, and where.
-    #[inline]
+    #[inline(never)]
     pub fn poll_send(&self, index: usize, message: &mut Option<Message>, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
-        if message.is_none() {
-            // It was delivered, and then held: the step after it begins here.
+        if waiting.is_none() && self.send_plain(index, message) {
             return Poll::Ready(());
+        }
+        self.poll_send_with_care(index, message, waiting)
+    }
+
+    /// The common case in one go: there is a message, nobody is asked to end, and nothing special about the delivery.
+    #[inline]
+    fn send_plain(&self, index: usize, message: &mut Option<Message>) -> bool {
+        let budget = self.budget.get();
+        if budget == 0
+            || message.is_none()
+            || self.asked() == Ending::Shutdown
+            || self.kernel.allowance.get() != u64::MAX
+        {
+            return false;
         }
         let outboxes = self.outboxes.borrow();
-        let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
-        let is_plain = waiting.is_none()
-            && !outbox.is_signal
-            && self.budget.get() > 0
-            && self.kernel.allowance.get() == u64::MAX
-            && self.asked() != Ending::Shutdown;
-        if is_plain && outbox.deliver_plain(&self.kernel, message) {
-            self.spend();
-            return Poll::Ready(());
+        let Some(outbox) = outboxes.get(index).filter(|outbox| !outbox.is_signal) else { return false };
+        if !outbox.deliver_plain(&self.kernel, message) {
+            return false;
         }
-        self.poll_send_with_care(outbox, message, waiting)
+        self.budget.set(budget - 1);
+        true
     }
 
     /// Everything that is not the common case: shutting down, out of budget, held, waiting for room, watched, fanned out.
     #[inline(never)]
     fn poll_send_with_care(
         &self,
-        outbox: &Outbox,
+        index: usize,
         message: &mut Option<Message>,
         waiting: &mut Option<Rc<Inbox>>,
     ) -> Poll<()> {
+        if message.is_none() {
+            // It was delivered, and then held: the step after it begins here.
+            return Poll::Ready(());
+        }
+        let outboxes = self.outboxes.borrow();
+        let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
         if self.asked() == Ending::Shutdown {
             outbox.sent.set(outbox.sent.get() + 1);
             outbox.discarded.set(outbox.discarded.get() + 1);
@@ -209,7 +257,7 @@ impl Core {
         }
         if let Some((full, admission)) = outbox.obstacle() {
             if admission == Admission::Fail {
-                let words = format!("no room in {}: it holds {} messages", full.name, full.depth());
+                let words = format!("no room in {}: it holds {} messages", &*full.name, full.depth());
                 std::panic::resume_unwind(Box::new(Fault::new(words)));
             }
             self.join_queue(outbox, full, waiting);
@@ -240,7 +288,6 @@ impl Core {
             *waiting = Some(full.clone());
         }
         self.pulse.waits.set(self.pulse.waits.get() | WAIT_ROOM);
-        let full = BoxAddr { component: full.owner.id, direction: Direction::Inbox, name: full.name.clone() };
         *self.note.borrow_mut() = WaitNote::Room { outbox: outbox.name.clone(), full };
     }
 

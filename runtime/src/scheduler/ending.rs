@@ -36,7 +36,7 @@ impl Scheduler {
         };
         let core = slot.core.clone();
         let restarts = slot.restarts;
-        let (policy, parent) = (slot.desc.restart, slot.desc.parent);
+        let (policy, parent) = (slot.restart, slot.parent);
         let told = slot.life.outcome();
         let subscribers = slot.subscribers().to_vec();
         core.pulse.asleep_by_force.set(true);
@@ -91,7 +91,7 @@ impl Scheduler {
             // It was there a moment ago.
             let _ = self.stop(member);
         }
-        core.control.asked.set(Ending::Shutdown);
+        core.pulse.asked.set(Ending::Shutdown);
         self.end(place, Ok(()));
         Ok(())
     }
@@ -101,7 +101,7 @@ impl Scheduler {
         if !self.roster.get(&id).is_some_and(|core| core.is_composite) {
             return Vec::new();
         }
-        let members = self.slots.iter().flatten().filter(|slot| slot.desc.parent == Some(id));
+        let members = self.slots.iter().flatten().filter(|slot| slot.parent == Some(id));
         members.map(|slot| slot.core.pulse.id).collect()
     }
 
@@ -155,13 +155,14 @@ impl Scheduler {
     fn announce(&self, core: &Core) {
         // A composite whose `signal` a member feeds leaves the announcement to that member (GRAPH-12).
         let is_fed = core.is_composite && self.postoffice.is_fed(&BoxAddr::outbox(core.pulse.id, "signal"));
-        if !core.signalled.replace(true)
-            && !is_fed
-            && let Some(signal) = core.outbox("signal")
-            && !signal.routes.borrow().is_empty()
-        {
+        if !core.signalled.replace(true) && !is_fed {
             let stopped = core.asked() == Ending::Shutdown;
-            signal.deliver(&self.kernel, if stopped { Message::Shutdown } else { Message::ProducerFinished });
+            let last = if stopped { Message::Shutdown } else { Message::ProducerFinished };
+            core.with_outbox("signal", |signal| {
+                if !signal.routes.borrow().is_empty() {
+                    signal.deliver(&self.kernel, last);
+                }
+            });
         }
         for outbox in core.outboxes.borrow().iter() {
             for route in outbox.routes.borrow().iter() {
@@ -172,12 +173,12 @@ impl Scheduler {
 
     /// Tells a composite that a member lives or has ended (WAKE-6); a composite that had ended begins again.
     pub(super) fn member_lives(&mut self, place: u32, lives: bool) {
-        let Some(parent) = self.slot(place).and_then(|slot| slot.desc.parent) else { return };
+        let Some(parent) = self.slot(place).and_then(|slot| slot.parent) else { return };
         let Some(core) = self.roster.get(&parent).cloned() else { return };
         let members = core.members_live.get();
         core.members_live.set(if lives { members + 1 } else { members.saturating_sub(1) });
         let slot = self.slot(core.pulse.slot).filter(|slot| core.is_composite && slot.life.has_ended());
-        if lives && let Some(desc) = slot.map(|slot| slot.desc.clone()) {
+        if lives && let Some(desc) = slot.map(|slot| slot.desc()) {
             // A composite without settings cannot be refused.
             let _ = self.restart(parent, desc);
         }
@@ -186,7 +187,7 @@ impl Scheduler {
 
     /// Makes it a member of another composite, or of none; it runs on.
     pub(super) fn move_member(&mut self, place: u32, parent: Option<ComponentId>) {
-        let Some((old, lives)) = self.slot(place).map(|slot| (slot.desc.parent, slot.life == Life::Going)) else {
+        let Some((old, lives)) = self.slot(place).map(|slot| (slot.parent, slot.life == Life::Going)) else {
             return;
         };
         if old == parent {
@@ -196,7 +197,7 @@ impl Scheduler {
             self.member_lives(place, false);
         }
         if let Some(slot) = self.slot_mut(place) {
-            slot.desc.parent = parent;
+            slot.parent = parent;
         }
         if lives {
             self.member_lives(place, true);
@@ -207,7 +208,7 @@ impl Scheduler {
     pub(super) fn remove(&mut self, id: ComponentId) -> Result<(), String> {
         let Some(core) = self.roster.get(&id).cloned() else { return Err(format!("{id} is not running")) };
         let place = core.pulse.slot;
-        let parent = self.slot(place).and_then(|slot| slot.desc.parent).filter(|parent| self.is_finishing(*parent));
+        let parent = self.slot(place).and_then(|slot| slot.parent).filter(|parent| self.is_finishing(*parent));
         let fed = parent.map(|parent| (parent, self.fed_from(id)));
         self.forget_children(id);
         if self.has_port(place) {

@@ -128,7 +128,7 @@ impl Scheduler {
     /// A member of this composite that is going.
     fn sibling(&self, id: ComponentId, composite: ComponentId) -> Option<&Core> {
         let slot = self.slot(self.place_of(id)?)?;
-        (slot.desc.parent == Some(composite) && self.slot_is_going(slot)).then_some(&*slot.core)
+        (slot.parent == Some(composite) && self.slot_is_going(slot)).then_some(&*slot.core)
     }
 
     fn is_going(&self, id: ComponentId) -> bool {
@@ -141,7 +141,7 @@ impl Scheduler {
     }
 
     fn going_members(&self, composite: ComponentId) -> Vec<ComponentId> {
-        let members = self.slots.iter().flatten().filter(|slot| slot.desc.parent == Some(composite));
+        let members = self.slots.iter().flatten().filter(|slot| slot.parent == Some(composite));
         members.filter(|slot| self.slot_is_going(slot)).map(|slot| slot.core.pulse.id).collect()
     }
 

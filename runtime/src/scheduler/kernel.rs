@@ -22,8 +22,8 @@ use super::leaving::Leaving;
 use super::pulse::Pulse;
 use crate::component::port::Drain;
 use crate::introspect::record::{Event, PortEvent, RecordFn, Recorded};
-use crate::mailbox::Route;
 use crate::message::Message;
+use crate::outbox::Route;
 use crate::template::Template;
 use crate::tracker::Tracker;
 

@@ -6,15 +6,18 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use smallvec::SmallVec;
+
 use super::Scheduler;
 use super::core::{Core, WaitNote};
 use super::ending::put_away;
 use super::parts::{Parts, check_params};
 use super::pulse::Pulse;
-use super::slot::{Life, Slot};
+use super::slot::{Life, Slot, Wanted};
 use crate::component::{Body, BoxIo, Start, fault_of_panic};
 use crate::ids::ComponentId;
-use crate::mailbox::{Ending, Inbox, Outbox, Reception};
+use crate::mailbox::{Ending, Inbox, Reception};
+use crate::outbox::Outbox;
 use crate::params::ParamValue;
 use crate::topology::{ComponentBody, ComponentDesc};
 
@@ -40,8 +43,9 @@ impl Scheduler {
             self.slots.push(None);
             self.slots.len() as u32 - 1
         });
+        let type_name = self.type_name(&desc.body);
         let pulse = Rc::new(Pulse::new(id, place));
-        let inboxes: Vec<Rc<Inbox>> = parts
+        let inboxes: SmallVec<[Rc<Inbox>; 2]> = parts
             .inboxes
             .iter()
             .enumerate()
@@ -56,11 +60,10 @@ impl Scheduler {
             pulse,
             kernel: self.kernel.clone(),
             name: RefCell::new(desc.name.clone()),
-            type_name: RefCell::new(type_name(&desc)),
             is_pure_source: Cell::new(parts.spec.is_some_and(|spec| spec.is_pure_source())),
             is_composite: matches!(desc.body, ComponentBody::Composite { .. }),
             inboxes: RefCell::new(inboxes),
-            outboxes: RefCell::new(parts.outboxes.iter().map(|name| Rc::new(Outbox::new(name.clone()))).collect()),
+            outboxes: RefCell::new(parts.outboxes.iter().map(|name| Outbox::new(name.clone())).collect()),
             control,
             params: RefCell::new(parts.params),
             budget: Cell::new(0),
@@ -70,7 +73,7 @@ impl Scheduler {
             surface: RefCell::new(None),
             members_live: Cell::new(0),
             instances: Cell::new(0),
-            children: RefCell::new(Vec::new()),
+            children: RefCell::default(),
         });
         let body = start_body(parts.start, &core);
         if let Some(slot) = self.slots.get_mut(place as usize) {
@@ -86,7 +89,10 @@ impl Scheduler {
                 shutdown_turns: 0,
                 restarts: 0,
                 ran_since_snapshot: false,
-                desc,
+                type_name,
+                parent: desc.parent,
+                restart: desc.restart,
+                wanted: Wanted::of(desc.body, desc.limits),
             });
         }
         self.roster.insert(id, core.clone());
@@ -95,6 +101,15 @@ impl Scheduler {
         self.member_lives(place, true);
         self.install(place, body);
         Ok(())
+    }
+
+    /// The name of a type, kept once however many components have it.
+    fn type_name(&mut self, body: &ComponentBody) -> Arc<str> {
+        let name = match body {
+            ComponentBody::Leaf { type_name, .. } => type_name,
+            ComponentBody::Composite { .. } => "Composite",
+        };
+        self.names.get(name).text()
     }
 
     /// Puts started code into its slot and the run queue; code that panicked while starting has crashed.
@@ -117,6 +132,7 @@ impl Scheduler {
             return Err(format!("{id} is not running"));
         };
         let parts = self.parts(&desc)?;
+        let type_name = self.type_name(&desc.body);
         let place = core.pulse.slot;
         self.adjust_boxes(&core, &parts);
         self.postoffice.unlink_owned(&self.roster, id);
@@ -124,13 +140,15 @@ impl Scheduler {
         self.kernel.tracker.borrow_mut().forget(id);
         *core.params.borrow_mut() = parts.params;
         *core.name.borrow_mut() = desc.name.clone();
-        *core.type_name.borrow_mut() = type_name(&desc);
         core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.is_pure_source()));
         let Some(slot) = self.slot_mut(place) else { return Err(format!("{id} is not running")) };
         // The old code is gone either way.
         let _ = put_away(slot.body.take());
-        slot.desc = desc;
-        let parent = slot.desc.parent;
+        slot.type_name = type_name;
+        slot.parent = desc.parent;
+        slot.restart = desc.restart;
+        slot.wanted = Wanted::of(desc.body, desc.limits);
+        let parent = slot.parent;
         slot.spec = parts.spec;
         slot.restarts += 1;
         slot.shutdown_turns = 0;
@@ -139,8 +157,8 @@ impl Scheduler {
         let paused = slot.paused_by_hand;
         core.pulse.asleep_by_force.set(paused);
         core.pulse.wake_noted.set(true);
-        core.control.asked.set(Ending::No);
-        core.control.queue.borrow_mut().clear();
+        core.pulse.asked.set(Ending::No);
+        core.control.queue.clear();
         core.signalled.set(false);
         *core.surface.borrow_mut() = None;
         for inbox in core.inboxes.borrow().iter() {
@@ -167,7 +185,7 @@ impl Scheduler {
 
     /// Adds boxes that new settings bring and removes those they take away, with their links (ADPT-4).
     fn adjust_boxes(&mut self, core: &Rc<Core>, parts: &Parts) {
-        let mut inboxes: Vec<Rc<Inbox>> = Vec::new();
+        let mut inboxes: SmallVec<[Rc<Inbox>; 2]> = SmallVec::new();
         for (name, capacity, policy) in &parts.inboxes {
             let inbox = core.inbox(name).unwrap_or_else(|| {
                 let index = core.inboxes.borrow().len() + inboxes.len();
@@ -175,11 +193,6 @@ impl Scheduler {
             });
             inboxes.push(inbox);
         }
-        let outboxes: Vec<Rc<Outbox>> = parts
-            .outboxes
-            .iter()
-            .map(|name| core.outbox(name).unwrap_or_else(|| Rc::new(Outbox::new(name.clone()))))
-            .collect();
         let id = core.pulse.id;
         let gone: Vec<_> = self
             .postoffice
@@ -189,8 +202,8 @@ impl Scheduler {
                 [&desc.from, &desc.to].into_iter().any(|addr| {
                     addr.component == id
                         && match addr.direction {
-                            crate::ids::Direction::Inbox => !inboxes.iter().any(|b| b.name == addr.name),
-                            crate::ids::Direction::Outbox => !outboxes.iter().any(|b| b.name == addr.name),
+                            crate::ids::Direction::Inbox => !inboxes.iter().any(|own| *own.name == *addr.name),
+                            crate::ids::Direction::Outbox => !parts.outboxes.iter().any(|own| **own == *addr.name),
                         }
                 })
             })
@@ -199,7 +212,12 @@ impl Scheduler {
             self.postoffice.unlink(&self.roster, &desc);
         }
         *core.inboxes.borrow_mut() = inboxes;
-        *core.outboxes.borrow_mut() = outboxes;
+        let mut outboxes = core.outboxes.borrow_mut();
+        let mut old = std::mem::take(&mut *outboxes);
+        outboxes.extend(parts.outboxes.iter().map(|name| {
+            let kept = old.iter().position(|outbox| outbox.name == *name);
+            kept.map_or_else(|| Outbox::new(name.clone()), |place| old.swap_remove(place))
+        }));
     }
 
     /// Changes settings of running code.
@@ -212,9 +230,7 @@ impl Scheduler {
         let Some(slot) = self.slot_mut(core.pulse.slot) else { return Err(format!("{id} is not running")) };
         let Some(spec) = slot.spec else { return Err("a composite has no settings".to_owned()) };
         let checked = check_params(spec, &params)?;
-        if let ComponentBody::Leaf { params: kept, .. } = &mut slot.desc.body {
-            *kept = params;
-        }
+        slot.want_params(params);
         *core.params.borrow_mut() = Rc::new(checked);
         self.kernel.wake(&core.pulse);
         Ok(())
@@ -224,11 +240,4 @@ impl Scheduler {
 fn start_body(start: Box<dyn Start>, core: &Rc<Core>) -> Result<Body, crate::component::Fault> {
     let io = BoxIo { core: core.clone() };
     catch_unwind(AssertUnwindSafe(|| start.start(io))).map_err(fault_of_panic)
-}
-
-fn type_name(desc: &ComponentDesc) -> Arc<str> {
-    match &desc.body {
-        ComponentBody::Leaf { type_name, .. } => type_name.clone(),
-        ComponentBody::Composite { .. } => "Composite".into(),
-    }
 }

@@ -243,7 +243,7 @@ impl Scheduler {
                 break;
             }
             self.revivals.remove(&key);
-            if let Some((id, desc)) = self.slot(place).map(|slot| (slot.core.pulse.id, slot.desc.clone()))
+            if let Some((id, desc)) = self.slot(place).map(|slot| (slot.core.pulse.id, slot.desc()))
                 && let Err(words) = self.restart(id, desc)
             {
                 self.note_failure(Some(id), &words);

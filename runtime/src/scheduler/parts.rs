@@ -2,9 +2,9 @@
 
 use std::panic::catch_unwind;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::Scheduler;
+use crate::box_name::BoxName;
 use crate::component::composite::Composite;
 use crate::component::spec::DEFAULT_CAPACITY;
 use crate::component::{ComponentSpec, FullPolicy, Start, fault_of_panic};
@@ -17,8 +17,8 @@ pub(super) struct Parts {
     pub spec: Option<&'static ComponentSpec>,
     pub params: Rc<Params>,
     pub start: Box<dyn Start>,
-    pub inboxes: Vec<(Arc<str>, Option<usize>, FullPolicy)>,
-    pub outboxes: Vec<Arc<str>>,
+    pub inboxes: Vec<(BoxName, Option<usize>, FullPolicy)>,
+    pub outboxes: Vec<BoxName>,
 }
 
 impl Scheduler {
@@ -43,18 +43,15 @@ impl Scheduler {
                 Parts { spec: Some(spec), params, start, inboxes, outboxes }
             }
             ComponentBody::Composite { inboxes, outboxes } => {
-                let mut names: Vec<Arc<str>> = vec!["inbox".into()];
-                names.extend(inboxes.iter().map(|name| Arc::from(name.as_str())));
-                let mut outs: Vec<Arc<str>> = vec!["outbox".into()];
-                outs.extend(outboxes.iter().map(|name| Arc::from(name.as_str())));
-                let inboxes = names.into_iter().map(|name| (name, Some(DEFAULT_CAPACITY), FullPolicy::Block)).collect();
-                Parts {
-                    spec: None,
-                    params: self.no_params.clone(),
-                    start: Box::new(Composite),
-                    inboxes,
-                    outboxes: outs,
-                }
+                let names = &mut self.names;
+                let all = |first: &'static str, more: &'_ [String], names: &mut super::names::Names| -> Vec<BoxName> {
+                    std::iter::once(first).chain(more.iter().map(String::as_str)).map(|name| names.get(name)).collect()
+                };
+                let outboxes = all("outbox", outboxes, names);
+                let inboxes = all("inbox", inboxes, names);
+                let inboxes =
+                    inboxes.into_iter().map(|name| (name, Some(DEFAULT_CAPACITY), FullPolicy::Block)).collect();
+                Parts { spec: None, params: self.no_params.clone(), start: Box::new(Composite), inboxes, outboxes }
             }
         };
         parts.inboxes.push((self.names.get("control"), None, FullPolicy::Block));
@@ -74,7 +71,7 @@ impl Scheduler {
 }
 
 /// Keeps the first of several boxes with one name.
-fn drop_doubles<T>(boxes: &mut Vec<T>, name: impl Fn(&T) -> &Arc<str>) {
+fn drop_doubles<T>(boxes: &mut Vec<T>, name: impl Fn(&T) -> &BoxName) {
     let mut place = 0;
     while place < boxes.len() {
         let (before, rest) = boxes.split_at(place);

@@ -5,6 +5,7 @@
 use std::cell::Cell;
 
 use crate::ids::ComponentId;
+use crate::mailbox::Ending;
 
 /// Wake bit: room behind an outbox. Set by waiting senders; the inbox wakes them itself.
 pub(crate) const WAIT_ROOM: u32 = 1 << 28;
@@ -21,6 +22,8 @@ pub(crate) struct Pulse {
     /// What the last turn left it waiting for; a new turn starts at zero and waits register themselves again, so no
     /// wake can be lost and none is spurious for long.
     pub waits: Cell<u32>,
+    /// The strongest request on `control` so far.
+    pub asked: Cell<Ending>,
     /// It is in the run queue.
     pub queued: Cell<bool>,
     /// It has ended, or is paused by hand: wakes are noted, not obeyed.
@@ -35,6 +38,7 @@ impl Pulse {
             id,
             slot,
             waits: Cell::new(0),
+            asked: Cell::new(Ending::No),
             queued: Cell::new(false),
             asleep_by_force: Cell::new(false),
             wake_noted: Cell::new(false),

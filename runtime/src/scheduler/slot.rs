@@ -1,5 +1,6 @@
 //! Slot: one component in the scheduler's table: its core, its code and what became of it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,8 @@ use std::time::Duration;
 use super::core::Core;
 use crate::component::{Body, ComponentSpec, Fault, Outcome};
 use crate::ids::ComponentId;
-use crate::topology::ComponentDesc;
+use crate::params::ParamValue;
+use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, RestartPolicy};
 
 /// How far a component has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +58,43 @@ pub(crate) struct Kin {
     pub has_port: bool,
 }
 
+/// What is wanted of a component beyond its type: its settings or a composite's boxes, and limits.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    body: ComponentBody,
+    limits: BTreeMap<String, InboxLimit>,
+}
+
+impl Wanted {
+    /// `None` for a type with nothing special about it.
+    pub fn of(body: ComponentBody, limits: BTreeMap<String, InboxLimit>) -> Option<Box<Self>> {
+        let is_bare = matches!(&body, ComponentBody::Leaf { params, .. } if params.is_empty());
+        (!is_bare || !limits.is_empty()).then(|| Box::new(Self { body, limits }))
+    }
+}
+
 impl Slot {
+    /// What is wanted of the component, as it was given, with what has changed since.
+    pub fn desc(&self) -> ComponentDesc {
+        let bare = || Wanted { body: bare_body(&self.type_name, BTreeMap::new()), limits: BTreeMap::new() };
+        let Wanted { body, limits } = self.wanted.as_ref().map_or_else(bare, |wanted| (**wanted).clone());
+        let name = self.core.name.borrow().clone();
+        ComponentDesc { name, body, parent: self.parent, restart: self.restart, limits }
+    }
+
+    /// Other settings are wanted; a composite has none.
+    pub fn want_params(&mut self, params: BTreeMap<String, ParamValue>) {
+        let limits = self.wanted.take().map(|wanted| wanted.limits).unwrap_or_default();
+        self.wanted = Wanted::of(bare_body(&self.type_name, params), limits);
+    }
+
+    /// Other limits are wanted.
+    pub fn want_limits(&mut self, limits: BTreeMap<String, InboxLimit>) {
+        let body = self.wanted.take().map(|wanted| wanted.body);
+        let body = body.unwrap_or_else(|| bare_body(&self.type_name, BTreeMap::new()));
+        self.wanted = Wanted::of(body, limits);
+    }
+
     pub fn tie(&self) -> Tie {
         self.kin.as_ref().map_or(Tie::None, |kin| kin.tie)
     }
@@ -74,10 +112,20 @@ impl Slot {
     }
 }
 
+fn bare_body(type_name: &Arc<str>, params: BTreeMap<String, ParamValue>) -> ComponentBody {
+    ComponentBody::Leaf { type_name: type_name.clone(), params }
+}
+
 /// One component in the scheduler's table.
 pub(crate) struct Slot {
     pub core: Rc<Core>,
-    pub desc: ComponentDesc,
+    /// Its type in the registry.
+    pub type_name: Arc<str>,
+    /// The composite it is a member of.
+    pub parent: Option<ComponentId>,
+    pub restart: RestartPolicy,
+    /// What else is wanted of it; for most components that is nothing.
+    pub wanted: Option<Box<Wanted>>,
     /// `None` for composites.
     pub spec: Option<&'static ComponentSpec>,
     pub body: Option<Body>,

@@ -1,0 +1,120 @@
+//! What a hop costs, for looking at with a profiler; `make bench` compares with others.
+//!
+//! A source, four that pass on and a sink on one scheduler: five hops a message.
+//!
+//! ```text
+//! cargo bench -p compose_runtime --bench hops -- 2000000
+//! valgrind --tool=callgrind target/release/deps/hops-<hash> 20000
+//! ```
+//!
+//! Instructions for 40 000 messages minus those for 20 000, divided by 100 000, are the instructions of one hop.
+#![allow(clippy::print_stdout, missing_docs)]
+
+use std::error::Error;
+
+use compose_runtime::dev::*;
+use compose_runtime::prelude::*;
+
+struct Source {
+    count: i64,
+}
+
+impl Component for Source {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { count: params.int("count") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        for number in 0..self.count {
+            io.send("outbox", number).await;
+        }
+        Ok(())
+    }
+}
+
+static SOURCE: ComponentSpec = ComponentSpec {
+    type_name: "BenchSource",
+    summary: "Emits whole numbers",
+    outboxes: &[BoxSpec::new("outbox", "The numbers")],
+    params: &[ParamSpec::count("count", 0, "How many")],
+    build: build::<Source>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Pass;
+
+impl Component for Pass {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+static PASS: ComponentSpec = ComponentSpec {
+    type_name: "BenchPass",
+    summary: "Passes everything on",
+    inboxes: &[BoxSpec::new("inbox", "Anything")],
+    outboxes: &[BoxSpec::new("outbox", "The same")],
+    build: build::<Pass>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Sink;
+
+impl Component for Sink {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while io.recv("inbox").await.is_some() {}
+        Ok(())
+    }
+}
+
+static SINK: ComponentSpec = ComponentSpec {
+    type_name: "BenchSink",
+    summary: "Takes everything",
+    inboxes: &[BoxSpec::new("inbox", "Anything")],
+    build: build::<Sink>,
+    ..ComponentSpec::EMPTY
+};
+
+/// Components between source and sink.
+const PASSING: usize = 4;
+
+/// Nanoseconds of processor time that this thread has had; 0 where the kernel does not say.
+fn processor_time() -> f64 {
+    let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    times.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or_default()
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // Messages and rounds; Cargo adds `--bench`.
+    let mut numbers = std::env::args().filter_map(|word| word.parse::<u32>().ok());
+    let count = numbers.next().unwrap_or(1_000_000);
+    let rounds = numbers.next().unwrap_or(1);
+    let mut best = f64::INFINITY;
+    for _ in 0..rounds {
+        let mut system = System::new();
+        let source = system.add("source", &SOURCE);
+        let passing = (0..PASSING).map(|number| system.add(&format!("pass {number}"), &PASS)).collect::<Vec<_>>();
+        let sink = system.add("sink", &SINK);
+        system.set(source, "count", i64::from(count)).pipeline(&[&[source], &*passing, &[sink]].concat());
+        let mut scheduler = system.scheduler(|_| {})?;
+        let begun = processor_time();
+        let end = scheduler.run(RunLimit::default());
+        best = best.min(processor_time() - begun);
+        let delivered = scheduler.snapshot().deliveries;
+        assert_eq!((end, delivered), (RunEnd::Ended, u64::from(count) * (PASSING as u64 + 1)));
+    }
+    let hops = f64::from(count) * (PASSING as f64 + 1.0);
+    println!("{:.1} ns of processor time a hop, {:.1} million hops a second", best / hops, hops / best * 1e3);
+    Ok(())
+}
