@@ -174,6 +174,7 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &chassis::SEQ,
     &chassis::PLUG_SPLITTER,
     &chassis::PLUG,
+    &chassis::PROCESS_PIPELINE,
 ];
 
 /// Adds every component of the library.

@@ -3,6 +3,8 @@
 //! Plain data. A `ParamSpec` describes one setting; `Params::check` turns raw values into a complete, valid set or
 //! says what is wrong. A wrong value never reaches a running component.
 
+mod adjust;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -99,12 +101,14 @@ pub struct ParamSpec {
     pub help: &'static str,
     /// Whether a change takes effect in the running component, without a restart.
     pub live: bool,
+    /// Whether the entries of a list name templates (see [`ParamSpec::of_templates`]).
+    pub names_templates: bool,
 }
 
 impl ParamSpec {
     /// A setting of any kind.
     pub const fn new(name: &'static str, kind: ParamKind, default: DefaultValue, help: &'static str) -> Self {
-        Self { name, kind, default, unit: "", help, live: false }
+        Self { name, kind, default, unit: "", help, live: false, names_templates: false }
     }
 
     /// One line of text.
@@ -150,27 +154,6 @@ impl ParamSpec {
     /// A list of messages, empty by default.
     pub const fn list(name: &'static str, help: &'static str) -> Self {
         Self::new(name, ParamKind::List, DefaultValue::EmptyList, help)
-    }
-
-    /// The same setting with a unit.
-    #[must_use]
-    pub const fn unit(mut self, unit: &'static str) -> Self {
-        self.unit = unit;
-        self
-    }
-
-    /// The same setting, without a default.
-    #[must_use]
-    pub const fn required(mut self) -> Self {
-        self.default = DefaultValue::Required;
-        self
-    }
-
-    /// The same setting; changes take effect without a restart.
-    #[must_use]
-    pub const fn live(mut self) -> Self {
-        self.live = true;
-        self
     }
 
     /// Checks one value and gives it in the setting's own kind (a whole number where a real one is asked becomes real).

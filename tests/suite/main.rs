@@ -3,6 +3,7 @@
 
 mod app_rig;
 mod architecture;
+mod chassis;
 mod cli;
 mod contributing;
 mod crash;

@@ -1,7 +1,8 @@
 //! The command line: runs, checks and lists without a window, or opens it.
 //!
 //! Standard output carries what was asked for and nothing else; everything else goes to standard error. Exit codes: 0 well,
-//! 1 a component crashed or the system stalled, 2 a bad command line or project.
+//! 1 a component crashed and was not started again (also one inside of a chassis, unless that contains it) or the system
+//! stalled, 2 a bad command line or project.
 
 mod check;
 mod components;

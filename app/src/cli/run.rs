@@ -178,6 +178,10 @@ fn judge(end: &RunEnd, snapshot: &Snapshot) -> Verdict {
             verdict = Verdict::Failed;
         }
     }
+    for (name, words) in &snapshot.past_crashes {
+        tell(format!("{name} crashed: {words}"));
+        verdict = Verdict::Failed;
+    }
     if let RunEnd::Stalled(words) = end {
         tell(format!("stalled: {words}"));
         verdict = Verdict::Failed;

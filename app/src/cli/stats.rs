@@ -41,9 +41,12 @@ fn of(snapshot: &Snapshot) -> Value {
         .iter()
         .map(|view| json!({ "from": name(&view.desc.from), "to": name(&view.desc.to), "delivered": view.delivered }))
         .collect();
+    let past = snapshot.past_crashes.iter();
+    let past_crashes: Vec<Value> = past.map(|(name, words)| json!({ "name": **name, "fault": **words })).collect();
     json!({
         "components": components,
         "links": links,
+        "past_crashes": past_crashes,
         "deliveries": snapshot.deliveries,
         "passes": snapshot.pass,
         "virtual_ms": snapshot.clock.as_secs_f64() * 1000.0,

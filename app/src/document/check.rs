@@ -10,7 +10,7 @@ use std::sync::Arc;
 use compose_runtime::component::ComponentSpec;
 use compose_runtime::ids::Direction;
 use compose_runtime::introspect::findings::{Finding, findings};
-use compose_runtime::params::{ParamError, ParamKind, Params};
+use compose_runtime::params::{ParamError, ParamSpec, Params};
 use compose_runtime::registry::Registry;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
 
@@ -19,7 +19,8 @@ use super::problem::{Place, Problem, Severity};
 use super::{Document, EditError, Node, NodeBody, NodeId, Wire};
 
 /// Components that are linked by a name in their settings, so that loose boxes mean nothing.
-const WIRELESS: [&str; 2] = ["Backplane", "PublishTo"];
+const WIRELESS: [&str; 7] =
+    ["Backplane", "PublishTo", "RegisterService", "ToService", "Subscribe", "PlugSplitter", "Plug"];
 
 /// What stands in the words about a parameter that the project does not have.
 const NO_PARAMETER: &str = "no project parameter";
@@ -139,12 +140,13 @@ fn check_node(
 /// Settings that name a template which the project does not have.
 fn check_templates(document: &Document, spec: &ComponentSpec, params: &Params) -> Vec<(String, &'static str)> {
     let known = document.template_names();
-    let wanted = spec.params.iter().filter(|param| param.kind == ParamKind::Template);
-    let missing = wanted.map(|param| (param.name, params.text(param.name)));
-    missing
-        .filter(|(_, name)| !name.is_empty() && !known.contains(name))
-        .map(|(param, name)| (format!("{param}: the project has no template {name}"), NO_TEMPLATE))
-        .collect()
+    let of_param = |param: &ParamSpec| {
+        let wanted = param.templates_in(&params.get(param.name)).into_iter();
+        let missing: BTreeSet<String> = wanted.filter(|name| !known.contains(name)).collect();
+        let words = missing.into_iter().map(|name| format!("{}: the project has no template {name}", param.name));
+        words.map(|words| (words, NO_TEMPLATE)).collect::<Vec<_>>()
+    };
+    spec.params.iter().flat_map(of_param).collect()
 }
 
 const NO_TEMPLATE: &str = "choose another, or make a composite of this name a template";

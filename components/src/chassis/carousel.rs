@@ -114,7 +114,7 @@ impl Component for Carousel {
                 }
                 Event::ChildEnded => {
                     if let Some(child) = turn.child.take() {
-                        retire(&io, &child).await;
+                        retire(&io, &child, false).await;
                     }
                     if turn.waiting.is_none() && io.depth("next") == 0 && !turn.is_last && !turn.finishes {
                         io.send("requestNext", "NEXT").await;

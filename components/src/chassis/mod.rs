@@ -11,6 +11,7 @@ mod orders;
 mod par;
 mod plug;
 mod plug_splitter;
+mod process_pipeline;
 #[cfg(test)]
 mod rig;
 mod seq;
@@ -20,14 +21,19 @@ mod sinks;
 use std::collections::BTreeMap;
 
 use compose_runtime::dev::*;
+use compose_runtime::ids::ComponentId;
 use compose_runtime::params::ParamValue;
 use compose_runtime::template::Instance;
+use futures_lite::future;
+
+use self::orders::{Order, Orders, next_end, stop_in_order};
 
 pub use carousel::CAROUSEL;
 pub use graph::{Graph, GraphError, Part};
 pub use par::PAR;
 pub use plug::PLUG;
 pub use plug_splitter::PLUG_SPLITTER;
+pub use process_pipeline::PROCESS_PIPELINE;
 pub use seq::SEQ;
 pub use simple_server::SIMPLE_SERVER;
 
@@ -60,14 +66,35 @@ fn values_of(item: &Message) -> BTreeMap<String, ParamValue> {
 }
 
 /// Takes an instance out that has ended. Crashes inside it are said on the console, because nobody can look at it any
-/// more; gives the words of the first.
-async fn retire(io: &BoxIo, instance: &Instance) -> Option<String> {
+/// more; gives the words of the first. They make the run fail at its end, unless the chassis `contains` them.
+async fn retire(io: &BoxIo, instance: &Instance, contains: bool) -> Option<String> {
     let faults = io.faults_in(instance.id).await;
     let words: Vec<String> = faults.iter().map(|(name, fault)| format!("{name} crashed: {fault}")).collect();
     for words in &words {
         io.note(words);
     }
-    // It is a child of this component, so that nothing can be refused.
-    let _ = io.remove_child(instance.id).await;
+    take_out(io, instance.id, contains).await;
     words.into_iter().next()
+}
+
+/// Takes a child out that has ended.
+async fn take_out(io: &BoxIo, child: ComponentId, contains: bool) {
+    // It is a child of this component, so that nothing can be refused.
+    let _ = if contains { io.discard_child(child).await } else { io.remove_child(child).await };
+}
+
+/// Passes orders on until the instance has ended.
+async fn serve(io: &BoxIo, orders: &Orders, child: &Instance) {
+    loop {
+        let told = async { Some(orders.next(io).await) };
+        let ended = async {
+            let _end = next_end(io).await;
+            None
+        };
+        match future::or(told, ended).await {
+            Some(Order::Stop) => return stop_in_order(io, child).await,
+            Some(Order::Finish) => io.tell(child.id, Message::ProducerFinished).await,
+            None => return,
+        }
+    }
 }

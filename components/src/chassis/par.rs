@@ -30,7 +30,7 @@ waits for the members; there is one end of stream behind it, not one for each me
     inboxes: &[BoxSpec::new("inbox", "Messages for the members, as policy says")],
     outboxes: &[BoxSpec::new("outbox", "Everything that the members send")],
     params: &[
-        ParamSpec::list("components", "Names of the templates to run"),
+        ParamSpec::list("components", "Names of the templates to run").of_templates(),
         ParamSpec::choice("policy", &["discard", "copy", "deal"], "What becomes of messages in inbox"),
     ],
     build: build::<Par>,
@@ -172,7 +172,7 @@ async fn take_out_ended(io: &BoxIo, members: &mut Vec<Member>) {
     let mut going = Vec::new();
     for member in std::mem::take(members) {
         if io.child_outcome(member.instance.id).is_some() {
-            retire(io, &member.instance).await;
+            retire(io, &member.instance, false).await;
             // It exists: it was added for this member.
             let _ = io.delete_outbox(&member.feed).await;
         } else {

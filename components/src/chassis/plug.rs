@@ -1,11 +1,10 @@
 //! Plug: one component of a template, plugged into a PlugSplitter while it lives.
 
 use compose_runtime::dev::*;
-use compose_runtime::template::Instance;
 use futures_lite::future;
 
-use super::orders::{Order, Orders, next_end, stop_in_order};
-use super::{check_template, retire};
+use super::orders::Orders;
+use super::{check_template, retire, serve};
 
 /// The description.
 pub static PLUG: ComponentSpec = ComponentSpec {
@@ -70,7 +69,7 @@ impl Component for Plug {
             // While shutting down nothing else goes out; a splitter that is full finds out by itself.
             let _ = io.try_send("_configuration", order("removesink", &[&data]));
         }
-        retire(&io, &child).await;
+        retire(&io, &child, false).await;
         Ok(())
     }
 }
@@ -87,20 +86,4 @@ impl Plug {
 
 fn order(word: &str, names: &[&str]) -> Message {
     Message::list([word].iter().chain(names).map(Message::text))
-}
-
-/// Passes orders on until the instance has ended.
-async fn serve(io: &BoxIo, orders: &Orders, child: &Instance) {
-    loop {
-        let told = async { Some(orders.next(io).await) };
-        let ended = async {
-            let _end = next_end(io).await;
-            None
-        };
-        match future::or(told, ended).await {
-            Some(Order::Stop) => return stop_in_order(io, child).await,
-            Some(Order::Finish) => io.tell(child.id, Message::ProducerFinished).await,
-            None => return,
-        }
-    }
 }

@@ -102,7 +102,7 @@ impl Component for PlugSplitter {
             if io.is_shutting_down() {
                 stop_in_order(&io, child).await;
             }
-            retire(&io, child).await;
+            retire(&io, child, false).await;
         }
         sinks.tell(&io, if io.is_shutting_down() { &Message::Shutdown } else { &Message::ProducerFinished });
         Ok(())

@@ -25,7 +25,9 @@ Example: `[\"Greeting\", {\"print\": \"now the news\"}, {\"template\": \"Read\",
 **Differs from the original:** it obeys `control`, and text to print is marked as such.",
     inboxes: &[BoxSpec::new("inbox", "Messages for the one that runs")],
     outboxes: &[BoxSpec::new("outbox", "What the one that runs sends")],
-    params: &[ParamSpec::list("sequence", "What to run: names of templates, maps with values, words to print")],
+    params: &[
+        ParamSpec::list("sequence", "What to run: names of templates, maps with values, words to print").of_templates(),
+    ],
     build: build::<Seq>,
     ..ComponentSpec::EMPTY
 };
@@ -99,7 +101,7 @@ impl Component for Seq {
                     None => break,
                 }
             }
-            retire(&io, &child).await;
+            retire(&io, &child, false).await;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use futures_lite::future;
 use super::connected_socket::CONNECTED_SOCKET;
 use super::door::Door;
 use super::orders::{Order, Orders, next_end};
-use super::{check_template, retire};
+use super::{check_template, retire, take_out};
 use crate::net::pump;
 
 /// The description.
@@ -34,7 +34,8 @@ connection, `\"${connection}\"` for its number.
 A client that sends no more ends the stream into the protocol, which can still answer; when it has said nothing for \
 `linger` seconds it is told to finish. When the client is gone the protocol is told to finish at once. When the protocol \
 has ended, what it sent is delivered and the connection is closed. A slow client slows its own protocol down and nobody \
-else. A crash in one connection ends that connection; its words are on the console and on the server.
+else. A crash in one connection ends that connection; its words are on the console and on the server, and a run without a \
+window fails for it at its end, as for any crash. With `contain` it does not.
 
 Finish on `control`: it listens no more, every protocol is told to finish, and it ends with the last one. Stop: everything \
 is closed. A protocol with an outbox named `serversignal` can send both to the server.
@@ -54,6 +55,7 @@ port can be had again at once) in one; the protocol is a template; it listens on
         ParamSpec::text("host", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect"),
         ParamSpec::int("most", 1, 100_000, 5000, "How many clients at once; others wait to be let in"),
         ParamSpec::seconds("linger", 0.5, "How long a client that sends no more is still sent answers"),
+        ParamSpec::switch("contain", false, "A crash in one connection is no failure of the run"),
     ],
     has_surface: true,
     build: build::<SimpleServer>,
@@ -69,6 +71,7 @@ struct SimpleServer {
     port: u16,
     most: usize,
     linger: f64,
+    contains: bool,
 }
 
 /// One client that is being served.
@@ -108,6 +111,7 @@ impl Component for SimpleServer {
             port: u16::try_from(params.int("port")).unwrap_or_default(),
             most: params.count("most"),
             linger: params.float("linger"),
+            contains: params.switch("contain"),
         })
     }
 
@@ -222,11 +226,10 @@ impl Serving<'_> {
         if self.open.get(&key).is_some_and(|open| has_ended(open.instance.id) && has_ended(open.socket))
             && let Some(connection) = self.open.remove(&key)
         {
-            if let Some(words) = retire(self.io, &connection.instance).await {
+            if let Some(words) = retire(self.io, &connection.instance, self.server.contains).await {
                 self.last_crash = Some(words);
             }
-            // It is a child of this component, so that nothing can be refused.
-            let _ = self.io.remove_child(connection.socket).await;
+            take_out(self.io, connection.socket, self.server.contains).await;
         }
     }
 

@@ -32,6 +32,7 @@ pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
         whole.last_batch = whole.last_batch.max(part.last_batch);
         whole.observing = whole.observing.max(part.observing);
         whole.failed_steps.extend(part.failed_steps.iter().cloned());
+        whole.past_crashes.extend(part.past_crashes.iter().cloned());
         whole.components.extend(part.components.iter().filter(|view| !is_hidden(view)).cloned());
         for view in &part.linkages {
             if is_bridge(view.desc.to.component) {

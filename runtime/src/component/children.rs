@@ -84,7 +84,12 @@ impl BoxIo {
     /// Strikes a child off the list and removes the links this component made to it (CMP-8). One that it started and that
     /// has ended is forgotten altogether; one that is going runs on.
     pub async fn remove_child(&self, id: ComponentId) -> Result<(), Fault> {
-        self.ask(Ask::Disown(id)).await.map(|_| ())
+        self.ask(Ask::Disown { child: id, forgives: false }).await.map(|_| ())
+    }
+
+    /// The same, and crashes of the child and inside of it count as dealt with: the run has not failed for them.
+    pub async fn discard_child(&self, id: ComponentId) -> Result<(), Fault> {
+        self.ask(Ask::Disown { child: id, forgives: true }).await.map(|_| ())
     }
 
     /// Stops a component, whatever it is doing: its code is dropped and the end sequence runs once (MP-11 to MP-13). The

@@ -37,6 +37,7 @@ impl Snapshot {
             linkages: Vec::new(),
             last_batch: 0,
             failed_steps: Vec::new(),
+            past_crashes: Vec::new(),
             observing: 0.0,
         }
     }
@@ -72,6 +73,7 @@ impl Scheduler {
             linkages,
             last_batch: self.last_batch,
             failed_steps: self.failed_steps.iter().cloned().collect(),
+            past_crashes: self.past_crashes.iter().cloned().collect(),
             observing: self.looking.share,
         }
     }

@@ -199,6 +199,9 @@ pub struct Snapshot {
     pub last_batch: u64,
     /// Outcomes of steps that failed since the run began, oldest first; at most 100.
     pub failed_steps: Vec<StepOutcome>,
+    /// Crashes of components that whoever started them has taken out, oldest first, at most 100: name and words. Those
+    /// that were dealt with (`BoxIo::discard_child`) are not among them.
+    pub past_crashes: Vec<(Arc<str>, Arc<str>)>,
     /// Share of the scheduler's time that went into looking, 0 to 1.
     pub observing: f64,
 }

@@ -13,8 +13,8 @@ use crate::mailbox::Admission;
 use crate::message::Message;
 use crate::topology::InboxLimit;
 
-/// How many failed steps are remembered.
-const FAILURES_KEPT: usize = 100;
+/// How many failed steps are remembered, and how many crashes.
+pub(super) const FAILURES_KEPT: usize = 100;
 
 impl Scheduler {
     /// Takes what has come in. Run control is obeyed at once, even inside a pass; changes wait for the safe point.

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Scheduler;
+use super::apply::FAILURES_KEPT;
 use super::pulse::Pulse;
 use super::slot::Tie;
 use crate::component::children::{ChildRecord, Fate};
@@ -33,8 +34,8 @@ pub(crate) enum Ask {
     Start { children: Topology, specs: Vec<&'static ComponentSpec>, fate: Fate },
     /// Be told of the end of a component that somebody else started.
     Adopt(ComponentId),
-    /// Strike a child off the list; one that has ended is taken out.
-    Disown(ComponentId),
+    /// Strike a child off the list; one that has ended is taken out. Its crashes are remembered, or were dealt with.
+    Disown { child: ComponentId, forgives: bool },
     /// End a component now.
     Stop(ComponentId),
     /// Pause (true) or wake (false) a component.
@@ -145,7 +146,7 @@ impl Scheduler {
                 return self.start_children(owner, children, specs, fate).map(Answer::Started);
             }
             Ask::Adopt(child) => self.adopt(owner, child)?,
-            Ask::Disown(child) => self.disown(owner, child),
+            Ask::Disown { child, forgives } => self.disown(owner, child, forgives),
             Ask::Stop(id) => self.stop(id).map_err(Fault::new)?,
             Ask::Pause(id, pause) => self.pause_component(id, pause),
             Ask::DeleteBox(direction, name) => self.delete_box(owner, direction, &name)?,
@@ -253,7 +254,7 @@ impl Scheduler {
     }
 
     /// Strikes a child off the list with the links to it; its own child that has ended is taken out (CMP-8).
-    fn disown(&mut self, owner: ComponentId, child: ComponentId) {
+    fn disown(&mut self, owner: ComponentId, child: ComponentId, forgives: bool) {
         if let Some(parent) = self.roster.get(&owner) {
             parent.children.borrow_mut().retain(|record| record.id != child);
         }
@@ -262,7 +263,26 @@ impl Scheduler {
         let Some(slot) = self.slot_mut(place) else { return };
         slot.kin_mut().subscribers.retain(|subscriber| *subscriber != owner);
         if slot.life.has_ended() && matches!(slot.tie(), Tie::Child(by) | Tie::Bound(by) if by == owner) {
+            self.remember_crashes(child, forgives);
             self.take_out(child);
+        }
+    }
+
+    /// Nobody can look at those any more who are taken out: what became of them is kept, unless it was dealt with.
+    fn remember_crashes(&mut self, id: ComponentId, forgives: bool) {
+        let Some(slot) = self.place_of(id).and_then(|place| self.slot(place)) else { return };
+        let name = slot.core.name.borrow().clone();
+        if forgives {
+            let inside = format!("{name}/");
+            self.past_crashes.retain(|(crashed, _)| !crashed.starts_with(&inside));
+            return;
+        }
+        let own = slot.life.outcome().and_then(Result::err).map(|fault| (name, fault));
+        for (name, fault) in own.into_iter().chain(self.faults_in(id)) {
+            if self.past_crashes.len() == FAILURES_KEPT {
+                self.past_crashes.pop_front();
+            }
+            self.past_crashes.push_back((name, fault.words().into()));
         }
     }
 

@@ -119,6 +119,8 @@ pub struct Scheduler {
     quit: bool,
     stalled: Option<Arc<str>>,
     pub(crate) failed_steps: VecDeque<StepOutcome>,
+    /// Crashes of components that are not there any more (FAIL-7): name and words.
+    pub(crate) past_crashes: VecDeque<(Arc<str>, Arc<str>)>,
     pub(crate) last_batch: u64,
     user: User,
     stops_at_failure: bool,
@@ -178,6 +180,7 @@ impl Scheduler {
             quit: false,
             stalled: None,
             failed_steps: VecDeque::new(),
+            past_crashes: VecDeque::new(),
             last_batch: 0,
             user: config.user,
             stops_at_failure: config.stop_at_failure,

@@ -89,6 +89,26 @@ fn cmp_9_a_finished_child_stays_on_the_list_until_it_is_removed() {
 }
 
 #[test]
+fn fail_7_the_crash_of_a_child_that_is_taken_out_is_kept_unless_it_was_dealt_with() {
+    for (deals_with_it, kept) in [(false, vec![("parent/child", "it broke")]), (true, vec![])] {
+        let mut world = World::default();
+        let child = script(|_| async { Err(Fault::new("it broke")) });
+        world.add("parent", move |io| {
+            let child = child.clone();
+            async move {
+                let id = io.spawn("child", &SCRIPT, params(&child), Fate::LivesOn).await?;
+                io.child_ended().await;
+                if deals_with_it { io.discard_child(id).await } else { io.remove_child(id).await }
+            }
+        });
+        world.run();
+        let snapshot = world.scheduler.snapshot();
+        let crashes: Vec<_> = snapshot.past_crashes.iter().map(|(name, words)| (&**name, &**words)).collect();
+        assert_eq!((crashes, snapshot.components.len()), (kept, 1));
+    }
+}
+
+#[test]
 fn cmp_11_children_outlive_their_parent_unless_their_owner_chose_otherwise() {
     for (fate, expected) in [(Fate::LivesOn, vec!["child is done"]), (Fate::EndsWithOwner, vec![])] {
         let mut world = World::default();

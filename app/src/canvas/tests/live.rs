@@ -64,6 +64,7 @@ fn snapshot(
         linkages: linkages.collect(),
         last_batch: 0,
         failed_steps: Vec::new(),
+        past_crashes: Vec::new(),
         observing: 0.0,
     }
 }

@@ -86,7 +86,8 @@ impl Outcome {
             _ => None,
         };
         let crashes = snapshot.components.iter().filter_map(|view| Some((view.name.to_string(), crash(&view.state)?)));
-        Self { ending, crashes: crashes.collect(), console }
+        let past = snapshot.past_crashes.iter().map(|(name, words)| (name.to_string(), words.to_string()));
+        Self { ending, crashes: crashes.chain(past).collect(), console }
     }
 
     /// Whether something crashed or stalled.

@@ -1,0 +1,140 @@
+//! Chassis through the real binary: what a crash inside of them means for the run, names of templates, child processes.
+
+use compose_tests::binary;
+use compose_tests::fixtures::Fixture;
+use serde_json::{Value, json};
+
+/// A template with one component between its inbox and its outbox.
+fn template(component: &Value) -> Value {
+    let links = ["self.inbox -> only.inbox", "only.outbox -> self.outbox"];
+    json!({ "type": "Composite", "template": true, "graph": { "components": { "only": component }, "links": links } })
+}
+
+fn divides_by_zero() -> Value {
+    json!({ "type": "PureTransformer", "params": { "function": "1 / 0" } })
+}
+
+#[test]
+fn a_crash_inside_of_any_chassis_fails_the_run_though_the_chassis_goes_on() {
+    let chassis = [
+        ("Carousel", json!({ "child": "Bad" }), "next"),
+        ("PAR", json!({ "components": ["Bad"], "policy": "copy" }), "inbox"),
+        ("Seq", json!({ "sequence": ["Bad"] }), "inbox"),
+    ];
+    for (kind, params, inbox) in chassis {
+        let mut bad = template(&divides_by_zero());
+        if kind == "Carousel" {
+            // Its item is what fails here.
+            bad["graph"]["components"]["say"] = json!({ "type": "DataSource", "params": { "messages": [1] } });
+            bad["graph"]["links"] = json!(["say.outbox -> only.inbox", "only.outbox -> self.outbox"]);
+        }
+        let fixture = Fixture::project(
+            &json!({
+                "Bad": bad,
+                "say": { "type": "DataSource", "params": { "messages": ["hello"] } },
+                "chassis": { "type": kind, "params": params },
+            }),
+            &[&format!("say.outbox -> chassis.{inbox}")],
+        );
+        let outcome = binary::run(&["run", &fixture.file(), "--virtual-time"]).expect_code(1);
+        assert!(outcome.stderr.contains("chassis/1/only crashed: "), "{kind}: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains("stalled"), "{kind}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_crash_in_a_connection_fails_the_run_unless_the_server_contains_it() {
+    for (contain, code) in [(false, 1), (true, 0)] {
+        let port = compose_tests::free_port();
+        let mut bad = template(&divides_by_zero());
+        // The end of the protocol is the end of the server, so that the run has an end.
+        bad["graph"]["links"].as_array_mut().unwrap().push(json!("only.signal -> self.serversignal"));
+        bad["outboxes"] = json!(["serversignal"]);
+        let fixture = Fixture::project(
+            &json!({
+                "Bad": bad,
+                "server": { "type": "SimpleServer", "params": { "port": port, "protocol": "Bad", "contain": contain } },
+                "say": { "type": "DataSource", "params": { "messages": ["hello\n"] } },
+                "client": { "type": "TCPClient", "params": { "port": port, "retry": 5 } },
+            }),
+            &["say.outbox -> client.inbox"],
+        );
+        let outcome = binary::run(&["run", &fixture.file()]).expect_code(code);
+        assert!(outcome.stderr.contains("server/1/only crashed: "), "it is said either way: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn names_of_templates_in_lists_are_checked() {
+    let fixture = Fixture::project(
+        &json!({
+            "Good": template(&json!({ "type": "PassThrough" })),
+            "side by side": { "type": "PAR", "params": { "components": ["Good", "Missing"] } },
+            "in turn": { "type": "Seq", "params": { "sequence": [
+                "Good",
+                { "print": "words" },
+                { "template": "Gone", "colour": "red" },
+                "Away",
+            ] } },
+        }),
+        &[],
+    );
+    let outcome = binary::run(&["check", &fixture.file()]).expect_code(2);
+    let said = format!("{}{}", outcome.stdout, outcome.stderr);
+    for words in [
+        "components: the project has no template Missing",
+        "sequence: the project has no template Gone",
+        "sequence: the project has no template Away",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("template Good"), "{said}");
+}
+
+#[test]
+fn a_process_pipeline_runs_in_a_process_of_its_own() {
+    let parent = json!({ "type": "UnixProcess", "command": "echo $PPID", "shell": true });
+    let fixture = Fixture::project(
+        &json!({
+            "here": { "type": "UnixProcess", "params": { "command": "echo here $PPID", "shell": true } },
+            "there": { "type": "ProcessPipeline", "params": { "components": [parent] } },
+            "words": { "type": "DataSource", "params": { "messages": ["a cat", "a dog", "the cat"] } },
+            "chosen": { "type": "ProcessPipeline", "params": { "components": [
+                { "type": "Grep", "pattern": "cat" },
+                { "type": "PureTransformer", "function": "upper(msg)" },
+            ] } },
+            "screen": { "type": "ConsoleEchoer" },
+        }),
+        &[
+            "here.outbox -> screen.inbox",
+            "there.outbox -> screen.inbox",
+            "words.outbox -> chosen.inbox",
+            "chosen.outbox -> screen.inbox",
+        ],
+    );
+    let outcome = binary::run(&["run", &fixture.file()]).expect_code(0);
+    let (upper, mut lines): (Vec<&str>, Vec<&str>) = outcome.lines().into_iter().partition(|line| line.contains("CAT"));
+    assert_eq!(upper, ["A CAT", "THE CAT"]);
+    lines.retain(|line| !line.is_empty());
+    lines.sort_unstable();
+    let [there, here] = lines[..] else { panic!("{lines:?}") };
+    let here = here.strip_prefix("here ").unwrap();
+    assert!(here.parse::<u32>().is_ok() && there.parse::<u32>().is_ok(), "{lines:?}");
+    assert_ne!(here, there, "its parent is another process");
+}
+
+#[test]
+fn a_crash_in_a_process_pipeline_is_a_crash_of_that_component() {
+    let fixture = Fixture::project(
+        &json!({
+            "say": { "type": "DataSource", "params": { "messages": ["hello"] } },
+            "far": { "type": "ProcessPipeline", "params": { "components": [
+                { "type": "PureTransformer", "function": "1 / 0" },
+            ] } },
+        }),
+        &["say.outbox -> far.inbox"],
+    );
+    let outcome = binary::run(&["run", &fixture.file()]).expect_code(1);
+    assert!(outcome.stderr.contains("far crashed: "), "{}", outcome.stderr);
+    assert!(outcome.stderr.to_lowercase().contains("zero"), "{}", outcome.stderr);
+}
