@@ -79,7 +79,8 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Starts the thread `compose-scheduler`. It ends on `Quit`, or when the last handle is dropped.
+    /// Starts the thread `compose-scheduler`. It ends on `Quit`, when everything has ended
+    /// after a `ShutDown`, or when the last handle is dropped.
     pub fn spawn(self) -> std::io::Result<RuntimeHandle> {
         let (sender, receiver) = mpsc::sync_channel(1);
         let speed = self.speed;

@@ -114,7 +114,7 @@ impl ClusterBuilder {
         self
     }
 
-    /// Goes on when every component has ended or nothing can move, until told to quit.
+    /// Goes on when every component has ended or nothing can move, until told to quit or to shut down.
     #[must_use]
     pub fn wait_for_commands(mut self) -> Self {
         self.stays = true;
@@ -269,8 +269,7 @@ impl ClusterHandle {
         }
     }
 
-    /// Asks every component to shut down, in order; see [`ClusterHandle::wait`] for the end of that. Schedulers that wait
-    /// for commands wait on until they are told to quit.
+    /// Asks every component to shut down, in order; see [`ClusterHandle::wait`] for the end of that.
     pub fn shut_down(&self) {
         self.tell_all(&RuntimeCommand::ShutDown);
     }

@@ -98,7 +98,7 @@ impl RuntimeHandle {
         let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let (inboxes, outboxes) = (owned(inboxes), owned(outboxes));
         let wiring = self
-            .call(move |scheduler| scheduler.attach(id, &inboxes, &outboxes))
+            .call(move |scheduler| scheduler.enter_attach(id, inboxes, outboxes))
             .ok_or(HandleError::RuntimeEnded)??;
         Ok(Handle { runtime: self.clone(), id, wiring })
     }
@@ -114,10 +114,10 @@ impl RuntimeHandle {
         let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let (inboxes, outboxes) = (owned(inboxes), owned(outboxes));
         let wiring = self.call(move |scheduler| {
-            let outcomes = scheduler.reconfigure(0, vec![Step::Start { id, desc }]);
+            let outcomes = scheduler.enter_steps(0, vec![Step::Start { id, desc }]);
             match outcomes.into_iter().find_map(|outcome| outcome.error) {
                 Some(words) => Err(HandleError::Refused(words)),
-                None => scheduler.attach(id, &inboxes, &outboxes),
+                None => scheduler.enter_attach(id, inboxes, outboxes),
             }
         });
         Ok(Handle { runtime: self.clone(), id, wiring: wiring.ok_or(HandleError::RuntimeEnded)?? })
@@ -126,7 +126,7 @@ impl RuntimeHandle {
     /// Applies steps at the next safe point and waits for their outcomes; `None` if the runtime has ended. Not for the
     /// scheduler's own thread.
     pub fn reconfigure(&self, steps: Vec<Step>) -> Option<Vec<StepOutcome>> {
-        self.call(move |scheduler| scheduler.reconfigure(0, steps))
+        self.call(move |scheduler| scheduler.enter_steps(0, steps))
     }
 }
 
@@ -186,7 +186,7 @@ impl Handle {
     /// Stops the component, whatever it is doing (MP-11).
     pub fn stop(&self) -> Result<(), HandleError> {
         let id = self.id;
-        let stopped = self.runtime.call(move |scheduler| scheduler.stop(id)).ok_or(HandleError::RuntimeEnded)?;
+        let stopped = self.runtime.call(move |scheduler| scheduler.enter_stop(id)).ok_or(HandleError::RuntimeEnded)?;
         stopped.map_err(|words| HandleError::Refused(words.into()))
     }
 }

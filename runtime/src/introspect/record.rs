@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::command::Step;
 use crate::component::Outcome;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
@@ -31,6 +32,12 @@ pub enum Event {
     Inject(BoxAddr, Message),
     /// The user did something on a surface.
     Surface(ComponentId, Message),
+    /// Steps were carried out that another thread asked for.
+    Steps(Vec<Step>),
+    /// A component was stopped by hand.
+    Stop(ComponentId),
+    /// A handle was made to a component, for these inboxes and outboxes.
+    Attach(ComponentId, Vec<String>, Vec<String>),
     /// A component was paused (true) or woken (false) by hand.
     PauseComponent(ComponentId, bool),
     /// A future that the runtime does not know woke its component.

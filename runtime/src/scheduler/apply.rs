@@ -84,11 +84,11 @@ impl Scheduler {
         self.record_command(&command);
         match command {
             RuntimeCommand::Reconfigure { batch, steps } => {
-                self.reconfigure(batch, steps);
+                self.enter_steps(batch, steps);
             }
             RuntimeCommand::PauseComponent(id, pause) => self.pause_component(id, pause),
             RuntimeCommand::StopComponent(id) => {
-                if let Err(words) = self.stop(id) {
+                if let Err(words) = self.enter_stop(id) {
                     self.note_failure(Some(id), &words);
                 }
             }

@@ -103,7 +103,6 @@ impl Scheduler {
             let answer = self.grant(request.owner.id, ask);
             request.answer(self, answer);
         }
-        self.serve_watchers();
     }
 
     /// Whether somebody watches the topology and has not seen it as it is.
@@ -113,7 +112,7 @@ impl Scheduler {
     }
 
     /// Tells those who watch the topology, if it has changed.
-    fn serve_watchers(&mut self) {
+    pub(super) fn serve_watchers(&mut self) {
         if !self.has_news_of_topology() {
             return;
         }

@@ -33,7 +33,7 @@ impl Scheduler {
             return self.idle_in_replay(limit);
         }
         if self.live == 0 && self.revivals.is_empty() {
-            if !limit.wait_for_commands {
+            if !limit.wait_for_commands || self.shutting_down.is_some() {
                 self.join_all();
                 return Some(RunEnd::Ended);
             }
@@ -75,7 +75,8 @@ impl Scheduler {
 
     /// Only the tape moves a replay; at its end, the run is where the recording was.
     fn idle_in_replay(&mut self, limit: RunLimit) -> Option<RunEnd> {
-        if self.live == 0 && self.revivals.is_empty() {
+        // Somebody may have started something after all had ended.
+        if self.live == 0 && self.revivals.is_empty() && self.tape.is_empty() {
             return Some(RunEnd::Ended);
         }
         let pass = self.kernel.pass.get();

@@ -217,6 +217,9 @@ impl Scheduler {
 
     /// The moment between two passes: everything that wants to change something does it here, in order.
     fn safe_point(&mut self) {
+        // Before the commands: those may come in now or at a later safe point after the same pass, and a recording does not
+        // tell the two apart.
+        self.grant_all();
         if self.kernel.is_replay {
             self.replay_commands();
         }
@@ -227,7 +230,7 @@ impl Scheduler {
             }
         }
         self.obey_foreign_wakes();
-        self.grant_all();
+        self.serve_watchers();
         self.join_done();
         if self.kernel.is_replay {
             self.replay_rest();

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::Scheduler;
-use crate::command::RuntimeCommand;
+use crate::command::{RuntimeCommand, Step, StepOutcome};
+use crate::handle::component::{HandleError, Wiring};
+use crate::ids::ComponentId;
 use crate::introspect::record::{Event, Recorded};
 use crate::message::Message;
 
@@ -39,6 +41,32 @@ impl Scheduler {
             _ => return,
         };
         self.kernel.record(event);
+    }
+
+    /// Carries out steps that another thread asked for.
+    pub(crate) fn enter_steps(&mut self, batch: u64, steps: Vec<Step>) -> Vec<StepOutcome> {
+        if self.kernel.is_recording() {
+            self.kernel.record(Event::Steps(steps.clone()));
+        }
+        self.reconfigure(batch, steps)
+    }
+
+    /// Stops a component that another thread wants stopped.
+    pub(crate) fn enter_stop(&mut self, id: ComponentId) -> Result<(), String> {
+        self.kernel.record(Event::Stop(id));
+        self.stop(id)
+    }
+
+    /// Makes the port of a handle that another thread wants.
+    pub(crate) fn enter_attach(
+        &mut self,
+        target: ComponentId,
+        inboxes: Vec<String>,
+        outboxes: Vec<String>,
+    ) -> Result<Wiring, HandleError> {
+        let wiring = self.attach(target, &inboxes, &outboxes);
+        self.kernel.record(Event::Attach(target, inboxes, outboxes));
+        wiring
     }
 
     fn next_on_tape(&mut self, wanted: impl Fn(&Event) -> bool) -> Option<Event> {
@@ -82,6 +110,12 @@ impl Scheduler {
             }
             Event::Inject(inbox, message) => self.obey_at_safe_point(RuntimeCommand::Inject { inbox, message }),
             Event::Surface(id, event) => self.obey_at_safe_point(RuntimeCommand::SurfaceEvent { id, event }),
+            Event::Steps(steps) => {
+                self.enter_steps(0, steps);
+            }
+            // What was refused then is refused again.
+            Event::Stop(id) => drop(self.enter_stop(id)),
+            Event::Attach(target, inboxes, outboxes) => drop(self.enter_attach(target, inboxes, outboxes)),
             Event::PauseComponent(id, pause) => self.obey_at_safe_point(RuntimeCommand::PauseComponent(id, pause)),
             Event::ShutDown => self.obey_at_safe_point(RuntimeCommand::ShutDown),
             Event::ShutDownNow => {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::idle::PATIENCE_AT_SHUTDOWN;
 use super::{Scheduler, TurnEnd};
 use crate::command::{Speed, StepSize};
+use crate::introspect::record::Event;
 use crate::introspect::snapshot::RunState;
 use crate::message::Message;
 
@@ -15,7 +16,8 @@ pub struct RunLimit {
     pub clock: Option<Duration>,
     /// Stop when so many passes are done.
     pub passes: Option<u64>,
-    /// Go on when every component has ended or nothing can move, because somebody may change something.
+    /// Go on when every component has ended or nothing can move, because somebody may change something; until somebody
+    /// asks for a shut-down.
     pub wait_for_commands: bool,
 }
 
@@ -69,8 +71,11 @@ impl Scheduler {
 
     /// Those who are still busy some time after they were asked to finish are told to end at once.
     fn insist_on_shutdown(&mut self) {
-        if self.shutting_down.is_some_and(|began| began.elapsed() > PATIENCE_AT_SHUTDOWN) {
+        // In a replay the recording says when that was.
+        let is_patient = self.kernel.is_replay;
+        if !is_patient && self.shutting_down.is_some_and(|began| began.elapsed() > PATIENCE_AT_SHUTDOWN) {
             self.shutting_down = Some(Instant::now());
+            self.kernel.record(Event::ShutDownNow);
             self.ask_all(&Message::Shutdown, false);
         }
     }

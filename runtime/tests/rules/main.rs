@@ -21,6 +21,7 @@ mod links_inside;
 mod microprocess;
 mod process;
 mod replays;
+mod replays_outside;
 mod scheduler;
 mod scripts;
 mod shutdown;

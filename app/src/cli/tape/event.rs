@@ -5,7 +5,7 @@ use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::introspect::record::{Event, PortEvent, Recorded};
 use serde_json::{Value, json};
 
-use super::value;
+use super::{step, value};
 
 /// The event as JSON: the pass, what it is about, what happened.
 pub fn to_json(recorded: &Recorded) -> Value {
@@ -24,6 +24,13 @@ pub fn to_json(recorded: &Recorded) -> Value {
             json!({ "pass": pass, "put_into": inbox.component.0, "inbox": &*inbox.name, "message": message })
         }
         Event::Surface(id, message) => json!({ "pass": pass, "user_at": id.0, "message": value::to_json(message) }),
+        Event::Steps(steps) => {
+            json!({ "pass": pass, "steps": steps.iter().map(step::to_json).collect::<Vec<_>>() })
+        }
+        Event::Stop(id) => json!({ "pass": pass, "stop": id.0 }),
+        Event::Attach(id, inboxes, outboxes) => {
+            json!({ "pass": pass, "attach": id.0, "inboxes": inboxes, "outboxes": outboxes })
+        }
         Event::PauseComponent(id, true) => json!({ "pass": pass, "pause": id.0 }),
         Event::PauseComponent(id, false) => json!({ "pass": pass, "go_on": id.0 }),
         Event::Wake(id) => json!({ "pass": pass, "wake": id.0 }),
@@ -53,6 +60,13 @@ pub fn from_json(line: &Value) -> Result<Recorded, String> {
         Event::Inject(BoxAddr::inbox(component("put_into")?, name), message("message")?)
     } else if has("user_at") {
         Event::Surface(component("user_at")?, message("message")?)
+    } else if has("steps") {
+        let steps = line.get("steps").and_then(Value::as_array).ok_or("\"steps\" is no list")?;
+        Event::Steps(steps.iter().map(step::from_json).collect::<Result<_, _>>()?)
+    } else if has("stop") {
+        Event::Stop(component("stop")?)
+    } else if has("attach") {
+        Event::Attach(component("attach")?, step::texts(line, "inboxes")?, step::texts(line, "outboxes")?)
     } else if has("pause") {
         Event::PauseComponent(component("pause")?, true)
     } else if has("go_on") {
@@ -108,6 +122,9 @@ pub mod tests {
             (id(), any::<String>(), messages()).prop_map(|(id, inbox, m)| Event::Inject(BoxAddr::inbox(id, inbox), m)),
             (id(), messages()).prop_map(|(id, m)| Event::Surface(id, m)),
             (id(), any::<bool>()).prop_map(|(id, pause)| Event::PauseComponent(id, pause)),
+            prop::collection::vec(super::super::step::tests::steps(), 0..3).prop_map(Event::Steps),
+            id().prop_map(Event::Stop),
+            (id(), any::<(Vec<String>, Vec<String>)>()).prop_map(|(id, (ins, outs))| Event::Attach(id, ins, outs)),
             id().prop_map(Event::Wake),
             Just(Event::ShutDown),
             Just(Event::ShutDownNow),

@@ -6,6 +6,7 @@
 mod base64;
 mod event;
 mod header;
+mod step;
 pub mod value;
 
 use std::fs::File;

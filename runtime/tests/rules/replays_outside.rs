@@ -1,0 +1,192 @@
+//! What other threads ask of a running scheduler is in its recording: the same run can be had again without them (R2).
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::thread;
+
+use compose_runtime::command::{RuntimeCommand, Step};
+use compose_runtime::handle::RuntimeHandle;
+use compose_runtime::handle::component::Handle;
+use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::introspect::record::{Event, Recorded};
+use compose_runtime::scheduler::{RunEnd, RunLimit, SchedulerConfig};
+use proptest::prelude::*;
+
+use crate::world::*;
+
+type Trace = Rc<RefCell<Vec<String>>>;
+
+/// One thing that ordinary code does with a runtime.
+#[derive(Debug, Clone)]
+enum Deed {
+    Attach(u64),
+    LetGo,
+    Put(i64),
+    Get,
+    Start(u64),
+    Remove(u64),
+    Link(u64, u64),
+    Unlink(u64, u64),
+    Stop(u64),
+    StopOwn,
+    Pause(u64, bool),
+    Inject(u64),
+}
+
+/// Components are numbered from 1; the first three are there from the beginning.
+const MOST: u64 = 6;
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let id = || 1..=MOST;
+    let deed = prop_oneof![
+        2 => id().prop_map(Deed::Attach),
+        1 => Just(Deed::LetGo),
+        6 => any::<i64>().prop_map(Deed::Put),
+        4 => Just(Deed::Get),
+        2 => (4..=MOST).prop_map(Deed::Start),
+        1 => id().prop_map(Deed::Remove),
+        3 => (id(), id()).prop_map(|(from, to)| Deed::Link(from, to)),
+        1 => (id(), id()).prop_map(|(from, to)| Deed::Unlink(from, to)),
+        1 => id().prop_map(Deed::Stop),
+        1 => Just(Deed::StopOwn),
+        1 => (id(), any::<bool>()).prop_map(|(id, pause)| Deed::Pause(id, pause)),
+        2 => id().prop_map(Deed::Inject),
+    ];
+    prop::collection::vec(deed, 0..30)
+}
+
+/// Does it all, as a thread of its own. What is refused is refused: the component may be gone.
+fn act(runtime: &RuntimeHandle, deeds: &[Deed]) {
+    let mut held: Option<Handle> = None;
+    for deed in deeds {
+        let command = match deed.clone() {
+            Deed::Attach(id) => {
+                if let Ok(handle) = runtime.attach(ComponentId(id), &["inbox"], &["outbox"]) {
+                    held = Some(handle);
+                }
+                continue;
+            }
+            Deed::LetGo => {
+                held = None;
+                continue;
+            }
+            Deed::Put(number) => {
+                let _ = held.as_ref().map(|handle| handle.try_put("inbox", number));
+                continue;
+            }
+            Deed::Get => {
+                let _ = held.as_ref().map(|handle| handle.try_get("outbox"));
+                continue;
+            }
+            Deed::StopOwn => {
+                let _ = held.as_ref().map(Handle::stop);
+                continue;
+            }
+            Deed::Start(id) => {
+                let desc = desc(&format!("late {id}"), "Echo", BTreeMap::new());
+                if let Ok(handle) = runtime.start(ComponentId(id), desc, &["inbox"], &["outbox"]) {
+                    held = Some(handle);
+                }
+                continue;
+            }
+            Deed::Remove(id) => {
+                runtime.reconfigure(vec![Step::Stop { id: ComponentId(id) }]);
+                continue;
+            }
+            Deed::Link(from, to) => reconfigure(Step::Link { linkage: between(from, to) }),
+            Deed::Unlink(from, to) => reconfigure(Step::Unlink { linkage: between(from, to) }),
+            Deed::Stop(id) => RuntimeCommand::StopComponent(ComponentId(id)),
+            Deed::Pause(id, pause) => RuntimeCommand::PauseComponent(ComponentId(id), pause),
+            Deed::Inject(id) => {
+                RuntimeCommand::Inject { inbox: BoxAddr::inbox(ComponentId(id), "inbox"), message: "by hand".into() }
+            }
+        };
+        runtime.try_send(command).unwrap();
+    }
+    drop(held);
+    // A paused component would never hear that it is over.
+    for id in 1..=MOST {
+        runtime.try_send(RuntimeCommand::PauseComponent(ComponentId(id), false)).unwrap();
+    }
+    runtime.try_send(RuntimeCommand::ShutDown).unwrap();
+}
+
+fn between(from: u64, to: u64) -> compose_runtime::topology::LinkageDesc {
+    data(ComponentId(from), "outbox", ComponentId(to), "inbox")
+}
+
+fn reconfigure(step: Step) -> RuntimeCommand {
+    RuntimeCommand::Reconfigure { batch: 1, steps: vec![step] }
+}
+
+/// Three components that are there from the beginning, each delivery written into `trace`.
+fn world(trace: &Trace, adjust: impl FnOnce(&mut SchedulerConfig)) -> World {
+    let lines = trace.clone();
+    let mut world = World::with(|config| {
+        config.trace = Some(Box::new(move |delivery| {
+            let line = format!("{} {} {} {}", delivery.pass, delivery.from, delivery.to, delivery.message);
+            lines.borrow_mut().push(line);
+        }));
+        adjust(config);
+    });
+    let ids = [world.pass_through("a"), world.pass_through("b"), world.printer("c")];
+    world.wire(ids[0], ids[1]);
+    world.wire(ids[1], ids[2]);
+    world
+}
+
+/// A run with a thread that does `deeds`: its trace, what it printed, its recording.
+fn recorded(deeds: &[Deed]) -> (Vec<String>, Vec<String>, Vec<Recorded>) {
+    let (trace, tape) = (Trace::default(), Rc::new(RefCell::new(Vec::new())));
+    let events = tape.clone();
+    let mut world = world(&trace, |config| {
+        config.record = Some(Box::new(move |event| events.borrow_mut().push(event)));
+    });
+    // Kept here as well: when nobody is left, the run would end for that.
+    let kept = world.scheduler.handle();
+    let (runtime, deeds) = (kept.clone(), deeds.to_vec());
+    let user = thread::Builder::new().name("user".to_owned()).spawn(move || act(&runtime, &deeds)).unwrap();
+    let end = world.scheduler.run(RunLimit { wait_for_commands: true, ..RunLimit::default() });
+    assert_eq!(end, RunEnd::Ended, "a shut-down ends a scheduler that waits for commands, too");
+    user.join().unwrap();
+    drop(kept);
+    let console = world.console();
+    drop(world);
+    (trace.take(), console, tape.take())
+}
+
+fn replayed(tape: Vec<Recorded>) -> (Vec<String>, Vec<String>, RunEnd) {
+    let trace = Trace::default();
+    let mut world = world(&trace, |config| config.replay = Some(tape));
+    let end = world.run();
+    let console = world.console();
+    drop(world);
+    (trace.take(), console, end)
+}
+
+proptest! {
+    // Each case is two runs and a thread.
+    #![proptest_config(ProptestConfig::with_cases((ProptestConfig::default().cases / 16).max(8)))]
+
+    #[test]
+    fn what_other_threads_do_is_replayed_without_them(deeds in deeds()) {
+        let (trace, console, tape) = recorded(&deeds);
+        let (trace_again, console_again, end) = replayed(tape);
+        prop_assert_eq!(trace_again, trace);
+        prop_assert_eq!(console_again, console);
+        prop_assert_eq!(end, RunEnd::Ended);
+    }
+}
+
+#[test]
+fn handles_steps_and_stops_are_all_in_the_recording() {
+    let deeds =
+        [Deed::Attach(1), Deed::Put(7), Deed::Start(5), Deed::Put(8), Deed::Link(5, 3), Deed::Put(9), Deed::Stop(2)];
+    let (trace, _, tape) = recorded(&deeds);
+    let count = |wanted: fn(&Event) -> bool| tape.iter().filter(|one| wanted(&one.event)).count();
+    assert_eq!(count(|event| matches!(event, Event::Attach(..))), 2);
+    assert_eq!(count(|event| matches!(event, Event::Steps(_))), 2);
+    assert_eq!(count(|event| matches!(event, Event::Stop(_))), 1);
+    assert!(trace.iter().any(|line| line.ends_with(" 7")), "{trace:?}");
+}
