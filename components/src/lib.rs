@@ -28,6 +28,7 @@ pub mod source;
 mod system;
 pub mod test;
 pub mod text;
+pub mod values;
 
 /// Every component of the library, in palette order.
 pub static BUILTINS: &[&ComponentSpec] = &[
@@ -43,6 +44,7 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &source::CHARGEN,
     &source::CHOOSER,
     &source::FORWARD_ITERATING_CHOOSER,
+    &source::ZIPF_SOURCE,
     // Text
     &text::PASS_THROUGH,
     &text::PURE_TRANSFORMER,
@@ -60,6 +62,8 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &text::GREP,
     &text::SORT,
     &text::COLLATE,
+    &text::MAX,
+    &text::RANGE_FILTER,
     &net::chunking::CHUNKIFIER,
     &text::TIMESTAMP,
     &text::DE_TIMESTAMP,
@@ -75,6 +79,8 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &flow::PROMPTED_TURNSTILE,
     &flow::ON_DEMAND_LIMIT,
     &flow::RATE_METER,
+    &flow::RATE_CHUNKER,
+    &flow::CACHE,
     &flow::FANOUT,
     &flow::TWO_WAY_SPLITTER,
     &text::FIRST_ONLY,
@@ -94,6 +100,10 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &services::TO_SERVICE,
     &services::SUBSCRIBE,
     &compose_runtime::introspect::introspector::INTROSPECTOR,
+    &values::VALUE,
+    &values::UPDATE_VALUE,
+    &values::GET_VALUE,
+    &values::TUPLE_SPACE,
     &test::TEST_RESULT,
     // Files
     &file::SIMPLE_READER,
@@ -114,8 +124,12 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &net::fortune::ECHO_PROTOCOL,
     &net::fortune::FORTUNE_COOKIE_PROTOCOL,
     &http::SIMPLE_HTTP_CLIENT,
+    &http::SINGLE_SHOT_HTTP_CLIENT,
     &http::HTTP_SERVER,
     &http::MINIMAL,
+    &http::SESSION_EXAMPLE,
+    &http::LOAD_GENERATOR,
+    &http::RESPONSE_METER,
     &net::udp::SIMPLE_PEER,
     &net::udp::TARGETTED_PEER,
     &net::udp::POSTBOX_PEER,
@@ -163,6 +177,7 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &show::button::BUTTON,
     &show::image::IMAGE,
     &show::video_overlay::VIDEO_OVERLAY,
+    &show::video_overlay::VIDEO_SURFACE,
     &show::text_displayer::TEXT_DISPLAYER,
     &show::textbox::TEXTBOX,
     &show::ticker::TICKER,

@@ -12,6 +12,8 @@ const PROMISED: &[&str] = &[
     "component-styles",
     "console-echo",
     "echo-server",
+    "http-load",
+    "long-tail",
     "meow-mix",
     "mimedict",
     "mini-axon",
@@ -23,7 +25,9 @@ const PROMISED: &[&str] = &[
     "protocol-bench",
     "race",
     "reading-list",
+    "services",
     "shakespeare",
+    "shared-values",
     "shot-changes",
     "simple-radio",
     "single-echo",
@@ -35,6 +39,7 @@ const PROMISED: &[&str] = &[
     "video-serving",
     "vorbis-multicast",
     "vorbis-streaming",
+    "web-server",
 ];
 
 fn project(name: &str) -> String {

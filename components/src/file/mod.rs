@@ -17,6 +17,7 @@ mod whole_file_writer;
 
 pub use append::APPEND;
 pub use find::FIND;
+pub(crate) use pacer::Pacer;
 pub use rate_controlled_file_reader::RATE_CONTROLLED_FILE_READER;
 pub use read_file_adaptor::READ_FILE_ADAPTOR;
 pub use simple_file_writer::SIMPLE_FILE_WRITER;

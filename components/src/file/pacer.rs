@@ -2,13 +2,13 @@
 
 /// Splits a rate into whole amounts a tick.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Pacer {
+pub(crate) struct Pacer {
     carry: f64,
 }
 
 impl Pacer {
     /// The whole amount of the next tick, when `per_tick` is due each tick on average. May be 0.
-    pub(super) fn next(&mut self, per_tick: f64) -> usize {
+    pub(crate) fn next(&mut self, per_tick: f64) -> usize {
         self.carry += per_tick.max(0.0);
         let whole = self.carry.floor();
         self.carry -= whole;

@@ -111,16 +111,7 @@ impl Job {
 
     /// Blocking.
     fn fetch(self, timeout: Duration, largest: u64) -> Result<Message, String> {
-        let host = self.url.split_once("://").map_or("", |(_, rest)| rest);
-        let is_here = ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start));
-        let proxy = if is_here { None } else { Proxy::try_from_env() };
-        let agent: Agent = Agent::config_builder()
-            .timeout_global(Some(timeout))
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true)
-            .proxy(proxy)
-            .build()
-            .into();
+        let agent = agent(&self.url, timeout);
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -131,20 +122,59 @@ impl Job {
         };
         let mut answer = answer.map_err(|error| words(&error))?;
         let body = answer.body_mut().with_config().limit(largest).read_to_vec().map_err(|error| words(&error))?;
-        let text =
-            |value: &ureq::http::HeaderValue| Message::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
-        let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-        Ok(Message::map([
-            ("url", self.url.as_str().into()),
-            ("statuscode", i64::from(answer.status().as_u16()).into()),
-            ("type", answer.headers().get("content-type").map(text).unwrap_or_default()),
-            ("headers", Message::map(headers)),
-            ("body", Message::from(body)),
-        ]))
+        let mut all = head_of(&self.url, &answer);
+        if let Message::Map(map) = &mut all {
+            std::sync::Arc::make_mut(map).insert("body".to_owned(), Message::from(body));
+        }
+        Ok(all)
     }
 }
 
-fn words(error: &ureq::Error) -> String {
+/// Whether an address is one of this machine.
+pub(super) fn is_here(url: &str) -> bool {
+    let host = url.split_once("://").map_or("", |(_, rest)| rest);
+    ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start))
+}
+
+/// What fetches pages; kept, it keeps its connections. This machine is never asked through a proxy.
+pub(super) fn agent(url: &str, timeout: Duration) -> Agent {
+    let proxy = if is_here(url) { None } else { Proxy::try_from_env() };
+    Agent::config_builder()
+        .timeout_global(Some(timeout))
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .proxy(proxy)
+        .build()
+        .into()
+}
+
+/// The same for a body that may last: only what comes before it is timed.
+pub(super) fn agent_for_a_stream(url: &str, timeout: Duration) -> Agent {
+    let proxy = if is_here(url) { None } else { Proxy::try_from_env() };
+    Agent::config_builder()
+        .timeout_connect(Some(timeout))
+        .timeout_recv_response(Some(timeout))
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .proxy(proxy)
+        .build()
+        .into()
+}
+
+/// What an answer says before its body.
+pub(super) fn head_of<T>(url: &str, answer: &ureq::http::Response<T>) -> Message {
+    let text = |value: &ureq::http::HeaderValue| Message::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
+    Message::map([
+        ("url", url.into()),
+        ("statuscode", i64::from(answer.status().as_u16()).into()),
+        ("type", answer.headers().get("content-type").map(text).unwrap_or_default()),
+        ("headers", Message::map(headers)),
+    ])
+}
+
+/// What went wrong, for people.
+pub(super) fn words(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Io(error) => crate::net::pump::words(error),
         ureq::Error::Timeout(_) => "there was no answer in time".to_owned(),

@@ -12,13 +12,19 @@ pub static VIDEO_OVERLAY: ComponentSpec = ComponentSpec {
     docs: "Shows each frame at once: whoever sends sets the pace. How many frames it has shown stands under the picture. \
            The last frame stays at the end. Each frame leaves from `outbox` when it has been shown.\n\n\
            Example: VideoFileSource into VideoOverlay; VideoDecoder into MessageRateLimit into VideoOverlay.\n\n\
-           Differs from the original: one component for all kinds of picture, whose size may change; it stands for \
-           VideoSurface, too.",
+           Differs from the original: one component for all kinds of picture, whose size may change.",
     inboxes: &[BoxSpec::new("inbox", "Frames").kinds(&[Kind::Image]).capacity(5)],
     outboxes: &[BoxSpec::new("outbox", "The same frames, once shown").kinds(&[Kind::Image])],
     has_surface: true,
     build: build::<VideoOverlay>,
     ..ComponentSpec::EMPTY
+};
+
+/// The same under the name that the original has for pictures in RGB.
+pub static VIDEO_SURFACE: ComponentSpec = ComponentSpec {
+    type_name: "VideoSurface",
+    summary: "Shows video, frame by frame; VideoOverlay under its other name",
+    ..VIDEO_OVERLAY
 };
 
 struct VideoOverlay;

@@ -9,6 +9,7 @@ mod one_shot;
 mod pace;
 mod ticks;
 mod triggered;
+mod zipf_source;
 
 pub use chargen::CHARGEN;
 pub use chooser::CHOOSER;
@@ -19,3 +20,4 @@ pub use one_shot::ONE_SHOT;
 pub(crate) use pace::rest;
 pub use ticks::{PERIODIC_TICK, SINGLE_TICK, TIMED_SHUTDOWN};
 pub use triggered::{TRIGGERED_ONE_SHOT, TRIGGERED_SOURCE};
+pub use zipf_source::ZIPF_SOURCE;

@@ -6,6 +6,8 @@ mod media;
 mod network;
 mod protocols;
 mod radio;
+mod shared;
+mod web;
 
 use std::path::PathBuf;
 

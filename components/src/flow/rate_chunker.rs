@@ -1,0 +1,89 @@
+//! RateChunker: cuts a stream so that there is one chunk for each frame period.
+
+use compose_runtime::dev::*;
+
+use crate::file::Pacer;
+use crate::refuse::wrong_kind;
+
+/// The largest chunk, in bytes.
+const LARGEST: f64 = (1 << 24) as f64;
+
+/// Description of RateChunker.
+pub static RATE_CHUNKER: ComponentSpec = ComponentSpec {
+    type_name: "RateChunker",
+    category: Category::Flow,
+    summary: "Cuts a stream of bytes into one chunk for each period",
+    docs: "A stream of `datarate` bytes a second becomes `chunkrate` chunks a second. Chunks hold whole units of \
+           `quantasize` bytes, so that no sample is cut through; where that does not come out even, chunks differ by one \
+           unit, and their sum never drifts. It does not wait: how fast chunks come is up to the stream. What is left at \
+           the end leaves as a shorter chunk.\n\n\
+           Example: sound of 44 100 samples of 4 bytes a second with a `chunkrate` of 25 is cut to fit the frames of a \
+           film.\n\n\
+           Differs from the original: the rest at the end is not lost.",
+    inboxes: &[BoxSpec::new("inbox", "The stream").kinds(&[Kind::Bytes, Kind::Text])],
+    outboxes: &[BoxSpec::new("outbox", "Chunks").kinds(&[Kind::Bytes])],
+    params: &[
+        ParamSpec::float("datarate", 1.0, 1.0e9, 176_400.0, "Speed of the stream").unit("bytes/s"),
+        ParamSpec::int("quantasize", 1, 65_536, 4, "Size of a unit that is never cut").unit("bytes"),
+        ParamSpec::float("chunkrate", 0.01, 10_000.0, 25.0, "Chunks a second").unit("chunks/s"),
+    ],
+    build: build::<RateChunker>,
+    ..ComponentSpec::EMPTY
+};
+
+struct RateChunker {
+    units_per_chunk: f64,
+    unit: usize,
+}
+
+impl Component for RateChunker {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let unit = params.count("quantasize").max(1);
+        let bytes = params.float("datarate") / params.float("chunkrate");
+        if bytes > LARGEST {
+            return Err(ParamError::Other(format!("chunkrate: a chunk would have {bytes:.0} bytes; make it higher")));
+        }
+        Ok(Self { units_per_chunk: bytes / unit as f64, unit })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let (mut pacer, mut waiting) = (Pacer::default(), Vec::new());
+        let mut wanted = pacer.next(self.units_per_chunk) * self.unit;
+        while let Some(message) = io.recv("inbox").await {
+            waiting.extend_from_slice(message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", &message))?);
+            while !waiting.is_empty() && waiting.len() >= wanted {
+                if wanted > 0 {
+                    let rest = waiting.split_off(wanted);
+                    io.send("outbox", std::mem::replace(&mut waiting, rest)).await;
+                }
+                wanted = pacer.next(self.units_per_chunk) * self.unit;
+            }
+        }
+        if !waiting.is_empty() && !io.is_shutting_down() {
+            io.send("outbox", waiting).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    #[test]
+    fn chunks_are_whole_units_and_do_not_drift() {
+        let params = [("datarate", 1000.0.into()), ("quantasize", 4.into()), ("chunkrate", 30.0.into())];
+        let mut rig = Rig::new(&RATE_CHUNKER, &params);
+        for _ in 0..100 {
+            rig.put("inbox", Message::bytes([7; 30]));
+        }
+        rig.finish();
+        rig.run();
+        let sizes: Vec<usize> = rig.take("outbox").iter().map(Message::payload_len).collect();
+        assert!((90..=91).contains(&sizes.len()), "{}", sizes.len());
+        assert!(sizes[..89].iter().all(|size| [32, 36].contains(size)), "{sizes:?}");
+        assert_eq!(sizes.iter().sum::<usize>(), 3000);
+    }
+}

@@ -1,0 +1,222 @@
+//! LoadGenerator: many clients that fetch the same page at once.
+//!
+//! Each client is a loop on a blocking thread with a connection of its own that it keeps; they share one count of what is
+//! left to do, and hand their records to the component through a bounded queue.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use async_channel::Sender;
+use compose_runtime::dev::*;
+
+use super::client;
+
+/// How many records wait between the clients and the component.
+const WAITING: usize = 64;
+/// The largest page that is read.
+const LARGEST: u64 = 64 << 20;
+
+/// Description of LoadGenerator.
+pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
+    type_name: "LoadGenerator",
+    category: Category::Network,
+    summary: "Fetches one web page many times, with several clients at once",
+    docs: "`clients` clients fetch `url` as fast as it is answered, until `requests` have been made in all; then it \
+           finishes. Each answer is a map with `number`, `client`, `statuscode` (0 if there was no answer, with `error` in \
+           words), `bytes` and `seconds`. With `wait` it begins when a message comes into `inbox`, and not at once.\n\n\
+           To load a server of other people is an attack: an address that is not of this machine is refused unless \
+           `foreign` is on.\n\n\
+           Example: LoadGenerator into ResponseMeter, and `ResponseMeter.summary` into ConsoleEchoer.\n\n\
+           New: the original's tool was never published.",
+    inboxes: &[BoxSpec::new("inbox", "With wait: begins at the first message")],
+    outboxes: &[BoxSpec::new("outbox", "A record of each request").kinds(&[Kind::Map])],
+    params: &[
+        ParamSpec::text("url", "http://127.0.0.1:8082/", "The page").required(),
+        ParamSpec::int("clients", 1, 400, 10, "How many at once"),
+        ParamSpec::int("requests", 1, 100_000_000, 100, "How many in all"),
+        ParamSpec::seconds("timeout", 10.0, "Longest time for one answer"),
+        ParamSpec::switch("wait", false, "Begin when a message comes"),
+        ParamSpec::switch("foreign", false, "The address may be of another machine; know what you do"),
+    ],
+    build: build::<LoadGenerator>,
+    ..ComponentSpec::EMPTY
+};
+
+struct LoadGenerator {
+    load: Load,
+    clients: u64,
+    waits: bool,
+}
+
+/// What every client needs to know.
+#[derive(Clone)]
+struct Load {
+    url: String,
+    timeout: Duration,
+    requests: u64,
+    /// Requests that a client has taken.
+    taken: Arc<AtomicU64>,
+}
+
+impl Component for LoadGenerator {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let url = params.text("url").trim().to_owned();
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            return Err(ParamError::Other(format!("url: an address like http://127.0.0.1:8082/ is expected: {url}")));
+        }
+        if !client::is_here(&url) && !params.switch("foreign") {
+            return Err(ParamError::Other(format!(
+                "url: {url} is not of this machine; switch foreign on if it is yours"
+            )));
+        }
+        let requests = params.int("requests").unsigned_abs();
+        let load = Load { url, timeout: params.seconds("timeout"), requests, taken: Arc::default() };
+        Ok(Self { load, clients: params.int("clients").unsigned_abs(), waits: params.switch("wait") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        if self.waits && io.recv("inbox").await.is_none() {
+            return Ok(());
+        }
+        let (load, clients) = (self.load, self.clients);
+        let far = io.outside(&format!("{clients} clients of {}", load.url), move |port| async move {
+            let (giving, given) = async_channel::bounded(WAITING);
+            for client in 0..clients.min(load.requests) {
+                let (load, giving) = (load.clone(), giving.clone());
+                blocking::unblock(move || load.fetch_all(client, &giving)).detach();
+            }
+            drop(giving);
+            // When nobody listens any more, the clients' next record ends them.
+            while let Ok(record) = given.recv().await {
+                if !port.send(record).await {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        while let Some(record) = far.recv().await? {
+            io.send("outbox", record).await;
+        }
+        Ok(())
+    }
+}
+
+impl Load {
+    /// Blocking: one client, until all requests are taken or nobody listens.
+    fn fetch_all(self, client: u64, giving: &Sender<Message>) {
+        let agent = client::agent(&self.url, self.timeout);
+        loop {
+            let number = self.taken.fetch_add(1, Ordering::Relaxed);
+            if number >= self.requests || giving.is_closed() {
+                return;
+            }
+            let began = Instant::now();
+            let answer = agent.get(&self.url).call().and_then(|mut answer| {
+                let body = answer.body_mut().with_config().limit(LARGEST).read_to_vec()?;
+                Ok((answer.status().as_u16(), body.len()))
+            });
+            let seconds = began.elapsed().as_secs_f64();
+            let mut record = vec![("number", number.cast_signed()), ("client", client.cast_signed())];
+            let error = match answer {
+                Ok((status, bytes)) => {
+                    record.extend([
+                        ("statuscode", i64::from(status)),
+                        ("bytes", i64::try_from(bytes).unwrap_or(i64::MAX)),
+                    ]);
+                    None
+                }
+                Err(error) => {
+                    record.extend([("statuscode", 0), ("bytes", 0)]);
+                    Some(("error", Message::from(client::words(&error))))
+                }
+            };
+            let record = record.into_iter().map(|(name, value)| (name, Message::Int(value)));
+            let record = Message::map(record.chain([("seconds", seconds.into())]).chain(error));
+            if giving.send_blocking(record).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    /// A server that answers everything with these words, for ever.
+    fn server() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                std::thread::spawn(move || {
+                    let mut writer = stream.try_clone().unwrap();
+                    let lines = BufReader::new(stream).lines().map_while(Result::ok);
+                    for _ in lines.filter(String::is_empty) {
+                        if writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello").is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+        url
+    }
+
+    fn records(params: &[(&str, Message)]) -> Vec<Message> {
+        let mut rig = Rig::new(&LOAD_GENERATOR, params);
+        rig.run_until(|rig| rig.state() == State::Finished);
+        rig.take("outbox")
+    }
+
+    #[test]
+    fn exactly_as_many_requests_as_asked_are_made_and_recorded() {
+        let records = records(&[("url", server().into()), ("clients", 4.into()), ("requests", 30.into())]);
+        let mut numbers: Vec<i64> = Vec::new();
+        for record in &records {
+            let Message::Map(map) = record else { panic!("{record}") };
+            assert_eq!((&map["statuscode"], &map["bytes"]), (&Message::Int(200), &Message::Int(5)));
+            assert!(map["seconds"].as_number().unwrap() > 0.0);
+            numbers.push(map["number"].as_number().unwrap() as i64);
+        }
+        numbers.sort_unstable();
+        assert_eq!(numbers, (0..30).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn no_answer_is_a_record_with_the_reason() {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let records = records(&[("url", format!("http://{free}/").into()), ("requests", 3.into())]);
+        assert_eq!(records.len(), 3);
+        assert!(records[0].to_string().contains("error: \"nothing listens there\""), "{}", records[0]);
+    }
+
+    #[test]
+    fn other_machines_are_refused_unless_allowed() {
+        for (url, foreign, is_good) in
+            [("http://example.org/", false, false), ("http://example.org/", true, true), ("example.org", true, false)]
+        {
+            let (url, foreign) = (Message::from(url), Message::Bool(foreign));
+            let params = Params::check(LOAD_GENERATOR.params, [("url", &url), ("foreign", &foreign)]).unwrap();
+            assert_eq!((LOAD_GENERATOR.build)(&params).is_ok(), is_good, "{url}");
+        }
+    }
+
+    #[test]
+    fn it_waits_for_a_word_and_can_be_stopped_meanwhile() {
+        let mut rig = Rig::new(&LOAD_GENERATOR, &[("url", "http://127.0.0.1:1/".into()), ("wait", true.into())]);
+        rig.run();
+        assert_eq!(rig.take("outbox"), []);
+        rig.shutdown();
+        rig.run();
+        assert_eq!(rig.state(), State::Finished);
+    }
+}

@@ -1,0 +1,141 @@
+//! SessionExample: a request handler that remembers each visitor between requests.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+
+use compose_runtime::dev::*;
+
+use crate::refuse::{REJECTED, reject};
+
+/// Most visitors that are remembered.
+const MOST: usize = 10_000;
+
+/// Description of SessionExample.
+pub static SESSION_EXAMPLE: ComponentSpec = ComponentSpec {
+    type_name: "SessionExample",
+    category: Category::Network,
+    summary: "Answers web requests with how often each visitor has been here",
+    docs: "For each request (a map from HTTPServer) it emits one response (a map for it). A visitor is known by a cookie \
+           with a number that nobody can guess; who has none, or an unknown one, is given one. The counts are in the \
+           shared value `sessions`, so that they outlive the connection: put a Value of that name, with a map as its \
+           `initial` value, on the canvas. At most 10 000 visitors are remembered; to more it answers 503.\n\n\
+           Example: inside a SimpleServer, a Router sends `/visits` from `HTTPServer.request` to it; it answers into \
+           `HTTPServer.response`.\n\n\
+           Differs from the original: the session is a shared value and not a component that waits for requests.",
+    inboxes: &[BoxSpec::new("inbox", "Requests").kinds(&[Kind::Map])],
+    outboxes: &[BoxSpec::new("outbox", "Responses, one for each request").kinds(&[Kind::Map]), REJECTED],
+    params: &[
+        ParamSpec::text("sessions", "sessions", "Name of the shared value with the counts"),
+        ParamSpec::text("cookie", "session", "Name of the cookie"),
+    ],
+    build: build::<SessionExample>,
+    ..ComponentSpec::EMPTY
+};
+
+struct SessionExample {
+    sessions: String,
+    cookie: String,
+}
+
+impl Component for SessionExample {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        let cookie = params.text("cookie");
+        if cookie.is_empty() || !cookie.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return Err(ParamError::Other(format!("cookie: a name of letters and digits is expected: {cookie}")));
+        }
+        Ok(Self { sessions: params.text("sessions"), cookie })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let chance = RandomState::new();
+        let mut made: u64 = 0;
+        while let Some(request) = io.recv("inbox").await {
+            let Message::Map(map) = &request else {
+                reject(&io, "inbox", request, "a request was expected").await;
+                continue;
+            };
+            // Nothing waits between reading the counts and writing them, so no other connection comes in between.
+            let Message::Map(mut counts) = io.tracked_value(&self.sessions)? else {
+                return Err(Fault::new(format!("the Value {} must hold a map; give it {{}} at first", self.sessions)));
+            };
+            let known = self.cookie_of(map).filter(|id| counts.contains_key(id));
+            let is_new = known.is_none();
+            if is_new && counts.len() >= MOST {
+                io.send("outbox", Message::map([("statuscode", 503.into()), ("body", "too many visitors\n".into())]))
+                    .await;
+                continue;
+            }
+            let id = known.unwrap_or_else(|| {
+                made += 1;
+                let half = |salt: u64| chance.hash_one((io.id().0, made, salt));
+                format!("{:016x}{:016x}", half(1), half(2))
+            });
+            let count = counts.get(&id).and_then(Message::as_number).unwrap_or(0.0) as i64 + 1;
+            Arc::make_mut(&mut counts).insert(id.clone(), count.into());
+            io.update_value(&self.sessions, Message::Map(counts))?;
+            io.send("outbox", self.page(&id, count, is_new)).await;
+        }
+        Ok(())
+    }
+}
+
+impl SessionExample {
+    /// The number in the request's cookie.
+    fn cookie_of(&self, request: &BTreeMap<String, Message>) -> Option<String> {
+        let Some(Message::Map(headers)) = request.get("headers") else { return None };
+        let cookies = headers.get("cookie")?.as_text()?;
+        let pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs.filter(|(name, _)| *name == self.cookie).map(|(_, id)| id.to_owned()).next()
+    }
+
+    fn page(&self, id: &str, count: i64, is_new: bool) -> Message {
+        let times = if count == 1 { "the first time".to_owned() } else { format!("{count} times") };
+        let page = format!("<!DOCTYPE html><title>Visits</title><p>You have been here {times}.</p>\n");
+        let cookie = format!("{}={id}; Path=/; HttpOnly; SameSite=Lax", self.cookie);
+        let headers = is_new.then(|| ("Set-Cookie", Message::from(cookie)));
+        Message::map([
+            ("statuscode", 200.into()),
+            ("type", "text/html; charset=utf-8".into()),
+            ("headers", Message::map(headers)),
+            ("body", page.into()),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn request(cookie: Option<&str>) -> BTreeMap<String, Message> {
+        let headers = Message::map(cookie.map(|cookie| ("cookie", Message::from(cookie))));
+        BTreeMap::from([("headers".to_owned(), headers)])
+    }
+
+    #[test]
+    fn the_right_cookie_is_found_among_others() {
+        let example = SessionExample { sessions: String::new(), cookie: "session".to_owned() };
+        assert_eq!(example.cookie_of(&request(Some("a=1; session=xyz; b=2"))), Some("xyz".to_owned()));
+        assert_eq!(example.cookie_of(&request(Some("sessions=1"))), None);
+        assert_eq!(example.cookie_of(&request(None)), None);
+    }
+
+    #[test]
+    fn only_who_is_new_is_given_a_cookie() {
+        let example = SessionExample { sessions: String::new(), cookie: "session".to_owned() };
+        assert!(example.page("x", 1, true).to_string().contains("Set-Cookie: \"session=x; Path=/; HttpOnly"));
+        let again = example.page("x", 2, false).to_string();
+        assert!(!again.contains("Set-Cookie") && again.contains("2 times"), "{again}");
+    }
+
+    #[test]
+    fn without_its_value_it_says_what_is_missing() {
+        let mut rig = Rig::new(&SESSION_EXAMPLE, &[]);
+        rig.put("inbox", Message::Map(Arc::new(request(None))));
+        rig.run();
+        assert!(matches!(rig.state(), State::Crashed(words) if words.contains("sessions")));
+    }
+}

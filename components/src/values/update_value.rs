@@ -1,0 +1,119 @@
+//! UpdateValue: changes a shared value.
+
+use compose_runtime::dev::*;
+
+/// Description of UpdateValue.
+pub static UPDATE_VALUE: ComponentSpec = ComponentSpec {
+    type_name: "UpdateValue",
+    category: Category::Flow,
+    summary: "Changes a shared value with every message it gets",
+    docs: "`how` says what a message does to the value of this name:\n\n\
+           - `set`: it is the new value\n\
+           - `add`: it is added, a number to a number\n\
+           - `exchange`: it is a list of the value that is expected and the new one; if the value is another by now, \
+           nothing is changed and the message goes to `conflict`, so that its sender can look again\n\n\
+           Each happens at once: nobody sees a value that is half changed, and nothing is lost when many add. The new value \
+           leaves from `outbox`. What cannot be added, or is no such list, is a crash in words, and so is a name that \
+           nobody keeps.\n\n\
+           Example: in the protocol of a server, an UpdateValue `bytes` that adds the length of each message.\n\n\
+           New as a component: the original has it as calls to its tracker and its transactional store.",
+    inboxes: &[BoxSpec::new("inbox", "New values, numbers to add, or lists of expected and new")],
+    outboxes: &[
+        BoxSpec::new("outbox", "The new value after each change"),
+        BoxSpec::new("conflict", "Exchanges that came too late, unchanged").kinds(&[Kind::List]),
+    ],
+    params: &[
+        ParamSpec::text("name", "", "Name of the Value").required(),
+        ParamSpec::choice("how", &["set", "add", "exchange"], "What a message does to the value"),
+    ],
+    build: build::<UpdateValue>,
+    ..ComponentSpec::EMPTY
+};
+
+struct UpdateValue {
+    name: String,
+    how: String,
+}
+
+impl Component for UpdateValue {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { name: params.text("name").trim().to_owned(), how: params.text("how") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            // No turn of anybody else lies between reading the value and writing it.
+            let now = io.tracked_value(&self.name)?;
+            let new = match self.how.as_str() {
+                "add" => sum(&now, &message)?,
+                "exchange" => match &message {
+                    Message::List(pair) if pair.len() == 2 && pair.first() == Some(&now) => {
+                        pair.get(1).cloned().unwrap_or_default()
+                    }
+                    Message::List(pair) if pair.len() == 2 => {
+                        io.send("conflict", message).await;
+                        continue;
+                    }
+                    other => return Err(crate::refuse::wrong_kind("inbox", "a list of expected and new value", other)),
+                },
+                _ => message,
+            };
+            io.update_value(&self.name, new.clone())?;
+            io.send("outbox", new).await;
+        }
+        Ok(())
+    }
+}
+
+fn sum(now: &Message, more: &Message) -> Result<Message, Fault> {
+    match (now, more) {
+        (Message::Int(a), Message::Int(b)) => Ok(Message::Int(a.saturating_add(*b))),
+        (a, b) => match (a.as_number(), b.as_number()) {
+            (Some(a), Some(b)) => Ok(Message::Float(a + b)),
+            _ => Err(Fault::new(format!("inbox: {} cannot be added to {}", b.label(40), a.label(40)))),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+
+    use super::*;
+    use crate::system::System;
+
+    /// A Value that begins with 0, an UpdateValue that is sent these, and what comes out of each outbox.
+    fn updated(how: &str, messages: Vec<Message>) -> (Vec<String>, State) {
+        let mut system = System::new();
+        system.start(1, "Value", &[("name", "n".into())]);
+        system.start(2, "UpdateValue", &[("name", "n".into()), ("how", how.into())]);
+        system.start(3, "ConsoleEchoer", &[]);
+        system.start(4, "ConsoleEchoer", &[("tag", "conflict ".into())]);
+        system.wire(2, "outbox", 3, "inbox");
+        system.wire(2, "conflict", 4, "inbox");
+        system.wire(2, "signal", 1, "control");
+        system.start(5, "DataSource", &[("messages", Message::list(messages))]);
+        system.link(5, 2);
+        system.run();
+        (system.printed(), system.state(2))
+    }
+
+    #[test]
+    fn values_are_set_and_added_to() {
+        assert_eq!(updated("set", vec!["a".into(), 2.into()]).0, ["c3: a", "c3: 2"]);
+        assert_eq!(updated("add", vec![2.into(), 3.into(), 0.5.into()]).0, ["c3: 2", "c3: 5", "c3: 5.5"]);
+    }
+
+    #[test]
+    fn of_two_conflicting_exchanges_one_is_told_to_look_again() {
+        let from_nought = |new: i64| Message::list([0.into(), new.into()]);
+        let printed = updated("exchange", vec![from_nought(1), from_nought(2)]).0;
+        assert_eq!(printed, ["c3: 1", "c4: conflict [0, 2]"]);
+    }
+
+    #[test]
+    fn what_cannot_be_added_is_said() {
+        let (_, state) = updated("add", vec!["much".into()]);
+        assert!(matches!(state, State::Crashed(words) if words.contains("\"much\" cannot be added to 0")));
+    }
+}
