@@ -8,7 +8,7 @@ SECONDS_WITHOUT_DISPLAY ?= 10
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-build build run test lint bench screenshots manual
+.PHONY: help setup setup-build build run test lint nightly bench screenshots manual
 
 help: ## List the targets and what they do
 	@echo "Kamaelia Compose"
@@ -42,6 +42,16 @@ endif
 	$(CARGO) test --locked --doc
 	$(CARGO) check --locked -p compose_app --no-default-features
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps
+
+# Cases of each invariant in the nightly profile; everyday runs have 256.
+CASES ?= 200000
+
+nightly: setup ## The long forms: invariants with CASES cases each, a soak of ten minutes, models in more orders
+	PROPTEST_CASES=$(CASES) $(CARGO) test --locked --release -p compose_runtime --test rules inv_
+	PROPTEST_CASES=20000 $(CARGO) test --locked --release -p compose_runtime
+	PROPTEST_CASES=20000 $(CARGO) test --locked --release -p compose_components
+	COMPOSE_SOAK_SECONDS=600 $(CARGO) test --locked --release -p compose_runtime --test system soak
+	LOOM_MAX_PREEMPTIONS=5 $(CARGO) test --locked --release -p compose_models
 
 bench: setup ## Measure this build and the systems it is compared with; writes target/bench.json
 	$(CARGO) build --locked --release -p compose_app

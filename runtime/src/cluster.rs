@@ -17,6 +17,7 @@
 
 mod merge;
 mod plan;
+mod stall;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

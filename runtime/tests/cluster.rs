@@ -211,6 +211,47 @@ fn a_side_that_will_never_take_more_has_stalled() {
 }
 
 #[test]
+fn a_ring_over_several_schedulers_is_told_while_the_bridges_are_open() {
+    let mut topology = Topology::default();
+    for (id, type_name) in [(1, "Relay"), (2, "Relay"), (3, "Relay")] {
+        topology.components.insert(ComponentId(id), desc(type_name, None));
+    }
+    for (from, to) in [(1, 2), (2, 3), (3, 1)] {
+        topology.linkages.insert(linkage(from, "outbox", to, "inbox"));
+    }
+    let mut cluster = builder(3).topology(topology).place(ComponentId(2), 1).place(ComponentId(3), 2).spawn().unwrap();
+    until(&cluster, |cluster| cluster.stall().is_some());
+    let words = cluster.stall().unwrap();
+    assert!(words.contains("wait for each other in a ring"), "{words}");
+    assert_eq!(words.matches("Relay waits for a message on inbox from Relay").count(), 3, "{words}");
+    // A message that goes round and round is somewhere at every moment.
+    let first = cluster.scheduler_of(ComponentId(1)).unwrap();
+    first
+        .try_send(RuntimeCommand::Inject { inbox: BoxAddr::inbox(ComponentId(1), "inbox"), message: 1.into() })
+        .unwrap();
+    until(&cluster, |cluster| state_sent(cluster, 3) > 0);
+    for _ in 0..200 {
+        assert_eq!(cluster.stall(), None);
+    }
+    cluster.tell_all(&RuntimeCommand::Quit);
+    cluster.wait();
+}
+
+fn state_sent(cluster: &ClusterHandle, id: u64) -> u64 {
+    cluster.snapshot().component(ComponentId(id)).map_or(0, |view| view.sent)
+}
+
+#[test]
+fn who_waits_for_room_over_a_bridge_is_told_for_whose() {
+    let (mut cluster, _) = listen(chain(5000, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
+    until(&cluster, |cluster| cluster.stall().is_some());
+    let words = cluster.stall().unwrap();
+    assert!(words.contains("Numbers waits on outbox for room in Waits.inbox (100 of 100)"), "{words}");
+    cluster.tell_all(&RuntimeCommand::Quit);
+    cluster.wait();
+}
+
+#[test]
 fn the_end_of_a_component_is_heard_on_the_other_side() {
     let mut topology = Topology::default();
     topology.components.insert(ComponentId(1), desc("Numbers", Some(3)));

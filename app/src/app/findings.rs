@@ -3,6 +3,7 @@
 //! The checks run once for each state of the document; crashed components come from the snapshot.
 
 use compose_runtime::introspect::snapshot::{RunState, State};
+use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::registry::Registry;
 
 use crate::command;
@@ -75,7 +76,30 @@ fn faults(live: &LiveView) -> Vec<Finding> {
             place: None,
         });
     }
+    faults.extend(live.signs().iter().map(sign));
     faults
+}
+
+/// What only shows over time: nothing is broken, but somebody may want to know.
+fn sign(sign: &Sign) -> Finding {
+    let (component, remedy) = match sign {
+        Sign::Starves { component, .. } => {
+            (*component, "Make those that work do less at a time, or give what it waits for more room.")
+        }
+        Sign::Grows { inbox, .. } => {
+            (inbox.component, "Give the inbox a limit, slow down what feeds it, or make this one faster.")
+        }
+        Sign::Slowest { component, .. } => {
+            (*component, "Make this one faster or run several of it, if the whole is to be faster.")
+        }
+    };
+    Finding {
+        is_grave: false,
+        words: sign.words().to_owned(),
+        remedy: remedy.to_owned(),
+        at: String::new(),
+        place: Some(command::Place::Node(NodeId::from(component))),
+    }
 }
 
 fn finding(problem: &Problem, project: &Project) -> Finding {
@@ -101,4 +125,20 @@ fn upper_first(text: &str) -> String {
     }
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::ids::{BoxAddr, ComponentId};
+
+    use super::*;
+
+    #[test]
+    fn what_only_shows_over_time_is_no_grave_matter_and_leads_to_its_component() {
+        let words = "slow.inbox only grows".to_owned();
+        let found = sign(&Sign::Grows { inbox: BoxAddr::inbox(ComponentId(7), "inbox"), words: words.clone() });
+        assert_eq!((found.is_grave, found.words), (false, words));
+        assert_eq!(found.place, Some(command::Place::Node(NodeId(7))));
+        assert!(found.remedy.contains("limit"), "{}", found.remedy);
+    }
 }

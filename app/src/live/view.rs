@@ -10,11 +10,13 @@ use std::time::Duration;
 use compose_runtime::introspect::snapshot::{
     ComponentView, DeliverySample, LinkageView, RunState, Snapshot, State, TAP_LIMIT,
 };
+use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::surface::Surface;
 
 use super::console::Console;
 use super::rates::{Rate, Rates};
 use super::seen::Seen;
+use super::watch::Watch;
 use crate::document::{COMPOSITE, NodeId, Wire};
 
 /// The newest snapshot and what follows from the ones before it.
@@ -34,6 +36,7 @@ pub struct LiveView {
     instances: BTreeMap<NodeId, usize>,
     /// What went over each link, as far as snapshots showed it.
     seen: Seen,
+    watch: Watch,
     /// Places of linkages in the snapshot, if they are not in order there.
     places: BTreeMap<Wire, usize>,
 }
@@ -114,6 +117,11 @@ impl LiveView {
         }
     }
 
+    /// What starves or only grows, and what holds up the others, as seen in the last seconds.
+    pub fn signs(&self) -> &[Sign] {
+        if self.is_running { self.watch.signs() } else { &[] }
+    }
+
     /// The components that have crashed, with their words.
     pub fn faults(&self) -> impl Iterator<Item = (NodeId, &str)> {
         let components = self.snapshot.iter().flat_map(|snapshot| &snapshot.components);
@@ -143,6 +151,9 @@ impl LiveView {
         self.rates.note(now, &snapshot.linkages);
         self.total.note(now, snapshot.deliveries);
         let is_new = self.snapshot.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &snapshot));
+        if !self.is_paused {
+            self.watch.look(&snapshot, now);
+        }
         if is_new {
             self.seen.note(&snapshot.linkages);
             self.instances = instances(&snapshot);
@@ -163,6 +174,7 @@ impl LiveView {
         self.is_running = false;
         self.is_paused = false;
         self.rates.clear();
+        self.watch = Watch::default();
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ids::ComponentId;
-use crate::introspect::snapshot::{ComponentView, LinkageView, RunState, Snapshot, State};
+use crate::introspect::snapshot::{ComponentView, LinkageView, RunState, Snapshot, State, WaitReason};
 use crate::topology::LinkageDesc;
 
 /// The two components a bridge is made of, and the linkage it stands for.
@@ -33,7 +33,8 @@ pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
         whole.observing = whole.observing.max(part.observing);
         whole.failed_steps.extend(part.failed_steps.iter().cloned());
         whole.past_crashes.extend(part.past_crashes.iter().cloned());
-        whole.components.extend(part.components.iter().filter(|view| !is_hidden(view)).cloned());
+        let shown = part.components.iter().filter(|view| !is_hidden(view)).cloned();
+        whole.components.extend(shown.map(|view| beyond_the_bridge(view, bridges)));
         for view in &part.linkages {
             if is_bridge(view.desc.to.component) {
                 continue;
@@ -50,6 +51,17 @@ pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
     whole.linkages.sort_by(|one, other| one.desc.cmp(&other.desc));
     whole.run = run_state(parts);
     whole
+}
+
+/// Who waits for room in a bridge waits for room behind it.
+fn beyond_the_bridge(mut view: ComponentView, bridges: &[Bridge]) -> ComponentView {
+    if let State::Waiting(WaitReason::Room { full, .. }) = &mut view.state
+        && let Some(bridge) = bridges.iter().find(|bridge| bridge.out == full.component)
+        && let Some(desc) = &bridge.linkage
+    {
+        *full = desc.to.clone();
+    }
+    view
 }
 
 /// Ended when all have ended; paused or stalled when everybody that has not ended is.

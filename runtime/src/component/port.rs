@@ -46,6 +46,8 @@ pub(crate) trait Drain {
     /// Which port of the run it is, in order of opening.
     fn number(&self) -> u64;
     fn activity(&self) -> Activity;
+    /// Whether its far end is another scheduler of the same cluster.
+    fn is_bridge(&self) -> bool;
 }
 
 /// The near end of a port that brings `I` in and takes `O` out.
@@ -267,6 +269,10 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
 
     fn number(&self) -> u64 {
         self.number
+    }
+
+    fn is_bridge(&self) -> bool {
+        self.peer.is_some()
     }
 
     fn activity(&self) -> Activity {

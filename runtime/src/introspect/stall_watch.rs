@@ -62,7 +62,7 @@ impl Sign {
 }
 
 /// Looks at the last few snapshots of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Watcher {
     seen: VecDeque<Arc<Snapshot>>,
 }

@@ -132,7 +132,7 @@ impl Scheduler {
         if self.somebody_waits_for_the_user() {
             return None;
         }
-        if self.slots.iter().flatten().any(|slot| slot.paused_by_hand) {
+        if self.somebody_is_paused() {
             return None;
         }
         let words = stall::explain(&self.snapshot());
@@ -146,7 +146,11 @@ impl Scheduler {
         None
     }
 
-    fn somebody_waits_for_the_user(&self) -> bool {
+    pub(super) fn somebody_is_paused(&self) -> bool {
+        self.slots.iter().flatten().any(|slot| slot.paused_by_hand)
+    }
+
+    pub(super) fn somebody_waits_for_the_user(&self) -> bool {
         let can_act = |core: &super::core::Core| match self.user {
             User::Absent => false,
             User::AtConsole => matches!(core.surface.borrow().as_deref(), Some(Surface::Prompt { .. })),

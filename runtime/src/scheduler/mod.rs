@@ -24,6 +24,7 @@ mod names;
 mod parts;
 pub mod policy;
 pub(crate) mod pulse;
+pub(crate) mod quiet;
 mod replay;
 pub mod run;
 pub(crate) mod slot;
