@@ -6,8 +6,31 @@
 //! A component is a little sequential program that knows its own boxes and nothing else:
 //!
 //! ```
-//! use compose_runtime::dev::*; // what someone writing a component imports
-//! use compose_runtime::prelude::*; // what someone building a system imports
+//! # use compose_runtime::{dev::*, prelude::*};
+//! struct Hello;
+//! impl Component for Hello {
+//!     fn new(_: &Params) -> Result<Self, ParamError> { Ok(Self) }
+//!     async fn main(self, io: BoxIo) -> Outcome {
+//!         while let Some(name) = io.recv("inbox").await { io.send("outbox", format!("hello {name}")).await }
+//!         Ok(())
+//!     }
+//! }
+//! static HELLO: ComponentSpec = ComponentSpec { type_name: "Hello", inboxes: &[BoxSpec::new("inbox", "Names")],
+//!     outboxes: &[BoxSpec::new("outbox", "Greetings")], build: build::<Hello>, ..ComponentSpec::EMPTY };
+//! let mut system = System::new();
+//! let hello = system.add("hello", &HELLO);
+//! let handle = system.spawn(|builder| builder)?.attach(hello, &["inbox"], &["outbox"])?;
+//! handle.put("inbox", "world")?;
+//! assert_eq!(handle.get("outbox")?, Some("hello world".into()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`dev`] is what someone writing a component imports, [`prelude`] what someone building a system does. Two components in
+//! a row, and how a stream ends:
+//!
+//! ```
+//! use compose_runtime::dev::*;
+//! use compose_runtime::prelude::*;
 //!
 //! struct Shout;
 //!

@@ -101,17 +101,22 @@ impl Component for ByOutside {
     }
 }
 
-/// Prints everything.
-struct Print;
+/// Prints everything, and `end` at the end if `end` is not 0.
+struct Print {
+    says_end: bool,
+}
 
 impl Component for Print {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { says_end: params.int("end") != 0 })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             io.print(&message.to_string());
+        }
+        if self.says_end {
+            io.print("end");
         }
         Ok(())
     }
@@ -180,7 +185,10 @@ static SPECS: &[ComponentSpec] = &[
     spec("Narrow", NARROW, build::<Relay>),
     spec("ByThread", NARROW, build_threaded::<ByThread>),
     spec("ByOutside", NARROW, build::<ByOutside>),
-    spec("Print", IN, build::<Print>),
+    ComponentSpec {
+        params: &[ParamSpec::count("end", 0, "Whether to print the end")],
+        ..spec("Print", IN, build::<Print>)
+    },
     spec("Ticks", &[], build::<Ticks>),
     spec("Bomb", IN, build::<Bomb>),
     spec("Waits", IN, build::<Waits>),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod behaviour;
+mod cluster;
 mod common;
 mod laws;
 mod looking;

@@ -1,109 +1,22 @@
 //! Several schedulers in one process: what crosses from one to the other (R4).
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use compose_runtime::cluster::{ClusterBuilder, ClusterError, ClusterHandle};
 use compose_runtime::command::RuntimeCommand;
-use compose_runtime::dev::*;
 use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::introspect::snapshot::{RunState, State, WaitReason};
-use compose_runtime::registry::Registry;
 use compose_runtime::scheduler::RunEnd;
-use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
+use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, Topology};
 use proptest::prelude::*;
 
-/// Sends 0, 1, 2 …
-struct Numbers(i64);
-impl Component for Numbers {
-    fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self(params.int("count")))
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        for number in 0..self.0 {
-            io.send("outbox", number).await;
-        }
-        Ok(())
-    }
-}
-
-/// Passes everything on; crashes at 1313.
-struct Relay;
-impl Component for Relay {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        while let Some(message) = io.recv("inbox").await {
-            if message == Message::Int(1313) {
-                return Err(Fault::new("1313"));
-            }
-            io.send("outbox", message).await;
-        }
-        Ok(())
-    }
-}
-
-/// Prints everything, then `end`.
-struct Print;
-impl Component for Print {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        while let Some(message) = io.recv("inbox").await {
-            io.print(&message.to_string());
-        }
-        io.print("end");
-        Ok(())
-    }
-}
-
-/// Never takes anything from its inbox.
-struct Waits;
-impl Component for Waits {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-    async fn main(self, io: BoxIo) -> Outcome {
-        io.recv("control").await;
-        Ok(())
-    }
-}
-
-const IN: &[BoxSpec] = &[BoxSpec::new("inbox", "In")];
-const OUT: &[BoxSpec] = &[BoxSpec::new("outbox", "Out")];
-const BARE: ComponentSpec = ComponentSpec { inboxes: IN, outboxes: OUT, ..ComponentSpec::EMPTY };
-static SPECS: &[ComponentSpec] = &[
-    ComponentSpec {
-        type_name: "Numbers",
-        inboxes: &[],
-        params: &[ParamSpec::count("count", 3, "How many")],
-        build: build::<Numbers>,
-        ..BARE
-    },
-    ComponentSpec { type_name: "Relay", build: build::<Relay>, ..BARE },
-    ComponentSpec { type_name: "Print", build: build::<Print>, ..BARE },
-    ComponentSpec { type_name: "Waits", build: build::<Waits>, ..BARE },
-];
+use crate::common::{desc, linkage, registry};
 
 const ENDLESS: i64 = i64::MAX;
 
-fn desc(type_name: &str, count: Option<i64>) -> ComponentDesc {
-    let params: BTreeMap<String, Message> =
-        count.map(|count| ("count".to_owned(), Message::Int(count))).into_iter().collect();
-    ComponentDesc {
-        name: type_name.into(),
-        body: ComponentBody::Leaf { type_name: type_name.into(), params },
-        parent: None,
-        restart: RestartPolicy::Never,
-        limits: BTreeMap::new(),
-    }
-}
-
-fn linkage(from: u64, outbox: &str, to: u64, inbox: &str) -> LinkageDesc {
+/// Over any two boxes.
+fn between(from: u64, outbox: &str, to: u64, inbox: &str) -> LinkageDesc {
     LinkageDesc { from: BoxAddr::outbox(ComponentId(from), outbox), to: BoxAddr::inbox(ComponentId(to), inbox) }
 }
 
@@ -113,22 +26,22 @@ fn chain(count: i64, parts: &[(&str, usize)]) -> ClusterBuilder {
     let mut builder = builder(parts.iter().map(|(_, scheduler)| scheduler + 1).max().unwrap_or(1));
     for (index, (type_name, scheduler)) in parts.iter().enumerate() {
         let id = index as u64 + 1;
-        let count = (*type_name == "Numbers").then_some(count);
-        topology.components.insert(ComponentId(id), desc(type_name, count));
+        let params: &[(&str, i64)] = match *type_name {
+            "Numbers" => &[("count", count)],
+            "Print" => &[("end", 1)],
+            _ => &[],
+        };
+        topology.components.insert(ComponentId(id), desc(id, type_name, params));
         builder = builder.place(ComponentId(id), *scheduler);
         if index > 0 {
-            topology.linkages.insert(linkage(id - 1, "outbox", id, "inbox"));
+            topology.linkages.insert(linkage(id - 1, id));
         }
     }
     builder.topology(topology)
 }
 
 fn builder(schedulers: usize) -> ClusterBuilder {
-    let mut registry = Registry::default();
-    for spec in SPECS {
-        registry.register(spec).unwrap();
-    }
-    ClusterBuilder::new(registry).schedulers(schedulers)
+    ClusterBuilder::new(registry()).schedulers(schedulers)
 }
 
 type Lines = Arc<Mutex<Vec<String>>>;
@@ -178,7 +91,7 @@ proptest! {
         prop_assert_eq!(whole.linkages.len(), places.len() - 1);
         for (index, view) in whole.linkages.iter().enumerate() {
             let id = index as u64 + 1;
-            prop_assert_eq!(&view.desc, &linkage(id, "outbox", id + 1, "inbox"));
+            prop_assert_eq!(&view.desc, &linkage(id, id + 1));
             prop_assert_eq!(view.delivered, count.cast_unsigned());
         }
     }
@@ -207,23 +120,25 @@ fn a_side_that_will_never_take_more_has_stalled() {
     let ends = cluster.wait();
     assert_eq!(ends.first(), Some(&RunEnd::Ended));
     let Some(RunEnd::Stalled(words)) = ends.get(1) else { panic!("{ends:?}") };
-    assert!(words.contains("bridge from #1.outbox waits on outbox for room in Waits.inbox (100 of 100)"), "{words}");
+    assert!(words.contains("bridge from #1.outbox waits on outbox for room in waits2.inbox (100 of 100)"), "{words}");
 }
 
 #[test]
 fn a_ring_over_several_schedulers_is_told_while_the_bridges_are_open() {
     let mut topology = Topology::default();
     for (id, type_name) in [(1, "Relay"), (2, "Relay"), (3, "Relay")] {
-        topology.components.insert(ComponentId(id), desc(type_name, None));
+        topology.components.insert(ComponentId(id), desc(id, type_name, &[]));
     }
     for (from, to) in [(1, 2), (2, 3), (3, 1)] {
-        topology.linkages.insert(linkage(from, "outbox", to, "inbox"));
+        topology.linkages.insert(linkage(from, to));
     }
     let mut cluster = builder(3).topology(topology).place(ComponentId(2), 1).place(ComponentId(3), 2).spawn().unwrap();
     until(&cluster, |cluster| cluster.stall().is_some());
     let words = cluster.stall().unwrap();
     assert!(words.contains("wait for each other in a ring"), "{words}");
-    assert_eq!(words.matches("Relay waits for a message on inbox from Relay").count(), 3, "{words}");
+    for (one, other) in [(1, 3), (2, 1), (3, 2)] {
+        assert!(words.contains(&format!("relay{one} waits for a message on inbox from relay{other}")), "{words}");
+    }
     // A message that goes round and round is somewhere at every moment.
     let first = cluster.scheduler_of(ComponentId(1)).unwrap();
     first
@@ -246,7 +161,7 @@ fn who_waits_for_room_over_a_bridge_is_told_for_whose() {
     let (mut cluster, _) = listen(chain(5000, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
     until(&cluster, |cluster| cluster.stall().is_some());
     let words = cluster.stall().unwrap();
-    assert!(words.contains("Numbers waits on outbox for room in Waits.inbox (100 of 100)"), "{words}");
+    assert!(words.contains("numbers1 waits on outbox for room in waits2.inbox (100 of 100)"), "{words}");
     cluster.tell_all(&RuntimeCommand::Quit);
     cluster.wait();
 }
@@ -254,9 +169,9 @@ fn who_waits_for_room_over_a_bridge_is_told_for_whose() {
 #[test]
 fn the_end_of_a_component_is_heard_on_the_other_side() {
     let mut topology = Topology::default();
-    topology.components.insert(ComponentId(1), desc("Numbers", Some(3)));
-    topology.components.insert(ComponentId(2), desc("Waits", None));
-    topology.linkages.insert(linkage(1, "signal", 2, "control"));
+    topology.components.insert(ComponentId(1), desc(1, "Numbers", &[]));
+    topology.components.insert(ComponentId(2), desc(2, "Waits", &[]));
+    topology.linkages.insert(between(1, "signal", 2, "control"));
     let mut cluster = builder(2).topology(topology).place(ComponentId(2), 1).spawn().unwrap();
     assert_eq!(cluster.wait(), [RunEnd::Ended, RunEnd::Ended]);
     assert_eq!(state(&cluster, 2), Some(State::Finished));
@@ -293,13 +208,13 @@ fn what_cannot_be_placed_is_refused() {
     assert!(matches!(refused, Some(ClusterError::NoSuchScheduler { scheduler: 7, .. })), "{refused:?}");
     let mut topology = Topology::default();
     let body = ComponentBody::Composite { inboxes: vec![], outboxes: vec![] };
-    topology.components.insert(ComponentId(1), ComponentDesc { body, ..desc("Composite", None) });
-    topology.components.insert(ComponentId(2), ComponentDesc { parent: Some(ComponentId(1)), ..desc("Relay", None) });
+    topology.components.insert(ComponentId(1), ComponentDesc { body, ..desc(1, "Composite", &[]) });
+    topology.components.insert(ComponentId(2), ComponentDesc { parent: Some(ComponentId(1)), ..desc(2, "Relay", &[]) });
     let refused = builder(2).topology(topology).place(ComponentId(2), 1).spawn().err();
     assert!(matches!(refused, Some(ClusterError::Split(ComponentId(2)))), "{refused:?}");
     let mut topology = Topology::default();
-    topology.components.insert(ComponentId(1), desc("Numbers", None));
-    topology.linkages.insert(linkage(1, "typo", 2, "inbox"));
+    topology.components.insert(ComponentId(1), desc(1, "Numbers", &[]));
+    topology.linkages.insert(between(1, "typo", 2, "inbox"));
     let refused = builder(2).topology(topology).spawn().err().unwrap();
     assert!(matches!(refused, ClusterError::Refused(_)), "{refused}");
 }
