@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One message.
+/// One message. Its tag is a whole word, so that a copy is three words and nothing smaller.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[repr(u64)]
 pub enum Message {

@@ -187,7 +187,7 @@ pub(crate) struct Outbox {
     pub name: BoxName,
     pub is_signal: bool,
     pub is_finished: Cell<bool>,
-    pub routes: RefCell<Routes>,
+    pub routes: Routes,
     pub sent: Cell<u64>,
     pub discarded: Cell<u64>,
 }
@@ -198,7 +198,7 @@ impl Outbox {
             is_signal: &*name == "signal",
             name,
             is_finished: Cell::new(false),
-            routes: RefCell::default(),
+            routes: Routes::None,
             sent: Cell::new(0),
             discarded: Cell::new(0),
         }
@@ -206,7 +206,7 @@ impl Outbox {
 
     /// The inbox that has no room, or that fails, if there is one (R8: a fanned-out message waits until all have room).
     pub fn obstacle(&self) -> Option<(Rc<Inbox>, Admission)> {
-        self.routes.borrow().iter().find_map(|route| match route.sink.admission() {
+        self.routes.iter().find_map(|route| match route.sink.admission() {
             Admission::Room => None,
             other => Some((route.sink.clone(), other)),
         })
@@ -215,8 +215,7 @@ impl Outbox {
     /// The common case of a send, in one go: one link, nobody looking, room behind it. Else leaves the message.
     #[inline]
     pub fn deliver_plain(&self, kernel: &Kernel, message: &mut Option<Message>) -> bool {
-        let routes = self.routes.borrow();
-        let Routes::One(route) = &*routes else { return false };
+        let Routes::One(route) = &self.routes else { return false };
         if route.watched.get() || !route.sink.accept_plain(kernel, message) {
             return false;
         }
@@ -229,8 +228,7 @@ impl Outbox {
     /// Delivers to every link; all must have room. Without a link the message is discarded and counted (BOX-9).
     pub fn deliver(&self, kernel: &Kernel, message: Message) {
         self.sent.set(self.sent.get() + 1);
-        let routes = self.routes.borrow();
-        match &**routes {
+        match &*self.routes {
             [] => self.discarded.set(self.discarded.get() + 1),
             [only] => {
                 kernel.count_delivery();

@@ -250,12 +250,13 @@ impl Postoffice {
 
     fn rebuild_routes(&mut self, roster: &Roster, addr: &BoxAddr) {
         let Some(core) = roster.get(&addr.component) else { return };
+        let Some(index) = core.find_outbox(&addr.name) else { return };
         let outboxes = core.outboxes.borrow();
-        let Some(outbox) = core.find_outbox(&addr.name).and_then(|index| outboxes.get(index)) else { return };
+        let Some(outbox) = outboxes.get(index) else { return };
         let mut wanted = Vec::new();
         self.resolve(roster, addr, &mut SmallVec::new(), &mut wanted);
         let source_ended = outbox.is_finished.get() || core.pulse.asleep_by_force.get() && core.has_ended();
-        let mut old: Vec<Rc<Route>> = outbox.routes.borrow().iter().cloned().collect();
+        let mut old: Vec<Rc<Route>> = outbox.routes.iter().cloned().collect();
         let mut new: Vec<Rc<Route>> = Vec::new();
         for (path, sink) in wanted {
             if let Some(place) = old.iter().position(|route| route.path == path && Rc::ptr_eq(&route.sink, &sink)) {
@@ -278,7 +279,10 @@ impl Postoffice {
             let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
             route.set_tapped(tapped);
         }
-        *outbox.routes.borrow_mut() = new.into();
+        drop(outboxes);
+        if let Some(outbox) = core.outboxes.borrow_mut().get_mut(index) {
+            outbox.routes = new.into();
+        }
         // Whoever waited for room behind a link that is gone may now go on.
         core.kernel.wake(&core.pulse);
     }
@@ -335,7 +339,7 @@ impl Postoffice {
         let id = link.id;
         for core in roster.values() {
             for outbox in core.outboxes.borrow().iter() {
-                for route in outbox.routes.borrow().iter().filter(|route| route.path.contains(&id)) {
+                for route in outbox.routes.iter().filter(|route| route.path.contains(&id)) {
                     let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
                     route.set_tapped(tapped);
                 }
@@ -351,7 +355,7 @@ impl Postoffice {
         for (id, core) in roster {
             for outbox in core.outboxes.borrow().iter() {
                 let from = BoxAddr::outbox(*id, outbox.name.text());
-                for route in outbox.routes.borrow().iter() {
+                for route in outbox.routes.iter() {
                     self.name_route(roster, core, &from, route);
                 }
             }

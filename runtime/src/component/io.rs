@@ -123,18 +123,9 @@ impl BoxIo {
     /// Sends, waiting for room behind every link of the outbox (R7, R8).
     #[inline]
     pub fn send(&self, outbox: &str, message: impl Into<Message>) -> Send<'_> {
-        let message = message.into();
-        let Some(index) = self.core.find_outbox(outbox) else { self.cannot_send(outbox, message) };
-        let (message, waiting) = (ManuallyDrop::new(Some(message)), ManuallyDrop::new(None));
+        let index = self.outbox_index(outbox);
+        let (message, waiting) = (ManuallyDrop::new(Some(message.into())), ManuallyDrop::new(None));
         Send { core: &self.core, index, message, waiting }
-    }
-
-    /// Takes the message over, so that sending needs no place from which a failure would drop it.
-    #[cold]
-    #[inline(never)]
-    fn cannot_send(&self, outbox: &str, message: Message) -> ! {
-        drop(message);
-        self.core.no_such_box(Direction::Outbox, outbox)
     }
 
     /// Sends if there is room, else gives the message back (BOX-28).

@@ -8,6 +8,7 @@ use super::snapshot::{
     ComponentView, DeliverySample, InboxView, LinkageView, OutboxView, RunState, SAMPLES_PER_SNAPSHOT, Snapshot, State,
     TAP_LIMIT, WaitReason,
 };
+use super::stall;
 use crate::ids::{BoxAddr, LinkageId};
 use crate::mailbox::DELETED;
 use crate::outbox::Route;
@@ -63,7 +64,7 @@ impl Scheduler {
                 }
             })
             .collect();
-        Snapshot {
+        let mut snapshot = Snapshot {
             number: self.looking.number,
             run: self.run_state(),
             pass: self.kernel.pass.get(),
@@ -75,7 +76,11 @@ impl Scheduler {
             failed_steps: self.failed_steps.iter().cloned().collect(),
             past_crashes: self.past_crashes.iter().cloned().collect(),
             observing: self.looking.share,
+        };
+        if let RunState::Stalled(_) = snapshot.run {
+            snapshot.run = RunState::Stalled(stall::explain(&snapshot).into());
         }
+        snapshot
     }
 
     /// The state of the run now, for publishing: begins a new interval of samples.
@@ -84,7 +89,7 @@ impl Scheduler {
         for slot in self.slots.iter_mut().flatten() {
             slot.ran_since_snapshot = false;
             for outbox in slot.core.outboxes.borrow().iter() {
-                for route in outbox.routes.borrow().iter() {
+                for route in outbox.routes.iter() {
                     route.renew_samples();
                 }
             }
@@ -96,7 +101,7 @@ impl Scheduler {
         let mut tallies: BTreeMap<LinkageId, Tally> = BTreeMap::new();
         for core in self.roster.values() {
             for outbox in core.outboxes.borrow().iter() {
-                for route in outbox.routes.borrow().iter() {
+                for route in outbox.routes.iter() {
                     for id in &route.path {
                         tallies.entry(*id).or_default().add(route);
                     }

@@ -80,7 +80,7 @@ impl Scheduler {
 
     pub(super) fn obey_at_safe_point(&mut self, command: RuntimeCommand) {
         self.looking.note_activity();
-        self.stalled = None;
+        self.is_stalled = false;
         self.record_command(&command);
         match command {
             RuntimeCommand::Reconfigure { batch, steps } => {

@@ -39,7 +39,12 @@ impl Clock {
     }
 
     pub fn read(&self) -> Duration {
-        self.shown + self.started.map_or(Duration::ZERO, |started| started.elapsed())
+        self.read_at(Instant::now())
+    }
+
+    /// What it shows at a moment of the wall clock; that is not for nothing, and not to be asked twice.
+    pub fn read_at(&self, moment: Instant) -> Duration {
+        self.shown + self.started.map_or(Duration::ZERO, |started| moment.saturating_duration_since(started))
     }
 
     /// Stops it (pause, or waiting for the dial); no effect when stopped.

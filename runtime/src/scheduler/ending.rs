@@ -159,13 +159,13 @@ impl Scheduler {
             let stopped = core.asked() == Ending::Shutdown;
             let last = if stopped { Message::Shutdown } else { Message::ProducerFinished };
             core.with_outbox("signal", |signal| {
-                if !signal.routes.borrow().is_empty() {
+                if !signal.routes.is_empty() {
                     signal.deliver(&self.kernel, last);
                 }
             });
         }
         for outbox in core.outboxes.borrow().iter() {
-            for route in outbox.routes.borrow().iter() {
+            for route in outbox.routes.iter() {
                 route.set_source_ended(&self.kernel, true);
             }
         }

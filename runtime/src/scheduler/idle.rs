@@ -129,18 +129,17 @@ impl Scheduler {
 
     /// Nothing inside can move and nothing outside will change that. Says so, or ends the run with it.
     fn note_stall(&mut self, limit: RunLimit) -> Option<RunEnd> {
-        if self.somebody_waits_for_the_user() {
+        if limit.wait_for_commands && self.is_stalled || self.somebody_waits_for_the_user() {
             return None;
         }
         if self.somebody_is_paused() {
             return None;
         }
-        let words = stall::explain(&self.snapshot());
         if !limit.wait_for_commands {
-            return Some(RunEnd::Stalled(words));
+            return Some(RunEnd::Stalled(stall::explain(&self.snapshot())));
         }
-        if self.stalled.is_none() {
-            self.stalled = Some(words.into());
+        // Snapshots say who waits for whom. Nobody may want one, and of a million components that is a lot of words.
+        if !std::mem::replace(&mut self.is_stalled, true) {
             self.looking.note_activity();
         }
         None

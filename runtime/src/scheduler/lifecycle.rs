@@ -166,7 +166,7 @@ impl Scheduler {
         }
         for outbox in core.outboxes.borrow().iter() {
             outbox.is_finished.set(false);
-            for route in outbox.routes.borrow().iter() {
+            for route in outbox.routes.iter() {
                 route.set_source_ended(&self.kernel, false);
             }
         }

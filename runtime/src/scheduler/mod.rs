@@ -78,6 +78,8 @@ pub struct Scheduler {
     pub(crate) kernel: Rc<Kernel>,
     registry: Registry,
     clock: Clock,
+    /// When the pass began, on the wall clock.
+    pub(crate) pass_began: Instant,
     /// Seed of everything that is chosen by chance; round robin chooses nothing.
     seed: u64,
     lots: Lots,
@@ -118,7 +120,8 @@ pub struct Scheduler {
     step: Option<StepSize>,
     shutting_down: Option<Instant>,
     quit: bool,
-    stalled: Option<Arc<str>>,
+    /// Nothing can move; until the next command.
+    is_stalled: bool,
     pub(crate) failed_steps: VecDeque<StepOutcome>,
     /// Crashes of components that are not there any more (FAIL-7): name and words.
     pub(crate) past_crashes: VecDeque<(Arc<str>, Arc<str>)>,
@@ -149,6 +152,7 @@ impl Scheduler {
             kernel,
             registry: config.registry,
             clock: Clock::new(if is_replay { ClockKind::Virtual } else { config.clock }),
+            pass_began: Instant::now(),
             lots: Lots::new(config.policy, config.seed),
             tape: config.replay.unwrap_or_default().into(),
             tape_speed: config.replay_speed,
@@ -179,7 +183,7 @@ impl Scheduler {
             step: None,
             shutting_down: None,
             quit: false,
-            stalled: None,
+            is_stalled: false,
             failed_steps: VecDeque::new(),
             past_crashes: VecDeque::new(),
             last_batch: 0,

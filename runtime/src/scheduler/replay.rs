@@ -1,6 +1,6 @@
 //! Recording and replaying at the safe point: what entered then enters again, nothing else does.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Scheduler;
 use crate::command::{RuntimeCommand, Step, StepOutcome};
@@ -16,7 +16,8 @@ impl Scheduler {
     /// The moment for the next pass.
     pub(super) fn read_clock(&mut self) -> Duration {
         let before = self.kernel.now();
-        let now = self.clock.read().max(before);
+        self.pass_began = Instant::now();
+        let now = self.clock.read_at(self.pass_began).max(before);
         if !self.kernel.is_recording() || now == before {
             return now;
         }

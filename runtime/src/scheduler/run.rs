@@ -1,5 +1,6 @@
 //! The loop round the passes: run control, the dial, idling, ending.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::idle::PATIENCE_AT_SHUTDOWN;
@@ -227,14 +228,14 @@ impl Scheduler {
         self.credit -= allowed - self.kernel.allowance.get() as f64;
     }
 
-    /// What the run as a whole is doing.
+    /// What the run as a whole is doing; without the words for a stall.
     pub(crate) fn run_state(&self) -> RunState {
         if self.live == 0 && self.revivals.is_empty() && !self.slots.is_empty() {
             RunState::Ended
         } else if self.paused {
             RunState::Paused
-        } else if let Some(words) = &self.stalled {
-            RunState::Stalled(words.clone())
+        } else if self.is_stalled {
+            RunState::Stalled(Arc::default())
         } else {
             RunState::Running
         }
