@@ -1,4 +1,4 @@
-//! Rig: one component, stepped on a virtual clock, every outbox captured (feature `testing`).
+//! Rig: one component, or a graph that is one, stepped on a virtual clock, every outbox captured (feature `testing`).
 //!
 //! Nothing here sleeps: the clock jumps, and answers from outside are waited for on a condition.
 #![allow(clippy::expect_used, clippy::missing_panics_doc)]
@@ -12,16 +12,20 @@ use std::time::{Duration, Instant};
 use crate::command::Step;
 use crate::component::{BoxIo, Component, ComponentSpec, Outcome};
 use crate::ids::{BoxAddr, ComponentId};
-use crate::introspect::snapshot::{Snapshot, State};
+use crate::introspect::snapshot::{ComponentView, Snapshot, State};
 use crate::message::Message;
 use crate::params::{ParamError, Params};
 use crate::registry::Registry;
 use crate::scheduler::run::{RunEnd, RunLimit};
 use crate::scheduler::{ClockKind, Scheduler, SchedulerConfig};
 use crate::surface::Surface;
-use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
+use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
 
-const SUBJECT: ComponentId = ComponentId(1);
+/// What captures has identities from here on, so that a graph under test has room below.
+const FIRST_CATCHER: u64 = 1 << 20;
+
+/// How long a condition may take to hold, in real time.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Keeps what it is sent, and never takes it.
 struct Catcher;
@@ -46,7 +50,7 @@ static CATCHER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// One component under test. Outboxes are captured without limit; nothing feeds its inboxes but the test.
+/// What is under test. Outboxes are captured without limit; nothing feeds its inboxes but the test.
 pub struct Rig {
     scheduler: Scheduler,
     catchers: BTreeMap<String, ComponentId>,
@@ -54,6 +58,9 @@ pub struct Rig {
 }
 
 impl Rig {
+    /// Whom it is about.
+    pub const SUBJECT: ComponentId = ComponentId(1);
+
     /// Starts the component with these settings; relative paths start from the current folder. Panics with the errors if
     /// they are refused.
     pub fn new(spec: &'static ComponentSpec, params: &[(&str, Message)]) -> Self {
@@ -62,8 +69,23 @@ impl Rig {
 
     /// The same, with relative paths starting from `folder`.
     pub fn in_folder(spec: &'static ComponentSpec, params: &[(&str, Message)], folder: PathBuf) -> Self {
+        let given: BTreeMap<String, Message> =
+            params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let checked = Params::check(spec.params, given.iter().map(|(name, value)| (name.as_str(), value)))
+            .unwrap_or_else(|errors| panic!("{}: {errors:?}", spec.type_name));
         let mut registry = Registry::default();
         registry.register(spec).expect("one component");
+        let desc = desc("subject", spec.type_name, given);
+        let whole = Topology { components: [(Self::SUBJECT, desc)].into(), ..Topology::default() };
+        Self::assemble(registry, &whole, spec.outbox_names(&checked), folder)
+    }
+
+    /// Starts a whole topology; the subject is its component [`Rig::SUBJECT`], of which these outboxes are captured.
+    pub fn of(registry: Registry, whole: &Topology, outboxes: Vec<String>) -> Self {
+        Self::assemble(registry, whole, outboxes, PathBuf::new())
+    }
+
+    fn assemble(mut registry: Registry, whole: &Topology, outboxes: Vec<String>, folder: PathBuf) -> Self {
         registry.register(&CATCHER).expect("a name of its own");
         let console = Rc::new(RefCell::new(Vec::new()));
         let lines = console.clone();
@@ -74,25 +96,18 @@ impl Rig {
         let lines = console.clone();
         config.note = Box::new(move |_, words| lines.borrow_mut().push(words.to_owned()));
         let mut scheduler = Scheduler::new(config);
-        let given: BTreeMap<String, Message> =
-            params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let checked = Params::check(spec.params, given.iter().map(|(name, value)| (name.as_str(), value)))
-            .unwrap_or_else(|errors| panic!("{}: {errors:?}", spec.type_name));
-        let mut outboxes = spec.outbox_names(&checked);
-        outboxes.push("signal".to_owned());
-        let mut steps = vec![Step::Start { id: SUBJECT, desc: desc("subject", spec.type_name, given) }];
+        let mut steps = Step::start_all(whole);
         let mut catchers = BTreeMap::new();
-        for (index, outbox) in outboxes.iter().enumerate() {
-            let id = ComponentId(2 + index as u64);
-            steps.push(Step::Start { id, desc: desc(outbox, "Catcher", BTreeMap::new()) });
-            let linkage =
-                LinkageDesc { from: BoxAddr::outbox(SUBJECT, outbox.as_str()), to: BoxAddr::inbox(id, "inbox") };
-            steps.push(Step::Link { linkage });
-            catchers.insert(outbox.clone(), id);
+        for (index, outbox) in outboxes.into_iter().chain(["signal".to_owned()]).enumerate() {
+            let id = ComponentId(FIRST_CATCHER + index as u64);
+            steps.push(Step::Start { id, desc: desc(&outbox, "Catcher", BTreeMap::new()) });
+            let from = BoxAddr::outbox(Self::SUBJECT, outbox.as_str());
+            steps.push(Step::Link { linkage: LinkageDesc { from, to: BoxAddr::inbox(id, "inbox") } });
+            catchers.insert(outbox, id);
         }
         for outcome in scheduler.reconfigure(1, steps) {
             if let Some(error) = outcome.error {
-                panic!("{}: {error}", spec.type_name);
+                panic!("{error}");
             }
         }
         Self { scheduler, catchers, console }
@@ -100,7 +115,7 @@ impl Rig {
 
     /// Puts a message into an inbox, beyond its limit if need be.
     pub fn put(&mut self, inbox: &str, message: impl Into<Message>) {
-        self.scheduler.put(&BoxAddr::inbox(SUBJECT, inbox), message.into());
+        self.scheduler.put(&BoxAddr::inbox(Self::SUBJECT, inbox), message.into());
     }
 
     /// Puts `ProducerFinished` on `control`.
@@ -121,7 +136,7 @@ impl Rig {
     /// Changes settings described as live, while it runs.
     pub fn configure(&mut self, params: &[(&str, Message)]) {
         let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        for outcome in self.scheduler.reconfigure(2, vec![Step::Configure { id: SUBJECT, params }]) {
+        for outcome in self.scheduler.reconfigure(2, vec![Step::Configure { id: Self::SUBJECT, params }]) {
             assert_eq!(outcome.error, None);
         }
     }
@@ -139,12 +154,18 @@ impl Rig {
         self.run_for(Duration::from_hours(1));
     }
 
-    /// Runs until the condition holds; for sockets and threads. Panics after ten real seconds.
-    pub fn run_until(&mut self, mut condition: impl FnMut(&Self) -> bool) {
+    /// Runs until the condition holds; for sockets and threads. Panics after twenty real seconds.
+    pub fn run_until(&mut self, condition: impl FnMut(&Self) -> bool) {
+        self.run_until_within(PATIENCE, condition);
+    }
+
+    /// The same with another patience, in real time.
+    pub fn run_until_within(&mut self, patience: Duration, mut condition: impl FnMut(&Self) -> bool) {
         let began = Instant::now();
         while !condition(self) {
             self.run_for(Duration::from_millis(10));
-            assert!(began.elapsed() < Duration::from_secs(10), "waited in vain; it is {:?}", self.state());
+            let shown = self.surface();
+            assert!(began.elapsed() < patience, "waited in vain; it is {:?}: {shown:?}", self.state());
         }
     }
 
@@ -165,6 +186,13 @@ impl Rig {
         self.take(outbox).iter().map(ToString::to_string).collect()
     }
 
+    /// Whether nothing more will come out of an outbox.
+    pub fn stream_has_ended(&self, outbox: &str) -> bool {
+        let id = self.catchers.get(outbox).unwrap_or_else(|| panic!("there is no outbox {outbox}"));
+        let inbox = self.scheduler.roster.get(id).and_then(|core| core.inbox("inbox"));
+        inbox.is_none_or(|inbox| inbox.sources_have_ended())
+    }
+
     /// Lines printed to the console and notes so far.
     pub fn console(&self) -> Vec<String> {
         self.console.borrow().clone()
@@ -172,12 +200,36 @@ impl Rig {
 
     /// What the component shows.
     pub fn surface(&self) -> Option<Surface> {
-        self.view(|snapshot| snapshot.component(SUBJECT).and_then(|view| view.surface.as_deref().cloned()))
+        self.view(|snapshot| snapshot.component(Self::SUBJECT).and_then(|view| view.surface.as_deref().cloned()))
+    }
+
+    /// One line of the text that it shows, from 0; empty if there is none.
+    pub fn line(&self, place: usize) -> String {
+        match self.surface() {
+            Some(Surface::Text { lines }) => lines.get(place).cloned().unwrap_or_default(),
+            _ => String::new(),
+        }
+    }
+
+    /// Names of everything below the component, instances of templates and their members.
+    pub fn names(&self) -> Vec<String> {
+        self.view(|snapshot| {
+            let name = |id| snapshot.component(id).map(|view| format!("{}/", view.name)).unwrap_or_default();
+            let below = name(Self::SUBJECT);
+            let inside = snapshot.components.iter().filter(|view| view.name.starts_with(&below));
+            inside.map(|view| view.name.to_string()).collect()
+        })
+    }
+
+    /// How many instances of templates it has.
+    pub fn instances(&self) -> usize {
+        let is_instance = |view: &&ComponentView| view.parent == Some(Self::SUBJECT) && &*view.type_name == "Composite";
+        self.view(|snapshot| snapshot.components.iter().filter(is_instance).count())
     }
 
     /// What the component is doing.
     pub fn state(&self) -> State {
-        self.view(|snapshot| snapshot.component(SUBJECT).map_or(State::Finished, |view| view.state.clone()))
+        self.view(|snapshot| snapshot.component(Self::SUBJECT).map_or(State::Finished, |view| view.state.clone()))
     }
 
     fn view<T>(&self, look: impl FnOnce(&Snapshot) -> T) -> T {

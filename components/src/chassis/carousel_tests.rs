@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use compose_runtime::introspect::snapshot::State;
 use compose_runtime::message::Message;
+use compose_runtime::testing::Rig;
 
-use super::super::rig::{ChassisRig, once, pass};
+use super::super::rig::{self, once, pass};
 use super::*;
 
-fn carousel(template: &super::super::Graph, params: &[(&str, Message)]) -> ChassisRig {
+fn carousel(template: &super::super::Graph, params: &[(&str, Message)]) -> Rig {
     let mut all = vec![("child", Message::text("T"))];
     all.extend_from_slice(params);
-    ChassisRig::new(&CAROUSEL, &all, &[("T", template)])
+    rig::chassis(&CAROUSEL, &all, &[("T", template)])
 }
 
 #[test]
@@ -143,5 +144,5 @@ fn the_stream_behind_it_goes_on_when_a_child_has_ended() {
         rig.run();
     }
     assert_eq!(rig.texts("outbox"), ["a", "b"]);
-    assert!(!rig.catcher_has_ended("outbox"));
+    assert!(!rig.stream_has_ended("outbox"));
 }

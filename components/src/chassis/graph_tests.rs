@@ -3,7 +3,7 @@
 
 use compose_runtime::introspect::snapshot::State;
 
-use super::super::rig::{ChassisRig, once};
+use super::super::rig::{self, once};
 use super::*;
 
 fn pass(count: usize) -> Vec<Part> {
@@ -12,7 +12,7 @@ fn pass(count: usize) -> Vec<Part> {
 
 #[test]
 fn pipe_1_messages_and_the_end_go_from_one_to_the_next() {
-    let mut rig = ChassisRig::graph(&Graph::pipeline(pass(3)).unwrap());
+    let mut rig = rig::graph(&Graph::pipeline(pass(3)).unwrap());
     for text in ["a", "b"] {
         rig.put("inbox", text);
     }
@@ -24,7 +24,7 @@ fn pipe_1_messages_and_the_end_go_from_one_to_the_next() {
 
 #[test]
 fn pipe_2_messages_sent_before_the_members_run_reach_the_first() {
-    let mut rig = ChassisRig::graph(&Graph::pipeline(pass(2)).unwrap());
+    let mut rig = rig::graph(&Graph::pipeline(pass(2)).unwrap());
     rig.put("inbox", "before the first turn");
     rig.run();
     assert_eq!(rig.texts("outbox"), ["before the first turn"]);
@@ -32,7 +32,7 @@ fn pipe_2_messages_sent_before_the_members_run_reach_the_first() {
 
 #[test]
 fn pipe_3_it_ends_when_all_members_have_and_not_before() {
-    let mut rig = ChassisRig::graph(&Graph::pipeline(pass(2)).unwrap());
+    let mut rig = rig::graph(&Graph::pipeline(pass(2)).unwrap());
     rig.run();
     assert!(!rig.state().has_ended());
     rig.shutdown();
@@ -43,7 +43,7 @@ fn pipe_3_it_ends_when_all_members_have_and_not_before() {
 #[test]
 fn pipe_5_a_member_that_ends_by_itself_ends_those_behind_it() {
     let source = Part::new("DataSource").with("messages", Message::list(["x".into()]));
-    let mut rig = ChassisRig::graph(&Graph::pipeline(vec![source, Part::new("PassThrough")]).unwrap());
+    let mut rig = rig::graph(&Graph::pipeline(vec![source, Part::new("PassThrough")]).unwrap());
     rig.run();
     assert_eq!((rig.texts("outbox"), rig.state()), (vec!["x".to_owned()], State::Finished));
 }
@@ -59,7 +59,7 @@ fn pipe_7_circular_links_the_last_back_to_the_first() {
     let template = graph.template();
     let back = |link: &&LinkageDesc| link.from.component == ComponentId(2) && link.to.component == ComponentId(1);
     assert_eq!(template.graph.linkages.iter().filter(back).count(), 1);
-    let mut rig = ChassisRig::graph(&graph);
+    let mut rig = rig::graph(&graph);
     rig.run();
     assert_eq!(rig.texts("outbox"), Vec::<String>::new());
 }
@@ -77,7 +77,7 @@ fn graph_1_members_are_linked_by_name() {
         &[("a", Part::new("PassThrough")), ("b", Part::new("PassThrough"))],
         &["self.inbox -> a.inbox", "a.outbox -> b.inbox", "b.outbox -> self.outbox", "a.outbox -> self.copy"],
     );
-    let mut rig = ChassisRig::graph(&graph.unwrap());
+    let mut rig = rig::graph(&graph.unwrap());
     rig.put("inbox", "x");
     rig.finish();
     rig.run();
@@ -101,7 +101,7 @@ fn graph_7_a_link_past_all_members_is_refused() {
 
 #[test]
 fn graph_12_without_members_it_finishes_at_once() {
-    let mut rig = ChassisRig::graph(&Graph::graphline(&[], &[]).unwrap());
+    let mut rig = rig::graph(&Graph::graphline(&[], &[]).unwrap());
     rig.run();
     assert_eq!((rig.texts("signal"), rig.state()), (vec!["producer finished".to_owned()], State::Finished));
 }

@@ -191,14 +191,15 @@ async fn finish(io: &BoxIo, members: &[Member]) {
 #[cfg(test)]
 mod tests {
     use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
 
-    use super::super::rig::{ChassisRig, once, pass};
+    use super::super::rig::{self, once, pass};
     use super::*;
 
-    fn par(members: &[&str], policy: &str) -> ChassisRig {
+    fn par(members: &[&str], policy: &str) -> Rig {
         let names = Message::list(members.iter().map(Message::text));
         let templates = [("Pass", &pass()), ("A", &once("a")), ("B", &once("b"))];
-        ChassisRig::new(&PAR, &[("components", names), ("policy", policy.into())], &templates)
+        rig::chassis(&PAR, &[("components", names), ("policy", policy.into())], &templates)
     }
 
     #[test]

@@ -111,13 +111,14 @@ impl Component for Seq {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
 
-    use super::super::rig::{ChassisRig, once, pass};
+    use super::super::rig::{self, once, pass};
     use super::*;
 
-    fn seq(entries: &[Message]) -> ChassisRig {
+    fn seq(entries: &[Message]) -> Rig {
         let list = Message::list(entries.iter().cloned());
-        ChassisRig::new(&SEQ, &[("sequence", list)], &[("Say", &once("${words}")), ("Pass", &pass())])
+        rig::chassis(&SEQ, &[("sequence", list)], &[("Say", &once("${words}")), ("Pass", &pass())])
     }
 
     fn say(words: &str) -> Message {

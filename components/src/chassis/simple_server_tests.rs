@@ -6,16 +6,17 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::thread;
 
 use compose_runtime::introspect::snapshot::State;
+use compose_runtime::testing::Rig;
 
 use super::super::graph::{Graph, Part};
-use super::super::rig::{ChassisRig, once, pass};
+use super::super::rig::{self, once, pass};
 use super::*;
 
 /// A server on a free port with this protocol, and its address.
-fn server(protocol: &Graph, params: &[(&str, Message)]) -> (ChassisRig, String) {
+fn server(protocol: &Graph, params: &[(&str, Message)]) -> (Rig, String) {
     let mut all = vec![("port", Message::Int(0)), ("protocol", "P".into())];
     all.extend_from_slice(params);
-    let mut rig = ChassisRig::new(&SIMPLE_SERVER, &all, &[("P", protocol)]);
+    let mut rig = rig::chassis(&SIMPLE_SERVER, &all, &[("P", protocol)]);
     rig.run_until(|rig| rig.line(0).starts_with("listening on "));
     let address = rig.line(0).trim_start_matches("listening on ").to_owned();
     (rig, address)
@@ -58,12 +59,12 @@ fn srv_1_each_client_gets_an_instance_of_its_own_that_knows_both_ends() {
 
 #[test]
 fn srv_2_a_protocol_that_is_not_there_is_said_at_once() {
-    let mut rig = ChassisRig::new(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "Ecko".into())], &[]);
+    let mut rig = rig::chassis(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "Ecko".into())], &[]);
     rig.run_until(|rig| rig.state().has_ended());
     let words = format!("{:?}", rig.state());
     assert!(words.contains("no template \\\"Ecko\\\""), "{words}");
     let templates = [("P", &once("${item}"))];
-    let mut rig = ChassisRig::new(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "P".into())], &templates);
+    let mut rig = rig::chassis(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "P".into())], &templates);
     rig.run_until(|rig| rig.state().has_ended());
     let words = format!("{:?}", rig.state());
     assert!(words.contains("P uses ${item}, which nobody gives it"), "{words}");
@@ -162,7 +163,7 @@ fn srv_8_a_taken_port_says_which_and_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let params = [("port", i64::from(port).into()), ("protocol", "P".into())];
-    let mut rig = ChassisRig::new(&SIMPLE_SERVER, &params, &[("P", &pass())]);
+    let mut rig = rig::chassis(&SIMPLE_SERVER, &params, &[("P", &pass())]);
     rig.run_until(|rig| rig.state().has_ended());
     let words = format!("{:?}", rig.state());
     assert!(words.contains(&format!("127.0.0.1:{port}: the port is in use; choose another")), "{words}");
@@ -197,9 +198,9 @@ fn a_thousand_clients_at_once_are_all_served() {
         };
         streams.into_iter().enumerate().map(right).collect::<Vec<_>>()
     });
-    rig.run_patiently(|_| talking.is_finished());
+    rig.run_until_within(Duration::from_secs(100), |_| talking.is_finished());
     let served = talking.join().unwrap();
     assert_eq!((served.iter().filter(|(is_right, _)| *is_right).count(), rig.instances()), (CLIENTS, CLIENTS));
     drop(served);
-    rig.run_patiently(|rig| rig.line(1) == "0 connected, 1000 so far");
+    rig.run_until_within(Duration::from_secs(100), |rig| rig.line(1) == "0 connected, 1000 so far");
 }
