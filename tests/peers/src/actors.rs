@@ -6,7 +6,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::hops::{ROOM, STAGES};
 
-fn on_tokio<F: Future<Output = ()>>(work: F) -> f64 {
+/// Runs something on a runtime with a thread for every core; gives the seconds it took.
+pub fn on_tokio<F: Future<Output = ()>>(work: F) -> f64 {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("tokio starts");
     let begun = Instant::now();
     runtime.block_on(work);
@@ -14,9 +15,9 @@ fn on_tokio<F: Future<Output = ()>>(work: F) -> f64 {
 }
 
 /// The last of a chain: says when it has counted them all.
-struct Counter {
-    missing: u64,
-    done: Option<oneshot::Sender<()>>,
+pub struct Counter {
+    pub missing: u64,
+    pub done: Option<oneshot::Sender<()>>,
 }
 
 impl Counter {
@@ -31,9 +32,11 @@ impl Counter {
     }
 }
 
-struct RactorStage;
+/// A stage of the chain.
+pub struct RactorStage;
 
-enum RactorState {
+/// What a stage of ractor's does.
+pub enum RactorState {
     Pass(ractor::ActorRef<i64>),
     Count(Counter),
 }
@@ -93,7 +96,8 @@ pub fn ractor_pipeline(count: u64) -> f64 {
     })
 }
 
-enum KameoStage {
+/// A stage of kameo's chain.
+pub enum KameoStage {
     Pass(kameo::actor::ActorRef<KameoStage>),
     Count(Counter),
 }

@@ -5,13 +5,26 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a broken measurement must say so loudly
 
 mod actors;
+mod boundary;
+mod cpu;
+#[cfg(feature = "gui")]
 mod edit_canvas;
+mod fanout;
 mod hops;
+mod observe;
 mod ours;
+#[cfg(feature = "gui")]
 mod own_canvas;
+#[cfg(feature = "gui")]
 mod pictures;
+mod pingpong;
 mod report;
+mod rounds;
+mod scale;
+#[cfg(feature = "gui")]
 mod snarl_canvas;
+mod split;
+#[cfg(feature = "gui")]
 mod start;
 mod threads;
 
@@ -23,20 +36,26 @@ pub const ROUNDS: usize = 5;
 fn main() {
     let path = std::env::args().nth(1).unwrap_or_else(|| "target/bench.json".to_owned());
     let only = std::env::args().nth(2).unwrap_or_default();
-    let wanted = |group: &str| only.is_empty() || only == group;
     let begun = Instant::now();
     let mut report = report::Report::default();
-    if wanted("hops") {
-        hops::measure(&mut report);
-    }
-    if wanted("scale") {
-        ours::measure(&mut report);
-    }
-    if wanted("frames") {
-        pictures::measure(&mut report);
-    }
-    if wanted("start") {
-        start::measure(&mut report);
+    type Group = (&'static str, fn(&mut report::Report));
+    let groups: &[Group] = &[
+        ("scale", scale::measure),
+        ("hops", hops::measure),
+        ("observe", observe::measure),
+        ("pingpong", pingpong::measure),
+        ("fanout", fanout::measure),
+        ("boundary", boundary::measure),
+        ("split", split::measure),
+        #[cfg(feature = "gui")]
+        ("frames", pictures::measure),
+        #[cfg(feature = "gui")]
+        ("start", start::measure),
+    ];
+    for (group, measure) in groups {
+        if only.is_empty() || only == *group {
+            measure(&mut report);
+        }
     }
     report.set("bench_seconds", begun.elapsed().as_secs_f64());
     report.print();

@@ -23,6 +23,8 @@ const BUDGETS: &[(&str, Budget)] = &[
     ("idle_component_bytes", Budget::AtMost(1024.0)),
     ("spawn_million_s", Budget::AtMost(2.0)),
     ("observe_cost_percent", Budget::AtMost(3.0)),
+    ("snapshot_ms_1000", Budget::AtMost(1.0)),
+    ("two_schedulers_over_one", Budget::AtLeast(1.0)),
     ("frame_ms_5000_normal", Budget::AtMost(2.0)),
     ("frame_ms_5000_all", Budget::AtMost(8.0)),
     ("start_ms", Budget::AtMost(500.0)),

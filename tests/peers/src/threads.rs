@@ -22,6 +22,7 @@ pub fn pipeline(count: u64) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-fn spawn(work: impl FnOnce() -> bool + Send + 'static) -> thread::JoinHandle<bool> {
+/// Starts a thread that says whether all went well.
+pub fn spawn(work: impl FnOnce() -> bool + Send + 'static) -> thread::JoinHandle<bool> {
     thread::Builder::new().name("bench-stage".to_owned()).spawn(work).expect("a thread starts")
 }

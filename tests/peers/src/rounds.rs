@@ -1,0 +1,34 @@
+//! Rounds: systems that are compared take turns, so that a busy machine hurts all of them alike.
+
+use crate::ROUNDS;
+use crate::report::{Report, median};
+
+/// One system: the name of its figure, how many messages it gets, and the run, which gives the seconds it took.
+pub struct System {
+    pub figure: &'static str,
+    pub messages: u64,
+    pub run: fn(u64) -> f64,
+}
+
+impl System {
+    pub const fn new(figure: &'static str, messages: u64, run: fn(u64) -> f64) -> Self {
+        Self { figure, messages, run }
+    }
+}
+
+/// Runs all of them round by round and notes the median rate of each, a message counting as `weight`.
+pub fn compare(report: &mut Report, systems: &[System], weight: f64) {
+    let mut rates: Vec<Vec<f64>> = systems.iter().map(|_| Vec::new()).collect();
+    for round in 0..=ROUNDS {
+        for (system, rates) in systems.iter().zip(&mut rates) {
+            let rate = system.messages as f64 * weight / (system.run)(system.messages);
+            // The first round only warms up.
+            if round > 0 {
+                rates.push(rate);
+            }
+        }
+    }
+    for (system, rates) in systems.iter().zip(rates) {
+        report.set(system.figure, median(rates));
+    }
+}
