@@ -7,7 +7,8 @@
 //! valgrind --tool=callgrind target/release/deps/hops-<hash> 20000
 //! ```
 //!
-//! Instructions for 40 000 messages minus those for 20 000, divided by 100 000, are the instructions of one hop.
+//! Instructions for 40 000 messages minus those for 20 000, divided by 100 000, are the instructions of one hop. The time is
+//! that of the fastest round, in processor time: what else runs on the machine only ever adds.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use std::error::Error;
