@@ -7,6 +7,7 @@ use compose_runtime::message::Message;
 use compose_runtime::testing::Rig;
 
 use super::super::rig::{self, once, pass};
+use super::super::{PAR, SEQ};
 use super::*;
 
 fn carousel(template: &super::super::Graph, params: &[(&str, Message)]) -> Rig {
@@ -145,4 +146,28 @@ fn the_stream_behind_it_goes_on_when_a_child_has_ended() {
     }
     assert_eq!(rig.texts("outbox"), ["a", "b"]);
     assert!(!rig.stream_has_ended("outbox"));
+}
+
+#[test]
+fn a_finish_loses_nothing_on_its_way_through_whatever_a_chassis_holds() {
+    let texts: Vec<String> = (0..20).map(|number| number.to_string()).collect();
+    let list = Message::list([Message::text("T")]);
+    for (spec, params) in [
+        (&CAROUSEL, vec![("child", Message::text("T"))]),
+        (&SEQ, vec![("sequence", list.clone())]),
+        (&PAR, vec![("components", list.clone()), ("policy", "copy".into())]),
+        (&PAR, vec![("components", list), ("policy", "deal".into())]),
+    ] {
+        let mut rig = rig::chassis(spec, &params, &[("T", &rig::chain(7))]);
+        if spec.type_name == "Carousel" {
+            rig.put("next", "x");
+        }
+        rig.run();
+        for text in &texts {
+            rig.put("inbox", text.as_str());
+        }
+        rig.finish();
+        rig.run();
+        assert_eq!((rig.texts("outbox"), rig.state()), (texts.clone(), State::Finished), "{}", spec.type_name);
+    }
 }

@@ -22,6 +22,17 @@ pub fn once(words: &str) -> Graph {
     Graph::graphline(&[("say", source)], &["say.outbox -> self.outbox"]).unwrap()
 }
 
+/// A template of many members in a row, each with room for one message, linked by their data only.
+pub fn chain(members: usize) -> Graph {
+    let parts: Vec<(String, Part)> =
+        (0..members).map(|place| (format!("p{place}"), Part::new("PassThrough").limit(1))).collect();
+    let parts: Vec<(&str, Part)> = parts.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
+    let mut links: Vec<String> = (1..members).map(|place| format!("p{}.outbox -> p{place}.inbox", place - 1)).collect();
+    links.push("self.inbox -> p0.inbox".to_owned());
+    links.push(format!("p{}.outbox -> self.outbox", members - 1));
+    Graph::graphline(&parts, &links.iter().map(String::as_str).collect::<Vec<_>>()).unwrap()
+}
+
 /// A chassis with these settings and templates; all its outboxes but the hidden ones are captured.
 pub fn chassis(spec: &'static ComponentSpec, params: &[(&str, Message)], templates: &[(&str, &Graph)]) -> Rig {
     let params: BTreeMap<String, Message> =

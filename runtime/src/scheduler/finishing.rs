@@ -28,7 +28,7 @@ impl Scheduler {
     /// Tells the members that no sibling feeds to finish, and of each ring without a first member all.
     pub(super) fn finish_members(&mut self, composite: ComponentId) {
         let members = self.going_members(composite);
-        let firsts: Vec<ComponentId> =
+        let firsts: BTreeSet<ComponentId> =
             members.iter().copied().filter(|id| !self.is_fed_by_sibling(*id, composite)).collect();
         for id in &firsts {
             self.tell_unless_fed(*id, &Message::ProducerFinished);
