@@ -62,14 +62,14 @@ fn observed() -> f64 {
             seen
         });
         let before = cpu::seconds(&times);
-        let wall = run(&mut scheduler, MESSAGES * HOPS as u64);
+        run(&mut scheduler, MESSAGES * HOPS as u64);
         let spent = cpu::seconds(&times) - before;
         is_over.store(true, Ordering::Release);
         reader.thread().unpark();
         let seen = reader.join().expect("the reader reads");
-        // The last may come too late to be seen.
-        let expected = (wall / INTERVAL.as_secs_f64() / 2.0) as u64;
-        assert!(seen >= expected, "{seen} snapshots in {wall} s");
+        // On a busy machine the thread may have to wait for its turn, and the last snapshot may come too late to be seen.
+        let expected = (spent / INTERVAL.as_secs_f64() / 2.0) as u64;
+        assert!(seen >= expected, "{seen} snapshots in {spent} s of processor time");
         spent
     })
 }

@@ -104,7 +104,8 @@ fn one_snapshot(handle: &RuntimeHandle, change: usize) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-/// Moves the link in the middle of a thousand linked components to a component beside them and back again.
+/// Moves the link in the middle of a thousand linked components to a component beside them and back again; then what a
+/// picture of them costs by itself.
 fn relinks(report: &mut Report) {
     let mut scheduler = scheduler();
     let mut steps = idlers(THOUSAND + 1);
@@ -129,4 +130,10 @@ fn relinks(report: &mut Report) {
     };
     assert_eq!(delivered(&usual), Some(0), "what was removed is counted no more");
     report.set("relink_us", median(times) * 1e6);
+    let one_picture = |_| {
+        let begun = Instant::now();
+        std::hint::black_box(scheduler.snapshot());
+        begun.elapsed().as_secs_f64()
+    };
+    report.set("snapshot_build_ms_1000", median((0..ROUNDS * 20).map(one_picture).collect()) * 1000.0);
 }
