@@ -18,9 +18,13 @@ mod own_canvas;
 #[cfg(feature = "gui")]
 mod pictures;
 mod pingpong;
+#[cfg(feature = "gui")]
+mod projects;
 mod report;
 mod rounds;
 mod scale;
+#[cfg(feature = "gui")]
+mod servers;
 #[cfg(feature = "gui")]
 mod snarl_canvas;
 mod split;
@@ -49,6 +53,10 @@ fn main() {
         ("split", split::measure),
         #[cfg(feature = "gui")]
         ("frames", pictures::measure),
+        #[cfg(feature = "gui")]
+        ("servers", servers::measure),
+        #[cfg(feature = "gui")]
+        ("projects", projects::measure),
         #[cfg(feature = "gui")]
         ("start", start::measure),
     ];
