@@ -52,9 +52,38 @@ pub fn page(spec: &ComponentSpec) -> String {
             let _ = writeln!(page, "| `{}` | {accepts} | {default} | {}.{live} |", param.name, param.help);
         }
     }
+    page.push_str(&errors(spec));
+    page.push_str(&ending(spec));
     let _ = write!(page, "\nCategory: {}. ", spec.category.title());
     page.push_str("Every component has `control` and `signal` as well.\n");
     page
+}
+
+/// What happens with what it cannot use.
+fn errors(spec: &ComponentSpec) -> String {
+    let mut words = "\n## Errors\n\n".to_owned();
+    if !spec.params.is_empty() {
+        words.push_str("A setting that cannot be is refused before it starts, with the setting and the remedy. ");
+    }
+    if spec.outboxes.iter().any(|found| found.name == "rejected") {
+        words.push_str(
+            "A message that it cannot use goes to `rejected`, with the reason on the console, and work goes on. ",
+        );
+    }
+    words.push_str(
+        "If it crashes, the words stand on it, a run without a window fails with them, and its neighbours go on.\n",
+    );
+    words
+}
+
+/// How it ends: one rule for all.
+fn ending(spec: &ComponentSpec) -> String {
+    let words = if spec.is_pure_source() {
+        "*Finish* and *stop* on `control` end it; without them it ends when it has given all there is."
+    } else {
+        "When its input has ended, or *finish* comes on `control`, what waits is done first. *Stop* ends it at once."
+    };
+    format!("\n## Shutdown\n\n{words} Its end is announced on `signal`.\n")
 }
 
 fn boxes(page: &mut String, title: &str, specs: &[BoxSpec], inboxes: bool) {
@@ -136,6 +165,9 @@ mod tests {
             "- `inbox` (any): Messages at any rate. Holds 100, then the sender waits.",
             "| `messages_per_second` | number from 0.001 to 1000000, in messages/s | `10` |",
             "Can be changed while it runs.",
+            "## Errors",
+            "## Shutdown",
+            "*finish* comes on `control`, what waits is done first",
             "Category: Flow.",
         ] {
             assert!(page.contains(part), "{part} is not in\n{page}");

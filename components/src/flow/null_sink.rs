@@ -8,7 +8,8 @@ pub static NULL_SINK: ComponentSpec = ComponentSpec {
     category: Category::Flow,
     summary: "Swallows everything",
     docs: "An end for a stream that nobody needs. An outbox without a link throws its messages away too, and counts \
-           them; a NullSink says that this is meant.",
+           them; a NullSink says that this is meant.\n\n\
+           Example: Cache, whose `hit` goes on and whose `miss` ends in a NullSink.",
     inboxes: &[BoxSpec::new("inbox", "Anything")],
     build: build::<NullSink>,
     ..ComponentSpec::EMPTY

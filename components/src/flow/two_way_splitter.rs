@@ -13,7 +13,8 @@ pub static TWO_WAY_SPLITTER: ComponentSpec = ComponentSpec {
            of the stream is announced on `signal` and, once everything has been passed on, on `signal2`.\n\n\
            Here any outbox may be linked to several inboxes; the splitter is for graphs that say so with a box.\n\n\
            Differs from the original: each side is served on its own, so that a full one does not keep the message \
-           from the other.",
+           from the other.\n\n\
+           Example: lines of a file into a TwoWaySplitter, one side into SimpleFileWriter, the other into ConsoleEchoer.",
     inboxes: &[BoxSpec::new("inbox", "What to copy")],
     outboxes: &[
         BoxSpec::new("outbox", "One copy"),

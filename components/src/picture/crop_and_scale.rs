@@ -1,4 +1,4 @@
-//! CropAndScale and FramePicker: part of a picture, part of a film.
+//! CropAndScale: part of a picture, in another size.
 
 use std::sync::Arc;
 
@@ -31,33 +31,9 @@ pub static CROP_AND_SCALE: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// Description of FramePicker.
-pub static FRAME_PICKER: ComponentSpec = ComponentSpec {
-    type_name: "FramePicker",
-    category: Category::SoundAndPictures,
-    summary: "Passes on every so manieth frame",
-    docs: "The first frame passes, then every `every`th. With `most` it finishes after so many. It works for any kind of \
-           message.\n\n\
-           Example: VideoFileSource, FramePicker with `every` = 25, JpegEncoder: one picture a second as a preview.\n\n\
-           New: it stands for grab_image_from_video, without its files.",
-    inboxes: &[BoxSpec::new("inbox", "All frames")],
-    outboxes: &[BoxSpec::new("outbox", "Those that are picked")],
-    params: &[
-        ParamSpec::int("every", 1, 1_000_000, 25, "How far apart").unit("frames"),
-        ParamSpec::count("most", 0, "Finish after so many; 0 for no end").unit("frames"),
-    ],
-    build: build::<FramePicker>,
-    ..ComponentSpec::EMPTY
-};
-
 struct CropAndScale {
     size: [u32; 2],
     bounds: [u32; 4],
-}
-
-struct FramePicker {
-    every: usize,
-    most: usize,
 }
 
 impl ThreadedComponent for CropAndScale {
@@ -97,30 +73,9 @@ impl CropAndScale {
     }
 }
 
-impl Component for FramePicker {
-    fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { every: params.count("every"), most: params.count("most") })
-    }
-
-    async fn main(self, io: BoxIo) -> Outcome {
-        let (mut seen, mut picked) = (0, 0);
-        while let Some(message) = io.recv("inbox").await {
-            if seen % self.every == 0 {
-                io.send("outbox", message).await;
-                picked += 1;
-                if picked == self.most {
-                    break;
-                }
-            }
-            seen += 1;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use compose_runtime::testing::{Rig, check};
+    use compose_runtime::testing::Rig;
 
     use super::*;
     use crate::picture::card::{card, frame_number};
@@ -142,11 +97,5 @@ mod tests {
         rig.finish();
         rig.run_until(|rig| rig.state().has_ended());
         assert!(matches!(&rig.take("outbox")[..], [Message::Image(image)] if (image.width, image.height) == (10, 20)));
-    }
-
-    #[test]
-    fn every_so_manieth_is_picked() {
-        check(&FRAME_PICKER, &[("every", 3.into())], &["0", "1", "2", "3", "4", "5", "6"], &["0", "3", "6"]);
-        check(&FRAME_PICKER, &[("every", 2.into()), ("most", 2.into())], &["0", "1", "2", "3", "4"], &["0", "2"]);
     }
 }

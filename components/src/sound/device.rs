@@ -76,13 +76,13 @@ fn play(from_feeder: &Receiver<Drain>, opened: Sender<Result<(), String>>) {
 }
 
 /// Keeps the sound library's own complaints on this thread off standard error; what matters comes as an error.
-fn keep_quiet() {
+pub(super) fn keep_quiet() {
     #[cfg(target_os = "linux")]
     let _ = alsa::Output::local_error_handler();
 }
 
 /// An error with its causes, in one line.
-fn why(error: &dyn std::error::Error) -> String {
+pub(super) fn why(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -6,6 +6,7 @@ pub mod decode;
 pub mod decoder;
 pub mod device;
 mod feed;
+pub mod input;
 pub mod level;
 pub mod level_meter;
 pub mod output;

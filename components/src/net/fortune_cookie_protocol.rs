@@ -1,21 +1,8 @@
-//! EchoProtocol and FortuneCookieProtocol: the smallest protocols.
+//! FortuneCookieProtocol: one saying, letter by letter.
 
 use std::time::Duration;
 
 use compose_runtime::dev::*;
-
-/// Description of EchoProtocol.
-pub static ECHO_PROTOCOL: ComponentSpec = ComponentSpec {
-    type_name: "EchoProtocol",
-    category: Category::Network,
-    summary: "Sends back what it gets",
-    docs: "For the inside of a server; the same as PassThrough.\n\nExample: SimpleServer with an EchoProtocol for each \
-           client.",
-    inboxes: &[BoxSpec::new("inbox", "From the client")],
-    outboxes: &[BoxSpec::new("outbox", "Back to the client")],
-    build: build::<Echo>,
-    ..ComponentSpec::EMPTY
-};
 
 /// Description of FortuneCookieProtocol.
 pub static FORTUNE_COOKIE_PROTOCOL: ComponentSpec = ComponentSpec {
@@ -52,25 +39,10 @@ const SAYINGS: &[&str] = &[
     "Practice makes perfect.",
 ];
 
-struct Echo;
-
 struct Fortune {
     sayings: Vec<String>,
     pause: Duration,
     seed: u64,
-}
-
-impl Component for Echo {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-
-    async fn main(self, io: BoxIo) -> Outcome {
-        while let Some(message) = io.recv("inbox").await {
-            io.send("outbox", message).await;
-        }
-        Ok(())
-    }
 }
 
 impl Component for Fortune {
@@ -102,7 +74,7 @@ impl Component for Fortune {
 #[cfg(test)]
 mod tests {
     use compose_runtime::introspect::snapshot::State;
-    use compose_runtime::testing::{Rig, check};
+    use compose_runtime::testing::Rig;
 
     use super::*;
 
@@ -115,7 +87,6 @@ mod tests {
         let said = rig.texts("outbox").concat();
         assert!(SAYINGS.contains(&said.trim_end()), "{said}");
         assert_eq!(rig.state(), State::Finished);
-        check(&ECHO_PROTOCOL, &[], &["a", "b"], &["a", "b"]);
     }
 
     #[test]

@@ -1,20 +1,6 @@
-//! TriggeredSource and TriggeredOneShot: a fixed message at every trigger, or at the first.
+//! TriggeredOneShot: one message at the first trigger.
 
 use compose_runtime::dev::*;
-
-/// Description of TriggeredSource.
-pub static TRIGGERED_SOURCE: ComponentSpec = ComponentSpec {
-    type_name: "TriggeredSource",
-    category: Category::Sources,
-    summary: "Emits one fixed message for every message it gets",
-    docs: "What triggers it does not matter.\n\nExample: a clock into a TriggeredSource with `msg` = `\"NEXT\"` into a \
-           Chooser turns the pages.",
-    inboxes: &[BoxSpec::new("inbox", "Anything, as a trigger")],
-    outboxes: &[BoxSpec::new("outbox", "The message, once per trigger")],
-    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "What to emit").live()],
-    build: build::<TriggeredSource>,
-    ..ComponentSpec::EMPTY
-};
 
 /// Description of TriggeredOneShot.
 pub static TRIGGERED_ONE_SHOT: ComponentSpec = ComponentSpec {
@@ -30,21 +16,7 @@ pub static TRIGGERED_ONE_SHOT: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-struct TriggeredSource;
 struct TriggeredOneShot;
-
-impl Component for TriggeredSource {
-    fn new(_: &Params) -> Result<Self, ParamError> {
-        Ok(Self)
-    }
-
-    async fn main(self, io: BoxIo) -> Outcome {
-        while io.recv("inbox").await.is_some() {
-            io.send("outbox", io.params().get("msg")).await;
-        }
-        Ok(())
-    }
-}
 
 impl Component for TriggeredOneShot {
     fn new(_: &Params) -> Result<Self, ParamError> {
@@ -66,9 +38,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_trigger_or_the_first_gives_the_message() {
+    fn the_first_trigger_gives_the_message() {
         let msg = [("msg", "go".into())];
-        check(&TRIGGERED_SOURCE, &msg, &["x", "y"], &["go", "go"]);
         check(&TRIGGERED_ONE_SHOT, &msg, &["x", "y"], &["go"]);
         check(&TRIGGERED_ONE_SHOT, &msg, &[], &[]);
     }

@@ -1,0 +1,61 @@
+//! Duplicate: a broken network that doubles messages.
+
+use compose_runtime::dev::*;
+
+use super::broken_network::{Chance, PERCENT, SEED};
+
+/// Description of Duplicate.
+pub static DUPLICATE: ComponentSpec = ComponentSpec {
+    type_name: "Duplicate",
+    category: Category::Network,
+    summary: "A broken network: some messages arrive twice",
+    docs: "Sends `percent` of the messages twice. The same `seed` doubles the same ones.\n\n\
+           Example: in front of RecoverOrder, which drops the second ones.",
+    inboxes: &[BoxSpec::new("inbox", "Messages")],
+    outboxes: &[BoxSpec::new("outbox", "The same, some twice")],
+    params: &[PERCENT, SEED],
+    build: build::<Duplicate>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Duplicate(Chance);
+
+impl Component for Duplicate {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self(Chance::of(params)))
+    }
+
+    async fn main(mut self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            if self.0.hits(io.params().float("percent")) {
+                io.send("outbox", message.clone()).await;
+            }
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn through(spec: &'static ComponentSpec, params: &[(&str, Message)]) -> Vec<Message> {
+        let mut rig = Rig::new(spec, params);
+        for number in 0..1000 {
+            rig.put("inbox", number);
+        }
+        rig.finish();
+        rig.run();
+        rig.take("outbox")
+    }
+
+    #[test]
+    fn about_the_percentage_is_doubled() {
+        let doubled = through(&DUPLICATE, &[("percent", 25.0.into())]).len();
+        assert!((1200..1300).contains(&doubled), "{doubled}");
+        assert_eq!(through(&DUPLICATE, &[("percent", 0.0.into())]).len(), 1000);
+    }
+}

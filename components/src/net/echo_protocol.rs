@@ -1,0 +1,43 @@
+//! EchoProtocol: sends back what it gets.
+
+use compose_runtime::dev::*;
+
+/// Description of EchoProtocol.
+pub static ECHO_PROTOCOL: ComponentSpec = ComponentSpec {
+    type_name: "EchoProtocol",
+    category: Category::Network,
+    summary: "Sends back what it gets",
+    docs: "For the inside of a server; the same as PassThrough.\n\nExample: SimpleServer with an EchoProtocol for each \
+           client.",
+    inboxes: &[BoxSpec::new("inbox", "From the client")],
+    outboxes: &[BoxSpec::new("outbox", "Back to the client")],
+    build: build::<Echo>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Echo;
+
+impl Component for Echo {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::check;
+
+    use super::*;
+
+    #[test]
+    fn it_sends_back_what_it_gets() {
+        check(&ECHO_PROTOCOL, &[], &["a", "b"], &["a", "b"]);
+    }
+}

@@ -1,0 +1,60 @@
+//! Throwaway: a broken network that loses messages.
+
+use compose_runtime::dev::*;
+
+use super::broken_network::{Chance, PERCENT, SEED};
+
+/// Description of Throwaway.
+pub static THROWAWAY: ComponentSpec = ComponentSpec {
+    type_name: "Throwaway",
+    category: Category::Network,
+    summary: "A broken network: some messages are lost",
+    docs: "Loses `percent` of the messages. The same `seed` loses the same ones.\n\n\
+           Example: in front of RecoverOrder it shows the gaps.",
+    inboxes: &[BoxSpec::new("inbox", "All messages")],
+    outboxes: &[BoxSpec::new("outbox", "Those that are not lost")],
+    params: &[PERCENT, SEED],
+    build: build::<Throwaway>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Throwaway(Chance);
+
+impl Component for Throwaway {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self(Chance::of(params)))
+    }
+
+    async fn main(mut self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            if !self.0.hits(io.params().float("percent")) {
+                io.send("outbox", message).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::Rig;
+
+    use super::*;
+
+    fn through(spec: &'static ComponentSpec, params: &[(&str, Message)]) -> Vec<Message> {
+        let mut rig = Rig::new(spec, params);
+        for number in 0..1000 {
+            rig.put("inbox", number);
+        }
+        rig.finish();
+        rig.run();
+        rig.take("outbox")
+    }
+
+    #[test]
+    fn about_the_percentage_is_lost() {
+        let kept = through(&THROWAWAY, &[("percent", 25.0.into())]).len();
+        assert!((700..800).contains(&kept), "{kept}");
+        assert_eq!(through(&THROWAWAY, &[("percent", 0.0.into())]).len(), 1000);
+    }
+}

@@ -1,0 +1,46 @@
+//! TriggeredSource: a fixed message at every trigger.
+
+use compose_runtime::dev::*;
+
+/// Description of TriggeredSource.
+pub static TRIGGERED_SOURCE: ComponentSpec = ComponentSpec {
+    type_name: "TriggeredSource",
+    category: Category::Sources,
+    summary: "Emits one fixed message for every message it gets",
+    docs: "What triggers it does not matter.\n\nExample: a clock into a TriggeredSource with `msg` = `\"NEXT\"` into a \
+           Chooser turns the pages.",
+    inboxes: &[BoxSpec::new("inbox", "Anything, as a trigger")],
+    outboxes: &[BoxSpec::new("outbox", "The message, once per trigger")],
+    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "What to emit").live()],
+    build: build::<TriggeredSource>,
+    ..ComponentSpec::EMPTY
+};
+
+struct TriggeredSource;
+
+impl Component for TriggeredSource {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while io.recv("inbox").await.is_some() {
+            io.send("outbox", io.params().get("msg")).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::check;
+
+    use super::*;
+
+    #[test]
+    fn every_trigger_gives_the_message() {
+        let msg = [("msg", "go".into())];
+        check(&TRIGGERED_SOURCE, &msg, &["x", "y"], &["go", "go"]);
+        check(&TRIGGERED_SOURCE, &msg, &[], &[]);
+    }
+}
