@@ -60,6 +60,7 @@ bench: setup ## Measure this build and the systems it is compared with; writes t
 screenshots: build setup ## Take the pictures of the documentation anew, into docs/screenshots/
 	@bash tests/scripts/screenshots.sh target/release/kamaelia-compose docs/screenshots
 
-manual: setup-build ## Write the manual of all components into docs/manual/
-	$(CARGO) run --locked -q -p compose_app -- manual docs/manual
-	@echo "docs/manual/README.md"
+manual: setup-build ## Write the manual of all components into docs/components/
+	@rm -f docs/components/*.md
+	$(CARGO) run --locked -q -p compose_app -- manual docs/components
+	@echo "docs/components/README.md"

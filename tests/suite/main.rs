@@ -13,6 +13,7 @@ mod explore;
 mod gestures;
 mod introspection;
 mod keyboard;
+mod manual;
 mod panels;
 mod plan;
 mod projects;
