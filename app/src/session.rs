@@ -122,6 +122,8 @@ impl Session {
         };
         self.text_scale = tame(self.text_scale, 0.8, 2.0, 1.0);
         let panels = &mut self.panels;
+        // A project opens on its canvas.
+        panels.stage = false;
         panels.palette_width = tame(panels.palette_width, 160.0, 480.0, 220.0);
         panels.inspector_width = tame(panels.inspector_width, 220.0, 640.0, 274.0);
         panels.dock_height = tame(panels.dock_height, 90.0, 700.0, 168.0);

@@ -57,6 +57,12 @@ impl System {
         self
     }
 
+    /// Starts a component again with these settings, as a user does by hand.
+    pub fn start_again(&mut self, name: &str, type_name: &str, params: &[(&str, Message)]) {
+        let id = self.ids[name];
+        self.batch(vec![Step::Restart { id, desc: description(name, type_name, params) }]);
+    }
+
     /// Makes links, written as in a project file.
     #[must_use]
     pub fn linked(mut self, links: &[&str]) -> Self {

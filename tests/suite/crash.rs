@@ -1,6 +1,6 @@
 //! A component that fails stops alone: its neighbours run on, and its words are kept for the user.
 
-use compose_runtime::introspect::snapshot::State;
+use compose_runtime::introspect::snapshot::{RunState, State};
 use compose_tests::system::System;
 
 #[test]
@@ -18,8 +18,24 @@ fn a_panic_stops_one_component_and_keeps_its_words() {
     assert!(words.contains("the number was 500"), "{words}");
     assert_eq!(system.view(&snapshot, "beside").state, State::Finished);
     assert_eq!(system.view(&snapshot, "beside").received, 1000);
-    assert_eq!(system.view(&snapshot, "after").state, State::Finished, "the stream after it has ended");
     assert_eq!(system.view(&snapshot, "after").received, 499);
+    assert!(matches!(system.view(&snapshot, "after").state, State::Waiting(_)), "the user may start it again");
+    let RunState::Stalled(words) = &snapshot.run else { panic!("stalled, not {:?}", snapshot.run) };
+    assert!(words.contains("after waits"), "{words}");
+}
+
+#[test]
+fn whoever_is_fed_by_a_component_that_is_started_again_by_hand_goes_on() {
+    let mut system = System::paused()
+        .with("clock", "CheapAndCheerfulClock", &[("interval", 0.01.into())])
+        .with("bad", "PureTransformer", &[("function", "1 / 0".into())])
+        .with("after", "PassThrough", &[])
+        .linked(&["clock.outbox -> bad.inbox", "bad.outbox -> after.inbox"]);
+    system.resume();
+    system.wait("the crash", |snapshot| matches!(system.view(snapshot, "bad").state, State::Crashed(_)));
+    system.start_again("bad", "PureTransformer", &[("function", "msg".into())]);
+    let snapshot = system.wait("what comes after it", |snapshot| system.view(snapshot, "after").received > 3);
+    assert!(!system.view(&snapshot, "after").state.has_ended());
 }
 
 #[test]

@@ -67,6 +67,31 @@ fn escape_closes_what_is_open_and_only_then_selects_nothing() {
 }
 
 #[test]
+fn tab_over_the_canvas_searches_from_the_first_moment_on() {
+    let mut rig = AppRig::new();
+    rig.harness.event(egui::Event::PointerMoved(egui::pos2(650.0, 150.0)));
+    rig.calm();
+    for name in ["OneShot", "NullSink"] {
+        rig.key(Modifiers::NONE, Key::Tab);
+        rig.type_text(name);
+        rig.key(Modifiers::NONE, Key::Enter);
+    }
+    let types: Vec<&str> = rig.app().document().nodes_in(None).map(|node| node.type_name()).collect();
+    assert_eq!(types, ["OneShot", "NullSink"]);
+}
+
+#[test]
+fn a_narrow_window_still_has_every_speed() {
+    let mut rig = AppRig::with_project("meow-mix");
+    rig.harness.set_size(egui::vec2(900.0, 500.0));
+    rig.calm();
+    let menu = rig.button("speed full");
+    rig.click_at(menu);
+    rig.click("10 deliveries a second");
+    rig.button("speed 10 /s");
+}
+
+#[test]
 fn a_graph_is_built_with_keys_alone() {
     let mut rig = AppRig::new();
     for name in ["OneShot", "NullSink"] {

@@ -60,6 +60,30 @@ fn save_as_writes_what_open_reads() {
 }
 
 #[test]
+fn no_file_is_written_over_unasked_wherever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("precious.json");
+    std::fs::write(&path, "precious").unwrap();
+    for typed in [path.clone(), folder.path().join("nowhere/../precious.json"), path.with_extension("")] {
+        std::fs::create_dir_all(folder.path().join("nowhere")).unwrap();
+        let mut rig = AppRig::with(row(&[("a", "DataSource")]));
+        rig.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+        rig.type_over("file name", typed.to_str().unwrap());
+        rig.key(Modifiers::NONE, Key::Enter);
+        assert!(rig.shows_words("There is a file of this name"), "{}", typed.display());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
+        rig.click("Cancel");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
+    }
+    let mut rig = AppRig::with(row(&[("a", "DataSource")]));
+    rig.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+    rig.type_over("file name", path.to_str().unwrap());
+    rig.key(Modifiers::NONE, Key::Enter);
+    rig.click("Replace");
+    assert_eq!(store::open(&path).unwrap().project.document.node_count(), 1);
+}
+
+#[test]
 fn changes_are_not_lost_without_asking() {
     let mut rig = AppRig::new();
     rig.harness.state_mut().push(AppCommand::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });

@@ -9,7 +9,7 @@ use compose_runtime::registry::Registry;
 use crate::command;
 use crate::document::{NodeId, Place, Problem, Severity};
 use crate::live::LiveView;
-use crate::panels::problems::Finding;
+use crate::panels::problems::{Finding, upper_first};
 use crate::project::Project;
 
 /// The list and what it was made of.
@@ -70,7 +70,7 @@ fn faults(live: &LiveView) -> Vec<Finding> {
     if let RunState::Stalled(words) = &snapshot.run {
         faults.push(Finding {
             is_grave: false,
-            words: format!("Nothing can move: {words}"),
+            words: upper_first(words),
             remedy: "Send a message by hand, or change a link so that somebody has something to do.".to_owned(),
             at: String::new(),
             place: None,
@@ -115,16 +115,6 @@ fn finding(problem: &Problem, project: &Project) -> Finding {
         at: problem.place_in_words(&project.document).replace("->", "→"),
         place,
     }
-}
-
-/// As the beginning of a sentence; a name with dots, lines or quotes in it is left as it is written.
-fn upper_first(text: &str) -> String {
-    let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', '"']));
-    if is_name {
-        return text.to_owned();
-    }
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

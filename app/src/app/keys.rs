@@ -1,6 +1,6 @@
 //! Key bindings: every shortcut of the one list of commands, unless a text field or a dialog wants the key.
 
-use egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
+use egui::{Context, Event, FocusDirection, Key, KeyboardShortcut, Modifiers};
 
 use super::App;
 use crate::command::{AppCommand, COMMANDS};
@@ -10,6 +10,7 @@ pub fn take(app: &mut App, ctx: &Context) {
     if app.panels.dialogs.is_open() || app.panels.command_palette.is_open {
         return;
     }
+    take_tab(app, ctx);
     let is_typing = ctx.text_edit_focused();
     if !is_typing {
         take_clipboard(app, ctx);
@@ -26,6 +27,21 @@ pub fn take(app: &mut App, ctx: &Context) {
         if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
             app.commands.push(command.clone());
         }
+    }
+}
+
+/// Tab over the canvas opens the search, if nobody has the keyboard. egui would give it to the first widget of the window
+/// before the canvas could ask for it.
+fn take_tab(app: &mut App, ctx: &Context) {
+    let nobody = ctx.memory(|memory| memory.focused().is_none());
+    let is_canvas = !app.session.panels.stage && app.canvas.has_pointer() && !app.canvas.takes_keys();
+    if nobody
+        && is_canvas
+        && !egui::Popup::is_any_open(ctx)
+        && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab))
+    {
+        ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+        app.commands.push(AppCommand::AddComponent);
     }
 }
 

@@ -10,7 +10,7 @@ use super::hit::Hit;
 use super::paint::dots::rate_in_words;
 use super::state::CanvasState;
 use super::view::CanvasView;
-use crate::document::{NodeId, Port, Wire};
+use crate::document::{Frame, NodeId, Port, Wire};
 use crate::theme::tokens;
 
 /// How long the pointer rests before a link or a box speaks, in seconds.
@@ -39,7 +39,9 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
                 _ => return,
             }
         }
-        Hit::Nothing | Hit::Surface(_) | Hit::FrameTitle(_) | Hit::FrameCorner(_) => return,
+        // The canvas has room for the first line only.
+        Hit::FrameTitle(frame) => (REST, view.document.frame(*frame).and_then(frame_lines)),
+        Hit::Nothing | Hit::Surface(_) | Hit::FrameCorner(_) => return,
     };
     let rested = ui.input(|input| input.time) - state.hover.since;
     if rested < rest {
@@ -47,6 +49,10 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
         return;
     }
     let Some((heading, lines)) = lines else { return };
+    if view.live.is_running() {
+        // What it says grows older.
+        ui.ctx().request_repaint_after(Duration::from_secs(1));
+    }
     let Some(pos) = ui.input(|input| input.pointer.hover_pos()) else { return };
     let beside = match &state.hover.hit {
         // Not over what it speaks about.
@@ -65,6 +71,11 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
     });
 }
 
+fn frame_lines(frame: &Frame) -> Option<Lines> {
+    let lines: Vec<String> = frame.notes.lines().map(str::to_owned).collect();
+    (!lines.is_empty()).then(|| (frame.title.clone(), lines))
+}
+
 fn wire_lines(view: &CanvasView<'_>, wire: &Wire) -> Lines {
     let heading = view.document.wire_name(wire).replace("->", "→");
     let Some(linkage) = view.live.linkage(wire) else {
@@ -72,11 +83,11 @@ fn wire_lines(view: &CanvasView<'_>, wire: &Wire) -> Lines {
     };
     let mut lines = Vec::new();
     if let Some(last) = &linkage.last {
-        let clock = view.live.snapshot.as_ref().map_or(last.at, |snapshot| snapshot.clock);
-        lines.push(format!("last {}, {} ago", last.message.label(VALUE), span_in_words(clock.saturating_sub(last.at))));
+        lines.push(format!("last {}, {} ago", last.message.label(VALUE), span_in_words(view.live.age(last.at))));
     }
     let rate = rate_in_words(view.live.wire_rate(wire));
-    lines.push(format!("{} messages, {}", linkage.delivered, rate.trim_start_matches('×')));
+    let plural = if linkage.delivered == 1 { "" } else { "s" };
+    lines.push(format!("{} message{plural}, {}", linkage.delivered, rate.trim_start_matches('×')));
     (heading, lines)
 }
 

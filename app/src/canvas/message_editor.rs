@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 
 use compose_runtime::message::Message;
-use egui::text::{CCursor, CCursorRange};
-use egui::text_edit::TextEditState;
 use egui::{Id, Key, Pos2, TextEdit, Ui, Window};
 
 use super::view::CanvasView;
@@ -142,7 +140,7 @@ pub fn message_editor_ui(
                     editor.sent += 1;
                     // Again Enter sends the same again; typing replaces it.
                     if let Some(field) = field {
-                        select_all(ui, field, &editor.words);
+                        widgets::select_all(ui, field, &editor.words);
                     }
                 }
                 if ui.button("Close").clicked() {
@@ -156,13 +154,6 @@ pub fn message_editor_ui(
             });
         });
     open && !close && view.document.node(editor.port.node).is_some()
-}
-
-fn select_all(ui: &Ui, field: Id, words: &str) {
-    let mut state = TextEditState::load(ui.ctx(), field).unwrap_or_default();
-    let end = CCursor::new(words.chars().count());
-    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), end)));
-    state.store(ui.ctx(), field);
 }
 
 fn number(words: &str) -> Result<Message, String> {

@@ -180,6 +180,11 @@ impl CanvasState {
         *self = Self { minimap_is_shown: self.minimap_is_shown, covered_top: self.covered_top, ..Self::default() };
     }
 
+    /// Whether the pointer is over the canvas, or over what lies on it.
+    pub fn has_pointer(&self) -> bool {
+        self.pointer_in_canvas.is_some()
+    }
+
     /// Whether something is open that takes the keys: the search, an editor.
     pub fn takes_keys(&self) -> bool {
         self.search.is_some() || self.message_editor.is_some() || self.frame_editor.is_some()
@@ -203,18 +208,18 @@ impl CanvasState {
     /// Carries out what was asked for since the last frame.
     pub(super) fn apply_requests(&mut self) {
         let viewport = self.viewport;
-        let free = Rect::from_min_max(viewport.min + Vec2::new(0.0, self.covered_top), viewport.max);
+        let free = self.free();
         if !self.cameras.contains_key(&self.scope) {
             let mut camera = Camera::default();
             if self.layout.bounds.is_finite() {
-                camera.fit(viewport, free, self.layout.bounds, 1.0);
+                self.fit_all(&mut camera);
             }
             self.set_camera(camera);
         }
         let mut camera = self.camera();
         for request in std::mem::take(&mut self.requests) {
             match request {
-                ViewRequest::Fit => camera.fit(viewport, free, self.layout.bounds, 1.0),
+                ViewRequest::Fit => self.fit_all(&mut camera),
                 ViewRequest::FitSelection => camera.fit(viewport, free, self.selection_bounds(), 1.5),
                 ViewRequest::ZoomBy(factor) => camera.zoom_at(viewport, viewport.center(), factor),
                 ViewRequest::ZoomTo(zoom) => camera.zoom_at(viewport, viewport.center(), zoom / camera.zoom),
@@ -229,6 +234,26 @@ impl CanvasState {
             }
         }
         self.set_camera(camera);
+    }
+
+    /// The part of the viewport below the tool bar.
+    fn free(&self) -> Rect {
+        Rect::from_min_max(self.viewport.min + Vec2::new(0.0, self.covered_top), self.viewport.max)
+    }
+
+    /// Shows everything; beside or above the overview if that would hide a component.
+    fn fit_all(&self, camera: &mut Camera) {
+        let (viewport, free, bounds) = (self.viewport, self.free(), self.layout.bounds);
+        camera.fit(viewport, free, bounds, 1.0);
+        let Some(overview) = super::minimap::place(self) else { return };
+        let is_hidden = |rect: Rect| camera.rect_on_screen(viewport, rect).intersects(overview);
+        if !self.layout.nodes.iter().any(|node| is_hidden(node.rect)) {
+            return;
+        }
+        let (mut above, mut beside) = (camera.clone(), camera.clone());
+        above.fit(viewport, Rect { max: Pos2::new(free.max.x, overview.min.y), ..free }, bounds, 1.0);
+        beside.fit(viewport, Rect { max: Pos2::new(overview.min.x, free.max.y), ..free }, bounds, 1.0);
+        *camera = if above.zoom > beside.zoom { above } else { beside };
     }
 
     fn selection_bounds(&self) -> Rect {

@@ -1,5 +1,6 @@
 //! The one list of commands a person picks by name: it feeds menus, tool bar, command palette and key bindings.
 
+use compose_runtime::command::Speed;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{AppCommand, DockTab};
@@ -70,6 +71,11 @@ impl CommandInfo {
         self
     }
 }
+
+/// The speeds that have names, for where there is no room for the dial.
+const SLOW: Speed = Speed::DeliveriesPerSecond(1.0);
+const WALK: Speed = Speed::DeliveriesPerSecond(10.0);
+const BRISK: Speed = Speed::DeliveriesPerSecond(100.0);
 
 const PLAIN: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -178,6 +184,16 @@ pub static COMMANDS: &[CommandInfo] = &[
     CommandInfo::new(Run, C::StepTurn, "Step one turn", "One component has one turn", Icon::Step).key(PLAIN, Key::F11),
     CommandInfo::new(Run, C::StepPass, "Step one pass", "Every ready component has one turn", Icon::Step)
         .key(SHIFT, Key::F11),
+    CommandInfo::new(
+        Run,
+        C::SetSpeed(SLOW),
+        "1 delivery a second",
+        "Turns the dial to where one sees all",
+        Icon::Blank,
+    )
+    .group(),
+    CommandInfo::new(Run, C::SetSpeed(WALK), "10 deliveries a second", "Turns the dial to a walk", Icon::Blank),
+    CommandInfo::new(Run, C::SetSpeed(BRISK), "100 deliveries a second", "Turns the dial to a brisk pace", Icon::Blank),
     CommandInfo::new(Run, C::FullSpeed, "Full speed", "Turns the dial to as fast as it can", Icon::Blank),
     CommandInfo::new(Run, C::ClearConsole, "Clear console", "Empties the console", Icon::Blank).group(),
     CommandInfo::new(Help, C::Shortcuts, "Keys", "Lists every key", Icon::Info).key(PLAIN, Key::F1),
@@ -202,7 +218,8 @@ mod tests {
     #[test]
     fn every_command_says_what_it_does() {
         for info in COMMANDS {
-            assert!(!info.tooltip.is_empty() && info.name.chars().next().is_some_and(char::is_uppercase), "{info:?}");
+            let begins_well = |letter: char| letter.is_uppercase() || letter.is_ascii_digit();
+            assert!(!info.tooltip.is_empty() && info.name.chars().next().is_some_and(begins_well), "{info:?}");
         }
     }
 }

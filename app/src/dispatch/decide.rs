@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use compose_runtime::message::Message;
 use egui::Context;
 
-use super::file::{ask_where, list, open_now, save};
+use super::file::{ask_to_replace, ask_where, list, open_now, save, without_detours};
 use super::portal::{self, Answer};
 use crate::app::App;
 use crate::command::AppCommand;
@@ -23,9 +23,12 @@ pub fn decide(app: &mut App, ctx: &Context) {
     match app.panels.dialogs.decision.take() {
         None => {}
         Some(Decision::OpenFile(path)) => super::do_one(app, ctx, AppCommand::OpenPath(path)),
-        Some(Decision::SaveAndThen(None, then)) => ask_where(app, then),
-        Some(Decision::SaveAndThen(Some(path), then)) => {
-            if let (true, Some(then)) = (save(app, Some(&path)), then) {
+        Some(Decision::SaveAndThen { path: None, then, .. }) => ask_where(app, then),
+        Some(Decision::SaveAndThen { path: Some(path), may_replace, then }) => {
+            let path = without_detours(path);
+            if !may_replace && path.exists() {
+                ask_to_replace(app, &path, then);
+            } else if let (true, Some(then)) = (save(app, Some(&path)), then) {
                 super::do_one(app, ctx, then);
             }
         }

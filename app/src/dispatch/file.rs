@@ -1,6 +1,6 @@
 //! New, open, save, recent, examples, close: commands to the project. The only place of the window that reads folders.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use egui::{Context, ViewportCommand};
 
@@ -68,8 +68,7 @@ pub fn open_now(app: &mut App, path: &Path) -> bool {
             if count > 0 {
                 app.session.panels.dock = true;
                 app.session.panels.tab = DockTab::Problems;
-                let words = if count == 1 { "one problem".to_owned() } else { format!("{count} problems") };
-                app.notices.wrong(format!("the file has {words}; what could be read is open"));
+                app.notices.wrong("the file has problems; what could be read is open");
             }
             true
         }
@@ -133,6 +132,23 @@ pub fn ask_where(app: &mut App, then: Option<AppCommand>) {
     app.panels.dialogs.open = Dialog::Save(dialog, then.map(Box::new));
 }
 
+/// Asks whether the file that is there may go.
+pub fn ask_to_replace(app: &mut App, path: &Path, then: Option<AppCommand>) {
+    let folder = path.parent().unwrap_or(path);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let dialog = FileDialog::new("Save the project", FileAim::Write, &[EXTENSION], folder, &name).asking_to_replace();
+    app.panels.dialogs.open = Dialog::Save(dialog, then.map(Box::new));
+}
+
+/// The path as it would be written without `..` and links on the way.
+pub fn without_detours(path: PathBuf) -> PathBuf {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    match (folder, path.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => path,
+    }
+}
+
 /// A title as the name of a file: small letters, hyphens for all that is no letter or digit.
 fn file_name(title: &str) -> String {
     let name: String =
@@ -148,13 +164,14 @@ pub fn save(app: &mut App, path: Option<&Path>) -> bool {
         None => store::save(&mut app.project),
     };
     match saved {
-        Ok(()) => {
+        Ok(kept) => {
             app.history.mark_saved();
             // What was wrong with the old file is no longer there.
             app.findings.restart(Vec::new());
             if let Some(path) = app.project.path() {
                 app.session.recent.add(path);
-                app.notices.done(format!("Saved {}", path.display()));
+                let kept = kept.map(|kept| format!("; the damaged file is kept as {}", kept.display()));
+                app.notices.done(format!("Saved {}{}", path.display(), kept.unwrap_or_default()));
             }
             app.save_session();
             true

@@ -12,6 +12,13 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// Counts closer together than this are not kept apart.
 const SPACING: Duration = Duration::from_millis(90);
 
+/// How far a curve goes back, and how close together its counts are kept.
+pub const PAST: Duration = Duration::from_secs(10);
+const PAST_SPACING: Duration = Duration::from_millis(240);
+
+/// Moments of a curve.
+const MOMENTS: u32 = 40;
+
 /// The rates of all linkages, in the order of the linkages.
 #[derive(Debug, Clone, Default)]
 pub struct Rates {
@@ -22,6 +29,8 @@ pub struct Rates {
 #[derive(Debug, Clone, Default)]
 pub struct Rate {
     counts: VecDeque<(Duration, u64)>,
+    /// Counts of the last [`PAST`], fewer a second.
+    past: VecDeque<(Duration, u64)>,
 }
 
 impl Rate {
@@ -30,7 +39,9 @@ impl Rate {
         if self.counts.back().is_some_and(|(_, last)| *last > count) {
             // The linkage was made anew.
             self.counts.clear();
+            self.past.clear();
         }
+        self.note_past(now, count);
         let before_last = self.counts.len().checked_sub(2).and_then(|place| self.counts.get(place));
         match (before_last.copied(), self.counts.back_mut()) {
             (Some((at, _)), Some(last)) if now.saturating_sub(at) < SPACING => *last = (now, count),
@@ -40,6 +51,33 @@ impl Rate {
         while self.counts.get(1).is_some_and(|(at, _)| now.saturating_sub(*at) >= WINDOW) {
             self.counts.pop_front();
         }
+    }
+
+    fn note_past(&mut self, now: Duration, count: u64) {
+        let before_last = self.past.len().checked_sub(2).and_then(|place| self.past.get(place));
+        match (before_last.copied(), self.past.back_mut()) {
+            (_, Some(last)) if last.1 == count => return,
+            (Some((at, _)), Some(last)) if now.saturating_sub(at) < PAST_SPACING => *last = (now, count),
+            _ => self.past.push_back((now, count)),
+        }
+        while self.past.get(1).is_some_and(|(at, _)| now.saturating_sub(*at) >= PAST + WINDOW) {
+            self.past.pop_front();
+        }
+    }
+
+    /// Messages a second at even moments of the last [`PAST`], oldest first, each over the second before it.
+    fn curve(&self, now: Duration) -> Vec<f32> {
+        let count_at = |moment: Duration| {
+            let later = self.past.partition_point(|(at, _)| *at <= moment);
+            later.checked_sub(1).and_then(|place| self.past.get(place)).map_or(0, |(_, count)| *count)
+        };
+        let moments = (0..MOMENTS).rev().map(|steps| now.saturating_sub(PAST * steps / MOMENTS));
+        let first = self.past.front().map_or(0, |(_, count)| *count);
+        let rate = |moment: Duration| {
+            let before = moment.checked_sub(WINDOW).map_or(0, count_at).max(first.min(count_at(moment)));
+            count_at(moment).saturating_sub(before) as f32 / WINDOW.as_secs_f32()
+        };
+        moments.map(rate).collect()
     }
 
     /// How many more came in a second.
@@ -75,6 +113,12 @@ impl Rates {
     pub fn of(&self, desc: &LinkageDesc, now: Duration) -> f64 {
         let place = self.rates.binary_search_by(|(known, _)| known.cmp(desc)).ok();
         place.and_then(|place| self.rates.get(place)).map_or(0.0, |(_, rate)| rate.per_second(now))
+    }
+
+    /// Messages a second over a linkage in the last [`PAST`], oldest first; empty if it is not known.
+    pub fn curve(&self, desc: &LinkageDesc, now: Duration) -> Vec<f32> {
+        let place = self.rates.binary_search_by(|(known, _)| known.cmp(desc)).ok();
+        place.and_then(|place| self.rates.get(place)).map_or_else(Vec::new, |(_, rate)| rate.curve(now))
     }
 
     /// Whether any rate is still above zero, and so must be looked at again although nothing moves.
@@ -120,6 +164,18 @@ mod tests {
     #[test]
     fn one_message_a_second_is_not_lost() {
         check(&[(0, 0), (1000, 1), (1033, 1)], 1033, 0.97);
+    }
+
+    #[test]
+    fn an_even_stream_has_an_even_curve() {
+        let mut rate = Rate::default();
+        for half_second in 0..40_u64 {
+            rate.note(Duration::from_millis(half_second * 500), half_second);
+        }
+        let curve = rate.curve(Duration::from_millis(19_900));
+        assert_eq!(curve, vec![2.0; MOMENTS as usize]);
+        let later = rate.curve(Duration::from_millis(25_000));
+        assert_eq!((later[0], later[MOMENTS as usize - 1]), (2.0, 0.0), "it has stopped since");
     }
 
     #[test]

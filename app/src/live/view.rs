@@ -32,6 +32,8 @@ pub struct LiveView {
     /// The rate of all deliveries together.
     total: Rate,
     now: Duration,
+    /// When the snapshot came, on the same clock.
+    came: Duration,
     /// How many instances every chassis has going.
     instances: BTreeMap<NodeId, usize>,
     /// What went over each link, as far as snapshots showed it.
@@ -89,9 +91,22 @@ impl LiveView {
         if self.is_running { self.rates.of(&wire.linkage(), self.now) } else { 0.0 }
     }
 
+    /// Messages a second over a wire at even moments of the last ten seconds, oldest first; empty if it does not run.
+    pub fn wire_curve(&self, wire: &Wire) -> Vec<f32> {
+        if self.is_running { self.rates.curve(&wire.linkage(), self.now) } else { Vec::new() }
+    }
+
     /// Deliveries a second of the whole system, lately.
     pub fn delivery_rate(&self) -> f64 {
         if self.is_running { self.total.per_second(self.now) } else { 0.0 }
+    }
+
+    /// How long ago a moment of the runtime's clock was. The clock goes on while nothing happens and no snapshot comes.
+    pub fn age(&self, moment: Duration) -> Duration {
+        let Some(snapshot) = &self.snapshot else { return Duration::ZERO };
+        let goes_on = self.is_running && !self.is_paused && snapshot.run != RunState::Ended;
+        let since = if goes_on { self.now.saturating_sub(self.came) } else { Duration::ZERO };
+        snapshot.clock.saturating_sub(moment) + since
     }
 
     /// Whether there is a running system, paused or not.
@@ -155,6 +170,7 @@ impl LiveView {
             self.watch.look(&snapshot, now);
         }
         if is_new {
+            self.came = now;
             self.seen.note(&snapshot.linkages);
             self.instances = instances(&snapshot);
             let is_sorted = snapshot.linkages.is_sorted_by(|one, other| one.desc <= other.desc);

@@ -40,8 +40,11 @@ impl Dialog {
         match self {
             Self::Open(_) => Some(Decision::OpenFile(path)),
             Self::Save(file, then) => {
+                let chosen = path.clone();
                 let path = file.with_extension(path);
-                Some(Decision::SaveAndThen(Some(path), then.map(|command| *command)))
+                // The desktop's dialog asked about the name it saw.
+                let may_replace = path == chosen;
+                Some(Decision::SaveAndThen { path: Some(path), may_replace, then: then.map(|command| *command) })
             }
             Self::Param(_, wish) => Some(Decision::SetFile(wish, path)),
             _ => None,
@@ -63,8 +66,15 @@ pub struct DialogState {
 pub enum Decision {
     /// Opens this file.
     OpenFile(PathBuf),
-    /// Saves there, then does the other thing.
-    SaveAndThen(Option<PathBuf>, Option<AppCommand>),
+    /// Saves, then does something else.
+    SaveAndThen {
+        /// Where; asks if `None`.
+        path: Option<PathBuf>,
+        /// Whether the user has said that a file that is there goes.
+        may_replace: bool,
+        /// What else.
+        then: Option<AppCommand>,
+    },
     /// Does it although changes are lost.
     DoAnyway(AppCommand),
     /// Takes this file for a setting.
@@ -97,7 +107,8 @@ pub fn dialogs_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut DialogState, co
             FileChoice::Open => Next::Stay,
             FileChoice::Closed => Next::Close,
             FileChoice::Chosen(path) => {
-                Next::decide(Decision::SaveAndThen(Some(path), then.take().map(|command| *command)))
+                let (may_replace, then) = (dialog.asks_overwrite(), then.take().map(|command| *command));
+                Next::decide(Decision::SaveAndThen { path: Some(path), may_replace, then })
             }
         },
         Dialog::Param(dialog, wish) => match file_dialog_ui(ui, view, dialog) {
@@ -165,7 +176,8 @@ fn discard_ui(ui: &mut Ui, view: &PanelView<'_>, command: &AppCommand) -> Next {
             save.request_focus();
         }
         if save.clicked() {
-            return Next::decide(Decision::SaveAndThen(view.path.map(ToOwned::to_owned), Some(command.clone())));
+            let path = view.path.map(ToOwned::to_owned);
+            return Next::decide(Decision::SaveAndThen { path, may_replace: true, then: Some(command.clone()) });
         }
         let discard = ui.add(egui::Button::new(RichText::new("Discard").color(view.theme.bad)).min_size(size));
         if discard.clicked() {

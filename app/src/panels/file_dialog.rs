@@ -78,6 +78,18 @@ impl FileDialog {
         }
     }
 
+    /// The same, asking whether the file that is there may go.
+    #[must_use]
+    pub fn asking_to_replace(mut self) -> Self {
+        self.asks_overwrite = true;
+        self
+    }
+
+    /// Whether it asks that, so that choosing again means yes.
+    pub fn asks_overwrite(&self) -> bool {
+        self.asks_overwrite
+    }
+
     /// The path with the dialog's own extension, if it has none.
     pub fn with_extension(&self, path: PathBuf) -> PathBuf {
         match self.extensions.first() {
@@ -104,6 +116,7 @@ impl FileDialog {
             FileAim::Write => {
                 let path = self.with_extension(path);
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                // Elsewhere than in the folder on show, whoever saves looks and asks.
                 let is_there = is_there || self.listing.files.contains(&name);
                 if is_there && !self.asks_overwrite {
                     self.asks_overwrite = true;

@@ -1,5 +1,6 @@
 //! The menu bar: every entry comes from the one list of commands; the project's name stands in the middle.
 
+use compose_runtime::command::Speed;
 use egui::{Button, Rect, RichText, ScrollArea, Ui, pos2, vec2};
 
 use super::PanelView;
@@ -74,7 +75,8 @@ fn menu_ui(ui: &mut Ui, area: Area, view: &PanelView<'_>, commands: &mut Command
     }
 }
 
-fn entry_ui(ui: &mut Ui, info: &CommandInfo, view: &PanelView<'_>, commands: &mut CommandQueue) {
+/// One entry of a menu.
+pub fn entry_ui(ui: &mut Ui, info: &CommandInfo, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let name = name_now(info, view);
     let shortcut = info.shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
     let mut button = Button::new(&name).shortcut_text(shortcut);
@@ -173,6 +175,8 @@ fn is_on(command: &AppCommand, view: &PanelView<'_>) -> Option<bool> {
         AppCommand::ToggleOutline => Some(panels.outline),
         AppCommand::ToggleStage => Some(panels.stage),
         AppCommand::ToggleMinimap => Some(panels.minimap),
+        AppCommand::SetSpeed(speed) => Some(view.speed == *speed),
+        AppCommand::FullSpeed => Some(view.speed == Speed::Full),
         AppCommand::ShowTab(tab) => Some(panels.dock && panels.tab == *tab),
         _ => None,
     }

@@ -33,7 +33,9 @@ pub fn messages_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState)
     let tap = view.live.messages(wire);
     bar_ui(ui, view, wire, state, tap.as_ref());
     let Some(samples) = state.held.clone().or(tap) else {
-        let words = if view.live.is_running() {
+        let words = if view.live.linkage(wire).is_some_and(|linkage| linkage.delivered > 0) {
+            "None of its messages was kept before it was clicked. Run again and they appear here."
+        } else if view.live.is_running() {
             "Waiting for the first message over this link."
         } else {
             "The system does not run. Press F5 and messages over this link appear here."

@@ -180,7 +180,7 @@ fn entry_ui(
     if response.hovered() || response.has_focus() || is_chosen {
         ui.painter().rect_filled(ground, RADIUS_CONTROL, view.theme.hover);
     }
-    if is_chosen {
+    if is_chosen || response.gained_focus() {
         response.scroll_to_me(None);
     }
     if response.has_focus() || is_chosen {

@@ -74,3 +74,13 @@ fn finding_ui(ui: &mut Ui, finding: &Finding, view: &PanelView<'_>, commands: &m
         commands.push(AppCommand::GoTo(place.clone()));
     }
 }
+
+/// As the beginning of a sentence; a name with dots, lines or quotes in it is left as it is written.
+pub fn upper_first(text: &str) -> String {
+    let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', '"']));
+    if is_name {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -4,6 +4,7 @@ use compose_runtime::introspect::snapshot::{RunState, State};
 use egui::{Button, RichText, Ui, vec2};
 
 use super::PanelView;
+use super::problems::upper_first;
 use super::rates::clock_text;
 use super::tool_bar::speed_words;
 use crate::command::{AppCommand, CommandQueue, DockTab, Place};
@@ -46,7 +47,8 @@ fn right_words(view: &PanelView<'_>) -> String {
     let mut words = Vec::new();
     if let Some(snapshot) = &view.live.snapshot {
         words.push(format!("pass {}", super::rates::count_text(snapshot.pass)));
-        words.push(format!("time {}", clock_text(snapshot.clock)));
+        let clock = snapshot.clock + view.live.age(snapshot.clock);
+        words.push(format!("time {}", clock_text(clock)));
     }
     words.push(format!("speed {}", speed_words(view.speed)));
     words.join("  ·  ")
@@ -66,9 +68,7 @@ fn sentence(view: &PanelView<'_>) -> Sentence {
             return Sentence { words: format!("{count} crashed: {}, {words}", first.name), colour: theme.bad, target };
         }
         return match &snapshot.run {
-            RunState::Stalled(words) => {
-                Sentence { words: format!("Nothing can move: {words}"), colour: theme.careful, target: None }
-            }
+            RunState::Stalled(words) => Sentence { words: upper_first(words), colour: theme.careful, target: None },
             RunState::Ended => quiet("Every component has ended. Press F5 to run again.".to_owned()),
             RunState::Paused if view.live.is_paused() => {
                 let words = "Paused. Step with F10, go on with F6.".to_owned();
@@ -77,9 +77,9 @@ fn sentence(view: &PanelView<'_>) -> Sentence {
             _ => running(view, theme),
         };
     }
-    let grave = view.findings.iter().filter(|finding| finding.is_grave).count();
+    let count = view.findings.len();
     if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
-        let more = if grave > 1 { format!(" (and {} more)", grave - 1) } else { String::new() };
+        let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
         let target = first.place.clone().map_or(AppCommand::ShowTab(DockTab::Problems), AppCommand::GoTo);
         return Sentence { words: format!("{}{more}", first.words), colour: theme.bad, target: Some(target) };
     }
@@ -102,9 +102,9 @@ fn running(view: &PanelView<'_>, theme: &Tokens) -> Sentence {
         let target = Some(AppCommand::GoTo(Place::Node(NodeId::from(component.id))));
         return Sentence { words, colour: theme.careful, target };
     }
-    let grave = view.findings.iter().filter(|finding| finding.is_grave).count();
+    let count = view.findings.len();
     if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
-        let more = if grave > 1 { format!(" (and {} more)", grave - 1) } else { String::new() };
+        let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
         let target = first.place.clone().map_or(AppCommand::ShowTab(DockTab::Problems), AppCommand::GoTo);
         let words = format!("Running in part. {}{more}", first.words);
         return Sentence { words, colour: theme.careful, target: Some(target) };

@@ -4,7 +4,7 @@ use compose_runtime::command::Speed;
 use egui::{Align2, Button, Rect, RichText, Role, Sense, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::PanelView;
-use super::menu_bar::{can, counts};
+use super::menu_bar::{can, counts, entry_ui};
 use crate::command::{AppCommand, COMMANDS, CommandQueue};
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_NODE, SIZE_SMALL, Tokens};
@@ -20,7 +20,7 @@ const ROOM_FOR_SPEED: f32 = 640.0;
 
 /// Draws the tool bar.
 pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
-    // In a narrow window the menus still have everything.
+    // In a narrow window the menus still have the steps.
     let room = ui.available_width();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -34,6 +34,8 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
         if room > ROOM_FOR_SPEED {
             gap(ui);
             speed_ui(ui, view, commands);
+        } else {
+            speed_menu_ui(ui, view, commands);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
@@ -156,6 +158,19 @@ fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let words = speed_words(speed_at(place));
     let font = tokens::font(SIZE_SMALL);
     ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, words, font, view.theme.text);
+}
+
+/// The named speeds, where there is no room for the dial.
+fn speed_menu_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+    let words = RichText::new(format!("speed {}", speed_words(view.speed))).size(SIZE_SMALL);
+    let menu = ui.menu_button(words, |ui| {
+        ui.set_min_width(190.0);
+        let is_speed = |command: &AppCommand| matches!(command, AppCommand::SetSpeed(_) | AppCommand::FullSpeed);
+        for info in COMMANDS.iter().filter(|info| is_speed(&info.command)) {
+            entry_ui(ui, info, view, commands);
+        }
+    });
+    menu.response.on_hover_text("How many deliveries a second at most");
 }
 
 fn speed_at(place: f64) -> Speed {

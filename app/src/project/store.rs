@@ -77,23 +77,26 @@ pub fn open(path: &Path) -> Result<Opened, StoreError> {
 }
 
 /// Saves to the project's own file.
-pub fn save(project: &mut Project) -> Result<(), StoreError> {
+pub fn save(project: &mut Project) -> Result<Option<PathBuf>, StoreError> {
     let path = project.path.clone().ok_or(StoreError::NoPath)?;
     save_as(project, &path)
 }
 
-/// Saves to a file, which is the project's own from then on. If it fails, the old file is as it was.
-pub fn save_as(project: &mut Project, path: &Path) -> Result<(), StoreError> {
+/// Saves to a file, which is the project's own from then on. If it fails, the old file is as it was. A damaged file is
+/// copied beside it first: gives where to.
+pub fn save_as(project: &mut Project, path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let fail = |error| StoreError::Write { path: path.to_owned(), error };
+    let mut kept = None;
     if project.is_damaged && project.path.as_deref() == Some(path) {
         let mut beside = OsString::from(path);
         beside.push(".damaged");
-        fs::copy(path, beside).map_err(fail)?;
+        fs::copy(path, &beside).map_err(fail)?;
+        kept = Some(PathBuf::from(beside));
     }
     write_atomically(path, to_text(&project.document).as_bytes()).map_err(fail)?;
     project.path = Some(path.to_owned());
     project.is_damaged = false;
-    Ok(())
+    Ok(kept)
 }
 
 /// `None` if the file is too large.

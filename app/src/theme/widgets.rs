@@ -1,6 +1,8 @@
 //! Small widgets that several panels share, built on the tokens. Each carries a label for assistive technology.
 
 use compose_runtime::introspect::snapshot::State;
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{Align2, Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::icons::{self, Icon};
@@ -50,6 +52,14 @@ pub fn icon_button_sized(ui: &mut Ui, icon: Icon, name: &str, tooltip: &str, siz
     let colour = visuals.fg_stroke.color;
     icons::paint(ui.painter(), icon, Rect::from_center_size(rect.center(), vec2(14.0, 14.0)), colour);
     if tooltip.is_empty() { response.on_hover_text(name) } else { response.on_hover_text(tooltip) }
+}
+
+/// Selects all of a text field, so that typing replaces it.
+pub fn select_all(ui: &Ui, field: egui::Id, text: &str) {
+    let mut state = TextEditState::load(ui.ctx(), field).unwrap_or_default();
+    let end = CCursor::new(text.chars().count());
+    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::default(), end)));
+    state.store(ui.ctx(), field);
 }
 
 /// A switch: a knob that stands left (off) or right (on).

@@ -34,7 +34,7 @@ pub enum User {
     Absent,
     /// Type lines for components that ask for them.
     AtConsole,
-    /// Use every surface.
+    /// Use every surface, and start what has crashed again: so a crash is not the end of a stream (R9, R10).
     AtWindow,
 }
 

@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::Scheduler;
 use super::core::Core;
 use super::slot::{Life, Tie};
+use super::{Scheduler, User};
 use crate::component::{Body, Outcome, fault_of_panic};
 use crate::ids::{BoxAddr, ComponentId};
 use crate::mailbox::{Ending, Reception};
@@ -42,6 +42,8 @@ impl Scheduler {
         core.pulse.asleep_by_force.set(true);
         self.live = self.live.saturating_sub(1);
         let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
+        // Whoever sits before a window can start it again: for those it feeds, that is a pause and not the end (R10).
+        let may_return = reception == Reception::Crashed && self.user == User::AtWindow;
         for inbox in core.inboxes.borrow().iter() {
             inbox.set_reception(reception);
             if reception == Reception::Finished {
@@ -54,7 +56,9 @@ impl Scheduler {
             let pause = BACK_OFF.0.saturating_mul(1 << restarts.min(10)).min(BACK_OFF.1);
             self.set_revival(place, self.kernel.now() + pause);
         } else {
-            self.announce(&core);
+            if !may_return {
+                self.announce(&core);
+            }
             self.stop_bound(core.pulse.id);
             if reception == Reception::Crashed && self.stops_at_failure {
                 self.ask_all(&Message::Shutdown, false);

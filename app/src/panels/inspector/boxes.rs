@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use compose_runtime::component::FullPolicy;
 use compose_runtime::ids::Direction;
-use compose_runtime::introspect::snapshot::ComponentView;
+use compose_runtime::introspect::snapshot::{ComponentView, State};
 use compose_runtime::topology::InboxLimit;
 use egui::{ComboBox, RichText, TextEdit, Ui, pos2, vec2};
 
@@ -91,7 +91,9 @@ fn inbox_ui(
         let filled = egui::Rect::from_min_max(rect.min, pos2(rect.left() + rect.width() * fill, rect.bottom()));
         ui.painter().rect_filled(filled, 2.0, view.theme.pressure(fill));
         if inbox.dropped > 0 {
-            wrong(ui, format!("{} dropped because it was full", count_text(inbox.dropped)));
+            let has_crashed = live.is_some_and(|live| matches!(live.state, State::Crashed(_)));
+            let why = if has_crashed { "nobody takes them after the crash" } else { "it was full" };
+            wrong(ui, format!("{} dropped because {why}", count_text(inbox.dropped)));
         }
     }
     help_ui(ui, info);

@@ -12,7 +12,7 @@ use crate::panels::markdown::markdown_ui;
 use crate::panels::param_editor::{Setting, param_ui};
 use crate::panels::rates::{count_text, rate_text};
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
-use crate::theme::widgets::{muted, row, state_chip, wrong};
+use crate::theme::widgets::{muted, row, select_all, state_chip, wrong};
 
 /// Draws everything about one component.
 pub fn node_ui(
@@ -67,6 +67,7 @@ fn title_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspecto
         let response = response.on_hover_text("Its name. Type another; links follow.");
         if std::mem::take(&mut state.wants_name) {
             response.request_focus();
+            select_all(ui, response.id, &name);
         }
         if response.changed() {
             state.name = Some(name.clone());

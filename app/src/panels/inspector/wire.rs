@@ -51,31 +51,13 @@ pub fn wire_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire, commands: &mut Co
     });
     divider(ui, view);
     section(ui, "LAST MESSAGES", |ui| last_ui(ui, view, wire));
-    if let Some(rates) = recent_rates(view, wire) {
+    let rates = view.live.wire_curve(wire);
+    if rates.iter().any(|rate| *rate > 0.0) {
         section(ui, "MESSAGES / S, LAST 10 S", |ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), egui::Sense::hover());
             sparkline(ui.painter(), rect, &rates, view.theme.good);
         });
     }
-}
-
-/// How many moments the curve of a link has, and how much time it covers.
-const MOMENTS: usize = 40;
-const SPAN_S: f64 = 10.0;
-
-/// Messages a second at some moments of the last seconds, from the messages that were kept.
-fn recent_rates(view: &PanelView<'_>, wire: &Wire) -> Option<Vec<f32>> {
-    let now = view.live.snapshot.as_ref()?.clock.as_secs_f64();
-    let tap = view.live.linkage(wire)?.tap.as_deref()?;
-    let mut rates = vec![0.0; MOMENTS];
-    for sample in tap {
-        let age = (now - sample.at.as_secs_f64()) / SPAN_S * MOMENTS as f64;
-        let place = MOMENTS.checked_sub(1 + age.max(0.0) as usize);
-        if let Some(rate) = place.and_then(|place| rates.get_mut(place)) {
-            *rate += (MOMENTS as f64 / SPAN_S) as f32;
-        }
-    }
-    (tap.len() > 1).then_some(rates)
 }
 
 fn box_of(view: &PanelView<'_>, port: &Port) -> Option<BoxInfo> {
@@ -92,10 +74,10 @@ fn last_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire) {
         muted(ui, "Run the system to see what travels here.");
         return;
     };
-    let tapped = linkage.tap.as_deref().map_or(&[][..], Vec::as_slice);
-    let samples = if tapped.is_empty() { linkage.last.as_slice() } else { tapped };
+    let samples = view.live.messages(wire).unwrap_or_default();
     if samples.is_empty() {
-        muted(ui, "No message yet.");
+        let words = if linkage.delivered == 0 { "No message yet." } else { "None of them was kept: run again." };
+        muted(ui, words);
     }
     for sample in samples.iter().rev().take(LISTED) {
         ui.horizontal(|ui| {

@@ -149,10 +149,12 @@ fn layout(
             report.file_warning(value.line, path, &words, "remove the line");
             continue;
         };
-        let place = numbers::<2>(value);
-        if place.is_none_or(|place| place.iter().any(|number| number.abs() > f64::from(storable::FARTHEST))) {
+        // A place so far away that nobody would find it counts as none.
+        let is_near = |place: &[f64; 2]| place.iter().all(|number| number.abs() <= f64::from(storable::FARTHEST));
+        let place = numbers::<2>(value).filter(is_near);
+        if place.is_none() {
             let words = format!("the place of {name} is not two numbers within {}", storable::FARTHEST);
-            report.file_warning(value.line, path, &words, "correct it, or move the component");
+            report.file_warning(value.line, path, &words, "correct it; the component was put beside the others");
         }
         if let Some(place) = place {
             placed.insert(*id);
