@@ -1,6 +1,8 @@
 //! Every ready-made project does what it promises: opens without a problem, survives saving, runs, ends, and leaves
 //! exactly the lines, files and bytes it should. Real files, real sockets, the real binary.
 
+use std::collections::BTreeSet;
+
 use compose_app::canvas::node_shape::NodeShape;
 use compose_tests::binary::{self, Stats};
 use compose_tests::fixtures::Fixture;
@@ -64,6 +66,17 @@ fn every_project_opens_without_a_problem() {
         let report = binary::run(&["check".as_ref(), file.as_os_str(), "--format".as_ref(), "json".as_ref()]);
         assert!(!report.stdout.contains("\"problem"), "{}: {}", file.display(), outcome.stdout);
     }
+}
+
+#[test]
+fn the_readme_names_every_project_and_no_other() {
+    let readme = std::fs::read_to_string(compose_tests::root().join("README.md")).unwrap();
+    let table = readme.split("## Ready-made projects").nth(1).and_then(|rest| rest.split("## ").next()).unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|line| line.split(" |").next());
+    let named: BTreeSet<&str> = rows.flat_map(|cell| cell.split(", ")).map(|name| name.trim_matches('`')).collect();
+    let files = compose_tests::project_files();
+    let shipped: BTreeSet<&str> = files.iter().map(|file| file.file_stem().unwrap().to_str().unwrap()).collect();
+    assert_eq!(named, shipped);
 }
 
 /// Renew them with `UPDATE_PROJECTS=1`.

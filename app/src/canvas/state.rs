@@ -250,7 +250,7 @@ impl CanvasState {
         if !self.layout.nodes.iter().any(|node| is_hidden(node.rect)) {
             return;
         }
-        let (mut above, mut beside) = (camera.clone(), camera.clone());
+        let (mut above, mut beside) = (*camera, *camera);
         above.fit(viewport, Rect { max: Pos2::new(free.max.x, overview.min.y), ..free }, bounds, 1.0);
         beside.fit(viewport, Rect { max: Pos2::new(overview.min.x, free.max.y), ..free }, bounds, 1.0);
         *camera = if above.zoom > beside.zoom { above } else { beside };

@@ -174,7 +174,7 @@ mod tests {
         }
         let curve = rate.curve(Duration::from_millis(19_900));
         assert_eq!(curve, vec![2.0; MOMENTS as usize]);
-        let later = rate.curve(Duration::from_millis(25_000));
+        let later = rate.curve(Duration::from_secs(25));
         assert_eq!((later[0], later[MOMENTS as usize - 1]), (2.0, 0.0), "it has stopped since");
     }
 
