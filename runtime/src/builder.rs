@@ -21,6 +21,7 @@ pub struct RuntimeBuilder {
     snapshot_interval: Duration,
     speed: Speed,
     hook: Option<Box<dyn Fn() + Send>>,
+    awaits_repair: bool,
 }
 
 impl RuntimeBuilder {
@@ -34,6 +35,7 @@ impl RuntimeBuilder {
             snapshot_interval: Duration::from_millis(33),
             speed: Speed::Full,
             hook: None,
+            awaits_repair: false,
         }
     }
 
@@ -72,6 +74,13 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Somebody may start again what has crashed: a crash is a pause for those it feeds and not the end of their streams.
+    #[must_use]
+    pub fn awaits_repair(mut self) -> Self {
+        self.awaits_repair = true;
+        self
+    }
+
     /// Called on the scheduler thread when a new snapshot is there. It must not block.
     #[must_use]
     pub fn on_snapshot(mut self, hook: impl Fn() + Send + 'static) -> Self {
@@ -91,6 +100,7 @@ impl RuntimeBuilder {
             config.base_folder = self.base_folder;
             config.snapshot_interval = self.snapshot_interval;
             config.user = User::AtWindow;
+            config.awaits_repair = self.awaits_repair;
             config.on_snapshot = self.hook.map(|hook| -> Box<dyn Fn()> { hook });
             let mut scheduler = Scheduler::new(config);
             scheduler.print_to_handles();

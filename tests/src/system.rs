@@ -31,7 +31,7 @@ impl System {
         for spec in [&NUMBERS, &SUM, &PANIC_ON] {
             registry.register(spec).expect("the name is free");
         }
-        let builder = RuntimeBuilder::new(registry).snapshot_interval(Duration::from_millis(1));
+        let builder = RuntimeBuilder::new(registry).snapshot_interval(Duration::from_millis(1)).awaits_repair();
         let handle = builder.spawn().expect("the scheduler starts");
         handle.try_send(RuntimeCommand::Pause).expect("the queue is empty");
         Self { handle, ids: BTreeMap::new(), batch: 0 }

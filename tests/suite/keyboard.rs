@@ -85,9 +85,10 @@ fn a_narrow_window_still_has_every_speed() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.harness.set_size(egui::vec2(900.0, 500.0));
     rig.calm();
-    let menu = rig.button("speed full");
-    rig.click_at(menu);
-    rig.click("10 deliveries a second");
+    rig.button("speed full");
+    rig.key(Modifiers::COMMAND, Key::K);
+    rig.type_text("10 deliveries");
+    rig.key(Modifiers::NONE, Key::Enter);
     rig.button("speed 10 /s");
 }
 

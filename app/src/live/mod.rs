@@ -119,6 +119,7 @@ impl Live {
         let handle = RuntimeBuilder::new(self.registry.clone())
             .clock(settings.clock)
             .base_folder(settings.base_folder)
+            .awaits_repair()
             .on_snapshot(on_news)
             .spawn()?;
         self.handle = Some(handle);

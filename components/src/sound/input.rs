@@ -126,6 +126,8 @@ fn cut(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
@@ -134,9 +136,16 @@ mod tests {
     /// What a microphone of this format would give if it heard 0, 1, 2 and so on.
     fn cut_all(format: (u32, u16), heard: usize, length: Option<Duration>, room: usize) -> Vec<Message> {
         let (giving, given) = async_channel::bounded(room);
-        let cutting = std::thread::spawn(move || cut((0..heard).map(|sample| sample as f32), format, length, &giving));
-        // Taken only when all has been cut, or there is no room for the last word.
-        while !cutting.is_finished() && given.len() < room {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (over, mut sample) = (Arc::clone(&is_over), 0);
+        let samples = std::iter::from_fn(move || {
+            sample += 1;
+            over.store(sample > heard, Ordering::Release);
+            (sample <= heard).then_some((sample - 1) as f32)
+        });
+        let cutting = std::thread::spawn(move || cut(samples, format, length, &giving));
+        // Taken only when all has been cut: then there may be no room for the last word.
+        while !cutting.is_finished() && !is_over.load(Ordering::Acquire) {
             std::thread::yield_now();
         }
         std::iter::from_fn(|| given.recv_blocking().ok()).collect()
@@ -159,7 +168,8 @@ mod tests {
         let pieces = cut_all((1_000, 1), 10_000, Some(Duration::from_millis(110)), 100);
         assert_eq!(pieces.len(), 6);
         let last = cut_all((1_000, 1), 1_000, None, 10).pop();
-        assert!(last.is_some_and(|words| words.to_string().starts_with("40 pieces of 20 ms were left out")));
+        let words = last.map(|words| words.to_string());
+        assert!(words.as_ref().is_some_and(|words| words.starts_with("40 pieces of 20 ms were left out")), "{words:?}");
     }
 
     #[test]

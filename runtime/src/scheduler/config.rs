@@ -34,7 +34,7 @@ pub enum User {
     Absent,
     /// Type lines for components that ask for them.
     AtConsole,
-    /// Use every surface, and start what has crashed again: so a crash is not the end of a stream (R9, R10).
+    /// Use every surface.
     AtWindow,
 }
 
@@ -64,6 +64,9 @@ pub struct SchedulerConfig {
     pub note: ConsoleFn,
     /// What the user can do; waiting for it is not a stall.
     pub user: User,
+    /// Whether somebody may start again what has crashed. Then a crash is a pause for those it feeds and not the end of
+    /// their streams (R9, R10).
+    pub awaits_repair: bool,
     /// Whether the first failure ends everything, in order: for development (FAIL-7).
     pub stop_at_failure: bool,
     /// Shortest time between two published snapshots.
@@ -89,6 +92,7 @@ impl SchedulerConfig {
             console: Box::new(|_, _| {}),
             note: Box::new(note_on_stderr),
             user: User::Absent,
+            awaits_repair: false,
             stop_at_failure: false,
             snapshot_interval: Duration::from_millis(33),
             on_snapshot: None,

@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use super::Scheduler;
 use super::core::Core;
 use super::slot::{Life, Tie};
-use super::{Scheduler, User};
 use crate::component::{Body, Outcome, fault_of_panic};
 use crate::ids::{BoxAddr, ComponentId};
 use crate::mailbox::{Ending, Reception};
@@ -42,8 +42,7 @@ impl Scheduler {
         core.pulse.asleep_by_force.set(true);
         self.live = self.live.saturating_sub(1);
         let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
-        // Whoever sits before a window can start it again: for those it feeds, that is a pause and not the end (R10).
-        let may_return = reception == Reception::Crashed && self.user == User::AtWindow;
+        let may_return = reception == Reception::Crashed && self.awaits_repair;
         for inbox in core.inboxes.borrow().iter() {
             inbox.set_reception(reception);
             if reception == Reception::Finished {
