@@ -72,13 +72,64 @@ impl Component for Deaf {
     }
 }
 
+/// Opened when the world begins to take what it is sent.
+static GATE: LazyLock<(Sender<()>, Receiver<()>)> = LazyLock::new(|| async_channel::bounded(1));
+
+/// What two tasks in one port carry between the component and a world that takes nothing until the [`GATE`] is open.
+const CARRIED: i64 = 1000;
+
+/// Sends back what it hears, as an echo, over queues that are much shorter than what is carried.
+struct Echo;
+impl Component for Echo {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+    async fn main(self, io: BoxIo) -> Outcome {
+        let far = io.outside("an echoing world", |port| async move {
+            port.stay_open();
+            let saying = async {
+                for index in 0..CARRIED {
+                    port.send(Message::Int(index)).await;
+                }
+            };
+            let hearing = async {
+                let first = port.recv().await;
+                GATE.1.recv().await.ok();
+                let mut heard = Vec::from_iter(first);
+                while heard.len() < CARRIED as usize {
+                    heard.extend(port.recv().await);
+                }
+                heard
+            };
+            let ((), heard) = future::zip(saying, hearing).await;
+            if heard == (0..CARRIED).map(Message::Int).collect::<Vec<_>>() {
+                return Ok(());
+            }
+            Err(Fault::new("the echo is not whole"))
+        });
+        while let Some(message) = far.recv().await? {
+            far.send(message).await;
+        }
+        Ok(())
+    }
+}
+
 static FINISHER: ComponentSpec =
     ComponentSpec { type_name: "Finisher", build: build::<Finisher>, ..ComponentSpec::EMPTY };
 static LISTENER: ComponentSpec =
     ComponentSpec { type_name: "Listener", build: build::<Listener>, ..ComponentSpec::EMPTY };
+static ECHO: ComponentSpec = ComponentSpec { type_name: "Echo", build: build::<Echo>, ..ComponentSpec::EMPTY };
 static DEAF: ComponentSpec = ComponentSpec { type_name: "Deaf", build: build::<Deaf>, ..ComponentSpec::EMPTY };
 
 fn run(spec: &'static ComponentSpec) -> RunEnd {
+    scheduler(spec).run(up_to(Duration::from_secs(10)))
+}
+
+fn up_to(clock: Duration) -> RunLimit {
+    RunLimit { clock: Some(clock), ..RunLimit::default() }
+}
+
+fn scheduler(spec: &'static ComponentSpec) -> Scheduler {
     let mut registry = Registry::default();
     registry.register(spec).unwrap();
     let mut config = SchedulerConfig::new(registry);
@@ -98,7 +149,7 @@ fn run(spec: &'static ComponentSpec) -> RunEnd {
     for outcome in scheduler.reconfigure(1, vec![Step::Start { id: ComponentId(1), desc }]) {
         assert_eq!(outcome.error, None);
     }
-    scheduler.run(RunLimit { clock: Some(Duration::from_secs(10)), ..RunLimit::default() })
+    scheduler
 }
 
 #[test]
@@ -111,6 +162,15 @@ fn the_answer_to_finishing_is_waited_for() {
 #[test]
 fn a_task_that_hears_the_world_is_waited_for() {
     assert_eq!(run(&LISTENER), RunEnd::Ended);
+}
+
+#[test]
+fn a_world_that_takes_nothing_for_a_while_is_waited_for_although_both_queues_are_full() {
+    let mut scheduler = scheduler(&ECHO);
+    // Long enough for all queues to fill up many times over.
+    assert_eq!(scheduler.run(up_to(Duration::from_millis(300))), RunEnd::LimitReached);
+    GATE.0.try_send(()).unwrap();
+    assert_eq!(scheduler.run(up_to(Duration::from_secs(10))), RunEnd::Ended);
 }
 
 #[test]

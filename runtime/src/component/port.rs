@@ -284,8 +284,10 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         if self.is_replay || self.has_ended.get() {
             Activity::Closed
         } else if self.incoming.is_full() && self.arrived.borrow().len() >= self.limit {
-            // It has more than fits in, and waits for the component.
-            Activity::Idle
+            // It has more than fits in, and waits for the component; but what it was sent, it may still be handing to the
+            // world, which then makes room for more.
+            let may_hand_on = stays_open && self.sent_in_all.get() > 0 && !waits_for_us;
+            if may_hand_on { Activity::Open } else { Activity::Idle }
         } else if self.shared.ended.load(Ordering::Acquire)
             || !self.incoming.is_empty()
             || self.shared.stirred.load(Ordering::Acquire)

@@ -289,6 +289,7 @@ impl Scheduler {
         if self.current.is_empty() {
             return false;
         }
+        self.is_stalled = false;
         self.continuing = self.lots.arrange(&mut self.current);
         self.kernel.pass.set(self.kernel.pass.get() + 1);
         true
