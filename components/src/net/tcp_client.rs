@@ -128,7 +128,7 @@ impl Target {
         loop {
             match self.connect_once().await {
                 Ok(stream) => return Ok(stream),
-                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused && tried < self.retry => {
+                Err(error) if is_nobody_there(&error) && tried < self.retry => {
                     Timer::after(RETRY_PAUSE).await;
                     tried += RETRY_PAUSE;
                 }
@@ -155,6 +155,12 @@ impl Target {
         };
         future::or(TcpStream::connect((self.host.as_str(), self.port)), timeout).await
     }
+}
+
+/// Whether nothing listens there at this moment. A server that ends resets whoever waited to be let in.
+fn is_nobody_there(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionRefused | ConnectionReset | ConnectionAborted)
 }
 
 impl std::fmt::Display for Target {
@@ -223,6 +229,13 @@ mod tests {
         rig.run_until(|rig| rig.state() == State::Finished);
         assert!(received(&mut rig) == sent);
         server.join().unwrap();
+    }
+
+    #[test]
+    fn a_server_that_ends_while_one_waits_to_be_let_in_is_nobody_there() {
+        use io::ErrorKind::{ConnectionRefused, ConnectionReset, PermissionDenied, TimedOut};
+        assert!([ConnectionRefused, ConnectionReset].iter().all(|kind| is_nobody_there(&(*kind).into())));
+        assert!(![TimedOut, PermissionDenied].iter().any(|kind| is_nobody_there(&(*kind).into())));
     }
 
     #[test]
