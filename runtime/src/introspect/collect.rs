@@ -1,6 +1,6 @@
 //! Collecting: fills a `Snapshot` between turns.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,12 +49,12 @@ impl Scheduler {
     pub fn snapshot(&self) -> Snapshot {
         let mut components: Vec<ComponentView> = self.slots.iter().flatten().map(view_component).collect();
         components.sort_by_key(|view| view.id);
-        let mut tallies = self.tally();
+        let passages = self.passages();
         let linkages = self
             .postoffice
             .iter()
             .map(|link| {
-                let tally = tallies.remove(&link.id).unwrap_or_default();
+                let tally = Tally::of(&passages, link.id);
                 LinkageView {
                     desc: link.desc.clone(),
                     delivered: link.retired + tally.delivered,
@@ -97,29 +97,37 @@ impl Scheduler {
         snapshot
     }
 
-    fn tally(&self) -> BTreeMap<LinkageId, Tally> {
-        let mut tallies: BTreeMap<LinkageId, Tally> = BTreeMap::new();
+    /// Every linkage of every route, in order of linkage.
+    fn passages(&self) -> Vec<(LinkageId, Rc<Route>)> {
+        let mut passages = Vec::with_capacity(self.roster.len());
         for core in self.roster.values() {
             for outbox in core.outboxes.borrow().iter() {
                 for route in outbox.routes.iter() {
-                    for id in &route.path {
-                        tallies.entry(*id).or_default().add(route);
-                    }
+                    passages.extend(route.path.iter().map(|id| (*id, route.clone())));
                 }
             }
         }
-        for tally in tallies.values_mut() {
-            tally.samples.sort_by_key(|sample| (sample.at, sample.sequence));
-            tally.samples.truncate(SAMPLES_PER_SNAPSHOT);
-            tally.tap.sort_by_key(|sample| (sample.at, sample.sequence));
-            let beyond = tally.tap.len().saturating_sub(TAP_LIMIT);
-            tally.tap.drain(..beyond);
-        }
-        tallies
+        passages.sort_by_key(|(id, _)| *id);
+        passages
     }
 }
 
 impl Tally {
+    /// Adds up what has gone through one linkage.
+    fn of(passages: &[(LinkageId, Rc<Route>)], id: LinkageId) -> Self {
+        let begin = passages.partition_point(|(other, _)| *other < id);
+        let mut tally = Self::default();
+        for (_, route) in passages.iter().skip(begin).take_while(|(other, _)| *other == id) {
+            tally.add(route);
+        }
+        tally.samples.sort_by_key(|sample| (sample.at, sample.sequence));
+        tally.samples.truncate(SAMPLES_PER_SNAPSHOT);
+        tally.tap.sort_by_key(|sample| (sample.at, sample.sequence));
+        let beyond = tally.tap.len().saturating_sub(TAP_LIMIT);
+        tally.tap.drain(..beyond);
+        tally
+    }
+
     fn add(&mut self, route: &Route) {
         self.delivered += route.delivered.get();
         self.samples.extend(route.samples.borrow().iter().cloned());

@@ -2,21 +2,24 @@
 //!
 //! Pure functions of a snapshot. What only shows over time (starving, growing, slow) is in `stall_watch`.
 
+use std::sync::Arc;
+
 use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 
 use super::snapshot::{ComponentView, Snapshot, State, WaitReason};
 use crate::component::spec::EVENTS;
 use crate::ids::{ComponentId, Direction};
+use crate::topology::LinkageDesc;
 
 /// One sentence that names the components and boxes, for a system in which nothing can move.
 pub fn explain(snapshot: &Snapshot) -> String {
-    let waits: Vec<(&ComponentView, Vec<ComponentId>, String)> =
-        snapshot.components.iter().filter_map(|view| wait_of(snapshot, view)).collect();
+    let feeders = Feeders::of(snapshot);
+    let waits: Vec<Wait<'_>> = snapshot.components.iter().filter_map(|view| Wait::of(&feeders, view)).collect();
     let mut graph: DiGraphMap<ComponentId, ()> = DiGraphMap::new();
-    for (view, on, _) in &waits {
-        for other in on {
-            graph.add_edge(view.id, *other, ());
+    for wait in &waits {
+        for other in &wait.on {
+            graph.add_edge(wait.view.id, *other, ());
         }
     }
     let mut ring: Vec<ComponentId> = kosaraju_scc(&graph)
@@ -25,90 +28,123 @@ pub fn explain(snapshot: &Snapshot) -> String {
         .unwrap_or_default();
     ring.sort_unstable();
     let is_ring = !ring.is_empty();
-    let told: Vec<&String> =
-        waits.iter().filter(|(view, ..)| !is_ring || ring.contains(&view.id)).map(|(.., words)| words).collect();
+    let told: Vec<&Wait<'_>> =
+        waits.iter().filter(|wait| !is_ring || ring.binary_search(&wait.view.id).is_ok()).collect();
     let head =
         if is_ring { "nothing can move, because components wait for each other in a ring" } else { "nothing can move" };
-    match told.as_slice() {
-        [] => head.to_owned(),
-        [first @ .., last] if first.len() < 4 => {
-            let mut parts: Vec<&str> = first.iter().map(|words| words.as_str()).collect();
-            parts.push(last);
-            format!("{head}: {}", parts.join("; "))
-        }
-        all => {
-            let parts: Vec<&str> = all.iter().take(4).map(|words| words.as_str()).collect();
-            format!("{head}: {}; and {} more wait", parts.join("; "), all.len() - 4)
-        }
+    let parts = told.iter().take(TOLD).map(|wait| wait.words(snapshot)).collect::<Vec<_>>().join("; ");
+    match told.len() {
+        0 => head.to_owned(),
+        1..=TOLD => format!("{head}: {parts}"),
+        all => format!("{head}: {parts}; and {} more wait", all - TOLD),
     }
 }
 
+/// So many waits are told one by one; of the others it is told how many they are.
+const TOLD: usize = 4;
+
 /// For every component that waits, what it waits for, in order of id.
 pub fn waits(snapshot: &Snapshot) -> Vec<String> {
-    snapshot.components.iter().filter_map(|view| wait_of(snapshot, view)).map(|(.., words)| words).collect()
+    let feeders = Feeders::of(snapshot);
+    let waits = snapshot.components.iter().filter_map(|view| Wait::of(&feeders, view));
+    waits.map(|wait| wait.words(snapshot)).collect()
 }
 
 /// What one component waits for, in words; `None` if it does not wait.
 pub fn wait_in_words(snapshot: &Snapshot, id: ComponentId) -> Option<String> {
-    wait_of(snapshot, snapshot.component(id)?).map(|(.., words)| words)
+    let wait = Wait::of(&Feeders::of(snapshot), snapshot.component(id)?)?;
+    Some(wait.words(snapshot))
 }
 
-/// What one component waits for: on whom, and in words.
-fn wait_of<'a>(
-    snapshot: &'a Snapshot,
+/// The linkages into inboxes, in order of the component that they feed: found once for all components of a snapshot.
+struct Feeders<'a>(Vec<&'a LinkageDesc>);
+
+impl<'a> Feeders<'a> {
+    fn of(snapshot: &'a Snapshot) -> Self {
+        let links = snapshot.linkages.iter().map(|link| &link.desc);
+        let mut links: Vec<_> = links.filter(|link| link.to.direction == Direction::Inbox).collect();
+        links.sort_by_key(|link| link.to.component);
+        Self(links)
+    }
+
+    /// The components that feed these inboxes of one, in order of id.
+    fn sources(&self, id: ComponentId, boxes: &[Arc<str>]) -> Vec<ComponentId> {
+        let begin = self.0.partition_point(|link| link.to.component < id);
+        let links = self.0.iter().skip(begin).take_while(|link| link.to.component == id);
+        let mut sources: Vec<_> =
+            links.filter(|link| boxes.contains(&link.to.name)).map(|link| link.from.component).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        sources
+    }
+}
+
+/// One component that waits.
+struct Wait<'a> {
     view: &'a ComponentView,
-) -> Option<(&'a ComponentView, Vec<ComponentId>, String)> {
-    let State::Waiting(reason) = &view.state else { return None };
-    let name = |id: ComponentId| snapshot.component(id).map_or_else(|| id.to_string(), |view| view.name.to_string());
-    match reason {
-        WaitReason::Message(boxes) => {
-            let (user, boxes): (Vec<_>, Vec<_>) = boxes.iter().cloned().partition(|name| &**name == EVENTS.name);
-            let mut sources = Vec::new();
-            for link in &snapshot.linkages {
-                let to = &link.desc.to;
-                if to.component == view.id && to.direction == Direction::Inbox && boxes.contains(&to.name) {
-                    sources.push(link.desc.from.component);
+    reason: &'a WaitReason,
+    /// The components that could put an end to it, as far as it is for components to do so.
+    on: Vec<ComponentId>,
+    /// The components that feed the boxes it waits at.
+    sources: Vec<ComponentId>,
+}
+
+impl<'a> Wait<'a> {
+    /// `None` if it does not wait.
+    fn of(feeders: &Feeders<'_>, view: &'a ComponentView) -> Option<Self> {
+        let State::Waiting(reason) = &view.state else { return None };
+        let (on, sources) = match reason {
+            // The members say it themselves.
+            WaitReason::Members => return None,
+            WaitReason::Message(boxes) => {
+                let sources = feeders.sources(view.id, boxes);
+                // Whoever waits for the user as well is no part of a ring that nobody can break.
+                (if boxes.iter().any(is_user) { Vec::new() } else { sources.clone() }, sources)
+            }
+            WaitReason::Room { full, .. } => (vec![full.component], Vec::new()),
+            WaitReason::Time(_) | WaitReason::Outside(_) => (Vec::new(), Vec::new()),
+        };
+        Some(Self { view, reason, on, sources })
+    }
+
+    fn words(&self, snapshot: &Snapshot) -> String {
+        let name =
+            |id: ComponentId| snapshot.component(id).map_or_else(|| id.to_string(), |view| view.name.to_string());
+        let waiter = &self.view.name;
+        match self.reason {
+            WaitReason::Message(boxes) => {
+                let (user, boxes): (Vec<_>, Vec<_>) = boxes.iter().cloned().partition(is_user);
+                let names: Vec<String> = self.sources.iter().map(|id| name(*id)).collect();
+                let (boxes, names) = (boxes.join(" or "), names.join(" or "));
+                match (boxes.is_empty(), user.is_empty(), names.is_empty()) {
+                    (true, false, _) => format!("{waiter} waits for the user"),
+                    (true, true, _) => format!("{waiter} waits to be told to end"),
+                    (false, false, true) => format!("{waiter} waits for the user; nothing feeds its {boxes}"),
+                    (false, false, false) => {
+                        format!("{waiter} waits for the user or a message on {boxes} from {names}")
+                    }
+                    (false, true, true) => format!("{waiter} waits for a message on {boxes}, which nothing feeds"),
+                    (false, true, false) => format!("{waiter} waits for a message on {boxes} from {names}"),
                 }
             }
-            sources.sort_unstable();
-            sources.dedup();
-            let names: Vec<String> = sources.iter().map(|id| name(*id)).collect();
-            let (boxes, names) = (boxes.join(" or "), names.join(" or "));
-            let words = match (boxes.is_empty(), user.is_empty(), names.is_empty()) {
-                (true, false, _) => format!("{} waits for the user", view.name),
-                (true, true, _) => format!("{} waits to be told to end", view.name),
-                (false, false, true) => format!("{} waits for the user; nothing feeds its {boxes}", view.name),
-                (false, false, false) => {
-                    format!("{} waits for the user or a message on {boxes} from {names}", view.name)
-                }
-                (false, true, true) => {
-                    format!("{} waits for a message on {boxes}, which nothing feeds", view.name)
-                }
-                (false, true, false) => format!("{} waits for a message on {boxes} from {names}", view.name),
-            };
-            // Whoever waits for the user as well is no part of a ring that nobody can break.
-            Some((view, if user.is_empty() { sources } else { Vec::new() }, words))
+            WaitReason::Room { outbox, full } => {
+                let depth = snapshot
+                    .component(full.component)
+                    .and_then(|view| view.inboxes.iter().find(|inbox| inbox.name == full.name))
+                    .and_then(|inbox| Some(format!(" ({} of {})", inbox.depth, inbox.capacity?)))
+                    .unwrap_or_default();
+                format!("{waiter} waits on {outbox} for room in {}.{}{depth}", name(full.component), full.name)
+            }
+            WaitReason::Time(moment) => format!("{waiter} waits until {:.3} s", moment.as_secs_f64()),
+            WaitReason::Outside(label) => format!("{waiter} waits for {label}"),
+            WaitReason::Members => format!("{waiter} waits for its members"),
         }
-        WaitReason::Room { outbox, full } => {
-            let depth = snapshot
-                .component(full.component)
-                .and_then(|view| view.inboxes.iter().find(|inbox| inbox.name == full.name))
-                .map(|inbox| match inbox.capacity {
-                    Some(capacity) => format!(" ({} of {capacity})", inbox.depth),
-                    None => String::new(),
-                })
-                .unwrap_or_default();
-            let words =
-                format!("{} waits on {outbox} for room in {}.{}{depth}", view.name, name(full.component), full.name);
-            Some((view, vec![full.component], words))
-        }
-        WaitReason::Time(moment) => {
-            Some((view, Vec::new(), format!("{} waits until {:.3} s", view.name, moment.as_secs_f64())))
-        }
-        WaitReason::Outside(label) => Some((view, Vec::new(), format!("{} waits for {label}", view.name))),
-        // The members say it themselves.
-        WaitReason::Members => None,
     }
+}
+
+/// Whether this is the box in which what the user does arrives.
+fn is_user(inbox: &Arc<str>) -> bool {
+    **inbox == *EVENTS.name
 }
 
 #[cfg(test)]
