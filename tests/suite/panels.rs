@@ -122,6 +122,17 @@ fn a_draft_is_not_lost_when_something_else_is_selected_or_saved() {
 }
 
 #[test]
+fn typing_goes_on_where_it_was_after_a_key_that_runs_the_project() {
+    let mut rig = selected(AppRig::with(row(&[("change", "PureTransformer")])), 1);
+    rig.type_over("function", "msg + 1");
+    rig.key(Modifiers::NONE, Key::F5);
+    rig.type_text("2");
+    rig.key(Modifiers::NONE, Key::Tab);
+    let node = rig.app().document().node(NodeId(1)).unwrap();
+    assert_eq!(node.params().get("function"), Some(&Message::text("msg + 12")));
+}
+
+#[test]
 fn renaming_keeps_the_links() {
     let mut rig = selected(AppRig::with(row(&[("a", "DataSource"), ("b", "ConsoleEchoer")])), 1);
     rig.key(Modifiers::NONE, Key::F2);

@@ -22,6 +22,9 @@ pub struct InspectorState {
     /// Whose drafts these are.
     node: Option<NodeId>,
     drafts: Drafts,
+    /// Drafts that were sent on their way while the user was typing. They stand until the edit has been done, so that the
+    /// text under the cursor does not change for one frame: the cursor would jump.
+    sent: Drafts,
     name: Option<String>,
     limits: std::collections::BTreeMap<String, String>,
     box_names: composite::BoxDrafts,
@@ -41,7 +44,10 @@ impl InspectorState {
         if let Some(node) = node {
             if let Ok(component) = view.registry.get(node.type_name()) {
                 for spec in component.params {
-                    Setting { view, node, component, spec }.commit(&mut self.drafts, commands);
+                    let setting = Setting { view, node, component, spec };
+                    if !self.sent.contains_key(spec.name) && setting.send(&self.drafts, commands) {
+                        self.sent.extend(self.drafts.get(spec.name).map(|text| (spec.name, text.clone())));
+                    }
                 }
             }
             if let Some(name) = self.name.take().filter(|name| *name != node.name) {
@@ -71,6 +77,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut InspectorStat
         state.flush(view, commands);
         state.node = node;
         state.drafts.clear();
+        state.sent.clear();
         state.limits.clear();
         state.box_names.clear();
         state.name = None;
@@ -90,6 +97,11 @@ pub fn inspector_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut InspectorStat
         }
         ui.add_space(SPACE);
     });
+    for (name, text) in std::mem::take(&mut state.sent) {
+        if state.drafts.get(name) == Some(&text) {
+            state.drafts.remove(name);
+        }
+    }
 }
 
 fn only_frame<'a>(view: &PanelView<'a>) -> Option<&'a crate::document::Frame> {

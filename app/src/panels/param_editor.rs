@@ -143,16 +143,15 @@ impl Setting<'_> {
         commands.edit(EditCommand::SetParam { id: self.node.id, name: self.spec.name.to_owned(), value });
     }
 
-    /// Sends a draft on its way if it is right and changes something; a wrong one stays.
-    pub fn commit(&self, drafts: &mut Drafts, commands: &mut CommandQueue) {
-        let Some(text) = drafts.get(self.spec.name) else { return };
-        if let Ok(value) = self.judge(text) {
-            drafts.remove(self.spec.name);
-            if self.given() != value.as_ref() {
-                let name = self.spec.name.to_owned();
-                commands.edit(EditCommand::SetParam { id: self.node.id, name, value });
-            }
+    /// Sends a draft on its way if it is right and changes something. True if it is right, so that nothing is lost when
+    /// the draft goes.
+    pub fn send(&self, drafts: &Drafts, commands: &mut CommandQueue) -> bool {
+        let Some(Ok(value)) = drafts.get(self.spec.name).map(|text| self.judge(text)) else { return false };
+        if self.given() != value.as_ref() {
+            let name = self.spec.name.to_owned();
+            commands.edit(EditCommand::SetParam { id: self.node.id, name, value });
         }
+        true
     }
 }
 
@@ -253,10 +252,8 @@ fn text_ui(
         drafts.insert(spec.name, text);
     }
     let is_given_up = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
-    if is_given_up {
+    if is_given_up || response.lost_focus() && setting.send(drafts, commands) {
         drafts.remove(spec.name);
-    } else if response.lost_focus() {
-        setting.commit(drafts, commands);
     }
     wish
 }

@@ -44,7 +44,9 @@ pub fn stage_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut StageState, comma
         return;
     }
     let area = ui.available_rect_before_wrap().shrink(10.0);
-    let (small, large): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|(_, surface)| is_small(surface));
+    let is_wide = chosen.iter().any(|(_, surface)| !is_small(surface));
+    let (small, large): (Vec<_>, Vec<_>) =
+        chosen.into_iter().partition(|(_, surface)| is_small(surface) && (is_wide || !may_grow(surface)));
     let (above, below) = split(area, small.len(), large.len());
     for (cell, shown) in cells(above, large.len()).into_iter().zip(large) {
         shown_ui(ui, view, shown, cell, state, commands);
@@ -84,6 +86,11 @@ fn shown_ui(
 /// What needs no more than one line of room.
 fn is_small(surface: &Surface) -> bool {
     matches!(surface, Surface::Button { .. } | Surface::Prompt { .. } | Surface::Meter { .. })
+}
+
+/// What is small beside pictures and texts, and large where there are none.
+fn may_grow(surface: &Surface) -> bool {
+    matches!(surface, Surface::Meter { .. })
 }
 
 /// The room for large surfaces, and the strip for small ones below it.
@@ -169,8 +176,9 @@ fn place_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
         Surface::Text { .. } | Surface::Plot { .. } => (cell, 1.4),
         Surface::Ticker { .. } => (cell, (cell.height() / 64.0).clamp(1.0, 4.0)),
         Surface::Meter { .. } => {
-            let size = vec2(cell.width(), cell.height().min(60.0));
-            (Rect::from_min_size(cell.min, size), 1.6)
+            // As high as the strip, or a good part of the stage.
+            let size = vec2(cell.width(), cell.height().min((cell.width() * 0.3).max(60.0)));
+            (Rect::from_min_size(cell.min, size), (size.y / 40.0).clamp(1.6, 4.0))
         }
         Surface::Picture { .. } => (cell, (cell.height() / 160.0).clamp(1.0, 2.5)),
     }
