@@ -16,6 +16,12 @@ pub(crate) struct BoxKey(u64);
 const WHOLE: usize = 7;
 
 impl BoxKey {
+    /// The key of a name that nothing else has; `None` if the name is too long for that.
+    #[inline]
+    pub fn of_whole(name: &str) -> Option<Self> {
+        (name.len() <= WHOLE).then(|| Self::of(name))
+    }
+
     /// The key of a name. The length goes first and is shifted on by every byte, so names of different lengths differ.
     #[inline]
     pub fn of(name: &str) -> Self {

@@ -104,6 +104,7 @@
 //! `RULES.md` beside this crate lists the rules of the original runtime that differ here, each with the reason.
 
 mod box_name;
+mod boxes;
 pub mod builder;
 pub mod cluster;
 mod codec;

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::box_name::BoxName;
+use crate::boxes::Named;
 use crate::component::FullPolicy;
 use crate::message::Message;
 use crate::ring::Ring;
@@ -87,6 +88,12 @@ pub(crate) enum Admission {
     Full,
     /// The policy is to fail.
     Fail,
+}
+
+impl Named for Rc<Inbox> {
+    fn name(&self) -> &BoxName {
+        &self.name
+    }
 }
 
 impl Inbox {

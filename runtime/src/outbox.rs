@@ -13,6 +13,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::box_name::BoxName;
+use crate::boxes::Named;
 use crate::ids::LinkageId;
 use crate::introspect::snapshot::{DeliverySample, SAMPLES_PER_SNAPSHOT, TAP_LIMIT};
 use crate::mailbox::{Admission, Inbox};
@@ -190,6 +191,12 @@ pub(crate) struct Outbox {
     pub routes: Routes,
     pub sent: Cell<u64>,
     pub discarded: Cell<u64>,
+}
+
+impl Named for Outbox {
+    fn name(&self) -> &BoxName {
+        &self.name
+    }
 }
 
 impl Outbox {

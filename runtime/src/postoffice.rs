@@ -280,9 +280,11 @@ impl Postoffice {
             route.set_tapped(tapped);
         }
         drop(outboxes);
-        if let Some(outbox) = core.outboxes.borrow_mut().get_mut(index) {
-            outbox.routes = new.into();
-        }
+        core.outboxes.change(|outboxes| {
+            if let Some(outbox) = outboxes.get_mut(index) {
+                outbox.routes = new.into();
+            }
+        });
         // Whoever waited for room behind a link that is gone may now go on.
         core.kernel.wake(&core.pulse);
     }

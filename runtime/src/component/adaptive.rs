@@ -21,15 +21,16 @@ impl BoxIo {
     /// behind it (ADPT-1).
     pub fn add_inbox(&self, wished: &str) -> Arc<str> {
         let name = free_name(wished, |name| self.core.find_inbox(name).is_some());
-        let mut inboxes = self.core.inboxes.borrow_mut();
-        let vacant = inboxes.iter().position(|inbox| &*inbox.name == DELETED);
-        let index = vacant.unwrap_or(inboxes.len());
         let pulse = self.core.pulse.clone();
-        let inbox = Rc::new(Inbox::new(name.clone().into(), pulse, index, Some(DEFAULT_CAPACITY), FullPolicy::Block));
-        match vacant.and_then(|index| inboxes.get_mut(index)) {
-            Some(place) => *place = inbox,
-            None => inboxes.push(inbox),
-        }
+        self.core.inboxes.change(|inboxes| {
+            let vacant = inboxes.iter().position(|inbox| &*inbox.name == DELETED);
+            let index = vacant.unwrap_or(inboxes.len());
+            let inbox = Inbox::new(name.clone().into(), pulse, index, Some(DEFAULT_CAPACITY), FullPolicy::Block);
+            match vacant.and_then(|index| inboxes.get_mut(index)) {
+                Some(place) => *place = Rc::new(inbox),
+                None => inboxes.push(Rc::new(inbox)),
+            }
+        });
         self.core.kernel.note_topology();
         name
     }
@@ -37,12 +38,11 @@ impl BoxIo {
     /// Adds an outbox and gives its name: the wished one if that is free, else with a number behind it (ADPT-1).
     pub fn add_outbox(&self, wished: &str) -> Arc<str> {
         let name = free_name(wished, |name| self.core.find_outbox(name).is_some());
-        let mut outboxes = self.core.outboxes.borrow_mut();
         let outbox = Outbox::new(name.clone().into());
-        match outboxes.iter_mut().find(|outbox| &*outbox.name == DELETED) {
+        self.core.outboxes.change(|outboxes| match outboxes.iter_mut().find(|outbox| &*outbox.name == DELETED) {
             Some(place) => *place = outbox,
             None => outboxes.push(outbox),
-        }
+        });
         self.core.kernel.note_topology();
         name
     }
@@ -107,18 +107,20 @@ impl Core {
         match direction {
             Direction::Inbox => {
                 let index = self.find_inbox(name).ok_or_else(|| self.missing(direction, name))?;
-                let mut inboxes = self.inboxes.borrow_mut();
-                if let Some(place) = inboxes.get_mut(index) {
+                self.inboxes.change(|inboxes| {
+                    let Some(place) = inboxes.get_mut(index) else { return };
                     place.close_for_good(&self.kernel);
                     *place = Rc::new(Inbox::new(DELETED.into(), self.pulse.clone(), index, None, FullPolicy::Block));
                     place.close_for_good(&self.kernel);
-                }
+                });
             }
             Direction::Outbox => {
                 let index = self.find_outbox(name).ok_or_else(|| self.missing(direction, name))?;
-                if let Some(place) = self.outboxes.borrow_mut().get_mut(index) {
-                    *place = Outbox::new(DELETED.into());
-                }
+                self.outboxes.change(|outboxes| {
+                    if let Some(place) = outboxes.get_mut(index) {
+                        *place = Outbox::new(DELETED.into());
+                    }
+                });
             }
         }
         Ok(())

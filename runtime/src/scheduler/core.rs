@@ -9,11 +9,10 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use smallvec::SmallVec;
-
 use super::kernel::Kernel;
 use super::pulse::{Pulse, WAIT_ROOM, WAIT_TIME};
-use crate::box_name::{BoxKey, BoxName};
+use crate::box_name::BoxName;
+use crate::boxes::Boxes;
 use crate::component::Fault;
 use crate::component::children::ChildRecord;
 use crate::few::Few;
@@ -47,8 +46,8 @@ pub(crate) struct Core {
     pub pulse: Rc<Pulse>,
     pub kernel: Rc<Kernel>,
     pub name: RefCell<Arc<str>>,
-    pub inboxes: RefCell<SmallVec<[Rc<Inbox>; 2]>>,
-    pub outboxes: RefCell<SmallVec<[Outbox; 2]>>,
+    pub inboxes: Boxes<Rc<Inbox>>,
+    pub outboxes: Boxes<Outbox>,
     pub control: Rc<Inbox>,
     pub params: RefCell<Rc<Params>>,
     pub budget: Cell<u32>,
@@ -83,14 +82,12 @@ impl Core {
 
     #[inline]
     pub fn find_inbox(&self, name: &str) -> Option<usize> {
-        let key = BoxKey::of(name);
-        self.inboxes.borrow().iter().position(|inbox| inbox.name.is(key, name))
+        self.inboxes.find(name)
     }
 
     #[inline]
     pub fn find_outbox(&self, name: &str) -> Option<usize> {
-        let key = BoxKey::of(name);
-        self.outboxes.borrow().iter().position(|outbox| outbox.name.is(key, name))
+        self.outboxes.find(name)
     }
 
     pub fn inbox(&self, name: &str) -> Option<Rc<Inbox>> {

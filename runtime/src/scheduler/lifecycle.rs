@@ -62,8 +62,8 @@ impl Scheduler {
             name: RefCell::new(desc.name.clone()),
             is_pure_source: Cell::new(parts.spec.is_some_and(|spec| spec.is_pure_source())),
             is_composite: matches!(desc.body, ComponentBody::Composite { .. }),
-            inboxes: RefCell::new(inboxes),
-            outboxes: RefCell::new(parts.outboxes.iter().map(|name| Outbox::new(name.clone())).collect()),
+            inboxes: inboxes.into_iter().collect(),
+            outboxes: parts.outboxes.iter().map(|name| Outbox::new(name.clone())).collect(),
             control,
             params: RefCell::new(parts.params),
             budget: Cell::new(0),
@@ -211,13 +211,14 @@ impl Scheduler {
         for desc in gone {
             self.postoffice.unlink(&self.roster, &desc);
         }
-        *core.inboxes.borrow_mut() = inboxes;
-        let mut outboxes = core.outboxes.borrow_mut();
-        let mut old = std::mem::take(&mut *outboxes);
-        outboxes.extend(parts.outboxes.iter().map(|name| {
-            let kept = old.iter().position(|outbox| outbox.name == *name);
-            kept.map_or_else(|| Outbox::new(name.clone()), |place| old.swap_remove(place))
-        }));
+        core.inboxes.change(|own| *own = inboxes);
+        core.outboxes.change(|outboxes| {
+            let mut old = std::mem::take(outboxes);
+            outboxes.extend(parts.outboxes.iter().map(|name| {
+                let kept = old.iter().position(|outbox| outbox.name == *name);
+                kept.map_or_else(|| Outbox::new(name.clone()), |place| old.swap_remove(place))
+            }));
+        });
     }
 
     /// Changes settings of running code.
