@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 /// Figures by name.
 #[derive(Debug, Default)]
 pub struct Report {
-    figures: BTreeMap<&'static str, f64>,
+    figures: BTreeMap<String, f64>,
 }
 
 /// What a figure should be.
@@ -32,8 +32,8 @@ const BUDGETS: &[(&str, Budget)] = &[
 
 impl Report {
     /// Notes a figure.
-    pub fn set(&mut self, name: &'static str, value: f64) {
-        self.figures.insert(name, value);
+    pub fn set(&mut self, name: &str, value: f64) {
+        self.figures.insert(name.to_owned(), value);
     }
 
     /// A figure noted before; not a number if there is none.
@@ -41,11 +41,19 @@ impl Report {
         self.figures.get(name).copied().unwrap_or(f64::NAN)
     }
 
+    /// Takes in the figures that another process has written. False if there are none.
+    pub fn take_in(&mut self, path: &str) -> bool {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let Ok(figures) = serde_json::from_str::<BTreeMap<String, f64>>(&text) else { return false };
+        self.figures.extend(figures);
+        true
+    }
+
     /// Prints all figures, with the budget and whether it is met.
     pub fn print(&self) {
         println!("{:<28} {:>16}  budget", "figure", "measured");
         for (name, value) in &self.figures {
-            let verdict = BUDGETS.iter().find(|(budgeted, _)| budgeted == name).map(|(_, budget)| match budget {
+            let verdict = BUDGETS.iter().find(|(budgeted, _)| *budgeted == name).map(|(_, budget)| match budget {
                 Budget::AtLeast(limit) if value >= limit => format!("at least {limit}: met"),
                 Budget::AtLeast(limit) => format!("at least {limit}: MISSED"),
                 Budget::AtMost(limit) if value <= limit => format!("at most {limit}: met"),
@@ -58,7 +66,7 @@ impl Report {
     /// Writes all figures as one JSON object.
     pub fn write(&self, path: &str) {
         let json: serde_json::Map<String, serde_json::Value> =
-            self.figures.iter().map(|(name, value)| ((*name).to_owned(), serde_json::json!(value))).collect();
+            self.figures.iter().map(|(name, value)| (name.clone(), serde_json::json!(value))).collect();
         std::fs::write(path, format!("{:#}\n", serde_json::Value::Object(json))).expect("the report can be written");
         println!("written to {path}");
     }
