@@ -7,6 +7,8 @@ use compose_runtime::component::ComponentSpec;
 use compose_runtime::registry::{Registry, RegistryError};
 
 pub mod backplane;
+#[cfg(test)]
+mod catalogue;
 pub mod chassis;
 #[cfg(test)]
 mod checks;
@@ -28,6 +30,7 @@ pub mod source;
 mod system;
 pub mod test;
 pub mod text;
+pub mod topology;
 pub mod values;
 
 /// Every component of the library, in palette order.
@@ -183,6 +186,10 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &show::textbox::TEXTBOX,
     &show::ticker::TICKER,
     &show::plot::PLOT,
+    &topology::TOPOLOGY_VIEWER,
+    &topology::TOPOLOGY_VIEWER_SERVER,
+    &topology::AXON_VISUALISER,
+    &topology::AXON_VISUALISER_SERVER,
     // Chassis
     &chassis::SIMPLE_SERVER,
     &chassis::CAROUSEL,

@@ -7,4 +7,4 @@ pub use crate::component::{
 };
 pub use crate::message::{ImageFrame, Kind, Message, SoundChunk};
 pub use crate::params::{DefaultValue, ParamError, ParamKind, ParamSpec, Params};
-pub use crate::surface::{PlotSeries, Surface};
+pub use crate::surface::{GraphLink, GraphLinkKind, GraphNode, GraphNodeKind, PlotSeries, Surface};

@@ -50,6 +50,18 @@ pub enum Surface {
         /// A short piece of the wave for drawing.
         wave: Option<Arc<SoundChunk>>,
     },
+    /// Nodes joined by links, laid out already. What the user does on it comes back as a list: `SELECT NODE` with an id or
+    /// nothing, `HOLD NODE` with an id, x and y while a node is dragged, `DROP NODE` with the id when it is let go.
+    Graph {
+        /// The nodes, in the order in which they are drawn.
+        nodes: Vec<GraphNode>,
+        /// The links between them.
+        links: Vec<GraphLink>,
+        /// Which node is picked, by its place in `nodes`.
+        selected: Option<usize>,
+        /// Words under it, for example where it listens; may be empty.
+        caption: String,
+    },
     /// Asks for lines of text on the console. A line comes back as text; the end of input as `ProducerFinished`.
     Prompt {
         /// Shown before the cursor.
@@ -64,4 +76,54 @@ pub struct PlotSeries {
     pub name: String,
     /// (seconds on the runtime's clock, value), oldest first.
     pub points: Vec<[f64; 2]>,
+}
+
+/// One node of a graph.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GraphNode {
+    /// What stands for it in events.
+    pub id: Arc<str>,
+    /// Its label.
+    pub name: Arc<str>,
+    /// How it looks.
+    pub kind: GraphNodeKind,
+    /// Its centre in the units of the layout, x to the right, y down. Whoever draws it scales all of it to fit.
+    pub at: [f32; 2],
+}
+
+/// How a node of a graph looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GraphNodeKind {
+    /// A dot, in a colour for each number.
+    Plain(usize),
+    /// A component of a running system.
+    Component,
+    /// One of its inboxes.
+    Inbox,
+    /// One of its outboxes.
+    Outbox,
+}
+
+/// One link of a graph, from one place in the list of nodes to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GraphLink {
+    /// Where it begins.
+    pub from: usize,
+    /// Where it leads.
+    pub to: usize,
+    /// How it looks.
+    pub kind: GraphLinkKind,
+}
+
+/// How a link of a graph looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GraphLinkKind {
+    /// A line with an arrow.
+    Plain,
+    /// A quiet line from a component to its box.
+    Belongs,
+    /// A link that messages travel, outbox to inbox.
+    Data,
+    /// A link that only passes through, inbox to inbox or outbox to outbox.
+    Passthrough,
 }

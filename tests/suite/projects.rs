@@ -35,6 +35,7 @@ const PROMISED: &[&str] = &[
     "single-echo",
     "slideshow",
     "tcp-udp",
+    "topology",
     "typed-presentation",
     "unix-pipeline",
     "video-preview",

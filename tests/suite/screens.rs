@@ -1,17 +1,24 @@
-//! The few pictures: an empty window, a small graph, a busy one, one with problems. For drawing only.
+//! The few pictures: an empty window, a small graph, a busy one, one with problems, a topology on the stage. For drawing only.
 //!
 //! Renew with `UPDATE_SNAPSHOTS=1`, and look at every one. The limit leaves room for another graphics driver.
 
 use compose_app::command::AppCommand;
+use compose_runtime::introspect::snapshot::State;
 use egui::{Rect, pos2};
 use egui_kittest::SnapshotOptions;
 
 use crate::app_rig::AppRig;
 
-fn compare(mut rig: AppRig, name: &str) {
+fn compare(rig: AppRig, name: &str) {
+    compare_but(rig, name, &[]);
+}
+
+/// Compares, but for what is another picture each time.
+fn compare_but(mut rig: AppRig, name: &str, changing: &[Rect]) {
     rig.settle();
     // The list of components grows with every new one, which is no change of drawing.
     rig.harness.mask(Rect::from_min_max(pos2(0.0, 80.0), pos2(219.0, 742.0)));
+    changing.iter().for_each(|rect| rig.harness.mask(*rect));
     let folder = compose_tests::root().join("tests/snapshots");
     let options = SnapshotOptions::new().threshold(1.5).max_failed_pixels(400).output_path(folder);
     rig.harness.snapshot_options(name, &options);
@@ -43,4 +50,18 @@ fn problem() {
     let mut rig = AppRig::with_file(&compose_tests::root().join("tests/fixtures/problems.json"));
     rig.ask(AppCommand::ZoomToFit);
     compare(rig, "problem");
+}
+
+#[test]
+fn topology_on_the_stage() {
+    let mut rig = AppRig::with_file(&compose_tests::root().join("tests/fixtures/graph.json"));
+    let graph = rig.id("graph");
+    rig.ask(AppCommand::Run);
+    rig.until("the springs to rest", move |app| {
+        app.live().component(graph).is_some_and(|view| view.state == State::Finished)
+    });
+    rig.ask(AppCommand::ToggleStage);
+    let cost_of_looking = Rect::from_min_max(pos2(1190.0, 8.0), pos2(1300.0, 32.0));
+    let passes = Rect::from_min_max(pos2(1100.0, 744.0), pos2(1366.0, 768.0));
+    compare_but(rig, "topology", &[cost_of_looking, passes]);
 }

@@ -206,7 +206,10 @@ fn nodes(
 /// Whether what a component shows says something even when it is small.
 fn is_to_be_seen(live: &ComponentView) -> bool {
     use compose_runtime::surface::Surface;
-    matches!(live.surface.as_deref(), Some(Surface::Picture { .. } | Surface::Plot { .. } | Surface::Meter { .. }))
+    matches!(
+        live.surface.as_deref(),
+        Some(Surface::Picture { .. } | Surface::Plot { .. } | Surface::Meter { .. } | Surface::Graph { .. })
+    )
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call; the parts of the state are borrowed one by one")]
@@ -227,7 +230,7 @@ fn surface_of(
         Some(shown) => {
             let id = ui.scope_id().with(("surface", node.id));
             let draft = prompts.entry(node.id).or_default();
-            let slot = Slot { rect, scale: brush.zoom(), id, name: &node.name, pictures, draft };
+            let slot = Slot { rect, scale: brush.zoom(), id, name: &node.name, pictures, draft, reacts: false };
             if let Some(event) = surface::surface_ui(ui, slot, shown) {
                 commands.push(AppCommand::SurfaceEvent { node: node.id, event });
             }

@@ -77,6 +77,7 @@ fn shown_ui(
         name: &component.name,
         pictures: &mut state.pictures,
         draft: state.drafts.entry(id).or_default(),
+        reacts: true,
     };
     if let Some(event) = surface_ui(ui, slot, surface) {
         commands.push(AppCommand::SurfaceEvent { node: id, event });
@@ -173,7 +174,7 @@ fn place_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
             let size = vec2(cell.width(), cell.height().min(32.0));
             (Rect::from_min_size(cell.min, size), 1.3)
         }
-        Surface::Text { .. } | Surface::Plot { .. } => (cell, 1.4),
+        Surface::Text { .. } | Surface::Plot { .. } | Surface::Graph { .. } => (cell, 1.4),
         Surface::Ticker { .. } => (cell, (cell.height() / 64.0).clamp(1.0, 4.0)),
         Surface::Meter { .. } => {
             // As high as the strip, or a good part of the stage.

@@ -7,6 +7,7 @@ mod network;
 mod protocols;
 mod radio;
 mod shared;
+mod topology;
 mod web;
 
 use std::path::PathBuf;

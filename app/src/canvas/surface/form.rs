@@ -20,6 +20,8 @@ pub enum SurfaceForm {
     Plot,
     /// A level.
     Meter,
+    /// Nodes and links.
+    Graph,
     /// A line to type into.
     Prompt,
 }
@@ -32,6 +34,7 @@ impl SurfaceForm {
             "Image" => Self::Picture,
             "Ticker" => Self::Ticker,
             "Plot" => Self::Plot,
+            "TopologyViewer" | "TopologyViewerServer" | "AxonVisualiser" | "AxonVisualiserServer" => Self::Graph,
             "ConsoleReader" | "Textbox" => Self::Prompt,
             name if name.contains("Output") || name.contains("Meter") => Self::Meter,
             _ => Self::Text,
@@ -47,6 +50,7 @@ impl SurfaceForm {
             Surface::Ticker { .. } => Self::Ticker,
             Surface::Plot { .. } => Self::Plot,
             Surface::Meter { .. } => Self::Meter,
+            Surface::Graph { .. } => Self::Graph,
             Surface::Prompt { .. } => Self::Prompt,
         }
     }
@@ -60,6 +64,7 @@ impl SurfaceForm {
             Self::Ticker => Vec2::new(176.0, 64.0),
             Self::Plot => Vec2::new(146.0, 56.0),
             Self::Meter => Vec2::new(126.0, 22.0),
+            Self::Graph => Vec2::new(306.0, 204.0),
             Self::Prompt => Vec2::new(166.0, 24.0),
         }
     }

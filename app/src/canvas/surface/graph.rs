@@ -96,7 +96,8 @@ pub(super) fn meter(
     }
 }
 
-fn colour(number: usize, theme: &Tokens) -> Color32 {
+/// The colour of one of many: series of a plot, types of node.
+pub(super) fn colour(number: usize, theme: &Tokens) -> Color32 {
     // In the order in which neighbours differ most.
     const ORDER: [usize; 6] = [0, 5, 1, 2, 4, 6];
     ORDER.get(number % ORDER.len()).and_then(|n| theme.categories.get(*n)).copied().unwrap_or(theme.text)

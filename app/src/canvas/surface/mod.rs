@@ -10,11 +10,14 @@ use egui::{Align2, CornerRadius, FontId, Id, Rect, Sense, Stroke, StrokeKind, Te
 use super::pictures::Pictures;
 use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
 
+mod diagram;
 mod form;
 mod graph;
 mod words;
 
 pub use form::SurfaceForm;
+
+use self::diagram::Diagram;
 
 /// Where a surface is drawn and what it needs to remember.
 pub struct Slot<'a> {
@@ -30,6 +33,8 @@ pub struct Slot<'a> {
     pub pictures: &'a mut Pictures,
     /// What is typed into a prompt and not sent yet.
     pub draft: &'a mut String,
+    /// Whether parts of it can be picked and dragged: not where a press is about the whole component.
+    pub reacts: bool,
 }
 
 /// Draws a surface and gives back what the user did on it.
@@ -64,6 +69,14 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Option<Mess
         Surface::Meter { peak, rms, wave } => {
             graph::meter(&painter, slot.rect, slot.scale, *peak, *rms, wave.as_deref(), &theme);
         }
+        Surface::Graph { nodes, links, selected, caption } => {
+            let diagram = Diagram { nodes, links, selected: *selected, caption };
+            let sense = if slot.reacts { Sense::click_and_drag() } else { Sense::hover() };
+            let response = ui.interact(slot.rect, slot.id, sense);
+            let label = diagram::spoken(slot.name, diagram);
+            response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, &label));
+            return diagram::diagram_ui(ui, &painter, &slot, diagram, &response, &theme);
+        }
     }
     let label = spoken(slot.name, surface);
     ui.interact(slot.rect, slot.id, Sense::hover())
@@ -86,6 +99,7 @@ pub fn placeholder(painter: &egui::Painter, rect: Rect, scale: f32, form: Surfac
         SurfaceForm::Ticker => "ticker",
         SurfaceForm::Plot => "plot",
         SurfaceForm::Meter => "level",
+        SurfaceForm::Graph => "graph",
         SurfaceForm::Prompt => "type here once it runs",
         SurfaceForm::Button => "",
     };
@@ -166,6 +180,9 @@ fn spoken(name: &str, surface: &Surface) -> String {
             format!("plot of {name}: {}", last.collect::<Vec<_>>().join(", "))
         }
         Surface::Meter { peak, .. } => format!("level of {name}: {:.0} %", peak * 100.0),
+        Surface::Graph { nodes, links, selected, caption } => {
+            diagram::spoken(name, Diagram { nodes, links, selected: *selected, caption })
+        }
         Surface::Prompt { prompt } => format!("{name}: {prompt}"),
     }
 }

@@ -132,7 +132,7 @@ fn a_link_at_rest_under_the_pointer_says_its_last_value_and_count() {
 #[test]
 fn every_form_of_surface_is_drawn_at_every_zoom() {
     use compose_runtime::message::ImageFrame;
-    use compose_runtime::surface::PlotSeries;
+    use compose_runtime::surface::{GraphLink, GraphLinkKind, GraphNode, GraphNodeKind, PlotSeries};
     let picture = Arc::new(ImageFrame { width: 2, height: 2, rgba: vec![9; 16] });
     let broken = Arc::new(ImageFrame { width: 2, height: 2, rgba: vec![9; 3] });
     let points = vec![[0.0, 1.0], [1.0, f64::NAN], [2.0, 3.0]];
@@ -145,6 +145,19 @@ fn every_form_of_surface_is_drawn_at_every_zoom() {
         Surface::Plot { series: vec![PlotSeries { name: "x".to_owned(), points }], window_s: 1.0 },
         Surface::Meter { peak: 0.5, rms: 0.2, wave: None },
         Surface::Prompt { prompt: ">>> ".to_owned() },
+        Surface::Graph { nodes: vec![], links: vec![], selected: Some(3), caption: "empty".to_owned() },
+        Surface::Graph {
+            nodes: [GraphNodeKind::Plain(99), GraphNodeKind::Component, GraphNodeKind::Inbox, GraphNodeKind::Outbox]
+                .map(|kind| GraphNode { id: "x".into(), name: "a/b".into(), kind, at: [7.0, f32::NAN] })
+                .into(),
+            links: vec![
+                GraphLink { from: 0, to: 0, kind: GraphLinkKind::Plain },
+                GraphLink { from: 3, to: 2, kind: GraphLinkKind::Data },
+                GraphLink { from: 1, to: 9, kind: GraphLinkKind::Belongs },
+            ],
+            selected: Some(1),
+            caption: String::new(),
+        },
     ];
     let (mut rig, _, b, _) = linked();
     for (number, surface) in surfaces.into_iter().enumerate() {
