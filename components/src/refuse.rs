@@ -19,6 +19,11 @@ pub(crate) fn wrong_kind(inbox: &str, wanted: &str, message: &Message) -> Fault 
     Fault::new(format!("{inbox} wants {wanted}, not {}: {}", message.kind().word(), message.label(60)))
 }
 
+/// The bytes of a message for `inbox`, or the crash of a component that was linked to something else.
+pub(crate) fn bytes_of(message: &Message) -> Result<&[u8], Fault> {
+    message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes or text", message))
+}
+
 /// Names of boxes from a setting that lists them, or words about the first that cannot be one.
 pub(crate) fn box_names(param: &str, items: &[Message], taken: &[&str]) -> Result<Vec<String>, ParamError> {
     let mut names: Vec<String> = Vec::new();

@@ -263,3 +263,14 @@ pub fn check(spec: &'static ComponentSpec, params: &[(&str, Message)], given: &[
     assert_eq!(rig.texts("outbox"), expected, "{}", spec.type_name);
     assert_eq!(rig.state(), State::Finished, "{} has not finished", spec.type_name);
 }
+
+/// Puts `given` into `inbox`, finishes, and runs: what it made of that is in the rig.
+pub fn through(spec: &'static ComponentSpec, params: &[(&str, Message)], given: &[Message]) -> Rig {
+    let mut rig = Rig::new(spec, params);
+    for message in given {
+        rig.put("inbox", message.clone());
+    }
+    rig.finish();
+    rig.run();
+    rig
+}

@@ -1,8 +1,13 @@
 //! Wire forms of messages, one for each choice of the marshallers. Pure functions.
 
+pub mod basic_marshall_component;
+pub mod de_marshaller;
 pub(crate) mod json;
+pub mod json_decoder;
+pub mod json_encoder;
 pub mod marshaller;
 pub(crate) mod mime;
+mod turn;
 
 use compose_runtime::dev::*;
 use compose_runtime::introspect::tokens::tokens;

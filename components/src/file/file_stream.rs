@@ -12,6 +12,10 @@ use compose_runtime::dev::*;
 use super::trouble;
 use crate::text::LineBuffer;
 
+/// The setting that names the file.
+pub(super) const FILENAME: ParamSpec =
+    ParamSpec::new("filename", ParamKind::FileToRead(&[]), DefaultValue::Required, "The file to read");
+
 /// How much is read at a time.
 const BLOCK: usize = 64 << 10;
 /// Most bytes given at a time, whatever was asked for.

@@ -6,21 +6,28 @@
 mod append;
 mod file_stream;
 mod find;
+mod max_speed_file_reader;
 mod pacer;
+mod prompted_file_reader;
 mod rate_controlled_file_reader;
 mod read_file_adaptor;
+#[cfg(test)]
+mod rig;
 mod simple_file_writer;
 mod simple_reader;
+mod steadily;
 mod triggered_file_reader;
 mod trouble;
 mod whole_file_writer;
 
 pub use append::APPEND;
 pub use find::FIND;
+pub use max_speed_file_reader::MAX_SPEED_FILE_READER;
 pub(crate) use pacer::Pacer;
+pub use prompted_file_reader::PROMPTED_FILE_READER;
 pub use rate_controlled_file_reader::RATE_CONTROLLED_FILE_READER;
 pub use read_file_adaptor::READ_FILE_ADAPTOR;
 pub use simple_file_writer::SIMPLE_FILE_WRITER;
-pub use simple_reader::{MAX_SPEED_FILE_READER, PROMPTED_FILE_READER, SIMPLE_READER};
+pub use simple_reader::SIMPLE_READER;
 pub use triggered_file_reader::TRIGGERED_FILE_READER;
 pub use whole_file_writer::WHOLE_FILE_WRITER;

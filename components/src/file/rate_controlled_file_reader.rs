@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-use super::file_stream::FileStream;
-use super::pacer::Pacer;
-use crate::source::rest;
+use super::file_stream::{FILENAME, FileStream};
+use super::steadily::{Rate, steadily};
 
 /// Description of RateControlledFileReader.
 pub static RATE_CONTROLLED_FILE_READER: ComponentSpec = ComponentSpec {
@@ -21,7 +20,7 @@ pub static RATE_CONTROLLED_FILE_READER: ComponentSpec = ComponentSpec {
            Example: `readmode` = `lines` with a `rate` of 2 into a ConsoleEchoer reads a poem aloud, so to speak.",
     outboxes: &[BoxSpec::new("outbox", "Bytes or lines of the file").kinds(&[Kind::Bytes, Kind::Text])],
     params: &[
-        ParamSpec::new("filename", ParamKind::FileToRead(&[]), DefaultValue::Required, "The file to read"),
+        FILENAME,
         ParamSpec::choice("readmode", &["bytes", "lines"], "What rate counts"),
         ParamSpec::float("rate", 0.01, 1.0e9, 100_000.0, "Bytes or lines a second").unit("/s"),
         ParamSpec::int("chunksize", 0, 16 << 20, 0, "Bytes or lines at a time; 0 to follow chunkrate"),
@@ -58,27 +57,15 @@ impl Component for RateControlledFileReader {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let mut file = FileStream::open(&io, &self.filename);
-        let (mut pacer, mut due) = (Pacer::default(), io.now());
-        loop {
-            let mut amount = pacer.next(self.per_tick);
-            while self.aggregate && due.saturating_add(self.tick) <= io.now() {
-                due += self.tick;
-                amount += pacer.next(self.per_tick);
-            }
-            if !self.emit(&io, &mut file, amount).await? {
-                return Ok(());
-            }
-            due = rest(&io, due, |_| self.tick).await;
-        }
+        let rate =
+            Rate { per_tick: |_: &Params| self.per_tick, tick: |_: &Params| self.tick, aggregates: self.aggregate };
+        steadily(&io, rate, async |amount| self.emit(&io, &mut file, amount).await).await
     }
 }
 
 impl RateControlledFileReader {
     /// Emits `amount` bytes or lines; false at the end of the file.
     async fn emit(&self, io: &BoxIo, file: &mut FileStream, amount: usize) -> Result<bool, Fault> {
-        if amount == 0 {
-            return Ok(true);
-        }
         let pieces = if self.by_line { amount } else { 1 };
         for _ in 0..pieces {
             let piece = if self.by_line { file.line().await? } else { file.take(amount).await? };
@@ -92,25 +79,15 @@ impl RateControlledFileReader {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::io::Write as _;
-
     use compose_runtime::introspect::snapshot::State;
-    use compose_runtime::testing::Rig;
 
+    use super::super::rig::reading;
     use super::*;
-
-    fn rig(contents: &[u8], params: &[(&str, Message)]) -> (tempfile::NamedTempFile, Rig) {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(contents).unwrap();
-        let mut all = vec![("filename", Message::text(file.path().display().to_string()))];
-        all.extend_from_slice(params);
-        let rig = Rig::new(&RATE_CONTROLLED_FILE_READER, &all);
-        (file, rig)
-    }
 
     #[test]
     fn bytes_come_at_the_rate_in_chunks_of_the_size() {
-        let (_file, mut rig) = rig(&[1; 1000], &[("rate", 100.0.into()), ("chunksize", 20.into())]);
+        let (_file, mut rig) =
+            reading(&RATE_CONTROLLED_FILE_READER, &[1; 1000], &[("rate", 100.0.into()), ("chunksize", 20.into())]);
         rig.run_for(Duration::from_millis(990));
         let sizes: Vec<usize> = rig.take("outbox").iter().map(Message::payload_len).collect();
         assert_eq!(sizes, [20; 5]);
@@ -118,7 +95,8 @@ mod tests {
 
     #[test]
     fn lines_come_at_the_rate_and_the_end_finishes_it() {
-        let (_file, mut rig) = rig(b"a\nb\nc", &[("rate", 2.0.into()), ("readmode", "lines".into())]);
+        let (_file, mut rig) =
+            reading(&RATE_CONTROLLED_FILE_READER, b"a\nb\nc", &[("rate", 2.0.into()), ("readmode", "lines".into())]);
         rig.run_for(Duration::from_millis(900));
         assert_eq!(rig.texts("outbox"), ["a\n", "b\n"]);
         rig.run_until(|rig| rig.state() == State::Finished);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-use super::file_stream::FileStream;
-use super::pacer::Pacer;
+use super::file_stream::{FILENAME, FileStream};
+use super::steadily::{Rate, steadily};
 use crate::source::rest;
 
 /// Bit rate of the mode `bitrate` when none is given.
@@ -29,7 +29,7 @@ pub static READ_FILE_ADAPTOR: ComponentSpec = ComponentSpec {
            `command`.",
     outboxes: &[BoxSpec::new("outbox", "Lines or bytes of the file").kinds(&[Kind::Text, Kind::Bytes])],
     params: &[
-        ParamSpec::new("filename", ParamKind::FileToRead(&[]), DefaultValue::Required, "The file to read"),
+        FILENAME,
         ParamSpec::choice("readmode", &["auto", "line", "bitrate", "block"], "How to cut it"),
         ParamSpec::int("readsize", 1, 16 << 20, 1450, "Size of a block").unit("bytes"),
         ParamSpec::seconds("steptime", 0.0, "Time between two lines or blocks; 0 for none").live(),
@@ -78,15 +78,13 @@ impl Component for ReadFileAdaptor {
                 }
             }
             Mode::Bitrate => {
-                let (mut pacer, mut due) = (Pacer::default(), io.now());
-                loop {
-                    let amount = pacer.next(bytes_per_chunk(&io.params()));
-                    if amount > 0 {
-                        let Some(chunk) = file.take(amount).await? else { break };
-                        io.send("outbox", chunk).await;
-                    }
-                    due = rest(&io, due, chunk_spacing).await;
-                }
+                let rate = Rate { per_tick: bytes_per_chunk, tick: chunk_spacing, aggregates: false };
+                let take = async |amount| {
+                    let Some(chunk) = file.take(amount).await? else { return Ok(false) };
+                    io.send("outbox", chunk).await;
+                    Ok(true)
+                };
+                steadily(&io, rate, take).await?;
             }
         }
         Ok(())
@@ -113,24 +111,14 @@ fn chunk_spacing(params: &Params) -> Duration {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::io::Write as _;
-
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
+    use super::super::rig::reading;
     use super::*;
 
-    fn rig(contents: &[u8], params: &[(&str, Message)]) -> (tempfile::NamedTempFile, Rig) {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(contents).unwrap();
-        let mut all = vec![("filename", Message::text(file.path().display().to_string()))];
-        all.extend_from_slice(params);
-        let rig = Rig::new(&READ_FILE_ADAPTOR, &all);
-        (file, rig)
-    }
-
     fn read(contents: &[u8], params: &[(&str, Message)]) -> Vec<Message> {
-        let (_file, mut rig) = rig(contents, params);
+        let (_file, mut rig) = reading(&READ_FILE_ADAPTOR, contents, params);
         rig.run_until(|rig| rig.state() == State::Finished);
         rig.take("outbox")
     }
@@ -152,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_bit_rate_is_kept_even_without_a_mode() {
-        let (_file, mut rig) = rig(&[1; 10_000], &[("bitrate", 8000.0.into()), ("chunkrate", 16.0.into())]);
+        let (_file, mut rig) =
+            reading(&READ_FILE_ADAPTOR, &[1; 10_000], &[("bitrate", 8000.0.into()), ("chunkrate", 16.0.into())]);
         rig.run_for(Duration::from_millis(1990));
         let bytes: usize = rig.take("outbox").iter().map(Message::payload_len).sum();
         assert_eq!(bytes, 2000);

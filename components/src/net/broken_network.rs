@@ -32,3 +32,10 @@ impl Chance {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64 * 100.0 < percent
     }
 }
+
+/// What becomes of a thousand numbers.
+#[cfg(test)]
+pub(super) fn through(spec: &'static ComponentSpec, params: &[(&str, Message)]) -> Vec<Message> {
+    let numbers: Vec<Message> = (0..1000).map(Message::Int).collect();
+    compose_runtime::testing::through(spec, params, &numbers).take("outbox")
+}

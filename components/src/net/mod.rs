@@ -1,18 +1,33 @@
 //! Sockets, on the reactor's thread behind `io.outside`.
 
 mod broken_network;
-pub mod chunking;
+pub mod data_chunker;
+pub mod data_de_chunker;
 pub(crate) mod datagram;
+pub mod de_framer;
 pub mod duplicate;
 pub mod echo_protocol;
 pub mod fortune_cookie_protocol;
-pub mod framing;
-pub mod multicast;
+mod frame;
+pub mod framer;
+mod group;
+pub mod length_deframer;
+pub mod length_framer;
+mod marker;
+pub mod max_size_packetiser;
+pub mod multicast_receiver;
+pub mod multicast_sender;
+pub mod multicast_transceiver;
+mod peer;
+pub mod postbox_peer;
 pub mod pump;
 pub mod recover_order;
 pub mod reorder;
 pub mod server_task;
+pub mod simple_peer;
 pub mod single_server;
+pub mod targetted_peer;
 pub mod tcp_client;
 pub mod throwaway;
-pub mod udp;
+pub mod udp_receiver;
+pub mod udp_sender;

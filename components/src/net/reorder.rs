@@ -51,19 +51,8 @@ impl Component for Reorder {
 
 #[cfg(test)]
 mod tests {
-    use compose_runtime::testing::Rig;
-
+    use super::super::broken_network::through;
     use super::*;
-
-    fn through(spec: &'static ComponentSpec, params: &[(&str, Message)]) -> Vec<Message> {
-        let mut rig = Rig::new(spec, params);
-        for number in 0..1000 {
-            rig.put("inbox", number);
-        }
-        rig.finish();
-        rig.run();
-        rig.take("outbox")
-    }
 
     #[test]
     fn disorder_loses_nothing_and_can_be_had_again() {

@@ -37,19 +37,8 @@ impl Component for Throwaway {
 
 #[cfg(test)]
 mod tests {
-    use compose_runtime::testing::Rig;
-
+    use super::super::broken_network::through;
     use super::*;
-
-    fn through(spec: &'static ComponentSpec, params: &[(&str, Message)]) -> Vec<Message> {
-        let mut rig = Rig::new(spec, params);
-        for number in 0..1000 {
-            rig.put("inbox", number);
-        }
-        rig.finish();
-        rig.run();
-        rig.take("outbox")
-    }
 
     #[test]
     fn about_the_percentage_is_lost() {

@@ -9,6 +9,7 @@ use async_channel::{Receiver, Sender};
 use compose_runtime::dev::Fault;
 use rodio::DeviceSinkBuilder;
 
+use super::one_format::OneFormat;
 use super::pacer::Pacer;
 use super::queue::Drain;
 
@@ -67,9 +68,9 @@ fn play(from_feeder: &Receiver<Drain>, opened: Sender<Result<(), String>>) {
     stream.log_on_drop(false);
     let _ = opened.send_blocking(Ok(()));
     let config = stream.config();
-    stream.mixer().add(Pacer::new((config.sample_rate(), config.channel_count())));
+    stream.mixer().add(OneFormat(Pacer::new((config.sample_rate(), config.channel_count()))));
     while let Ok(sound) = from_feeder.recv_blocking() {
-        stream.mixer().add(sound);
+        stream.mixer().add(OneFormat(sound));
     }
     drop(stream);
     drop(opened);

@@ -9,6 +9,7 @@ mod feed;
 pub mod input;
 pub mod level;
 pub mod level_meter;
+pub mod one_format;
 pub mod output;
 pub mod pacer;
 pub mod queue;

@@ -12,7 +12,8 @@ use compose_runtime::dev::*;
 
 use super::device::{Device, INSIDE_THE_CARD};
 use super::level;
-use super::queue::{self, Feeder, Format, LEAD};
+use super::one_format::Format;
+use super::queue::{self, Feeder, LEAD};
 
 /// The description.
 pub static OUTPUT: ComponentSpec = ComponentSpec {

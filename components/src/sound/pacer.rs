@@ -5,13 +5,10 @@
 //! disk. This source is always mixed in, adds nothing, and waits when more than `ALLOWANCE` was taken ahead of the clock.
 //! Runs on the sound card's thread. With a real card it never waits.
 
-use std::num::NonZero;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rodio::Source;
-
-use super::queue::Format;
+use super::one_format::{Format, Formatted};
 
 /// What a card may take ahead of the clock: more than the buffers of real cards.
 const ALLOWANCE: Duration = Duration::from_millis(500);
@@ -68,27 +65,17 @@ impl Iterator for Pacer {
     }
 }
 
-impl Source for Pacer {
-    fn current_span_len(&self) -> Option<usize> {
-        None
-    }
-
-    fn channels(&self) -> NonZero<u16> {
-        self.format.1
-    }
-
-    fn sample_rate(&self) -> NonZero<u32> {
-        self.format.0
-    }
-
-    fn total_duration(&self) -> Option<Duration> {
-        None
+impl Formatted for Pacer {
+    fn format(&self) -> Format {
+        self.format
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::num::NonZero;
+
     use super::*;
 
     #[test]

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use async_channel::{Receiver, Sender};
 use compose_runtime::dev::SoundChunk;
-use rodio::Source;
+
+use super::one_format::{Format, Formatted};
 
 /// How much sound waits for the sound card: enough for a busy machine, short enough for a live voice.
 pub const LEAD: Duration = Duration::from_millis(300);
@@ -21,9 +22,6 @@ const HEAD_START: Duration = Duration::from_millis(150);
 const GULP_FRAMES: usize = 128;
 /// How many frames of silence are given before the drain looks again.
 const SILENT_FRAMES: usize = 16;
-
-/// Rate and channels, neither of them zero.
-pub type Format = (NonZero<u32>, NonZero<u16>);
 
 /// The format of a stretch of sound, if it has one.
 pub fn format_of(sound: &SoundChunk) -> Option<Format> {
@@ -148,22 +146,9 @@ impl Iterator for Drain {
     }
 }
 
-impl Source for Drain {
-    /// One format for ever, so that the conversion to the card's format has no seams.
-    fn current_span_len(&self) -> Option<usize> {
-        None
-    }
-
-    fn channels(&self) -> NonZero<u16> {
-        self.format.1
-    }
-
-    fn sample_rate(&self) -> NonZero<u32> {
-        self.format.0
-    }
-
-    fn total_duration(&self) -> Option<Duration> {
-        None
+impl Formatted for Drain {
+    fn format(&self) -> Format {
+        self.format
     }
 }
 

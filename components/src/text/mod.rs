@@ -1,5 +1,6 @@
 //! Reading, cutting and changing text and values.
 
+mod chunkifier;
 mod chunks_to_lines;
 mod collate;
 mod entuple;
@@ -28,6 +29,7 @@ mod tokenlists_to_lines;
 mod unseen_only;
 mod xml_parser;
 
+pub use chunkifier::CHUNKIFIER;
 pub use chunks_to_lines::CHUNKS_TO_LINES;
 pub use collate::COLLATE;
 pub use entuple::ENTUPLE;

@@ -1,0 +1,45 @@
+//! JSONEncoder: turns values into JSON text.
+
+use compose_runtime::dev::*;
+
+use super::Codec;
+use super::turn::{VALUES, turn};
+use crate::refuse::REJECTED;
+
+/// Description of JSONEncoder.
+pub static JSON_ENCODER: ComponentSpec = ComponentSpec {
+    type_name: "JSONEncoder",
+    category: Category::Text,
+    summary: "Turns values into JSON text",
+    docs: "One line for each value, without a newline. Bytes become `{\"$bytes\": \"00ff\"}` and times \
+           `{\"$time\": 1.5}`; pictures, sound and numbers that are not finite are said on the console and go to \
+           `rejected`.\n\nExample: `{name: \"Ada\", born: 1815}` becomes `{\"born\":1815,\"name\":\"Ada\"}`.",
+    inboxes: &[BoxSpec::new("inbox", VALUES)],
+    outboxes: &[BoxSpec::new("outbox", "JSON text").kinds(&[Kind::Text]), REJECTED],
+    build: build::<JsonEncoder>,
+    ..ComponentSpec::EMPTY
+};
+
+struct JsonEncoder;
+
+impl Component for JsonEncoder {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        turn(&io, |message| Codec::Json.write(message).map(Message::from)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::check;
+
+    use super::*;
+
+    #[test]
+    fn text_is_quoted() {
+        check(&JSON_ENCODER, &[], &["a\"b"], &["\"a\\\"b\""]);
+    }
+}

@@ -1,0 +1,76 @@
+//! PromptedFileReader: as many bytes or lines of a file as each request says.
+
+use compose_runtime::dev::*;
+
+use super::file_stream::{FILENAME, FileStream};
+use crate::refuse::wrong_kind;
+
+/// Description of PromptedFileReader.
+pub static PROMPTED_FILE_READER: ComponentSpec = ComponentSpec {
+    type_name: "PromptedFileReader",
+    category: Category::Files,
+    summary: "Reads as many bytes or lines of a file as each request says",
+    docs: "A number n in `inbox` gives the next n bytes as one message, or the next n lines as one message each; a number \
+           below 1 gives nothing. It finishes at the end of the file, or when no more requests can come. Anything that \
+           is no number ends it with words.\n\n\
+           Example: ByteRate_RequestControl into PromptedFileReader reads at a steady rate.",
+    inboxes: &[BoxSpec::new("inbox", "How many bytes or lines to read").kinds(&[Kind::Int, Kind::Float])],
+    outboxes: &[BoxSpec::new("outbox", "Bytes, or lines").kinds(&[Kind::Bytes, Kind::Text])],
+    params: &[FILENAME, ParamSpec::choice("readmode", &["bytes", "lines"], "What the numbers count")],
+    build: build::<PromptedFileReader>,
+    ..ComponentSpec::EMPTY
+};
+
+struct PromptedFileReader {
+    filename: String,
+    lines: bool,
+}
+
+impl Component for PromptedFileReader {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { filename: params.text("filename"), lines: params.text("readmode") == "lines" })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut file = FileStream::open(&io, &self.filename);
+        while let Some(request) = io.recv("inbox").await {
+            let Some(amount) = request.as_number() else {
+                return Err(wrong_kind("inbox", "a number of bytes or lines", &request));
+            };
+            let amount = amount as usize;
+            let (pieces, size) = if self.lines { (amount, 0) } else { (amount.min(1), amount) };
+            for _ in 0..pieces {
+                let piece = if self.lines { file.line().await? } else { file.take(size).await? };
+                let Some(piece) = piece else { return Ok(()) };
+                io.send("outbox", piece).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+
+    use super::super::rig::reading;
+    use super::*;
+
+    #[test]
+    fn requests_are_met_until_the_end_of_the_file() {
+        let (_file, mut bytes) = reading(&PROMPTED_FILE_READER, b"abcdef", &[]);
+        for amount in [2, 0, 3] {
+            bytes.put("inbox", amount);
+        }
+        bytes.run_until(|rig| rig.waiting("outbox") == 2);
+        assert_eq!(bytes.texts("outbox"), ["ab", "cde"]);
+        bytes.put("inbox", 5);
+        bytes.put("inbox", 5);
+        bytes.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(bytes.texts("outbox"), ["f"]);
+        let (_file, mut lines) = reading(&PROMPTED_FILE_READER, b"a\nb\nc", &[("readmode", "lines".into())]);
+        lines.put("inbox", 2);
+        lines.run_until(|rig| rig.waiting("outbox") == 2);
+        assert_eq!(lines.texts("outbox"), ["a\n", "b\n"]);
+    }
+}

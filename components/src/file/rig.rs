@@ -1,0 +1,20 @@
+//! A component that reads a temporary file, for the tests of all readers.
+#![allow(clippy::unwrap_used)]
+
+use std::io::Write as _;
+
+use compose_runtime::dev::*;
+use compose_runtime::testing::Rig;
+
+/// Starts it on a file of this content, which goes away with the first of the two.
+pub fn reading(
+    spec: &'static ComponentSpec,
+    contents: &[u8],
+    more: &[(&str, Message)],
+) -> (tempfile::NamedTempFile, Rig) {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(contents).unwrap();
+    let mut params = vec![("filename", Message::text(file.path().display().to_string()))];
+    params.extend_from_slice(more);
+    (file, Rig::new(spec, &params))
+}

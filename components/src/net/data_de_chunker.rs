@@ -1,0 +1,121 @@
+//! DataDeChunker: finds the messages that a DataChunker has marked.
+
+use compose_runtime::dev::*;
+
+use super::marker::{BYTES, ESCAPE, SYNC, sync_of};
+use crate::refuse::bytes_of;
+
+/// Description of DataDeChunker.
+pub static DATA_DE_CHUNKER: ComponentSpec = ComponentSpec {
+    type_name: "DataDeChunker",
+    category: Category::Network,
+    summary: "Finds the messages that a DataChunker has marked",
+    docs: "Chunks may end anywhere. A message is complete when the next marker comes, when anything arrives in `flush`, \
+           or at the end of the input; bytes before the first marker are dropped.\n\n\
+           Example: Multicast_receiver, SimpleDetupler, DataDeChunker, DeFramer.\n\n\
+           Differs from the original: all complete messages leave at once, and the last one is not kept for ever.",
+    inboxes: &[
+        BoxSpec::new("inbox", "Chunks of the stream").kinds(BYTES),
+        BoxSpec::new("flush", "Anything: lets go what has been collected"),
+    ],
+    outboxes: &[BoxSpec::new("outbox", "The messages").kinds(&[Kind::Bytes])],
+    params: &[SYNC],
+    build: build::<DataDeChunker>,
+    ..ComponentSpec::EMPTY
+};
+
+struct DataDeChunker {
+    sync: Vec<u8>,
+}
+
+impl Component for DataDeChunker {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { sync: sync_of(params)? })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut buffer: Vec<u8> = Vec::new();
+        while let Some((inbox, message)) = io.recv_any(&["inbox", "flush"]).await {
+            let is_flush = inbox == "flush";
+            if !is_flush {
+                buffer.extend_from_slice(bytes_of(&message)?);
+            }
+            for message in self.complete(&mut buffer, is_flush) {
+                io.send("outbox", message).await;
+            }
+        }
+        for message in self.complete(&mut buffer, true) {
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+impl DataDeChunker {
+    /// Takes the complete messages out; with `all`, also the one whose end has not been seen.
+    fn complete(&self, buffer: &mut Vec<u8>, all: bool) -> Vec<Vec<u8>> {
+        let mut messages = Vec::new();
+        let find = |bytes: &[u8]| bytes.windows(self.sync.len()).position(|window| window == self.sync);
+        let Some(start) = find(buffer) else {
+            // A marker may be half here.
+            let keep = buffer.len().min(self.sync.len() - 1);
+            buffer.drain(..buffer.len() - keep);
+            return messages;
+        };
+        buffer.drain(..start);
+        while let Some(end) = buffer.get(self.sync.len()..).and_then(find).map(|end| end + self.sync.len()) {
+            let chunk: Vec<u8> = buffer.drain(..end).collect();
+            messages.push(self.plain(&chunk));
+        }
+        if all {
+            messages.push(self.plain(&std::mem::take(buffer)));
+        }
+        messages
+    }
+
+    /// The message behind a marker, without escapes.
+    fn plain(&self, chunk: &[u8]) -> Vec<u8> {
+        let first = self.sync.first().copied().unwrap_or_default();
+        let mut bytes = chunk.iter().skip(self.sync.len()).copied();
+        let mut plain = Vec::with_capacity(chunk.len());
+        while let Some(byte) = bytes.next() {
+            let literal = if byte == ESCAPE { bytes.next() } else { None };
+            plain.push(match literal {
+                Some(ESCAPE) => ESCAPE,
+                Some(_) => first,
+                None => byte,
+            });
+        }
+        plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::{Rig, through};
+
+    use super::super::data_chunker::DATA_CHUNKER;
+    use super::*;
+
+    #[test]
+    fn marked_messages_are_found_again_however_they_are_cut() {
+        let messages = [b"plain".as_slice(), b"", b"XXXX\\X\\\\", &[b'X'; 60], b"\\"].map(Message::bytes);
+        let marked = through(&DATA_CHUNKER, &[], &messages).take("outbox");
+        let stream: Vec<u8> = marked.iter().flat_map(|part| part.as_bytes().unwrap_or_default().to_vec()).collect();
+        let single: Vec<Message> = stream.iter().map(|byte| Message::bytes([*byte])).collect();
+        assert_eq!(through(&DATA_DE_CHUNKER, &[], &single).take("outbox"), messages);
+        let late = ["lost end".into(), Message::from(stream)];
+        assert_eq!(through(&DATA_DE_CHUNKER, &[], &late).take("outbox"), messages);
+    }
+
+    #[test]
+    fn flushing_lets_go_what_is_there() {
+        let mut rig = Rig::new(&DATA_DE_CHUNKER, &[("syncmessage", "#!".into())]);
+        rig.put("inbox", "#!abc");
+        rig.run();
+        assert_eq!(rig.take("outbox"), []);
+        rig.put("flush", true);
+        rig.run();
+        assert_eq!(rig.texts("outbox"), ["abc"]);
+    }
+}

@@ -1,0 +1,57 @@
+//! DeFramer: turns the frames of a Framer back into tag and message.
+
+use compose_runtime::dev::*;
+
+use super::frame::{BYTES, Cutter, LARGEST};
+use crate::refuse::REJECTED;
+
+/// Description of DeFramer.
+pub static DE_FRAMER: ComponentSpec = ComponentSpec {
+    type_name: "DeFramer",
+    category: Category::Network,
+    summary: "Turns the frames of a Framer back into tag and message",
+    docs: "Frames may be cut anywhere, or come one per message. A frame that is damaged ends it with words, unless each \
+           message is one `whole` frame: then the damaged one is said on the console, goes to `rejected`, and the next \
+           one is read.\n\n\
+           Example: DataDeChunker into DeFramer with `whole` into RecoverOrder.\n\n\
+           Differs from the original: frames need not be whole messages.",
+    inboxes: &[BoxSpec::new("inbox", "Frames, or chunks of them").kinds(BYTES)],
+    outboxes: &[BoxSpec::new("outbox", "Lists of tag and bytes").kinds(&[Kind::List]), REJECTED],
+    params: &[LARGEST, ParamSpec::switch("whole", false, "Each message is one whole frame; damage is passed over")],
+    build: build::<DeFramer>,
+    ..ComponentSpec::EMPTY
+};
+
+struct DeFramer(Cutter);
+
+impl Component for DeFramer {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self(Cutter { largest: params.count("largest"), is_tagged: true, whole: params.switch("whole") }))
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        self.0.run(&io).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::through;
+
+    use super::super::framer::FRAMER;
+    use super::*;
+
+    #[test]
+    fn tags_come_back_as_numbers() {
+        let pair = Message::list([7.into(), Message::bytes(b"a\nb")]);
+        let frames = through(&FRAMER, &[], std::slice::from_ref(&pair)).take("outbox");
+        assert_eq!(through(&DE_FRAMER, &[], &frames).take("outbox"), [pair]);
+    }
+
+    #[test]
+    fn whole_frames_go_on_after_damage() {
+        let given = ["1 1\na".into(), "1 9\nb".into(), "oops\n".into(), "2 1\nc".into()];
+        let mut rig = through(&DE_FRAMER, &[("whole", true.into())], &given);
+        assert_eq!((rig.take("outbox").len(), rig.take("rejected").len()), (2, 2));
+    }
+}

@@ -1,0 +1,81 @@
+//! TargettedPeer: sends datagrams to an address that can be changed.
+
+use compose_runtime::dev::*;
+
+use super::datagram;
+use super::peer::{Local, TO_SEND, Target, both};
+use super::simple_peer::SIMPLE_PEER;
+use crate::refuse::wrong_kind;
+
+/// Description of TargettedPeer.
+pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
+    type_name: "TargettedPeer",
+    category: Category::Network,
+    summary: "Sends datagrams to an address that can be changed, and receives any",
+    docs: "As SimplePeer; a list of host and port in `target` changes where the datagrams after it go.\n\n\
+           Example: the sender's address out of one datagram as `target` for the answer.",
+    inboxes: &[TO_SEND, BoxSpec::new("target", "A list of host and port").kinds(&[Kind::List])],
+    build: build::<TargettedPeer>,
+    ..SIMPLE_PEER
+};
+
+struct TargettedPeer {
+    local: Local,
+    target: Target,
+}
+
+impl Component for TargettedPeer {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { local: Local::of(params), target: Target::of(params) })
+    }
+
+    async fn main(mut self, io: BoxIo) -> Outcome {
+        let far = self.local.open(&io);
+        let send = async {
+            while let Some((inbox, message)) = io.recv_any(&["target", "inbox"]).await {
+                if inbox == "target" {
+                    self.target = target(&message).ok_or_else(|| wrong_kind(inbox, "host and port", &message))?;
+                } else {
+                    far.send(self.target.addressed(message)?).await;
+                }
+            }
+            Ok(())
+        };
+        both(&io, &far, send).await
+    }
+}
+
+fn target(message: &Message) -> Option<Target> {
+    let Message::List(parts) = message else { return None };
+    let [host, port] = parts.as_slice() else { return None };
+    Some(Target { host: host.as_text()?.to_owned(), port: i64::from(datagram::port_of(port)?) })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::testing::Rig;
+
+    use super::super::peer::neighbour::{heard, peer};
+    use super::*;
+
+    #[test]
+    fn the_address_can_be_changed() {
+        let (socket, port) = peer();
+        let mut rig = Rig::new(&TARGETTED_PEER, &[]);
+        rig.put("target", Message::list(["127.0.0.1".into(), port.into()]));
+        rig.put("inbox", "targetted");
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(heard(&socket).0, b"targetted");
+    }
+
+    #[test]
+    fn without_an_address_it_says_what_to_set() {
+        let mut rig = Rig::new(&TARGETTED_PEER, &[]);
+        rig.put("inbox", "lost");
+        rig.run_until(|rig| rig.state().has_ended());
+        assert!(format!("{:?}", rig.state()).contains("set receiver_addr and receiver_port"));
+    }
+}

@@ -1,0 +1,63 @@
+//! Chunkifier: regroups a stream of bytes into blocks of one size.
+
+use compose_runtime::dev::*;
+
+use crate::refuse::bytes_of;
+
+/// Description of Chunkifier.
+pub static CHUNKIFIER: ComponentSpec = ComponentSpec {
+    type_name: "Chunkifier",
+    category: Category::Text,
+    summary: "Regroups a stream of bytes into blocks of one size",
+    docs: "Blocks are filled across messages. The rest leaves, shorter, when the input has ended; with `nodelay` a block \
+           leaves, shorter, whenever nothing more is waiting.\n\nExample: TCPClient into Chunkifier with `chunksize` = \
+           188 gives the packets of a transport stream.",
+    inboxes: &[BoxSpec::new("inbox", "Bytes in pieces of any size").kinds(&[Kind::Bytes, Kind::Text])],
+    outboxes: &[BoxSpec::new("outbox", "Blocks").kinds(&[Kind::Bytes])],
+    params: &[
+        ParamSpec::int("chunksize", 1, 1 << 30, 1 << 20, "Size of a block").unit("bytes"),
+        ParamSpec::switch("nodelay", false, "Do not wait for a block to fill"),
+    ],
+    build: build::<Chunkifier>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Chunkifier {
+    size: usize,
+    nodelay: bool,
+}
+
+impl Component for Chunkifier {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { size: params.count("chunksize").max(1), nodelay: params.switch("nodelay") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut buffer: Vec<u8> = Vec::new();
+        while let Some(message) = io.recv("inbox").await {
+            buffer.extend_from_slice(bytes_of(&message)?);
+            while buffer.len() >= self.size || (self.nodelay && !buffer.is_empty() && io.depth("inbox") == 0) {
+                let block: Vec<u8> = buffer.drain(..self.size.min(buffer.len())).collect();
+                io.send("outbox", block).await;
+            }
+        }
+        if !buffer.is_empty() {
+            io.send("outbox", buffer).await;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::testing::check;
+
+    use super::*;
+
+    #[test]
+    fn blocks_are_filled_across_messages() {
+        check(&CHUNKIFIER, &[("chunksize", 4.into())], &["ab", "cde", "fghi"], &["abcd", "efgh", "i"]);
+        let nodelay = [("chunksize", 4.into()), ("nodelay", true.into())];
+        check(&CHUNKIFIER, &nodelay, &["abcdef"], &["abcd", "ef"]);
+    }
+}
