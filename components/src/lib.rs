@@ -13,6 +13,7 @@ pub mod chassis;
 #[cfg(test)]
 mod checks;
 pub mod codec;
+mod colour;
 pub mod console;
 pub mod file;
 pub mod flow;
@@ -71,6 +72,7 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &text::TIMESTAMP,
     &text::DE_TIMESTAMP,
     &text::SIMPLE_XML_PARSER,
+    &text::SUBTITLE_COLOUR_DECODER,
     &codec::json_encoder::JSON_ENCODER,
     &codec::json_decoder::JSON_DECODER,
     &codec::marshaller::MARSHALLER,
@@ -131,6 +133,9 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &http::HTTP_SERVER,
     &http::MINIMAL,
     &http::SESSION_EXAMPLE,
+    &http::TOPOLOGY_PAGE,
+    &http::WEB_SOCKET_SERVER,
+    &http::WEB_SOCKET_CLIENT,
     &http::LOAD_GENERATOR,
     &http::RESPONSE_METER,
     &net::simple_peer::SIMPLE_PEER,
@@ -179,6 +184,8 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &console::CONSOLE_READER,
     &console::CONSOLE_ECHOER,
     &show::button::BUTTON,
+    &show::multiclick::MULTICLICK,
+    &show::key_event::KEY_EVENT,
     &show::image::IMAGE,
     &show::video_overlay::VIDEO_OVERLAY,
     &show::video_overlay::VIDEO_SURFACE,

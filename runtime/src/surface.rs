@@ -7,6 +7,18 @@ use std::sync::Arc;
 
 use crate::message::{ImageFrame, SoundChunk};
 
+/// Names of the keys that a place for keys reports. The others, among them function keys, Tab and Escape, stay with the
+/// window.
+#[rustfmt::skip]
+pub const KEYS: &[&str] = &[
+    "Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown", "Space", "Enter", "Backspace", "Insert", "Delete",
+    "Comma", "Period", "Colon", "Semicolon", "Plus", "Minus", "Equals", "Slash", "Backslash", "Pipe", "Quote", "Backtick",
+    "Questionmark", "Exclamationmark", "OpenBracket", "CloseBracket", "OpenCurlyBracket", "CloseCurlyBracket",
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M",
+    "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
+];
+
 /// What one component shows at present.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Surface {
@@ -14,6 +26,17 @@ pub enum Surface {
     Button {
         /// The words on it.
         caption: String,
+    },
+    /// A button that tells presses apart. A press comes back as the number of the mouse button: 1 left, 2 middle, 3
+    /// right; a turn of the wheel over it as 4 (up) or 5 (down).
+    MouseButtons {
+        /// The words on it.
+        caption: String,
+    },
+    /// A place that takes the keyboard. A stroke comes back as a list: `"DOWN"` or `"UP"`, and one of [`KEYS`].
+    Keys {
+        /// The keys that mean something here; every key does if there are none.
+        keys: Vec<String>,
     },
     /// A picture, or a plain ground while there is none.
     Picture {
@@ -31,8 +54,10 @@ pub enum Surface {
     },
     /// Words in large type that appear one at a time.
     Ticker {
-        /// The words that are visible now.
+        /// The words that are visible now, with a space between two.
         text: String,
+        /// Colours of the words in their order, RGB; where there is none, or the list ends, the window's own.
+        colours: Vec<Option<[u8; 3]>>,
     },
     /// Numbers over time: named series of (seconds, value).
     Plot {

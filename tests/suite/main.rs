@@ -11,6 +11,7 @@ mod damaged_files;
 mod end_to_end;
 mod explore;
 mod gestures;
+mod hands;
 mod introspection;
 mod keyboard;
 mod manual;

@@ -34,6 +34,7 @@ const PROMISED: &[&str] = &[
     "simple-radio",
     "single-echo",
     "slideshow",
+    "subtitles",
     "tcp-udp",
     "topology",
     "typed-presentation",

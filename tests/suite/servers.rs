@@ -5,6 +5,7 @@ use std::net::{Shutdown, TcpStream};
 use std::thread;
 
 use compose_tests::binary;
+use compose_tests::fixtures::Fixture;
 
 /// The ready-made echo server on a free port, and the port.
 fn echo_server() -> (binary::Running, u16) {
@@ -58,6 +59,53 @@ fn a_client_that_leaves_takes_nobody_with_it() {
     drop(leaver);
     echoed(&mut stayer, "one is here\n");
     echoed(&mut connect(port), "another came\n");
+    running.signal("INT");
+    running.wait().expect_code(0);
+}
+
+/// A WebSocket server that gives everything back, as components and links.
+fn websocket_echo(port: u16) -> (serde_json::Value, Vec<&'static str>) {
+    let components = serde_json::json!({
+        "server": { "type": "SimpleServer", "params": { "port": port, "protocol": "Echo" } },
+        "Echo": {
+            "type": "Composite",
+            "template": true,
+            "graph": {
+                "components": { "web": { "type": "WebSocketServer" } },
+                "links": ["self.inbox -> web.inbox", "web.outbox -> self.outbox", "web.received -> web.send"]
+            }
+        }
+    });
+    (components, Vec::new())
+}
+
+#[test]
+fn a_websocket_client_and_server_give_back_a_thousand_lines_and_then_end() {
+    let port = compose_tests::free_port();
+    let (mut components, mut links) = websocket_echo(port);
+    let lines: Vec<String> = (0..1000).map(|number| format!("line {number}\n")).collect();
+    components["lines"] = serde_json::json!({ "type": "DataSource", "params": { "messages": lines } });
+    let params = serde_json::json!({ "url": format!("ws://127.0.0.1:{port}/"), "retry": 5 });
+    components["client"] = serde_json::json!({ "type": "WebSocketClient", "params": params });
+    components["screen"] = serde_json::json!({ "type": "ConsoleEchoer" });
+    links.extend(["lines.outbox -> client.inbox", "client.outbox -> screen.inbox", "client.signal -> server.control"]);
+    let fixture = Fixture::project(&components, &links);
+    let outcome = binary::run(&["run", &fixture.file()]).expect_code(0);
+    assert!(outcome.stdout == lines.concat(), "{}", outcome.stdout);
+}
+
+#[test]
+fn who_asks_a_websocket_server_for_a_page_is_told_what_it_speaks() {
+    let port = compose_tests::free_port();
+    let (components, links) = websocket_echo(port);
+    let fixture = Fixture::project(&components, &links);
+    let running = binary::Running::start(binary::command(&["run", &fixture.file()]), "");
+    let mut stream = connect(port);
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 426 Upgrade Required\r\n"), "{answer}");
+    assert!(answer.contains("Upgrade: websocket\r\n"), "{answer}");
     running.signal("INT");
     running.wait().expect_code(0);
 }

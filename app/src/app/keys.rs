@@ -1,8 +1,11 @@
-//! Key bindings: every shortcut of the one list of commands, unless a text field or a dialog wants the key.
+//! Key bindings: every shortcut of the one list of commands, unless a text field, a place for keys or a dialog
+//! wants the key.
 
+use compose_runtime::surface::KEYS;
 use egui::{Context, Event, FocusDirection, Key, KeyboardShortcut, Modifiers};
 
 use super::App;
+use crate::canvas::surface;
 use crate::command::{AppCommand, COMMANDS};
 
 /// Turns keys of this frame into commands.
@@ -12,6 +15,7 @@ pub fn take(app: &mut App, ctx: &Context) {
     }
     take_tab(app, ctx);
     let is_typing = ctx.text_edit_focused();
+    let is_played = surface::has_keyboard(ctx);
     if !is_typing {
         take_clipboard(app, ctx);
     }
@@ -21,7 +25,8 @@ pub fn take(app: &mut App, ctx: &Context) {
     bindings.extend(EXTRA.iter().map(|(shortcut, command)| (*shortcut, command)));
     bindings.sort_by_key(|(shortcut, _)| std::cmp::Reverse(weight(shortcut.modifiers)));
     for (shortcut, command) in bindings {
-        if is_typing && belongs_to_text(shortcut) {
+        let is_plain = shortcut.modifiers.is_none() && KEYS.contains(&shortcut.logical_key.name());
+        if is_typing && belongs_to_text(shortcut) || is_played && is_plain {
             continue;
         }
         if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {

@@ -74,7 +74,11 @@ pub fn contents_ui(
 pub fn takes_presses(view: &CanvasView<'_>, layout: &Layout, id: NodeId) -> bool {
     use compose_runtime::surface::Surface;
     let surface = view.live.component(id).and_then(|live| live.surface.as_deref());
-    layout.node(id).is_some() && matches!(surface, Some(Surface::Button { .. } | Surface::Prompt { .. }))
+    layout.node(id).is_some()
+        && matches!(
+            surface,
+            Some(Surface::Button { .. } | Surface::MouseButtons { .. } | Surface::Keys { .. } | Surface::Prompt { .. })
+        )
 }
 
 /// What moves on one link in view: its course, its messages, its colour.
@@ -230,8 +234,17 @@ fn surface_of(
         Some(shown) => {
             let id = ui.scope_id().with(("surface", node.id));
             let draft = prompts.entry(node.id).or_default();
-            let slot = Slot { rect, scale: brush.zoom(), id, name: &node.name, pictures, draft, reacts: false };
-            if let Some(event) = surface::surface_ui(ui, slot, shown) {
+            let slot = Slot {
+                rect,
+                scale: brush.zoom(),
+                id,
+                name: &node.name,
+                pictures,
+                on_stage: false,
+                draft,
+                reacts: false,
+            };
+            for event in surface::surface_ui(ui, slot, shown) {
                 commands.push(AppCommand::SurfaceEvent { node: node.id, event });
             }
         }

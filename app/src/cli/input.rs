@@ -17,8 +17,8 @@ use compose_runtime::topology::{ComponentBody, Topology};
 /// The components that ask for lines of the console.
 const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
 
-/// The component that waits for presses, which nobody can give without a window.
-const BUTTON: &str = "Button";
+/// The components that wait for presses, which nobody can give without a window.
+const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 
 /// Longest line, in bytes; what is longer comes in pieces.
 const LONGEST_LINE: u64 = 1024 * 1024;
@@ -39,9 +39,9 @@ fn of_types(topology: &Topology, types: &[&str]) -> Vec<ComponentId> {
     topology.components.iter().filter(|(_, desc)| is_one(&desc.body)).map(|(id, _)| *id).collect()
 }
 
-/// Tells every button that nobody will press it, so that what waits for it can end.
+/// Tells everything that waits for presses that nobody will press it, so that what waits for it can end.
 pub fn without_presses(topology: &Topology) -> Given {
-    of_types(topology, &[BUTTON]).into_iter().map(|id| (id, Message::ProducerFinished)).collect()
+    of_types(topology, &PRESSED).into_iter().map(|id| (id, Message::ProducerFinished)).collect()
 }
 
 /// What one reader was given before the run began.

@@ -76,17 +76,25 @@ fn shown_ui(
         id: Id::unique(("stage", id.0)),
         name: &component.name,
         pictures: &mut state.pictures,
+        on_stage: true,
         draft: state.drafts.entry(id).or_default(),
         reacts: true,
     };
-    if let Some(event) = surface_ui(ui, slot, surface) {
+    for event in surface_ui(ui, slot, surface) {
         commands.push(AppCommand::SurfaceEvent { node: id, event });
     }
 }
 
 /// What needs no more than one line of room.
 fn is_small(surface: &Surface) -> bool {
-    matches!(surface, Surface::Button { .. } | Surface::Prompt { .. } | Surface::Meter { .. })
+    matches!(
+        surface,
+        Surface::Button { .. }
+            | Surface::MouseButtons { .. }
+            | Surface::Keys { .. }
+            | Surface::Prompt { .. }
+            | Surface::Meter { .. }
+    )
 }
 
 /// What is small beside pictures and texts, and large where there are none.
@@ -166,11 +174,11 @@ fn room(area: Rect, count: usize, columns: usize) -> f32 {
 /// Where a surface is drawn in its cell, and how large its text.
 fn place_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
     match surface {
-        Surface::Button { .. } => {
+        Surface::Button { .. } | Surface::MouseButtons { .. } => {
             let size = vec2(cell.width().min(240.0), cell.height().min(44.0));
             (Rect::from_min_size(cell.min, size), (size.y / 24.0).min(1.6))
         }
-        Surface::Prompt { .. } => {
+        Surface::Prompt { .. } | Surface::Keys { .. } => {
             let size = vec2(cell.width(), cell.height().min(32.0));
             (Rect::from_min_size(cell.min, size), 1.3)
         }

@@ -1,4 +1,4 @@
-//! The web: fetching pages, and answering requests.
+//! The web: fetching pages, answering requests, and talking with pages.
 
 mod chunked;
 mod client;
@@ -9,6 +9,10 @@ mod protocol;
 mod response_meter;
 mod session_example;
 mod single_shot;
+mod topology_page;
+mod websocket;
+mod websocket_client;
+mod websocket_server;
 
 pub use client::SIMPLE_HTTP_CLIENT;
 pub use files::MINIMAL;
@@ -17,3 +21,6 @@ pub use protocol::HTTP_SERVER;
 pub use response_meter::RESPONSE_METER;
 pub use session_example::SESSION_EXAMPLE;
 pub use single_shot::SINGLE_SHOT_HTTP_CLIENT;
+pub use topology_page::TOPOLOGY_PAGE;
+pub use websocket_client::WEB_SOCKET_CLIENT;
+pub use websocket_server::WEB_SOCKET_SERVER;

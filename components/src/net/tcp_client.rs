@@ -55,7 +55,7 @@ pub struct TcpClient {
 }
 
 /// Where to connect and how; goes to the reactor thread.
-struct Target {
+pub(crate) struct Target {
     host: String,
     port: u16,
     connect_timeout: Duration,
@@ -103,7 +103,13 @@ impl Component for TcpClient {
 }
 
 impl Target {
-    async fn talk(self, port: OutsidePort) -> Outcome {
+    /// A server to talk to until it closes the connection.
+    pub(crate) fn new(host: String, port: u16, connect_timeout: Duration, retry: Duration) -> Self {
+        Self { host, port, connect_timeout, retry, wait_for_serverclose: true }
+    }
+
+    /// Both directions of one connection, until the server has closed it.
+    pub(crate) async fn talk(self, port: OutsidePort) -> Outcome {
         port.stay_open();
         let stream = self.connect().await?;
         // Small messages are sent at once, as someone typing expects.

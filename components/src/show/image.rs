@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use compose_runtime::dev::*;
 
+use crate::colour;
 use crate::picture::decode::{picture_in_bytes, picture_in_file};
 
 /// The description.
@@ -163,11 +164,7 @@ fn caption(message: &Message) -> String {
 /// `#rrggbb`, or a list of three numbers to 255.
 fn colour(message: &Message) -> Option<[u8; 3]> {
     let parts: Vec<u8> = match message {
-        Message::Text(text) => {
-            let digits = text.trim().strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-            let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-            [0, 2, 4].into_iter().map(byte).collect::<Option<_>>()?
-        }
+        Message::Text(text) => return colour::from_hex(text),
         Message::List(items) => {
             let byte = |item: &Message| item.as_number().filter(|part| (0.0..=255.0).contains(part));
             items.iter().map(|item| byte(item).map(|part| part as u8)).collect::<Option<_>>()?

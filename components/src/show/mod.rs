@@ -2,6 +2,8 @@
 
 pub mod button;
 pub mod image;
+pub mod key_event;
+pub mod multiclick;
 pub mod plot;
 pub mod text_displayer;
 pub mod textbox;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use futures_lite::future;
 
+use crate::colour;
+
 /// The description.
 pub static TICKER: ComponentSpec = ComponentSpec {
     type_name: "Ticker",
@@ -14,14 +16,15 @@ pub static TICKER: ComponentSpec = ComponentSpec {
     docs: "\
 Shows the words that arrive one at a time, `words_per_second`, and lets the oldest scroll away once there are more than \
 `length` characters. Text waits in the inbox until its turn. Any message to `pausebox` stops it, any to `unpausebox` lets it go \
-on. The text NUL CLRTKR empties it. When its input has ended it shows what is left, then finishes.
+on. The text NUL CLRTKR empties it. A map with `text` and `colour` (`#rrggbb`), or a list of such maps as \
+SubtitleColourDecoder gives it, has words in colours. When its input has ended it shows what is left, then finishes.
 
 Example: `TCPClient` → `Ticker` shows what a presenter types; a `Button` → `Ticker.pausebox` holds it.
 
 **Differs from the original:** the speed may be changed while it runs; fonts, colours and place belong to the canvas, and \
 there is no `alphacontrol`. An end on `control` shows the waiting words first.",
     inboxes: &[
-        BoxSpec::new("inbox", "Text to show").capacity(1_000),
+        BoxSpec::new("inbox", "Text to show, or maps with text and colour").capacity(1_000),
         BoxSpec::new("pausebox", "Any message stops it"),
         BoxSpec::new("unpausebox", "Any message lets it go on"),
     ],
@@ -41,10 +44,13 @@ const CLEAR: &str = "\0CLRTKR";
 pub struct Ticker {
     length: usize,
     /// Words whose time has not come.
-    words: VecDeque<String>,
-    visible: String,
+    words: VecDeque<Word>,
+    visible: VecDeque<Word>,
     is_paused: bool,
 }
+
+/// A word and its colour, if it has one of its own.
+struct Word(String, Option<[u8; 3]>);
 
 /// What can happen to a ticker.
 enum Event {
@@ -58,7 +64,7 @@ enum Event {
 impl Component for Ticker {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let length = params.count("length").max(1);
-        Ok(Self { length, words: VecDeque::new(), visible: String::new(), is_paused: false })
+        Ok(Self { length, words: VecDeque::new(), visible: VecDeque::new(), is_paused: false })
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
@@ -114,33 +120,46 @@ impl Component for Ticker {
 
 impl Ticker {
     fn take_in(&mut self, io: &BoxIo, message: &Message) {
-        let text = message.to_string();
-        if text.starts_with(CLEAR) {
-            self.visible.clear();
-            self.show(io);
-            return;
+        match message {
+            Message::List(runs) if runs.iter().all(|run| coloured(run).is_some()) => {
+                runs.iter().for_each(|run| self.take_in(io, run));
+            }
+            other => {
+                let (text, colour) = coloured(other).unwrap_or_else(|| (other.to_string(), None));
+                if text.starts_with(CLEAR) {
+                    self.visible.clear();
+                    self.show(io);
+                    return;
+                }
+                let word = |word: &str| Word(word.chars().take(self.length).collect(), colour);
+                self.words.extend(text.split_whitespace().map(word));
+            }
         }
-        self.words.extend(text.split_whitespace().map(|word| word.chars().take(self.length).collect()));
     }
 
     /// Moves one word to where it is seen, and the oldest ones out of sight.
     fn next_word(&mut self) {
-        let Some(word) = self.words.pop_front() else { return };
-        if !self.visible.is_empty() {
-            self.visible.push(' ');
-        }
-        self.visible.push_str(&word);
-        let mut excess = self.visible.chars().count().saturating_sub(self.length);
-        while excess > 0 {
-            let Some((oldest, rest)) = self.visible.split_once(' ') else { break };
-            excess = excess.saturating_sub(oldest.chars().count() + 1);
-            self.visible = rest.to_owned();
+        self.visible.extend(self.words.pop_front());
+        let room = |words: &VecDeque<Word>| {
+            words.iter().map(|Word(text, _)| text.chars().count() + 1).sum::<usize>().saturating_sub(1)
+        };
+        while self.visible.len() > 1 && room(&self.visible) > self.length {
+            self.visible.pop_front();
         }
     }
 
     fn show(&self, io: &BoxIo) {
-        io.show(Surface::Ticker { text: self.visible.clone() });
+        let words: Vec<&str> = self.visible.iter().map(|Word(text, _)| text.as_str()).collect();
+        let colours = self.visible.iter().map(|Word(_, colour)| *colour).collect();
+        io.show(Surface::Ticker { text: words.join(" "), colours });
     }
+}
+
+/// Text and colour, if the message is a map with a text.
+fn coloured(message: &Message) -> Option<(String, Option<[u8; 3]>)> {
+    let Message::Map(map) = message else { return None };
+    let text = map.get("text")?.as_text()?.to_owned();
+    Some((text, map.get("colour").and_then(Message::as_text).and_then(colour::from_words)))
 }
 
 #[cfg(test)]
@@ -152,7 +171,7 @@ mod tests {
 
     fn text(rig: &Rig) -> String {
         match rig.surface() {
-            Some(Surface::Ticker { text }) => text,
+            Some(Surface::Ticker { text, .. }) => text,
             other => panic!("{other:?} is no ticker"),
         }
     }
@@ -224,5 +243,19 @@ mod tests {
         rig.put("inbox", "new");
         rig.run();
         assert_eq!(text(&rig), "new");
+    }
+
+    #[test]
+    fn words_have_the_colours_of_their_runs() {
+        let run = |text: &str, colour: &str| Message::map([("text", text.into()), ("colour", colour.into())]);
+        let mut rig = Rig::new(&TICKER, &[]);
+        rig.put("inbox", Message::list([run("Who is", "#ffff00"), run("there?", "#00ffff")]));
+        rig.put("inbox", "Nobody");
+        rig.finish();
+        rig.run();
+        let (yellow, cyan) = (Some([255, 255, 0]), Some([0, 255, 255]));
+        let expected =
+            Surface::Ticker { text: "Who is there? Nobody".to_owned(), colours: vec![yellow, yellow, cyan, None] };
+        assert_eq!(rig.surface(), Some(expected));
     }
 }

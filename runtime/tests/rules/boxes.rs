@@ -128,6 +128,24 @@ fn box_9_an_outbox_without_a_link_discards_and_counts() {
 }
 
 #[test]
+fn an_outbox_knows_whether_anything_is_linked_to_it() {
+    let mut world = World::default();
+    let source = world.source("source", |io| async move {
+        for _ in 0..2 {
+            io.print(&format!("linked: {}", io.is_linked("outbox")));
+            io.recv("control").await;
+        }
+        Ok(())
+    });
+    let sink = world.idle("sink");
+    world.settle();
+    world.wire(source, sink);
+    world.put(source, "control", 1);
+    world.settle();
+    assert_eq!(world.console(), ["linked: false", "linked: true"]);
+}
+
+#[test]
 fn box_11_a_wrong_outbox_is_named_with_its_component() {
     let mut world = World::default();
     let id = world.source("source", |io| async move {

@@ -12,14 +12,14 @@ use compose_components::picture::decode::picture_in_bytes;
 use compose_runtime::command::RuntimeCommand;
 use compose_runtime::message::ImageFrame;
 use compose_runtime::surface::Surface;
-use compose_tests::binary::Stats;
+use compose_tests::binary::{Running, Stats};
 use compose_tests::fixtures::Fixture;
 
-use super::{connect, port, run, start};
+use super::{connect, port, run, start, websocket_client};
 use crate::app_rig::AppRig;
 
 /// A copy of a project with other values of its parameters, which finds its assets from anywhere.
-fn changed(name: &str, values: &[(&str, serde_json::Value)]) -> Fixture {
+pub(super) fn changed(name: &str, values: &[(&str, serde_json::Value)]) -> Fixture {
     let text = std::fs::read_to_string(super::project(name)).unwrap();
     let assets = compose_tests::root().join("assets").display().to_string();
     let data = compose_tests::root().join("projects/data").display().to_string();
@@ -210,7 +210,8 @@ fn pictures(stream: std::net::TcpStream) -> Vec<Option<u32>> {
 #[test]
 fn a_preview_is_one_picture_a_second_to_every_client() {
     let (setting, port) = port("port");
-    let server = start("video-preview", &[setting, "paced=false".to_owned()], &["--frame", "Server"]);
+    let settings = [setting, super::port("web_port").0, "paced=false".to_owned()];
+    let server = start("video-preview", &settings, &["--frame", "Server"]);
     let expected: Vec<_> = (0..10).map(|place| Some(place * 25)).collect();
     let clients = [connect(port), connect(port)];
     for client in clients {
@@ -220,9 +221,38 @@ fn a_preview_is_one_picture_a_second_to_every_client() {
     server.wait().expect_code(0);
 }
 
+/// The bytes of a message, as the WebSocket client prints it.
+fn printed_bytes(line: &str) -> Vec<u8> {
+    let digits = line.split(" bytes ").nth(1).unwrap_or_else(|| panic!("{line} has bytes"));
+    let pairs = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap());
+    pairs.collect()
+}
+
+#[test]
+fn browsers_get_the_page_of_the_preview_and_every_picture_as_a_message() {
+    let ((setting, _), (web_setting, web)) = (port("port"), port("web_port"));
+    let server = start("video-preview", &[setting, web_setting, "paced=false".to_owned()], &["--frame", "Server"]);
+    drop(connect(web));
+    let url = format!("http://127.0.0.1:{web}/");
+    let page = std::process::Command::new("curl").args(["-s", "--max-time", "20", &url]).output().unwrap();
+    assert!(String::from_utf8_lossy(&page.stdout).contains("new Blob([data]"));
+    let clients = [0, 1].map(|_| Running::start(websocket_client(web), ""));
+    for client in clients {
+        let outcome = client.wait().expect_code(0);
+        let lines = outcome.lines();
+        assert_eq!((lines[0], lines[11..].concat()), ("open", "closed 1000".to_owned()));
+        let bytes = lines[1..11].iter().map(|line| printed_bytes(line));
+        let numbers: Vec<_> = bytes.map(|bytes| frame_number(&picture_in_bytes(&bytes).unwrap()).unwrap()).collect();
+        assert_eq!(numbers, (0..10).map(|place| place * 25).collect::<Vec<u32>>());
+    }
+    server.signal("INT");
+    server.wait().expect_code(0);
+}
+
 #[test]
 fn the_client_of_the_preview_shows_the_last_picture() {
-    let values = [("paced", false.into()), ("port", compose_tests::free_port().into())];
+    let ports = [0, 1].map(|_| compose_tests::free_port());
+    let values = [("paced", false.into()), ("port", ports[0].into()), ("web_port", ports[1].into())];
     let fixture = changed("video-preview", &values);
     let seen = watch(&mut AppRig::with_file(&fixture.path("project.json")), &["picture"], 225);
     assert!(seen[0].iter().all(|number| number % 25 == 0), "{seen:?}");

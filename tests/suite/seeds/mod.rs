@@ -7,6 +7,7 @@ mod network;
 mod protocols;
 mod radio;
 mod shared;
+mod subtitles;
 mod topology;
 mod web;
 
@@ -53,6 +54,13 @@ fn port(name: &str) -> (String, u16) {
 /// A connection to a server that is starting.
 fn connect(port: u16) -> std::net::TcpStream {
     compose_tests::wait_until("the server", binary::LIMIT, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
+}
+
+/// A WebSocket client in another language.
+fn websocket_client(port: u16) -> std::process::Command {
+    let mut command = std::process::Command::new("python3");
+    command.arg(compose_tests::root().join("tests/scripts/websocket_client.py")).arg(port.to_string());
+    command
 }
 
 /// The film that comes with the project.

@@ -26,6 +26,28 @@ fn every_connection_is_counted_with_its_bytes() {
     assert_eq!(tagged(&outcome, "bytes: ").last(), Some(&"500"));
 }
 
+#[test]
+fn philosophers_at_a_store_eat_in_turn_and_who_came_late_looks_again() {
+    let frame = ["--frame", "Philosophers at a store", "--virtual-time"];
+    let outcome = run("shared-values", &["meals=4"], &frame);
+    let said = tagged(&outcome, "table: ");
+    let (mut eating, mut meals) = ([false; 5], [0; 5]);
+    for line in &said {
+        let (who, what) = line.split_once(' ').unwrap();
+        let who: usize = who.parse().unwrap();
+        if what == "takes both" {
+            assert!(!eating[(who + 1) % 5] && !eating[(who + 4) % 5], "{who} and a neighbour have one fork: {said:?}");
+            eating[who] = true;
+        } else if what.starts_with("has eaten") {
+            assert!(std::mem::replace(&mut eating[who], false), "{who} had no forks");
+            meals[who] += 1;
+        }
+    }
+    assert_eq!(meals, [4; 5]);
+    // Five look at the same forks at first: one of them can change what all have seen.
+    assert!(said.iter().any(|line| line.ends_with("looks again")), "{said:?}");
+}
+
 /// The primes up to 60, found by so many workers through one space.
 fn primes(workers: usize) -> String {
     let names: Vec<String> = (1..=workers).map(|number| format!("w{number}")).collect();

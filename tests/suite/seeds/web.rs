@@ -31,6 +31,7 @@ fn every_route_is_answered_and_nothing_outside_the_folder() {
         ("/style.css", "200", "text/css; charset=utf-8", "font-family"),
         ("/hello", "200", "text/html; charset=utf-8", "Hello from a component"),
         ("/echo/this?a=b", "200", "text/plain; charset=utf-8", "GET /echo/this?a=b"),
+        ("/graph", "200", "text/html; charset=utf-8", "server.signal &rarr; sessions.control"),
         ("/nothing.html", "404", "text/html; charset=utf-8", "404 Not Found"),
         ("/../sayings.txt", "404", "text/html; charset=utf-8", "404 Not Found"),
         ("/%2e%2e/sayings.txt", "404", "text/html; charset=utf-8", "404 Not Found"),

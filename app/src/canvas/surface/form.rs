@@ -24,13 +24,16 @@ pub enum SurfaceForm {
     Graph,
     /// A line to type into.
     Prompt,
+    /// A place that takes the keyboard.
+    Keys,
 }
 
 impl SurfaceForm {
     /// What a component of this type will show, as far as one can know before it runs.
     pub fn expected(type_name: &str) -> Self {
         match type_name {
-            "Button" => Self::Button,
+            "Button" | "Multiclick" => Self::Button,
+            "KeyEvent" => Self::Keys,
             "Image" => Self::Picture,
             "Ticker" => Self::Ticker,
             "Plot" => Self::Plot,
@@ -44,7 +47,8 @@ impl SurfaceForm {
     /// The form of what is shown.
     pub fn of(surface: &Surface) -> Self {
         match surface {
-            Surface::Button { .. } => Self::Button,
+            Surface::Button { .. } | Surface::MouseButtons { .. } => Self::Button,
+            Surface::Keys { .. } => Self::Keys,
             Surface::Picture { .. } => Self::Picture,
             Surface::Text { .. } => Self::Text,
             Surface::Ticker { .. } => Self::Ticker,
@@ -65,7 +69,7 @@ impl SurfaceForm {
             Self::Plot => Vec2::new(146.0, 56.0),
             Self::Meter => Vec2::new(126.0, 22.0),
             Self::Graph => Vec2::new(306.0, 204.0),
-            Self::Prompt => Vec2::new(166.0, 24.0),
+            Self::Prompt | Self::Keys => Vec2::new(166.0, 24.0),
         }
     }
 }

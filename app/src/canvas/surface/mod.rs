@@ -5,7 +5,7 @@
 
 use compose_runtime::message::Message;
 use compose_runtime::surface::Surface;
-use egui::{Align2, CornerRadius, FontId, Id, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo};
+use egui::{Align2, CornerRadius, FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo};
 
 use super::pictures::Pictures;
 use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
@@ -13,9 +13,11 @@ use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
 mod diagram;
 mod form;
 mod graph;
+mod hands;
 mod words;
 
 pub use form::SurfaceForm;
+pub use hands::has_keyboard;
 
 use self::diagram::Diagram;
 
@@ -31,22 +33,26 @@ pub struct Slot<'a> {
     pub name: &'a str,
     /// Textures.
     pub pictures: &'a mut Pictures,
+    /// Whether it is on the stage, where keys and wheel have nothing else to do.
+    pub on_stage: bool,
     /// What is typed into a prompt and not sent yet.
     pub draft: &'a mut String,
     /// Whether parts of it can be picked and dragged: not where a press is about the whole component.
     pub reacts: bool,
 }
 
-/// Draws a surface and gives back what the user did on it.
-pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Option<Message> {
+/// Draws a surface and gives back what the user did on it, in order.
+pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message> {
     let theme = Tokens::of(ui.ctx());
     if slot.rect.width() < 4.0 || slot.rect.height() < 4.0 {
-        return None;
+        return Vec::new();
     }
     let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(slot.rect.expand(1.0)));
     match surface {
-        Surface::Button { caption } => return button_ui(ui, &slot, caption, &theme),
-        Surface::Prompt { prompt } => return prompt_ui(ui, slot, prompt, &theme),
+        Surface::Button { caption } => return button_ui(ui, &slot, caption, &theme).into_iter().collect(),
+        Surface::MouseButtons { caption } => return hands::mouse_buttons_ui(ui, &slot, caption, &theme),
+        Surface::Keys { keys } => return hands::keys_ui(ui, &slot, keys, &theme),
+        Surface::Prompt { prompt } => return prompt_ui(ui, slot, prompt, &theme).into_iter().collect(),
         Surface::Picture { image, caption, background } => {
             let radius = CornerRadius::same((3.0 * slot.scale) as u8);
             painter.rect_filled(slot.rect, radius, tokens::ground_of(*background));
@@ -64,7 +70,9 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Option<Mess
             }
         }
         Surface::Text { lines } => words::lines(&painter, slot.rect, slot.scale, lines, &theme),
-        Surface::Ticker { text } => words::ticker(&painter, slot.rect, slot.scale, text, &theme),
+        Surface::Ticker { text, colours } => {
+            words::ticker(&painter, slot.rect, slot.scale, text, colours, &theme);
+        }
         Surface::Plot { series, window_s } => graph::plot(&painter, slot.rect, slot.scale, series, *window_s, &theme),
         Surface::Meter { peak, rms, wave } => {
             graph::meter(&painter, slot.rect, slot.scale, *peak, *rms, wave.as_deref(), &theme);
@@ -75,13 +83,13 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Option<Mess
             let response = ui.interact(slot.rect, slot.id, sense);
             let label = diagram::spoken(slot.name, diagram);
             response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, &label));
-            return diagram::diagram_ui(ui, &painter, &slot, diagram, &response, &theme);
+            return diagram::diagram_ui(ui, &painter, &slot, diagram, &response, &theme).into_iter().collect();
         }
     }
     let label = spoken(slot.name, surface);
     ui.interact(slot.rect, slot.id, Sense::hover())
         .widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Label, true, &label));
-    None
+    Vec::new()
 }
 
 /// Draws the place of a surface whose component does not run.
@@ -101,12 +109,18 @@ pub fn placeholder(painter: &egui::Painter, rect: Rect, scale: f32, form: Surfac
         SurfaceForm::Meter => "level",
         SurfaceForm::Graph => "graph",
         SurfaceForm::Prompt => "type here once it runs",
+        SurfaceForm::Keys => "keys",
         SurfaceForm::Button => "",
     };
     centred(painter, rect, scale, what, tokens::font(10.5), theme.dim);
 }
 
-fn button_ui(ui: &mut Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Option<Message> {
+fn button_ui(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Option<Message> {
+    pressable(ui, slot, caption, theme).clicked().then(|| Message::text("CLICK"))
+}
+
+/// A button, drawn, and what the mouse does with it.
+fn pressable(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Response {
     let response = ui.interact(slot.rect, slot.id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, caption));
     let ground = if response.is_pointer_button_down_on() {
@@ -124,7 +138,7 @@ fn button_ui(ui: &mut Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Opt
     if response.hovered() {
         ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
     }
-    response.clicked().then(|| Message::text("CLICK"))
+    response
 }
 
 fn prompt_ui(ui: &mut Ui, slot: Slot<'_>, prompt: &str, theme: &Tokens) -> Option<Message> {
@@ -171,10 +185,11 @@ fn sized(font: FontId, scale: f32) -> FontId {
 
 fn spoken(name: &str, surface: &Surface) -> String {
     match surface {
-        Surface::Button { caption } => caption.clone(),
+        Surface::Button { caption } | Surface::MouseButtons { caption } => caption.clone(),
+        Surface::Keys { keys } => hands::label(name, keys),
         Surface::Picture { caption, .. } => format!("picture of {name}: {caption}"),
         Surface::Text { lines } => format!("text of {name}: {}", lines.last().map_or("", String::as_str)),
-        Surface::Ticker { text } => format!("ticker of {name}: {text}"),
+        Surface::Ticker { text, .. } => format!("ticker of {name}: {text}"),
         Surface::Plot { series, .. } => {
             let last = series.iter().filter_map(|one| one.points.last()).map(|point| format!("{:.3}", point[1]));
             format!("plot of {name}: {}", last.collect::<Vec<_>>().join(", "))

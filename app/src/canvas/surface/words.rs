@@ -1,6 +1,7 @@
 //! Surfaces made of words: lines of text, a ticker, the caption of a picture.
 
-use egui::{Align2, CornerRadius, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2};
 
 use super::sized;
 use crate::theme::tokens::{self, Tokens};
@@ -26,19 +27,43 @@ pub(super) fn lines(painter: &Painter, rect: Rect, scale: f32, lines: &[String],
     }
 }
 
-/// Words in large type; the newest are always visible.
-pub(super) fn ticker(painter: &Painter, rect: Rect, scale: f32, text: &str, theme: &Tokens) {
+/// Words in large type; the newest are always visible. Words with colours of their own stand on black, as on television,
+/// because their colours were chosen for that.
+pub(super) fn ticker(
+    painter: &Painter,
+    rect: Rect,
+    scale: f32,
+    text: &str,
+    colours: &[Option<[u8; 3]>],
+    theme: &Tokens,
+) {
     let radius = CornerRadius::same((3.0 * scale) as u8);
-    painter.rect(rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    let is_coloured = colours.iter().any(Option::is_some);
+    let ground = if is_coloured { tokens::ground_of([0, 0, 0]) } else { theme.background };
+    painter.rect(rect, radius, ground, Stroke::new(1.0, theme.line), StrokeKind::Inside);
     let size = (rect.height() / scale * 0.26).clamp(11.0, 40.0);
     let font = sized(tokens::font(size), scale);
     if font.size < 5.0 {
         return;
     }
     let pad = 6.0 * scale;
-    let galley = painter.layout(text.to_owned(), font, theme.strong, rect.width() - 2.0 * pad);
+    let usual = if is_coloured { tokens::ground_of([255, 255, 255]) } else { theme.strong };
+    let mut job = coloured(text, colours, &font, usual);
+    job.wrap.max_width = rect.width() - 2.0 * pad;
+    let galley = painter.layout_job(job);
     let over = (galley.size().y - (rect.height() - 2.0 * pad)).max(0.0);
-    painter.galley((rect.min + Vec2::new(pad, pad - over)).round(), galley, theme.strong);
+    painter.galley((rect.min + Vec2::new(pad, pad - over)).round(), galley, usual);
+}
+
+/// Words, each in its colour.
+fn coloured(text: &str, colours: &[Option<[u8; 3]>], font: &FontId, usual: Color32) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    let mut colours = colours.iter().copied();
+    for word in text.split_inclusive(' ') {
+        let colour = colours.next().flatten().map_or(usual, tokens::ground_of);
+        job.append(word, 0.0, TextFormat::simple(font.clone(), colour));
+    }
+    job
 }
 
 /// Words on a strip at the lower edge of a picture.
@@ -55,4 +80,21 @@ pub(super) fn caption(painter: &Painter, rect: Rect, scale: f32, words: &str, th
     painter.rect_filled(strip, radius, theme.panel);
     let place = Align2::LEFT_CENTER.anchor_size(Pos2::new(rect.left() + 6.0 * scale, strip.center().y), galley.size());
     painter.galley(place.min.round(), galley, theme.text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_their_own_colours_and_the_others_the_usual_one() {
+        let usual = tokens::ground_of([9, 9, 9]);
+        let job = coloured("a bc d", &[Some([255, 255, 0]), None], &tokens::font(12.0), usual);
+        let seen: Vec<_> = job
+            .sections
+            .iter()
+            .map(|part| (&job.text[part.byte_range.start.0..part.byte_range.end.0], part.format.color))
+            .collect();
+        assert_eq!(seen, [("a ", tokens::ground_of([255, 255, 0])), ("bc d", usual)]);
+    }
 }

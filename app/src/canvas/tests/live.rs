@@ -138,10 +138,14 @@ fn every_form_of_surface_is_drawn_at_every_zoom() {
     let points = vec![[0.0, 1.0], [1.0, f64::NAN], [2.0, 3.0]];
     let surfaces = [
         Surface::Button { caption: "Go".to_owned() },
+        Surface::MouseButtons { caption: "Go".to_owned() },
+        Surface::Keys { keys: vec![] },
+        Surface::Keys { keys: vec!["Space".to_owned(), "Left".to_owned()] },
         Surface::Picture { image: Some(picture), caption: "one.png".to_owned(), background: [0, 0, 0] },
         Surface::Picture { image: Some(broken), caption: String::new(), background: [0, 0, 0] },
         Surface::Text { lines: vec!["one".to_owned(), "two".to_owned()] },
-        Surface::Ticker { text: "to be".to_owned() },
+        Surface::Ticker { text: "to be".to_owned(), colours: vec![] },
+        Surface::Ticker { text: "or not to be".to_owned(), colours: vec![None, Some([255, 255, 0])] },
         Surface::Plot { series: vec![PlotSeries { name: "x".to_owned(), points }], window_s: 1.0 },
         Surface::Meter { peak: 0.5, rms: 0.2, wave: None },
         Surface::Prompt { prompt: ">>> ".to_owned() },

@@ -1,0 +1,146 @@
+//! Subtitles: one broadcast, heard by a program over TCP and by a browser's protocol, and seen in its colours.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use compose_app::command::AppCommand;
+use compose_runtime::surface::Surface;
+use compose_tests::binary::Running;
+use serde_json::Value;
+
+use super::{connect, port, start, websocket_client};
+use crate::app_rig::AppRig;
+
+/// The script as another reader of HTML understands it: for each line its seconds and its runs, a colour and a text each.
+const READER: &str = r##"
+import html.parser, json, sys
+class Line(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.colours, self.runs = ["#ffffff"], []
+    def handle_starttag(self, tag, attributes):
+        self.colours.append(dict(attributes)["color"])
+    def handle_endtag(self, tag):
+        self.colours.pop()
+    def handle_data(self, data):
+        if self.runs and self.runs[-1]["colour"] == self.colours[-1]:
+            self.runs[-1]["text"] += data
+        else:
+            self.runs.append({"colour": self.colours[-1], "text": data})
+for line in open(sys.argv[1]):
+    seconds, words = line.rstrip("\n").split(" ", 1)
+    reader = Line()
+    reader.feed(words)
+    reader.close()
+    print(json.dumps([float(seconds), reader.runs]))
+"##;
+
+fn script() -> Vec<(f64, Value)> {
+    let file = compose_tests::root().join("projects/data/subtitles.txt");
+    let output = Command::new("python3").args(["-c", READER]).arg(file).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<(f64, Value)> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 40, "{}", String::from_utf8_lossy(&output.stderr));
+    lines
+}
+
+/// Whether these lines, each with its seconds, are the last ones of the script, and most of it, at their times. Who
+/// connects late misses the beginning.
+fn check_times(name: &str, heard: &[(f64, Value)], script: &[(f64, Value)], speed: f64) {
+    assert!(heard.len() >= 25, "{name} heard {} lines", heard.len());
+    let rest = &script[script.len() - heard.len()..];
+    // What is late once, the first line perhaps, must not make all the others look early.
+    let delay = |(heard, line): (&(f64, Value), &(f64, Value))| heard.0 - line.0 / speed;
+    let delays: Vec<f64> = heard.iter().zip(rest).map(delay).collect();
+    let usual = compose_tests::median(&delays);
+    for ((heard, line), delay) in heard.iter().zip(rest).zip(&delays) {
+        assert_eq!(heard.1, line.1, "{name}");
+        assert!((delay - usual).abs() < 0.2, "{name}: {} was {} s off", line.1, delay - usual);
+    }
+}
+
+#[test]
+fn programs_and_browsers_hear_the_same_lines_at_their_times_in_their_colours() {
+    let script = script();
+    let speed = 8.0;
+    let ((setting, tcp), (web_setting, web)) = (port("port"), port("web_port"));
+    let settings = [setting.clone(), web_setting, format!("speed={speed}")];
+    let broadcaster = start("subtitles", &settings, &["--frame", "Broadcaster"]);
+    let listener = start("subtitles", &[setting], &["--frame", "Listener"]);
+    let browser = Running::start(websocket_client(web), "");
+    let (stream, began) = (connect(tcp), Instant::now());
+    let raw: Vec<(f64, String)> =
+        BufReader::new(stream).lines().map(|line| (began.elapsed().as_secs_f64(), line.unwrap())).collect();
+    broadcaster.wait().expect_code(0);
+
+    // The browser's list is the script's, decoded.
+    let seen = browser.wait().expect_code(0);
+    let lines = seen.lines();
+    // 1000 if the end of the subtitles came first, 1001 if the server's own.
+    let goodbyes = [Some(&"closed 1000"), Some(&"closed 1001")];
+    assert!(lines.first() == Some(&"open") && goodbyes.contains(&lines.last()), "{lines:?}");
+    let seen: Vec<(f64, Value)> = lines[1..lines.len() - 1].iter().map(|line| message(line)).collect();
+    check_times("the browser", &seen, &script, speed);
+
+    // Programs get the lines with their tags; the project's own listener decodes them.
+    let file = std::fs::read_to_string(compose_tests::root().join("projects/data/subtitles.txt")).unwrap();
+    let tagged: Vec<(f64, Value)> = file
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(seconds, words)| (seconds.parse().unwrap(), words.into()))
+        .collect();
+    let raw: Vec<(f64, Value)> = raw.into_iter().map(|(at, line)| (at, line.into())).collect();
+    check_times("the program", &raw, &tagged, speed);
+    let decoded = listener.wait().expect_code(0);
+    let decoded: Vec<Value> = decoded.lines().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(decoded.len() >= 25, "{}", decoded.len());
+    let expected: Vec<&Value> = script[script.len() - decoded.len()..].iter().map(|(_, runs)| runs).collect();
+    assert!(decoded.iter().eq(expected), "{decoded:?}");
+}
+
+/// The seconds and the JSON in a text message, as the client prints it.
+fn message(line: &str) -> (f64, Value) {
+    let parts: Vec<&str> = line.splitn(3, ' ').collect();
+    assert_eq!(parts[1], "text");
+    let text: String = serde_json::from_str(parts[2]).unwrap();
+    (parts[0].parse().unwrap(), serde_json::from_str(&text).unwrap())
+}
+
+#[test]
+fn the_page_and_its_socket_are_on_one_port_and_pages_from_elsewhere_get_no_words() {
+    let (web_setting, web) = port("web_port");
+    let broadcaster = start("subtitles", &[web_setting, port("port").0], &["--frame", "Broadcaster"]);
+    drop(connect(web));
+    let url = format!("http://127.0.0.1:{web}/");
+    let page = Command::new("curl").args(["-s", "--max-time", "20", &url]).output().unwrap();
+    let page = String::from_utf8(page.stdout).unwrap();
+    assert!(page.contains("new WebSocket(\"ws://\" + location.host"), "{page}");
+    for (origin, answer) in [("http://evil.example", "refused 403"), (url.trim_end_matches('/'), "open")] {
+        let mut command = websocket_client(web);
+        let mut client = command.args(["--origin", origin]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(client.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line.trim(), answer);
+        client.kill().unwrap();
+        client.wait().unwrap();
+    }
+    broadcaster.signal("INT");
+    broadcaster.wait().expect_code(0);
+}
+
+#[test]
+fn the_ticker_shows_the_words_in_their_colours() {
+    let values = [("speed", 8.0.into()), ("port", port("").1.into()), ("web_port", port("").1.into())];
+    let fixture = super::media::changed("subtitles", &values);
+    let mut rig = AppRig::with_file(&fixture.path("project.json"));
+    let words = rig.id("words");
+    rig.ask(AppCommand::Run);
+    let (yellow, cyan) = (Some([255, 255, 0]), Some([0, 255, 255]));
+    rig.until("an answer in another colour", move |app| {
+        let surface = app.live().component(words).and_then(|view| view.surface.clone());
+        let Some(Surface::Ticker { text, colours }) = surface.as_deref() else { return false };
+        let coloured: Vec<_> = text.split(' ').zip(colours.iter().copied()).collect();
+        coloured.contains(&("herring.", yellow)) && coloured.contains(&("soup.", cyan))
+    });
+}
