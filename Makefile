@@ -53,7 +53,8 @@ nightly: setup ## The long forms: invariants with CASES cases each, a soak of te
 	COMPOSE_SOAK_SECONDS=600 $(CARGO) test --locked --release -p compose_runtime --test system soak
 	LOOM_MAX_PREEMPTIONS=5 $(CARGO) test --locked --release -p compose_models
 
-bench: setup ## Measure this build and the systems it is compared with; writes target/bench.json
+bench: ## Measure this build and the systems it is compared with; writes target/bench.json
+	@sh tests/scripts/setup.sh build test bench
 	$(CARGO) build --locked --release -p compose_app
 	$(CARGO) run --locked --release -p compose_peers -- target/bench.json
 

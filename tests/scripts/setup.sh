@@ -1,17 +1,20 @@
 #!/bin/sh
-# Makes sure the system packages are there: `setup.sh build`, `setup.sh test` or both words.
+# Makes sure the system packages are there: `setup.sh` and one or more of the words build, test and bench.
 # Installs what is missing with apt as root or through sudo; where it cannot, says what to install and fails.
 set -u
 
 build="gcc pkg-config libasound2-dev libxkbcommon-dev libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libgl1 libegl1 libgl1-mesa-dri"
 test="xvfb xauth xdotool imagemagick sox curl python3 mesa-vulkan-drivers"
+# What the web server is compared with, and by.
+bench="wrk nginx-light"
 
 wanted=""
 for group in "$@"; do
     case "$group" in
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
-    *) echo "setup.sh: unknown group $group (build, test)" >&2; exit 2 ;;
+    bench) wanted="$wanted $bench" ;;
+    *) echo "setup.sh: unknown group $group (build, test, bench)" >&2; exit 2 ;;
     esac
 done
 
@@ -60,8 +63,9 @@ fi
 
 echo "Installing:$missing"
 $as_root apt-get update -q || echo "apt-get update failed; trying with the lists that are there" >&2
+# A server among the packages is for measuring and is not started: run level 1 has no services.
 # shellcheck disable=SC2086
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing || {
+$as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing || {
     echo "Could not install:$missing" >&2
     exit 1
 }
