@@ -18,7 +18,9 @@ fn compare_but(mut rig: AppRig, name: &str, changing: &[Rect]) {
     rig.settle();
     // The list of components grows with every new one, which is no change of drawing.
     rig.harness.mask(Rect::from_min_max(pos2(0.0, 80.0), pos2(219.0, 742.0)));
-    changing.iter().for_each(|rect| rig.harness.mask(*rect));
+    for rect in changing {
+        rig.harness.mask(*rect);
+    }
     let folder = compose_tests::root().join("tests/snapshots");
     let options = SnapshotOptions::new().threshold(1.5).max_failed_pixels(400).output_path(folder);
     rig.harness.snapshot_options(name, &options);

@@ -234,16 +234,7 @@ fn surface_of(
         Some(shown) => {
             let id = ui.scope_id().with(("surface", node.id));
             let draft = prompts.entry(node.id).or_default();
-            let slot = Slot {
-                rect,
-                scale: brush.zoom(),
-                id,
-                name: &node.name,
-                pictures,
-                on_stage: false,
-                draft,
-                reacts: false,
-            };
+            let slot = Slot { rect, scale: brush.zoom(), id, name: &node.name, pictures, on_stage: false, draft };
             for event in surface::surface_ui(ui, slot, shown) {
                 commands.push(AppCommand::SurfaceEvent { node: node.id, event });
             }

@@ -78,7 +78,6 @@ fn shown_ui(
         pictures: &mut state.pictures,
         on_stage: true,
         draft: state.drafts.entry(id).or_default(),
-        reacts: true,
     };
     for event in surface_ui(ui, slot, surface) {
         commands.push(AppCommand::SurfaceEvent { node: id, event });

@@ -76,7 +76,7 @@ pub(super) fn diagram_ui(
     let fit = Map::fit(diagram.nodes, room(slot, diagram.caption), slot.scale);
     let map = held.as_ref().map_or(fit, |held| held.map);
     paint(painter, slot, diagram, map, theme);
-    if !slot.reacts {
+    if !slot.on_stage {
         return None;
     }
     let pointer = response.interact_pointer_pos()?;

@@ -5,7 +5,9 @@
 
 use compose_runtime::message::Message;
 use compose_runtime::surface::Surface;
-use egui::{Align2, CornerRadius, FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align2, CornerRadius, FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo,
+};
 
 use super::pictures::Pictures;
 use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
@@ -33,12 +35,11 @@ pub struct Slot<'a> {
     pub name: &'a str,
     /// Textures.
     pub pictures: &'a mut Pictures,
-    /// Whether it is on the stage, where keys and wheel have nothing else to do.
+    /// Whether it is on the stage, where keys and wheel have nothing else to do and a press is not about the whole
+    /// component: its parts can be picked and dragged.
     pub on_stage: bool,
     /// What is typed into a prompt and not sent yet.
     pub draft: &'a mut String,
-    /// Whether parts of it can be picked and dragged: not where a press is about the whole component.
-    pub reacts: bool,
 }
 
 /// Draws a surface and gives back what the user did on it, in order.
@@ -79,7 +80,7 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message
         }
         Surface::Graph { nodes, links, selected, caption } => {
             let diagram = Diagram { nodes, links, selected: *selected, caption };
-            let sense = if slot.reacts { Sense::click_and_drag() } else { Sense::hover() };
+            let sense = if slot.on_stage { Sense::click_and_drag() } else { Sense::hover() };
             let response = ui.interact(slot.rect, slot.id, sense);
             let label = diagram::spoken(slot.name, diagram);
             response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, &label));
