@@ -34,6 +34,7 @@ const PROMISED: &[&str] = &[
     "simple-radio",
     "single-echo",
     "slideshow",
+    "slideshow-par",
     "subtitles",
     "tcp-udp",
     "topology",

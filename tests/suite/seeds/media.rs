@@ -177,6 +177,24 @@ fn the_slideshow_shows_the_pictures_and_stays_at_its_ends() {
 }
 
 #[test]
+fn the_buttons_of_a_par_are_pressed_on_the_stage() {
+    let mut rig = AppRig::with_project("slideshow-par");
+    rig.ask(AppCommand::Run);
+    rig.ask(AppCommand::ToggleStage);
+    let id = rig.id("picture");
+    for (press, name) in [("Next", "two"), ("Next", "three"), ("Previous", "two"), ("Last", "five"), ("First", "one")] {
+        rig.until("four buttons", |app| {
+            let snapshot = app.live().snapshot.clone();
+            let components = snapshot.iter().flat_map(|snapshot| &snapshot.components);
+            components.filter(|view| matches!(view.surface.as_deref(), Some(Surface::Button { .. }))).count() == 4
+        });
+        rig.click_at(rig.button(press));
+        let colour = slide(name);
+        rig.until(name, move |app| picture(app, id).is_some_and(|image| is_near(mean(&image), colour)));
+    }
+}
+
+#[test]
 fn the_first_page_of_the_play_shows_who_speaks_and_an_unknown_speaker_has_a_card_too() {
     let fixture = changed("shakespeare", &[("pages_per_second", 2.0.into())]);
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
