@@ -78,3 +78,12 @@ fn the_tune_is_heard_by_multicast() {
     let settings = [port("port").0];
     check_tune(&heard(listen("vorbis-multicast", &settings, &[])));
 }
+
+#[test]
+fn two_receivers_of_the_group_both_hear_the_tune() {
+    let settings = [port("port").0, "settle=2".to_owned()];
+    let second = listen("vorbis-multicast", &settings, &["--frame", "Receiver"]);
+    let whole = listen("vorbis-multicast", &settings, &[]);
+    check_tune(&heard(whole));
+    check_tune(&heard(second));
+}
