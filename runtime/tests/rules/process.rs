@@ -195,6 +195,15 @@ fn proc_8_a_killed_child_is_a_crash_of_its_component_only() {
 
 #[test]
 fn a_child_that_cannot_be_started_is_a_crash_with_words() {
+    // The command of children is one for the whole program: this needs a program without other tests.
+    if std::env::var_os("COMPOSE_ALONE").is_none() {
+        let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
+        alone
+            .args(["process::a_child_that_cannot_be_started_is_a_crash_with_words", "--exact"])
+            .env("COMPOSE_ALONE", "1");
+        assert!(alone.output().unwrap().status.success());
+        return;
+    }
     set_child_command("/nowhere/to/be/found".into(), Vec::new());
     let mut world = World::with(|config| {
         config.registry = far_registry();
