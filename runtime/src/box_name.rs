@@ -4,13 +4,14 @@
 //! number says everything about a name of up to seven bytes, as nearly all have; of a longer one it says length and
 //! beginning, and the text decides.
 
+use std::num::NonZeroU64;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// A name's length and first seven bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct BoxKey(u64);
+pub(crate) struct BoxKey(NonZeroU64);
 
 /// So many bytes fit.
 const WHOLE: usize = 7;
@@ -22,11 +23,13 @@ impl BoxKey {
         (name.len() <= WHOLE).then(|| Self::of(name))
     }
 
-    /// The key of a name. The length goes first and is shifted on by every byte, so names of different lengths differ.
+    /// The key of a name. One more than the length goes first and is shifted on by every byte, so names of different
+    /// lengths differ, and no key is zero.
     #[inline]
     pub fn of(name: &str) -> Self {
-        let length = name.len().min(usize::from(u8::MAX)) as u64;
-        Self(name.bytes().take(WHOLE).fold(length, |key, byte| key << 8 | u64::from(byte)))
+        let length = name.len().min(usize::from(u8::MAX) - 1) as u64;
+        let key = name.bytes().take(WHOLE).fold(length + 1, |key, byte| key << 8 | u64::from(byte));
+        Self(NonZeroU64::new(key).unwrap_or(NonZeroU64::MIN))
     }
 }
 

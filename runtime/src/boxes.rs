@@ -4,6 +4,8 @@
 //! finding it is one comparison.
 
 use std::cell::{Cell, Ref, RefCell};
+use std::mem;
+use std::rc::Rc;
 
 use smallvec::SmallVec;
 
@@ -11,16 +13,27 @@ use crate::box_name::{BoxKey, BoxName};
 
 /// Something with the name of a box.
 pub(crate) trait Named {
+    /// What a message goes through when nothing is special about the box.
+    type Way;
+
     fn name(&self) -> &BoxName;
+
+    /// What messages go through while nothing is special about the box.
+    fn way(&self) -> Option<Rc<Self::Way>>;
 }
 
 type List<T> = SmallVec<[T; 2]>;
 
+/// How many of the boxes of a component messages find their way through without a look at the box.
+const WAYS: usize = 2;
+
 /// The boxes of one component and one direction, in order of declaration.
-pub(crate) struct Boxes<T> {
+pub(crate) struct Boxes<T: Named> {
     list: RefCell<List<T>>,
     /// What finds the first of them, if its name is short enough to be known by that alone.
     first: Cell<Option<BoxKey>>,
+    /// What messages go through at the first of them.
+    ways: [Cell<Option<Rc<T::Way>>>; WAYS],
 }
 
 impl<T: Named> Boxes<T> {
@@ -35,7 +48,26 @@ impl<T: Named> Boxes<T> {
         let mut list = self.list.borrow_mut();
         let result = change(&mut list);
         self.first.set(list.first().and_then(|first| BoxKey::of_whole(first.name())));
+        for (place, way) in self.ways.iter().enumerate() {
+            way.set(list.get(place).and_then(T::way));
+        }
         result
+    }
+
+    /// What messages go through at the box of this place, if it is one of the first and nothing is special about it; to be
+    /// given back. Meanwhile it is not there, which costs less than to note that somebody looks at it.
+    #[inline]
+    pub fn lend_way(&self, place: usize) -> Option<Rc<T::Way>> {
+        self.ways.get(place)?.take()
+    }
+
+    /// Gives back what was lent.
+    #[inline]
+    pub fn give_back_way(&self, place: usize, way: Rc<T::Way>) {
+        if let Some(lent) = self.ways.get(place) {
+            // There is none, so nobody looks what would have to be dropped.
+            mem::forget(lent.replace(Some(way)));
+        }
     }
 
     /// The place of the box of this name.
@@ -56,7 +88,7 @@ impl<T: Named> Boxes<T> {
 
 impl<T: Named> FromIterator<T> for Boxes<T> {
     fn from_iter<I: IntoIterator<Item = T>>(boxes: I) -> Self {
-        let all = Self { list: RefCell::default(), first: Cell::new(None) };
+        let all = Self { list: RefCell::default(), first: Cell::new(None), ways: Default::default() };
         all.change(|list| list.extend(boxes));
         all
     }
@@ -64,14 +96,30 @@ impl<T: Named> FromIterator<T> for Boxes<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     struct Just(BoxName);
 
     impl Named for Just {
+        type Way = Arc<str>;
+
         fn name(&self) -> &BoxName {
             &self.0
         }
+
+        fn way(&self) -> Option<Rc<Arc<str>>> {
+            Some(Rc::new(self.0.text()))
+        }
+    }
+
+    fn way_at(boxes: &Boxes<Just>, place: usize) -> Option<Arc<str>> {
+        let way = boxes.lend_way(place)?;
+        assert_eq!(boxes.lend_way(place), None);
+        let name = Arc::clone(&way);
+        boxes.give_back_way(place, way);
+        Some(name)
     }
 
     #[test]
@@ -83,8 +131,11 @@ mod tests {
                 assert_eq!(boxes.find(name), (name == first).then_some(0), "{name} where {first} comes first");
             }
             assert_eq!(boxes.find("inbox2"), Some(1));
+            assert_eq!(way_at(&boxes, 0).as_deref(), Some(first));
             boxes.change(|list| list[0] = Just("other".into()));
             assert_eq!((boxes.find(first), boxes.find("other")), (None, Some(0)));
+            assert_eq!(way_at(&boxes, 0).as_deref(), Some("other"));
+            assert_eq!((way_at(&boxes, 1).as_deref(), way_at(&boxes, 2)), (Some("inbox2"), None));
         }
     }
 }

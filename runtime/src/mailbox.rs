@@ -68,7 +68,8 @@ pub(crate) struct Inbox {
     door: Cell<Door>,
     /// Linked onward: stores nothing of its own (BOX-17).
     pub forwarded: Cell<bool>,
-    pub taken: Cell<u64>,
+    /// Messages that went out of the queue without being taken.
+    evicted: Cell<u64>,
     pub dropped: Cell<u64>,
     deepest: Cell<u32>,
     /// Routes that lead here from components that are still going.
@@ -90,9 +91,26 @@ pub(crate) enum Admission {
     Fail,
 }
 
+/// What became of a delivery that was tried without a look at anything special.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// It needs a closer look; nothing has happened.
+    No,
+    /// It is done.
+    Done,
+    /// It is done, and the owner of the inbox is to be woken.
+    DoneButWake,
+}
+
 impl Named for Rc<Inbox> {
+    type Way = Inbox;
+
     fn name(&self) -> &BoxName {
         &self.name
+    }
+
+    fn way(&self) -> Option<Rc<Inbox>> {
+        Some(self.clone())
     }
 }
 
@@ -108,7 +126,7 @@ impl Inbox {
             capacity: Cell::new(NO_LIMIT),
             policy: Cell::new(policy),
             forwarded: Cell::new(false),
-            taken: Cell::new(0),
+            evicted: Cell::new(0),
             dropped: Cell::new(0),
             deepest: Cell::new(0),
             live_sources: Cell::new(0),
@@ -128,6 +146,7 @@ impl Inbox {
             Reception::Crashed => Door::Crashed,
             Reception::Finished => Door::Finished,
         });
+        self.note_easy();
     }
 
     /// How many messages it may hold; `None` for no limit.
@@ -138,6 +157,18 @@ impl Inbox {
     /// Sets the limit; nothing is dropped.
     pub fn set_capacity(&self, capacity: Option<usize>) {
         self.capacity.set(capacity.map_or(NO_LIMIT, |capacity| u32::try_from(capacity).unwrap_or(NO_LIMIT)));
+        self.note_easy();
+    }
+
+    /// Deliveries up to here need no look: the inbox is plain, there is room, and as many have waited before.
+    fn note_easy(&self) {
+        let is_plain = self.door.get() == Door::Plain;
+        self.queue.set_easy(if is_plain { self.capacity.get().min(self.deepest.get()) } else { 0 });
+    }
+
+    /// Messages that the owner has taken, or that were moved on.
+    pub fn taken(&self) -> u64 {
+        self.queue.popped() - self.evicted.get()
     }
 
     fn is_full(&self) -> bool {
@@ -149,24 +180,17 @@ impl Inbox {
         self.deepest.get() as usize
     }
 
-    /// The common case of a delivery, in one go: takes the message in if the inbox is plain and has room; else leaves it.
+    /// The common case of a delivery: takes the message in if the inbox is plain and has room, but wakes nobody; else leaves
+    /// the message.
     #[inline]
-    pub fn accept_plain(&self, kernel: &Kernel, message: &mut Option<Message>) -> bool {
-        if self.door.get() != Door::Plain {
-            return false;
+    pub fn accept_plain(&self, message: &mut Option<Message>) -> Plain {
+        if !self.queue.push_easy(message) {
+            Plain::No
+        } else if self.owner.waits.get() & self.wake_bit == 0 {
+            Plain::Done
+        } else {
+            Plain::DoneButWake
         }
-        let depth = self.queue.len() as u32;
-        if depth >= self.capacity.get() {
-            return false;
-        }
-        self.queue.push(message);
-        if depth >= self.deepest.get() {
-            self.deepest.set(depth + 1);
-        }
-        if self.owner.waits.get() & self.wake_bit != 0 {
-            kernel.wake(&self.owner);
-        }
-        true
     }
 
     /// Whether a message would be taken in now.
@@ -199,9 +223,10 @@ impl Inbox {
             match self.policy.get() {
                 FullPolicy::DropOldest => {
                     self.dropped.set(self.dropped.get() + 1);
-                    if self.depth() == 0 || self.queue.pop().is_none() {
+                    if self.queue.pop().is_none() {
                         return;
                     }
+                    self.evicted.set(self.evicted.get() + 1);
                 }
                 FullPolicy::DropNewest => {
                     self.dropped.set(self.dropped.get() + 1);
@@ -210,8 +235,9 @@ impl Inbox {
                 FullPolicy::Block | FullPolicy::Fail => {}
             }
         }
-        self.queue.push(&mut Some(message));
+        self.queue.push(message);
         self.deepest.set(self.deepest.get().max(self.queue.len() as u32));
+        self.note_easy();
         if self.owner.waits.get() & self.wake_bit != 0 {
             kernel.wake(&self.owner);
         }
@@ -223,24 +249,22 @@ impl Inbox {
             Message::Shutdown => Ending::Shutdown,
             _ => return,
         };
-        self.owner.asked.set(self.owner.asked.get().max(asked));
+        self.owner.ask(asked);
     }
 
     /// Takes the oldest message out and wakes those who wait for room (WAKE-4).
-    #[inline]
     pub fn take(&self, kernel: &Kernel) -> Option<Message> {
-        if self.depth() > 0 { self.take_waiting(kernel) } else { None }
-    }
-
-    /// The same when there is one.
-    #[inline]
-    pub fn take_waiting(&self, kernel: &Kernel) -> Option<Message> {
-        let left = self.queue.len() - 1;
-        self.taken.set(self.taken.get() + 1);
+        let left = self.depth().checked_sub(1)?;
         if self.room.has_untold() {
             self.wake_room_beside(kernel, left);
         }
         self.queue.pop()
+    }
+
+    /// Whether there is a message, and nobody is to be woken when it is taken.
+    #[inline]
+    pub fn is_plain_to_take(&self) -> bool {
+        self.depth() > 0 && !self.room.has_untold()
     }
 
     /// Wakes as many waiting senders as there is room for, in the order in which they came.
@@ -279,7 +303,8 @@ impl Inbox {
 
     /// Drops what waits, counting it.
     pub fn clear(&self) {
-        let dropped = self.queue.clear();
-        self.dropped.set(self.dropped.get() + dropped as u64);
+        let dropped = self.queue.clear() as u64;
+        self.dropped.set(self.dropped.get() + dropped);
+        self.note_easy();
     }
 }

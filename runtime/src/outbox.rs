@@ -16,7 +16,7 @@ use crate::box_name::BoxName;
 use crate::boxes::Named;
 use crate::ids::LinkageId;
 use crate::introspect::snapshot::{DeliverySample, SAMPLES_PER_SNAPSHOT, TAP_LIMIT};
-use crate::mailbox::{Admission, Inbox};
+use crate::mailbox::{Admission, Inbox, Plain};
 use crate::message::Message;
 use crate::scheduler::kernel::Kernel;
 
@@ -117,6 +117,19 @@ impl Route {
         self.note_watchers();
     }
 
+    /// The common case of a delivery: nobody is looking, and there is room. Wakes nobody; else leaves the message.
+    #[inline]
+    pub fn deliver_plain(&self, message: &mut Option<Message>) -> Plain {
+        if self.watched.get() {
+            return Plain::No;
+        }
+        let plain = self.sink.accept_plain(message);
+        if plain != Plain::No {
+            self.delivered.set(self.delivered.get() + 1);
+        }
+        plain
+    }
+
     /// Moves one admitted message into the sink, leaving a sample if somebody looks.
     pub fn deliver(&self, kernel: &Kernel, message: Message) {
         let delivered = self.delivered.get() + 1;
@@ -188,14 +201,25 @@ pub(crate) struct Outbox {
     pub name: BoxName,
     pub is_signal: bool,
     pub is_finished: Cell<bool>,
-    pub routes: Routes,
-    pub sent: Cell<u64>,
+    routes: Routes,
+    /// What was sent, but for what the only route, if there is one, counts itself; on and on, below zero as well.
+    sent_beside: Cell<u64>,
     pub discarded: Cell<u64>,
 }
 
 impl Named for Outbox {
+    /// The only route out of it.
+    type Way = Route;
+
     fn name(&self) -> &BoxName {
         &self.name
+    }
+
+    fn way(&self) -> Option<Rc<Route>> {
+        match &self.routes {
+            Routes::One(route) if !self.is_signal => Some(route.clone()),
+            _ => None,
+        }
     }
 }
 
@@ -206,9 +230,43 @@ impl Outbox {
             name,
             is_finished: Cell::new(false),
             routes: Routes::None,
-            sent: Cell::new(0),
+            sent_beside: Cell::new(0),
             discarded: Cell::new(0),
         }
+    }
+
+    /// The routes out of it.
+    pub fn routes(&self) -> &[Rc<Route>] {
+        &self.routes
+    }
+
+    /// Other routes lead out of it.
+    pub fn set_routes(&mut self, routes: Vec<Rc<Route>>) {
+        let sent = self.sent();
+        self.routes = routes.into();
+        self.sent_beside.set(sent.wrapping_sub(self.sent_by_route()));
+    }
+
+    /// Messages sent, discarded ones among them.
+    pub fn sent(&self) -> u64 {
+        self.sent_beside.get().wrapping_add(self.sent_by_route())
+    }
+
+    fn sent_by_route(&self) -> u64 {
+        match &self.routes {
+            Routes::One(route) => route.delivered.get(),
+            Routes::None | Routes::Many(_) => 0,
+        }
+    }
+
+    fn count_beside(&self) {
+        self.sent_beside.set(self.sent_beside.get().wrapping_add(1));
+    }
+
+    /// A message was sent and goes nowhere.
+    pub fn discard(&self) {
+        self.count_beside();
+        self.discarded.set(self.discarded.get() + 1);
     }
 
     /// The inbox that has no room, or that fails, if there is one (R8: a fanned-out message waits until all have room).
@@ -219,30 +277,17 @@ impl Outbox {
         })
     }
 
-    /// The common case of a send, in one go: one link, nobody looking, room behind it. Else leaves the message.
-    #[inline]
-    pub fn deliver_plain(&self, kernel: &Kernel, message: &mut Option<Message>) -> bool {
-        let Routes::One(route) = &self.routes else { return false };
-        if route.watched.get() || !route.sink.accept_plain(kernel, message) {
-            return false;
-        }
-        route.delivered.set(route.delivered.get() + 1);
-        self.sent.set(self.sent.get() + 1);
-        kernel.deliveries.set(kernel.deliveries.get() + 1);
-        true
-    }
-
     /// Delivers to every link; all must have room. Without a link the message is discarded and counted (BOX-9).
     pub fn deliver(&self, kernel: &Kernel, message: Message) {
-        self.sent.set(self.sent.get() + 1);
         match &*self.routes {
-            [] => self.discarded.set(self.discarded.get() + 1),
+            [] => self.discard(),
             [only] => {
                 kernel.count_delivery();
                 only.deliver(kernel, message);
             }
             [rest @ .., last] => {
                 kernel.count_delivery();
+                self.count_beside();
                 for route in rest {
                     route.deliver(kernel, message.clone());
                 }

@@ -256,7 +256,7 @@ impl Postoffice {
         let mut wanted = Vec::new();
         self.resolve(roster, addr, &mut SmallVec::new(), &mut wanted);
         let source_ended = outbox.is_finished.get() || core.pulse.asleep_by_force.get() && core.has_ended();
-        let mut old: Vec<Rc<Route>> = outbox.routes.iter().cloned().collect();
+        let mut old: Vec<Rc<Route>> = outbox.routes().to_vec();
         let mut new: Vec<Rc<Route>> = Vec::new();
         for (path, sink) in wanted {
             if let Some(place) = old.iter().position(|route| route.path == path && Rc::ptr_eq(&route.sink, &sink)) {
@@ -282,7 +282,7 @@ impl Postoffice {
         drop(outboxes);
         core.outboxes.change(|outboxes| {
             if let Some(outbox) = outboxes.get_mut(index) {
-                outbox.routes = new.into();
+                outbox.set_routes(new);
             }
         });
         // Whoever waited for room behind a link that is gone may now go on.
@@ -341,7 +341,7 @@ impl Postoffice {
         let id = link.id;
         for core in roster.values() {
             for outbox in core.outboxes.borrow().iter() {
-                for route in outbox.routes.iter().filter(|route| route.path.contains(&id)) {
+                for route in outbox.routes().iter().filter(|route| route.path.contains(&id)) {
                     let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
                     route.set_tapped(tapped);
                 }
@@ -357,7 +357,7 @@ impl Postoffice {
         for (id, core) in roster {
             for outbox in core.outboxes.borrow().iter() {
                 let from = BoxAddr::outbox(*id, outbox.name.text());
-                for route in outbox.routes.iter() {
+                for route in outbox.routes() {
                     self.name_route(roster, core, &from, route);
                 }
             }

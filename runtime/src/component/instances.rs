@@ -133,7 +133,7 @@ impl BoxIo {
     pub fn finish(&self, outbox: &str) {
         let finished = self.core.with_outbox(outbox, |outbox| {
             outbox.is_finished.set(true);
-            for route in outbox.routes.iter() {
+            for route in outbox.routes() {
                 route.set_source_ended(&self.core.kernel, true);
             }
         });

@@ -142,7 +142,7 @@ impl BoxIo {
     /// Whether anything is linked to an outbox at present; what is sent through one without links is discarded (BOX-9).
     pub fn is_linked(&self, outbox: &str) -> bool {
         let index = self.outbox_index(outbox);
-        self.core.outboxes.borrow().get(index).is_some_and(|outbox| !outbox.routes.is_empty())
+        self.core.outboxes.borrow().get(index).is_some_and(|outbox| !outbox.routes().is_empty())
     }
 
     /// Waits until a send through this outbox would go through (WAKE-8). Somebody else may be quicker: try again.

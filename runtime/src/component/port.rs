@@ -143,13 +143,13 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         if core.asked() == Ending::Shutdown {
             return Poll::Ready(Ok(None));
         }
-        if core.budget.get() == 0 {
+        if core.pulse.is_spent() {
             core.yielded.set(true);
             return Poll::Pending;
         }
         let item = self.arrived.borrow_mut().pop_front();
         if let Some(item) = item {
-            core.budget.set(core.budget.get().saturating_sub(1));
+            core.pulse.spend();
             self.look_again();
             return Poll::Ready(Ok(Some(item)));
         }

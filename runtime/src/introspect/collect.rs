@@ -89,7 +89,7 @@ impl Scheduler {
         for slot in self.slots.iter_mut().flatten() {
             slot.ran_since_snapshot = false;
             for outbox in slot.core.outboxes.borrow().iter() {
-                for route in outbox.routes.iter() {
+                for route in outbox.routes() {
                     route.renew_samples();
                 }
             }
@@ -102,7 +102,7 @@ impl Scheduler {
         let mut passages = Vec::with_capacity(self.roster.len());
         for core in self.roster.values() {
             for outbox in core.outboxes.borrow().iter() {
-                for route in outbox.routes.iter() {
+                for route in outbox.routes() {
                     passages.extend(route.path.iter().map(|id| (*id, route.clone())));
                 }
             }
@@ -156,8 +156,8 @@ fn view_component(slot: &Slot) -> ComponentView {
             deepest: inbox.deepest(),
             capacity: inbox.capacity(),
             policy: inbox.policy.get(),
-            arrived: inbox.taken.get() + inbox.dropped.get() + inbox.depth() as u64,
-            taken: inbox.taken.get(),
+            arrived: inbox.taken() + inbox.dropped.get() + inbox.depth() as u64,
+            taken: inbox.taken(),
             dropped: inbox.dropped.get(),
         })
         .collect();
@@ -166,11 +166,7 @@ fn view_component(slot: &Slot) -> ComponentView {
         .borrow()
         .iter()
         .filter(|outbox| &*outbox.name != DELETED)
-        .map(|outbox| OutboxView {
-            name: outbox.name.text(),
-            sent: outbox.sent.get(),
-            discarded: outbox.discarded.get(),
-        })
+        .map(|outbox| OutboxView { name: outbox.name.text(), sent: outbox.sent(), discarded: outbox.discarded.get() })
         .collect();
     ComponentView {
         id: core.pulse.id,

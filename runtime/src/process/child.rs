@@ -281,7 +281,7 @@ impl Span {
             if lane.ends && lane.waiting.is_empty() {
                 lane.ends = false;
                 if let Some(outbox) = io.core.outboxes.borrow().get(index) {
-                    for route in outbox.routes.iter() {
+                    for route in outbox.routes() {
                         route.set_source_ended(&io.core.kernel, true);
                     }
                 }

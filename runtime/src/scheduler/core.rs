@@ -17,7 +17,7 @@ use crate::component::Fault;
 use crate::component::children::ChildRecord;
 use crate::few::Few;
 use crate::ids::Direction;
-use crate::mailbox::{Admission, Ending, Inbox};
+use crate::mailbox::{Admission, Ending, Inbox, Plain};
 use crate::message::Message;
 use crate::outbox::Outbox;
 use crate::params::Params;
@@ -50,7 +50,6 @@ pub(crate) struct Core {
     pub outboxes: Boxes<Outbox>,
     pub control: Rc<Inbox>,
     pub params: RefCell<Rc<Params>>,
-    pub budget: Cell<u32>,
     /// The turn ended because the budget was used up, or the code asked to yield.
     pub yielded: Cell<bool>,
     pub note: RefCell<WaitNote>,
@@ -77,7 +76,7 @@ enum Look {
 
 impl Core {
     pub fn asked(&self) -> Ending {
-        self.pulse.asked.get()
+        self.pulse.asked()
     }
 
     #[inline]
@@ -113,37 +112,46 @@ impl Core {
         Fault::new(format!("{} has no {} named {name}", self.name.borrow(), direction.word()))
     }
 
-    fn spend(&self) {
-        self.budget.set(self.budget.get().saturating_sub(1));
+    /// Takes from an inbox, or says that the stream has ended (R9).
+    #[inline]
+    pub fn poll_recv(&self, index: usize) -> Poll<Option<Message>> {
+        // The common case: an ordinary turn, and a message for whose place nobody waits. It goes out as it is, without a look
+        // at what it is (see `ring`).
+        if let Some(left) = self.pulse.plain_budget()
+            && let Some(inbox) = self.inboxes.lend_way(index)
+        {
+            if inbox.is_plain_to_take() {
+                let message = inbox.queue.pop_waiting();
+                self.inboxes.give_back_way(index, inbox);
+                self.pulse.spend_plain(left);
+                return Poll::Ready(message);
+            }
+            self.inboxes.give_back_way(index, inbox);
+        }
+        self.poll_recv_with_care(index)
     }
 
-    /// Takes from an inbox, or says that the stream has ended (R9).
+    /// Everything that is not the common case.
     #[inline(never)]
-    pub fn poll_recv(&self, index: usize) -> Poll<Option<Message>> {
+    fn poll_recv_with_care(&self, index: usize) -> Poll<Option<Message>> {
         let inboxes = self.inboxes.borrow();
         let Some(inbox) = inboxes.get(index) else { return Poll::Ready(None) };
-        // The common case in one go: nobody is asked to end, and something is there.
-        let is_plain =
-            self.asked() == Ending::No && self.budget.get() > 0 && !inbox.forwarded.get() && inbox.depth() > 0;
-        if !is_plain {
-            match self.look(inbox) {
-                Look::Take => {}
-                Look::Ended => return Poll::Ready(None),
-                Look::Wait => return Poll::Pending,
-            }
+        match self.look(inbox) {
+            Look::Take => {}
+            Look::Ended => return Poll::Ready(None),
+            Look::Wait => return Poll::Pending,
         }
-        self.spend();
-        Poll::Ready(inbox.take_waiting(&self.kernel))
+        self.pulse.spend();
+        Poll::Ready(inbox.take(&self.kernel))
     }
 
-    /// Everything that is not the common case: out of budget, empty, linked onward, ending.
-    #[inline(never)]
+    /// What there is to do: nothing may be left of the budget or in the inbox, it may be linked onward, or end.
     fn look(&self, inbox: &Inbox) -> Look {
         let asked = self.asked();
         if asked == Ending::Shutdown && !inbox.is_control {
             return Look::Ended;
         }
-        if self.budget.get() == 0 {
+        if self.pulse.is_spent() {
             self.yielded.set(true);
             return Look::Wait;
         }
@@ -188,32 +196,35 @@ impl Core {
     }
 
     /// Sends through an outbox. `waiting` says whether this send is in the queue for room, and where.
-    #[inline(never)]
+    #[inline]
     pub fn poll_send(&self, index: usize, message: &mut Option<Message>, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
-        if waiting.is_none() && self.send_plain(index, message) {
-            return Poll::Ready(());
+        // The common case: an ordinary turn, one link behind the outbox, nobody looking, room.
+        if waiting.is_none()
+            && let Some(left) = self.pulse.plain_budget()
+            && let Some(route) = self.outboxes.lend_way(index)
+        {
+            let plain = route.deliver_plain(message);
+            self.outboxes.give_back_way(index, route);
+            if plain != Plain::No {
+                self.kernel.deliveries.set(self.kernel.deliveries.get() + 1);
+                self.pulse.spend_plain(left);
+                if plain == Plain::DoneButWake {
+                    self.wake_behind(index);
+                }
+                return Poll::Ready(());
+            }
         }
         self.poll_send_with_care(index, message, waiting)
     }
 
-    /// The common case in one go: there is a message, nobody is asked to end, and nothing special about the delivery.
-    #[inline]
-    fn send_plain(&self, index: usize, message: &mut Option<Message>) -> bool {
-        let budget = self.budget.get();
-        if budget == 0
-            || message.is_none()
-            || self.asked() == Ending::Shutdown
-            || self.kernel.allowance.get() != u64::MAX
-        {
-            return false;
+    /// Wakes whoever is behind an outbox with one link.
+    #[cold]
+    #[inline(never)]
+    fn wake_behind(&self, index: usize) {
+        if let Some(route) = self.outboxes.lend_way(index) {
+            self.kernel.wake(&route.sink.owner);
+            self.outboxes.give_back_way(index, route);
         }
-        let outboxes = self.outboxes.borrow();
-        let Some(outbox) = outboxes.get(index).filter(|outbox| !outbox.is_signal) else { return false };
-        if !outbox.deliver_plain(&self.kernel, message) {
-            return false;
-        }
-        self.budget.set(budget - 1);
-        true
     }
 
     /// Everything that is not the common case: shutting down, out of budget, held, waiting for room, watched, fanned out.
@@ -231,19 +242,18 @@ impl Core {
         let outboxes = self.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
         if self.asked() == Ending::Shutdown {
-            outbox.sent.set(outbox.sent.get() + 1);
-            outbox.discarded.set(outbox.discarded.get() + 1);
+            outbox.discard();
             *message = None;
             self.leave_queue(waiting);
-            return if self.budget.get() == 0 {
+            return if self.pulse.is_spent() {
                 self.yielded.set(true);
                 Poll::Pending
             } else {
-                self.spend();
+                self.pulse.spend();
                 Poll::Ready(())
             };
         }
-        if self.budget.get() == 0 {
+        if self.pulse.is_spent() {
             self.yielded.set(true);
             return Poll::Pending;
         }
@@ -265,7 +275,7 @@ impl Core {
             }
             outbox.deliver(&self.kernel, message);
         }
-        self.spend();
+        self.pulse.spend();
         self.leave_queue(waiting);
         if self.kernel.allowance.get() == 0 {
             // The allowance is used up: stop right behind the delivery, inside the turn (R11).
@@ -291,7 +301,7 @@ impl Core {
     pub fn poll_room(&self, index: usize, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
         let outboxes = self.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
-        if self.budget.get() == 0 {
+        if self.pulse.is_spent() {
             self.yielded.set(true);
             return Poll::Pending;
         }
@@ -301,7 +311,7 @@ impl Core {
                 Poll::Pending
             }
             _ => {
-                self.spend();
+                self.pulse.spend();
                 Poll::Ready(())
             }
         }
@@ -322,7 +332,7 @@ impl Core {
             return Err(message);
         }
         outbox.deliver(&self.kernel, message);
-        self.spend();
+        self.pulse.spend();
         Ok(())
     }
 
@@ -330,11 +340,11 @@ impl Core {
     pub fn poll_until(&self, moment: Duration, timer: &mut Option<super::clock::TimerKey>) -> Poll<()> {
         if self.kernel.now() >= moment || self.asked() == Ending::Shutdown {
             self.cancel(timer);
-            if self.budget.get() == 0 {
+            if self.pulse.is_spent() {
                 self.yielded.set(true);
                 return Poll::Pending;
             }
-            self.spend();
+            self.pulse.spend();
             return Poll::Ready(());
         }
         if timer.is_none() {

@@ -94,7 +94,7 @@ impl Scheduler {
             // It was there a moment ago.
             let _ = self.stop(member);
         }
-        core.pulse.asked.set(Ending::Shutdown);
+        core.pulse.ask(Ending::Shutdown);
         self.end(place, Ok(()));
         Ok(())
     }
@@ -162,13 +162,13 @@ impl Scheduler {
             let stopped = core.asked() == Ending::Shutdown;
             let last = if stopped { Message::Shutdown } else { Message::ProducerFinished };
             core.with_outbox("signal", |signal| {
-                if !signal.routes.is_empty() {
+                if !signal.routes().is_empty() {
                     signal.deliver(&self.kernel, last);
                 }
             });
         }
         for outbox in core.outboxes.borrow().iter() {
-            for route in outbox.routes.iter() {
+            for route in outbox.routes() {
                 route.set_source_ended(&self.kernel, true);
             }
         }

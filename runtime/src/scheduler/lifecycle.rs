@@ -16,7 +16,7 @@ use super::pulse::Pulse;
 use super::slot::{Life, Slot, Wanted};
 use crate::component::{Body, BoxIo, Start, fault_of_panic};
 use crate::ids::ComponentId;
-use crate::mailbox::{Ending, Inbox, Reception};
+use crate::mailbox::{Inbox, Reception};
 use crate::outbox::Outbox;
 use crate::params::ParamValue;
 use crate::topology::{ComponentBody, ComponentDesc};
@@ -66,7 +66,6 @@ impl Scheduler {
             outboxes: parts.outboxes.iter().map(|name| Outbox::new(name.clone())).collect(),
             control,
             params: RefCell::new(parts.params),
-            budget: Cell::new(0),
             yielded: Cell::new(false),
             note: RefCell::new(WaitNote::default()),
             signalled: Cell::new(false),
@@ -157,7 +156,7 @@ impl Scheduler {
         let paused = slot.paused_by_hand;
         core.pulse.asleep_by_force.set(paused);
         core.pulse.wake_noted.set(true);
-        core.pulse.asked.set(Ending::No);
+        core.pulse.forget_asking();
         core.control.queue.clear();
         core.signalled.set(false);
         *core.surface.borrow_mut() = None;
@@ -166,7 +165,7 @@ impl Scheduler {
         }
         for outbox in core.outboxes.borrow().iter() {
             outbox.is_finished.set(false);
-            for route in outbox.routes.iter() {
+            for route in outbox.routes() {
                 route.set_source_ended(&self.kernel, false);
             }
         }
