@@ -22,7 +22,8 @@ pub(crate) trait Named {
     fn way(&self) -> Option<Rc<Self::Way>>;
 }
 
-type List<T> = SmallVec<[T; 2]>;
+/// Boxes in a row.
+pub(crate) type List<T> = SmallVec<[T; 2]>;
 
 /// How many of the boxes of a component messages find their way through without a look at the box.
 const WAYS: usize = 2;
@@ -86,10 +87,10 @@ impl<T: Named> Boxes<T> {
     }
 }
 
-impl<T: Named> FromIterator<T> for Boxes<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(boxes: I) -> Self {
-        let all = Self { list: RefCell::default(), first: Cell::new(None), ways: Default::default() };
-        all.change(|list| list.extend(boxes));
+impl<T: Named> From<List<T>> for Boxes<T> {
+    fn from(list: List<T>) -> Self {
+        let all = Self { list: RefCell::new(list), first: Cell::new(None), ways: Default::default() };
+        all.change(|_| ());
         all
     }
 }
@@ -126,7 +127,7 @@ mod tests {
     fn a_box_is_found_by_its_name_as_it_is_now() {
         let names = ["inbox", "outbox", "a_long_name", "a_long_one"];
         for first in names {
-            let boxes: Boxes<Just> = [first, "inbox2"].into_iter().map(|name| Just(name.into())).collect();
+            let boxes = Boxes::from(List::from([first, "inbox2"].map(|name| Just(name.into()))));
             for name in names {
                 assert_eq!(boxes.find(name), (name == first).then_some(0), "{name} where {first} comes first");
             }

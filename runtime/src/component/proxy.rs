@@ -41,6 +41,7 @@ impl<C: ThreadedComponent> Proxy<C> {
         let thread_io = ThreadIo {
             far: far.clone(),
             inboxes: feeds.iter().map(|feed| feed.name.clone()).collect(),
+            outboxes: BTreeSet::new(),
             waiting: BTreeMap::new(),
             ended: BTreeSet::new(),
             is_over: false,

@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::BoxIo;
@@ -25,7 +26,7 @@ pub(super) type ThreadJob = Box<dyn FnOnce(BoxIo) -> JobFuture + Send>;
 
 /// From the thread to the scheduler, in the order of its calls.
 pub(super) enum FromThread {
-    Send(String, Message),
+    Send(Arc<str>, Message),
     Show(Surface),
     Print(String),
     Sleep(Duration),
@@ -117,7 +118,9 @@ fn addr_from_message(message: &Message) -> Option<BoxAddr> {
 impl Recordable for FromThread {
     fn to_message(&self) -> Message {
         match self {
-            Self::Send(outbox, message) => Message::list(["send".into(), outbox.as_str().into(), message.clone()]),
+            Self::Send(outbox, message) => {
+                Message::list(["send".into(), Message::Text(outbox.clone()), message.clone()])
+            }
             Self::Show(_) => Message::list(["show".into()]),
             Self::Print(line) => Message::list(["print".into(), line.as_str().into()]),
             Self::Sleep(span) => Message::list(["sleep".into(), Message::Time(*span)]),
@@ -132,7 +135,7 @@ impl Recordable for FromThread {
     fn from_message(message: &Message) -> Option<Self> {
         let Message::List(items) = message else { return None };
         match (items.first()?.as_text()?, items.get(1), items.get(2)) {
-            ("send", Some(outbox), Some(message)) => Some(Self::Send(outbox.as_text()?.to_owned(), message.clone())),
+            ("send", Some(outbox), Some(message)) => Some(Self::Send(outbox.as_text()?.into(), message.clone())),
             ("print", Some(line), _) => Some(Self::Print(line.as_text()?.to_owned())),
             ("sleep", Some(Message::Time(span)), _) => Some(Self::Sleep(*span)),
             ("pause", None, _) => Some(Self::Pause(None)),

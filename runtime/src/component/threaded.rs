@@ -48,6 +48,8 @@ pub(super) enum ToThread {
 pub struct ThreadIo {
     pub(super) far: Far<FromThread, ToThread>,
     pub(super) inboxes: Vec<Arc<str>>,
+    /// Names of outboxes that it has sent to: every message carries one, and a copy is made only once.
+    pub(super) outboxes: BTreeSet<Arc<str>>,
     pub(super) waiting: BTreeMap<Arc<str>, VecDeque<Message>>,
     pub(super) ended: BTreeSet<Arc<str>>,
     pub(super) is_over: bool,
@@ -165,14 +167,25 @@ impl ThreadIo {
         self.inboxes.iter().find(ready).cloned()
     }
 
+    fn outbox(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.outboxes.get(name) {
+            return known.clone();
+        }
+        let name: Arc<str> = name.into();
+        self.outboxes.insert(name.clone());
+        name
+    }
+
     /// Sends, blocking while the queue is full; `false` once the component was stopped.
     pub fn send(&mut self, outbox: &str, message: impl Into<Message>) -> bool {
-        self.far.send_blocking(FromThread::Send(outbox.to_owned(), message.into()))
+        let outbox = self.outbox(outbox);
+        self.far.send_blocking(FromThread::Send(outbox, message.into()))
     }
 
     /// Sends if the queue has room, else gives the message back (THR-7); also once the component was stopped.
     pub fn try_send(&mut self, outbox: &str, message: impl Into<Message>) -> Result<(), Message> {
-        match self.far.try_send(FromThread::Send(outbox.to_owned(), message.into())) {
+        let outbox = self.outbox(outbox);
+        match self.far.try_send(FromThread::Send(outbox, message.into())) {
             Err((FromThread::Send(_, message), _)) => {
                 self.was_refused = true;
                 Err(message)

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use petgraph::algo::kosaraju_scc;
-use petgraph::graphmap::DiGraphMap;
+use petgraph::graph::{DiGraph, NodeIndex};
+use smallvec::SmallVec;
 
 use super::snapshot::{ComponentView, Snapshot, State, WaitReason};
 use crate::component::spec::EVENTS;
@@ -16,20 +17,10 @@ use crate::topology::LinkageDesc;
 pub fn explain(snapshot: &Snapshot) -> String {
     let feeders = Feeders::of(snapshot);
     let waits: Vec<Wait<'_>> = snapshot.components.iter().filter_map(|view| Wait::of(&feeders, view)).collect();
-    let mut graph: DiGraphMap<ComponentId, ()> = DiGraphMap::new();
-    for wait in &waits {
-        for other in &wait.on {
-            graph.add_edge(wait.view.id, *other, ());
-        }
-    }
-    let mut ring: Vec<ComponentId> = kosaraju_scc(&graph)
-        .into_iter()
-        .find(|group| group.len() > 1 || group.first().is_some_and(|only| graph.contains_edge(*only, *only)))
-        .unwrap_or_default();
-    ring.sort_unstable();
+    let ring = ring(&waits);
     let is_ring = !ring.is_empty();
     let told: Vec<&Wait<'_>> =
-        waits.iter().filter(|wait| !is_ring || ring.binary_search(&wait.view.id).is_ok()).collect();
+        if is_ring { ring.iter().filter_map(|place| waits.get(*place)).collect() } else { waits.iter().collect() };
     let head =
         if is_ring { "nothing can move, because components wait for each other in a ring" } else { "nothing can move" };
     let parts = told.iter().take(TOLD).map(|wait| wait.words(snapshot)).collect::<Vec<_>>().join("; ");
@@ -38,6 +29,30 @@ pub fn explain(snapshot: &Snapshot) -> String {
         1..=TOLD => format!("{head}: {parts}"),
         all => format!("{head}: {parts}; and {} more wait", all - TOLD),
     }
+}
+
+/// Places of components that wait for each other in a ring, in order; none if there is no ring.
+fn ring(waits: &[Wait<'_>]) -> Vec<usize> {
+    // Whoever waits for nobody is in no ring: only those who wait are looked at. They are in order of id.
+    let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(waits.len(), waits.len());
+    for _ in waits {
+        graph.add_node(());
+    }
+    for (place, wait) in waits.iter().enumerate() {
+        for other in &wait.on {
+            if let Ok(other) = waits.binary_search_by_key(other, |wait| wait.view.id) {
+                graph.add_edge(NodeIndex::new(place), NodeIndex::new(other), ());
+            }
+        }
+    }
+    let is_ring = |group: &Vec<NodeIndex>| match group.as_slice() {
+        [only] => graph.contains_edge(*only, *only),
+        group => !group.is_empty(),
+    };
+    let group = kosaraju_scc(&graph).into_iter().find(is_ring).unwrap_or_default();
+    let mut places: Vec<usize> = group.into_iter().map(NodeIndex::index).collect();
+    places.sort_unstable();
+    places
 }
 
 /// So many waits are told one by one; of the others it is told how many they are.
@@ -68,10 +83,10 @@ impl<'a> Feeders<'a> {
     }
 
     /// The components that feed these inboxes of one, in order of id.
-    fn sources(&self, id: ComponentId, boxes: &[Arc<str>]) -> Vec<ComponentId> {
+    fn sources(&self, id: ComponentId, boxes: &[Arc<str>]) -> Sources {
         let begin = self.0.partition_point(|link| link.to.component < id);
         let links = self.0.iter().skip(begin).take_while(|link| link.to.component == id);
-        let mut sources: Vec<_> =
+        let mut sources: Sources =
             links.filter(|link| boxes.contains(&link.to.name)).map(|link| link.from.component).collect();
         sources.sort_unstable();
         sources.dedup();
@@ -84,10 +99,13 @@ struct Wait<'a> {
     view: &'a ComponentView,
     reason: &'a WaitReason,
     /// The components that could put an end to it, as far as it is for components to do so.
-    on: Vec<ComponentId>,
+    on: Sources,
     /// The components that feed the boxes it waits at.
-    sources: Vec<ComponentId>,
+    sources: Sources,
 }
+
+/// Components that feed another: nearly always one or two.
+type Sources = SmallVec<[ComponentId; 2]>;
 
 impl<'a> Wait<'a> {
     /// `None` if it does not wait.
@@ -99,10 +117,10 @@ impl<'a> Wait<'a> {
             WaitReason::Message(boxes) => {
                 let sources = feeders.sources(view.id, boxes);
                 // Whoever waits for the user as well is no part of a ring that nobody can break.
-                (if boxes.iter().any(is_user) { Vec::new() } else { sources.clone() }, sources)
+                (if boxes.iter().any(is_user) { Sources::new() } else { sources.clone() }, sources)
             }
-            WaitReason::Room { full, .. } => (vec![full.component], Vec::new()),
-            WaitReason::Time(_) | WaitReason::Outside(_) => (Vec::new(), Vec::new()),
+            WaitReason::Room { full, .. } => (Sources::from_slice(&[full.component]), Sources::new()),
+            WaitReason::Time(_) | WaitReason::Outside(_) => (Sources::new(), Sources::new()),
         };
         Some(Self { view, reason, on, sources })
     }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use smallvec::smallvec;
+
 use super::Scheduler;
 use super::parts::Parts;
 use crate::component::bridge::{Home, Inward, Outward};
@@ -47,11 +49,11 @@ impl Scheduler {
             spec: None,
             params: Rc::new(Params::default()),
             start,
-            inboxes: vec![
+            inboxes: smallvec![
                 ("inbox".into(), Some(DEFAULT_CAPACITY), FullPolicy::Block),
                 ("control".into(), None, FullPolicy::Block),
             ],
-            outboxes: vec!["outbox".into(), "signal".into()],
+            outboxes: smallvec!["outbox".into(), "signal".into()],
         };
         self.start_parts(id, desc, parts)?;
         Ok(id)

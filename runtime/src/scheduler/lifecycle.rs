@@ -6,14 +6,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use smallvec::SmallVec;
-
 use super::Scheduler;
 use super::core::{Core, WaitNote};
 use super::ending::put_away;
 use super::parts::{Parts, check_params};
 use super::pulse::Pulse;
 use super::slot::{Life, Slot, Wanted};
+use crate::boxes::List;
 use crate::component::{Body, BoxIo, Start, fault_of_panic};
 use crate::ids::ComponentId;
 use crate::mailbox::{Inbox, Reception};
@@ -45,13 +44,9 @@ impl Scheduler {
         });
         let type_name = self.type_name(&desc.body);
         let pulse = Rc::new(Pulse::new(id, place));
-        let inboxes: SmallVec<[Rc<Inbox>; 2]> = parts
-            .inboxes
-            .iter()
-            .enumerate()
-            .map(|(index, (name, capacity, policy))| {
-                Rc::new(Inbox::new(name.clone(), pulse.clone(), index, *capacity, *policy))
-            })
+        let inboxes = parts.inboxes.into_iter().enumerate();
+        let inboxes: List<Rc<Inbox>> = inboxes
+            .map(|(index, (name, capacity, policy))| Rc::new(Inbox::new(name, pulse.clone(), index, capacity, policy)))
             .collect();
         let Some(control) = inboxes.iter().find(|inbox| inbox.is_control).cloned() else {
             return Err("a component needs a control box".to_owned());
@@ -62,8 +57,8 @@ impl Scheduler {
             name: RefCell::new(desc.name.clone()),
             is_pure_source: Cell::new(parts.spec.is_some_and(|spec| spec.is_pure_source())),
             is_composite: matches!(desc.body, ComponentBody::Composite { .. }),
-            inboxes: inboxes.into_iter().collect(),
-            outboxes: parts.outboxes.iter().map(|name| Outbox::new(name.clone())).collect(),
+            inboxes: inboxes.into(),
+            outboxes: parts.outboxes.into_iter().map(Outbox::new).collect::<List<Outbox>>().into(),
             control,
             params: RefCell::new(parts.params),
             yielded: Cell::new(false),
@@ -184,7 +179,7 @@ impl Scheduler {
 
     /// Adds boxes that new settings bring and removes those they take away, with their links (ADPT-4).
     fn adjust_boxes(&mut self, core: &Rc<Core>, parts: &Parts) {
-        let mut inboxes: SmallVec<[Rc<Inbox>; 2]> = SmallVec::new();
+        let mut inboxes: List<Rc<Inbox>> = List::new();
         for (name, capacity, policy) in &parts.inboxes {
             let inbox = core.inbox(name).unwrap_or_else(|| {
                 let index = core.inboxes.borrow().len() + inboxes.len();

@@ -3,6 +3,8 @@
 use std::panic::catch_unwind;
 use std::rc::Rc;
 
+use smallvec::{Array, SmallVec};
+
 use super::Scheduler;
 use crate::box_name::BoxName;
 use crate::component::composite::Composite;
@@ -17,9 +19,15 @@ pub(super) struct Parts {
     pub spec: Option<&'static ComponentSpec>,
     pub params: Rc<Params>,
     pub start: Box<dyn Start>,
-    pub inboxes: Vec<(BoxName, Option<usize>, FullPolicy)>,
-    pub outboxes: Vec<BoxName>,
+    pub inboxes: InboxParts,
+    pub outboxes: OutboxParts,
 }
+
+/// Names, capacities and policies of inboxes; few enough for most components to need no memory of their own.
+pub(super) type InboxParts = SmallVec<[(BoxName, Option<usize>, FullPolicy); 3]>;
+
+/// Names of outboxes.
+pub(super) type OutboxParts = SmallVec<[BoxName; 3]>;
 
 impl Scheduler {
     /// Checks settings and makes the code, without starting anything.
@@ -32,19 +40,22 @@ impl Scheduler {
                     .map_err(|panic| fault_of_panic(panic).to_string())?
                     .map_err(|error| error.to_string())?;
                 let names = &mut self.names;
-                let mut inboxes: Vec<_> =
+                let mut inboxes: InboxParts =
                     spec.inboxes.iter().map(|b| (names.get(b.name), b.capacity, b.policy)).collect();
                 for name in spec.extra_inboxes.map(|extra| extra(&params)).unwrap_or_default() {
                     inboxes.push((names.get(&name), Some(DEFAULT_CAPACITY), FullPolicy::Block));
                 }
-                let outboxes = spec.outbox_names(&params).iter().map(|name| names.get(name)).collect();
+                let mut outboxes: OutboxParts = spec.outboxes.iter().map(|b| names.get(b.name)).collect();
+                for name in spec.extra_outboxes.map(|extra| extra(&params)).unwrap_or_default() {
+                    outboxes.push(names.get(&name));
+                }
                 // Most settings are the defaults of components without any: those share one set.
                 let params = if spec.params.is_empty() { self.no_params.clone() } else { Rc::new(params) };
                 Parts { spec: Some(spec), params, start, inboxes, outboxes }
             }
             ComponentBody::Composite { inboxes, outboxes } => {
                 let names = &mut self.names;
-                let all = |first: &'static str, more: &'_ [String], names: &mut super::names::Names| -> Vec<BoxName> {
+                let all = |first: &'static str, more: &'_ [String], names: &mut super::names::Names| -> OutboxParts {
                     std::iter::once(first).chain(more.iter().map(String::as_str)).map(|name| names.get(name)).collect()
                 };
                 let outboxes = all("outbox", outboxes, names);
@@ -71,7 +82,7 @@ impl Scheduler {
 }
 
 /// Keeps the first of several boxes with one name.
-fn drop_doubles<T>(boxes: &mut Vec<T>, name: impl Fn(&T) -> &BoxName) {
+fn drop_doubles<A: Array>(boxes: &mut SmallVec<A>, name: impl Fn(&A::Item) -> &BoxName) {
     let mut place = 0;
     while place < boxes.len() {
         let (before, rest) = boxes.split_at(place);
