@@ -43,6 +43,29 @@ fn a_crash_inside_of_any_chassis_fails_the_run_though_the_chassis_goes_on() {
 }
 
 #[test]
+fn members_of_a_chassis_that_wait_for_somebody_end_where_nobody_is() {
+    for kind in ["Button", "Multiclick", "KeyEvent", "ConsoleReader", "Textbox"] {
+        let mut waiting = template(&json!({ "type": kind }));
+        waiting["graph"]["links"] = json!(["only.outbox -> self.outbox"]);
+        let fixture = Fixture::project(
+            &json!({
+                "Waiting": waiting,
+                "chassis": { "type": "PAR", "params": { "components": ["Waiting", "Waiting"] } },
+                "print": { "type": "ConsoleEchoer" },
+            }),
+            &["chassis.outbox -> print.inbox"],
+        );
+        for arguments in [vec!["run", "--virtual-time"], vec!["explore", "--runs", "20"]] {
+            let outcome = binary::run(&[arguments, vec![&fixture.file()]].concat()).expect_code(0);
+            assert!(!outcome.stderr.contains("nothing can move"), "{kind}: {}", outcome.stderr);
+        }
+        let tape = fixture.path("tape").display().to_string();
+        binary::run(&["run", &fixture.file(), "--record", &tape]).expect_code(0);
+        binary::run(&["run", "--replay", &tape, &fixture.file()]).expect_code(0);
+    }
+}
+
+#[test]
 fn a_crash_in_a_connection_fails_the_run_unless_the_server_contains_it() {
     for (contain, code) in [(false, 1), (true, 0)] {
         let port = compose_tests::free_port();

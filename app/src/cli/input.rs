@@ -20,6 +20,10 @@ const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
 /// The components that wait for presses, which nobody can give without a window.
 const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 
+/// What is told at its start that nobody will use it, where a chassis starts it: only what stands in the project itself gets
+/// lines.
+pub const UNATTENDED: [&str; 5] = ["ConsoleReader", "Textbox", "Button", "Multiclick", "KeyEvent"];
+
 /// Longest line, in bytes; what is longer comes in pieces.
 const LONGEST_LINE: u64 = 1024 * 1024;
 

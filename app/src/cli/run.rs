@@ -89,6 +89,7 @@ fn run_prepared(
         .at_most(recorded_end.map(|end| end.deliveries));
     config.trace = (arguments.trace.is_some() || recorder.is_some()).then(|| trace.hook());
     let readers = if replay.is_some() { Vec::new() } else { input::readers(&prepared.topology) };
+    config.unattended = &input::UNATTENDED;
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
     let way_out = Rc::new(RefCell::new(None::<RuntimeHandle>));
     let end_by_reader_of_output = way_out.clone();

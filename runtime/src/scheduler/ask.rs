@@ -13,11 +13,12 @@ use super::apply::FAILURES_KEPT;
 use super::pulse::Pulse;
 use super::slot::Tie;
 use crate::component::children::{ChildRecord, Fate};
+use crate::component::spec::EVENTS;
 use crate::component::{ComponentSpec, Fault};
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::introspect::changes::TopologyView;
 use crate::message::Message;
-use crate::topology::{LinkageDesc, Topology};
+use crate::topology::{ComponentBody, LinkageDesc, Topology};
 
 /// Identities from here on are given out by the scheduler itself, to children and to the ports of handles.
 pub(crate) const FIRST_OWN_ID: u64 = 1 << 32;
@@ -217,7 +218,12 @@ impl Scheduler {
             desc.name = format!("{family}/{}", desc.name).into();
             let is_own = desc.parent.is_none();
             desc.parent = Some(desc.parent.as_ref().map_or(Ok(owner), real)?);
+            let is_unattended = matches!(&desc.body, ComponentBody::Leaf { type_name, .. }
+                if self.unattended.contains(&&**type_name));
             self.start(id, desc).map_err(Fault::new)?;
+            if is_unattended {
+                self.put(&BoxAddr::inbox(id, EVENTS.name), Message::ProducerFinished);
+            }
             if is_own {
                 own.push(id);
             }

@@ -64,6 +64,9 @@ pub struct SchedulerConfig {
     pub note: ConsoleFn,
     /// What the user can do; waiting for it is not a stall.
     pub user: User,
+    /// Types that wait for what nobody will do. One that another component starts, as a chassis does, is told so at once, by
+    /// `ProducerFinished` in its `_events`; whoever starts one from outside puts in what there is for it.
+    pub unattended: &'static [&'static str],
     /// Whether somebody may start again what has crashed. Then a crash is a pause for those it feeds and not the end of
     /// their streams (R9, R10).
     pub awaits_repair: bool,
@@ -92,6 +95,7 @@ impl SchedulerConfig {
             console: Box::new(|_, _| {}),
             note: Box::new(note_on_stderr),
             user: User::Absent,
+            unattended: &[],
             awaits_repair: false,
             stop_at_failure: false,
             snapshot_interval: Duration::from_millis(33),

@@ -127,6 +127,8 @@ pub struct Scheduler {
     pub(crate) past_crashes: VecDeque<(Arc<str>, Arc<str>)>,
     pub(crate) last_batch: u64,
     user: User,
+    /// Types that are told at their start that nobody will use them.
+    unattended: &'static [&'static str],
     awaits_repair: bool,
     stops_at_failure: bool,
     pub(crate) looking: crate::introspect::publish::Looking,
@@ -189,6 +191,7 @@ impl Scheduler {
             past_crashes: VecDeque::new(),
             last_batch: 0,
             user: config.user,
+            unattended: config.unattended,
             awaits_repair: config.awaits_repair,
             stops_at_failure: config.stop_at_failure,
             looking: crate::introspect::publish::Looking::new(config.snapshot_interval, config.on_snapshot),

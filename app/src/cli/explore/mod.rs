@@ -53,6 +53,7 @@ fn run(prepared: &Prepared, arguments: &ExploreArguments, given: &input::Given, 
     let mut config = SchedulerConfig::new(prepared.registry.clone());
     (config.clock, config.policy, config.seed) = (ClockKind::Virtual, arguments.policy, seed);
     config.base_folder = prepared.project.base_folder();
+    config.unattended = &input::UNATTENDED;
     config.user = if given.is_empty() { User::Absent } else { User::AtConsole };
     config.console = Box::new(move |_, line| sink.borrow_mut().add(line));
     config.note = Box::new(|_, _| ());
