@@ -18,7 +18,7 @@ pub(crate) trait Named {
 
     fn name(&self) -> &BoxName;
 
-    /// What messages go through while nothing is special about the box.
+    /// What messages go through while nothing is special about the box; its user asks what else there is to know.
     fn way(&self) -> Option<Rc<Self::Way>>;
 }
 
@@ -55,8 +55,8 @@ impl<T: Named> Boxes<T> {
         result
     }
 
-    /// What messages go through at the box of this place, if it is one of the first and nothing is special about it; to be
-    /// given back. Meanwhile it is not there, which costs less than to note that somebody looks at it.
+    /// What messages go through at the box of this place, if it is one of the first and has such a way; to be given back.
+    /// Meanwhile it is not there, which costs less than to note that somebody looks at it, and the boxes must not change.
     #[inline]
     pub fn lend_way(&self, place: usize) -> Option<Rc<T::Way>> {
         self.ways.get(place)?.take()
@@ -67,7 +67,9 @@ impl<T: Named> Boxes<T> {
     pub fn give_back_way(&self, place: usize, way: Rc<T::Way>) {
         if let Some(lent) = self.ways.get(place) {
             // There is none, so nobody looks what would have to be dropped.
-            mem::forget(lent.replace(Some(way)));
+            let before = lent.replace(Some(way));
+            debug_assert!(before.is_none(), "the boxes have not changed meanwhile");
+            mem::forget(before);
         }
     }
 

@@ -40,7 +40,7 @@ pub(crate) enum Reception {
     Finished,
 }
 
-/// What becomes of a delivery; in one byte, because every delivery asks.
+/// What becomes of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Door {
     /// An open data inbox, about which nothing special is to be known.
@@ -68,7 +68,7 @@ pub(crate) struct Inbox {
     door: Cell<Door>,
     /// Linked onward: stores nothing of its own (BOX-17).
     pub forwarded: Cell<bool>,
-    /// Messages that went out of the queue without being taken.
+    /// Messages that were dropped as the oldest: they went out of the queue without being taken.
     evicted: Cell<u64>,
     pub dropped: Cell<u64>,
     deepest: Cell<u32>,

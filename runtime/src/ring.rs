@@ -59,6 +59,7 @@ impl Ring {
         // leaves the number of a place, because there are as many as a power of two.
         unsafe {
             let places = &mut *self.places.get();
+            debug_assert!(!places.is_empty(), "there are places");
             let mask = places.len().wrapping_sub(1);
             places.as_mut_ptr().add(number as usize & mask).cast()
         }

@@ -3,6 +3,7 @@
 //! Nothing here sleeps: the clock jumps, and answers from outside are waited for on a condition.
 #![allow(clippy::expect_used, clippy::missing_panics_doc)]
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -77,7 +78,7 @@ impl Rig {
         registry.register(spec).expect("one component");
         let desc = desc("subject", spec.type_name, given);
         let whole = Topology { components: [(Self::SUBJECT, desc)].into(), ..Topology::default() };
-        Self::assemble(registry, &whole, spec.outbox_names(&checked), folder)
+        Self::assemble(registry, &whole, spec.outbox_names(&checked).map(Cow::into_owned).collect(), folder)
     }
 
     /// Starts a whole topology; the subject is its component [`Rig::SUBJECT`], of which these outboxes are captured.

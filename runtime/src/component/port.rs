@@ -24,7 +24,7 @@ use crate::scheduler::pulse::{Pulse, WAIT_OTHER};
 /// How many messages wait in each direction before the sender does.
 pub const PORT_LIMIT: usize = 64;
 
-/// How many times a thread looks for room before it sleeps; some ten microseconds in all.
+/// How many times a thread looks for room before it sleeps; some ten microseconds in all where a core is free.
 const LOOKS: u32 = 32;
 
 /// What an open port is doing, as far as the scheduler can know; decides whether a virtual clock may jump.

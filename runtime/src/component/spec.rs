@@ -3,6 +3,8 @@
 //! Plain data that a `static` can hold. It feeds the palette, tooltips, inspector, checks and manual, so they cannot
 //! disagree.
 
+use std::borrow::Cow;
+
 use super::{Fault, Start};
 use crate::ids::Direction;
 use crate::message::Kind;
@@ -234,12 +236,9 @@ impl ComponentSpec {
     }
 
     /// Names of all data outboxes for these settings, declared ones first.
-    pub fn outbox_names(&self, params: &Params) -> Vec<String> {
-        let mut names: Vec<String> = self.outboxes.iter().map(|spec| spec.name.to_owned()).collect();
-        if let Some(extra) = self.extra_outboxes {
-            names.extend(extra(params));
-        }
-        names
+    pub fn outbox_names(&self, params: &Params) -> impl Iterator<Item = Cow<'static, str>> {
+        let extra = self.extra_outboxes.map(|extra| extra(params)).unwrap_or_default();
+        self.outboxes.iter().map(|spec| Cow::Borrowed(spec.name)).chain(extra.into_iter().map(Cow::Owned))
     }
 }
 

@@ -297,6 +297,7 @@ impl ThreadIo {
 
     /// Deletes an outbox with its links (THR-20, ADPT-2).
     pub fn delete_outbox(&mut self, name: &str) -> Result<(), Fault> {
+        self.outboxes.remove(name);
         self.call::<Result<(), Fault>>(Call::DeleteOutbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))
     }
 

@@ -47,7 +47,7 @@ fn ring(waits: &[Wait<'_>]) -> Vec<usize> {
     }
     let is_ring = |group: &Vec<NodeIndex>| match group.as_slice() {
         [only] => graph.contains_edge(*only, *only),
-        group => !group.is_empty(),
+        _ => true,
     };
     let group = kosaraju_scc(&graph).into_iter().find(is_ring).unwrap_or_default();
     let mut places: Vec<usize> = group.into_iter().map(NodeIndex::index).collect();

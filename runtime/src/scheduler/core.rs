@@ -121,6 +121,7 @@ impl Core {
             && let Some(inbox) = self.inboxes.lend_way(index)
         {
             if inbox.is_plain_to_take() {
+                debug_assert!(!inbox.forwarded.get(), "what is linked onward stores nothing (BOX-17)");
                 let message = inbox.queue.pop_waiting();
                 self.inboxes.give_back_way(index, inbox);
                 self.pulse.spend_plain(left);
@@ -217,11 +218,13 @@ impl Core {
         self.poll_send_with_care(index, message, waiting)
     }
 
-    /// Wakes whoever is behind an outbox with one link.
+    /// Wakes whoever is behind an outbox with one link, through which something has just gone.
     #[cold]
     #[inline(never)]
     fn wake_behind(&self, index: usize) {
-        if let Some(route) = self.outboxes.lend_way(index) {
+        let way = self.outboxes.lend_way(index);
+        debug_assert!(way.is_some(), "the way that was just used is there");
+        if let Some(route) = way {
             self.kernel.wake(&route.sink.owner);
             self.outboxes.give_back_way(index, route);
         }

@@ -327,9 +327,7 @@ impl Scheduler {
         core.pulse.waits.set(core.control.wake_bit);
         core.yielded.set(false);
         *core.note.borrow_mut() = WaitNote::Inboxes;
-        if resumed {
-            core.pulse.be_careful();
-        } else {
+        if !resumed {
             core.pulse.grant(budget, kernel.allowance.get() != u64::MAX);
             slot.turns += 1;
             slot.ran_since_snapshot = true;

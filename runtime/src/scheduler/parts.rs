@@ -45,10 +45,7 @@ impl Scheduler {
                 for name in spec.extra_inboxes.map(|extra| extra(&params)).unwrap_or_default() {
                     inboxes.push((names.get(&name), Some(DEFAULT_CAPACITY), FullPolicy::Block));
                 }
-                let mut outboxes: OutboxParts = spec.outboxes.iter().map(|b| names.get(b.name)).collect();
-                for name in spec.extra_outboxes.map(|extra| extra(&params)).unwrap_or_default() {
-                    outboxes.push(names.get(&name));
-                }
+                let outboxes = spec.outbox_names(&params).map(|name| names.get(&name)).collect();
                 // Most settings are the defaults of components without any: those share one set.
                 let params = if spec.params.is_empty() { self.no_params.clone() } else { Rc::new(params) };
                 Parts { spec: Some(spec), params, start, inboxes, outboxes }

@@ -1,4 +1,4 @@
-//! Pulse: the part of a component that others may touch: whether it is awake.
+//! Pulse: the part of a component that others may touch: whether it is awake, and what it has been asked to do.
 //!
 //! Shared by the component's core and its inboxes, so that an arrival can wake the owner without owning it.
 
@@ -107,6 +107,7 @@ impl Pulse {
     /// The message was taken or sent.
     #[inline]
     pub fn spend_plain(&self, left: PlainBudget) {
+        debug_assert_eq!(self.budget.get(), left.0 + 1, "nobody has spent or asked meanwhile");
         self.budget.set(left.0);
     }
 }
