@@ -18,10 +18,6 @@ use super::meta::{ParameterValues, substitute};
 use super::problem::{Place, Problem, Severity};
 use super::{Document, EditError, Node, NodeBody, NodeId, Wire};
 
-/// Components that are linked by a name in their settings, so that loose boxes mean nothing.
-const WIRELESS: [&str; 7] =
-    ["Backplane", "PublishTo", "RegisterService", "ToService", "Subscribe", "PlugSplitter", "Plug"];
-
 /// What stands in the words about a parameter that the project does not have.
 const NO_PARAMETER: &str = "no project parameter";
 
@@ -154,7 +150,7 @@ const NO_TEMPLATE: &str = "choose another, or make a composite of this name a te
 /// What the runtime sees in the document as a whole: rings, components that nothing feeds, work that goes nowhere.
 fn check_shape(document: &Document, registry: &Registry, values: &ParameterValues, problems: &mut Vec<Problem>) {
     let shape = shape_of(document, values);
-    for finding in findings(&shape, registry, &WIRELESS) {
+    for finding in findings(&shape, registry) {
         let (severity, remedy) = match finding {
             Finding::SilentRing(_) => {
                 (Severity::Warning, "feed one of them from outside, or send it a message by hand while it runs")
@@ -163,6 +159,9 @@ fn check_shape(document: &Document, registry: &Registry, values: &ParameterValue
                 (Severity::Hint, "link the signal of whoever feeds them to the control of one of them, if it is to end")
             }
             Finding::Unfed(..) => (Severity::Hint, "link an outbox to it, or send it messages by hand while it runs"),
+            Finding::Alone(..) => {
+                (Severity::Warning, "add a component that offers it, or correct the name in the inspector")
+            }
             Finding::Discards(..) => (Severity::Hint, "link it to an inbox if it matters"),
         };
         // Nothing is to be linked to a template.

@@ -25,6 +25,7 @@ pub static BACKPLANE: ComponentSpec = ComponentSpec {
         ParamSpec::text("name", "BUS", "Name that publishers and subscribers use"),
         ParamSpec::switch("keep_open", false, "Stay when all publishers have ended, for others to come"),
     ],
+    meets: &[Meeting::offers("back-plane", "name")],
     build: build::<Backplane>,
     ..ComponentSpec::EMPTY
 };

@@ -22,6 +22,7 @@ pub static PUBLISH_TO: ComponentSpec = ComponentSpec {
         ParamSpec::text("destination", "BUS", "Name of the bus"),
         ParamSpec::switch("forwarder", false, "Send a copy to outbox too"),
     ],
+    meets: &[Meeting::seeks("back-plane", "destination")],
     build: build::<PublishTo>,
     ..ComponentSpec::EMPTY
 };

@@ -16,6 +16,7 @@ pub static SUBSCRIBE_TO: ComponentSpec = ComponentSpec {
     inboxes: &[BoxSpec::new("_bus", "From the bus, linked by the component itself")],
     outboxes: &[BoxSpec::new("outbox", "What was published")],
     params: &[ParamSpec::text("source", "BUS", "Name of the bus")],
+    meets: &[Meeting::seeks("back-plane", "source")],
     build: build::<SubscribeTo>,
     ..ComponentSpec::EMPTY
 };

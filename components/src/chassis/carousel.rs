@@ -33,7 +33,7 @@ other.
 is a crash of the carousel only.",
     inboxes: &[
         BoxSpec::new("inbox", "Messages for the child"),
-        BoxSpec::new("next", "What to make the next child of"),
+        BoxSpec::new("next", "What to make the next child of").needed(),
     ],
     outboxes: &[
         BoxSpec::new("outbox", "What the child sends"),
@@ -43,6 +43,7 @@ is a crash of the carousel only.",
         ParamSpec::new("child", ParamKind::Template, DefaultValue::Required, "Template that children are made of"),
         ParamSpec::switch("make1stRequest", false, "Send NEXT once at the start"),
     ],
+    speaks_first: SpeaksFirst::If("make1stRequest"),
     build: build::<Carousel>,
     ..ComponentSpec::EMPTY
 };

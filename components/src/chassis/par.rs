@@ -33,6 +33,7 @@ waits for the members; there is one end of stream behind it, not one for each me
         ParamSpec::list("components", "Names of the templates to run").of_templates(),
         ParamSpec::choice("policy", &["discard", "copy", "deal"], "What becomes of messages in inbox"),
     ],
+    speaks_first: SpeaksFirst::Yes,
     build: build::<Par>,
     ..ComponentSpec::EMPTY
 };

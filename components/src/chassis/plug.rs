@@ -31,6 +31,8 @@ TextDisplayer in it.
         ParamSpec::text("splitter", "SPLITTER", "Name of the PlugSplitter"),
         ParamSpec::new("component", ParamKind::Template, DefaultValue::Required, "Template to plug in"),
     ],
+    speaks_first: SpeaksFirst::Yes,
+    meets: &[Meeting::seeks("service", "splitter")],
     build: build::<Plug>,
     ..ComponentSpec::EMPTY
 };

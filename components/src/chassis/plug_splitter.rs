@@ -45,6 +45,8 @@ sinks come and go; a sink is named by a service; a full sink is waited for and e
         ParamSpec::text("name", "SPLITTER", "Name of the service behind which configuration stands"),
         ParamSpec::new("source", ParamKind::Template, DefaultValue::Text(""), "Template in front of it, if any"),
     ],
+    speaks_first: SpeaksFirst::Yes,
+    meets: &[Meeting::offers("service", "name")],
     build: build::<PlugSplitter>,
     ..ComponentSpec::EMPTY
 };

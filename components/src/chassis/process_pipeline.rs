@@ -32,6 +32,7 @@ Example: `[{\"type\": \"Grep\", \"pattern\": \"cat\"}, \"Sort\"]` reads, chooses
     inboxes: &[BoxSpec::new("inbox", "Messages for the first member")],
     outboxes: &[BoxSpec::new("outbox", "What the last member sends")],
     params: &[ParamSpec::list("components", "The members: names, or maps with type and settings").required()],
+    speaks_first: SpeaksFirst::Yes,
     build: build_process::<ProcessPipeline>,
     ..ComponentSpec::EMPTY
 };

@@ -28,6 +28,7 @@ Example: `[\"Greeting\", {\"print\": \"now the news\"}, {\"template\": \"Read\",
     params: &[
         ParamSpec::list("sequence", "What to run: names of templates, maps with values, words to print").of_templates(),
     ],
+    speaks_first: SpeaksFirst::Yes,
     build: build::<Seq>,
     ..ComponentSpec::EMPTY
 };

@@ -10,7 +10,7 @@ pub static COMPARATOR: ComponentSpec = ComponentSpec {
     docs: "Waits for one message in each inbox and emits whether they are equal. Equal means the same kind and the same \
            value. If one stream is longer than the other, each surplus message gives `false`.\n\n\
            Example: a Comparator into a TestResult makes a project fail when two ways to do the same thing differ.",
-    inboxes: &[BoxSpec::new("inA", "One stream"), BoxSpec::new("inB", "The other stream")],
+    inboxes: &[BoxSpec::new("inA", "One stream").needed(), BoxSpec::new("inB", "The other stream").needed()],
     outboxes: &[BoxSpec::new("outbox", "Whether the two items are equal").kinds(&[Kind::Bool])],
     build: build::<Comparator>,
     ..ComponentSpec::EMPTY

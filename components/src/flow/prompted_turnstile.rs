@@ -13,7 +13,10 @@ pub static PROMPTED_TURNSTILE: ComponentSpec = ComponentSpec {
            messages. When its input has ended it goes on until what is waiting has been asked out, or no more requests \
            can come.\n\n\
            Example: pictures into a PromptedTurnstile whose `next` is fed by a Button come one per press.",
-    inboxes: &[BoxSpec::new("inbox", "Messages to hold"), BoxSpec::new("next", "Anything: lets one through")],
+    inboxes: &[
+        BoxSpec::new("inbox", "Messages to hold").needed(),
+        BoxSpec::new("next", "Anything: lets one through").needed(),
+    ],
     outboxes: &[BoxSpec::new("outbox", "One message per request")],
     build: build::<PromptedTurnstile>,
     ..ComponentSpec::EMPTY

@@ -17,8 +17,8 @@ pub static TWO_WAY_SPLITTER: ComponentSpec = ComponentSpec {
            Example: lines of a file into a TwoWaySplitter, one side into SimpleFileWriter, the other into ConsoleEchoer.",
     inboxes: &[BoxSpec::new("inbox", "What to copy")],
     outboxes: &[
-        BoxSpec::new("outbox", "One copy"),
-        BoxSpec::new("outbox2", "The other copy"),
+        BoxSpec::new("outbox", "One copy").needed(),
+        BoxSpec::new("outbox2", "The other copy").needed(),
         BoxSpec::new("signal2", "Announces the end, as signal does").kinds(&[Kind::Control]),
     ],
     build: build::<TwoWaySplitter>,

@@ -39,6 +39,7 @@ pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
         ParamSpec::switch("wait", false, "Begin when a message comes"),
         ParamSpec::switch("foreign", false, "The address may be of another machine; know what you do"),
     ],
+    speaks_first: SpeaksFirst::Yes,
     build: build::<LoadGenerator>,
     ..ComponentSpec::EMPTY
 };

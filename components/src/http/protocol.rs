@@ -28,6 +28,7 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
         BoxSpec::new("request", "Requests").kinds(&[Kind::Map]),
     ],
     params: &[ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest body of a request").unit("bytes")],
+    speaks_first: SpeaksFirst::Yes,
     build: build::<HttpServer>,
     ..ComponentSpec::EMPTY
 };

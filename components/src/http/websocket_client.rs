@@ -35,6 +35,7 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
         ParamSpec::seconds("linger", 0.5, "How long to wait for answers after the last message"),
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message").unit("bytes"),
     ],
+    speaks_first: SpeaksFirst::Yes,
     build: build::<WebSocketClient>,
     ..ComponentSpec::EMPTY
 };

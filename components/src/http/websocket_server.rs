@@ -45,6 +45,7 @@ pub static WEB_SOCKET_SERVER: ComponentSpec = ComponentSpec {
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message, or body of a request").unit("bytes"),
         ParamSpec::switch("any_origin", false, "Serve pages from other hosts and ports, too"),
     ],
+    speaks_first: SpeaksFirst::Yes,
     build: build::<WebSocketServer>,
     ..ComponentSpec::EMPTY
 };

@@ -30,6 +30,7 @@ pub static MULTICAST_TRANSCEIVER: ComponentSpec = ComponentSpec {
         TTL,
     ],
     has_surface: true,
+    speaks_first: SpeaksFirst::Yes,
     build: build::<MulticastTransceiver>,
     ..ComponentSpec::EMPTY
 };

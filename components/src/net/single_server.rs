@@ -45,6 +45,7 @@ Example: `SingleServer.outbox` → `PassThrough.inbox` and `PassThrough.outbox` 
         ParamSpec::seconds("linger", 0.5, "How long a client that sends no more is still sent answers"),
     ],
     has_surface: true,
+    speaks_first: SpeaksFirst::Yes,
     build: build::<SingleServer>,
     ..ComponentSpec::EMPTY
 };

@@ -15,6 +15,7 @@ pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
     docs: "As SimplePeer; a list of host and port in `target` changes where the datagrams after it go.\n\n\
            Example: the sender's address out of one datagram as `target` for the answer.",
     inboxes: &[TO_SEND, BoxSpec::new("target", "A list of host and port").kinds(&[Kind::List])],
+    speaks_first: SpeaksFirst::Yes,
     build: build::<TargettedPeer>,
     ..SIMPLE_PEER
 };

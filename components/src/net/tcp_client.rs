@@ -41,6 +41,7 @@ and there is no TLS (`makessl`, `sslready`).",
         ParamSpec::seconds("retry", 0.0, "How long to go on trying while nothing listens there"),
         ParamSpec::switch("wait_for_serverclose", true, "After the last byte is sent, receive until the server closes"),
     ],
+    speaks_first: SpeaksFirst::Yes,
     build: build::<TcpClient>,
     ..ComponentSpec::EMPTY
 };

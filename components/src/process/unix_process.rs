@@ -43,6 +43,7 @@ pub static UNIX_PROCESS: ComponentSpec = ComponentSpec {
     inboxes: INBOXES,
     outboxes: OUTBOXES,
     params: PARAMS,
+    speaks_first: SpeaksFirst::Yes,
     build: build::<UnixProcess>,
     ..ComponentSpec::EMPTY
 };

@@ -25,6 +25,7 @@ pub static REGISTER_SERVICE: ComponentSpec = ComponentSpec {
     outboxes: &[BoxSpec::new("_open", "Keeps the services open, linked to them by the component itself")],
     extra_inboxes: Some(inboxes),
     extra_outboxes: Some(names),
+    meets: &[Meeting::offers("service", "services")],
     build: build::<RegisterService>,
     ..ComponentSpec::EMPTY
 };

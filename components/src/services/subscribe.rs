@@ -25,6 +25,7 @@ pub static SUBSCRIBE: ComponentSpec = ComponentSpec {
         ParamSpec::text("service", "", "Name of the service").required(),
         ParamSpec::list("requests", "What to ask for, in the terms of that service"),
     ],
+    meets: &[Meeting::seeks("service", "service")],
     build: build::<Subscribe>,
     ..ComponentSpec::EMPTY
 };

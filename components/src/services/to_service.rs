@@ -17,6 +17,7 @@ pub static TO_SERVICE: ComponentSpec = ComponentSpec {
     inboxes: &[BoxSpec::new("inbox", "Messages for the service")],
     outboxes: &[BoxSpec::new("_service", "To the service, linked by the component itself")],
     params: &[ParamSpec::text("service", "", "Name of the service").required()],
+    meets: &[Meeting::seeks("service", "service")],
     build: build::<ToService>,
     ..ComponentSpec::EMPTY
 };

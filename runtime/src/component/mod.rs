@@ -32,7 +32,7 @@ pub use children::Fate;
 pub use io::BoxIo;
 pub use outside::{Outside, OutsidePort};
 pub use resources::Resources;
-pub use spec::{BoxSpec, BuildFn, Category, ComponentSpec, FullPolicy};
+pub use spec::{BoxSpec, BuildFn, Category, ComponentSpec, FullPolicy, Meeting, SpeaksFirst};
 pub use threaded::{ThreadIo, ThreadedComponent, build_threaded};
 
 /// Why a component crashed, in words for the person at the canvas.

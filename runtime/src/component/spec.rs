@@ -89,12 +89,14 @@ pub struct BoxSpec {
     pub capacity: Option<usize>,
     /// What happens when an inbox is full.
     pub policy: FullPolicy,
+    /// Without a link here the component does not do its work, whatever else is linked.
+    pub is_needed: bool,
 }
 
 impl BoxSpec {
     /// A box for any kind of message, with the default capacity.
     pub const fn new(name: &'static str, help: &'static str) -> Self {
-        Self { name, help, kinds: &[], capacity: Some(DEFAULT_CAPACITY), policy: FullPolicy::Block }
+        Self { name, help, kinds: &[], capacity: Some(DEFAULT_CAPACITY), policy: FullPolicy::Block, is_needed: false }
     }
 
     /// The same box, for these kinds of message only.
@@ -122,6 +124,13 @@ impl BoxSpec {
     #[must_use]
     pub const fn unbounded(mut self) -> Self {
         self.capacity = None;
+        self
+    }
+
+    /// The same box, without which the component does not do its work. One alone is needed in any case.
+    #[must_use]
+    pub const fn needed(mut self) -> Self {
+        self.is_needed = true;
         self
     }
 
@@ -168,8 +177,47 @@ pub struct ComponentSpec {
     pub extra_inboxes: Option<fn(&Params) -> Vec<String>>,
     /// Whether it shows or asks something.
     pub has_surface: bool,
+    /// Whether it may send something, or end, before it has heard anything.
+    pub speaks_first: SpeaksFirst,
+    /// How it is linked by names in its settings, if it is. Then loose boxes mean nothing.
+    pub meets: &'static [Meeting],
     /// Makes one, from checked settings.
     pub build: BuildFn,
+}
+
+/// Whether a component may send something, or end, before it has heard anything: because of the world or its members. One
+/// without inboxes and one with a surface may in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpeaksFirst {
+    /// It only answers.
+    No,
+    /// It may.
+    Yes,
+    /// It does if this setting is true.
+    If(&'static str),
+}
+
+/// Two components that find each other by a name in their settings: one offers something under it, the other looks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meeting {
+    /// What is offered, in one or two words.
+    pub place: &'static str,
+    /// The setting with the name, or a list of names.
+    pub param: &'static str,
+    /// It offers; otherwise it looks for somebody who does.
+    pub offers: bool,
+}
+
+impl Meeting {
+    /// It offers something under the name in this setting.
+    pub const fn offers(place: &'static str, param: &'static str) -> Self {
+        Self { place, param, offers: true }
+    }
+
+    /// It looks for what somebody offers under the name in this setting.
+    pub const fn seeks(place: &'static str, param: &'static str) -> Self {
+        Self { place, param, offers: false }
+    }
 }
 
 /// A type of component lacks a box that somebody counts on.
@@ -200,6 +248,8 @@ impl ComponentSpec {
         extra_outboxes: None,
         extra_inboxes: None,
         has_surface: false,
+        speaks_first: SpeaksFirst::No,
+        meets: &[],
         build: build_nothing,
     };
 

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use crate::component::{Category, ComponentSpec};
+use crate::component::{BoxSpec, Category, ComponentSpec, SpeaksFirst};
 use crate::ids::{BoxAddr, ComponentId, Direction};
-use crate::params::Params;
+use crate::params::{ParamValue, Params};
 use crate::registry::Registry;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, Topology};
 
@@ -20,10 +20,13 @@ pub enum Finding {
     SilentRing(Vec<ComponentId>),
     /// These feed each other, so that none of them ever hears that no more will come.
     EndlessRing(Vec<ComponentId>),
-    /// Nothing feeds any inbox of this component.
+    /// Nothing feeds these inboxes: any of the component, or those that it needs.
     Unfed(ComponentId, Vec<String>),
-    /// Nothing takes what this component gives, and giving is its work.
+    /// Nothing takes what leaves here, and giving is the component's work: through any outbox, or through those that are
+    /// there to be linked.
     Discards(ComponentId, Vec<String>),
+    /// It looks for what somebody offers by name, and nobody does: what, and the name.
+    Alone(ComponentId, &'static str, String),
 }
 
 impl Finding {
@@ -31,7 +34,7 @@ impl Finding {
     pub fn component(&self) -> Option<ComponentId> {
         match self {
             Self::SilentRing(ring) | Self::EndlessRing(ring) => ring.first().copied(),
-            Self::Unfed(id, _) | Self::Discards(id, _) => Some(*id),
+            Self::Unfed(id, _) | Self::Discards(id, _) | Self::Alone(id, ..) => Some(*id),
         }
     }
 
@@ -60,20 +63,52 @@ impl Finding {
                 format!("{} feed each other, so that the end of their input never arrives", names(ring))
             }
             Self::Unfed(_, inboxes) => format!("nothing feeds {}", inboxes.join(", ")),
+            Self::Alone(_, place, name) => format!("nobody offers the {place} {name}, for which it waits"),
             Self::Discards(_, outboxes) => format!("what leaves through {} is discarded", outboxes.join(", ")),
         }
     }
 }
 
-/// Everything that can be seen, in order of component within each kind. Types in `linked_by_name` are linked by a name
-/// in their settings, so that loose boxes mean nothing.
-pub fn findings(topology: &Topology, registry: &Registry, linked_by_name: &[&str]) -> Vec<Finding> {
+/// Everything that can be seen, in order of component within each kind.
+pub fn findings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
     let mut found = rings(topology, registry);
     let ends = Ends::of(topology);
     for (id, desc) in &topology.components {
-        loose_ends(*id, desc, registry, linked_by_name, &ends, &mut found);
+        loose_ends(*id, desc, registry, &ends, &mut found);
     }
+    found.extend(alone(topology, registry));
     found
+}
+
+/// A leaf's description and its settings, as far as they can be read.
+fn leaf(desc: &ComponentDesc, registry: &Registry) -> Option<(&'static ComponentSpec, Option<Params>)> {
+    let ComponentBody::Leaf { type_name, params } = &desc.body else { return None };
+    let spec = registry.get(type_name).ok()?;
+    let params = params.iter().map(|(name, value)| (name.as_str(), value));
+    Some((spec, Params::check(spec.params, params).ok()))
+}
+
+/// Those who look for what nobody offers.
+fn alone(topology: &Topology, registry: &Registry) -> Vec<Finding> {
+    let (mut offered, mut sought) = (BTreeSet::new(), Vec::new());
+    for (id, desc) in &topology.components {
+        let Some((spec, Some(params))) = leaf(desc, registry) else { continue };
+        for meeting in spec.meets {
+            let names = match params.get(meeting.param) {
+                ParamValue::List(names) => names.iter().map(ToString::to_string).collect(),
+                name => vec![name.to_string()],
+            };
+            for name in names.into_iter().map(|name| name.trim().to_owned()) {
+                if meeting.offers {
+                    offered.insert((meeting.place, name));
+                } else {
+                    sought.push((*id, meeting.place, name));
+                }
+            }
+        }
+    }
+    let missed = sought.into_iter().filter(|(_, place, name)| !offered.contains(&(*place, name.clone())));
+    missed.map(|(id, place, name)| Finding::Alone(id, place, name)).collect()
 }
 
 /// Every way from an outbox to an inbox in which messages end up, through the boxes of composites.
@@ -114,7 +149,11 @@ fn rings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
     for mut ring in kosaraju_scc(&graph) {
         ring.sort_unstable();
         let goes_round = ring.len() > 1 || ring.first().is_some_and(|only| graph.contains_edge(*only, *only));
-        if !goes_round || !ring.iter().all(|id| spec(id).is_some_and(|spec| !is_free(spec))) {
+        let is_bound = |id: &ComponentId| {
+            let leaf = topology.components.get(id).and_then(|desc| leaf(desc, registry));
+            leaf.is_some_and(|(spec, params)| !is_free(spec, params.as_ref()))
+        };
+        if !goes_round || !ring.iter().all(is_bound) {
             continue;
         }
         let from_outside = |(from, to): &&(&BoxAddr, &BoxAddr)| {
@@ -133,15 +172,14 @@ fn rings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
     found
 }
 
-/// Whether a component may speak and end without hearing anything: because of the world, or of its user.
-fn is_free(spec: &ComponentSpec) -> bool {
-    let works_alone = match spec.category {
-        Category::Files | Category::Network | Category::SoundAndPictures | Category::ShowAndAsk | Category::Chassis => {
-            true
-        }
-        Category::Sources | Category::Text | Category::Flow => false,
+/// Whether a component may speak and end without hearing anything: because of the world, its members, or its user.
+fn is_free(spec: &ComponentSpec, params: Option<&Params>) -> bool {
+    let speaks_first = match spec.speaks_first {
+        SpeaksFirst::No => false,
+        SpeaksFirst::Yes => true,
+        SpeaksFirst::If(param) => params.is_none_or(|params| params.get(param).is_truthy()),
     };
-    works_alone || spec.is_pure_source() || spec.has_surface
+    speaks_first || spec.is_pure_source() || spec.has_surface
 }
 
 /// The boxes that links end at, from outside and, for a composite, from inside.
@@ -170,28 +208,22 @@ impl<'a> Ends<'a> {
 
 /// Components that nothing feeds, and work that goes nowhere. A component that shows, plays or writes has done its work
 /// when nothing takes from its outbox.
-fn loose_ends(
-    id: ComponentId,
-    desc: &ComponentDesc,
-    registry: &Registry,
-    linked_by_name: &[&str],
-    ends: &Ends<'_>,
-    found: &mut Vec<Finding>,
-) {
+fn loose_ends(id: ComponentId, desc: &ComponentDesc, registry: &Registry, ends: &Ends<'_>, found: &mut Vec<Finding>) {
+    let mut needed: &[&[BoxSpec]] = &[];
+    let both;
     let (inboxes, outboxes, gives) = match &desc.body {
-        ComponentBody::Leaf { type_name, params } => {
-            let Ok(spec) = registry.get(type_name) else { return };
-            if linked_by_name.contains(&&**type_name) {
+        ComponentBody::Leaf { .. } => {
+            let Some((spec, params)) = leaf(desc, registry) else { return };
+            if !spec.meets.is_empty() && !spec.is_pure_source() {
                 return;
             }
-            let params = Params::check(spec.params, params.iter().map(|(name, value)| (name.as_str(), value))).ok();
+            both = [spec.inboxes, spec.outboxes];
+            needed = &both;
             let more = |extra: Option<fn(&Params) -> Vec<String>>| match (extra, &params) {
                 (Some(extra), Some(params)) => extra(params),
                 _ => Vec::new(),
             };
-            let own = |boxes: &[crate::component::BoxSpec]| -> Vec<String> {
-                boxes.iter().map(|spec| spec.name.to_owned()).collect()
-            };
+            let own = |boxes: &[BoxSpec]| -> Vec<String> { boxes.iter().map(|spec| spec.name.to_owned()).collect() };
             let gives = matches!(spec.category, Category::Sources | Category::Text | Category::Flow);
             let inboxes = [own(spec.inboxes), more(spec.extra_inboxes)].concat();
             (inboxes, [own(spec.outboxes), more(spec.extra_outboxes)].concat(), gives)
@@ -214,13 +246,16 @@ fn loose_ends(
             .filter(|name| !name.starts_with('_'))
             .partition(|name| ends.outside.contains(&BoxAddr { component: id, direction, name: name.as_str().into() }))
     };
-    let (fed, unfed) = split(inboxes, Direction::Inbox);
-    if fed.is_empty() && !unfed.is_empty() {
-        found.push(Finding::Unfed(id, unfed));
-    }
-    let (taken, discarding) = split(outboxes, Direction::Outbox);
-    if gives && taken.is_empty() && !discarding.is_empty() {
-        found.push(Finding::Discards(id, discarding));
+    // With some of them linked, the others are told if the component needs them.
+    let told = |(linked, mut loose): (Vec<String>, Vec<String>)| {
+        let is_needed = |name: &String| needed.iter().copied().flatten().any(|own| own.is_needed && own.name == *name);
+        loose.retain(|name| linked.is_empty() || is_needed(name));
+        Some(loose).filter(|loose| !loose.is_empty())
+    };
+    found.extend(told(split(inboxes, Direction::Inbox)).map(|unfed| Finding::Unfed(id, unfed)));
+    if gives {
+        let discarding = told(split(outboxes, Direction::Outbox));
+        found.extend(discarding.map(|outboxes| Finding::Discards(id, outboxes)));
     }
 }
 

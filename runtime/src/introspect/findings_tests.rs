@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::component::BoxSpec;
+use crate::component::{BoxSpec, Meeting};
+use crate::message::Message;
+use crate::params::ParamSpec;
 use crate::topology::RestartPolicy;
 
 const IN: &[BoxSpec] = &[BoxSpec::new("inbox", "In")];
@@ -22,9 +24,49 @@ static SPECS: &[ComponentSpec] = &[
         category: Category::Network,
         inboxes: IN,
         outboxes: OUT,
+        speaks_first: SpeaksFirst::Yes,
+        meets: &[Meeting::seeks("place", "name")],
+        params: NAMED,
+        ..ComponentSpec::EMPTY
+    },
+    ComponentSpec {
+        type_name: "Reader",
+        category: Category::Files,
+        inboxes: IN,
+        outboxes: OUT,
+        ..ComponentSpec::EMPTY
+    },
+    ComponentSpec {
+        type_name: "Starter",
+        category: Category::Chassis,
+        inboxes: IN,
+        outboxes: OUT,
+        params: &[ParamSpec::switch("first", false, "Speak")],
+        speaks_first: SpeaksFirst::If("first"),
+        ..ComponentSpec::EMPTY
+    },
+    ComponentSpec {
+        type_name: "Both",
+        inboxes: &[
+            BoxSpec::new("inbox", "One").needed(),
+            BoxSpec::new("inbox2", "Other").needed(),
+            BoxSpec::new("inbox3", "Not needed"),
+        ],
+        outboxes: &[BoxSpec::new("outbox", "One").needed(), BoxSpec::new("outbox2", "Other").needed()],
+        ..ComponentSpec::EMPTY
+    },
+    ComponentSpec {
+        type_name: "Host",
+        params: &[ParamSpec::list("names", "Under which")],
+        meets: &[Meeting::offers("place", "names")],
         ..ComponentSpec::EMPTY
     },
 ];
+const NAMED: &[ParamSpec] = &[ParamSpec::text("name", "HERE", "Whom")];
+
+fn leaf(type_name: &str, param: &str, value: Message) -> ComponentBody {
+    ComponentBody::Leaf { type_name: type_name.into(), params: [(param.to_owned(), value)].into() }
+}
 
 /// Components by name and type (`box/member` for a member, type `Composite`), links as in a project file. The findings
 /// as `name: words`.
@@ -39,7 +81,10 @@ fn check(components: &[(&str, &str)], links: &[&str], expected: &[&str]) {
     for (name, type_name) in components {
         let body = match *type_name {
             "Composite" => ComponentBody::Composite { inboxes: Vec::new(), outboxes: Vec::new() },
-            leaf => ComponentBody::Leaf { type_name: leaf.into(), params: BTreeMap::new() },
+            "Host" => leaf("Host", "names", Message::list([Message::text("HERE"), Message::text("THERE")])),
+            "Starter first" => leaf("Starter", "first", true.into()),
+            "Socket elsewhere" => leaf("Socket", "name", "ELSEWHERE".into()),
+            plain => ComponentBody::Leaf { type_name: plain.into(), params: BTreeMap::new() },
         };
         let parent = name.split_once('/').map(|(parent, _)| id(parent));
         let desc = ComponentDesc {
@@ -55,12 +100,13 @@ fn check(components: &[(&str, &str)], links: &[&str], expected: &[&str]) {
         let (from, to) = words.split_once(" -> ").unwrap();
         let end = |words: &str| {
             let (name, part) = words.split_once('.').unwrap();
-            let direction = if matches!(part, "inbox" | "control") { Direction::Inbox } else { Direction::Outbox };
+            let direction =
+                if part.starts_with("inbox") || part == "control" { Direction::Inbox } else { Direction::Outbox };
             BoxAddr { component: id(name), direction, name: part.into() }
         };
         topology.linkages.insert(LinkageDesc { from: end(from), to: end(to) });
     }
-    let told: Vec<String> = findings(&topology, &registry, &["Socket"])
+    let told: Vec<String> = findings(&topology, &registry)
         .iter()
         .map(|finding| {
             let name = &topology.components[&finding.component().unwrap()].name;
@@ -72,13 +118,13 @@ fn check(components: &[(&str, &str)], links: &[&str], expected: &[&str]) {
 
 #[test]
 fn a_line_from_source_to_sink_is_well() {
-    check(&[("a", "Source"), ("b", "Socket")], &["a.outbox -> b.inbox"], &[]);
+    check(&[("a", "Source"), ("b", "Socket"), ("h", "Host")], &["a.outbox -> b.inbox"], &[]);
 }
 
 #[test]
 fn loose_ends_are_found_unless_they_are_linked_by_name() {
     check(
-        &[("a", "Source"), ("b", "Pass"), ("c", "Socket")],
+        &[("a", "Source"), ("b", "Pass"), ("c", "Socket"), ("h", "Host")],
         &[],
         &[
             "a: what leaves through outbox is discarded",
@@ -93,7 +139,19 @@ fn a_ring_in_which_nobody_speaks_first_is_found() {
     let ring = ["a.outbox -> b.inbox", "b.outbox -> a.inbox"];
     check(&[("a", "Pass"), ("b", "Pass")], &ring, &["a: a and b feed only each other, and none of them speaks first"]);
     check(&[("a", "Pass"), ("b", "Chooser")], &ring, &[]);
-    check(&[("a", "Pass"), ("b", "Socket")], &ring, &[]);
+    check(&[("a", "Pass"), ("b", "Socket"), ("h", "Host")], &ring, &[]);
+    // Reading a file when asked to is no speaking first, and a setting decides about a chassis.
+    check(
+        &[("a", "Pass"), ("b", "Reader")],
+        &ring,
+        &["a: a and b feed only each other, and none of them speaks first"],
+    );
+    check(
+        &[("a", "Pass"), ("b", "Starter")],
+        &ring,
+        &["a: a and b feed only each other, and none of them speaks first"],
+    );
+    check(&[("a", "Pass"), ("b", "Starter first")], &ring, &[]);
     check(
         &[("a", "Pass")],
         &["a.outbox -> a.inbox"],
@@ -129,5 +187,29 @@ fn loose_boxes_of_a_composite_are_found_if_they_are_used_inside() {
         &components,
         &["c.inbox -> c/m.inbox", "c/m.outbox -> c.outbox"],
         &["c: nothing feeds inbox", "c: what leaves through outbox is discarded"],
+    );
+}
+
+#[test]
+fn boxes_that_are_needed_are_found_although_others_are_linked() {
+    let components = [("a", "Source"), ("b", "Both"), ("c", "Pass"), ("d", "Pass")];
+    let some = ["a.outbox -> b.inbox", "b.outbox -> c.inbox", "c.outbox -> d.inbox", "d.outbox -> c.inbox"];
+    check(
+        &components,
+        &some,
+        &[
+            "c: c and d feed each other, so that the end of their input never arrives",
+            "b: nothing feeds inbox2",
+            "b: what leaves through outbox2 is discarded",
+        ],
+    );
+}
+
+#[test]
+fn whoever_looks_for_what_nobody_offers_is_found() {
+    check(
+        &[("a", "Socket"), ("b", "Socket elsewhere"), ("h", "Host")],
+        &[],
+        &["b: nobody offers the place ELSEWHERE, for which it waits"],
     );
 }
