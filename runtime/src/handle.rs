@@ -52,8 +52,8 @@ impl Shared {
         }
     }
 
-    pub fn publish(&self, snapshot: Snapshot) {
-        let old = std::mem::replace(&mut *lock(&self.latest), Arc::new(snapshot));
+    pub fn publish(&self, snapshot: Arc<Snapshot>) {
+        let old = std::mem::replace(&mut *lock(&self.latest), snapshot);
         self.interest.note_published();
         // Thousands of small pieces: nobody who looks waits for them to be given back.
         drop(old);

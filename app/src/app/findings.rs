@@ -82,23 +82,17 @@ fn faults(live: &LiveView) -> Vec<Finding> {
 
 /// What only shows over time: nothing is broken, but somebody may want to know.
 fn sign(sign: &Sign) -> Finding {
-    let (component, remedy) = match sign {
-        Sign::Starves { component, .. } => {
-            (*component, "Make those that work do less at a time, or give what it waits for more room.")
-        }
-        Sign::Grows { inbox, .. } => {
-            (inbox.component, "Give the inbox a limit, slow down what feeds it, or make this one faster.")
-        }
-        Sign::Slowest { component, .. } => {
-            (*component, "Make this one faster or run several of it, if the whole is to be faster.")
-        }
+    let remedy = match sign {
+        Sign::Starves { .. } => "Make those that work do less at a time, or give what it waits for more room.",
+        Sign::Grows { .. } => "Give the inbox a limit, slow down what feeds it, or make this one faster.",
+        Sign::Slowest { .. } => "Make this one faster or run several of it, if the whole is to be faster.",
     };
     Finding {
         is_grave: false,
         words: sign.words().to_owned(),
         remedy: remedy.to_owned(),
         at: String::new(),
-        place: Some(command::Place::Node(NodeId::from(component))),
+        place: Some(command::Place::Node(NodeId::from(sign.component()))),
     }
 }
 

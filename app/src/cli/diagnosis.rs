@@ -1,34 +1,40 @@
 //! What is said about a run at its end: who waits for whom, what starves or only grows, the slowest part.
 //!
-//! On standard error, with `--explain`; of a run that stalled, who waits is told in any case.
+//! On standard error. Of a run that stalled, who waits is told in any case, and of one that was cut short, what starved or
+//! only grew; everything with `--explain`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use compose_runtime::handle::RuntimeHandle;
 use compose_runtime::introspect::snapshot::Snapshot;
 use compose_runtime::introspect::stall;
 use compose_runtime::introspect::stall_watch::{Sign, Watcher};
-use compose_runtime::scheduler::{RunEnd, SchedulerConfig};
+use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 
 use super::tell;
 
 /// Time between two looks.
 const INTERVAL: Duration = Duration::from_millis(100);
 
+/// Looks at a run on a virtual clock, which takes no time: so many parts of the time that it is to run.
+const PARTS: u32 = 16;
+
 /// How many waiting components the sentence about a stall names itself.
 const TOLD_BY_STALL: usize = 4;
 
-/// Looks at a run while it goes on, if asked to.
-#[derive(Default)]
+/// Looks at a run while it goes on.
 pub struct Diagnosis {
-    watcher: Option<Rc<RefCell<Watcher>>>,
+    watcher: Rc<RefCell<Watcher>>,
+    /// Everything is to be told.
+    is_asked: bool,
 }
 
 impl Diagnosis {
     /// Lets a scheduler that is set up so show itself. The handle may come later.
-    pub fn begin(config: &mut SchedulerConfig, handle: Rc<RefCell<Option<RuntimeHandle>>>) -> Self {
+    pub fn begin(config: &mut SchedulerConfig, handle: Rc<RefCell<Option<RuntimeHandle>>>, is_asked: bool) -> Self {
         let watcher = Rc::new(RefCell::new(Watcher::default()));
         let sink = watcher.clone();
         config.snapshot_interval = INTERVAL;
@@ -37,13 +43,27 @@ impl Diagnosis {
                 sink.borrow_mut().add(handle.snapshot());
             }
         }));
-        Self { watcher: Some(watcher) }
+        Self { watcher, is_asked }
+    }
+
+    /// Runs, looking in between where time is only counted.
+    pub fn run(&self, scheduler: &mut Scheduler, limit: RunLimit, is_virtual: bool) -> RunEnd {
+        let Some(until) = limit.clock.filter(|_| is_virtual) else { return scheduler.run(limit) };
+        for part in 1..PARTS {
+            let end = scheduler.run(RunLimit { clock: Some(until * part / PARTS), ..limit });
+            let snapshot = scheduler.snapshot();
+            if end != RunEnd::LimitReached || limit.passes.is_some_and(|passes| snapshot.pass >= passes) {
+                return end;
+            }
+            self.watcher.borrow_mut().add(Arc::new(snapshot));
+        }
+        scheduler.run(limit)
     }
 
     /// Says what there is to say.
     pub fn finish(&self, end: &RunEnd, last: &Snapshot) {
-        let signs = self.watcher.as_ref().map(|watcher| watcher.borrow().signs()).unwrap_or_default();
-        for words in sentences(end, &stall::waits(last), &signs, self.watcher.is_some()) {
+        let signs = self.watcher.borrow().signs();
+        for words in sentences(end, &stall::waits(last), &signs, self.is_asked) {
             tell(words);
         }
     }
@@ -56,7 +76,10 @@ fn sentences(end: &RunEnd, waits: &[String], signs: &[Sign], is_asked: bool) -> 
         RunEnd::Stalled(_) => is_asked || waits.len() > TOLD_BY_STALL,
         RunEnd::LimitReached | RunEnd::Quit => is_asked,
     };
-    let mut sentences: Vec<String> = signs.iter().map(|sign| sign.words().to_owned()).collect();
+    // What keeps up is nobody's business unless asked for, and what ended by itself has got over it.
+    let is_cut_short = matches!(end, RunEnd::LimitReached | RunEnd::Quit);
+    let is_told = |sign: &&Sign| is_asked || is_cut_short && !matches!(sign, Sign::Slowest { .. });
+    let mut sentences: Vec<String> = signs.iter().filter(is_told).map(|sign| sign.words().to_owned()).collect();
     if is_waiting {
         sentences.extend_from_slice(waits);
     }
@@ -68,6 +91,8 @@ fn sentences(end: &RunEnd, waits: &[String], signs: &[Sign], is_asked: bool) -> 
 
 #[cfg(test)]
 mod tests {
+    use compose_runtime::ids::{BoxAddr, ComponentId};
+
     use super::*;
 
     #[test]
@@ -78,5 +103,17 @@ mod tests {
         assert!(sentences(&stalled, &waits[..4], &[], false).is_empty(), "the stall has said it");
         assert_eq!(sentences(&RunEnd::Ended, &waits, &[], true), ["nobody waits, starves or holds the others up"]);
         assert_eq!(sentences(&RunEnd::LimitReached, &waits, &[], true), waits);
+    }
+
+    #[test]
+    fn what_only_grows_is_told_of_a_run_that_was_cut_short() {
+        let inbox = BoxAddr::inbox(ComponentId(1), "inbox");
+        let grows = Sign::Grows { inbox, words: "it grows".to_owned() };
+        let component = ComponentId(2);
+        let slow = Sign::Slowest { component, busy: 1.0, before: 1.0, after: None, words: "it is slow".to_owned() };
+        let signs = [grows, slow];
+        assert_eq!(sentences(&RunEnd::LimitReached, &[], &signs, false), ["it grows"]);
+        assert_eq!(sentences(&RunEnd::LimitReached, &[], &signs, true), ["it grows", "it is slow"]);
+        assert!(sentences(&RunEnd::Ended, &[], &signs, false).is_empty());
     }
 }

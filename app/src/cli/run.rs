@@ -93,8 +93,7 @@ fn run_prepared(
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
     let way_out = Rc::new(RefCell::new(None::<RuntimeHandle>));
     let end_by_reader_of_output = way_out.clone();
-    let diagnosis =
-        if arguments.explain { Diagnosis::begin(&mut config, way_out.clone()) } else { Diagnosis::default() };
+    let diagnosis = Diagnosis::begin(&mut config, way_out.clone(), arguments.explain);
     config.console = Box::new(move |_, line| {
         let mut out = std::io::stdout().lock();
         if writeln!(out, "{line}").is_err()
@@ -124,7 +123,7 @@ fn run_prepared(
             record(Recorded { pass: 0, event: Event::Surface(id, line) });
         }
     }
-    let mut end = scheduler.run(limit);
+    let mut end = diagnosis.run(&mut scheduler, limit, arguments.virtual_time && replay.is_none());
     let snapshot = scheduler.snapshot();
 
     trace.finish().with_context(|| cannot_write(arguments.trace.as_deref()))?;

@@ -11,7 +11,6 @@ mod rates;
 mod seen;
 pub mod topology_of;
 pub mod view;
-mod watch;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;

@@ -16,7 +16,6 @@ use compose_runtime::surface::Surface;
 use super::console::Console;
 use super::rates::{Rate, Rates};
 use super::seen::Seen;
-use super::watch::Watch;
 use crate::document::{COMPOSITE, NodeId, Wire};
 
 /// The newest snapshot and what follows from the ones before it.
@@ -38,7 +37,6 @@ pub struct LiveView {
     instances: BTreeMap<NodeId, usize>,
     /// What went over each link, as far as snapshots showed it.
     seen: Seen,
-    watch: Watch,
     /// Places of linkages in the snapshot, if they are not in order there.
     places: BTreeMap<Wire, usize>,
 }
@@ -134,7 +132,10 @@ impl LiveView {
 
     /// What starves or only grows, and what holds up the others, as seen in the last seconds.
     pub fn signs(&self) -> &[Sign] {
-        if self.is_running { self.watch.signs() } else { &[] }
+        match &self.snapshot {
+            Some(snapshot) if self.is_running => &snapshot.signs,
+            _ => &[],
+        }
     }
 
     /// The components that have crashed, with their words.
@@ -166,9 +167,6 @@ impl LiveView {
         self.rates.note(now, &snapshot.linkages);
         self.total.note(now, snapshot.deliveries);
         let is_new = self.snapshot.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &snapshot));
-        if !self.is_paused {
-            self.watch.look(&snapshot, now);
-        }
         if is_new {
             self.came = now;
             self.seen.note(&snapshot.linkages);
@@ -190,7 +188,6 @@ impl LiveView {
         self.is_running = false;
         self.is_paused = false;
         self.rates.clear();
-        self.watch = Watch::default();
     }
 }
 

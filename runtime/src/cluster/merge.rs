@@ -21,7 +21,7 @@ impl Default for Bridge {
 }
 
 pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
-    let mut whole = Snapshot::empty();
+    let (mut whole, mut signs) = (Snapshot::empty(), Vec::new());
     let is_bridge = |id: ComponentId| bridges.iter().any(|bridge| bridge.out == id || bridge.into == id);
     let is_hidden = |view: &ComponentView| is_bridge(view.id) && !matches!(view.state, State::Crashed(_));
     for part in parts {
@@ -33,6 +33,8 @@ pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
         whole.observing = whole.observing.max(part.observing);
         whole.failed_steps.extend(part.failed_steps.iter().cloned());
         whole.past_crashes.extend(part.past_crashes.iter().cloned());
+        let shown = part.signs.iter().filter(|sign| !is_bridge(sign.component()));
+        signs.extend(shown.cloned());
         let shown = part.components.iter().filter(|view| !is_hidden(view)).cloned();
         whole.components.extend(shown.map(|view| beyond_the_bridge(view, bridges)));
         for view in &part.linkages {
@@ -49,6 +51,7 @@ pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
     }
     whole.components.sort_by_key(|view| view.id);
     whole.linkages.sort_by(|one, other| one.desc.cmp(&other.desc));
+    whole.signs = Arc::new(signs);
     whole.run = run_state(parts);
     whole
 }

@@ -39,6 +39,7 @@ impl Snapshot {
             last_batch: 0,
             failed_steps: Vec::new(),
             past_crashes: Vec::new(),
+            signs: Arc::default(),
             observing: 0.0,
         }
     }
@@ -75,6 +76,7 @@ impl Scheduler {
             last_batch: self.last_batch,
             failed_steps: self.failed_steps.iter().cloned().collect(),
             past_crashes: self.past_crashes.iter().cloned().collect(),
+            signs: self.looking.watch.signs(),
             observing: self.looking.share,
         };
         if let RunState::Stalled(_) = snapshot.run {

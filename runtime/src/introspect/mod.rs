@@ -10,4 +10,5 @@ pub mod snapshot;
 pub mod stall;
 pub mod stall_watch;
 pub mod tokens;
+mod watch;
 pub mod wire;

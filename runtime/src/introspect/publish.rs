@@ -5,8 +5,10 @@
 //! So a short burst is one picture, taken when it is over, and the last picture is the true one. Nobody looking costs
 //! one load a pass. What looking costs is measured here.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::watch::Watch;
 use crate::scheduler::Scheduler;
 
 /// The publishing side of a scheduler.
@@ -24,6 +26,7 @@ pub(crate) struct Looking {
     since: Instant,
     /// Share of the time that went into looking, over the last second or so.
     pub share: f64,
+    pub watch: Watch,
 }
 
 impl Looking {
@@ -39,6 +42,7 @@ impl Looking {
             spent: Duration::ZERO,
             since: Instant::now(),
             share: 0.0,
+            watch: Watch::default(),
         }
     }
 
@@ -110,7 +114,8 @@ impl Scheduler {
     fn publish(&mut self) {
         let began = Instant::now();
         self.looking.number += 1;
-        let snapshot = self.collect();
+        let snapshot = Arc::new(self.collect());
+        self.looking.watch.look(&snapshot);
         self.shared.publish(snapshot);
         self.looking.active = false;
         self.looking.is_stale_told = false;

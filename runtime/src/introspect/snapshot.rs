@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::stall_watch::Sign;
 use crate::command::StepOutcome;
 use crate::component::FullPolicy;
 use crate::ids::{BoxAddr, ComponentId};
@@ -202,6 +203,9 @@ pub struct Snapshot {
     /// Crashes of components that whoever started them has taken out, oldest first, at most 100: name and words. Those
     /// that were dealt with (`BoxIo::discard_child`) are not among them.
     pub past_crashes: Vec<(Arc<str>, Arc<str>)>,
+    /// Who starves, which inbox only grows and what holds the others up, as seen in the last seconds of a run that goes on
+    /// and is looked at; twice a second, and up to 20 000 components.
+    pub signs: Arc<Vec<Sign>>,
     /// Share of the scheduler's time that went into looking, 0 to 1.
     pub observing: f64,
 }

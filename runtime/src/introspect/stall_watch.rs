@@ -53,6 +53,14 @@ pub enum Sign {
 }
 
 impl Sign {
+    /// The component that it is about.
+    pub fn component(&self) -> ComponentId {
+        match self {
+            Self::Starves { component, .. } | Self::Slowest { component, .. } => *component,
+            Self::Grows { inbox, .. } => inbox.component,
+        }
+    }
+
     /// The sentence.
     pub fn words(&self) -> &str {
         match self {

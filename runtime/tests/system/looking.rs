@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use compose_runtime::builder::RuntimeBuilder;
+use compose_runtime::builder::{ClockKind, RuntimeBuilder};
 use compose_runtime::command::{RuntimeCommand, Step};
-use compose_runtime::dev::Message;
+use compose_runtime::dev::*;
 use compose_runtime::handle::RuntimeHandle;
+use compose_runtime::ids::ComponentId;
 use compose_runtime::introspect::snapshot::{RunState, Snapshot, State};
+use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::scheduler::{RunEnd, RunLimit};
 
 use crate::common::{apply, inbox, link, registry, scheduler, start, start_with};
@@ -60,4 +62,52 @@ fn a_run_nobody_looks_at_makes_one_picture_at_its_end() {
     assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
     let last = handle.snapshot();
     assert_eq!((last.number, last.deliveries, last.run.clone()), (1, 40, RunState::Ended));
+}
+
+/// Takes one message a second.
+struct Slow;
+
+impl Component for Slow {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while io.recv("inbox").await.is_some() {
+            io.sleep(Duration::from_secs(1)).await;
+        }
+        Ok(())
+    }
+}
+
+static SLOW: ComponentSpec = ComponentSpec {
+    type_name: "Slow",
+    inboxes: &[BoxSpec::new("inbox", "Anything").unbounded()],
+    build: build::<Slow>,
+    ..ComponentSpec::EMPTY
+};
+
+#[test]
+fn what_only_shows_over_time_is_in_the_snapshot() {
+    for (sink, expected) in [("Slow", true), ("Narrow", false)] {
+        let mut scheduler = scheduler(|config| {
+            config.registry.register(&SLOW).unwrap();
+            config.clock = ClockKind::Virtual;
+            config.snapshot_interval = Duration::ZERO;
+            config.on_snapshot = Some(Box::new(|| ()));
+        });
+        let steps = vec![start_with(1, "Numbers", &[("count", 1_000_000), ("rest", 1)]), start(2, sink), link(1, 2)];
+        apply(&mut scheduler, steps);
+        let handle = scheduler.handle();
+        let mut told = false;
+        for half_second in 1..=6 {
+            let clock = Some(Duration::from_millis(500) * half_second);
+            assert_eq!(scheduler.run(RunLimit { clock, ..RunLimit::default() }), RunEnd::LimitReached);
+            let signs = handle.snapshot().signs.clone();
+            let grows = |sign: &Sign| sign.component() == ComponentId(2) && sign.words().contains(".inbox only grows");
+            assert!(half_second > 3 || signs.is_empty(), "a short burst is no sign of anything: {signs:?}");
+            told |= signs.iter().any(grows);
+        }
+        assert_eq!(told, expected, "{sink}");
+    }
 }

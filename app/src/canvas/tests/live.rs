@@ -65,6 +65,7 @@ fn snapshot(
         last_batch: 0,
         failed_steps: Vec::new(),
         past_crashes: Vec::new(),
+        signs: Arc::default(),
         observing: 0.0,
     }
 }
