@@ -161,4 +161,32 @@ proptest! {
         arguments.extend(virtually.then_some("--virtual-time"));
         check(&fixture.file(), &arguments, &lines.concat());
     }
+
+    /// What a process and a server send back depends on the machine; in a replay it comes from the tape.
+    #[test]
+    fn sockets_and_processes_are_replayed_under_every_policy_and_seed(
+        policy in prop::sample::select(vec!["round-robin", "random", "priority"]),
+        seed: u64,
+        lines in prop::collection::vec("[a-z]{1,9}", 1..30),
+    ) {
+        let port = compose_tests::free_port();
+        let messages: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
+        let fixture = Fixture::project(
+            &json!({
+                "words": { "type": "DataSource", "params": { "messages": messages } },
+                "elsewhere": { "type": "ProcessPipeline", "params": { "components": [
+                    { "type": "PureTransformer", "function": "upper(msg)" },
+                ] } },
+                "server": { "type": "SingleServer", "params": { "port": port } },
+                "client": { "type": "TCPClient", "params": { "port": port, "retry": 5 } },
+                "join": { "type": "chunks_to_lines" },
+                "print": { "type": "ConsoleEchoer" },
+            }),
+            &["words.outbox -> elsewhere.inbox", "elsewhere.outbox -> client.inbox", "server.outbox -> server.inbox",
+              "client.outbox -> join.inbox", "join.outbox -> print.inbox"],
+        );
+        let folder = check(&fixture.file(), &["--policy", policy, "--seed", &seed.to_string()], "");
+        let trace = std::fs::read_to_string(folder.path("first")).unwrap();
+        prop_assert_eq!(trace.matches("\"to\":\"print.inbox\"").count(), lines.len());
+    }
 }

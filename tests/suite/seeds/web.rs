@@ -125,5 +125,6 @@ fn a_server_that_takes_a_tenth_of_a_second_is_measured_so() {
     let report = tagged(&outcome, "report: ")[0].to_owned();
     assert!(report.contains("done: 80, failed: 0"), "{report}");
     let median: f64 = report.split("median: ").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
-    assert!((0.1..0.15).contains(&median), "{median} s");
+    // Never less; a busy machine adds to it.
+    assert!((0.1..0.3).contains(&median), "{median} s");
 }
