@@ -1,16 +1,26 @@
 //! Graph: pipelines and graphlines built in Rust, to be run or to be the template of a chassis.
 //!
-//! On the canvas the same things are composites. Mistakes are found when a graph is built, not when it runs.
+//! On the canvas the same things are composites. Links that cannot be are found when a graph is built; types, settings and
+//! names of boxes, when it starts.
 //!
 //! ```
 //! use compose_components::chassis::{Graph, Part};
+//! use compose_runtime::command::Step;
+//! use compose_runtime::dev::Message;
+//! use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 //!
 //! let shout = Graph::pipeline(vec![
-//!     Part::new("LineSplit"),
-//!     Part::new("PureTransformer").with("expression", "msg.to_upper()").limit(10),
+//!     Part::new("DataSource").with("messages", Message::list([Message::text("hello")])),
+//!     Part::new("PureTransformer").with("function", "upper(msg)").limit(10),
 //!     Part::new("ConsoleEchoer"),
 //! ])?;
-//! assert_eq!(shout.topology("shout", 1).components.len(), 4);
+//! let (said, heard) = std::sync::mpsc::channel();
+//! let mut config = SchedulerConfig::new(compose_components::registry());
+//! config.console = Box::new(move |_, line| said.send(line.to_owned()).unwrap());
+//! let mut scheduler = Scheduler::new(config);
+//! scheduler.reconfigure(1, Step::start_all(&shout.topology("shout", 1)));
+//! assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
+//! assert_eq!(heard.try_iter().collect::<String>(), "HELLO");
 //! # Ok::<(), compose_components::chassis::GraphError>(())
 //! ```
 
