@@ -10,7 +10,7 @@ use compose_runtime::topology::LinkageDesc;
 const WINDOW: Duration = Duration::from_secs(1);
 
 /// Counts closer together than this are not kept apart.
-const SPACING: Duration = Duration::from_millis(90);
+pub const SPACING: Duration = Duration::from_millis(90);
 
 /// How far a curve goes back, and how close together its counts are kept.
 pub const PAST: Duration = Duration::from_secs(10);

@@ -14,7 +14,7 @@ use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::surface::Surface;
 
 use super::console::Console;
-use super::rates::{Rate, Rates};
+use super::rates::{Rate, Rates, SPACING};
 use super::seen::Seen;
 use crate::document::{COMPOSITE, NodeId, Wire};
 
@@ -31,6 +31,8 @@ pub struct LiveView {
     /// The rate of all deliveries together.
     total: Rate,
     now: Duration,
+    /// When counts were taken in for the rates.
+    noted: Duration,
     /// When the snapshot came, on the same clock.
     came: Duration,
     /// How many instances every chassis has going.
@@ -164,9 +166,13 @@ impl LiveView {
     /// Takes in the newest snapshot at this moment of the wall clock.
     pub(super) fn take(&mut self, snapshot: Arc<Snapshot>, now: Duration) {
         self.now = now;
-        self.rates.note(now, &snapshot.linkages);
-        self.total.note(now, snapshot.deliveries);
         let is_new = self.snapshot.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &snapshot));
+        // Old counts slide out of the window although nothing new comes, but not in every frame.
+        if is_new || now.saturating_sub(self.noted) >= SPACING / 2 {
+            self.noted = now;
+            self.rates.note(now, &snapshot.linkages);
+            self.total.note(now, snapshot.deliveries);
+        }
         if is_new {
             self.came = now;
             self.seen.note(&snapshot.linkages);
