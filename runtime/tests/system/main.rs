@@ -9,3 +9,4 @@ mod looking;
 mod replay;
 mod soak;
 mod stepping;
+mod templates;

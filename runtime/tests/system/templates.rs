@@ -1,0 +1,185 @@
+//! Templates declared in Rust: a small chassis makes instances of them, and composites have boxes of their own.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use compose_runtime::dev::*;
+use compose_runtime::ids::Direction;
+use compose_runtime::prelude::*;
+
+/// Sends on what it gets, with words in front.
+struct Prefix(String);
+
+impl Component for Prefix {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self(params.text("words").to_owned()))
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            io.send("outbox", format!("{} {message}", self.0)).await;
+        }
+        Ok(())
+    }
+}
+
+static PREFIX: ComponentSpec = ComponentSpec {
+    type_name: "Prefix",
+    inboxes: &[BoxSpec::new("inbox", "Anything")],
+    outboxes: &[BoxSpec::new("outbox", "The same with words in front")],
+    params: &[ParamSpec::text("words", "", "What is put in front")],
+    build: build::<Prefix>,
+    ..ComponentSpec::EMPTY
+};
+
+/// Says two words.
+struct Teller;
+
+impl Component for Teller {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        for word in ["one", "two"] {
+            io.send("outbox", word).await;
+        }
+        Ok(())
+    }
+}
+
+static TELLER: ComponentSpec = ComponentSpec {
+    type_name: "Teller",
+    outboxes: &[BoxSpec::new("outbox", "Words")],
+    build: build::<Teller>,
+    ..ComponentSpec::EMPTY
+};
+
+struct Printer;
+
+impl Component for Printer {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            io.print(&message.to_string());
+        }
+        Ok(())
+    }
+}
+
+static PRINTER: ComponentSpec = ComponentSpec {
+    type_name: "Printer",
+    inboxes: &[BoxSpec::new("inbox", "What to print")],
+    build: build::<Printer>,
+    ..ComponentSpec::EMPTY
+};
+
+/// A chassis: one instance of the template `Protocol` for every message, which goes into its inbox `said`.
+struct Each;
+
+impl Component for Each {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            let mut new = io.new_instance("Protocol", &[("who".to_owned(), message.clone())].into())?;
+            new.link(new.own(Direction::Outbox, "said"), new.inbox("said"));
+            new.link(new.outbox("answer"), new.own(Direction::Outbox, "outbox"));
+            let (instance, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
+            io.send("said", message).await;
+            io.tell(instance.id, Message::ProducerFinished).await;
+            io.child_ended().await;
+            io.remove_child(instance.id).await?;
+        }
+        Ok(())
+    }
+}
+
+static EACH: ComponentSpec = ComponentSpec {
+    type_name: "Each",
+    inboxes: &[BoxSpec::new("inbox", "One instance for each")],
+    outboxes: &[BoxSpec::new("outbox", "What the instances answer"), BoxSpec::new("said", "To the instance")],
+    build: build::<Each>,
+    ..ComponentSpec::EMPTY
+};
+
+/// Runs a system to its end and gives what was printed.
+fn printed(system: &System) -> Vec<String> {
+    let lines = Rc::new(RefCell::new(Vec::new()));
+    let kept = lines.clone();
+    let end = system.run(move |_, line| kept.borrow_mut().push(line.to_owned())).unwrap();
+    assert_eq!(end, RunEnd::Ended);
+    lines.take()
+}
+
+/// Two prefixes in a row, between the boxes `said` and `answer` of what is round them.
+fn protocol(inside: &mut System, round: ComponentId, words: [&str; 2]) -> [ComponentId; 2] {
+    let members = words.map(|words| {
+        let member = inside.add(words, &PREFIX);
+        inside.set(member, "words", words);
+        member
+    });
+    inside.add_boxes(round, &["said"], &["answer"]).pipeline(&members);
+    inside.pass_in((round, "said"), (members[0], "inbox")).pass_in((round, "control"), (members[0], "control"));
+    inside.pass_out((members[1], "outbox"), (round, "answer"));
+    members
+}
+
+#[test]
+fn a_chassis_makes_instances_of_a_template_declared_in_rust() {
+    let mut system = System::new();
+    let members = [system.add("teller", &TELLER), system.add("each", &EACH), system.add("printer", &PRINTER)];
+    system.pipeline(&members).template("Protocol", |inside| {
+        protocol(inside, Topology::OWNER, ["${who}", "${title}"]);
+        // The chassis gives no title, and who is its own.
+        inside.set(Topology::OWNER, "title", "dear").set(Topology::OWNER, "who", "nobody");
+    });
+    assert_eq!(printed(&system), ["dear one one", "dear two two"]);
+}
+
+#[test]
+fn a_template_that_is_there_already_needs_its_types_registered() {
+    let mut one = System::new();
+    let members = [one.add("teller", &TELLER), one.add("each", &EACH), one.add("printer", &PRINTER)];
+    one.pipeline(&members);
+    let mut other = System::new();
+    other.template("Protocol", |inside| {
+        protocol(inside, Topology::OWNER, ["a", "b"]);
+    });
+    let template = other.topology().templates["Protocol"].as_ref().clone();
+    one.add_template("Protocol", template);
+    assert_eq!(printed(&one), [""; 0], "its instances were refused");
+    one.register(&PREFIX);
+    assert_eq!(printed(&one), ["b a one", "b a two"]);
+}
+
+#[test]
+fn a_template_inside_another_is_one_of_the_system() {
+    let mut system = System::new();
+    system.template("Outer", |inside| {
+        inside.template("Inner", |inside| {
+            inside.add("teller", &TELLER);
+        });
+        inside.add("each", &EACH);
+    });
+    assert_eq!(system.topology().templates.keys().map(|name| &**name).collect::<Vec<_>>(), ["Inner", "Outer"]);
+    assert!(system.registry().get("Teller").is_ok());
+}
+
+#[test]
+fn a_composite_has_boxes_of_its_own() {
+    let mut system = System::new();
+    let teller = system.add("teller", &TELLER);
+    let round = system.add_composite("round");
+    for member in protocol(&mut system, round, ["a", "b"]) {
+        system.put_inside(member, round);
+    }
+    let printer = system.add("printer", &PRINTER);
+    system.link((teller, "outbox"), (round, "said")).link((round, "answer"), (printer, "inbox"));
+    assert_eq!(printed(&system), ["b a one", "b a two"]);
+}
