@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use smallvec::SmallVec;
 
@@ -13,37 +12,10 @@ use crate::ids::{BoxAddr, ComponentId, Direction, LinkageId};
 use crate::mailbox::Inbox;
 use crate::outbox::Route;
 use crate::scheduler::core::Core;
-use crate::topology::{LinkageDesc, LinkageKind};
+use crate::topology::{LinkError, LinkageDesc, LinkageKind};
 
 /// The cores of all components, by identity.
 pub(crate) type Roster = BTreeMap<ComponentId, Rc<Core>>;
-
-/// Why a linkage could not be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LinkError {
-    /// One of the two components does not exist.
-    #[error("there is no component {0}")]
-    NoSuchComponent(ComponentId),
-    /// The source does not exist (LINK-10).
-    #[error("{component} has no {side} named {name}")]
-    NoSuchBox {
-        /// Name of the component.
-        component: Arc<str>,
-        /// `inbox` or `outbox`.
-        side: &'static str,
-        /// Name of the box.
-        name: Arc<str>,
-    },
-    /// An inbox cannot feed an outbox (LINK-1).
-    #[error("an inbox cannot be linked to an outbox; link an outbox to an inbox")]
-    InboxToOutbox,
-    /// The same two boxes are linked already.
-    #[error("{0} is already linked to {1}")]
-    AlreadyLinked(BoxAddr, BoxAddr),
-    /// The link would close a ring that stores nothing anywhere (LINK-22).
-    #[error("linking {0} to {1} would make a ring of passthrough links; link an outbox instead")]
-    PassthroughRing(BoxAddr, BoxAddr),
-}
 
 /// One linkage that exists.
 pub(crate) struct Linkage {
@@ -82,15 +54,11 @@ impl Postoffice {
 
     fn check_box(roster: &Roster, addr: &BoxAddr) -> Result<(), LinkError> {
         let core = roster.get(&addr.component).ok_or(LinkError::NoSuchComponent(addr.component))?;
-        let (found, side) = match addr.direction {
-            Direction::Inbox => (core.find_inbox(&addr.name).is_some(), "inbox"),
-            Direction::Outbox => (core.find_outbox(&addr.name).is_some(), "outbox"),
+        let found = match addr.direction {
+            Direction::Inbox => core.find_inbox(&addr.name).is_some(),
+            Direction::Outbox => core.find_outbox(&addr.name).is_some(),
         };
-        if found {
-            return Ok(());
-        }
-        let component = core.name.borrow().clone();
-        Err(LinkError::NoSuchBox { component, side, name: addr.name.clone() })
+        if found { Ok(()) } else { Err(core.no_box(addr.direction, &addr.name).into()) }
     }
 
     /// Makes a linkage; on `Err` nothing has changed. A backlog in an inbox that is now linked onward moves on, oldest

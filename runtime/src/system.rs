@@ -8,21 +8,24 @@ use std::sync::Arc;
 
 use crate::builder::RuntimeBuilder;
 use crate::command::Step;
-use crate::component::ComponentSpec;
+use crate::component::{ComponentSpec, Fault};
 use crate::handle::RuntimeHandle;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
 use crate::registry::Registry;
 use crate::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use crate::template::Template;
-use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkageDesc, RestartPolicy, Topology};
+use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkError, LinkageDesc, RestartPolicy, Topology};
 
 /// Why a system could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum SystemError {
-    /// A component or linkage was refused, in words.
+    /// A component was refused, in words.
     #[error("{0}")]
     Refused(String),
+    /// A linkage was refused.
+    #[error(transparent)]
+    Link(LinkError),
     /// The thread of a background runtime could not be started.
     #[error("the runtime's thread could not be started: {0}")]
     Thread(#[from] std::io::Error),
@@ -88,7 +91,7 @@ impl System {
     /// use compose_runtime::{dev::*, prelude::*};
     /// # struct Say(String);
     /// # impl Component for Say {
-    /// #     fn new(params: &Params) -> Result<Self, ParamError> { Ok(Self(params.text("words").to_owned())) }
+    /// #     fn new(params: &Params) -> Result<Self, ParamError> { Ok(Self(params.text("words"))) }
     /// #     async fn main(self, io: BoxIo) -> Outcome { io.send("outbox", self.0).await; Ok(()) }
     /// # }
     /// # static SAY: ComponentSpec = ComponentSpec { type_name: "Say", outboxes: &[BoxSpec::new("outbox", "Its words")],
@@ -234,7 +237,9 @@ impl System {
         let mut config = SchedulerConfig::new(self.registry.clone());
         adjust(&mut config);
         let mut scheduler = Scheduler::new(config);
-        check(scheduler.reconfigure(0, Step::start_all(&self.topology)))?;
+        let mut refused = None;
+        scheduler.apply_all(0, Step::start_all(&self.topology), |fault| refused = refused.take().or(Some(fault)));
+        check(refused)?;
         Ok(scheduler)
     }
 
@@ -248,13 +253,19 @@ impl System {
     /// Runs the system in the background; `adjust` may change settings of the runtime.
     pub fn spawn(&self, adjust: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder) -> Result<RuntimeHandle, SystemError> {
         let runtime = adjust(RuntimeBuilder::new(self.registry.clone())).spawn()?;
-        let outcomes = runtime.reconfigure(Step::start_all(&self.topology));
-        check(outcomes.ok_or_else(|| SystemError::Refused("the runtime has ended".to_owned()))?)?;
+        let steps = Step::start_all(&self.topology);
+        let refused = runtime.call(|scheduler| {
+            let mut refused = None;
+            scheduler.enter_steps_and_see(0, steps, |fault| refused = refused.take().or(Some(fault)));
+            refused
+        });
+        check(refused.unwrap_or_else(|| Some(Fault::new("the runtime has ended"))))?;
         Ok(runtime)
     }
 }
 
-fn check(outcomes: Vec<crate::command::StepOutcome>) -> Result<(), SystemError> {
-    let refused = outcomes.into_iter().find_map(|outcome| outcome.error);
-    refused.map_or(Ok(()), |words| Err(SystemError::Refused(words.to_string())))
+/// The first thing that was refused, if any was.
+fn check(refused: Option<Fault>) -> Result<(), SystemError> {
+    let Some(fault) = refused else { return Ok(()) };
+    Err(fault.cause().cloned().map_or_else(|| SystemError::Refused(fault.words().to_owned()), SystemError::Link))
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::component::FullPolicy;
-use crate::ids::{BoxAddr, ComponentId};
+use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::params::ParamValue;
 use crate::template::Template;
 
@@ -94,7 +94,7 @@ impl LinkageDesc {
 
     /// Which of the three kinds it is; `None` for inbox to outbox, which does not exist (LINK-1).
     pub fn kind(&self) -> Option<LinkageKind> {
-        use crate::ids::Direction::{Inbox, Outbox};
+        use Direction::{Inbox, Outbox};
         match (self.from.direction, self.to.direction) {
             (Outbox, Inbox) => Some(LinkageKind::Data),
             (Inbox, Inbox) => Some(LinkageKind::InboxToInbox),
@@ -108,6 +108,38 @@ impl fmt::Display for LinkageDesc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} -> {}", self.from, self.to)
     }
+}
+
+/// A box that a component does not have (BOX-11).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{component} has no {} named {name}", .side.word())]
+pub struct NoSuchBox {
+    /// Name of the component.
+    pub component: Arc<str>,
+    /// On which side it was looked for.
+    pub side: Direction,
+    /// Name of the box.
+    pub name: Arc<str>,
+}
+
+/// Why a linkage could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// One of the two components does not exist.
+    #[error("there is no component {0}")]
+    NoSuchComponent(ComponentId),
+    /// One of the two boxes does not exist (LINK-10).
+    #[error(transparent)]
+    NoSuchBox(#[from] NoSuchBox),
+    /// An inbox cannot feed an outbox (LINK-1).
+    #[error("an inbox cannot be linked to an outbox; link an outbox to an inbox")]
+    InboxToOutbox,
+    /// The same two boxes are linked already.
+    #[error("{0} is already linked to {1}")]
+    AlreadyLinked(BoxAddr, BoxAddr),
+    /// The link would close a ring that stores nothing anywhere (LINK-22).
+    #[error("linking {0} to {1} would make a ring of passthrough links; link an outbox instead")]
+    PassthroughRing(BoxAddr, BoxAddr),
 }
 
 /// Everything someone wants to run.

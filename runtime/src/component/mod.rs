@@ -7,6 +7,7 @@ pub mod adaptive;
 pub(crate) mod bridge;
 pub mod children;
 pub(crate) mod composite;
+mod fault;
 pub mod futures;
 pub mod instances;
 pub mod io;
@@ -22,49 +23,18 @@ pub mod spec;
 mod thread_call;
 pub mod threaded;
 
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use crate::params::{ParamError, Params};
 
 pub use children::Fate;
+pub use fault::Fault;
 pub use io::BoxIo;
 pub use outside::{Outside, OutsidePort};
 pub use resources::Resources;
 pub use spec::{BoxSpec, BuildFn, Category, ComponentSpec, FullPolicy, Meeting, SpeaksFirst};
 pub use threaded::{ThreadIo, ThreadedComponent, build_threaded};
-
-/// Why a component crashed, in words for the person at the canvas.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    words: String,
-}
-
-impl Fault {
-    /// A fault in these words: lower case, no full stop, say what to do.
-    pub fn new(words: impl Into<String>) -> Self {
-        Self { words: words.into() }
-    }
-
-    /// The words.
-    pub fn words(&self) -> &str {
-        &self.words
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words)
-    }
-}
-
-/// Any error can become a fault with `?`, so `Fault` itself is no `std::error::Error`.
-impl<E: std::error::Error> From<E> for Fault {
-    fn from(error: E) -> Self {
-        Self::new(error.to_string())
-    }
-}
 
 /// What the code of a component gives back: finished, or crashed with words.
 pub type Outcome = Result<(), Fault>;

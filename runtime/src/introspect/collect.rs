@@ -190,7 +190,7 @@ fn view_component(slot: &Slot) -> ComponentView {
 fn state_of(slot: &Slot, core: &Core) -> State {
     match &slot.life {
         Life::Finished => return State::Finished,
-        Life::Crashed(words) => return State::Crashed(words.clone()),
+        Life::Crashed(fault) => return State::Crashed(fault.shared_words()),
         Life::Going if slot.paused_by_hand => return State::Paused,
         Life::Going => {}
     }

@@ -7,7 +7,8 @@ use super::clock::TimerKey;
 use super::intake::{Deferred, Intake};
 use super::pulse::Pulse;
 use crate::command::{RuntimeCommand, Speed, Step, StepOutcome};
-use crate::ids::{BoxAddr, ComponentId};
+use crate::component::Fault;
+use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::introspect::record::Event;
 use crate::mailbox::Admission;
 use crate::message::Message;
@@ -124,13 +125,20 @@ impl Scheduler {
 
     /// Applies steps in order, now. Must be called between turns.
     pub fn reconfigure(&mut self, batch: u64, steps: Vec<Step>) -> Vec<StepOutcome> {
+        self.apply_all(batch, steps, |_| {})
+    }
+
+    /// The same; `see` is shown what was refused, as it is.
+    pub(crate) fn apply_all(&mut self, batch: u64, steps: Vec<Step>, mut see: impl FnMut(Fault)) -> Vec<StepOutcome> {
         let mut outcomes = Vec::with_capacity(steps.len());
         for (place, step) in steps.into_iter().enumerate() {
             let component = component_of(&step);
-            let error = self.apply(step).err().map(Into::into);
+            let fault = self.apply(step).err();
+            let error = fault.as_ref().map(Fault::shared_words);
             let outcome = StepOutcome { batch, step: place, component, error };
-            if outcome.error.is_some() {
+            if let Some(fault) = fault {
                 self.keep_failure(outcome.clone());
+                see(fault);
             }
             outcomes.push(outcome);
         }
@@ -186,15 +194,15 @@ impl Scheduler {
         *self.kernel.note.borrow_mut() = Box::new(move |component, words| shared.print(component, words));
     }
 
-    fn apply(&mut self, step: Step) -> Result<(), String> {
+    fn apply(&mut self, step: Step) -> Result<(), Fault> {
         self.kernel.note_topology();
         match step {
-            Step::Start { id, desc } => self.start(id, desc),
-            Step::Stop { id } => self.remove(id),
-            Step::Restart { id, desc } => self.restart(id, desc),
-            Step::Configure { id, params } => self.configure(id, params),
+            Step::Start { id, desc } => self.start(id, desc).map_err(Fault::new),
+            Step::Stop { id } => self.remove(id).map_err(Fault::new),
+            Step::Restart { id, desc } => self.restart(id, desc).map_err(Fault::new),
+            Step::Configure { id, params } => self.configure(id, params).map_err(Fault::new),
             Step::Describe { id, desc } => {
-                let Some(core) = self.roster.get(&id).cloned() else { return Err(format!("{id} is not running")) };
+                let Some(core) = self.roster.get(&id).cloned() else { return Err(not_running(id)) };
                 *core.name.borrow_mut() = desc.name.clone();
                 for (name, limit) in &desc.limits {
                     self.limit(id, name, *limit)?;
@@ -208,7 +216,7 @@ impl Scheduler {
                 Ok(())
             }
             Step::Link { linkage } => {
-                self.postoffice.link(&self.roster, linkage, None).map(|_| ()).map_err(|error| error.to_string())
+                self.postoffice.link(&self.roster, linkage, None).map(|_| ()).map_err(Fault::caused_by)
             }
             Step::Unlink { linkage } => {
                 self.postoffice.unlink(&self.roster, &linkage);
@@ -226,9 +234,9 @@ impl Scheduler {
         }
     }
 
-    fn limit(&mut self, id: ComponentId, name: &str, limit: InboxLimit) -> Result<(), String> {
-        let core = self.roster.get(&id).ok_or_else(|| format!("{id} is not running"))?;
-        let inbox = core.inbox(name).ok_or_else(|| format!("{} has no inbox named {name}", core.name.borrow()))?;
+    fn limit(&mut self, id: ComponentId, name: &str, limit: InboxLimit) -> Result<(), Fault> {
+        let core = self.roster.get(&id).ok_or_else(|| not_running(id))?;
+        let inbox = core.inbox(name).ok_or_else(|| core.missing(Direction::Inbox, name))?;
         inbox.set_limit(&self.kernel, limit);
         Ok(())
     }
@@ -269,6 +277,10 @@ impl Scheduler {
         let key: TimerKey = self.kernel.timers.borrow_mut().set(due, nobody);
         self.revivals.insert(key, place);
     }
+}
+
+fn not_running(id: ComponentId) -> Fault {
+    Fault::new(format!("{id} is not running"))
 }
 
 fn component_of(step: &Step) -> Option<ComponentId> {

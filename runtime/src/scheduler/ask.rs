@@ -137,7 +137,7 @@ impl Scheduler {
         match ask {
             Ask::Link { linkage, or_linked } => {
                 if !(or_linked && self.postoffice.contains(&linkage)) {
-                    self.postoffice.link(&self.roster, linkage, Some(owner))?;
+                    self.postoffice.link(&self.roster, linkage, Some(owner)).map_err(Fault::caused_by)?;
                 }
             }
             Ask::Unlink(linkage) => self.postoffice.unlink_one_of(&self.roster, owner, &linkage),
@@ -183,7 +183,7 @@ impl Scheduler {
     ) -> Result<BTreeMap<ComponentId, ComponentId>, Fault> {
         for spec in specs {
             if self.registry.get(spec.type_name).is_err() {
-                self.registry.register(spec)?;
+                self.registry.register(spec).map_err(Fault::caused_by)?;
             }
         }
         let given: BTreeMap<ComponentId, ComponentId> =
@@ -232,7 +232,7 @@ impl Scheduler {
             let mut linkage = linkage;
             linkage.from.component = real(&linkage.from.component)?;
             linkage.to.component = real(&linkage.to.component)?;
-            self.postoffice.link(&self.roster, linkage, Some(owner))?;
+            self.postoffice.link(&self.roster, linkage, Some(owner)).map_err(Fault::caused_by)?;
         }
         for id in own {
             self.adopt(owner, id)?;
@@ -287,7 +287,7 @@ impl Scheduler {
             if self.past_crashes.len() == FAILURES_KEPT {
                 self.past_crashes.pop_front();
             }
-            self.past_crashes.push_back((name, fault.words().into()));
+            self.past_crashes.push_back((name, fault.shared_words()));
         }
     }
 

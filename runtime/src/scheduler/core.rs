@@ -22,6 +22,7 @@ use crate::message::Message;
 use crate::outbox::Outbox;
 use crate::params::Params;
 use crate::surface::Surface;
+use crate::topology::NoSuchBox;
 
 /// How many messages a component may take or send in one turn, so that nobody starves (R2).
 pub(crate) const TURN_BUDGET: u32 = 256;
@@ -107,9 +108,14 @@ impl Core {
         std::panic::resume_unwind(Box::new(self.missing(direction, name)))
     }
 
-    /// The words for a box that this component does not have.
-    pub fn missing(&self, direction: Direction, name: &str) -> Fault {
-        Fault::new(format!("{} has no {} named {name}", self.name.borrow(), direction.word()))
+    /// The error for a box that this component does not have.
+    pub fn no_box(&self, side: Direction, name: &str) -> NoSuchBox {
+        NoSuchBox { component: self.name.borrow().clone(), side, name: name.into() }
+    }
+
+    /// The same as a fault.
+    pub fn missing(&self, side: Direction, name: &str) -> Fault {
+        Fault::caused_by(self.no_box(side, name))
     }
 
     /// Takes from an inbox, or says that the stream has ended (R9).

@@ -30,7 +30,7 @@ impl Scheduler {
                 Reception::Finished
             }
             Err(fault) => {
-                slot.life = Life::Crashed(fault.words().into());
+                slot.life = Life::Crashed(fault);
                 Reception::Crashed
             }
         };

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::Scheduler;
 use crate::command::{RuntimeCommand, Step, StepOutcome};
+use crate::component::Fault;
 use crate::handle::component::{HandleError, Wiring};
 use crate::ids::ComponentId;
 use crate::introspect::record::{Event, Recorded};
@@ -46,10 +47,20 @@ impl Scheduler {
 
     /// Carries out steps that another thread asked for.
     pub(crate) fn enter_steps(&mut self, batch: u64, steps: Vec<Step>) -> Vec<StepOutcome> {
+        self.enter_steps_and_see(batch, steps, |_| {})
+    }
+
+    /// The same; `see` is shown what was refused, as it is.
+    pub(crate) fn enter_steps_and_see(
+        &mut self,
+        batch: u64,
+        steps: Vec<Step>,
+        see: impl FnMut(Fault),
+    ) -> Vec<StepOutcome> {
         if self.kernel.is_recording() {
             self.kernel.record(Event::Steps(steps.clone()));
         }
-        self.reconfigure(batch, steps)
+        self.apply_all(batch, steps, see)
     }
 
     /// Stops a component that another thread wants stopped.

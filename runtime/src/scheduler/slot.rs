@@ -16,7 +16,7 @@ use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, RestartPolicy};
 pub(crate) enum Life {
     Going,
     Finished,
-    Crashed(Arc<str>),
+    Crashed(Fault),
 }
 
 impl Life {
@@ -29,7 +29,7 @@ impl Life {
         match self {
             Self::Going => None,
             Self::Finished => Some(Ok(())),
-            Self::Crashed(words) => Some(Err(Fault::new(&**words))),
+            Self::Crashed(fault) => Some(Err(fault.clone())),
         }
     }
 }

@@ -6,6 +6,7 @@ mod cluster;
 mod common;
 mod laws;
 mod looking;
+mod refusals;
 mod replay;
 mod soak;
 mod stepping;

@@ -12,7 +12,7 @@ struct Prefix(String);
 
 impl Component for Prefix {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self(params.text("words").to_owned()))
+        Ok(Self(params.text("words")))
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
