@@ -24,15 +24,22 @@ pub enum RegistryError {
 
 impl Registry {
     /// Adds a type.
+    ///
+    /// # Errors
+    /// There is one of this name, which stays.
     pub fn register(&mut self, spec: &'static ComponentSpec) -> Result<(), RegistryError> {
-        if self.specs.insert(spec.type_name, spec).is_some() {
+        if self.specs.contains_key(spec.type_name) {
             return Err(RegistryError::Duplicate(spec.type_name));
         }
+        self.specs.insert(spec.type_name, spec);
         self.order.push(spec);
         Ok(())
     }
 
     /// The description of a type.
+    ///
+    /// # Errors
+    /// There is none of this name.
     pub fn get(&self, type_name: &str) -> Result<&'static ComponentSpec, RegistryError> {
         self.specs.get(type_name).copied().ok_or_else(|| RegistryError::Unknown(type_name.to_owned()))
     }
@@ -40,5 +47,22 @@ impl Registry {
     /// All types in order of registration, which is palette order.
     pub fn iter(&self) -> impl Iterator<Item = &'static ComponentSpec> {
         self.order.iter().copied()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_two_with_one_name_stays() {
+        static FIRST: ComponentSpec = ComponentSpec { type_name: "It", summary: "first", ..ComponentSpec::EMPTY };
+        static SECOND: ComponentSpec = ComponentSpec { type_name: "It", summary: "second", ..ComponentSpec::EMPTY };
+        let mut registry = Registry::default();
+        registry.register(&FIRST).unwrap();
+        assert_eq!(registry.register(&SECOND), Err(RegistryError::Duplicate("It")));
+        assert_eq!(registry.get("It").unwrap().summary, "first");
+        assert_eq!(registry.iter().count(), 1);
     }
 }
