@@ -90,6 +90,9 @@ impl RuntimeBuilder {
 
     /// Starts the thread `compose-scheduler`. It ends on `Quit`, when everything has ended
     /// after a `ShutDown`, or when the last handle is dropped.
+    ///
+    /// # Errors
+    /// The thread cannot be started.
     pub fn spawn(self) -> std::io::Result<RuntimeHandle> {
         let (sender, receiver) = mpsc::sync_channel(1);
         let speed = self.speed;

@@ -130,6 +130,10 @@ impl ClusterBuilder {
     }
 
     /// Starts the threads `compose-scheduler-0` and so on. Nothing runs before everything is linked.
+    ///
+    /// # Errors
+    /// A component cannot be where it is placed, a linkage cannot lead to where it does, a scheduler refuses one of them,
+    /// or there is no thread. Then nothing runs.
     pub fn spawn(self) -> Result<ClusterHandle, ClusterError> {
         let plan = Plan::of(self.topology, &self.placement, self.count)?;
         let limit = RunLimit { wait_for_commands: self.stays, ..RunLimit::default() };

@@ -90,7 +90,8 @@ impl Step {
 pub enum Speed {
     /// As fast as it can.
     Full,
-    /// At most this many deliveries a second, from 1.
+    /// At most this many deliveries a second, from 0.01: less counts as that, and what is not finite as
+    /// [`Speed::Full`].
     DeliveriesPerSecond(f64),
 }
 

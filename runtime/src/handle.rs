@@ -105,6 +105,9 @@ impl RuntimeHandle {
     }
 
     /// Asks for something; never blocks.
+    ///
+    /// # Errors
+    /// The queue is full, or the runtime has ended; with the command.
     pub fn try_send(&self, command: RuntimeCommand) -> Result<(), Box<Refused>> {
         let refused = match self.shared.intake.try_send(Intake::Command(Box::new(command))) {
             Ok(()) => return Ok(()),

@@ -72,7 +72,8 @@
 //! ```
 //!
 //! More programs are in the folder `examples`: an echo server, a slideshow without a screen, slow motion, the core of a
-//! peer-to-peer stream, the dining philosophers.
+//! peer-to-peer stream, the dining philosophers. A chassis and its template are shown at
+//! [`System::template`](system::System::template).
 //!
 //! # Glossary
 //!
@@ -82,26 +83,38 @@
 //! | inbox, outbox | where messages arrive and wait; where they are let go. Every component also has the inbox `control` and the outbox `signal`, for the end of things |
 //! | linkage | joins an outbox to an inbox, or passes a box of a composite on: [`topology::LinkageDesc`] |
 //! | composite | a nested graph that is a component like any other |
+//! | template | a graph that does not run itself, of which instances are made: [`system::System::template`] |
+//! | chassis | a component that starts others and sees them through, such as a server with one instance of its protocol for every client: [`component::instances`] |
 //! | message | a cheap, immutable value: [`message::Message`] |
 //! | scheduler | owns components and gives them turns, on one thread, the same way every time: [`scheduler::Scheduler`] |
 //! | turn, pass | one component runs until it waits; everybody who is ready has had a turn |
 //! | safe point | between two passes: where changes, timers and the outside world enter |
 //! | port | two bounded queues between a component and something outside its scheduler |
-//! | service | a named box, found by name: [`tracker`] |
+//! | cluster | several schedulers, each on a thread of its own, over one graph: [`cluster::ClusterBuilder`] |
+//! | tracker | where components find named boxes and values; the original's co-ordinating assistant: [`tracker`] |
+//! | service | a named box of the tracker: [`component::io::Service`] |
+//! | tap | keeps copies of the last messages of a linkage, for somebody who looks: [`command::RuntimeCommand::Tap`] |
 //! | surface | what a component shows or asks, as plain data: [`surface::Surface`] |
 //! | snapshot | the state of a run at one safe point: [`introspect::snapshot::Snapshot`] |
 //!
 //! # Modules, in reading order
 //!
-//! 1. [`message`], [`params`]: what travels, and settings.
+//! 1. [`message`], [`params`], [`ids`]: what travels, settings, and who is meant.
 //! 2. [`component`]: what an author writes; [`component::BoxIo`] is all that running code can touch. Threads are in
-//!    [`component::threaded`], other processes in [`process`], the world outside in [`component::outside`].
-//! 3. [`system`], [`topology`], [`command`]: what someone may want to run, and to change while it runs.
-//! 4. [`scheduler`]: who has a turn when; start with its `mod` file. [`builder`] and [`handle`] put it in the background.
-//! 5. [`introspect`]: what may be seen, recorded and explained.
-//! 6. [`tracker`], [`store`]: names and values shared by components.
+//!    [`component::threaded`], other processes in [`process`], the world outside in [`component::outside`]. [`surface`] is
+//!    what it shows or asks.
+//! 3. [`registry`]: the types there are. [`system`], [`topology`], [`command`]: what someone may want to run, and to
+//!    change while it runs.
+//! 4. [`template`], [`substitute`]: what a chassis makes instances of, and the values that go into their settings.
+//! 5. [`scheduler`]: who has a turn when; start with its `mod` file. [`builder`] and [`handle`] put it in the background,
+//!    [`cluster`] puts several side by side.
+//! 6. [`introspect`]: what may be seen, recorded and explained.
+//! 7. [`tracker`], [`store`]: names and values shared by components.
+//! 8. `testing`, with the feature of this name: a rig that steps one component on a virtual clock, for its tests.
 //!
 //! `RULES.md` beside this crate lists the rules of the original runtime that differ here, each with the reason.
+
+#![warn(clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 mod box_name;
 mod boxes;
@@ -126,6 +139,7 @@ pub mod registry;
 mod ring;
 mod room;
 pub mod scheduler;
+#[allow(clippy::missing_errors_doc, reason = "`StoreError` says of each when it happens")]
 pub mod store;
 pub mod substitute;
 pub mod surface;

@@ -157,6 +157,9 @@ impl ParamSpec {
     }
 
     /// Checks one value and gives it in the setting's own kind (a whole number where a real one is asked becomes real).
+    ///
+    /// # Errors
+    /// The value is of another kind, or out of bounds.
     pub fn check(&self, value: &ParamValue) -> Result<ParamValue, ParamError> {
         let refuse =
             |expected: String| Err(ParamError::Refused { param: self.name.to_owned(), expected, got: value.label(40) });
@@ -251,7 +254,10 @@ pub struct Params {
 }
 
 impl Params {
-    /// Checks `given` against `specs` and fills in defaults. All errors are returned, not only the first.
+    /// Checks `given` against `specs` and fills in defaults.
+    ///
+    /// # Errors
+    /// All of them, not only the first: what is refused, what has no setting of its name, and what is missing.
     pub fn check<'a>(
         specs: &[ParamSpec],
         given: impl IntoIterator<Item = (&'a str, &'a ParamValue)>,

@@ -17,6 +17,9 @@ pub struct UnknownParameter {
 }
 
 /// The setting with every `${name}` replaced, in lists and maps too. `$${` stands for `${`.
+///
+/// # Errors
+/// A name has no value.
 pub fn substitute(value: &ParamValue, values: &BTreeMap<String, ParamValue>) -> Result<ParamValue, UnknownParameter> {
     match value {
         Message::Text(text) => substitute_text(text, values),

@@ -233,6 +233,9 @@ impl System {
     }
 
     /// Starts everything on a scheduler of the calling thread, which is not run yet; `adjust` may change its settings.
+    ///
+    /// # Errors
+    /// A component or a linkage is refused: the first of them.
     pub fn scheduler(&self, adjust: impl FnOnce(&mut SchedulerConfig)) -> Result<Scheduler, SystemError> {
         let mut config = SchedulerConfig::new(self.registry.clone());
         adjust(&mut config);
@@ -245,12 +248,18 @@ impl System {
 
     /// Runs the system on the calling thread until it has ended or nothing can move. `print` is called with every line
     /// that a component prints, and the component's name.
+    ///
+    /// # Errors
+    /// As for [`System::scheduler`].
     pub fn run(&self, print: impl FnMut(&str, &str) + 'static) -> Result<RunEnd, SystemError> {
         let mut scheduler = self.scheduler(|config| config.console = Box::new(print))?;
         Ok(scheduler.run(RunLimit::default()))
     }
 
     /// Runs the system in the background; `adjust` may change settings of the runtime.
+    ///
+    /// # Errors
+    /// As for [`System::scheduler`], or there is no thread.
     pub fn spawn(&self, adjust: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder) -> Result<RuntimeHandle, SystemError> {
         let runtime = adjust(RuntimeBuilder::new(self.registry.clone())).spawn()?;
         let steps = Step::start_all(&self.topology);

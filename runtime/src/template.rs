@@ -34,6 +34,9 @@ impl Template {
     pub const BESIDE: ComponentId = ComponentId(1 << 40);
 
     /// One instance of this name, to be started by its chassis. `given` are the values the chassis knows.
+    ///
+    /// # Errors
+    /// Its settings use a value that neither the template nor the chassis has.
     pub fn instance(&self, name: &str, given: &BTreeMap<String, ParamValue>) -> Result<Topology, UnknownParameter> {
         let mut values = self.values.clone();
         values.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));

@@ -49,12 +49,18 @@ impl BoxIo {
 
     /// Deletes an inbox with every link on it; what waits in it is lost (ADPT-2). Refused if there is none of this name,
     /// and for `control`.
+    ///
+    /// # Errors
+    /// There is no inbox of this name, or it is `control`.
     pub async fn delete_inbox(&self, name: &str) -> Result<(), Fault> {
         self.ask(Ask::DeleteBox(Direction::Inbox, name.into())).await.map(|_| ())
     }
 
     /// Deletes an outbox with every link on it; what was sent has arrived (ADPT-2, ADPT-3). Refused if there is none of
     /// this name, and for `signal`.
+    ///
+    /// # Errors
+    /// There is no outbox of this name, or it is `signal`.
     pub async fn delete_outbox(&self, name: &str) -> Result<(), Fault> {
         self.ask(Ask::DeleteBox(Direction::Outbox, name.into())).await.map(|_| ())
     }

@@ -35,8 +35,11 @@ pub(crate) struct ChildRecord {
 }
 
 impl BoxIo {
-    /// Starts one component as a child, under the name `<own name>/<name>`; its type need not be registered. Fails, with
-    /// nothing started, if the settings are refused.
+    /// Starts one component as a child, under the name `<own name>/<name>`; its type need not be registered; if
+    /// another of the same name is, that is the one that counts.
+    ///
+    /// # Errors
+    /// The settings are refused. Then nothing is started.
     pub async fn spawn(
         &self,
         name: &str,
@@ -54,6 +57,10 @@ impl BoxIo {
     /// Starts a whole graph of registered types below this component: all of it, or nothing. Identities in `children` are
     /// local to it; [`Topology::OWNER`] stands for this component. Those without a parent become its children. Gives the
     /// real identities by local ones.
+    ///
+    /// # Errors
+    /// A type is unknown, settings are refused, or a linkage cannot be made; the cause of the last is a
+    /// [`LinkError`](crate::topology::LinkError). Then nothing is started.
     pub async fn start_children(
         &self,
         children: Topology,
@@ -63,6 +70,9 @@ impl BoxIo {
     }
 
     /// The same, with types that need not be registered.
+    ///
+    /// # Errors
+    /// As for [`BoxIo::start_children`].
     pub async fn start_graph(
         &self,
         children: Topology,
@@ -77,28 +87,43 @@ impl BoxIo {
 
     /// Takes a component that somebody else started for a child: its end is told here, nothing else changes. Once is
     /// enough; a second time has no effect.
+    ///
+    /// # Errors
+    /// There is no such component.
     pub async fn adopt(&self, id: ComponentId) -> Result<(), Fault> {
         self.ask(Ask::Adopt(id)).await.map(|_| ())
     }
 
     /// Strikes a child off the list and removes the links this component made to it (CMP-8). One that it started and that
     /// has ended is forgotten altogether; one that is going runs on.
+    ///
+    /// # Errors
+    /// Nothing is refused: one that is no child, or has gone, is struck off already.
     pub async fn remove_child(&self, id: ComponentId) -> Result<(), Fault> {
         self.ask(Ask::Disown { child: id, forgives: false }).await.map(|_| ())
     }
 
     /// The same, and crashes of the child and inside of it count as dealt with: the run has not failed for them.
+    ///
+    /// # Errors
+    /// Nothing is refused, as for [`BoxIo::remove_child`].
     pub async fn discard_child(&self, id: ComponentId) -> Result<(), Fault> {
         self.ask(Ask::Disown { child: id, forgives: true }).await.map(|_| ())
     }
 
     /// Stops a component, whatever it is doing: its code is dropped and the end sequence runs once (MP-11 to MP-13). The
     /// members of a composite are stopped with it. Stopping what has ended does nothing.
+    ///
+    /// # Errors
+    /// There is no such component.
     pub async fn stop(&self, id: ComponentId) -> Result<(), Fault> {
         self.ask(Ask::Stop(id)).await.map(|_| ())
     }
 
     /// Pauses another component (true) or wakes it (false), as the user can.
+    ///
+    /// # Errors
+    /// Nothing is refused: one that has gone or ended cannot be paused and stays as it is.
     pub async fn set_paused(&self, id: ComponentId, paused: bool) -> Result<(), Fault> {
         self.ask(Ask::Pause(id, paused)).await.map(|_| ())
     }

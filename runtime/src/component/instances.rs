@@ -78,6 +78,9 @@ impl BoxIo {
     }
 
     /// Prepares an instance of a template: `<own name>/<number>`, with these values for `"${name}"` in its settings.
+    ///
+    /// # Errors
+    /// There is no template of this name, or it uses a value that nobody gives.
     pub fn new_instance(&self, template: &str, given: &BTreeMap<String, ParamValue>) -> Result<NewInstance, Fault> {
         let Some(found) = self.template(template) else {
             let templates = self.core.kernel.templates.borrow();
@@ -96,6 +99,9 @@ impl BoxIo {
     }
 
     /// Starts a prepared instance, all of it or nothing; also gives the identities of what was started beside it.
+    ///
+    /// # Errors
+    /// As for [`BoxIo::start_children`].
     pub async fn start_instance(&self, new: NewInstance, fate: Fate) -> Result<(Instance, Vec<ComponentId>), Fault> {
         let mut given = self.start_graph(new.graph, new.specs, fate).await?;
         let id = given.remove(&Template::INSTANCE).ok_or_else(|| Fault::new("the instance was not started"))?;
@@ -104,6 +110,9 @@ impl BoxIo {
     }
 
     /// Starts an instance of a template that is linked to nothing yet.
+    ///
+    /// # Errors
+    /// As for [`BoxIo::new_instance`] and [`BoxIo::start_instance`].
     pub async fn instantiate(
         &self,
         template: &str,

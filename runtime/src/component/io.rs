@@ -23,6 +23,11 @@ use crate::scheduler::pulse::WAIT_OTHER;
 use crate::surface::Surface;
 
 /// The boxes, clock, console, surface and outside of one component.
+///
+/// # Panics
+/// Naming a box that the component does not have is a mistake in its code: the call unwinds, and the component has
+/// crashed in words that name both (BOX-11). The cause of that [`Fault`](super::Fault) is a
+/// [`NoSuchBox`](crate::topology::NoSuchBox).
 pub struct BoxIo {
     pub(crate) core: Rc<Core>,
 }
@@ -78,6 +83,9 @@ impl BoxIo {
     }
 
     /// The next message of an inbox; `None` once its stream has ended (R9).
+    ///
+    /// # Panics
+    /// There is no such inbox: the component has crashed (BOX-11).
     #[inline]
     pub fn recv(&self, inbox: &str) -> Recv<'_> {
         Recv { core: &self.core, index: self.inbox_index(inbox) }
@@ -103,6 +111,9 @@ impl BoxIo {
     }
 
     /// Messages waiting in an inbox (BOX-14); 0 if it is linked onward (BOX-17).
+    ///
+    /// # Panics
+    /// There is no such inbox: the component has crashed (BOX-11).
     pub fn depth(&self, inbox: &str) -> usize {
         let index = self.inbox_index(inbox);
         self.core.inboxes.borrow().get(index).map_or(0, |inbox| inbox.depth())
@@ -121,6 +132,9 @@ impl BoxIo {
     }
 
     /// Sends, waiting for room behind every link of the outbox (R7, R8).
+    ///
+    /// # Panics
+    /// There is no such outbox: the component has crashed (BOX-11). If nothing is linked to it, nothing is wrong (BOX-9).
     #[inline]
     pub fn send(&self, outbox: &str, message: impl Into<Message>) -> Send<'_> {
         let index = self.outbox_index(outbox);
@@ -129,6 +143,9 @@ impl BoxIo {
     }
 
     /// Sends if there is room, else gives the message back (BOX-28).
+    ///
+    /// # Errors
+    /// There is no room; with the message.
     pub fn try_send(&self, outbox: &str, message: impl Into<Message>) -> Result<(), Message> {
         self.core.try_send(self.outbox_index(outbox), message.into())
     }

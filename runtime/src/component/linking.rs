@@ -38,6 +38,9 @@ impl BoxIo {
 
     /// Links any two boxes, its own or not (LINK-4); the kind follows from their sides. What is given back describes the
     /// link and is good for removing it (LINK-3).
+    ///
+    /// # Errors
+    /// The linkage cannot be made; the cause is a [`LinkError`](crate::topology::LinkError).
     pub async fn link(&self, from: BoxAddr, to: BoxAddr) -> Result<LinkageDesc, Fault> {
         let linkage = LinkageDesc { from, to };
         self.ask(Ask::Link { linkage: linkage.clone(), or_linked: false }).await?;
@@ -57,16 +60,26 @@ impl BoxIo {
     }
 
     /// Links one of its outboxes to an inbox service, at the next safe point.
+    ///
+    /// # Errors
+    /// There is no such outbox, or the service has gone; the cause is a [`LinkError`](crate::topology::LinkError). Being
+    /// linked already is as good.
     pub async fn link_to(&self, outbox: &str, service: &Service) -> Result<(), Fault> {
         self.link_service(BoxAddr::outbox(self.id(), outbox), service.target.clone()).await
     }
 
     /// Links one of its own inboxes straight through to an inbox service (BACK-3), at the next safe point.
+    ///
+    /// # Errors
+    /// As for [`BoxIo::link_to`], or messages would go round in a ring.
     pub async fn pass_to(&self, inbox: &str, service: &Service) -> Result<(), Fault> {
         self.link_service(BoxAddr::inbox(self.id(), inbox), service.target.clone()).await
     }
 
     /// Links an outbox service to one of its inboxes, at the next safe point.
+    ///
+    /// # Errors
+    /// As for [`BoxIo::link_to`].
     pub async fn link_from(&self, service: &Service, inbox: &str) -> Result<(), Fault> {
         self.link_service(service.target.clone(), BoxAddr::inbox(self.id(), inbox)).await
     }

@@ -19,6 +19,7 @@ mod ports;
 mod proxy;
 pub mod resources;
 pub mod services;
+#[allow(clippy::missing_errors_doc, reason = "its one question says what an error is in its first sentence")]
 pub mod spec;
 mod thread_call;
 pub mod threaded;
@@ -48,6 +49,9 @@ pub type Body = Pin<Box<dyn Future<Output = Outcome>>>;
 /// end of the component is announced on `signal` without writing a line (R9).
 pub trait Component: Sized + 'static {
     /// Makes one from checked settings. An error is shown in the inspector and refuses the setting.
+    ///
+    /// # Errors
+    /// The settings are of no use to it, though each is good for itself.
     fn new(params: &Params) -> Result<Self, ParamError>;
 
     /// The behaviour. Returning is finishing; an error or a panic is crashing (R10).
@@ -67,6 +71,9 @@ impl<C: Component> Start for C {
 }
 
 /// The `build` entry of a [`ComponentSpec`] for a [`Component`].
+///
+/// # Errors
+/// What [`Component::new`] refuses.
 pub fn build<C: Component>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
     Ok(Box::new(C::new(params)?))
 }

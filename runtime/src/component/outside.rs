@@ -37,6 +37,9 @@ pub struct Outside {
 
 impl Outside {
     /// The next message from outside; `Ok(None)` once the task has ended well, an error if it ended badly.
+    ///
+    /// # Errors
+    /// The task ended badly.
     pub async fn recv(&self) -> Result<Option<Message>, Fault> {
         poll_fn(|_| self.near.poll_recv(&self.core)).await
     }

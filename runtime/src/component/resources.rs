@@ -32,6 +32,9 @@ impl<R, I> Default for Resources<R, I> {
 
 impl<R: Ord + Clone, I> Resources<R, I> {
     /// Notes that an inbox belongs to a resource; noting again overwrites. Refused if there is no such inbox.
+    ///
+    /// # Errors
+    /// There is no such inbox.
     pub fn track(&mut self, io: &BoxIo, resource: R, inbox: &str) -> Result<(), Fault> {
         io.check_boxes(&[inbox.to_owned()], &[])?;
         self.by_inbox.insert(inbox.to_owned(), resource);
@@ -44,6 +47,9 @@ impl<R: Ord + Clone, I> Resources<R, I> {
     }
 
     /// Notes boxes and information of a resource; noting again overwrites. Refused if one of the boxes does not exist.
+    ///
+    /// # Errors
+    /// One of the boxes does not exist.
     pub fn track_information(&mut self, io: &BoxIo, resource: R, tracked: Tracked<I>) -> Result<(), Fault> {
         io.check_boxes(&tracked.inboxes, &tracked.outboxes)?;
         self.by_resource.insert(resource, tracked);

@@ -15,12 +15,18 @@ use crate::tracker::TrackerError;
 
 impl BoxIo {
     /// Registers one of its inboxes as a service (CAT-2). Refused if the name is used, or there is no such inbox.
+    ///
+    /// # Errors
+    /// The name is used, or there is no such inbox.
     pub fn register_inbox_service(&self, name: &str, inbox: &str) -> Result<(), TrackerError> {
         let exists = self.core.find_inbox(inbox).is_some();
         self.register(name, BoxAddr::inbox(self.id(), inbox), exists)
     }
 
     /// Registers one of its outboxes as a service that can be subscribed to.
+    ///
+    /// # Errors
+    /// The name is used, or there is no such outbox.
     pub fn register_outbox_service(&self, name: &str, outbox: &str) -> Result<(), TrackerError> {
         let exists = self.core.find_outbox(outbox).is_some();
         self.register(name, BoxAddr::outbox(self.id(), outbox), exists)
@@ -58,12 +64,18 @@ impl BoxIo {
     }
 
     /// The service of this name, without waiting (CAT-4).
+    ///
+    /// # Errors
+    /// There is no service of this name now.
     pub fn try_service(&self, name: &str) -> Result<Service, TrackerError> {
         let target = self.core.kernel.tracker.borrow().retrieve(name)?;
         Ok(Service { name: name.into(), target })
     }
 
     /// Takes a service off the books (CAT-5).
+    ///
+    /// # Errors
+    /// There is no service of this name.
     pub fn deregister_service(&self, name: &str) -> Result<(), TrackerError> {
         self.core.kernel.tracker.borrow_mut().deregister(name)
     }
@@ -74,16 +86,25 @@ impl BoxIo {
     }
 
     /// Begins to track a named value (CAT-7); it is forgotten when this component ends.
+    ///
+    /// # Errors
+    /// A value is tracked under this name already.
     pub fn track_value(&self, name: &str, value: impl Into<Message>) -> Result<(), TrackerError> {
         self.core.kernel.tracker.borrow_mut().track(self.id(), name.into(), value.into())
     }
 
     /// Changes a tracked value, whoever tracks it.
+    ///
+    /// # Errors
+    /// No value is tracked under this name.
     pub fn update_value(&self, name: &str, value: impl Into<Message>) -> Result<(), TrackerError> {
         self.core.kernel.tracker.borrow_mut().update(name, value.into())
     }
 
     /// A tracked value.
+    ///
+    /// # Errors
+    /// No value is tracked under this name.
     pub fn tracked_value(&self, name: &str) -> Result<Message, TrackerError> {
         self.core.kernel.tracker.borrow().value(name)
     }

@@ -25,12 +25,21 @@ pub trait ThreadedComponent: Sized + Send + 'static {
     /// How many messages wait in each direction between boxes and thread, besides those in the boxes (THR-2).
     const QUEUE_LENGTH: usize = PORT_LIMIT;
     /// Makes one from checked settings.
+    ///
+    /// # Errors
+    /// As for [`Component::new`](super::Component::new).
     fn new(params: &Params) -> Result<Self, ParamError>;
     /// The behaviour, on the thread `compose-blocking-<name>`, which starts in the component's first turn.
+    ///
+    /// # Errors
+    /// What the component gives back as its crash (R10).
     fn main(self, io: ThreadIo) -> Outcome;
 }
 
 /// The `build` entry of a [`super::ComponentSpec`] for a [`ThreadedComponent`].
+///
+/// # Errors
+/// What [`ThreadedComponent::new`] refuses.
 pub fn build_threaded<C: ThreadedComponent>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
     Ok(Box::new(Proxy::<C>::of(params)?))
 }
@@ -45,6 +54,10 @@ pub(super) enum ToThread {
 }
 
 /// The boxes as seen from the thread.
+///
+/// # Panics
+/// Naming a box that the component does not have ends it as a crash, as with [`BoxIo`] (BOX-11): an inbox at once, an
+/// outbox when the message has come to the scheduler.
 pub struct ThreadIo {
     pub(super) far: Far<FromThread, ToThread>,
     pub(super) inboxes: Vec<Arc<str>>,
@@ -183,6 +196,9 @@ impl ThreadIo {
     }
 
     /// Sends if the queue has room, else gives the message back (THR-7); also once the component was stopped.
+    ///
+    /// # Errors
+    /// There is no room, or the component was stopped; with the message.
     pub fn try_send(&mut self, outbox: &str, message: impl Into<Message>) -> Result<(), Message> {
         let outbox = self.outbox(outbox);
         match self.far.try_send(FromThread::Send(outbox, message.into())) {
@@ -265,6 +281,10 @@ impl ThreadIo {
     }
 
     /// Links any two boxes (THR-11).
+    ///
+    /// # Errors
+    /// The linkage cannot be made, and the cause is a [`LinkError`](crate::topology::LinkError); or the component was
+    /// stopped.
     pub fn link(&mut self, from: BoxAddr, to: BoxAddr) -> Result<LinkageDesc, Fault> {
         self.call::<Result<LinkageDesc, Fault>>(Call::Link(from, to)).unwrap_or_else(|| Err(stopped()))
     }
@@ -275,6 +295,9 @@ impl ThreadIo {
     }
 
     /// Adds an inbox, with its queue; gives the name used (THR-20, ADPT-1).
+    ///
+    /// # Errors
+    /// The component was stopped.
     pub fn add_inbox(&mut self, wished: &str) -> Result<Arc<str>, Fault> {
         let name: Arc<str> = self.call(Call::AddInbox(wished.to_owned())).ok_or_else(stopped)?;
         self.inboxes.push(name.clone());
@@ -283,11 +306,17 @@ impl ThreadIo {
     }
 
     /// Adds an outbox; gives the name used (THR-20, ADPT-1).
+    ///
+    /// # Errors
+    /// The component was stopped.
     pub fn add_outbox(&mut self, wished: &str) -> Result<Arc<str>, Fault> {
         self.call(Call::AddOutbox(wished.to_owned())).ok_or_else(stopped)
     }
 
     /// Deletes an inbox with its links and its queue (THR-20, ADPT-2).
+    ///
+    /// # Errors
+    /// There is no inbox of this name, it is `control`, or the component was stopped.
     pub fn delete_inbox(&mut self, name: &str) -> Result<(), Fault> {
         self.call::<Result<(), Fault>>(Call::DeleteInbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))?;
         self.inboxes.retain(|known| **known != *name);
@@ -296,6 +325,9 @@ impl ThreadIo {
     }
 
     /// Deletes an outbox with its links (THR-20, ADPT-2).
+    ///
+    /// # Errors
+    /// There is no outbox of this name, it is `signal`, or the component was stopped.
     pub fn delete_outbox(&mut self, name: &str) -> Result<(), Fault> {
         self.outboxes.remove(name);
         self.call::<Result<(), Fault>>(Call::DeleteOutbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))

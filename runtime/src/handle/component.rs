@@ -94,6 +94,9 @@ pub struct Handle {
 impl RuntimeHandle {
     /// Makes a handle to a running component, for these inboxes and outboxes. What the outboxes sent before is not seen
     /// (BOX-9). Waits for the next safe point.
+    ///
+    /// # Errors
+    /// There is no such component, it has no such box, or the runtime has ended.
     pub fn attach(&self, id: ComponentId, inboxes: &[&str], outboxes: &[&str]) -> Result<Handle, HandleError> {
         let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let (inboxes, outboxes) = (owned(inboxes), owned(outboxes));
@@ -104,6 +107,9 @@ impl RuntimeHandle {
     }
 
     /// Starts a component and makes a handle to it before its first turn, so that nothing it sends is missed (HND-1).
+    ///
+    /// # Errors
+    /// The component is refused, it has no such box, or the runtime has ended. One without such a box runs all the same.
     pub fn start(
         &self,
         id: ComponentId,
@@ -144,6 +150,9 @@ impl Handle {
     }
 
     /// Puts a message into an inbox, waiting for room.
+    ///
+    /// # Errors
+    /// The handle was made without this inbox, or the component has ended; then with the message.
     pub fn put(&self, inbox: &str, message: impl Into<Message>) -> Result<(), HandleError> {
         let message = message.into();
         let far = self.end(&self.wiring.puts, inbox)?;
@@ -151,6 +160,9 @@ impl Handle {
     }
 
     /// Puts a message into an inbox if there is room now.
+    ///
+    /// # Errors
+    /// As for [`Handle::put`], or there is no room now; with the message.
     pub fn try_put(&self, inbox: &str, message: impl Into<Message>) -> Result<(), HandleError> {
         let far = self.end(&self.wiring.puts, inbox)?;
         far.try_send(message.into())
@@ -158,6 +170,9 @@ impl Handle {
     }
 
     /// Puts a message into an inbox, waiting for room for so long in real time.
+    ///
+    /// # Errors
+    /// As for [`Handle::put`], or there was no room in time; with the message.
     pub fn put_timeout(&self, inbox: &str, message: impl Into<Message>, patience: Duration) -> Result<(), HandleError> {
         let message = message.into();
         let far = self.end(&self.wiring.puts, inbox)?;
@@ -169,21 +184,33 @@ impl Handle {
     }
 
     /// The next message of an outbox, waiting for it; `None` once the component has ended and everything was read.
+    ///
+    /// # Errors
+    /// The handle was made without this outbox.
     pub fn get(&self, outbox: &str) -> Result<Option<Message>, HandleError> {
         Ok(self.end(&self.wiring.gets, outbox)?.recv_blocking())
     }
 
     /// The next message of an outbox if it is there.
+    ///
+    /// # Errors
+    /// The handle was made without this outbox.
     pub fn try_get(&self, outbox: &str) -> Result<Got, HandleError> {
         Ok(self.end(&self.wiring.gets, outbox)?.try_recv().into())
     }
 
     /// The next message of an outbox, waiting for it for so long in real time.
+    ///
+    /// # Errors
+    /// The handle was made without this outbox.
     pub fn get_timeout(&self, outbox: &str, patience: Duration) -> Result<Got, HandleError> {
         Ok(self.end(&self.wiring.gets, outbox)?.recv_timeout(patience).into())
     }
 
     /// Stops the component, whatever it is doing (MP-11).
+    ///
+    /// # Errors
+    /// The component was taken out, or the runtime has ended.
     pub fn stop(&self) -> Result<(), HandleError> {
         let id = self.id;
         let stopped = self.runtime.call(move |scheduler| scheduler.enter_stop(id)).ok_or(HandleError::RuntimeEnded)?;

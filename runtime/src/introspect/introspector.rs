@@ -67,6 +67,9 @@ impl Component for Report {
 impl BoxIo {
     /// The topology of its own scheduler, once it may differ from the one of revision `seen` (0 at first), which is
     /// brought up to date; `None` when nothing will change any more, or this component was told to end.
+    ///
+    /// # Errors
+    /// Nothing is refused.
     pub async fn topology_after(&self, seen: &mut u64) -> Result<Option<Arc<TopologyView>>, Fault> {
         let answer = {
             let mut ask = std::pin::pin!(self.ask(Ask::Topology { seen: *seen }));

@@ -45,6 +45,9 @@ pub enum TokenError {
 /// The tokens of a line, split at white space (TOK-2). A token that begins with a quote runs to the matching one; inside,
 /// a backslash makes the next character literal (TOK-3). In other tokens quotes and backslashes are ordinary (TOK-4).
 /// Characters are counted from 1 in errors.
+///
+/// # Errors
+/// A quote is not closed, or there is text straight after one.
 pub fn tokens(line: &str) -> Result<Vec<String>, TokenError> {
     let mut found = Vec::new();
     let mut letters = line.chars().enumerate().peekable();

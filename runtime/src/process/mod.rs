@@ -37,6 +37,9 @@ pub trait ProcessComponent: Component {
 static IS_CHILD: AtomicBool = AtomicBool::new(false);
 
 /// The `build` entry of a [`crate::component::ComponentSpec`] for a [`ProcessComponent`].
+///
+/// # Errors
+/// What [`Component::new`] refuses.
 pub fn build_process<C: ProcessComponent>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
     // Refused settings are refused here, before there is a child.
     let component = C::new(params)?;

@@ -157,6 +157,9 @@ impl Scheduler {
     }
 
     /// The same as [`Scheduler::put`], but gives the message back when a limit stands against it.
+    ///
+    /// # Errors
+    /// A limit stands against it, or it would end up nowhere; with the message.
     pub fn try_put(&mut self, inbox: &BoxAddr, message: Message) -> Result<(), Message> {
         let sinks = self.postoffice.final_sinks(&self.roster, inbox);
         if sinks.is_empty() || sinks.iter().any(|sink| sink.admission() != Admission::Room) {
