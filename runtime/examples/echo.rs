@@ -1,15 +1,19 @@
-//! The echo server of the seeds: a listener that starts one fresh Echo for every connection, and a client that tries it.
+//! The echo server of the seeds: a chassis that starts one fresh Echo for every connection, and two clients that try it.
 //!
 //! `cargo run -p compose_runtime --example echo`
 #![allow(clippy::print_stdout)]
 
+use std::cell::RefCell;
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_io::Async;
 use compose_runtime::dev::*;
+use compose_runtime::ids::Direction;
 use compose_runtime::prelude::*;
 use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -37,21 +41,19 @@ static ECHO: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// Accepts connections. For each it adds a pair of boxes, starts an Echo and links the two: the boxes of an adaptive
-/// component, the children of a chassis.
-struct Server;
-
 /// The listening socket; a real server would make it from a setting.
 static LISTENER: std::sync::OnceLock<Arc<Async<TcpListener>>> = std::sync::OnceLock::new();
 
-impl Component for Server {
+/// One connection: accepts it, says who is there, then carries what the client says to the protocol and back.
+struct Connection;
+
+impl Component for Connection {
     fn new(_: &Params) -> Result<Self, ParamError> {
         Ok(Self)
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         let listener = LISTENER.get().cloned().ok_or_else(|| Fault::new("nobody listens"))?;
-        // The one connection of this example comes through a task outside; a server proper keeps one for each.
         let far = io.outside("a connection", |port| async move {
             let (stream, peer) = listener.accept().await?;
             port.send(peer.to_string()).await;
@@ -66,45 +68,112 @@ impl Component for Server {
             }
         });
         let Some(peer) = far.recv().await? else { return Ok(()) };
-        io.print(&format!("{peer} is here"));
-        let (to_echo, from_echo) = (io.add_outbox("client"), io.add_inbox("client"));
-        let echo = io.spawn("echo", &ECHO, [].into(), Fate::EndsWithOwner).await?;
-        io.link(BoxAddr::outbox(io.id(), to_echo.clone()), BoxAddr::inbox(echo, "inbox")).await?;
-        io.link(BoxAddr::outbox(echo, "outbox"), BoxAddr::inbox(io.id(), from_echo.clone())).await?;
+        io.send("arrived", peer).await;
         while let Some(data) = far.recv().await? {
-            io.send(&to_echo, data).await;
-            let Some(answer) = io.recv(&from_echo).await else { break };
+            io.send("outbox", data).await;
+            let Some(answer) = io.recv("inbox").await else { break };
             far.send(answer).await;
         }
-        io.print(&format!("{peer} has gone"));
         Ok(())
     }
 }
 
-static SERVER: ComponentSpec = ComponentSpec { type_name: "Server", build: build::<Server>, ..ComponentSpec::EMPTY };
+static CONNECTION: ComponentSpec = ComponentSpec {
+    type_name: "Connection",
+    inboxes: &[BoxSpec::new("inbox", "To the client")],
+    outboxes: &[BoxSpec::new("outbox", "From the client"), BoxSpec::new("arrived", "Who the client is")],
+    build: build::<Connection>,
+    ..ComponentSpec::EMPTY
+};
 
-fn main() -> Result<(), Box<dyn Error>> {
+/// A chassis: keeps one connection waiting for a client, linked to a fresh instance of the protocol. Whenever a client
+/// has come it makes the next pair, while the pairs there are go on beside it.
+struct Server {
+    clients: usize,
+}
+
+impl Component for Server {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self { clients: params.count("clients") })
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        for number in 1..=self.clients {
+            let mut new = io.new_instance("Protocol", &[].into())?;
+            let connection = new.beside(&format!("connection {number}"), &CONNECTION, [].into());
+            new.link(BoxAddr::outbox(connection, "outbox"), new.inbox("inbox"));
+            new.link(new.outbox("outbox"), BoxAddr::inbox(connection, "inbox"));
+            new.link(BoxAddr::outbox(connection, "arrived"), new.own(Direction::Inbox, "arrived"));
+            let (protocol, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
+            let Some(peer) = io.recv("arrived").await else { break };
+            io.print(&format!("{peer} is served by Protocol {}", protocol.name));
+        }
+        // The last clients are served to their end.
+        while let Some((child, outcome)) = io.child_ended().await {
+            io.remove_child(child).await?;
+            outcome?;
+        }
+        Ok(())
+    }
+}
+
+static SERVER: ComponentSpec = ComponentSpec {
+    type_name: "Server",
+    inboxes: &[BoxSpec::new("arrived", "Clients that have come")],
+    params: &[ParamSpec::count("clients", 1, "How many clients it waits for, one after the other")],
+    build: build::<Server>,
+    ..ComponentSpec::EMPTY
+};
+
+/// How long a client waits for an answer that ought to be there at once.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Two clients at once, who take turns to speak; gives what each of them has heard.
+fn talk(port: u16) -> std::io::Result<[Vec<String>; 2]> {
+    let connect = || -> std::io::Result<_> {
+        let stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        Ok((BufReader::new(stream.try_clone()?).lines(), stream))
+    };
+    let mut clients = [connect()?, connect()?];
+    let mut heard = [Vec::new(), Vec::new()];
+    for line in ["hello", "is there anybody?"] {
+        for (number, ((lines, stream), heard)) in clients.iter_mut().zip(&mut heard).enumerate() {
+            writeln!(stream, "{line} I am {number}")?;
+            heard.extend(lines.next().transpose()?);
+        }
+    }
+    Ok(heard)
+}
+
+/// Lines that each of two clients has heard, and lines that the server has printed.
+type Heard = ([Vec<String>; 2], Vec<String>);
+
+/// Serves two clients.
+fn serve() -> Result<Heard, Box<dyn Error>> {
     let listener = Async::<TcpListener>::bind(([127, 0, 0, 1], 0))?;
     let port = listener.get_ref().local_addr()?.port();
     let _ = LISTENER.set(Arc::new(listener));
-
-    let client = std::thread::spawn(move || -> std::io::Result<Vec<String>> {
-        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-        let mut lines = BufReader::new(stream.try_clone()?).lines();
-        let mut heard = Vec::new();
-        for line in ["hello", "is there anybody?"] {
-            writeln!(stream, "{line}")?;
-            heard.extend(lines.next().transpose()?);
-        }
-        Ok(heard)
-    });
+    let clients = std::thread::spawn(move || talk(port));
 
     let mut system = System::new();
-    system.add("server", &SERVER);
-    let end = system.run(|name, line| println!("{name}: {line}"))?;
-    let heard = client.join().map_err(|_| "the client failed")??;
-    println!("the client heard {heard:?}; the system has {end:?}");
-    assert_eq!(heard, ["hello", "is there anybody?"]);
+    let server = system.add("server", &SERVER);
+    system.set(server, "clients", 2).template("Protocol", |inside| {
+        let echo = inside.add("echo", &ECHO);
+        inside.pass_in((Topology::OWNER, "inbox"), (echo, "inbox"));
+        inside.pass_out((echo, "outbox"), (Topology::OWNER, "outbox"));
+    });
+    let printed = Rc::new(RefCell::new(Vec::new()));
+    let lines = printed.clone();
+    let end = system.run(move |name, line| lines.borrow_mut().push(format!("{name}: {line}")))?;
+    assert_eq!(end, RunEnd::Ended);
+    let heard = clients.join().map_err(|_| "a client failed")??;
+    Ok((heard, printed.take()))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (heard, printed) = serve()?;
+    println!("{}\nthe clients heard {heard:?}", printed.join("\n"));
     Ok(())
 }
 
@@ -112,7 +181,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     #[test]
-    fn every_line_comes_back() {
-        super::main().unwrap();
+    fn two_clients_at_once_hear_their_own_lines_from_an_echo_each() {
+        let (heard, printed) = super::serve().unwrap();
+        assert_eq!(heard[0], ["hello I am 0", "is there anybody? I am 0"]);
+        assert_eq!(heard[1], ["hello I am 1", "is there anybody? I am 1"]);
+        let served: Vec<_> = printed.iter().filter_map(|line| line.split_once(" is served by ")).collect();
+        assert_eq!(served.iter().map(|(_, by)| *by).collect::<Vec<_>>(), ["Protocol 1", "Protocol 2"]);
+        assert_ne!(served[0].0, served[1].0, "they are two");
     }
 }
