@@ -4,14 +4,15 @@
 //! the other.
 
 pub mod component;
+mod holders;
 mod interest;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::TrySendError;
 
+use self::holders::Holders;
 use self::interest::Interest;
 use crate::command::RuntimeCommand;
 use crate::introspect::snapshot::Snapshot;
@@ -33,7 +34,7 @@ pub(crate) struct Shared {
     intake: Entrance,
     latest: Mutex<Arc<Snapshot>>,
     pub interest: Interest,
-    handles: AtomicUsize,
+    holders: Holders,
     console: Mutex<Console>,
 }
 
@@ -44,10 +45,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     pub fn new(intake: Entrance) -> Self {
         Self {
+            holders: Holders::new(intake.clone()),
             intake,
             latest: Mutex::new(Arc::new(Snapshot::empty())),
             interest: Interest::new(),
-            handles: AtomicUsize::new(0),
             console: Mutex::default(),
         }
     }
@@ -69,7 +70,7 @@ impl Shared {
     }
 
     pub fn has_no_handles(&self) -> bool {
-        self.handles.load(Ordering::Acquire) == 0
+        self.holders.are_none()
     }
 }
 
@@ -86,10 +87,7 @@ impl Clone for RuntimeHandle {
 
 impl Drop for RuntimeHandle {
     fn drop(&mut self) {
-        if self.shared.handles.fetch_sub(1, Ordering::AcqRel) == 1 {
-            // It may be asleep; a full queue means that it is not.
-            let _ = self.shared.intake.try_send(Intake::Nudge);
-        }
+        self.shared.holders.leave();
     }
 }
 
@@ -100,7 +98,7 @@ pub struct Refused(pub RuntimeCommand);
 
 impl RuntimeHandle {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        shared.handles.fetch_add(1, Ordering::AcqRel);
+        shared.holders.enter();
         Self { shared }
     }
 

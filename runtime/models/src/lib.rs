@@ -28,7 +28,12 @@ mod scheduler {
 #[path = "../../src/handle/interest.rs"]
 mod interest;
 
+#[allow(unreachable_pub, reason = "as in the runtime")]
+#[path = "../../src/handle/holders.rs"]
+mod holders;
+
 mod foreign;
+mod handles;
 mod port;
 mod snapshots;
 
