@@ -32,6 +32,7 @@ mod interest;
 #[path = "../../src/handle/holders.rs"]
 mod holders;
 
+mod bridge;
 mod foreign;
 mod handles;
 mod port;

@@ -12,22 +12,22 @@ use crate::sync::{Arc, AtomicBool, Ordering};
 
 /// One direction of a port, as the contract of its queue says. Numbers instead of messages.
 #[derive(Default)]
-struct Queue {
+pub struct Queue {
     waiting: Mutex<VecDeque<usize>>,
     changed: Condvar,
 }
 
 impl Queue {
-    fn push(&self, message: usize) {
+    pub fn push(&self, message: usize) {
         self.waiting.lock().unwrap().push_back(message);
         self.changed.notify_all();
     }
 
-    fn try_pop(&self) -> Option<usize> {
+    pub fn try_pop(&self) -> Option<usize> {
         self.waiting.lock().unwrap().pop_front()
     }
 
-    fn pop(&self) -> usize {
+    pub fn pop(&self) -> usize {
         let mut waiting = self.waiting.lock().unwrap();
         loop {
             if let Some(message) = waiting.pop_front() {
