@@ -2,7 +2,7 @@
 //!
 //! Commands travel through one bounded queue and are looked at between passes only (R2, R12).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::ids::{BoxAddr, ComponentId};
@@ -74,14 +74,32 @@ pub enum Step {
 }
 
 impl Step {
-    /// The steps that start a whole topology. Composites must have smaller identities than their members.
+    /// The steps that start a whole topology: components in the order of their identities, but a composite before its
+    /// members.
     pub fn start_all(topology: &Topology) -> Vec<Self> {
         let templates = topology.templates.iter();
         let templates = templates
             .map(|(name, template)| Self::SetTemplate { name: name.clone(), template: Some(template.clone()) });
-        let starts = topology.components.iter().map(|(id, desc)| Self::Start { id: *id, desc: desc.clone() });
         let links = topology.linkages.iter().map(|linkage| Self::Link { linkage: linkage.clone() });
-        templates.chain(starts).chain(links).collect()
+        templates.chain(Self::starts(topology)).chain(links).collect()
+    }
+
+    fn starts(topology: &Topology) -> Vec<Self> {
+        let mut starts = Vec::with_capacity(topology.components.len());
+        // Composites that were started before their turn, with the first of their members.
+        let mut early = BTreeSet::new();
+        for id in topology.components.keys().copied() {
+            let before = starts.len();
+            let mut next = (!early.contains(&id)).then_some(id);
+            while let Some((started, desc)) = next.and_then(|id| topology.components.get_key_value(&id)) {
+                starts.push(Self::Start { id: *started, desc: desc.clone() });
+                next = desc.parent.filter(|parent| *parent > id && early.insert(*parent));
+            }
+            if let Some(new) = starts.get_mut(before..) {
+                new.reverse();
+            }
+        }
+        starts
     }
 }
 

@@ -61,7 +61,7 @@ impl System {
         self.insert(name, ComponentBody::Leaf { type_name: spec.type_name.into(), params: BTreeMap::new() })
     }
 
-    /// Adds a nested graph with the four boxes that every composite has. Add it before its members.
+    /// Adds a nested graph with the four boxes that every composite has.
     pub fn add_composite(&mut self, name: &str) -> ComponentId {
         self.insert(name, ComponentBody::Composite { inboxes: Vec::new(), outboxes: Vec::new() })
     }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use compose_runtime::command::Step;
 use compose_runtime::dev::*;
 use compose_runtime::ids::Direction;
 use compose_runtime::prelude::*;
@@ -182,4 +183,30 @@ fn a_composite_has_boxes_of_its_own() {
     let printer = system.add("printer", &PRINTER);
     system.link((teller, "outbox"), (round, "said")).link((round, "answer"), (printer, "inbox"));
     assert_eq!(printed(&system), ["b a one", "b a two"]);
+}
+
+#[test]
+fn a_composite_may_be_added_after_its_members() {
+    let mut system = System::new();
+    let teller = system.add("teller", &TELLER);
+    let members = [system.add("first", &PREFIX), system.add("second", &PREFIX)];
+    let printer = system.add("printer", &PRINTER);
+    let inner = system.add_composite("inner");
+    let outer = system.add_composite("outer");
+    system.pipeline(&members).put_inside(inner, outer);
+    for member in members {
+        system.put_inside(member, inner);
+    }
+    system.pass_in((inner, "inbox"), (members[0], "inbox")).pass_out((members[1], "outbox"), (inner, "outbox"));
+    system.pass_in((outer, "inbox"), (inner, "inbox")).pass_out((inner, "outbox"), (outer, "outbox"));
+    system.pipeline(&[teller, outer, printer]);
+    let mut scheduler = system.scheduler(|_| {}).unwrap();
+    scheduler.run_ready();
+    assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
+    let starts = Step::start_all(system.topology()).into_iter().filter_map(|step| match step {
+        Step::Start { id, .. } => Some(id),
+        _ => None,
+    });
+    assert_eq!(starts.collect::<Vec<_>>(), [teller, outer, inner, members[0], members[1], printer]);
+    assert_eq!(printed(&system), ["  one", "  two"]);
 }
