@@ -51,16 +51,16 @@ impl Finding {
         };
         match self {
             Self::SilentRing(ring) if ring.len() == 1 => {
-                format!("only {} itself feeds {0}, so that there is nobody who speaks first", names(ring))
+                format!("nobody speaks first: only {} itself feeds {0}", names(ring))
             }
             Self::SilentRing(ring) => {
-                format!("{} feed only each other, and none of them speaks first", names(ring))
+                format!("nobody speaks first: {} feed only each other", names(ring))
             }
             Self::EndlessRing(ring) if ring.len() == 1 => {
-                format!("{} feeds itself, so that the end of its input never arrives", names(ring))
+                format!("the end of the input never arrives: {} feeds itself", names(ring))
             }
             Self::EndlessRing(ring) => {
-                format!("{} feed each other, so that the end of their input never arrives", names(ring))
+                format!("the end of the input never arrives: {} feed each other", names(ring))
             }
             Self::Unfed(_, inboxes) => format!("nothing feeds {}", inboxes.join(", ")),
             Self::Alone(_, place, name) => format!("nobody offers the {place} {name}, for which it waits"),

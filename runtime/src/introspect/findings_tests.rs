@@ -137,39 +137,27 @@ fn loose_ends_are_found_unless_they_are_linked_by_name() {
 #[test]
 fn a_ring_in_which_nobody_speaks_first_is_found() {
     let ring = ["a.outbox -> b.inbox", "b.outbox -> a.inbox"];
-    check(&[("a", "Pass"), ("b", "Pass")], &ring, &["a: a and b feed only each other, and none of them speaks first"]);
+    check(&[("a", "Pass"), ("b", "Pass")], &ring, &["a: nobody speaks first: a and b feed only each other"]);
     check(&[("a", "Pass"), ("b", "Chooser")], &ring, &[]);
     check(&[("a", "Pass"), ("b", "Socket"), ("h", "Host")], &ring, &[]);
     // Reading a file when asked to is no speaking first, and a setting decides about a chassis.
-    check(
-        &[("a", "Pass"), ("b", "Reader")],
-        &ring,
-        &["a: a and b feed only each other, and none of them speaks first"],
-    );
-    check(
-        &[("a", "Pass"), ("b", "Starter")],
-        &ring,
-        &["a: a and b feed only each other, and none of them speaks first"],
-    );
+    check(&[("a", "Pass"), ("b", "Reader")], &ring, &["a: nobody speaks first: a and b feed only each other"]);
+    check(&[("a", "Pass"), ("b", "Starter")], &ring, &["a: nobody speaks first: a and b feed only each other"]);
     check(&[("a", "Pass"), ("b", "Starter first")], &ring, &[]);
-    check(
-        &[("a", "Pass")],
-        &["a.outbox -> a.inbox"],
-        &["a: only a itself feeds a, so that there is nobody who speaks first"],
-    );
+    check(&[("a", "Pass")], &["a.outbox -> a.inbox"], &["a: nobody speaks first: only a itself feeds a"]);
 }
 
 #[test]
 fn a_ring_that_no_end_can_reach_is_found() {
     let components = [("a", "Pass"), ("b", "Pass"), ("s", "Source")];
     let fed = ["a.outbox -> b.inbox", "b.outbox -> a.inbox", "s.outbox -> a.inbox"];
-    check(&components, &fed, &["a: a and b feed each other, so that the end of their input never arrives"]);
+    check(&components, &fed, &["a: the end of the input never arrives: a and b feed each other"]);
     check(&components, &[&fed[..], &["s.signal -> b.control"]].concat(), &[]);
     // Its own end tells a ring nothing.
     check(
         &components,
         &[&fed[..], &["a.signal -> b.control"]].concat(),
-        &["a: a and b feed each other, so that the end of their input never arrives"],
+        &["a: the end of the input never arrives: a and b feed each other"],
     );
 }
 
@@ -177,7 +165,7 @@ fn a_ring_that_no_end_can_reach_is_found() {
 fn rings_go_through_composites() {
     let components = [("a", "Pass"), ("c", "Composite"), ("c/m", "Pass")];
     let ring = ["a.outbox -> c.inbox", "c.inbox -> c/m.inbox", "c/m.outbox -> c.outbox", "c.outbox -> a.inbox"];
-    check(&components, &ring, &["a: a and c/m feed only each other, and none of them speaks first"]);
+    check(&components, &ring, &["a: nobody speaks first: a and c/m feed only each other"]);
 }
 
 #[test]
@@ -198,7 +186,7 @@ fn boxes_that_are_needed_are_found_although_others_are_linked() {
         &components,
         &some,
         &[
-            "c: c and d feed each other, so that the end of their input never arrives",
+            "c: the end of the input never arrives: c and d feed each other",
             "b: nothing feeds inbox2",
             "b: what leaves through outbox2 is discarded",
         ],
