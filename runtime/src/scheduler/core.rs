@@ -279,10 +279,7 @@ impl Core {
             return Poll::Pending;
         }
         if let Some(message) = message.take() {
-            if outbox.is_signal && matches!(message, Message::ProducerFinished | Message::Shutdown) {
-                self.signalled.set(true);
-            }
-            outbox.deliver(&self.kernel, message);
+            self.deliver(outbox, message);
         }
         self.pulse.spend();
         self.leave_queue(waiting);
@@ -292,6 +289,14 @@ impl Core {
             return Poll::Pending;
         }
         Poll::Ready(())
+    }
+
+    /// Delivers what there is room for. The code announced its end itself: it is not announced a second time (SHUT-10).
+    fn deliver(&self, outbox: &Outbox, message: Message) {
+        if outbox.is_signal && matches!(message, Message::ProducerFinished | Message::Shutdown) {
+            self.signalled.set(true);
+        }
+        outbox.deliver(&self.kernel, message);
     }
 
     fn join_queue(&self, outbox: &Outbox, full: Rc<Inbox>, waiting: &mut Option<Rc<Inbox>>) {
@@ -340,7 +345,7 @@ impl Core {
         if outbox.obstacle().is_some() {
             return Err(message);
         }
-        outbox.deliver(&self.kernel, message);
+        self.deliver(outbox, message);
         self.pulse.spend();
         Ok(())
     }

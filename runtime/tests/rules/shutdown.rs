@@ -86,14 +86,26 @@ fn shut_7_shut_10_nobody_downstream_waits_for_ever_however_a_component_ends() {
 
 #[test]
 fn shut_10_the_announcement_is_made_once_even_if_the_component_makes_it_itself() {
-    let mut world = World::default();
-    let polite = world.source("polite", |io| async move {
-        io.send("signal", Message::ProducerFinished).await;
-        Ok(())
-    });
-    let heard = listener(&mut world, polite);
-    world.settle();
-    assert_eq!(world.take(heard, "second"), ["producer finished"]);
+    for announce in [Message::ProducerFinished, Message::Shutdown] {
+        for waits in [true, false] {
+            let mut world = World::default();
+            let own = announce.clone();
+            let polite = world.source("polite", move |io| {
+                let own = own.clone();
+                async move {
+                    if waits {
+                        io.send("signal", own).await;
+                    } else {
+                        io.try_send("signal", own).unwrap();
+                    }
+                    Ok(())
+                }
+            });
+            let heard = listener(&mut world, polite);
+            world.settle();
+            assert_eq!(world.take(heard, "second"), [announce.to_string()], "waits: {waits}");
+        }
+    }
 }
 
 #[test]
