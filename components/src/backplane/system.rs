@@ -1,9 +1,11 @@
-//! Tests of a whole bus: publishers, bus and subscribers in one scheduler.
+//! Tests of a whole bus: publishers, bus and subscribers in one scheduler, named after the rules they cover.
 #![allow(clippy::unwrap_used)]
 
 use compose_runtime::introspect::snapshot::State;
+use compose_runtime::message::Message;
 use compose_runtime::scheduler::RunEnd;
 
+use super::{inbox_service, outbox_service};
 use crate::system::System;
 
 const SENDER: (&str, &str) = ("PublishTo", "destination");
@@ -15,6 +17,24 @@ impl System {
     fn part(&mut self, id: u64, (type_name, setting): (&str, &str), bus: &str) {
         self.start(id, type_name, &[(setting, bus.into())]);
     }
+
+    fn waits(&self, id: u64) -> bool {
+        matches!(self.state(id), State::Waiting(_))
+    }
+}
+
+/// A bus, a subscriber whose words `c3` prints, and two publishers; `c6` prints what `of` says on `signal`.
+fn bus_with_two_publishers(of: u64) -> System {
+    let mut system = System::new();
+    system.part(1, BUS, "A");
+    system.part(2, LISTENER, "A");
+    system.printer(3, 2);
+    system.part(4, SENDER, "A");
+    system.part(5, SENDER, "A");
+    system.start(6, "ConsoleEchoer", &[]);
+    system.wire(of, "signal", 6, "inbox");
+    system.run();
+    system
 }
 
 fn sorted(mut lines: Vec<String>) -> Vec<String> {
@@ -23,7 +43,43 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 }
 
 #[test]
-fn every_subscriber_hears_everything_in_whatever_order_they_start() {
+fn back_1_cat_11_a_bus_is_two_services_for_as_long_as_it_lives() {
+    assert_eq!((inbox_service("A"), outbox_service("A")), ("Backplane_I_A".to_owned(), "Backplane_O_A".to_owned()));
+    let mut system = System::new();
+    system.part(1, BUS, "A");
+    system.part(2, LISTENER, "A");
+    system.printer(3, 2);
+    system.run();
+    system.start(4, "ToService", &[("service", "Backplane_I_A".into())]);
+    system.lines(5, &["by its name"], 4);
+    assert_eq!(system.run(), RunEnd::Ended);
+    assert_eq!(system.printed_by(3), ["by its name"]);
+    // It has ended, so its names can be had again.
+    system.part(6, BUS, "A");
+    system.run();
+    assert!(system.waits(6), "{:?}", system.state(6));
+}
+
+#[test]
+fn back_3_a_forwarder_sends_a_copy_to_its_own_outbox_too() {
+    for forwarder in [false, true] {
+        let mut system = System::new();
+        system.part(1, BUS, "A");
+        system.part(2, LISTENER, "A");
+        system.printer(3, 2);
+        system.start(4, "PublishTo", &[("destination", "A".into()), ("forwarder", forwarder.into())]);
+        system.printer(5, 4);
+        system.run();
+        system.lines(6, &["one", "two"], 4);
+        assert_eq!(system.run(), RunEnd::Ended);
+        assert_eq!(system.printed_by(3), ["one", "two"]);
+        let copies = if forwarder { vec!["one", "two"] } else { Vec::new() };
+        assert_eq!(system.printed_by(5), copies);
+    }
+}
+
+#[test]
+fn back_5_every_subscriber_hears_everything_in_order_however_they_start() {
     for (sender, bus, listener) in [(1, 2, 3), (3, 2, 1), (2, 3, 1), (2, 1, 3)] {
         let mut system = System::new();
         for id in 1..=3 {
@@ -40,26 +96,45 @@ fn every_subscriber_hears_everything_in_whatever_order_they_start() {
         system.run();
         system.lines(7, &["one", "two"], sender);
         assert_eq!(system.run(), RunEnd::Ended);
-        assert_eq!(sorted(system.printed()), ["c5: one", "c5: two", "c6: one", "c6: two"]);
+        for printer in [5, 6] {
+            assert_eq!(system.printed_by(printer), ["one", "two"]);
+        }
     }
 }
 
 #[test]
-fn publisher_and_subscriber_wait_for_a_bus_that_starts_later() {
+fn back_5_nothing_is_kept_for_those_who_subscribe_later() {
+    let mut system = System::new();
+    system.part(1, BUS, "A");
+    system.part(2, SENDER, "A");
+    system.part(3, SENDER, "A");
+    system.run();
+    system.lines(4, &["early"], 2);
+    system.run();
+    system.part(5, LISTENER, "A");
+    system.printer(6, 5);
+    system.run();
+    system.lines(7, &["late"], 3);
+    assert_eq!(system.run(), RunEnd::Ended);
+    assert_eq!(system.printed_by(6), ["late"]);
+}
+
+#[test]
+fn back_4_publisher_and_subscriber_wait_for_a_bus_that_starts_later() {
     let mut system = System::new();
     system.part(1, SENDER, "A");
     system.part(2, LISTENER, "A");
     system.lines(3, &["kept"], 1);
     system.printer(4, 2);
     system.run();
-    assert!(matches!(system.state(1), State::Waiting(_)), "{:?}", system.state(1));
+    assert!(system.waits(1), "{:?}", system.state(1));
     system.part(5, BUS, "A");
     assert_eq!(system.run(), RunEnd::Ended);
     assert_eq!(system.state(5), State::Finished);
 }
 
 #[test]
-fn a_second_bus_of_the_same_name_is_refused_in_words() {
+fn back_2_a_second_bus_of_the_same_name_is_refused_in_words() {
     let mut system = System::new();
     system.part(1, BUS, "A");
     system.part(2, BUS, "B");
@@ -69,7 +144,7 @@ fn a_second_bus_of_the_same_name_is_refused_in_words() {
         State::Crashed(words) => assert!(words.contains("already a Backplane named A"), "{words}"),
         other => panic!("{other:?}"),
     }
-    assert!(matches!(system.state(1), State::Waiting(_)) && matches!(system.state(2), State::Waiting(_)));
+    assert!(system.waits(1) && system.waits(2));
 }
 
 #[test]
@@ -92,5 +167,54 @@ fn a_bus_ends_with_its_last_publisher_unless_it_is_kept_open() {
             system.run();
             assert_eq!(sorted(system.printed()), ["c3: first", "c3: second"]);
         }
+    }
+}
+
+#[test]
+fn back_6_a_publisher_that_is_told_to_end_says_so_and_leaves_the_bus_to_the_others() {
+    for told in [Message::ProducerFinished, Message::Shutdown] {
+        let mut system = bus_with_two_publishers(4);
+        system.put(4, "control", told.clone());
+        system.run();
+        assert_eq!((system.state(4), system.printed_by(6)), (State::Finished, vec![told.to_string()]));
+        assert!(system.waits(1) && system.waits(2) && system.waits(5));
+        system.lines(7, &["still here"], 5);
+        system.run();
+        assert_eq!(system.printed_by(3), ["still here"]);
+    }
+}
+
+#[test]
+fn back_7_a_subscriber_that_is_told_to_end_says_so_and_the_others_hear_on() {
+    for told in [Message::ProducerFinished, Message::Shutdown] {
+        let mut system = bus_with_two_publishers(2);
+        system.part(7, LISTENER, "A");
+        system.printer(8, 7);
+        system.run();
+        system.put(2, "control", told.clone());
+        system.run();
+        assert_eq!((system.state(2), system.printed_by(6)), (State::Finished, vec![told.to_string()]));
+        assert!(system.waits(1) && system.waits(4) && system.waits(7));
+        system.lines(9, &["after it left"], 4);
+        system.run();
+        assert_eq!((system.printed_by(3), system.printed_by(8)), (Vec::new(), vec!["after it left".to_owned()]));
+    }
+}
+
+#[test]
+fn back_8_a_bus_that_is_told_to_end_takes_its_subscribers_along_and_publishers_stay() {
+    for told in [Message::ProducerFinished, Message::Shutdown] {
+        let mut system = bus_with_two_publishers(2);
+        system.put(1, "control", told);
+        system.run();
+        assert_eq!((system.state(1), system.state(2)), (State::Finished, State::Finished));
+        assert_eq!(system.printed_by(6), ["producer finished"], "the subscriber says that no more will come");
+        assert!(system.waits(4) && system.waits(5));
+        system.lines(7, &["into nothing"], 4);
+        system.run();
+        assert_eq!((system.state(4), system.printed_by(3)), (State::Finished, Vec::new()));
+        system.part(8, BUS, "A");
+        system.run();
+        assert!(system.waits(8), "the names are free: {:?}", system.state(8));
     }
 }

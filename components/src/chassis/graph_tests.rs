@@ -1,10 +1,12 @@
 //! Tests of pipelines and graphlines, named after the rules they cover.
 #![allow(clippy::unwrap_used)]
 
+use compose_runtime::command::{RuntimeCommand, Step};
 use compose_runtime::introspect::snapshot::State;
 
 use super::super::rig::{self, once};
 use super::*;
+use crate::system::System;
 
 fn pass(count: usize) -> Vec<Part> {
     vec![Part::new("PassThrough"); count]
@@ -67,8 +69,23 @@ fn pipe_7_circular_links_the_last_back_to_the_first() {
 #[test]
 fn pipe_8_a_limit_holds_the_one_before_it_back() {
     let graph = Graph::pipeline(vec![Part::new("PassThrough"), Part::new("PassThrough").limit(2)]).unwrap();
-    let topology = graph.topology("p", 5);
-    assert_eq!(topology.components[&ComponentId(7)].limits["inbox"].capacity, Some(2));
+    let (pipeline, first, second) = (5, 6, 7);
+    let mut system = System::new();
+    for step in Step::start_all(&graph.topology("p", pipeline)) {
+        system.change(step);
+    }
+    let handle = system.scheduler.handle();
+    handle.try_send(RuntimeCommand::PauseComponent(ComponentId(second), true)).unwrap();
+    for number in 0..5_i64 {
+        system.put(pipeline, "inbox", number);
+    }
+    system.run();
+    let depth = |system: &System, id| system.view(id).inboxes[0].depth;
+    assert_eq!((depth(&system, first), depth(&system, second)), (2, 2), "the first waits with one message in hand");
+    handle.try_send(RuntimeCommand::PauseComponent(ComponentId(second), false)).unwrap();
+    system.run();
+    assert_eq!((depth(&system, first), depth(&system, second)), (0, 0));
+    assert_eq!(system.view(second).inboxes[0].taken, 5);
 }
 
 #[test]

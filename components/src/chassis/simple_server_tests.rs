@@ -58,6 +58,12 @@ fn srv_1_each_client_gets_an_instance_of_its_own_that_knows_both_ends() {
 }
 
 #[test]
+fn port_3_the_port_is_that_of_the_original_unless_another_is_set() {
+    let port = SIMPLE_SERVER.params.iter().find(|param| param.name == "port").unwrap();
+    assert_eq!(port.default.value(), Some(Message::Int(1601)));
+}
+
+#[test]
 fn srv_2_a_protocol_that_is_not_there_is_said_at_once() {
     let mut rig = rig::chassis(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "Ecko".into())], &[]);
     rig.run_until(|rig| rig.state().has_ended());

@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_client_is_turned_away() {
+    fn srv_9_a_second_client_is_turned_away_and_the_end_of_the_first_is_said() {
         let (mut rig, address) = rig(&[]);
         let mut first = TcpStream::connect(&address).unwrap();
         rig.run_until(|rig| shows(rig, "client 1"));
@@ -343,6 +343,14 @@ mod tests {
         rig.run_until(|rig| rig.waiting("outbox") > 0);
         drop(first);
         rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(bytes(&rig.take("outbox")), b"still here");
+        assert_eq!(rig.texts("signal"), ["producer finished"]);
+    }
+
+    #[test]
+    fn port_3_the_port_is_that_of_the_original_unless_another_is_set() {
+        let port = SINGLE_SERVER.params.iter().find(|param| param.name == "port").unwrap();
+        assert_eq!(port.default.value(), Some(Message::Int(1601)));
     }
 
     #[test]

@@ -42,6 +42,14 @@ fn client(address: &str, lines: &str) -> TcpStream {
 }
 
 #[test]
+fn port_1_both_servers_listen_on_the_port_of_the_original_unless_another_is_set() {
+    for spec in [&TOPOLOGY_VIEWER_SERVER, &AXON_VISUALISER_SERVER] {
+        let port = spec.params.iter().find(|param| param.name == "serverPort").unwrap();
+        assert_eq!(port.default.value(), Some(Message::Int(1500)));
+    }
+}
+
+#[test]
 fn clients_speak_in_pieces_without_disturbing_each_other() {
     let (mut rig, address) = server(&TOPOLOGY_VIEWER_SERVER);
     let mut one = client(&address, "ADD NODE a first auto -\nADD NO");
