@@ -219,13 +219,17 @@ impl ThreadIo {
     /// `patience` has passed on the runtime's clock (THR-10). What came earlier and was not looked at counts once. `false`
     /// once the component was stopped.
     pub fn pause(&mut self, patience: Option<Duration>) -> bool {
-        if let Ok(event) = self.far.try_recv() {
+        let mut is_news = false;
+        while let Ok(event) = self.far.try_recv() {
             self.take_in(Some(event));
+            is_news = true;
+        }
+        if is_news {
             return !self.is_stopped();
         }
         if std::mem::take(&mut self.was_refused) {
-            // The first room there is ends the pause, also if it came meanwhile.
-            return self.far.send_blocking(FromThread::Nothing);
+            // The first room there is ends the pause; if it came meanwhile, it is left for what was given back.
+            return !self.far.incoming.is_full() && !self.is_stopped() || self.far.send_blocking(FromThread::Nothing);
         }
         if !self.far.send_blocking(FromThread::Pause(patience)) {
             return false;

@@ -183,13 +183,28 @@ fn sched_18_a_snapshot_lists_everybody_awake_or_asleep() {
 #[test]
 fn sched_19_asking_to_pause_and_ending_in_one_turn_is_an_end() {
     let mut world = World::default();
-    let id = world.add("both", |io| async move {
-        let never_awaited = io.pause();
-        drop(never_awaited);
+    let id = world.add("begins to pause", |io| async move {
+        // The pause has begun when the code goes on to its end.
+        let paused = futures_lite::future::poll_once(io.pause()).await;
+        io.print(&format!("{paused:?}"));
         Ok(())
     });
-    world.run();
-    assert_eq!(world.state(id), State::Finished);
+    let handle = world.scheduler.handle();
+    let asks = world.add("asks to be paused", move |io| {
+        let handle = handle.clone();
+        async move {
+            handle.try_send(RuntimeCommand::PauseComponent(io.id(), true)).unwrap();
+            Ok(())
+        }
+    });
+    let heard = world.printer("heard");
+    world.wire(id, heard);
+    world.wire(asks, heard);
+    assert_eq!(world.run(), RunEnd::Ended);
+    for id in [id, asks] {
+        assert_eq!((world.state(id), world.view(id).turns), (State::Finished, 1));
+    }
+    assert_eq!(world.console(), ["None", "end"]);
 }
 
 #[test]

@@ -10,6 +10,9 @@ use compose_runtime::scheduler::RunEnd;
 
 use crate::world::*;
 
+/// How long a thread may take to say what it is about to say.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Passes on what comes.
 #[allow(clippy::unnecessary_wraps)] // The shape of the code of a thread.
 fn echoes(mut io: ThreadIo) -> Outcome {
@@ -128,6 +131,34 @@ fn thr_8_a_sender_sees_the_room_of_box_and_queue_together() {
 }
 
 #[test]
+fn thr_8_its_thread_sees_the_room_of_the_queues_and_of_the_final_sink_together() {
+    let mut world = World::default();
+    let (tell, told) = mpsc::channel();
+    let thread = world.thread("thread", move |mut io| {
+        for number in 0..100 {
+            io.send("outbox", number);
+            tell.send(number).unwrap();
+        }
+        Ok(())
+    });
+    let (middle, sink) = (world.composite("middle"), world.idle("sink"));
+    world.cap(sink, 2);
+    world.wire(thread, middle);
+    world.link(inward(middle, "inbox", sink, "inbox"));
+    assert!(matches!(world.run(), RunEnd::Stalled(_)));
+    // The queue, what was brought in at the last safe point, the one in the proxy's hand, and the sink.
+    let room = QUEUE + QUEUE + 1 + 2;
+    for number in 0..room {
+        assert_eq!(told.recv_timeout(PATIENCE).map(usize::try_from), Ok(Ok(number)));
+    }
+    assert!(told.try_recv().is_err(), "no more than that fits");
+    assert_eq!(world.depth(sink, "inbox"), 2);
+    world.limit(sink, "inbox", None, FullPolicy::Block);
+    world.run();
+    assert_eq!(world.depth(sink, "inbox"), 100);
+}
+
+#[test]
 fn thr_9_a_finish_never_overtakes_data() {
     let mut world = World::default();
     let thread = world.thread("thread", |mut io| {
@@ -146,7 +177,7 @@ fn thr_9_a_finish_never_overtakes_data() {
 }
 
 #[test]
-fn thr_10_a_pause_ends_with_a_message_room_or_time_and_an_earlier_wake_counts_once() {
+fn thr_10_a_pause_ends_with_a_message_or_at_its_time() {
     let mut world = World::default();
     let thread = world.thread("thread", |mut io| {
         let went_on = io.pause(Some(Duration::from_secs(2)));
@@ -162,6 +193,55 @@ fn thr_10_a_pause_ends_with_a_message_room_or_time_and_an_earlier_wake_counts_on
     world.put(thread, "inbox", 1);
     assert_eq!(world.run(), RunEnd::Ended);
     assert_eq!(world.console()[1], "1");
+}
+
+#[test]
+fn thr_10_what_came_before_a_pause_counts_once() {
+    let mut world = World::default();
+    let (release, gate) = mpsc::channel::<()>();
+    let thread = world.thread("thread", move |mut io| {
+        gate.recv().unwrap();
+        io.pause(None);
+        io.pause(Some(Duration::from_secs(5)));
+        let (now, depth) = (io.now(), io.depth("inbox"));
+        io.print(&format!("{now:?} {depth}"));
+        Ok(())
+    });
+    for number in 0..3 {
+        world.put(thread, "inbox", number);
+    }
+    world.settle();
+    assert_eq!(world.depth(thread, "inbox"), 0, "all of it has come as far as the thread");
+    release.send(()).unwrap();
+    assert_eq!(world.run(), RunEnd::Ended);
+    assert_eq!(world.console(), ["Some(5s) 3"], "the first pause was over at once, the second was not");
+}
+
+#[test]
+fn thr_10_a_pause_after_a_refusal_ends_when_there_is_room() {
+    let mut world = World::default();
+    let is_open = shared::<bool>();
+    let open = is_open.clone();
+    let thread = world.thread("thread", move |mut io| {
+        // The first pauses end soon: there is room until the queues are full, too.
+        for _ in 0..1000 {
+            while io.try_send("outbox", "x").is_ok() {}
+            io.pause(None);
+            if get(&open) {
+                return Ok(());
+            }
+        }
+        Err(Fault::new("its pauses end without room"))
+    });
+    let sink = world.idle("sink");
+    world.cap(sink, 1);
+    world.wire(thread, sink);
+    let RunEnd::Stalled(words) = world.run() else { panic!("{:?}", world.state(thread)) };
+    assert!(words.contains("room in sink.inbox"), "{words}");
+    *is_open.lock().unwrap() = true;
+    world.limit(sink, "inbox", None, FullPolicy::Block);
+    let _ = world.run();
+    assert_eq!(world.state(thread), State::Finished);
 }
 
 #[test]

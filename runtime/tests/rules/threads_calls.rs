@@ -39,21 +39,62 @@ fn thr_11_link_24_links_are_made_on_the_scheduler_while_the_thread_waits() {
 fn thr_12_thr_13_sync_waits_for_a_turn_and_by_then_everything_sent_before_has_left() {
     let mut world = World::default();
     let (tell, told) = mpsc::channel();
+    let (release, gate) = mpsc::channel::<()>();
     let thread = world.thread("thread", move |mut io| {
-        for number in 0..3 {
-            io.send("outbox", number);
+        while gate.recv().is_ok() {
+            for number in 0..3 {
+                io.send("outbox", number);
+            }
+            tell.send("about to ask").unwrap();
+            tell.send(if io.sync() { "synced" } else { "stopped" }).unwrap();
         }
-        let synced = io.sync();
-        let arrived = io.on_scheduler(|io| async move { io.depth("second") });
-        tell.send((synced, arrived)).unwrap();
         Ok(())
     });
-    world.link(data(thread, "outbox", thread, "second"));
-    world.limit(thread, "second", None, FullPolicy::Block);
-    // What arrives goes on to the thread at once; counting what was delivered is the same.
-    assert_eq!(world.run(), RunEnd::Ended);
-    assert!(told.recv().unwrap().0);
-    assert_eq!(world.inbox(thread, "second").arrived, 3);
+    let sink = world.idle("sink");
+    world.wire(thread, sink);
+    world.settle();
+    for round in 1..=3 {
+        let before = world.view(thread).turns;
+        release.send(()).unwrap();
+        assert_eq!(told.recv(), Ok("about to ask"));
+        for _ in 0..1000 {
+            std::thread::yield_now();
+            assert!(told.try_recv().is_err(), "the scheduler stands still, so there was no turn");
+        }
+        let said = loop {
+            world.settle();
+            match told.try_recv() {
+                Ok(said) => break said,
+                Err(_) => std::thread::yield_now(),
+            }
+        };
+        // The thread stands still: this is what was there when `sync` came back.
+        assert_eq!((said, world.depth(sink, "inbox")), ("synced", 3 * round));
+        assert!(world.view(thread).turns > before);
+    }
+    drop(release);
+    let _ = world.run();
+    assert!(world.has_finished(thread));
+}
+
+#[test]
+fn thr_13_what_was_sent_before_a_call_has_left_when_it_is_carried_out() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        for number in 0..3 {
+            let before = io.on_scheduler(|io| async move { io.has_room("outbox") });
+            io.print(&format!("{number} {before:?}"));
+            io.send("outbox", number);
+        }
+        let after = io.on_scheduler(|io| async move { io.has_room("outbox") });
+        io.print(&format!("{after:?}"));
+        Ok(())
+    });
+    let sink = world.idle("sink");
+    world.cap(sink, 3);
+    world.wire(thread, sink);
+    let _ = world.run();
+    assert_eq!(world.console(), ["0 Some(true)", "1 Some(true)", "2 Some(true)", "Some(false)"]);
 }
 
 #[test]
