@@ -1,7 +1,8 @@
 //! Wire: the lines in which the original's Introspector tells a viewer what changed (INTRO-2 to INTRO-8).
 //!
 //! Pure. Everything is in double quotes; `"` and `\` inside are escaped with a backslash, which the tokeniser (`tokens`)
-//! understands (INTRO-5). The lines are UTF-8 (INTRO-14).
+//! understands (INTRO-5). The lines are UTF-8 (INTRO-14). Invariant: no name can end a line and begin another, whatever is
+//! in it.
 
 use std::fmt::Write as _;
 
@@ -55,21 +56,44 @@ pub fn box_id(addr: &BoxAddr) -> String {
         Direction::Inbox => 'i',
         Direction::Outbox => 'o',
     };
-    format!("({}, '{side}', '{}')", addr.component.0, escaped(&addr.name, '\''))
+    format!("({}, '{side}', {})", addr.component.0, printed(&addr.name))
 }
 
-/// The text in double quotes, as one token of a line.
-pub fn quoted(text: &str) -> String {
-    format!("\"{}\"", escaped(text, '"'))
-}
-
-fn escaped(text: &str, quote: char) -> String {
-    let mut safe = String::with_capacity(text.len());
+/// Text as the original prints it inside of something: in single quotes, in double quotes if that saves escaping, with what
+/// cannot be seen written out. Two texts are never printed alike.
+fn printed(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut safe = String::with_capacity(text.len() + 2);
+    safe.push(quote);
     for letter in text.chars() {
-        if letter == quote || letter == '\\' {
-            safe.push('\\');
+        match letter {
+            '\n' => safe.push_str("\\n"),
+            '\r' => safe.push_str("\\r"),
+            '\t' => safe.push_str("\\t"),
+            '\\' => safe.push_str("\\\\"),
+            _ if letter == quote => safe.extend(['\\', quote]),
+            _ if letter.is_control() => safe.push_str(&format!("\\x{:02x}", u32::from(letter))),
+            _ => safe.push(letter),
         }
-        safe.push(letter);
     }
+    safe.push(quote);
+    safe
+}
+
+/// The text in double quotes, as one token of a line. It reads back as it was, but for line ends: the language of the lines
+/// has no way to say one, so they are written out as `\n` and `\r`.
+pub fn quoted(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 2);
+    safe.push('"');
+    for letter in text.chars() {
+        match letter {
+            // What the tokeniser reads: a backslash and a letter.
+            '\n' => safe.push_str("\\\\n"),
+            '\r' => safe.push_str("\\\\r"),
+            '"' | '\\' => safe.extend(['\\', letter]),
+            _ => safe.push(letter),
+        }
+    }
+    safe.push('"');
     safe
 }

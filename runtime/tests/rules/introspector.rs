@@ -8,8 +8,10 @@ use compose_runtime::dev::*;
 use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::introspect::changes::{Change, TopologyView, changes};
 use compose_runtime::introspect::introspector::{INTROSPECTOR, Introspector};
+use compose_runtime::introspect::tokens::tokens;
 use compose_runtime::introspect::wire::{box_id, change_set};
 use compose_runtime::scheduler::RunEnd;
+use compose_runtime::topology::LinkageDesc;
 
 use crate::world::*;
 
@@ -94,11 +96,41 @@ fn intro_3_intro_4_intro_6_intro_8_the_lines_and_their_order() {
 }
 
 #[test]
+fn intro_4_an_odd_name_of_a_box_is_printed_as_the_original_prints_it() {
+    let printed = |name: &str| box_id(&BoxAddr::inbox(ComponentId(1), name));
+    assert_eq!(printed("it's"), r#"(1, 'i', "it's")"#);
+    assert_eq!(printed(r#"say "hi""#), r#"(1, 'i', 'say "hi"')"#);
+    assert_eq!(printed(r#"it's "it""#), r#"(1, 'i', 'it\'s "it"')"#);
+    assert_eq!(printed("a\\b\n\r\t\0\u{7f}"), r"(1, 'i', 'a\\b\n\r\t\x00\x7f')");
+    assert_eq!(printed("grün"), "(1, 'i', 'grün')");
+}
+
+#[test]
 fn intro_5_quotes_and_backslashes_in_names_are_escaped() {
     let added = Change::ComponentAdded { id: ComponentId(1), name: r#"say "hi" \o/"#.into() };
     assert_eq!(change_set(&[added]), "ADD NODE \"1\" \"say \\\"hi\\\" \\\\o/\" randompos component\n");
-    let odd = BoxAddr::inbox(ComponentId(1), "it's");
-    assert_eq!(box_id(&odd), r"(1, 'i', 'it\'s')");
+    let gone = Change::BoxRemoved(BoxAddr::inbox(ComponentId(1), "it's"));
+    assert_eq!(change_set(&[gone]), "DEL NODE \"(1, 'i', \\\"it's\\\")\"\n");
+}
+
+#[test]
+fn a_line_break_in_a_name_does_not_forge_a_command() {
+    let name = "a\" randompos component\nDEL ALL\r\n";
+    let addr = BoxAddr::inbox(ComponentId(1), name);
+    let link = LinkageDesc { from: BoxAddr::outbox(ComponentId(1), name), to: addr.clone() };
+    let events = [
+        Change::ComponentAdded { id: ComponentId(1), name: name.into() },
+        Change::BoxAdded(addr.clone()),
+        Change::LinkAdded(link.clone()),
+        Change::LinkRemoved(link),
+        Change::BoxRemoved(addr),
+    ];
+    let mut lines = compose_runtime::introspect::tokens::Lines::default();
+    let found = lines.push(change_set(&events).as_bytes());
+    let words: Vec<_> = found.iter().map(|line| tokens(line).unwrap()).collect();
+    let commands: Vec<String> = words.iter().map(|words| words[..2].join(" ")).collect();
+    assert_eq!(commands, ["ADD NODE", "ADD NODE", "ADD LINK", "ADD LINK", "DEL LINK", "DEL NODE"]);
+    assert_eq!(words[0][3], "a\" randompos component\\nDEL ALL\\r\\n");
 }
 
 #[test]
