@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compose_runtime::command::Step;
 use compose_runtime::dev::*;
-use compose_runtime::ids::{BoxAddr, ComponentId};
+use compose_runtime::ids::{BoxAddr, ComponentId, Direction};
 use compose_runtime::introspect::changes::TopologyView;
 use compose_runtime::introspect::introspector::Introspector;
 use compose_runtime::introspect::tokens::tokens;
 use compose_runtime::introspect::wire::box_id;
-use compose_runtime::topology::LinkageDesc;
+use compose_runtime::topology::{LinkageDesc, LinkageKind};
 use proptest::prelude::*;
 
 use crate::world::*;
@@ -62,6 +62,36 @@ fn senders() -> World {
     world
 }
 
+/// A world in which so many messages wait in each inbox, and then links are made; gives those that were not refused.
+fn linked(links: &[LinkageDesc], backlog: &[usize]) -> (World, Vec<LinkageDesc>) {
+    let mut world = senders();
+    for (id, count) in (1..=COUNT).zip(backlog) {
+        for number in 0..*count {
+            world.put(ComponentId(id), "inbox", format!("c{id} {number}"));
+        }
+    }
+    let mut made = links.to_vec();
+    made.retain(|link| world.refusal(Step::Link { linkage: link.clone() }).is_none());
+    (world, made)
+}
+
+fn shuffled(links: &[LinkageDesc], seed: u64) -> Vec<LinkageDesc> {
+    let mut shuffled = links.to_vec();
+    let mut state = seed;
+    for place in (1..shuffled.len()).rev() {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        shuffled.swap(place, (state >> 33) as usize % (place + 1));
+    }
+    shuffled
+}
+
+fn everybody_sends(world: &mut World) {
+    for number in 1..=COUNT {
+        world.put(ComponentId(number), "second", format!("from {number}"));
+        world.settle();
+    }
+}
+
 /// Whether messages put into `from` can pass on to `to`, by the links alone.
 fn reaches(links: &BTreeSet<LinkageDesc>, from: &BoxAddr, to: &BoxAddr) -> bool {
     from == to || links.iter().any(|link| link.from == *from && reaches(links, &link.to, to))
@@ -84,11 +114,11 @@ proptest! {
                     let made = world.refusal(Step::Link { linkage: link.clone() }).is_none();
                     // Here only data links from outboxes store; rings of them are legal.
                     let legal = !links.contains(&link) && !is_ring(&links, &link);
-                    prop_assert_eq!(made, legal || link.kind() == Some(compose_runtime::topology::LinkageKind::Data) && !links.contains(&link));
+                    prop_assert_eq!(made, legal || link.kind() == Some(LinkageKind::Data) && !links.contains(&link));
                     if made {
                         let from = link.from.clone();
                         links.insert(link);
-                        if from.direction == compose_runtime::ids::Direction::Inbox {
+                        if from.direction == Direction::Inbox {
                             let backlog = expected.remove(&from.component).unwrap_or_default();
                             let sinks = sinks(&links, &from);
                             for text in backlog {
@@ -124,30 +154,11 @@ proptest! {
     fn inv_2_the_order_of_making_links_makes_no_difference(
         links in prop::collection::vec(any_link(), 1..8), seed in any::<u64>(),
     ) {
-        let made = |links: &[LinkageDesc]| {
-            let mut world = senders();
-            let mut accepted = Vec::new();
-            for link in links {
-                if world.refusal(Step::Link { linkage: link.clone() }).is_none() {
-                    accepted.push(link.clone());
-                }
-            }
-            (world, accepted)
-        };
-        let (mut first, accepted) = made(&links);
-        let mut shuffled = accepted.clone();
-        let mut state = seed;
-        for place in (1..shuffled.len()).rev() {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            shuffled.swap(place, (state >> 33) as usize % (place + 1));
-        }
-        let (mut second, same) = made(&shuffled);
+        let (mut first, accepted) = linked(&links, &[]);
+        let (mut second, same) = linked(&shuffled(&accepted, seed), &[]);
         prop_assert_eq!(accepted.len(), same.len());
         for world in [&mut first, &mut second] {
-            for number in 1..=COUNT {
-                world.put(ComponentId(number), "second", format!("from {number}"));
-                world.settle();
-            }
+            everybody_sends(world);
         }
         for id in (1..=COUNT).map(ComponentId) {
             let (mut one, mut other) = (first.take(id, "inbox"), second.take(id, "inbox"));
@@ -156,6 +167,39 @@ proptest! {
             other.sort();
             prop_assert_eq!(one, other);
         }
+    }
+
+    #[test]
+    fn inv_2_what_waited_before_the_links_ends_in_the_same_inboxes_whatever_their_order(
+        links in prop::collection::vec(any_link(), 1..8), backlog in prop::collection::vec(0usize..4, COUNT as usize),
+        seed in any::<u64>(),
+    ) {
+        // What waits goes along the first link out of its inbox (LINK-11): here is one link out of each.
+        let mut sources = BTreeSet::new();
+        let mut links = links;
+        links.retain(|link| link.from.direction == Direction::Outbox || sources.insert(link.from.clone()));
+        let (mut first, accepted) = linked(&links, &backlog);
+        let (mut second, same) = linked(&shuffled(&accepted, seed), &backlog);
+        prop_assert_eq!(accepted.len(), same.len());
+        for world in [&mut first, &mut second] {
+            everybody_sends(world);
+        }
+        let mut arrived = 0;
+        for id in (1..=COUNT).map(ComponentId) {
+            let (mut one, mut other) = (first.take(id, "inbox"), second.take(id, "inbox"));
+            for inbox in [&one, &other] {
+                for source in 1..=COUNT {
+                    let own: Vec<&String> = inbox.iter().filter(|text| text.starts_with(&format!("c{source} "))).collect();
+                    prop_assert!(own.is_sorted(), "what waited keeps its order: {:?}", own);
+                    arrived += own.len();
+                }
+            }
+            // Up to the order in which what waited was merged.
+            one.sort();
+            other.sort();
+            prop_assert_eq!(one, other);
+        }
+        prop_assert_eq!(arrived, 2 * backlog.iter().sum::<usize>(), "nothing that waited is lost or doubled");
     }
 
     #[test]
@@ -169,7 +213,7 @@ proptest! {
         prop_assert_eq!(set.len(), made.len());
         let passing: BTreeSet<LinkageDesc> = set
             .into_iter()
-            .filter(|link| link.kind() != Some(compose_runtime::topology::LinkageKind::Data))
+            .filter(|link| link.kind() != Some(LinkageKind::Data))
             .collect();
         for link in &passing {
             prop_assert!(!reaches(&passing, &link.to, &link.from), "{} closes a ring", link);
@@ -214,16 +258,40 @@ proptest! {
         let mut world = senders();
         let mut teller = Introspector::default();
         let mut viewer = Viewer::default();
+        // What must be shown is worked out from the edits alone.
+        let mut names: BTreeMap<ComponentId, String> =
+            (1..=COUNT).map(|number| (ComponentId(number), format!("c{number}"))).collect();
+        let mut links: BTreeSet<LinkageDesc> = BTreeSet::new();
         for edit in edits {
             match edit {
-                Edit::Link(linkage) => drop(world.refusal(Step::Link { linkage })),
-                Edit::Unlink(linkage) => world.unlink(linkage),
-                Edit::Send(..) => drop(world.idle("a \"new\" one \\")),
-                Edit::Take(id) => drop(world.refusal(Step::Stop { id })),
+                Edit::Link(link) => {
+                    let are_there = [&link.from, &link.to].iter().all(|end| names.contains_key(&end.component));
+                    let is_data = link.kind() == Some(LinkageKind::Data);
+                    let is_legal = are_there && !links.contains(&link) && (is_data || !is_ring(&links, &link));
+                    let refused = world.refusal(Step::Link { linkage: link.clone() });
+                    prop_assert_eq!(refused.is_none(), is_legal, "{}: {:?}", link, refused);
+                    if is_legal {
+                        links.insert(link);
+                    }
+                }
+                Edit::Unlink(link) => {
+                    // Nothing can be unlinked from somebody who is not there.
+                    let _ = world.refusal(Step::Unlink { linkage: link.clone() });
+                    links.remove(&link);
+                }
+                Edit::Send(..) => {
+                    let name = "a \"new\" one \\";
+                    names.insert(world.idle(name), name.to_owned());
+                }
+                Edit::Take(id) => {
+                    let refused = world.refusal(Step::Stop { id });
+                    prop_assert_eq!(refused.is_none(), names.remove(&id).is_some());
+                    links.retain(|link| link.from.component != id && link.to.component != id);
+                }
             }
             let view = TopologyView::of(&world.scheduler.snapshot());
             viewer.obey(&teller.update(&view).unwrap_or_default());
-            let (nodes, lines) = picture(&view);
+            let (nodes, lines) = picture(&names, &links);
             prop_assert_eq!(&viewer.nodes, &nodes);
             prop_assert_eq!(&viewer.links, &lines);
         }
@@ -235,7 +303,7 @@ fn sinks(links: &BTreeSet<LinkageDesc>, from: &BoxAddr) -> Vec<ComponentId> {
     let mut found = Vec::new();
     for link in links.iter().filter(|link| link.from == *from) {
         let goes_on = links.iter().any(|next| next.from == link.to);
-        if link.to.direction == compose_runtime::ids::Direction::Inbox && !goes_on {
+        if link.to.direction == Direction::Inbox && !goes_on {
             found.push(link.to.component);
         } else {
             found.extend(sinks(links, &link.to));
@@ -278,19 +346,22 @@ impl Viewer {
 
 type Picture = (BTreeMap<String, (String, String)>, BTreeSet<(String, String)>);
 
-/// What a viewer must show for a topology.
-fn picture(view: &TopologyView) -> Picture {
+/// What a viewer must show for these components, all of them scripts, and these links.
+fn picture(names: &BTreeMap<ComponentId, String>, links: &BTreeSet<LinkageDesc>) -> Picture {
     let mut nodes = BTreeMap::new();
-    let mut links = BTreeSet::new();
-    for (id, shape) in &view.components {
-        nodes.insert(id.0.to_string(), (shape.name.to_string(), "component".to_owned()));
-        let inboxes = shape.inboxes.iter().map(|name| (BoxAddr::inbox(*id, name.clone()), "inbox"));
-        let outboxes = shape.outboxes.iter().map(|name| (BoxAddr::outbox(*id, name.clone()), "outbox"));
-        for (addr, kind) in inboxes.chain(outboxes) {
-            nodes.insert(box_id(&addr), (addr.name.to_string(), kind.to_owned()));
-            links.insert((id.0.to_string(), box_id(&addr)));
+    let mut lines = BTreeSet::new();
+    for (id, name) in names {
+        nodes.insert(id.0.to_string(), (name.clone(), "component".to_owned()));
+        for (letter, side, boxes) in
+            [('i', "inbox", ["inbox", "second", "control"]), ('o', "outbox", ["outbox", "other", "signal"])]
+        {
+            for name in boxes {
+                let box_id = format!("({}, '{letter}', '{name}')", id.0);
+                nodes.insert(box_id.clone(), (name.to_owned(), side.to_owned()));
+                lines.insert((id.0.to_string(), box_id));
+            }
         }
     }
-    links.extend(view.links.iter().map(|link| (box_id(&link.from), box_id(&link.to))));
-    (nodes, links)
+    lines.extend(links.iter().map(|link| (box_id(&link.from), box_id(&link.to))));
+    (nodes, lines)
 }
