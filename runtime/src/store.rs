@@ -4,7 +4,7 @@
 //! for the time of a comparison and a copy, and whoever finds it taken for long is told to try again (STM-6, STM-8).
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError, Weak};
 
 /// How often a taken lock is tried before the answer is [`StoreError::Busy`].
 const TRIES: usize = 1000;
@@ -18,7 +18,7 @@ pub enum StoreError {
     /// The store was in use. Nothing is lost: make the same call again (STM-6).
     #[error("the store is busy; try again")]
     Busy,
-    /// The value was taken from another store (STM-7).
+    /// The value was taken from another store, whether or not this one has a value of the same name (STM-7).
     #[error("the store knows nothing of {0}")]
     UnknownKey(String),
 }
@@ -53,6 +53,8 @@ impl<V> Default for Store<V> {
 #[derive(Debug, Clone)]
 pub struct Var<V> {
     key: String,
+    /// Which store it was taken from. As long as this is held, no other store comes to stand in its place.
+    store: Weak<Mutex<Values<V>>>,
     version: u64,
     value: Option<V>,
     is_set: bool,
@@ -101,13 +103,13 @@ impl<V: Clone> Store<V> {
 
     /// Takes a private copy of one value; a new key begins at version 0 without a value (STM-1).
     pub fn usevar(&self, key: &str) -> Result<Var<V>, StoreError> {
-        Ok(take(&mut *self.lock()?, key))
+        Ok(self.take(&mut *self.lock()?, key))
     }
 
     /// Takes private copies of several values at one moment, to be committed together (STM-5).
     pub fn using(&self, keys: &[&str]) -> Result<Transaction<V>, StoreError> {
         let mut values = self.lock()?;
-        let vars = keys.iter().map(|key| ((*key).to_owned(), take(&mut values, key))).collect();
+        let vars = keys.iter().map(|key| ((*key).to_owned(), self.take(&mut values, key))).collect();
         Ok(Transaction { vars })
     }
 
@@ -120,7 +122,8 @@ impl<V: Clone> Store<V> {
     fn commit_all(&self, vars: &mut [&mut Var<V>]) -> Result<(), StoreError> {
         let mut values = self.lock()?;
         for var in &*vars {
-            let known = values.get(&var.key).ok_or_else(|| StoreError::UnknownKey(var.key.clone()))?;
+            let known = values.get(&var.key).filter(|_| var.store.as_ptr() == Arc::as_ptr(&self.values));
+            let known = known.ok_or_else(|| StoreError::UnknownKey(var.key.clone()))?;
             if known.version != var.version {
                 return Err(StoreError::ConcurrentUpdate(var.key.clone()));
             }
@@ -133,11 +136,12 @@ impl<V: Clone> Store<V> {
         }
         Ok(())
     }
-}
 
-fn take<V: Clone>(values: &mut Values<V>, key: &str) -> Var<V> {
-    let known = values.entry(key.to_owned()).or_insert(Versioned { version: 0, value: None });
-    Var { key: key.to_owned(), version: known.version, value: known.value.clone(), is_set: false }
+    fn take(&self, values: &mut Values<V>, key: &str) -> Var<V> {
+        let known = values.entry(key.to_owned()).or_insert(Versioned { version: 0, value: None });
+        let (version, value) = (known.version, known.value.clone());
+        Var { key: key.to_owned(), store: Arc::downgrade(&self.values), version, value, is_set: false }
+    }
 }
 
 /// Private copies of several values, committed all together or not at all.

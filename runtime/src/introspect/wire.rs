@@ -72,7 +72,10 @@ fn printed(text: &str) -> String {
             '\t' => safe.push_str("\\t"),
             '\\' => safe.push_str("\\\\"),
             _ if letter == quote => safe.extend(['\\', quote]),
-            _ if letter.is_control() => safe.push_str(&format!("\\x{:02x}", u32::from(letter))),
+            _ if letter.is_control() => {
+                // Writing to a string cannot fail.
+                let _ = write!(safe, "\\x{:02x}", u32::from(letter));
+            }
             _ => safe.push(letter),
         }
     }

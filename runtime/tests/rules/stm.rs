@@ -100,6 +100,24 @@ fn stm_7_a_value_of_another_store_is_refused() {
 }
 
 #[test]
+fn stm_7_a_value_of_another_store_is_refused_even_if_name_and_version_are_known() {
+    let (store, other) = (Store::new(), Store::new());
+    for store in [&store, &other] {
+        let mut var = store.usevar("x").unwrap();
+        var.set(1);
+        store.commit(&mut var).unwrap();
+    }
+    let mut var = other.usevar("x").unwrap();
+    var.set(2);
+    assert_eq!(store.commit(&mut var), Err(StoreError::UnknownKey("x".into())));
+    let mut both = store.using(&["a"]).unwrap();
+    both.add(var.clone());
+    assert_eq!(both.commit(&store), Err(StoreError::UnknownKey("x".into())));
+    assert_eq!(store.usevar("x").unwrap().value(), Some(&1));
+    assert_eq!(other.clone().commit(&mut var), Ok(()), "a clone is another way to the same store");
+}
+
+#[test]
 fn stm_8_a_commit_of_what_was_not_changed_disturbs_nobody() {
     let store = Store::new();
     let mut set = store.usevar("x").unwrap();
