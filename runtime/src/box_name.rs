@@ -49,6 +49,11 @@ impl BoxName {
         self.0.key == key && (name.len() <= WHOLE || *self.0.text == *name)
     }
 
+    /// Whether somebody has it, or its text, besides a list of names, which has the name once and the text as its key.
+    pub fn is_in_use(&self) -> bool {
+        Rc::strong_count(&self.0) > 1 || Arc::strong_count(&self.0.text) > 2
+    }
+
     /// The text, for those who keep it.
     pub fn text(&self) -> Arc<str> {
         self.0.text.clone()

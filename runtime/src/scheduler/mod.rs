@@ -29,6 +29,8 @@ mod replay;
 pub mod run;
 pub(crate) mod slot;
 mod stir;
+#[cfg(test)]
+mod tables_tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};

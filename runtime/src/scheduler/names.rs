@@ -1,4 +1,5 @@
-//! Names of boxes, each kept once: a million idle components have four million boxes and two names.
+//! Names of boxes, each kept once: a million idle components have four million boxes and two names. Names that nobody has
+//! any more are forgotten, so that a scheduler that lives for months does not fill up with them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,10 +14,14 @@ pub(crate) struct Names {
     known: BTreeMap<Arc<str>, BoxName>,
     /// The first few: nearly every box has one of them, and they are found by comparing numbers.
     first: SmallVec<[BoxName; FIRST]>,
+    /// As many as are known when the next look is taken for those that can be forgotten.
+    full_at: usize,
 }
 
 /// As many as are searched one by one.
 const FIRST: usize = 8;
+/// So few are not worth a look.
+const FEW: usize = 64;
 
 impl Names {
     /// The one copy of this name.
@@ -30,9 +35,18 @@ impl Names {
         if self.first.len() < FIRST {
             self.first.push(name.clone());
         } else {
+            self.make_room();
             self.known.insert(name.text(), name.clone());
         }
         name
+    }
+
+    /// Forgets what nobody has, each time there are twice as many as were left: that costs next to nothing a name.
+    fn make_room(&mut self) {
+        if self.known.len() >= self.full_at.max(FEW) {
+            self.known.retain(|_, name| name.is_in_use());
+            self.full_at = 2 * self.known.len();
+        }
     }
 }
 
@@ -48,6 +62,20 @@ mod tests {
         for (name, text) in spelled.iter().zip(&all) {
             assert_eq!(**name, **text);
             assert!(Arc::ptr_eq(&names.get(name).text(), text));
+        }
+    }
+
+    #[test]
+    fn names_that_nobody_has_are_forgotten_and_the_others_stay() {
+        let mut names = Names::default();
+        let kept: Vec<BoxName> = (0..100).map(|number| names.get(&format!("kept {number}"))).collect();
+        let texts: Vec<Arc<str>> = (0..100).map(|number| names.get(&format!("text {number}")).text()).collect();
+        for number in 0..10_000 {
+            names.get(&format!("passing {number}"));
+        }
+        assert!(names.known.len() <= 2 * (kept.len() + texts.len()) + FEW, "{}", names.known.len());
+        for name in kept.iter().map(BoxName::text).chain(texts) {
+            assert!(Arc::ptr_eq(&names.get(&name).text(), &name), "{name}");
         }
     }
 }
