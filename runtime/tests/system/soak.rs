@@ -105,7 +105,7 @@ fn round(scheduler: &mut Scheduler, seed: u64, first: u64) -> BTreeSet<u64> {
 fn clear(scheduler: &mut Scheduler, alive: &BTreeSet<u64>) {
     apply(scheduler, alive.iter().map(|id| Step::Stop { id: ComponentId(*id) }).collect());
     // Threads come back.
-    let until = scheduler.now() + Duration::from_secs(60);
+    let until = scheduler.now() + Duration::from_mins(1);
     let end = scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() });
     assert_eq!(end, RunEnd::Ended);
     let snapshot = scheduler.snapshot();
