@@ -216,8 +216,9 @@ impl ThreadIo {
     }
 
     /// Blocks until something happens: a message comes, a stream or a child ends, room appears in a full queue, or
-    /// `patience` has passed on the runtime's clock (THR-10). What came earlier and was not looked at counts once. `false`
-    /// once the component was stopped.
+    /// `patience` has passed on the runtime's clock (THR-10). What came earlier and was not looked at counts once. After
+    /// [`ThreadIo::try_send`] has given something back, only room ends it: the proxy waits for that, too. `false` once the
+    /// component was stopped.
     pub fn pause(&mut self, patience: Option<Duration>) -> bool {
         let mut is_news = false;
         while let Ok(event) = self.far.try_recv() {
