@@ -280,11 +280,8 @@ impl Span {
             }
             if lane.ends && lane.waiting.is_empty() {
                 lane.ends = false;
-                if let Some(outbox) = io.core.outboxes.borrow().get(index) {
-                    for route in outbox.routes() {
-                        route.set_source_ended(&io.core.kernel, true);
-                    }
-                }
+                // Also for links that the inner component makes later, as a chassis does for its instances.
+                io.finish(&lane.name);
             }
         }
         moved
