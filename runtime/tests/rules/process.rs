@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use compose_runtime::command::RuntimeCommand;
 use compose_runtime::dev::*;
-use compose_runtime::ids::ComponentId;
+use compose_runtime::ids::{BoxAddr, ComponentId, Direction};
 use compose_runtime::process::{ProcessComponent, WINDOW, build_process, serve_if_child, set_child_command};
 use compose_runtime::registry::Registry;
 use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit};
@@ -47,9 +47,53 @@ impl ProcessComponent for Far {
 
 static FAR: ComponentSpec = ComponentSpec { type_name: "Far", params: &[], build: build_process::<Far>, ..SCRIPT };
 
+/// Passes on what it gets.
+struct Plain;
+
+impl Component for Plain {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        while let Some(message) = io.recv("inbox").await {
+            io.send("outbox", message).await;
+        }
+        Ok(())
+    }
+}
+
+static PLAIN: ComponentSpec = ComponentSpec { type_name: "Plain", params: &[], build: build::<Plain>, ..SCRIPT };
+
+/// Lets a child do its work, as a chassis does; but only when everything, the end of the stream too, must have come.
+struct Late;
+
+impl Component for Late {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        io.sleep(Duration::from_millis(200)).await;
+        let child = io.spawn("child", &PLAIN, BTreeMap::new(), Fate::EndsWithOwner).await?;
+        let own = |direction, name: &str| BoxAddr { component: io.id(), direction, name: name.into() };
+        io.link(BoxAddr::outbox(child, "outbox"), own(Direction::Outbox, "outbox")).await?;
+        io.link(own(Direction::Inbox, "inbox"), BoxAddr::inbox(child, "inbox")).await?;
+        io.child_ended().await;
+        Ok(())
+    }
+}
+
+impl ProcessComponent for Late {
+    const TYPE_NAME: &'static str = "Late";
+}
+
+static LATE: ComponentSpec = ComponentSpec { type_name: "Late", params: &[], build: build_process::<Late>, ..SCRIPT };
+
 fn far_registry() -> Registry {
     let mut registry = registry();
     registry.register(&FAR).unwrap();
+    registry.register(&LATE).unwrap();
     registry
 }
 
@@ -107,6 +151,23 @@ fn proc_8_messages_keep_their_order_and_the_end_of_the_stream_arrives() {
     assert_eq!(world.take(sink, "inbox"), expected, "also over two outboxes");
     assert_eq!(world.take(sink, "second"), ["producer finished"]);
     assert!(world.has_finished(far));
+}
+
+#[test]
+fn proc_8_the_end_of_the_stream_reaches_what_is_linked_after_it_has_come() {
+    let mut world = world();
+    let source = world.source("source", |io| async move {
+        for number in 0..3 {
+            io.send("outbox", number).await;
+        }
+        Ok(())
+    });
+    let (late, sink) = (world.start(desc("late", "Late", BTreeMap::new())), world.idle("sink"));
+    world.wire(source, late);
+    world.wire(late, sink);
+    until(&mut world, |world| world.state(late).has_ended());
+    assert_eq!(world.take(sink, "inbox"), ["0", "1", "2"]);
+    assert!(world.has_finished(late));
 }
 
 #[test]
