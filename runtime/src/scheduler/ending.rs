@@ -30,7 +30,7 @@ impl Scheduler {
                 Reception::Finished
             }
             Err(fault) => {
-                slot.life = Life::Crashed(fault);
+                slot.life = Life::Crashed(Box::new(fault));
                 Reception::Crashed
             }
         };

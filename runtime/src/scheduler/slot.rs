@@ -16,7 +16,8 @@ use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, RestartPolicy};
 pub(crate) enum Life {
     Going,
     Finished,
-    Crashed(Fault),
+    /// Boxed, because every slot has room for it.
+    Crashed(Box<Fault>),
 }
 
 impl Life {
@@ -29,7 +30,7 @@ impl Life {
         match self {
             Self::Going => None,
             Self::Finished => Some(Ok(())),
-            Self::Crashed(fault) => Some(Err(fault.clone())),
+            Self::Crashed(fault) => Some(Err((**fault).clone())),
         }
     }
 }
@@ -144,3 +145,13 @@ pub(crate) struct Slot {
 
 /// How many turns a component gets after a shutdown message before its code is dropped (SHUT-4, INV-8).
 pub(crate) const SHUTDOWN_TURNS: u8 = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_small_because_there_may_be_a_million() {
+        assert!(size_of::<Option<Slot>>() <= 136, "{}", size_of::<Option<Slot>>());
+    }
+}
