@@ -22,6 +22,9 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// Looks at a run on a virtual clock, which takes no time: so many parts of the time that it is to run.
 const PARTS: u32 = 16;
 
+/// Pictures of more components than this are only taken if asked for: they would cost more than they tell.
+const MOST_UNASKED: usize = 20_000;
+
 /// How many waiting components the sentence about a stall names itself.
 const TOLD_BY_STALL: usize = 4;
 
@@ -34,8 +37,16 @@ pub struct Diagnosis {
 
 impl Diagnosis {
     /// Lets a scheduler that is set up so show itself. The handle may come later.
-    pub fn begin(config: &mut SchedulerConfig, handle: Rc<RefCell<Option<RuntimeHandle>>>, is_asked: bool) -> Self {
+    pub fn begin(
+        config: &mut SchedulerConfig,
+        handle: Rc<RefCell<Option<RuntimeHandle>>>,
+        is_asked: bool,
+        components: usize,
+    ) -> Self {
         let watcher = Rc::new(RefCell::new(Watcher::default()));
+        if !is_asked && components > MOST_UNASKED {
+            return Self { watcher, is_asked };
+        }
         let sink = watcher.clone();
         config.snapshot_interval = INTERVAL;
         config.on_snapshot = Some(Box::new(move || {

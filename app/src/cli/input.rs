@@ -22,7 +22,7 @@ const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 
 /// What is told at its start that nobody will use it, where a chassis starts it: only what stands in the project itself gets
 /// lines.
-pub const UNATTENDED: [&str; 5] = ["ConsoleReader", "Textbox", "Button", "Multiclick", "KeyEvent"];
+pub const UNATTENDED: [&str; 5] = [READERS[0], READERS[1], PRESSED[0], PRESSED[1], PRESSED[2]];
 
 /// Longest line, in bytes; what is longer comes in pieces.
 const LONGEST_LINE: u64 = 1024 * 1024;

@@ -93,7 +93,8 @@ fn run_prepared(
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
     let way_out = Rc::new(RefCell::new(None::<RuntimeHandle>));
     let end_by_reader_of_output = way_out.clone();
-    let diagnosis = Diagnosis::begin(&mut config, way_out.clone(), arguments.explain);
+    let components = prepared.topology.components.len();
+    let diagnosis = Diagnosis::begin(&mut config, way_out.clone(), arguments.explain, components);
     config.console = Box::new(move |_, line| {
         let mut out = std::io::stdout().lock();
         if writeln!(out, "{line}").is_err()
