@@ -7,8 +7,7 @@ use std::time::Duration;
 use crate::command::{RuntimeCommand, Speed};
 use crate::handle::RuntimeHandle;
 use crate::registry::Registry;
-use crate::scheduler::run::RunLimit;
-use crate::scheduler::{Scheduler, SchedulerConfig, User};
+use crate::scheduler::{RunLimit, Scheduler, SchedulerConfig, User};
 
 pub use crate::scheduler::ClockKind;
 

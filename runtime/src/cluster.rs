@@ -15,6 +15,7 @@
 //! assert_eq!(cluster.wait(), [RunEnd::Ended, RunEnd::Ended]);
 //! ```
 
+mod error;
 mod merge;
 mod plan;
 mod stall;
@@ -25,49 +26,22 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use crate::command::{RuntimeCommand, Step};
-use crate::component::bridge::{Home, Inward, Outward, bridge};
+use crate::component::bridge::{Inward, Outward, bridge};
 use crate::component::port::PORT_LIMIT;
 use crate::handle::RuntimeHandle;
 use crate::ids::ComponentId;
 use crate::introspect::snapshot::Snapshot;
+use crate::ready_ports::ReadyPorts;
 use crate::registry::Registry;
 use crate::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use crate::topology::{LinkageDesc, Topology};
 
 use self::plan::Plan;
 
+pub use self::error::ClusterError;
+
 /// How many messages wait in a bridge, besides those in the inboxes: longer than a port's queue, because two threads meet.
 pub const BRIDGE_LIMIT: usize = 4 * PORT_LIMIT;
-
-/// Why a cluster could not be started.
-#[derive(Debug, thiserror::Error)]
-pub enum ClusterError {
-    /// A thread could not be started.
-    #[error("a scheduler could not be started: {0}")]
-    Thread(#[from] std::io::Error),
-    /// A member was placed away from its composite.
-    #[error("{0} is a member of a composite and belongs to the scheduler of that")]
-    Split(ComponentId),
-    /// A component was placed on a scheduler that does not exist, counted from 0.
-    #[error("{component} is placed on scheduler {scheduler}, but there are only {count}, counted from 0")]
-    NoSuchScheduler {
-        /// Which component.
-        component: ComponentId,
-        /// Where it was placed.
-        scheduler: usize,
-        /// How many schedulers there are.
-        count: usize,
-    },
-    /// A linkage through the box of a composite would lead to another scheduler.
-    #[error("{0} cannot lead to another scheduler: only linkages from outbox to inbox can")]
-    Passthrough(LinkageDesc),
-    /// A scheduler refused a component or a linkage, in words.
-    #[error("{0}")]
-    Refused(Arc<str>),
-    /// A scheduler ended before it began.
-    #[error("a scheduler ended before it began")]
-    Gone,
-}
 
 type Adjust = Arc<dyn Fn(usize, &mut SchedulerConfig) + Send + Sync>;
 
@@ -144,7 +118,7 @@ impl ClusterBuilder {
         let mut works: Vec<Work> = plan.parts.into_iter().map(|steps| Work { steps, ..Work::default() }).collect();
         for (number, crossing) in plan.crossings.iter().enumerate() {
             let (Some(from), Some(to)) = (members.get(crossing.from), members.get(crossing.to)) else { continue };
-            let (outward, inward) = bridge(&from.home, &to.home, BRIDGE_LIMIT);
+            let (outward, inward) = bridge(&from.ready, &to.ready, BRIDGE_LIMIT);
             if let Some(work) = works.get_mut(crossing.from) {
                 work.outward.push((number, crossing.linkage.clone(), outward));
             }
@@ -196,7 +170,7 @@ type Made = Vec<(usize, bool, ComponentId)>;
 /// One scheduler while the cluster is being put together.
 struct Member {
     handle: RuntimeHandle,
-    home: Home,
+    ready: Arc<ReadyPorts>,
     work: Sender<Go>,
     made: Receiver<Result<Made, Arc<str>>>,
     thread: JoinHandle<RunEnd>,
@@ -213,8 +187,8 @@ impl Member {
                 adjust(index, &mut config);
             }
             let mut scheduler = Scheduler::new(config);
-            scheduler.number_from(index);
-            if hello.send((scheduler.handle(), scheduler.home())).is_err() {
+            scheduler.graph.number_from(index);
+            if hello.send((scheduler.handle(), scheduler.ready_ports())).is_err() {
                 return RunEnd::Quit;
             }
             let Ok(Go::Work(work)) = works.recv() else { return RunEnd::Quit };
@@ -225,8 +199,8 @@ impl Member {
             scheduler.publish_now();
             end
         })?;
-        let (handle, home) = greeting.recv().map_err(|_| ClusterError::Gone)?;
-        Ok(Self { handle, home, work, made, thread })
+        let (handle, ready) = greeting.recv().map_err(|_| ClusterError::Gone)?;
+        Ok(Self { handle, ready, work, made, thread })
     }
 }
 
@@ -238,11 +212,13 @@ fn prepare(scheduler: &mut Scheduler, work: Work) -> Result<Made, Arc<str>> {
     }
     let mut made = Vec::new();
     for (number, linkage, side) in work.outward {
-        let id = scheduler.bridge_out(format!("bridge to {}", linkage.to), &linkage.from, side)?;
+        let made_out = scheduler.graph.bridge_out(format!("bridge to {}", linkage.to), &linkage.from, side);
+        let id = made_out.map_err(|error| error.to_string())?;
         made.push((number, true, id));
     }
     for (number, linkage, side) in work.inward {
-        let id = scheduler.bridge_in(format!("bridge from {}", linkage.from), &linkage.to, side)?;
+        let made_in = scheduler.graph.bridge_in(format!("bridge from {}", linkage.from), &linkage.to, side);
+        let id = made_in.map_err(|error| error.to_string())?;
         made.push((number, false, id));
     }
     Ok(made)

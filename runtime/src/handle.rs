@@ -6,18 +6,20 @@
 pub mod component;
 mod holders;
 mod interest;
+pub(crate) mod wiring;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crossbeam_channel::TrySendError;
+use crossbeam_channel::{Sender, TrySendError};
 
 use self::holders::Holders;
 use self::interest::Interest;
 use crate::command::RuntimeCommand;
 use crate::introspect::snapshot::Snapshot;
-use crate::scheduler::Scheduler;
-use crate::scheduler::intake::{Entrance, Intake};
+use crate::notify::Notify;
+use crate::scheduler::intake::Entry;
+use crate::scheduler::safe_point::SafePoint;
 
 /// How many console lines wait to be taken; beyond, the oldest are dropped and counted.
 const CONSOLE_LIMIT: usize = 10_000;
@@ -31,7 +33,8 @@ struct Console {
 
 /// What a scheduler and its handles share.
 pub(crate) struct Shared {
-    intake: Entrance,
+    intake: Sender<Entry>,
+    notify: Notify,
     latest: Mutex<Arc<Snapshot>>,
     pub interest: Interest,
     holders: Holders,
@@ -43,10 +46,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    pub fn new(intake: Entrance) -> Self {
+    pub fn new(intake: Sender<Entry>, notify: Notify) -> Self {
         Self {
-            holders: Holders::new(intake.clone()),
+            holders: Holders::new(notify.clone()),
             intake,
+            notify,
             latest: Mutex::new(Arc::new(Snapshot::empty())),
             interest: Interest::new(),
             console: Mutex::default(),
@@ -107,32 +111,35 @@ impl RuntimeHandle {
     /// # Errors
     /// The queue is full, or the runtime has ended; with the command.
     pub fn try_send(&self, command: RuntimeCommand) -> Result<(), Box<Refused>> {
-        let refused = match self.shared.intake.try_send(Intake::Command(Box::new(command))) {
+        let refused = match self.shared.intake.try_send(Entry::Command(Box::new(command))) {
             Ok(()) => return Ok(()),
-            Err(TrySendError::Full(intake) | TrySendError::Disconnected(intake)) => intake,
+            Err(TrySendError::Full(entry) | TrySendError::Disconnected(entry)) => entry,
         };
         match refused {
-            Intake::Command(command) => Err(Box::new(Refused(*command))),
-            _ => Ok(()),
+            Entry::Command(command) => Err(Box::new(Refused(*command))),
+            Entry::Call(_) => Ok(()),
         }
     }
 
     /// Does something with the scheduler at its next safe point and waits for the outcome; `None` if it has ended.
-    pub(crate) fn call<T: Send + 'static>(&self, job: impl FnOnce(&mut Scheduler) -> T + Send + 'static) -> Option<T> {
+    pub(crate) fn call<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut dyn SafePoint) -> T + Send + 'static,
+    ) -> Option<T> {
         let (sender, receiver) = std::sync::mpsc::sync_channel(1);
-        let job = Box::new(move |scheduler: &mut Scheduler| {
-            // Whoever asked may have gone.
-            let _ = sender.try_send(job(scheduler));
+        let call = Box::new(move |scheduler: &mut dyn SafePoint| {
+            // The caller waits for the answer, so there is room for it.
+            let _ = sender.try_send(act(scheduler));
         });
-        self.shared.intake.send(Intake::Job(job)).ok()?;
+        self.shared.intake.send(Entry::Call(call)).ok()?;
         receiver.recv().ok()
     }
 
     /// The newest snapshot, and asks for the next one (built at most 30 times a second, only when asked).
     pub fn snapshot(&self) -> Arc<Snapshot> {
         if self.shared.interest.ask() {
-            // It may have gone to sleep before it knew that somebody wants to look; a full queue means that it has not.
-            let _ = self.shared.intake.try_send(Intake::Nudge);
+            // The scheduler may have gone to sleep before it knew that there is an observer.
+            self.shared.notify.notify();
         }
         lock(&self.shared.latest).clone()
     }

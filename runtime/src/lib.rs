@@ -116,28 +116,24 @@
 
 #![warn(clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
-mod box_name;
-mod boxes;
 pub mod builder;
 pub mod cluster;
 mod codec;
 pub mod command;
 pub mod component;
+mod delivery;
 pub mod dev;
 mod few;
 pub mod handle;
 pub mod ids;
 pub mod introspect;
-mod mailbox;
 pub mod message;
-mod outbox;
+mod notify;
 pub mod params;
-mod postoffice;
 pub mod prelude;
 pub mod process;
+mod ready_ports;
 pub mod registry;
-mod ring;
-mod room;
 pub mod scheduler;
 #[allow(clippy::missing_errors_doc, reason = "`StoreError` says of each when it happens")]
 pub mod store;
@@ -150,3 +146,4 @@ pub mod template;
 pub mod testing;
 pub mod topology;
 pub mod tracker;
+mod wake_flag;

@@ -241,7 +241,8 @@ impl System {
         adjust(&mut config);
         let mut scheduler = Scheduler::new(config);
         let mut refused = None;
-        scheduler.apply_all(0, Step::start_all(&self.topology), |fault| refused = refused.take().or(Some(fault)));
+        let steps = Step::start_all(&self.topology);
+        scheduler.graph.apply_all(0, steps, &mut |fault| refused = refused.take().or(Some(fault)));
         check(refused)?;
         Ok(scheduler)
     }
@@ -265,7 +266,7 @@ impl System {
         let steps = Step::start_all(&self.topology);
         let refused = runtime.call(|scheduler| {
             let mut refused = None;
-            scheduler.enter_steps_and_see(0, steps, |fault| refused = refused.take().or(Some(fault)));
+            scheduler.enter_steps(0, steps, &mut |fault| refused = refused.take().or(Some(fault)));
             refused
         });
         check(refused.unwrap_or_else(|| Some(Fault::new("the runtime has ended"))))?;

@@ -12,19 +12,7 @@ use crate::params::ParamValue;
 use crate::substitute::{UnknownParameter, substitute};
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
 
-/// A graph of which instances can be made.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Template {
-    /// Inboxes of an instance beyond `inbox` and `control`.
-    pub inboxes: Vec<String>,
-    /// Outboxes of an instance beyond `outbox` and `signal`.
-    pub outboxes: Vec<String>,
-    /// What is inside. [`Topology::OWNER`] stands for the instance itself in linkages; components without a parent are
-    /// directly inside it; names are those inside.
-    pub graph: Topology,
-    /// Values for `"${name}"` in settings, unless the chassis gives others: the parameters of the project.
-    pub values: BTreeMap<String, ParamValue>,
-}
+pub use crate::topology::Template;
 
 impl Template {
     /// The instance, in what [`Template::instance`] gives.

@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 
 use crate::command::Step;
 use crate::component::{BoxIo, Component, ComponentSpec, Outcome};
+use crate::delivery::postoffice::Directory as _;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::introspect::snapshot::{ComponentView, Snapshot, State};
 use crate::message::Message;
 use crate::params::{ParamError, Params};
 use crate::registry::Registry;
-use crate::scheduler::run::{RunEnd, RunLimit};
-use crate::scheduler::{ClockKind, Scheduler, SchedulerConfig};
+use crate::scheduler::{ClockKind, RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use crate::surface::Surface;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
 
@@ -190,7 +190,7 @@ impl Rig {
     /// Whether nothing more will come out of an outbox.
     pub fn stream_has_ended(&self, outbox: &str) -> bool {
         let id = self.catchers.get(outbox).unwrap_or_else(|| panic!("there is no outbox {outbox}"));
-        let inbox = self.scheduler.roster.get(id).and_then(|core| core.inbox("inbox"));
+        let inbox = self.scheduler.graph.table.inbox(&BoxAddr::inbox(*id, "inbox"));
         inbox.is_none_or(|inbox| inbox.sources_have_ended())
     }
 

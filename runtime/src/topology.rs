@@ -8,10 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::component::FullPolicy;
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::params::ParamValue;
-use crate::template::Template;
 
 /// What a component is made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +38,20 @@ pub enum RestartPolicy {
     Never,
     /// It is started again after a pause that doubles from 100 ms to 10 s.
     OnFailure,
+}
+
+/// What happens when a message arrives at a full inbox (R6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum FullPolicy {
+    /// The sender waits for space.
+    #[default]
+    Block,
+    /// The oldest waiting message is dropped and counted.
+    DropOldest,
+    /// The arriving message is dropped and counted.
+    DropNewest,
+    /// The send fails; the sending component crashes unless it used `try_send`.
+    Fail,
 }
 
 /// Limit and policy of one inbox, where they differ from the component's description.
@@ -142,7 +154,21 @@ pub enum LinkError {
     PassthroughRing(BoxAddr, BoxAddr),
 }
 
-/// Everything someone wants to run.
+/// A graph of which instances can be made.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Template {
+    /// Inboxes of an instance beyond `inbox` and `control`.
+    pub inboxes: Vec<String>,
+    /// Outboxes of an instance beyond `outbox` and `signal`.
+    pub outboxes: Vec<String>,
+    /// What is inside. [`Topology::OWNER`] stands for the instance itself in linkages; components without a parent are
+    /// directly inside it; names are those inside.
+    pub graph: Topology,
+    /// Values for `"${name}"` in settings, unless the chassis gives others: the parameters of the project.
+    pub values: BTreeMap<String, ParamValue>,
+}
+
+/// Everything that should run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Topology {
     /// The components. Order of ids is order of starting, and so of the first pass.

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::delivery::run_queue::RunQueue;
+use crate::delivery::wake_state::WakeState;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
-use crate::scheduler::kernel::Kernel;
-use crate::scheduler::pulse::Pulse;
 
 /// Why the tracker refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,7 +42,7 @@ pub(crate) struct Tracker {
     services: BTreeMap<Arc<str>, BoxAddr>,
     values: BTreeMap<Arc<str>, (ComponentId, Message)>,
     /// Components waiting for a service of this name.
-    waiting: Vec<(Arc<str>, Rc<Pulse>)>,
+    waiting: Vec<(Arc<str>, Rc<WakeState>)>,
 }
 
 impl Tracker {
@@ -55,11 +55,11 @@ impl Tracker {
     }
 
     /// Registers a service under a free name and wakes those who wait for it.
-    pub fn register(&mut self, kernel: &Kernel, name: Arc<str>, target: BoxAddr) {
-        self.waiting.retain(|(wanted, pulse)| {
+    pub fn register(&mut self, run_queue: &RunQueue, name: Arc<str>, target: BoxAddr) {
+        self.waiting.retain(|(wanted, wake_state)| {
             let found = *wanted == name;
             if found {
-                kernel.wake(pulse);
+                run_queue.wake(wake_state);
             }
             !found
         });
@@ -70,8 +70,8 @@ impl Tracker {
         self.services.get(name).cloned().ok_or_else(|| TrackerError::NoSuchService(name.into()))
     }
 
-    pub fn wait_for(&mut self, name: Arc<str>, pulse: Rc<Pulse>) {
-        self.waiting.push((name, pulse));
+    pub fn wait_for(&mut self, name: Arc<str>, wake_state: Rc<WakeState>) {
+        self.waiting.push((name, wake_state));
     }
 
     pub fn deregister(&mut self, name: &str) -> Result<(), TrackerError> {
@@ -114,6 +114,6 @@ impl Tracker {
     pub fn forget(&mut self, owner: ComponentId) {
         self.services.retain(|_, target| target.component != owner);
         self.values.retain(|_, (by, _)| *by != owner);
-        self.waiting.retain(|(_, pulse)| pulse.id != owner);
+        self.waiting.retain(|(_, wake_state)| wake_state.id != owner);
     }
 }

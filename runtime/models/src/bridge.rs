@@ -1,15 +1,16 @@
 //! A bridge between two schedulers: each near end is the other's far end, and both of them sleep.
 //!
-//! The loops do what `Near` does with a peer: it stirs the peer with every message, takes from the peer's room what it
+//! The loops do what `Near` does with a peer: it marks the peer with every message, takes from the peer's room what it
 //! has brought in, and ends the peer when it goes.
 
 use loom::thread;
 
 use crate::component::port_state::Shared;
 use crate::model;
+use crate::notify::{Notify, Receiver};
 use crate::port::Queue;
-use crate::scheduler::intake::Entrance;
-use crate::sync::{Arc, AtomicBool, PoisonError};
+use crate::ready_ports::ReadyPorts;
+use crate::sync::{Arc, PoisonError};
 
 /// How many messages are on their way at most.
 const LIMIT: usize = 1;
@@ -20,9 +21,8 @@ const MESSAGES: usize = 2;
 const CUT_OFF: &str = "the other side ended in the middle of the stream";
 
 /// One scheduler with its side of the bridge.
-#[derive(Clone)]
 struct Side {
-    intake: Entrance,
+    notified: Receiver,
     own: Arc<Shared>,
     peer: Arc<Shared>,
     queue: Arc<Queue>,
@@ -31,13 +31,14 @@ struct Side {
 fn bridge() -> (Side, Side) {
     let queue = Arc::new(Queue::default());
     let home = || {
-        let intake = Entrance::new(1);
-        let shared = Arc::new(Shared::new(intake.clone(), Arc::new(AtomicBool::new(false))));
-        (intake, shared)
+        let (notify, notified) = Notify::new();
+        let shared = Arc::new(Shared::new(Arc::new(ReadyPorts::new(notify))));
+        shared.open(1);
+        (notified, shared)
     };
-    let ((out_intake, out), (in_intake, into)) = (home(), home());
-    let outward = Side { intake: out_intake, own: out.clone(), peer: into.clone(), queue: queue.clone() };
-    (outward, Side { intake: in_intake, own: into, peer: out, queue })
+    let ((out_notified, out), (in_notified, into)) = (home(), home());
+    let outward = Side { notified: out_notified, own: out.clone(), peer: into.clone(), queue: queue.clone() };
+    (outward, Side { notified: in_notified, own: into, peer: out, queue })
 }
 
 impl Side {
@@ -52,12 +53,12 @@ impl Side {
                 }
                 room += taken;
                 if room == 0 && !self.own.want_room() {
-                    self.intake.recv();
+                    self.notified.recv();
                 }
             }
             room -= 1;
             self.queue.push(message);
-            self.peer.stir();
+            self.peer.mark();
         }
         true
     }
@@ -79,7 +80,7 @@ impl Side {
             if ended || arrived.len() == most {
                 return arrived;
             }
-            self.intake.recv();
+            self.notified.recv();
         }
     }
 

@@ -1,60 +1,60 @@
-//! A future that the runtime does not know stirs on another thread: its component is polled after that, always.
+//! A future that the runtime does not know calls its waker on another thread: its component is always polled after that.
 
 use loom::thread;
 
 use crate::model;
-use crate::scheduler::intake::{Entrance, Intake};
-use crate::scheduler::stir::Stir;
+use crate::notify::{Notify, Receiver};
 use crate::sync::{Arc, AtomicUsize, Ordering};
+use crate::wake_flag::WakeFlag;
 
-/// A scheduler that looks at `stir` as the runtime's does: before it sleeps, and whenever something has come in.
-fn look_until(stir: &Stir, intake: &Entrance, mut is_done: impl FnMut() -> bool) {
+/// A scheduler that looks at `flag` as the runtime's does: before it sleeps, and whenever it was notified.
+fn look_until(flag: &WakeFlag, notified: &Receiver, mut is_done: impl FnMut() -> bool) {
     loop {
-        if stir.take() && is_done() {
+        if flag.take() && is_done() {
             return;
         }
-        if !stir.is_stirred() {
-            intake.recv();
+        if !flag.is_set() {
+            notified.recv();
         }
     }
 }
 
 #[test]
-fn no_stir_is_lost() {
+fn no_wake_is_lost() {
     model(|| {
-        let intake = Entrance::new(1);
-        let stir = Arc::new(Stir::new(intake.clone()));
+        let (notify, notified) = Notify::new();
+        let flag = Arc::new(WakeFlag::new(notify));
         let done = Arc::new(AtomicUsize::new(0));
-        let (far_stir, far_done) = (stir.clone(), done.clone());
+        let (far_flag, far_done) = (flag.clone(), done.clone());
         let far = thread::spawn(move || {
             for _ in 0..2 {
                 far_done.fetch_add(1, Ordering::Relaxed);
-                far_stir.stir();
+                far_flag.set();
             }
         });
-        look_until(&stir, &intake, || done.load(Ordering::Relaxed) == 2);
+        look_until(&flag, &notified, || done.load(Ordering::Relaxed) == 2);
         far.join().unwrap();
     });
 }
 
 #[test]
-fn a_full_queue_loses_none_either() {
+fn a_pending_notification_loses_no_wake() {
     model(|| {
-        let intake = Entrance::new(1);
-        // Somebody else's message: whatever is taken out makes the scheduler look.
-        intake.try_send(Intake::Nudge).unwrap();
-        let stir = Arc::new(Stir::new(intake.clone()));
+        let (notify, notified) = Notify::new();
+        // An unrelated notification is pending already.
+        notify.notify();
+        let flag = Arc::new(WakeFlag::new(notify));
         let done = Arc::new(AtomicUsize::new(0));
         let far: Vec<_> = (0..2)
             .map(|_| {
-                let (stir, done) = (stir.clone(), done.clone());
+                let (flag, done) = (flag.clone(), done.clone());
                 thread::spawn(move || {
                     done.fetch_add(1, Ordering::Relaxed);
-                    stir.stir();
+                    flag.set();
                 })
             })
             .collect();
-        look_until(&stir, &intake, || done.load(Ordering::Relaxed) == 2);
+        look_until(&flag, &notified, || done.load(Ordering::Relaxed) == 2);
         for thread in far {
             thread.join().unwrap();
         }

@@ -4,28 +4,28 @@ use loom::thread;
 
 use crate::holders::Holders;
 use crate::model;
-use crate::scheduler::intake::{Entrance, Intake};
+use crate::notify::{Notify, Receiver};
 use crate::sync::Arc;
 
-/// A scheduler that looks at its handles as the runtime's does: before it sleeps, and whenever something has come in.
-fn run(holders: &Holders, intake: &Entrance) {
+/// A scheduler that looks at its handles as the runtime's does: before it sleeps, and whenever it was notified.
+fn run(holders: &Holders, notified: &Receiver) {
     while !holders.are_none() {
-        intake.recv();
+        notified.recv();
     }
 }
 
-/// A scheduler with one handle and an intake of this length.
-fn held(limit: usize) -> (Entrance, Arc<Holders>) {
-    let intake = Entrance::new(limit);
-    let holders = Arc::new(Holders::new(intake.clone()));
+/// A scheduler with one handle.
+fn held() -> (Notify, Receiver, Arc<Holders>) {
+    let (notify, notified) = Notify::new();
+    let holders = Arc::new(Holders::new(notify.clone()));
     holders.enter();
-    (intake, holders)
+    (notify, notified, holders)
 }
 
 #[test]
 fn the_last_handle_ends_a_scheduler_that_sleeps() {
     model(|| {
-        let (intake, holders) = held(1);
+        let (_, notified, holders) = held();
         // A clone, dropped by somebody else.
         holders.enter();
         let far: Vec<_> = (0..2)
@@ -34,7 +34,7 @@ fn the_last_handle_ends_a_scheduler_that_sleeps() {
                 thread::spawn(move || holders.leave())
             })
             .collect();
-        run(&holders, &intake);
+        run(&holders, &notified);
         for thread in far {
             thread.join().unwrap();
         }
@@ -42,14 +42,14 @@ fn the_last_handle_ends_a_scheduler_that_sleeps() {
 }
 
 #[test]
-fn one_whose_queue_is_full_sees_that_it_has_none() {
+fn a_pending_notification_does_not_hide_the_end_of_the_last_handle() {
     model(|| {
-        let (intake, holders) = held(1);
-        // Somebody else's message: whatever is taken out makes the scheduler look.
-        intake.try_send(Intake::Nudge).unwrap();
+        let (notify, notified, holders) = held();
+        // An unrelated notification is pending already.
+        notify.notify();
         let far_holders = holders.clone();
         let far = thread::spawn(move || far_holders.leave());
-        run(&holders, &intake);
+        run(&holders, &notified);
         far.join().unwrap();
     });
 }
@@ -57,7 +57,7 @@ fn one_whose_queue_is_full_sees_that_it_has_none() {
 #[test]
 fn a_handle_that_is_cloned_while_another_is_dropped_keeps_it_running() {
     model(|| {
-        let (intake, holders) = held(1);
+        let (_, notified, holders) = held();
         holders.enter();
         let (far_holders, other_holders) = (holders.clone(), holders.clone());
         let far = thread::spawn(move || {
@@ -67,7 +67,7 @@ fn a_handle_that_is_cloned_while_another_is_dropped_keeps_it_running() {
             far_holders.leave();
         });
         let other = thread::spawn(move || other_holders.leave());
-        run(&holders, &intake);
+        run(&holders, &notified);
         far.join().unwrap();
         other.join().unwrap();
     });

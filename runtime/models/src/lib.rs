@@ -1,9 +1,8 @@
-//! Models: the files of the runtime that cross threads, compiled once more over loom's primitives, and run in every order
-//! of steps that the memory model allows.
+//! Models: the files of the runtime that cross threads, compiled again over loom's primitives, and run in every order of
+//! steps that the memory model allows.
 //!
-//! Nothing of the runtime is restated here but what surrounds those files: the queue into a scheduler, and the loops on
-//! both sides. A wake that is lost shows as a thread that waits for ever, which loom reports. The number of orders is
-//! bounded by `PREEMPTIONS`; `LOOM_MAX_PREEMPTIONS=5 cargo test --release -p compose_models` looks deeper, and
+//! Only what surrounds those files is restated here: the notification of a scheduler, and the loops on both sides. A lost
+//! wake shows as a thread that waits for ever, which loom reports. The number of orders is bounded by `PREEMPTIONS`; `LOOM_MAX_PREEMPTIONS=5 cargo test --release -p compose_models` looks deeper, and
 //! `LOOM_LOG=trace LOOM_LOCATION=1` with the name of one test shows the steps that lead to a failure.
 #![cfg(test)]
 #![allow(clippy::unwrap_used)]
@@ -17,12 +16,15 @@ mod sync {
 
 mod component;
 
-mod scheduler {
-    pub mod intake;
-    #[allow(unreachable_pub, reason = "as in the runtime")]
-    #[path = "../../../src/scheduler/stir.rs"]
-    pub mod stir;
-}
+mod notify;
+
+#[allow(dead_code, unreachable_pub, reason = "as in the runtime")]
+#[path = "../../src/ready_ports.rs"]
+mod ready_ports;
+
+#[allow(unreachable_pub, reason = "as in the runtime")]
+#[path = "../../src/wake_flag.rs"]
+mod wake_flag;
 
 #[allow(unreachable_pub, reason = "as in the runtime")]
 #[path = "../../src/handle/interest.rs"]
@@ -38,7 +40,7 @@ mod handles;
 mod port;
 mod snapshots;
 
-/// How often a thread may be interrupted where it need not wait: enough for every two-sided race, and seconds to run.
+/// How often a thread may be preempted where it need not wait: enough for every two-sided race, and runs in seconds.
 const PREEMPTIONS: usize = 3;
 
 /// Runs a model in every order.

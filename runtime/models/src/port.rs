@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use loom::sync::{Condvar, Mutex};
 use loom::thread;
 
-use crate::component::port_state::{Shared, wait_for_idle};
+use crate::component::port_state::Shared;
 use crate::model;
-use crate::scheduler::intake::{Entrance, Intake};
+use crate::notify::{Notify, Receiver};
+use crate::ready_ports::ReadyPorts;
 use crate::sync::{Arc, AtomicBool, Ordering};
 
 /// One direction of a port, as the contract of its queue says. Numbers instead of messages.
@@ -38,23 +39,50 @@ impl Queue {
     }
 }
 
-/// A port whose scheduler has an intake of this length.
-fn port(limit: usize) -> (Entrance, Arc<AtomicBool>, Arc<Shared>, Arc<Queue>) {
-    let intake = Entrance::new(limit);
-    let watches = Arc::new(AtomicBool::new(false));
-    let shared = Arc::new(Shared::new(intake.clone(), watches.clone()));
-    (intake, watches, shared, Arc::new(Queue::default()))
+/// Number of the port on its scheduler.
+const NUMBER: u64 = 1;
+
+/// A port, and how its scheduler hears of it.
+struct Port {
+    notify: Notify,
+    notified: Receiver,
+    ready: Arc<ReadyPorts>,
+    shared: Arc<Shared>,
+    queue: Arc<Queue>,
+}
+
+fn port() -> Port {
+    let (notify, notified) = Notify::new();
+    let ready = Arc::new(ReadyPorts::new(notify.clone()));
+    let shared = Arc::new(Shared::new(ready.clone()));
+    shared.open(NUMBER);
+    Port { notify, notified, ready, shared, queue: Arc::new(Queue::default()) }
+}
+
+impl Port {
+    /// What the scheduler does before it sleeps: it drains the port only if the port is reported as ready.
+    fn wait_until_ready(&self) {
+        let mut numbers = Vec::new();
+        loop {
+            self.ready.take_into(&mut numbers);
+            if numbers.contains(&NUMBER) {
+                return;
+            }
+            self.notified.recv();
+        }
+    }
 }
 
 #[test]
 fn what_was_sent_is_brought_in_and_the_end_comes_behind_it() {
     model(|| {
-        let (intake, _, shared, queue) = port(1);
+        let port = port();
+        let (shared, queue) = (port.shared.clone(), port.queue.clone());
         let (far, far_queue) = (shared.clone(), queue.clone());
         let far = thread::spawn(move || {
             for message in 1..=2 {
                 far_queue.push(message);
-                far.stir();
+                far.mark();
             }
             far.end(Ok(()));
         });
@@ -67,7 +95,7 @@ fn what_was_sent_is_brought_in_and_the_end_comes_behind_it() {
             if ended {
                 break;
             }
-            intake.recv();
+            port.wait_until_ready();
         }
         assert_eq!(arrived, [1, 2], "everything is there when the end is seen");
         far.join().unwrap();
@@ -75,18 +103,44 @@ fn what_was_sent_is_brought_in_and_the_end_comes_behind_it() {
 }
 
 #[test]
-fn a_full_intake_loses_no_stir() {
+fn what_happens_while_the_near_end_opens_is_not_lost() {
     model(|| {
-        let (intake, _, shared, queue) = port(1);
-        intake.try_send(Intake::Nudge).unwrap();
+        let (notify, notified) = Notify::new();
+        let ready = Arc::new(ReadyPorts::new(notify.clone()));
+        let shared = Arc::new(Shared::new(ready.clone()));
+        let queue = Arc::new(Queue::default());
+        let port = Port { notify, notified, ready, shared: shared.clone(), queue: queue.clone() };
         let (far, far_queue) = (shared.clone(), queue.clone());
         let far = thread::spawn(move || {
             far_queue.push(1);
-            far.stir();
+            far.mark();
         });
-        // What is taken out of a full intake makes the scheduler look at its ports.
+        shared.open(NUMBER);
+        // A port that has just been opened is drained once, whether it is reported or not.
         loop {
-            intake.recv();
+            shared.look();
+            if queue.try_pop().is_some() {
+                break;
+            }
+            port.wait_until_ready();
+        }
+        far.join().unwrap();
+    });
+}
+
+#[test]
+fn a_pending_notification_hides_no_mark() {
+    model(|| {
+        let port = port();
+        let (shared, queue) = (port.shared.clone(), port.queue.clone());
+        port.notify.notify();
+        let (far, far_queue) = (shared.clone(), queue.clone());
+        let far = thread::spawn(move || {
+            far_queue.push(1);
+            far.mark();
+        });
+        loop {
+            port.wait_until_ready();
             shared.look();
             if queue.try_pop().is_some() {
                 break;
@@ -99,7 +153,8 @@ fn a_full_intake_loses_no_stir() {
 #[test]
 fn a_near_end_that_waits_for_room_hears_of_it() {
     model(|| {
-        let (intake, _, shared, _) = port(1);
+        let port = port();
+        let shared = port.shared.clone();
         let far = shared.clone();
         let far = thread::spawn(move || {
             far.take(1);
@@ -109,7 +164,7 @@ fn a_near_end_that_waits_for_room_hears_of_it() {
         while room < 2 {
             room += shared.look().1;
             if room < 2 && !shared.want_room() {
-                intake.recv();
+                port.wait_until_ready();
             }
         }
         far.join().unwrap();
@@ -119,7 +174,8 @@ fn a_near_end_that_waits_for_room_hears_of_it() {
 #[test]
 fn a_scheduler_that_waits_for_a_busy_far_end_hears_when_it_is_idle_and_not_before() {
     model(|| {
-        let (intake, watches, shared, queue) = port(1);
+        let port = port();
+        let (shared, queue) = (port.shared.clone(), port.queue.clone());
         let has_worked = Arc::new(AtomicBool::new(false));
         let (far, far_queue, far_worked) = (shared.clone(), queue.clone(), has_worked.clone());
         let far = thread::spawn(move || {
@@ -134,11 +190,11 @@ fn a_scheduler_that_waits_for_a_busy_far_end_hears_when_it_is_idle_and_not_befor
         });
         queue.push(1);
         loop {
-            wait_for_idle(&watches);
+            port.ready.await_idle();
             if shared.waits_for_near(1) {
                 break;
             }
-            intake.recv();
+            port.notified.recv();
         }
         assert!(has_worked.load(Ordering::Relaxed), "it is idle only when it has done its work");
         far.join().unwrap();

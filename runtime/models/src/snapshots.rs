@@ -1,28 +1,27 @@
-//! Somebody wants to look while the system changes and falls asleep: one of the two sees to it that a snapshot is built.
+//! An observer asks for a snapshot while the system changes and falls asleep: one of the two sees that it must act.
 
 use loom::thread;
 
 use crate::interest::Interest;
 use crate::model;
-use crate::scheduler::intake::{Entrance, Intake};
-use crate::sync::Arc;
+use crate::notify::Notify;
+use crate::sync::{Arc, AtomicUsize, Ordering};
 
 #[test]
-fn whoever_asks_while_something_changes_is_shown_it() {
+fn an_observer_that_asks_while_something_changes_gets_a_snapshot() {
     model(|| {
-        let intake = Entrance::new(1);
+        let (notify, notified) = Notify::new();
         let interest = Arc::new(Interest::new());
-        let (far_intake, far_interest) = (intake.clone(), interest.clone());
+        let far_interest = interest.clone();
         let reader = thread::spawn(move || {
             if far_interest.ask() {
-                // A full queue means that it is awake.
-                let _ = far_intake.try_send(Intake::Nudge);
+                notify.notify();
             }
         });
         interest.note_change();
-        // Asleep until somebody wants to look; for ever if neither saw the other.
+        // The scheduler sleeps until there is an observer; it would sleep for ever if neither saw the other.
         while !interest.is_wanted() {
-            intake.recv();
+            notified.recv();
         }
         interest.note_published();
         reader.join().unwrap();
@@ -30,25 +29,28 @@ fn whoever_asks_while_something_changes_is_shown_it() {
 }
 
 #[test]
-fn of_two_who_ask_one_nudges() {
+fn one_of_two_observers_notifies_the_scheduler() {
     model(|| {
-        let intake = Entrance::new(1);
+        let (notify, notified) = Notify::new();
         let interest = Arc::new(Interest::new());
+        let notifications = Arc::new(AtomicUsize::new(0));
         interest.note_change();
         let readers: Vec<_> = (0..2)
             .map(|_| {
-                let (intake, interest) = (intake.clone(), interest.clone());
+                let (notify, interest, count) = (notify.clone(), interest.clone(), notifications.clone());
                 thread::spawn(move || {
                     if interest.ask() {
-                        intake.try_send(Intake::Nudge).unwrap();
+                        count.fetch_add(1, Ordering::Relaxed);
+                        notify.notify();
                     }
                 })
             })
             .collect();
-        assert_eq!(intake.recv(), Intake::Nudge);
+        notified.recv();
         assert!(interest.is_wanted());
         for reader in readers {
             reader.join().unwrap();
         }
+        assert_eq!(notifications.load(Ordering::Relaxed), 1);
     });
 }

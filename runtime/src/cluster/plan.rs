@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ClusterError;
+use super::error::ClusterError;
 use crate::command::Step;
 use crate::ids::ComponentId;
 use crate::topology::{LinkageDesc, LinkageKind, Topology};

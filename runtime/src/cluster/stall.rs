@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ClusterHandle, merge};
 use crate::introspect::snapshot::Snapshot;
 use crate::introspect::stall::explain;
-use crate::scheduler::quiet::Quiet;
+use crate::scheduler::safe_point::Quiet;
 
 impl ClusterHandle {
     /// One sentence that names who waits for whom, if nothing can move on any scheduler and nothing is on its way between

@@ -8,42 +8,41 @@ use std::sync::Arc;
 
 use super::spec::DEFAULT_CAPACITY;
 use super::{BoxIo, Fault, FullPolicy};
+use crate::delivery::inbox::{DELETED, Inbox};
+use crate::delivery::outbox::Outbox;
 use crate::ids::Direction;
-use crate::mailbox::{DELETED, Inbox, Reception};
-use crate::outbox::Outbox;
-use crate::scheduler::ask::Ask;
 use crate::scheduler::core::Core;
-use crate::scheduler::kernel::Kernel;
+use crate::scheduler::request::Ask;
 use crate::topology::InboxLimit;
 
 impl BoxIo {
     /// Adds an inbox with the default capacity and gives its name: the wished one if that is free, else with a number
     /// behind it (ADPT-1).
     pub fn add_inbox(&self, wished: &str) -> Arc<str> {
-        let name = free_name(wished, |name| self.core.find_inbox(name).is_some());
-        let pulse = self.core.pulse.clone();
-        self.core.inboxes.change(|inboxes| {
+        let name = free_name(wished, |name| self.core.boxes.find_inbox(name).is_some());
+        let wake_state = self.core.boxes.wake_state.clone();
+        self.core.boxes.inboxes.change(|inboxes| {
             let vacant = inboxes.iter().position(|inbox| &*inbox.name == DELETED);
             let index = vacant.unwrap_or(inboxes.len());
-            let inbox = Inbox::new(name.clone().into(), pulse, index, Some(DEFAULT_CAPACITY), FullPolicy::Block);
+            let inbox = Inbox::new(name.clone().into(), wake_state, index, Some(DEFAULT_CAPACITY), FullPolicy::Block);
             match vacant.and_then(|index| inboxes.get_mut(index)) {
-                Some(place) => *place = Rc::new(inbox),
+                Some(entry) => *entry = Rc::new(inbox),
                 None => inboxes.push(Rc::new(inbox)),
             }
         });
-        self.core.kernel.note_topology();
+        self.core.context.revision.increase();
         name
     }
 
     /// Adds an outbox and gives its name: the wished one if that is free, else with a number behind it (ADPT-1).
     pub fn add_outbox(&self, wished: &str) -> Arc<str> {
-        let name = free_name(wished, |name| self.core.find_outbox(name).is_some());
+        let name = free_name(wished, |name| self.core.boxes.find_outbox(name).is_some());
         let outbox = Outbox::new(name.clone().into());
-        self.core.outboxes.change(|outboxes| match outboxes.iter_mut().find(|outbox| &*outbox.name == DELETED) {
-            Some(place) => *place = outbox,
+        self.core.boxes.outboxes.change(|outboxes| match outboxes.iter_mut().find(|outbox| &*outbox.name == DELETED) {
+            Some(entry) => *entry = outbox,
             None => outboxes.push(outbox),
         });
-        self.core.kernel.note_topology();
+        self.core.context.revision.increase();
         name
     }
 
@@ -67,9 +66,9 @@ impl BoxIo {
 
     /// Sets limit and policy of one of its inboxes, at once; nothing is dropped (BOX-20, BOX-23).
     pub fn set_limit(&self, inbox: &str, limit: InboxLimit) {
-        let index = self.core.find_inbox(inbox).unwrap_or_else(|| self.core.no_such_box(Direction::Inbox, inbox));
-        if let Some(inbox) = self.core.inboxes.borrow().get(index) {
-            inbox.set_limit(&self.core.kernel, limit);
+        let index = self.core.boxes.find_inbox(inbox).unwrap_or_else(|| self.core.no_such_box(Direction::Inbox, inbox));
+        if let Some(inbox) = self.core.boxes.inboxes.borrow().get(index) {
+            inbox.set_limit(&self.core.context.run_queue, limit);
         }
     }
 }
@@ -89,42 +88,30 @@ fn free_name(wished: &str, is_used: impl Fn(&str) -> bool) -> Arc<str> {
     }
 }
 
-impl Inbox {
-    /// Sets limit and policy; nothing is dropped (BOX-23).
-    pub(crate) fn set_limit(&self, kernel: &Kernel, limit: InboxLimit) {
-        self.set_capacity(limit.capacity);
-        self.policy.set(limit.policy);
-        self.wake_room(kernel);
-    }
-
-    /// Closes an inbox that is being deleted: whoever still waits on it sees the end of its stream.
-    pub(crate) fn close_for_good(&self, kernel: &Kernel) {
-        self.set_reception(Reception::Finished);
-        self.clear();
-        self.live_sources.set(0);
-        self.finished_sources.set(1);
-        self.wake_room(kernel);
-    }
-}
-
 impl Core {
     /// Puts an empty place where the box was. Its links must be gone.
     pub(crate) fn delete_box(&self, direction: Direction, name: &str) -> Result<(), Fault> {
         match direction {
             Direction::Inbox => {
-                let index = self.find_inbox(name).ok_or_else(|| self.missing(direction, name))?;
-                self.inboxes.change(|inboxes| {
-                    let Some(place) = inboxes.get_mut(index) else { return };
-                    place.close_for_good(&self.kernel);
-                    *place = Rc::new(Inbox::new(DELETED.into(), self.pulse.clone(), index, None, FullPolicy::Block));
-                    place.close_for_good(&self.kernel);
+                let index = self.boxes.find_inbox(name).ok_or_else(|| self.missing(direction, name))?;
+                self.boxes.inboxes.change(|inboxes| {
+                    let Some(entry) = inboxes.get_mut(index) else { return };
+                    entry.close_for_good(&self.context.run_queue);
+                    *entry = Rc::new(Inbox::new(
+                        DELETED.into(),
+                        self.boxes.wake_state.clone(),
+                        index,
+                        None,
+                        FullPolicy::Block,
+                    ));
+                    entry.close_for_good(&self.context.run_queue);
                 });
             }
             Direction::Outbox => {
-                let index = self.find_outbox(name).ok_or_else(|| self.missing(direction, name))?;
-                self.outboxes.change(|outboxes| {
-                    if let Some(place) = outboxes.get_mut(index) {
-                        *place = Outbox::new(DELETED.into());
+                let index = self.boxes.find_outbox(name).ok_or_else(|| self.missing(direction, name))?;
+                self.boxes.outboxes.change(|outboxes| {
+                    if let Some(entry) = outboxes.get_mut(index) {
+                        *entry = Outbox::new(DELETED.into());
                     }
                 });
             }

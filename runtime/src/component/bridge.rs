@@ -6,31 +6,23 @@
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use async_channel::{Receiver, Sender};
 
+use super::contract::{Body, Start};
+use super::io::BoxIo;
 use super::port::Near;
 use super::port_state::Shared;
-use super::{Body, BoxIo, Start};
 use crate::message::Message;
+use crate::ready_ports::ReadyPorts;
 use crate::scheduler::core::Core;
-use crate::scheduler::intake::Intake;
 
-/// How a port on some scheduler tells it that something has stirred.
-#[derive(Clone)]
-pub(crate) struct Home {
-    pub intake: crossbeam_channel::Sender<Intake>,
-    pub waits_for_idle: Arc<AtomicBool>,
-}
-
-impl Home {
-    fn shared(&self) -> Arc<Shared> {
-        let shared = Shared::new(self.intake.clone(), self.waits_for_idle.clone());
-        // Another scheduler may always have something to send, or take something, later.
-        shared.stays_open.store(true, Ordering::SeqCst);
-        Arc::new(shared)
-    }
+fn shared(ready: &Arc<ReadyPorts>) -> Arc<Shared> {
+    let shared = Shared::new(ready.clone());
+    // The other scheduler may send something, or take something, at any time.
+    shared.stays_open.store(true, Ordering::SeqCst);
+    Arc::new(shared)
 }
 
 /// One side of a bridge on its way to the scheduler it belongs to.
@@ -53,9 +45,9 @@ pub(crate) struct Inward {
 }
 
 /// Makes both sides of a bridge with a queue of so many messages.
-pub(crate) fn bridge(from: &Home, to: &Home, limit: usize) -> (Outward, Inward) {
+pub(crate) fn bridge(from: &Arc<ReadyPorts>, to: &Arc<ReadyPorts>, limit: usize) -> (Outward, Inward) {
     let (sender, receiver) = async_channel::bounded(limit);
-    let (out, into) = (from.shared(), to.shared());
+    let (out, into) = (shared(from), shared(to));
     let outward = Outward { side: Side { own: out.clone(), peer: into.clone(), limit }, queue: sender };
     let inward = Inward { side: Side { own: into, peer: out, limit }, queue: receiver };
     (outward, inward)

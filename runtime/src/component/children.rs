@@ -7,32 +7,12 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::task::Poll;
 
-use super::{BoxIo, ComponentSpec, Fault, Outcome};
+use super::{BoxIo, ComponentSpec, Fate, Fault, Outcome};
+use crate::delivery::wake_state::EndRequest;
 use crate::ids::ComponentId;
-use crate::mailbox::Ending;
 use crate::params::ParamValue;
-use crate::scheduler::ask::{Answer, Ask};
+use crate::scheduler::request::{Answer, Ask, ErasedSpec};
 use crate::topology::{ComponentBody, ComponentDesc, RestartPolicy, Topology};
-
-/// What becomes of children when the component that started them ends (CMP-11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fate {
-    /// They run on, as in the original.
-    #[default]
-    LivesOn,
-    /// They are stopped, and taken out together with it.
-    EndsWithOwner,
-}
-
-/// What a component knows of one child.
-#[derive(Debug, Clone)]
-pub(crate) struct ChildRecord {
-    pub id: ComponentId,
-    /// How it ended; `None` while it is going.
-    pub end: Option<Outcome>,
-    /// Whether `child_ended` has given it out.
-    pub is_told: bool,
-}
 
 impl BoxIo {
     /// Starts one component as a child, under the name `<own name>/<name>`; its type need not be registered; if
@@ -79,6 +59,7 @@ impl BoxIo {
         specs: Vec<&'static ComponentSpec>,
         fate: Fate,
     ) -> Result<BTreeMap<ComponentId, ComponentId>, Fault> {
+        let specs = specs.into_iter().map(|spec| -> ErasedSpec { spec }).collect();
         match self.ask(Ask::Start { children, specs, fate }).await? {
             Answer::Started(given) => Ok(given),
             _ => Ok(BTreeMap::new()),
@@ -144,14 +125,14 @@ impl BoxIo {
             let mut children = self.core.children.borrow_mut();
             for record in children.iter_mut() {
                 if let Some(outcome) = record.end.clone()
-                    && !record.is_told
+                    && !record.is_reported
                 {
-                    record.is_told = true;
+                    record.is_reported = true;
                     return Poll::Ready(Some((record.id, outcome)));
                 }
             }
             let none_is_going = children.iter().all(|record| record.end.is_some());
-            if none_is_going || self.core.asked() == Ending::Shutdown {
+            if none_is_going || self.core.end_request() == EndRequest::Shutdown {
                 return Poll::Ready(None);
             }
             drop(children);

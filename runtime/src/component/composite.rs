@@ -7,10 +7,10 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use super::{BoxIo, Component, Outcome};
+use crate::delivery::wake_state::WAIT_OTHER;
 use crate::params::{ParamError, Params};
-use crate::scheduler::ask::{Ask, Reply, Request};
 use crate::scheduler::core::WaitNote;
-use crate::scheduler::pulse::WAIT_OTHER;
+use crate::scheduler::request::Ask;
 
 /// The body of a composite.
 pub(crate) struct Composite;
@@ -24,16 +24,14 @@ impl Component for Composite {
         let core = io.core.clone();
         poll_fn(move |_| {
             // A control box that is linked onward stores nothing, so nothing is found here (GRAPH-10).
-            while let Some(message) = core.control.take(&core.kernel) {
-                let ask = Ask::ControlMembers(message);
-                let request = Request { owner: core.pulse.clone(), ask, reply: Reply::default() };
-                core.kernel.requests.borrow_mut().push(request);
+            while let Some(message) = core.boxes.control.take(&core.context.run_queue) {
+                core.context.requests.push(&core.boxes.wake_state, Ask::ControlMembers(message));
             }
             if core.members_live.get() == 0 {
                 return Poll::Ready(Ok(()));
             }
-            core.pulse.waits.set(core.pulse.waits.get() | WAIT_OTHER);
-            *core.note.borrow_mut() = WaitNote::Members;
+            core.boxes.wake_state.waits.set(core.boxes.wake_state.waits.get() | WAIT_OTHER);
+            *core.waits_for.borrow_mut() = WaitNote::Members;
             Poll::Pending
         })
         .await

@@ -6,6 +6,9 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+/// How code ended: finished, or crashed.
+pub type Outcome = Result<(), Fault>;
+
 /// Why a component crashed, or what was refused to it, in words for the person at the canvas.
 ///
 /// What the scheduler refuses has a cause: [`LinkError`](crate::topology::LinkError) for a link that cannot be made

@@ -10,7 +10,7 @@ use std::time::Duration;
 use smallvec::SmallVec;
 
 use super::io::Timed;
-use crate::mailbox::Inbox;
+use crate::delivery::inbox::Inbox;
 use crate::message::Message;
 use crate::scheduler::clock::TimerKey;
 use crate::scheduler::core::Core;
@@ -46,7 +46,7 @@ impl<'n> Future for RecvAny<'_, 'n> {
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         self.core
             .poll_recv_any(&self.indices)
-            .map(|found| found.and_then(|(place, message)| Some((*self.names.get(place)?, message))))
+            .map(|found| found.and_then(|(position, message)| Some((*self.names.get(position)?, message))))
     }
 }
 
@@ -84,7 +84,7 @@ impl Send<'_> {
     #[inline(never)]
     fn give_up(&mut self) {
         drop(self.message.take());
-        self.core.leave_queue(&mut self.waiting);
+        self.core.leave_waiters(&mut self.waiting);
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) struct WaitingForRoom<'a> {
 
 impl Drop for WaitingForRoom<'_> {
     fn drop(&mut self) {
-        self.core.leave_queue(&mut self.queue);
+        self.core.leave_waiters(&mut self.queue);
     }
 }
 

@@ -6,12 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::children::Fate;
-use super::{BoxIo, ComponentSpec, Fault};
+use super::{BoxIo, ComponentSpec, Fate, Fault};
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::message::Message;
 use crate::params::ParamValue;
-use crate::scheduler::ask::{Answer, Ask};
+use crate::scheduler::request::{Answer, Ask};
 use crate::template::{Instance, Template, missing_value};
 use crate::topology::{LinkageDesc, Topology};
 
@@ -74,7 +73,7 @@ impl NewInstance {
 impl BoxIo {
     /// The template of this name, as it is now.
     pub fn template(&self, name: &str) -> Option<Arc<Template>> {
-        self.core.kernel.templates.borrow().get(name).cloned()
+        self.core.context.templates.borrow().get(name).cloned()
     }
 
     /// Prepares an instance of a template: `<own name>/<number>`, with these values for `"${name}"` in its settings.
@@ -83,7 +82,7 @@ impl BoxIo {
     /// There is no template of this name, or it uses a value that nobody gives.
     pub fn new_instance(&self, template: &str, given: &BTreeMap<String, ParamValue>) -> Result<NewInstance, Fault> {
         let Some(found) = self.template(template) else {
-            let templates = self.core.kernel.templates.borrow();
+            let templates = self.core.context.templates.borrow();
             let known: Vec<&str> = templates.keys().map(|name| &**name).collect();
             let known = if known.is_empty() { "there is none".to_owned() } else { known.join(", ") };
             return Err(Fault::new(format!(
@@ -140,10 +139,10 @@ impl BoxIo {
     /// Says that nothing more will come out of an outbox, though the component goes on: those it feeds see the end of
     /// the stream, as they do when the component ends (R9). Starting the component again takes it back.
     pub fn finish(&self, outbox: &str) {
-        let finished = self.core.with_outbox(outbox, |outbox| {
+        let finished = self.core.boxes.with_outbox(outbox, |outbox| {
             outbox.is_finished.set(true);
             for route in outbox.routes() {
-                route.set_source_ended(&self.core.kernel, true);
+                route.set_source_ended(&self.core.context.run_queue, true);
             }
         });
         if finished.is_none() {

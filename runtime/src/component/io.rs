@@ -14,12 +14,12 @@ use std::time::Duration;
 use super::Outcome;
 use super::futures::{Recv, RecvAny, RecvTimeout, Send, Sleep, WaitingForRoom, YieldNow};
 use super::outside::{self, Outside, OutsidePort};
+use crate::delivery::wake_state::EndRequest;
+use crate::delivery::wake_state::WAIT_OTHER;
 use crate::ids::{BoxAddr, ComponentId, Direction};
-use crate::mailbox::Ending;
 use crate::message::Message;
 use crate::params::Params;
 use crate::scheduler::core::{Core, WaitNote};
-use crate::scheduler::pulse::WAIT_OTHER;
 use crate::surface::Surface;
 
 /// The boxes, clock, console, surface and outside of one component.
@@ -54,12 +54,12 @@ pub struct Service {
 impl BoxIo {
     /// The component's identity.
     pub fn id(&self) -> ComponentId {
-        self.core.pulse.id
+        self.core.id()
     }
 
     /// The component's name; it changes when the user renames it.
     pub fn name(&self) -> Arc<str> {
-        self.core.name.borrow().clone()
+        self.core.boxes.name.borrow().clone()
     }
 
     /// The settings in force now; settings described as live change while it runs.
@@ -69,17 +69,17 @@ impl BoxIo {
 
     /// The runtime's clock at the beginning of this pass.
     pub fn now(&self) -> Duration {
-        self.core.kernel.now()
+        self.core.context.traffic.now()
     }
 
     #[inline]
     fn inbox_index(&self, name: &str) -> usize {
-        self.core.find_inbox(name).unwrap_or_else(|| self.core.no_such_box(Direction::Inbox, name))
+        self.core.boxes.find_inbox(name).unwrap_or_else(|| self.core.no_such_box(Direction::Inbox, name))
     }
 
     #[inline]
     fn outbox_index(&self, name: &str) -> usize {
-        self.core.find_outbox(name).unwrap_or_else(|| self.core.no_such_box(Direction::Outbox, name))
+        self.core.boxes.find_outbox(name).unwrap_or_else(|| self.core.no_such_box(Direction::Outbox, name))
     }
 
     /// The next message of an inbox; `None` once its stream has ended (R9).
@@ -94,9 +94,9 @@ impl BoxIo {
     /// The next message if one waits (BOX-13).
     pub fn try_recv(&self, inbox: &str) -> Option<Message> {
         let index = self.inbox_index(inbox);
-        let inboxes = self.core.inboxes.borrow();
+        let inboxes = self.core.boxes.inboxes.borrow();
         let inbox = inboxes.get(index)?;
-        if inbox.forwarded.get() { None } else { inbox.take(&self.core.kernel) }
+        if inbox.forwarded.get() { None } else { inbox.take(&self.core.context.run_queue) }
     }
 
     /// The next message of several inboxes, earlier names first; `None` once all streams have ended.
@@ -116,12 +116,12 @@ impl BoxIo {
     /// There is no such inbox: the component has crashed (BOX-11).
     pub fn depth(&self, inbox: &str) -> usize {
         let index = self.inbox_index(inbox);
-        self.core.inboxes.borrow().get(index).map_or(0, |inbox| inbox.depth())
+        self.core.boxes.inboxes.borrow().get(index).map_or(0, |inbox| inbox.depth())
     }
 
     /// The first of its inboxes with something in it, in order of declaration, `control` last (BOX-15).
     pub fn any_ready(&self) -> Option<Arc<str>> {
-        let inboxes = self.core.inboxes.borrow();
+        let inboxes = self.core.boxes.inboxes.borrow();
         let ready = inboxes.iter().find(|inbox| inbox.depth() > 0 && !inbox.forwarded.get());
         ready.map(|inbox| inbox.name.text())
     }
@@ -153,13 +153,13 @@ impl BoxIo {
     /// Whether a send would go through at once; an unlinked outbox always has room (BOX-27).
     pub fn has_room(&self, outbox: &str) -> bool {
         let index = self.outbox_index(outbox);
-        self.core.outboxes.borrow().get(index).is_none_or(|outbox| outbox.obstacle().is_none())
+        self.core.boxes.outboxes.borrow().get(index).is_none_or(|outbox| outbox.obstacle().is_none())
     }
 
     /// Whether anything is linked to an outbox at present; what is sent through one without links is discarded (BOX-9).
     pub fn is_linked(&self, outbox: &str) -> bool {
         let index = self.outbox_index(outbox);
-        self.core.outboxes.borrow().get(index).is_some_and(|outbox| !outbox.routes().is_empty())
+        self.core.boxes.outboxes.borrow().get(index).is_some_and(|outbox| !outbox.routes().is_empty())
     }
 
     /// Waits until a send through this outbox would go through (WAKE-8). Somebody else may be quicker: try again.
@@ -172,7 +172,7 @@ impl BoxIo {
     /// Gives the turn back until anything happens: a message arrives in any inbox, a child ends, something outside stirs.
     /// What was there before does not count (WAKE-10), and the wake may be about something else (WAKE-9): look again.
     pub async fn pause(&self) {
-        let mut is_over = self.core.asked() == Ending::Shutdown;
+        let mut is_over = self.core.end_request() == EndRequest::Shutdown;
         if is_over {
             self.yield_now().await;
         }
@@ -180,7 +180,7 @@ impl BoxIo {
             if std::mem::replace(&mut is_over, true) {
                 return Poll::Ready(());
             }
-            self.core.pulse.waits.set(u32::MAX);
+            self.core.boxes.wake_state.waits.set(u32::MAX);
             Poll::Pending
         })
         .await;
@@ -204,12 +204,12 @@ impl BoxIo {
 
     /// A path of the settings made absolute: relative ones start from the folder of the project file.
     pub fn path(&self, path: &str) -> PathBuf {
-        self.core.kernel.base_folder.join(path)
+        self.core.context.base_folder.join(path)
     }
 
     /// Whether a shutdown message has arrived on `control`.
     pub fn is_shutting_down(&self) -> bool {
-        self.core.asked() == Ending::Shutdown
+        self.core.end_request() == EndRequest::Shutdown
     }
 
     /// Replaces what the component shows.
@@ -219,13 +219,13 @@ impl BoxIo {
 
     /// Writes one line to the console.
     pub fn print(&self, line: &str) {
-        self.core.kernel.print(&self.name(), line);
+        self.core.context.output.print(&self.name(), line);
     }
 
     /// Says something about the component itself, as opposed to its work: on the console of the window, or on standard
     /// error, because standard output belongs to the console components.
     pub fn note(&self, words: &str) {
-        self.core.kernel.note(&self.name(), words);
+        self.core.context.output.note(&self.name(), words);
     }
 
     /// Starts a task outside the scheduler and gives the near end of its port (R2, R3). The task runs on the reactor
@@ -241,8 +241,8 @@ impl BoxIo {
 
     /// Notes that it waits for something that is not a box.
     pub(crate) fn wait_for_other(&self, label: &str) {
-        let pulse = &self.core.pulse;
-        pulse.waits.set(pulse.waits.get() | WAIT_OTHER);
-        *self.core.note.borrow_mut() = WaitNote::Outside(label.into());
+        let wake_state = &self.core.boxes.wake_state;
+        wake_state.waits.set(wake_state.waits.get() | WAIT_OTHER);
+        *self.core.waits_for.borrow_mut() = WaitNote::Outside(label.into());
     }
 }

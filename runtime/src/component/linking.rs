@@ -3,23 +3,19 @@
 //! Such a link belongs to the component that made it. It is removed when that component is removed or started again; at
 //! its end the link stays, so that the end of its stream can travel along it (R9).
 
-use std::cell::RefCell;
 use std::future::poll_fn;
-use std::rc::Rc;
 use std::task::Poll;
 
 use super::io::Service;
 use super::{BoxIo, Fault};
 use crate::ids::{BoxAddr, ComponentId};
-use crate::scheduler::ask::{Answer, Ask, Reply, Request};
+use crate::scheduler::request::{Answer, Ask};
 use crate::topology::LinkageDesc;
 
 impl BoxIo {
     /// Asks the scheduler for something and waits until the safe point where it is done.
     pub(crate) async fn ask(&self, ask: Ask) -> Result<Answer, Fault> {
-        let reply: Reply = Rc::new(RefCell::new(None));
-        let owner = self.core.pulse.clone();
-        self.core.kernel.requests.borrow_mut().push(Request { owner, ask, reply: reply.clone() });
+        let reply = self.core.context.requests.push(&self.core.boxes.wake_state, ask);
         poll_fn(|_| match reply.borrow_mut().take() {
             Some(answer) => Poll::Ready(answer),
             None => {

@@ -1,4 +1,4 @@
-//! Outside: the one door between a component and the world (R2).
+//! Outside: the one state between a component and the world (R2).
 //!
 //! The near end, [`Outside`], is used by the component on the scheduler thread; the far end, [`OutsidePort`], by an
 //! async task on the reactor thread. What lies between is in `port`.

@@ -13,13 +13,15 @@ use std::task::Poll;
 
 use async_channel::{Receiver, Sender, TrySendError};
 
+use super::fault::{Fault, Outcome};
 use super::port_state::Shared;
-use super::{Fault, Outcome};
+use crate::delivery::wake_state::EndRequest;
+use crate::delivery::wake_state::{WAIT_OTHER, WakeState};
 use crate::introspect::record::{PortEvent, Recordable};
-use crate::mailbox::Ending;
+use crate::message::Message;
+use crate::scheduler::context::RunContext;
 use crate::scheduler::core::{Core, WaitNote};
-use crate::scheduler::kernel::Kernel;
-use crate::scheduler::pulse::{Pulse, WAIT_OTHER};
+use crate::scheduler::ports::{Activity, Drain};
 
 /// How many messages wait in each direction before the sender does.
 pub const PORT_LIMIT: usize = 64;
@@ -27,38 +29,12 @@ pub const PORT_LIMIT: usize = 64;
 /// How many times a thread looks for room before it sleeps; some ten microseconds in all where a core is free.
 const LOOKS: u32 = 32;
 
-/// What an open port is doing, as far as the scheduler can know; decides whether a virtual clock may jump.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Activity {
-    /// The far end has ended and everything was brought in.
-    Closed,
-    /// The far end waits for the component.
-    Idle,
-    /// The far end waits for the world, perhaps for ever.
-    Open,
-    /// The far end is working and will answer: a thread in its own code.
-    Busy,
-}
-
-/// A near end, as the scheduler sees it.
-pub(crate) trait Drain {
-    /// Brings in what has happened at the far end, as far as there is room; wakes the component if there was anything.
-    fn drain(&self);
-    /// The same, from a recording.
-    fn replay(&self, event: &PortEvent);
-    /// Which port of the run it is, in order of opening.
-    fn number(&self) -> u64;
-    fn activity(&self) -> Activity;
-    /// Whether its far end is another scheduler of the same cluster.
-    fn is_bridge(&self) -> bool;
-}
-
 /// The near end of a port that brings `I` in and takes `O` out.
 pub(crate) struct Near<I, O> {
     number: u64,
     label: Arc<str>,
-    pulse: Rc<Pulse>,
-    kernel: Rc<Kernel>,
+    wake_state: Rc<WakeState>,
+    context: Rc<RunContext>,
     shared: Arc<Shared>,
     incoming: Receiver<I>,
     outgoing: Sender<O>,
@@ -99,10 +75,10 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     pub fn open_with(core: &Rc<Core>, label: &str, stays_open: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
         let (incoming_tx, incoming) = async_channel::bounded(limit);
         let (outgoing, outgoing_rx) = async_channel::bounded(limit);
-        let shared = Arc::new(Shared::new(core.kernel.intake.clone(), core.kernel.waits_for_idle.clone()));
+        let shared = Arc::new(Shared::new(core.context.ports.ready().clone()));
         shared.stays_open.store(stays_open, Ordering::SeqCst);
         let near = Self::open_over(core, label, &shared, (incoming, outgoing, limit), None);
-        (near, (!core.kernel.is_replay).then_some(Far { shared, incoming: incoming_tx, outgoing: outgoing_rx }))
+        (near, (!core.context.is_replay).then_some(Far { shared, incoming: incoming_tx, outgoing: outgoing_rx }))
     }
 
     /// The same over queues that are there already.
@@ -113,12 +89,14 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         (incoming, outgoing, limit): (Receiver<I>, Sender<O>, usize),
         peer: Option<Arc<Shared>>,
     ) -> Rc<Self> {
-        let kernel = core.kernel.clone();
+        let context = core.context.clone();
+        let number = context.ports.next_number();
+        shared.open(number);
         let near = Rc::new(Self {
-            number: kernel.next_port(),
+            number,
             label: label.into(),
-            pulse: core.pulse.clone(),
-            kernel: kernel.clone(),
+            wake_state: core.boxes.wake_state.clone(),
+            context: context.clone(),
             shared: shared.clone(),
             incoming,
             outgoing,
@@ -128,31 +106,31 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             ended: RefCell::new(None),
             has_ended: Cell::new(false),
             limit,
-            is_replay: kernel.is_replay,
+            is_replay: context.is_replay,
             peer,
         });
         let weak = Rc::downgrade(&near);
-        kernel.ports.borrow_mut().push(weak);
+        context.ports.add(number, weak);
         near
     }
 
     fn note(&self, core: &Core) {
-        self.pulse.waits.set(self.pulse.waits.get() | WAIT_OTHER);
-        *core.note.borrow_mut() = WaitNote::Outside(self.label.clone());
+        self.wake_state.waits.set(self.wake_state.waits.get() | WAIT_OTHER);
+        *core.waits_for.borrow_mut() = WaitNote::Outside(self.label.clone());
     }
 
     /// The next thing from outside; `Ok(None)` once the far end has ended well or the component was told to stop.
     pub fn poll_recv(&self, core: &Core) -> Poll<Result<Option<I>, Fault>> {
-        if core.asked() == Ending::Shutdown {
+        if core.end_request() == EndRequest::Shutdown {
             return Poll::Ready(Ok(None));
         }
-        if core.pulse.is_spent() {
+        if core.boxes.wake_state.is_spent() {
             core.yielded.set(true);
             return Poll::Pending;
         }
         let item = self.arrived.borrow_mut().pop_front();
         if let Some(item) = item {
-            core.pulse.spend();
+            core.boxes.wake_state.spend();
             self.look_again();
             return Poll::Ready(Ok(Some(item)));
         }
@@ -168,7 +146,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     /// What did not fit at the last safe point is brought in at the next.
     fn look_again(&self) {
         if !self.incoming.is_empty() || self.shared.ended.load(Ordering::Acquire) && !self.has_ended.get() {
-            self.kernel.ports_stirred.set(true);
+            self.context.ports.mark(self.number);
         }
     }
 
@@ -177,7 +155,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         if item.is_none() {
             return Poll::Ready(true);
         }
-        if core.asked() == Ending::Shutdown || self.has_ended.get() {
+        if core.end_request() == EndRequest::Shutdown || self.has_ended.get() {
             return Poll::Ready(false);
         }
         if self.room.get() == 0 {
@@ -191,22 +169,30 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             // There is room by count. A far end that has closed meanwhile says so at the next safe point.
             let _ = self.outgoing.try_send(item);
             if let Some(peer) = &self.peer {
-                peer.stir();
+                peer.mark();
             }
         }
         Poll::Ready(true)
     }
 
+    /// Whether a send would succeed at once. If not, the port is drained when the far end has taken something.
     pub fn has_room(&self) -> bool {
+        if self.room.get() == 0 {
+            self.ask_for_room();
+        }
         self.room.get() > 0
+    }
+
+    fn ask_for_room(&self) {
+        if self.shared.want_room() {
+            self.context.ports.mark(self.number);
+        }
     }
 
     /// Asks to be woken when the far end has taken something.
     pub fn want_room(&self) {
-        if self.shared.want_room() {
-            self.kernel.ports_stirred.set(true);
-        }
-        self.pulse.waits.set(self.pulse.waits.get() | WAIT_OTHER);
+        self.ask_for_room();
+        self.wake_state.waits.set(self.wake_state.waits.get() | WAIT_OTHER);
     }
 
     pub fn finish_sending(&self) {
@@ -222,16 +208,17 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
                 self.has_ended.set(true);
             }
         }
-        self.kernel.record_port(self.number, event);
-        if self.pulse.waits.get() & WAIT_OTHER != 0 {
-            self.kernel.wake(&self.pulse);
+        self.context.record_port(self.number, event);
+        if self.wake_state.waits.get() & WAIT_OTHER != 0 {
+            self.context.run_queue.wake(&self.wake_state);
         }
     }
 }
 
 impl<I, O> Drop for Near<I, O> {
-    /// Closing both queues lets a far end that blocks in one of them see that it is over.
+    /// Closes both queues, so that a far end that blocks in one of them sees the end.
     fn drop(&mut self) {
+        self.context.ports.remove(self.number);
         self.incoming.close();
         self.outgoing.close();
         if let Some(peer) = &self.peer {
@@ -250,7 +237,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         while self.arrived.borrow().len() < self.limit {
             let Ok(item) = self.incoming.try_recv() else { break };
             brought_in += 1;
-            let record = if self.kernel.is_recording() { item.to_message() } else { crate::message::Message::Nothing };
+            let record = if self.context.recorder.is_recording() { item.to_message() } else { Message::Nothing };
             self.happen(PortEvent::Arrived(record), Some(item));
         }
         if let (Some(peer), 1..) = (&self.peer, brought_in) {
@@ -270,8 +257,12 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         self.happen(event.clone(), item);
     }
 
-    fn number(&self) -> u64 {
-        self.number
+    fn stays_open(&self) -> bool {
+        self.shared.stays_open.load(Ordering::SeqCst)
+    }
+
+    fn has_ended(&self) -> bool {
+        self.has_ended.get()
     }
 
     fn is_bridge(&self) -> bool {
@@ -293,7 +284,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
             if may_hand_on { Activity::Open } else { Activity::Idle }
         } else if self.shared.ended.load(Ordering::Acquire)
             || !self.incoming.is_empty()
-            || self.shared.stirred.load(Ordering::Acquire)
+            || self.shared.is_marked.load(Ordering::Acquire)
         {
             Activity::Busy
         } else if is_idle {
@@ -312,11 +303,11 @@ impl<I, O> Far<I, O> {
             Ok(()) => true,
             Err(TrySendError::Closed(_)) => false,
             Err(TrySendError::Full(item)) => {
-                self.shared.stir();
+                self.shared.mark();
                 self.incoming.send(item).await.is_ok()
             }
         };
-        self.shared.stir();
+        self.shared.mark();
         sent
     }
 
@@ -325,12 +316,12 @@ impl<I, O> Far<I, O> {
             Ok(()) => true,
             Err(TrySendError::Closed(_)) => false,
             Err(TrySendError::Full(item)) => {
-                self.shared.stir();
+                self.shared.mark();
                 self.wait_a_moment_for_room();
                 self.incoming.send_blocking(item).is_ok()
             }
         };
-        self.shared.stir();
+        self.shared.mark();
         sent
     }
 
@@ -375,7 +366,7 @@ impl<I, O> Far<I, O> {
 
     /// Says that it hears the world even while it waits for the near end.
     pub fn stay_open(&self) {
-        self.shared.stays_open.store(true, Ordering::SeqCst);
+        self.shared.stay_open();
     }
 
     /// The component has ended or been stopped.
@@ -388,6 +379,6 @@ impl<I, O> Far<I, O> {
         self.shared.note_end(outcome);
         self.incoming.close();
         self.outgoing.close();
-        self.shared.stir();
+        self.shared.mark();
     }
 }

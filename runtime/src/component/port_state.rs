@@ -4,14 +4,16 @@
 //! Where both sides write one thing and read another, both swap: then one of them sees what the other did before.
 //! Modelled in package `compose_models`.
 
-use super::Outcome;
-use crate::scheduler::intake::{Entrance, Intake};
+use super::fault::Outcome;
+use crate::ready_ports::ReadyPorts;
 use crate::sync::{Arc, AtomicBool, AtomicUsize, Mutex, Ordering, PoisonError};
 
 /// What both ends share.
 pub(crate) struct Shared {
-    /// A note is on its way to the scheduler.
-    pub stirred: AtomicBool,
+    /// Number of the near end on its scheduler; 0 until it is open.
+    number: AtomicUsize,
+    /// The scheduler has been told to drain this port, and has not done so yet.
+    pub is_marked: AtomicBool,
     /// Messages the far end has taken since the near end last looked.
     pub taken: AtomicUsize,
     /// Messages the far end has taken in all.
@@ -24,14 +26,14 @@ pub(crate) struct Shared {
     pub stays_open: AtomicBool,
     pub ended: AtomicBool,
     pub outcome: Mutex<Option<Outcome>>,
-    waits_for_idle: Arc<AtomicBool>,
-    intake: Entrance,
+    ready: Arc<ReadyPorts>,
 }
 
 impl Shared {
-    pub fn new(intake: Entrance, waits_for_idle: Arc<AtomicBool>) -> Self {
+    pub fn new(ready: Arc<ReadyPorts>) -> Self {
         Self {
-            stirred: AtomicBool::new(false),
+            number: AtomicUsize::new(0),
+            is_marked: AtomicBool::new(false),
             taken: AtomicUsize::new(0),
             taken_in_all: AtomicUsize::new(0),
             near_waits: AtomicBool::new(false),
@@ -39,18 +41,26 @@ impl Shared {
             stays_open: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             outcome: Mutex::new(None),
-            waits_for_idle,
-            intake,
+            ready,
         }
     }
 
-    /// The far end begins to wait for the near end; a scheduler that waits for just that is told.
+    /// The near end is open under this number. The scheduler drains it at the next safe point, so nothing that happened
+    /// before is lost.
+    pub fn open(&self, number: u64) {
+        self.number.store(number as usize, Ordering::SeqCst);
+    }
+
+    /// The far end may wait for something outside from now on.
+    pub fn stay_open(&self) {
+        self.stays_open.store(true, Ordering::SeqCst);
+        self.mark();
+    }
+
+    /// The far end begins to wait for the near end; wakes a scheduler that waits for that.
     pub fn begin_idling(&self) -> Idling<'_> {
         self.far_idle.store(true, Ordering::SeqCst);
-        if self.waits_for_idle.swap(false, Ordering::SeqCst) {
-            // A scheduler that is gone has nobody to tell.
-            let _ = self.intake.send(Intake::Nudge);
-        }
+        self.ready.note_idle();
         Idling(self)
     }
 
@@ -59,7 +69,7 @@ impl Shared {
         self.taken.fetch_add(count, Ordering::SeqCst);
         self.taken_in_all.fetch_add(count, Ordering::SeqCst);
         if self.near_waits.swap(false, Ordering::SeqCst) {
-            self.stir();
+            self.mark();
         }
     }
 
@@ -72,7 +82,7 @@ impl Shared {
     /// The near end looks: whether the far end has ended, and how much it has taken since the last time. What was sent
     /// before is in the queue by now.
     pub fn look(&self) -> (bool, usize) {
-        self.stirred.swap(false, Ordering::AcqRel);
+        self.is_marked.swap(false, Ordering::AcqRel);
         (self.ended.load(Ordering::Acquire), self.taken.swap(0, Ordering::SeqCst))
     }
 
@@ -95,21 +105,17 @@ impl Shared {
     /// The same, and tells the near end.
     pub fn end(&self, outcome: Outcome) {
         self.note_end(outcome);
-        self.stir();
+        self.mark();
     }
 
-    /// Makes the scheduler look at its ports. Never waits: when its queue is full, what is taken out of that makes it look.
-    pub fn stir(&self) {
-        if !self.stirred.swap(true, Ordering::AcqRel) {
-            // A scheduler that is gone has nobody to tell.
-            let _ = self.intake.try_send(Intake::Stirred);
+    /// Has the scheduler drain this port. Never blocks.
+    pub fn mark(&self) {
+        // The swap comes after what the drain must see, and the number is read after the swap: either the drain that
+        // cleared the mark sees the change, or the number is known by now.
+        if !self.is_marked.swap(true, Ordering::AcqRel) {
+            self.ready.mark(self.number.load(Ordering::SeqCst) as u64);
         }
     }
-}
-
-/// From here on, a far end that becomes idle tells the scheduler; then it must be looked at once more.
-pub(crate) fn wait_for_idle(waits_for_idle: &AtomicBool) {
-    waits_for_idle.swap(true, Ordering::SeqCst);
 }
 
 /// The far end is idle for as long as this lives; a wait that is given up ends it too.

@@ -24,7 +24,7 @@ impl<I, O> Far<I, O> {
             TrySendError::Full(item) => (item, false),
             TrySendError::Closed(item) => (item, true),
         });
-        self.shared.stir();
+        self.shared.mark();
         outcome
     }
 

@@ -7,17 +7,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::port::{Far, Near};
 use super::thread_call::FromThread;
 use super::threaded::{ThreadIo, ThreadedComponent, ToThread};
 use super::{BoxIo, Component, Outcome};
-use crate::mailbox::{DELETED, Ending};
+use crate::delivery::inbox::DELETED;
+use crate::delivery::wake_state::EndRequest;
 use crate::params::{ParamError, Params};
 use crate::scheduler::clock::TimerKey;
 use crate::scheduler::core::Core;
-use crate::scheduler::leaving::Leaving;
 
 /// The scheduler's side of a threaded component.
 pub(super) struct Proxy<C> {
@@ -46,7 +46,7 @@ impl<C: ThreadedComponent> Proxy<C> {
             ended: BTreeSet::new(),
             is_over: false,
             was_refused: false,
-            base_folder: io.core.kernel.base_folder.clone(),
+            base_folder: io.core.context.base_folder.clone(),
         };
         let watched = far.clone();
         let name = format!("compose-blocking-{}", io.name());
@@ -96,14 +96,8 @@ impl Drop for Joins {
     fn drop(&mut self) {
         if let Some(thread) = self.thread.take() {
             let far = self.far.clone();
-            let leaving = Leaving {
-                name: self.core.name.borrow().clone(),
-                thread,
-                is_done: Box::new(move || far.is_done()),
-                since: Instant::now(),
-                is_reported: false,
-            };
-            self.core.kernel.leaving.borrow_mut().push(leaving);
+            let name = self.core.boxes.name.borrow().clone();
+            self.core.context.threads.add(name, thread, move || far.is_done());
         }
     }
 }
@@ -159,7 +153,7 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
 
 /// The data inboxes as they are now; what the thread was told about ends is kept.
 fn feeds_of(core: &Core, before: &[Feed]) -> Vec<Feed> {
-    let inboxes = core.inboxes.borrow();
+    let inboxes = core.boxes.inboxes.borrow();
     let data = inboxes.iter().enumerate().filter(|(_, inbox)| !inbox.is_control && &*inbox.name != DELETED);
     data.map(|(index, inbox)| {
         let told_end = before.iter().any(|feed| feed.index == index && *feed.name == *inbox.name && feed.told_end);
@@ -193,7 +187,7 @@ fn next_event(core: &Core, near: &Queue, feeds: &mut [Feed], pause: &mut Pause) 
     }
     // Data goes in before the end is told, and only while the thread has room, so that waiting messages stay in the
     // boxes where they are seen.
-    if near.has_room() && core.asked() != Ending::Shutdown {
+    if near.has_room() && core.end_request() != EndRequest::Shutdown {
         for feed in feeds.iter_mut().filter(|feed| !feed.told_end) {
             match core.poll_recv(feed.index) {
                 Poll::Ready(Some(message)) => {

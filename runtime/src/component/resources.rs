@@ -72,8 +72,9 @@ impl BoxIo {
     /// Refuses if one of these boxes does not exist.
     fn check_boxes(&self, inboxes: &[String], outboxes: &[String]) -> Result<(), Fault> {
         use crate::ids::Direction::{Inbox, Outbox};
-        let no_inbox = inboxes.iter().find(|name| self.core.find_inbox(name).is_none()).map(|name| (Inbox, name));
-        let no_outbox = outboxes.iter().find(|name| self.core.find_outbox(name).is_none()).map(|name| (Outbox, name));
+        let no_inbox = inboxes.iter().find(|name| self.core.boxes.find_inbox(name).is_none()).map(|name| (Inbox, name));
+        let no_outbox =
+            outboxes.iter().find(|name| self.core.boxes.find_outbox(name).is_none()).map(|name| (Outbox, name));
         no_inbox.or(no_outbox).map_or(Ok(()), |(side, name)| Err(self.core.missing(side, name)))
     }
 }

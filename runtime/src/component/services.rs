@@ -8,8 +8,8 @@ use std::task::Poll;
 
 use super::BoxIo;
 use super::io::Service;
+use crate::delivery::wake_state::EndRequest;
 use crate::ids::BoxAddr;
-use crate::mailbox::Ending;
 use crate::message::Message;
 use crate::tracker::TrackerError;
 
@@ -19,7 +19,7 @@ impl BoxIo {
     /// # Errors
     /// The name is used, or there is no such inbox.
     pub fn register_inbox_service(&self, name: &str, inbox: &str) -> Result<(), TrackerError> {
-        let exists = self.core.find_inbox(inbox).is_some();
+        let exists = self.core.boxes.find_inbox(inbox).is_some();
         self.register(name, BoxAddr::inbox(self.id(), inbox), exists)
     }
 
@@ -28,18 +28,18 @@ impl BoxIo {
     /// # Errors
     /// The name is used, or there is no such outbox.
     pub fn register_outbox_service(&self, name: &str, outbox: &str) -> Result<(), TrackerError> {
-        let exists = self.core.find_outbox(outbox).is_some();
+        let exists = self.core.boxes.find_outbox(outbox).is_some();
         self.register(name, BoxAddr::outbox(self.id(), outbox), exists)
     }
 
     fn register(&self, name: &str, target: BoxAddr, exists: bool) -> Result<(), TrackerError> {
-        let kernel = &self.core.kernel;
-        let mut tracker = kernel.tracker.borrow_mut();
+        let context = &self.core.context;
+        let mut tracker = context.tracker.borrow_mut();
         tracker.check_free(name)?;
         if !exists {
             return Err(TrackerError::BadBox { component: self.name(), name: target.name });
         }
-        tracker.register(kernel, name.into(), target);
+        tracker.register(&context.run_queue, name.into(), target);
         Ok(())
     }
 
@@ -47,15 +47,15 @@ impl BoxIo {
     pub async fn service(&self, name: &str) -> Option<Service> {
         let mut is_waiting = false;
         poll_fn(|_| {
-            let kernel = &self.core.kernel;
-            if let Ok(target) = kernel.tracker.borrow().retrieve(name) {
+            let context = &self.core.context;
+            if let Ok(target) = context.tracker.borrow().retrieve(name) {
                 return Poll::Ready(Some(Service { name: name.into(), target }));
             }
-            if self.core.asked() != Ending::No {
+            if self.core.end_request() != EndRequest::None {
                 return Poll::Ready(None);
             }
             if !std::mem::replace(&mut is_waiting, true) {
-                kernel.tracker.borrow_mut().wait_for(name.into(), self.core.pulse.clone());
+                context.tracker.borrow_mut().wait_for(name.into(), self.core.boxes.wake_state.clone());
             }
             self.wait_for_other(&format!("the service {name}"));
             Poll::Pending
@@ -68,7 +68,7 @@ impl BoxIo {
     /// # Errors
     /// There is no service of this name now.
     pub fn try_service(&self, name: &str) -> Result<Service, TrackerError> {
-        let target = self.core.kernel.tracker.borrow().retrieve(name)?;
+        let target = self.core.context.tracker.borrow().retrieve(name)?;
         Ok(Service { name: name.into(), target })
     }
 
@@ -77,12 +77,12 @@ impl BoxIo {
     /// # Errors
     /// There is no service of this name.
     pub fn deregister_service(&self, name: &str) -> Result<(), TrackerError> {
-        self.core.kernel.tracker.borrow_mut().deregister(name)
+        self.core.context.tracker.borrow_mut().deregister(name)
     }
 
     /// Names of all services, in order (CAT-8).
     pub fn service_names(&self) -> Vec<Arc<str>> {
-        self.core.kernel.tracker.borrow().service_names()
+        self.core.context.tracker.borrow().service_names()
     }
 
     /// Begins to track a named value (CAT-7); it is forgotten when this component ends.
@@ -90,7 +90,7 @@ impl BoxIo {
     /// # Errors
     /// A value is tracked under this name already.
     pub fn track_value(&self, name: &str, value: impl Into<Message>) -> Result<(), TrackerError> {
-        self.core.kernel.tracker.borrow_mut().track(self.id(), name.into(), value.into())
+        self.core.context.tracker.borrow_mut().track(self.id(), name.into(), value.into())
     }
 
     /// Changes a tracked value, whoever tracks it.
@@ -98,7 +98,7 @@ impl BoxIo {
     /// # Errors
     /// No value is tracked under this name.
     pub fn update_value(&self, name: &str, value: impl Into<Message>) -> Result<(), TrackerError> {
-        self.core.kernel.tracker.borrow_mut().update(name, value.into())
+        self.core.context.tracker.borrow_mut().update(name, value.into())
     }
 
     /// A tracked value.
@@ -106,11 +106,11 @@ impl BoxIo {
     /// # Errors
     /// No value is tracked under this name.
     pub fn tracked_value(&self, name: &str) -> Result<Message, TrackerError> {
-        self.core.kernel.tracker.borrow().value(name)
+        self.core.context.tracker.borrow().value(name)
     }
 
     /// Names of all tracked values, in order (CAT-8).
     pub fn value_names(&self) -> Vec<Arc<str>> {
-        self.core.kernel.tracker.borrow().value_names()
+        self.core.context.tracker.borrow().value_names()
     }
 }

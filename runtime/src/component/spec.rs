@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 
-use super::{Fault, Start};
+use super::contract::Start;
+use super::fault::Fault;
 use crate::ids::Direction;
 use crate::message::Kind;
 use crate::params::{ParamError, ParamSpec, Params};
+use crate::topology::FullPolicy;
 
 /// Where a component stands in the palette; also its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,20 +59,6 @@ impl Category {
             Self::Chassis => "Chassis",
         }
     }
-}
-
-/// What happens when a message arrives at a full inbox (R6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum FullPolicy {
-    /// The sender waits for room.
-    #[default]
-    Block,
-    /// The oldest waiting message is dropped and counted.
-    DropOldest,
-    /// The arriving message is dropped and counted.
-    DropNewest,
-    /// The send fails; the sending component crashes unless it used `try_send`.
-    Fail,
 }
 
 /// Capacity of an inbox that says nothing else: small, so that pressure is seen (R6).

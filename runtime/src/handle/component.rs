@@ -5,43 +5,17 @@
 //! not read holds the component back like any full inbox. Letting go of a handle is not finishing: to finish, put
 //! `ProducerFinished` into `control`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::RuntimeHandle;
+use super::wiring::{End, Wiring};
 use crate::command::{Step, StepOutcome};
 use crate::component::port::Far;
 use crate::ids::ComponentId;
 use crate::message::Message;
 use crate::topology::ComponentDesc;
 
-/// Why a handle could not be made or used.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum HandleError {
-    /// The component does not exist.
-    #[error("there is no component {0}")]
-    NoSuchComponent(ComponentId),
-    /// The component has no such box, or the handle was made without it.
-    #[error("{component} has no box named {name} here")]
-    NoSuchBox {
-        /// Name of the component.
-        component: Arc<str>,
-        /// Name of the box.
-        name: Arc<str>,
-    },
-    /// The scheduler refused, in words.
-    #[error("{0}")]
-    Refused(Arc<str>),
-    /// The runtime has ended, or is not there any more.
-    #[error("the runtime has ended")]
-    RuntimeEnded,
-    /// The component has ended; the message is given back.
-    #[error("the component has ended")]
-    Closed(Message),
-    /// There is no room now, or was none in time; the message is given back.
-    #[error("there is no room")]
-    Full(Message),
-}
+pub use super::wiring::HandleError;
 
 /// What came of looking for a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,15 +47,6 @@ impl From<Result<Message, bool>> for Got {
             Err(true) => Self::Closed,
         }
     }
-}
-
-type End = (Arc<str>, Far<Message, Message>);
-
-/// The far ends of a port, by box.
-#[derive(Default)]
-pub(crate) struct Wiring {
-    pub puts: Vec<End>,
-    pub gets: Vec<End>,
 }
 
 /// A component in the hands of ordinary code.
@@ -120,7 +85,7 @@ impl RuntimeHandle {
         let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let (inboxes, outboxes) = (owned(inboxes), owned(outboxes));
         let wiring = self.call(move |scheduler| {
-            let outcomes = scheduler.enter_steps(0, vec![Step::Start { id, desc }]);
+            let outcomes = scheduler.enter_steps(0, vec![Step::Start { id, desc }], &mut |_| {});
             match outcomes.into_iter().find_map(|outcome| outcome.error) {
                 Some(words) => Err(HandleError::Refused(words)),
                 None => scheduler.enter_attach(id, inboxes, outboxes),
@@ -132,7 +97,7 @@ impl RuntimeHandle {
     /// Applies steps at the next safe point and waits for their outcomes; `None` if the runtime has ended. Not for the
     /// scheduler's own thread.
     pub fn reconfigure(&self, steps: Vec<Step>) -> Option<Vec<StepOutcome>> {
-        self.call(move |scheduler| scheduler.enter_steps(0, steps))
+        self.call(move |scheduler| scheduler.enter_steps(0, steps, &mut |_| {}))
     }
 }
 
@@ -214,7 +179,7 @@ impl Handle {
     pub fn stop(&self) -> Result<(), HandleError> {
         let id = self.id;
         let stopped = self.runtime.call(move |scheduler| scheduler.enter_stop(id)).ok_or(HandleError::RuntimeEnded)?;
-        stopped.map_err(|words| HandleError::Refused(words.into()))
+        stopped.map_err(|fault| HandleError::Refused(fault.shared_words()))
     }
 }
 

@@ -2,18 +2,18 @@
 //!
 //! A background runtime ends with its last handle. Modelled in package `compose_models`.
 
-use crate::scheduler::intake::{Entrance, Intake};
+use crate::notify::Notify;
 use crate::sync::{AtomicUsize, Ordering};
 
 /// The count of handles.
 pub(crate) struct Holders {
     count: AtomicUsize,
-    intake: Entrance,
+    notify: Notify,
 }
 
 impl Holders {
-    pub fn new(intake: Entrance) -> Self {
-        Self { count: AtomicUsize::new(0), intake }
+    pub fn new(notify: Notify) -> Self {
+        Self { count: AtomicUsize::new(0), notify }
     }
 
     pub fn enter(&self) {
@@ -23,8 +23,7 @@ impl Holders {
     /// From any thread. Never waits: a full queue means that the scheduler is awake and will look.
     pub fn leave(&self) {
         if self.count.fetch_sub(1, Ordering::AcqRel) == 1 {
-            // A scheduler that is gone has nobody to tell.
-            let _ = self.intake.try_send(Intake::Nudge);
+            self.notify.notify();
         }
     }
 

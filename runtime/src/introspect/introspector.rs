@@ -5,10 +5,10 @@
 use super::changes::{TopologyView, changes};
 use super::wire::{CLEAR, change_set};
 use crate::component::{BoxIo, BoxSpec, Category, Component, ComponentSpec, Fault, Outcome, build};
-use crate::mailbox::Ending;
+use crate::delivery::wake_state::EndRequest;
 use crate::message::Kind;
 use crate::params::{ParamError, Params};
-use crate::scheduler::ask::{Answer, Ask};
+use crate::scheduler::request::{Answer, Ask};
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
@@ -74,7 +74,7 @@ impl BoxIo {
         let answer = {
             let mut ask = std::pin::pin!(self.ask(Ask::Topology { seen: *seen }));
             poll_fn(|context| {
-                if self.core.asked() != Ending::No {
+                if self.core.end_request() != EndRequest::None {
                     return Poll::Ready(Ok(Answer::Over));
                 }
                 ask.as_mut().poll(context)

@@ -1,11 +1,11 @@
-//! Looking at a run. Looking is cheap and never changes what it sees (R13).
+//! Observing a run. Observing is cheap and never changes the run (R13).
 
 pub mod changes;
-pub(crate) mod collect;
 pub mod findings;
 pub mod introspector;
 pub(crate) mod publish;
 pub mod record;
+pub mod sign;
 pub mod snapshot;
 pub mod stall;
 pub mod stall_watch;

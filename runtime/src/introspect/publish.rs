@@ -1,128 +1,131 @@
-//! Publishing: when to build a snapshot, and handing it over.
+//! Publisher: decides when a snapshot is due, and measures what observing costs.
 //!
-//! A snapshot is built when somebody looks (a hook that was set, or a handle that has asked since the last one), when
-//! the system falls asleep or has been busy for an interval, and never sooner than an interval after the one before.
-//! So a short burst is one picture, taken when it is over, and the last picture is the true one. Nobody looking costs
-//! one load a pass. What looking costs is measured here.
+//! A snapshot is built when there is an observer (a hook, or a handle that has asked since the last one), and when the
+//! system falls asleep or has been busy for an interval; never sooner than an interval after the one before. So a short
+//! burst becomes one snapshot, taken when it is over, and the last snapshot shows the final state. Without an observer
+//! this costs one load per pass. Building and handing over are the scheduler's part.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::sign::Sign;
+use super::snapshot::Snapshot;
 use super::watch::Watch;
-use crate::scheduler::Scheduler;
 
-/// The publishing side of a scheduler.
-pub(crate) struct Looking {
+/// When snapshots are published.
+pub(crate) struct Publisher {
     interval: Duration,
     hook: Option<Box<dyn Fn()>>,
     last: Option<Instant>,
-    active: bool,
+    /// Something has happened that no snapshot shows.
+    is_active: bool,
     /// The handles know that the last snapshot is out of date.
-    is_stale_told: bool,
-    /// Since when something has been happening that no snapshot shows yet.
+    is_change_announced: bool,
     active_since: Instant,
-    pub number: u64,
+    number: u64,
     spent: Duration,
-    since: Instant,
-    /// Share of the time that went into looking, over the last second or so.
-    pub share: f64,
-    pub watch: Watch,
+    measured_since: Instant,
+    share: f64,
+    watch: Watch,
 }
 
-impl Looking {
+impl Publisher {
     pub fn new(interval: Duration, hook: Option<Box<dyn Fn()>>) -> Self {
         Self {
             interval,
             hook,
             last: None,
-            active: true,
-            is_stale_told: false,
+            is_active: true,
+            is_change_announced: false,
             active_since: Instant::now(),
             number: 0,
             spent: Duration::ZERO,
-            since: Instant::now(),
+            measured_since: Instant::now(),
             share: 0.0,
             watch: Watch::default(),
         }
     }
 
-    /// Something happened that a snapshot would show.
+    /// Something has happened that a snapshot would show.
     #[inline]
     pub fn note_activity(&mut self) {
-        if !self.active {
-            self.active = true;
+        if !self.is_active {
+            self.is_active = true;
             self.active_since = Instant::now();
         }
     }
 
-    fn patience(&self) -> Option<Duration> {
-        if !self.active {
+    pub fn is_active(&self) -> bool {
+        self.is_active
+    }
+
+    pub fn has_hook(&self) -> bool {
+        self.hook.is_some()
+    }
+
+    /// True, once, if the handles must be told that the last snapshot is out of date.
+    pub fn announce_change(&mut self) -> bool {
+        self.is_active && !std::mem::replace(&mut self.is_change_announced, true)
+    }
+
+    /// How long until a snapshot may be due; `None` if nothing has happened.
+    pub fn patience(&self) -> Option<Duration> {
+        if !self.is_active {
             return None;
         }
         Some(self.last.map_or(Duration::ZERO, |last| self.interval.saturating_sub(last.elapsed())))
     }
 
-    fn is_due(&self, now: Instant, asleep: bool) -> bool {
+    /// Whether a snapshot is due. `asleep`: no component is ready.
+    pub fn is_due(&self, now: Instant, asleep: bool) -> bool {
         let has_passed_since = |moment| now.saturating_duration_since(moment) >= self.interval;
-        self.active && self.last.is_none_or(has_passed_since) && (asleep || has_passed_since(self.active_since))
+        self.is_active && self.last.is_none_or(has_passed_since) && (asleep || has_passed_since(self.active_since))
+    }
+
+    /// A snapshot is going to be built: counts it.
+    pub fn begin(&mut self) -> Instant {
+        self.number += 1;
+        Instant::now()
+    }
+
+    /// Looks at a new snapshot for what only shows over time.
+    pub fn watch(&mut self, snapshot: &Arc<Snapshot>) {
+        self.watch.look(snapshot);
+    }
+
+    /// The snapshot that was begun at this moment has been handed over.
+    pub fn end(&mut self, began: Instant) {
+        self.is_active = false;
+        self.is_change_announced = false;
+        self.last = Some(began);
+        self.account(began);
+        if let Some(hook) = &self.hook {
+            hook();
+        }
     }
 
     fn account(&mut self, began: Instant) {
         self.spent += began.elapsed();
-        let window = self.since.elapsed();
+        let window = self.measured_since.elapsed();
         if window > Duration::from_secs(1) {
             self.share = self.spent.as_secs_f64() / window.as_secs_f64();
             self.spent = Duration::ZERO;
-            self.since = Instant::now();
-        }
-    }
-}
-
-impl Scheduler {
-    /// Publishes a snapshot if one is due. `asleep`: nobody is ready, so that this is the picture to keep.
-    pub(crate) fn publish_if_due(&mut self, asleep: bool) {
-        if self.looking.active && !self.looking.is_stale_told {
-            self.looking.is_stale_told = true;
-            // Before it is asked who wants to look: a handle that comes too late for that sees that it must wake the scheduler.
-            self.shared.interest.note_change();
-        }
-        if self.is_looked_at() {
-            // Reading the clock is not for nothing: after a pass the moment at which it began will do.
-            let now = if asleep { Instant::now() } else { self.pass_began };
-            if self.looking.is_due(now, asleep) {
-                self.publish();
-            }
+            self.measured_since = Instant::now();
         }
     }
 
-    /// Publishes a snapshot if anything happened since the last one and somebody could look.
-    pub(crate) fn publish_now(&mut self) {
-        if self.looking.active && (self.looking.hook.is_some() || !self.shared.has_no_handles()) {
-            self.publish();
-        }
+    /// Number of snapshots so far.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
-    /// How long the scheduler may sleep before a snapshot is due; `None` if none will be.
-    pub(crate) fn patience_of_lookers(&self) -> Option<Duration> {
-        self.is_looked_at().then(|| self.looking.patience()).flatten()
+    /// Share of the time that went into observing, over the last second or so.
+    pub fn share(&self) -> f64 {
+        self.share
     }
 
-    fn is_looked_at(&self) -> bool {
-        self.looking.hook.is_some() || self.shared.interest.is_wanted()
-    }
-
-    fn publish(&mut self) {
-        let began = Instant::now();
-        self.looking.number += 1;
-        let snapshot = Arc::new(self.collect());
-        self.looking.watch.look(&snapshot);
-        self.shared.publish(snapshot);
-        self.looking.active = false;
-        self.looking.is_stale_told = false;
-        self.looking.last = Some(began);
-        self.looking.account(began);
-        if let Some(hook) = &self.looking.hook {
-            hook();
-        }
+    /// What has shown over the last snapshots.
+    pub fn signs(&self) -> Arc<Vec<Sign>> {
+        self.watch.signs()
     }
 }

@@ -5,13 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::stall_watch::Sign;
+use super::sign::Sign;
 use crate::command::StepOutcome;
-use crate::component::FullPolicy;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
 use crate::surface::Surface;
-use crate::topology::LinkageDesc;
+use crate::topology::{FullPolicy, LinkageDesc};
 
 /// What a component is doing.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,6 +210,24 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The state before anything has run.
+    pub(crate) fn empty() -> Self {
+        Self {
+            number: 0,
+            run: RunState::Running,
+            pass: 0,
+            clock: Duration::ZERO,
+            deliveries: 0,
+            components: Vec::new(),
+            linkages: Vec::new(),
+            last_batch: 0,
+            failed_steps: Vec::new(),
+            past_crashes: Vec::new(),
+            signs: Arc::default(),
+            observing: 0.0,
+        }
+    }
+
     /// The component with this identity.
     pub fn component(&self, id: ComponentId) -> Option<&ComponentView> {
         self.components.binary_search_by_key(&id, |view| view.id).ok().map(|index| &self.components[index])

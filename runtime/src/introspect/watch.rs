@@ -5,8 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::sign::Sign;
 use super::snapshot::{RunState, Snapshot};
-use super::stall_watch::{Sign, Watcher};
+use super::stall_watch::Watcher;
 
 /// Time between two looks on the runtime's clock.
 const INTERVAL: Duration = Duration::from_millis(500);

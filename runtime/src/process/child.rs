@@ -16,13 +16,13 @@ use async_io::{Async, block_on};
 use futures_lite::AsyncWriteExt as _;
 
 use super::frame::Frame;
+use super::program::{IS_CHILD, VARIABLE, WINDOW};
 use super::pump::{pump, read};
-use super::{IS_CHILD, VARIABLE, WINDOW};
 use crate::component::outside::executor;
 use crate::component::port::Near;
 use crate::component::{Body, BoxIo, Fault, FullPolicy, Outcome, Start};
+use crate::delivery::inbox::Inbox;
 use crate::ids::{BoxAddr, ComponentId};
-use crate::mailbox::Inbox;
 use crate::message::Message;
 use crate::registry::Registry;
 use crate::scheduler::core::Core;
@@ -44,7 +44,7 @@ pub fn serve_if_child(registry: impl FnOnce() -> Registry) {
     let code = match serve(&value, registry()) {
         Ok(()) => 0,
         Err(words) => {
-            crate::scheduler::kernel::note_on_stderr("child process", &words);
+            crate::scheduler::note_on_stderr("child process", &words);
             1
         }
     };
@@ -114,7 +114,7 @@ impl Words {
     fn say(&mut self, saying: Saying) {
         self.frames.push_back(saying);
         if let Some(core) = &self.bridge {
-            core.kernel.wake(&core.pulse);
+            core.context.run_queue.wake(&core.boxes.wake_state);
         }
     }
 }
@@ -126,21 +126,22 @@ fn build(
     said: Said,
     done: mpsc::SyncSender<()>,
 ) -> Result<(), String> {
-    scheduler.start(INNER, desc)?;
-    let inner = scheduler.roster.get(&INNER).cloned().ok_or("it did not start")?;
+    scheduler.graph.start(INNER, desc).map_err(|error| error.to_string())?;
+    let inner = scheduler.graph.table.core(INNER).cloned().ok_or("it did not start")?;
     let inboxes: Vec<Arc<str>> =
-        inner.inboxes.borrow().iter().filter(|inbox| !inbox.is_control).map(|inbox| inbox.name.text()).collect();
-    let outboxes: Vec<Arc<str>> = inner.outboxes.borrow().iter().map(|outbox| outbox.name.text()).collect();
+        inner.boxes.inboxes.borrow().iter().filter(|inbox| !inbox.is_control).map(|inbox| inbox.name.text()).collect();
+    let outboxes: Vec<Arc<str>> = inner.boxes.outboxes.borrow().iter().map(|outbox| outbox.name.text()).collect();
     let start = Box::new(Bridge { stream, said, done, inboxes: inboxes.clone() });
     let named = |name: &Arc<str>| (name.clone(), Some(1), FullPolicy::Block);
     let mut own_inboxes: Vec<_> = outboxes.iter().map(named).collect();
     own_inboxes.push(("control".into(), None, FullPolicy::Block));
     let mut own_outboxes = inboxes.clone();
     own_outboxes.push(CONTROL.into());
-    scheduler.start_own(BRIDGE, BRIDGE_NAME, start, own_inboxes, own_outboxes)?;
-    scheduler.adopt(BRIDGE, INNER).map_err(|fault| fault.to_string())?;
+    let started = scheduler.graph.start_own(BRIDGE, BRIDGE_NAME, start, own_inboxes, own_outboxes);
+    started.map_err(|error| error.to_string())?;
+    scheduler.graph.adopt(BRIDGE, INNER).map_err(|fault| fault.to_string())?;
     let mut link = |linkage| {
-        let linked = scheduler.postoffice.link(&scheduler.roster, linkage, None);
+        let linked = scheduler.graph.postoffice.link(&scheduler.graph.table, linkage, None);
         linked.map(|_| ()).map_err(|error| error.to_string())
     };
     let inward = inboxes.iter().map(|name| (name.clone(), name.clone())).chain([(CONTROL.into(), "control".into())]);
@@ -257,7 +258,7 @@ impl Span {
         let mut moved = false;
         let data_is_in = self.lanes.iter().all(|lane| *lane.name == *CONTROL || lane.waiting.is_empty());
         for lane in &mut self.lanes {
-            let Some(index) = io.core.find_outbox(&lane.name) else { continue };
+            let Some(index) = io.core.boxes.find_outbox(&lane.name) else { continue };
             let is_control = *lane.name == *CONTROL;
             while let Some(message) = lane.waiting.pop_front() {
                 if is_control && message == Message::ProducerFinished && !data_is_in {
@@ -328,5 +329,5 @@ impl Span {
 }
 
 fn take(io: &BoxIo, inbox: &str) -> Poll<Option<Message>> {
-    io.core.find_inbox(inbox).map_or(Poll::Ready(None), |index| io.core.poll_recv(index))
+    io.core.boxes.find_inbox(inbox).map_or(Poll::Ready(None), |index| io.core.poll_recv(index))
 }

@@ -10,31 +10,23 @@
 mod child;
 mod frame;
 mod parent;
+mod program;
 mod pump;
 
-use std::path::PathBuf;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use crate::component::{Component, Start};
 use crate::params::{ParamError, Params};
 
 pub use self::child::serve_if_child;
-
-/// How many messages are on their way to one inbox, or from all outboxes, before the sender waits; those in the boxes
-/// on both sides come on top.
-pub const WINDOW: usize = 64;
-
-/// How a child finds its parent.
-const VARIABLE: &str = "COMPOSE_PROCESS";
+use self::program::IS_CHILD;
+pub use self::program::{WINDOW, set_child_command};
 
 /// A component that can run in a child process.
 pub trait ProcessComponent: Component {
     /// Its name in the registry: the child has the same one.
     const TYPE_NAME: &'static str;
 }
-
-static IS_CHILD: AtomicBool = AtomicBool::new(false);
 
 /// The `build` entry of a [`crate::component::ComponentSpec`] for a [`ProcessComponent`].
 ///
@@ -48,12 +40,4 @@ pub fn build_process<C: ProcessComponent>(params: &Params) -> Result<Box<dyn Sta
     }
     let params = params.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
     Ok(Box::new(parent::Proxy { type_name: C::TYPE_NAME, params }))
-}
-
-/// The program that children run, and its arguments.
-static COMMAND: OnceLock<(PathBuf, Vec<String>)> = OnceLock::new();
-
-/// Says what children run, if not this very program without arguments. The first call counts; gives whether it was this.
-pub fn set_child_command(program: PathBuf, arguments: Vec<String>) -> bool {
-    COMMAND.set((program, arguments)).is_ok()
 }

@@ -14,12 +14,13 @@ use futures_lite::future::or;
 use futures_lite::{AsyncReadExt as _, FutureExt as _};
 
 use super::frame::Frame;
+use super::program::{COMMAND, VARIABLE, WINDOW};
 use super::pump::{FrameEnd, pump};
-use super::{COMMAND, VARIABLE, WINDOW};
 use crate::component::outside::executor;
 use crate::component::port::Near;
 use crate::component::{Body, BoxIo, Fault, Outcome, Start};
-use crate::mailbox::{Ending, Inbox};
+use crate::delivery::inbox::Inbox;
+use crate::delivery::wake_state::EndRequest;
 use crate::message::Message;
 
 /// How long a child may take to come up, in real time.
@@ -65,7 +66,7 @@ struct Link {
 
 async fn run(proxy: Proxy, io: BoxIo) -> Outcome {
     let (near, far) = Near::<Frame, Frame>::open(&io.core, "its process", true);
-    let inboxes = io.core.inboxes.borrow().clone();
+    let inboxes = io.core.boxes.inboxes.borrow().clone();
     let feeds = inboxes.iter().enumerate().filter(|(_, inbox)| !inbox.is_control).map(|(index, inbox)| Feed {
         name: inbox.name.to_string(),
         index,
@@ -92,13 +93,13 @@ async fn run(proxy: Proxy, io: BoxIo) -> Outcome {
         executor().spawn(keep(far)).detach();
     }
     let outcome = poll_fn(|_| link.poll(&io)).await;
-    io.core.leave_queue(&mut link.room);
+    io.core.leave_waiters(&mut link.room);
     outcome
 }
 
 impl Link {
     fn poll(&mut self, io: &BoxIo) -> Poll<Outcome> {
-        if io.core.asked() == Ending::Shutdown {
+        if io.core.end_request() == EndRequest::Shutdown {
             // The task tells the child.
             return Poll::Ready(Ok(()));
         }
@@ -150,6 +151,7 @@ impl Link {
         while let Some((outbox, message)) = self.out.pop_front() {
             let index = io
                 .core
+                .boxes
                 .find_outbox(&outbox)
                 .unwrap_or_else(|| io.core.no_such_box(crate::ids::Direction::Outbox, &outbox));
             let mut held = Some(message);
@@ -191,7 +193,7 @@ impl Link {
             }
         }
         let all_told = self.feeds.iter().all(|feed| feed.told_end);
-        if io.core.asked() == Ending::Finish && all_told && !std::mem::replace(&mut self.told_finish, true) {
+        if io.core.end_request() == EndRequest::Finish && all_told && !std::mem::replace(&mut self.told_finish, true) {
             self.waiting.push_back(Frame::Control(Message::ProducerFinished));
             moved |= self.flush(io);
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::pulse::Pulse;
+use crate::delivery::wake_state::WakeState;
 
 /// Which clock the components see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,12 +83,12 @@ pub(crate) struct TimerKey {
 /// All timers that are set.
 #[derive(Default)]
 pub(crate) struct Timers {
-    set: BTreeMap<TimerKey, Rc<Pulse>>,
+    set: BTreeMap<TimerKey, Rc<WakeState>>,
     sequence: u64,
 }
 
 impl Timers {
-    pub fn set(&mut self, due: Duration, target: Rc<Pulse>) -> TimerKey {
+    pub fn set(&mut self, due: Duration, target: Rc<WakeState>) -> TimerKey {
         self.sequence += 1;
         let key = TimerKey { due, sequence: self.sequence };
         self.set.insert(key, target);
@@ -105,11 +105,11 @@ impl Timers {
     }
 
     /// Takes one timer that is due at `now`.
-    pub fn take_due(&mut self, now: Duration) -> Option<Rc<Pulse>> {
+    pub fn take_due(&mut self, now: Duration) -> Option<Rc<WakeState>> {
         let (key, _) = self.set.first_key_value()?;
         if key.due > now {
             return None;
         }
-        self.set.pop_first().map(|(_, pulse)| pulse)
+        self.set.pop_first().map(|(_, wake_state)| wake_state)
     }
 }

@@ -3,28 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::kernel::note_on_stderr;
-use super::{ClockKind, ConsoleFn, Policy, TraceFn};
+use super::clock::ClockKind;
+use super::output::{ConsoleFn, note_on_stderr};
+use super::policy::Policy;
+use crate::delivery::traffic::TraceFn;
 use crate::introspect::record::{RecordFn, Recorded};
-use crate::message::Message;
 use crate::registry::Registry;
-
-/// One delivery, as a trace sees it.
-#[derive(Debug)]
-pub struct Delivery<'a> {
-    /// When, on the runtime's clock.
-    pub at: Duration,
-    /// In which pass.
-    pub pass: u64,
-    /// Which delivery of its route, from 1.
-    pub sequence: u64,
-    /// The outbox, as `name.outbox`.
-    pub from: &'a str,
-    /// The final inbox, as `name.inbox`.
-    pub to: &'a str,
-    /// What moved.
-    pub message: &'a Message,
-}
 
 /// What the user of a run can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! Core: the boxes and switches of one component, shared by its code (`BoxIo`) and its scheduler.
 //!
 //! Touched only on the scheduler thread. The `poll_*` functions are the leaves of everything a component can wait for:
-//! each either succeeds, or says what would change its mind and gives the turn back.
+//! each either succeeds, or registers what would wake the component and ends the turn.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,31 +9,31 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::kernel::Kernel;
-use super::pulse::{Pulse, WAIT_ROOM, WAIT_TIME};
-use crate::box_name::BoxName;
-use crate::boxes::Boxes;
+use super::child::ChildRecord;
+use super::clock::TimerKey;
+use super::context::RunContext;
 use crate::component::Fault;
-use crate::component::children::ChildRecord;
+use crate::delivery::box_name::BoxName;
+use crate::delivery::box_set::BoxSet;
+use crate::delivery::inbox::{Admission, FastDelivery, Inbox};
+use crate::delivery::outbox::Outbox;
+use crate::delivery::wake_state::{EndRequest, WAIT_SPACE, WAIT_TIME};
 use crate::few::Few;
-use crate::ids::Direction;
-use crate::mailbox::{Admission, Ending, Inbox, Plain};
+use crate::ids::{ComponentId, Direction};
 use crate::message::Message;
-use crate::outbox::Outbox;
 use crate::params::Params;
 use crate::surface::Surface;
-use crate::topology::NoSuchBox;
 
 /// How many messages a component may take or send in one turn, so that nobody starves (R2).
 pub(crate) const TURN_BUDGET: u32 = 256;
 
-/// What a waiting component waits for, besides the inboxes in [`Pulse::waits`].
+/// What a waiting component waits for, besides the inboxes in `WakeState::waits`.
 #[derive(Default)]
 pub(crate) enum WaitNote {
     #[default]
     Inboxes,
-    /// Behind this outbox: in that full inbox.
-    Room {
+    /// Space behind this outbox, in that full inbox.
+    Space {
         outbox: BoxName,
         full: Rc<Inbox>,
     },
@@ -44,16 +44,12 @@ pub(crate) enum WaitNote {
 
 /// The boxes and switches of one component.
 pub(crate) struct Core {
-    pub pulse: Rc<Pulse>,
-    pub kernel: Rc<Kernel>,
-    pub name: RefCell<Arc<str>>,
-    pub inboxes: Boxes<Rc<Inbox>>,
-    pub outboxes: Boxes<Outbox>,
-    pub control: Rc<Inbox>,
+    pub boxes: BoxSet,
+    pub context: Rc<RunContext>,
     pub params: RefCell<Rc<Params>>,
-    /// The turn ended because the budget was used up, or the code asked to yield.
+    /// The turn ended because the budget was used up, or the code yielded.
     pub yielded: Cell<bool>,
-    pub note: RefCell<WaitNote>,
+    pub waits_for: RefCell<WaitNote>,
     /// The code has sent a shutdown message on `signal` itself.
     pub signalled: Cell<bool>,
     pub surface: RefCell<Option<Arc<Surface>>>,
@@ -61,13 +57,13 @@ pub(crate) struct Core {
     pub is_pure_source: Cell<bool>,
     pub is_composite: bool,
     pub members_live: Cell<u32>,
-    /// How many instances of templates it has asked for; gives them their names.
+    /// How many instances of templates it has asked for; the number becomes the name of the next.
     pub instances: Cell<u32>,
     /// Children in order of adoption.
     pub children: RefCell<Few<ChildRecord>>,
 }
 
-/// What there is to do about an inbox.
+/// What receiving from an inbox comes to now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Look {
     Take,
@@ -76,302 +72,277 @@ enum Look {
 }
 
 impl Core {
-    pub fn asked(&self) -> Ending {
-        self.pulse.asked()
+    /// The inbox for user events on a component's surface.
+    pub const EVENTS: &str = "_events";
+
+    pub fn id(&self) -> ComponentId {
+        self.boxes.wake_state.id
     }
 
-    #[inline]
-    pub fn find_inbox(&self, name: &str) -> Option<usize> {
-        self.inboxes.find(name)
+    /// Index in the scheduler's table.
+    pub fn slot(&self) -> u32 {
+        self.boxes.wake_state.slot
     }
 
-    #[inline]
-    pub fn find_outbox(&self, name: &str) -> Option<usize> {
-        self.outboxes.find(name)
+    pub fn end_request(&self) -> EndRequest {
+        self.boxes.wake_state.end_request()
     }
 
-    pub fn inbox(&self, name: &str) -> Option<Rc<Inbox>> {
-        let index = self.find_inbox(name)?;
-        self.inboxes.borrow().get(index).cloned()
-    }
-
-    /// Does something with an outbox that must not change which there are; `None` if there is none of this name.
-    pub fn with_outbox<T>(&self, name: &str, act: impl FnOnce(&Outbox) -> T) -> Option<T> {
-        let index = self.find_outbox(name)?;
-        self.outboxes.borrow().get(index).map(act)
-    }
-
-    /// Ends the component with words about a box it does not have (BOX-11). Unwinds to the turn.
+    /// Crashes the component because it names a box that it does not have (BOX-11). Unwinds to the turn.
     #[cold]
     #[inline(never)]
     pub fn no_such_box(&self, direction: Direction, name: &str) -> ! {
         std::panic::resume_unwind(Box::new(self.missing(direction, name)))
     }
 
-    /// The error for a box that this component does not have.
-    pub fn no_box(&self, side: Direction, name: &str) -> NoSuchBox {
-        NoSuchBox { component: self.name.borrow().clone(), side, name: name.into() }
-    }
-
-    /// The same as a fault.
+    /// The fault for a box that this component does not have.
     pub fn missing(&self, side: Direction, name: &str) -> Fault {
-        Fault::caused_by(self.no_box(side, name))
+        Fault::caused_by(self.boxes.no_box(side, name))
     }
 
-    /// Takes from an inbox, or says that the stream has ended (R9).
+    /// Takes a message from an inbox, or reports that the stream has ended (R9).
     #[inline]
     pub fn poll_recv(&self, index: usize) -> Poll<Option<Message>> {
-        // The common case: an ordinary turn, and a message for whose place nobody waits. It goes out as it is, without a look
-        // at what it is (see `ring`).
-        if let Some(left) = self.pulse.plain_budget()
-            && let Some(inbox) = self.inboxes.lend_way(index)
+        // The fast path: a message waits and no sender waits for its space. It is moved without being inspected (see `ring`).
+        if let Some(left) = self.boxes.wake_state.fast_budget()
+            && let Some(inbox) = self.boxes.inboxes.lend_direct(index)
         {
-            if inbox.is_plain_to_take() {
-                debug_assert!(!inbox.forwarded.get(), "what is linked onward stores nothing (BOX-17)");
+            if inbox.can_take_fast() {
+                debug_assert!(!inbox.forwarded.get(), "an inbox that is linked onward stores nothing (BOX-17)");
                 let message = inbox.queue.pop_waiting();
-                self.inboxes.give_back_way(index, inbox);
-                self.pulse.spend_plain(left);
+                self.boxes.inboxes.return_direct(index, inbox);
+                self.boxes.wake_state.spend_fast(left);
                 return Poll::Ready(message);
             }
-            self.inboxes.give_back_way(index, inbox);
+            self.boxes.inboxes.return_direct(index, inbox);
         }
-        self.poll_recv_with_care(index)
+        self.poll_recv_slow(index)
     }
 
-    /// Everything that is not the common case.
+    /// Everything but the fast path.
     #[inline(never)]
-    fn poll_recv_with_care(&self, index: usize) -> Poll<Option<Message>> {
-        let inboxes = self.inboxes.borrow();
+    fn poll_recv_slow(&self, index: usize) -> Poll<Option<Message>> {
+        let inboxes = self.boxes.inboxes.borrow();
         let Some(inbox) = inboxes.get(index) else { return Poll::Ready(None) };
         match self.look(inbox) {
             Look::Take => {}
             Look::Ended => return Poll::Ready(None),
             Look::Wait => return Poll::Pending,
         }
-        self.pulse.spend();
-        Poll::Ready(inbox.take(&self.kernel))
+        self.boxes.wake_state.spend();
+        Poll::Ready(inbox.take(&self.context.run_queue))
     }
 
-    /// What there is to do: nothing may be left of the budget or in the inbox, it may be linked onward, or end.
+    /// What receiving comes to: the budget may be used up, the inbox empty or linked onward, the stream at its end.
     fn look(&self, inbox: &Inbox) -> Look {
-        let asked = self.asked();
-        if asked == Ending::Shutdown && !inbox.is_control {
+        let asked = self.end_request();
+        if asked == EndRequest::Shutdown && !inbox.is_control {
             return Look::Ended;
         }
-        if self.pulse.is_spent() {
+        if self.boxes.wake_state.is_spent() {
             self.yielded.set(true);
             return Look::Wait;
         }
         if !inbox.forwarded.get() && inbox.depth() > 0 {
             return Look::Take;
         }
-        if asked != Ending::No || inbox.sources_have_ended() {
+        if asked != EndRequest::None || inbox.sources_have_ended() {
             return Look::Ended;
         }
-        self.pulse.waits.set(self.pulse.waits.get() | inbox.wake_bit);
+        self.boxes.wake_state.waits.set(self.boxes.wake_state.waits.get() | inbox.wake_bit);
         Look::Wait
     }
 
-    /// Like [`Core::poll_recv`] over several inboxes: the first that has something; ended when all are, apart from the
-    /// user's events, which never end by themselves.
+    /// Like [`Core::poll_recv`] for several inboxes: the first that has a message. The end comes when all streams have ended;
+    /// user events do not count, because they never end by themselves.
     pub fn poll_recv_any(&self, indices: &[usize]) -> Poll<Option<(usize, Message)>> {
-        if self.asked() == Ending::Shutdown {
+        if self.end_request() == EndRequest::Shutdown {
             return Poll::Ready(None);
         }
-        let inboxes = self.inboxes.borrow();
+        let inboxes = self.boxes.inboxes.borrow();
         let (mut data_inboxes, mut ended) = (0, 0);
-        for (place, &index) in indices.iter().enumerate() {
+        for (position, &index) in indices.iter().enumerate() {
             let Some(inbox) = inboxes.get(index) else { continue };
-            if &*inbox.name != "_events" {
+            if &*inbox.name != Self::EVENTS {
                 data_inboxes += 1;
                 ended += usize::from(inbox.sources_have_ended() && inbox.depth() == 0);
             }
             match self.poll_recv(index) {
-                Poll::Ready(Some(message)) => return Poll::Ready(Some((place, message))),
+                Poll::Ready(Some(message)) => return Poll::Ready(Some((position, message))),
                 Poll::Ready(None) => {}
                 Poll::Pending if self.yielded.get() => return Poll::Pending,
                 Poll::Pending => {}
             }
         }
-        // An inbox that nothing ever fed does not keep the others from ending.
+        // An inbox that never had a source does not keep the stream open.
         let fed = |index: &&usize| inboxes.get(**index).is_some_and(|inbox| inbox.live_sources.get() > 0);
         let any_live = indices.iter().any(|index| fed(&index));
-        if self.asked() != Ending::No || (data_inboxes > 0 && ended > 0 && !any_live) {
+        if self.end_request() != EndRequest::None || (data_inboxes > 0 && ended > 0 && !any_live) {
             return Poll::Ready(None);
         }
         Poll::Pending
     }
 
-    /// Sends through an outbox. `waiting` says whether this send is in the queue for room, and where.
+    /// Sends through an outbox. `waiting` is the inbox whose waiters this send has joined, if any.
     #[inline]
     pub fn poll_send(&self, index: usize, message: &mut Option<Message>, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
-        // The common case: an ordinary turn, one link behind the outbox, nobody looking, room.
+        // The fast path: one link behind the outbox, nothing to sample, space in the inbox.
         if waiting.is_none()
-            && let Some(left) = self.pulse.plain_budget()
-            && let Some(route) = self.outboxes.lend_way(index)
+            && let Some(left) = self.boxes.wake_state.fast_budget()
+            && let Some(route) = self.boxes.outboxes.lend_direct(index)
         {
-            let plain = route.deliver_plain(message);
-            self.outboxes.give_back_way(index, route);
-            if plain != Plain::No {
-                self.kernel.deliveries.set(self.kernel.deliveries.get() + 1);
-                self.pulse.spend_plain(left);
-                if plain == Plain::DoneButWake {
+            let delivery = route.deliver_fast(message);
+            self.boxes.outboxes.return_direct(index, route);
+            if delivery != FastDelivery::Refused {
+                self.context.traffic.count_fast();
+                self.boxes.wake_state.spend_fast(left);
+                if delivery == FastDelivery::DoneAndWake {
                     self.wake_behind(index);
                 }
                 return Poll::Ready(());
             }
         }
-        self.poll_send_with_care(index, message, waiting)
+        self.poll_send_slow(index, message, waiting)
     }
 
-    /// Wakes whoever is behind an outbox with one link, through which something has just gone.
+    /// Wakes the receiver behind an outbox with one link, after a delivery on the fast path.
     #[cold]
     #[inline(never)]
     fn wake_behind(&self, index: usize) {
-        let way = self.outboxes.lend_way(index);
-        debug_assert!(way.is_some(), "the way that was just used is there");
-        if let Some(route) = way {
-            self.kernel.wake(&route.sink.owner);
-            self.outboxes.give_back_way(index, route);
+        let route = self.boxes.outboxes.lend_direct(index);
+        debug_assert!(route.is_some(), "the route that was just used exists");
+        if let Some(route) = route {
+            self.context.run_queue.wake(&route.sink.owner);
+            self.boxes.outboxes.return_direct(index, route);
         }
     }
 
-    /// Everything that is not the common case: shutting down, out of budget, held, waiting for room, watched, fanned out.
+    /// Everything but the fast path: shutting down, out of budget, held, waiting for space, sampled, fanned out.
     #[inline(never)]
-    fn poll_send_with_care(
-        &self,
-        index: usize,
-        message: &mut Option<Message>,
-        waiting: &mut Option<Rc<Inbox>>,
-    ) -> Poll<()> {
+    fn poll_send_slow(&self, index: usize, message: &mut Option<Message>, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
         if message.is_none() {
-            // It was delivered, and then held: the step after it begins here.
+            // The turn was held right after this delivery and resumes here.
             return Poll::Ready(());
         }
-        let outboxes = self.outboxes.borrow();
+        let outboxes = self.boxes.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
-        if self.asked() == Ending::Shutdown {
+        if self.end_request() == EndRequest::Shutdown {
             outbox.discard();
             *message = None;
-            self.leave_queue(waiting);
-            return if self.pulse.is_spent() {
+            self.leave_waiters(waiting);
+            return if self.boxes.wake_state.is_spent() {
                 self.yielded.set(true);
                 Poll::Pending
             } else {
-                self.pulse.spend();
+                self.boxes.wake_state.spend();
                 Poll::Ready(())
             };
         }
-        if self.pulse.is_spent() {
+        if self.boxes.wake_state.is_spent() {
             self.yielded.set(true);
             return Poll::Pending;
         }
-        if self.kernel.allowance.get() == 0 {
-            self.kernel.held.set(true);
+        if self.context.traffic.hold_if_used_up() {
             return Poll::Pending;
         }
         if let Some((full, admission)) = outbox.obstacle() {
             if admission == Admission::Fail {
-                let words = format!("no room in {}: it holds {} messages", &*full.name, full.depth());
-                std::panic::resume_unwind(Box::new(Fault::new(words)));
+                let text = format!("no room in {}: it holds {} messages", &*full.name, full.depth());
+                std::panic::resume_unwind(Box::new(Fault::new(text)));
             }
-            self.join_queue(outbox, full, waiting);
+            self.join_waiters(outbox, full, waiting);
             return Poll::Pending;
         }
         if let Some(message) = message.take() {
             self.deliver(outbox, message);
         }
-        self.pulse.spend();
-        self.leave_queue(waiting);
-        if self.kernel.allowance.get() == 0 {
-            // The allowance is used up: stop right behind the delivery, inside the turn (R11).
-            self.kernel.held.set(true);
-            return Poll::Pending;
-        }
-        Poll::Ready(())
+        self.boxes.wake_state.spend();
+        self.leave_waiters(waiting);
+        // The allowance is used up: stop right behind the delivery, inside the turn (R11).
+        if self.context.traffic.hold_if_used_up() { Poll::Pending } else { Poll::Ready(()) }
     }
 
-    /// Delivers what there is room for. The code announced its end itself: it is not announced a second time (SHUT-10).
+    /// Delivers an admitted message. If the code announces its end itself, the end is not announced a second time (SHUT-10).
     fn deliver(&self, outbox: &Outbox, message: Message) {
         if outbox.is_signal && matches!(message, Message::ProducerFinished | Message::Shutdown) {
             self.signalled.set(true);
         }
-        outbox.deliver(&self.kernel, message);
+        outbox.deliver(&self.context.run_queue, &self.context.traffic, message);
     }
 
-    fn join_queue(&self, outbox: &Outbox, full: Rc<Inbox>, waiting: &mut Option<Rc<Inbox>>) {
+    fn join_waiters(&self, outbox: &Outbox, full: Rc<Inbox>, waiting: &mut Option<Rc<Inbox>>) {
         if waiting.as_ref().is_some_and(|queued| Rc::ptr_eq(queued, &full)) {
-            full.room.forget_telling(&self.pulse);
+            full.waiters.rearm(&self.boxes.wake_state);
         } else {
-            self.leave_queue(waiting);
-            full.room.join(&self.pulse);
+            self.leave_waiters(waiting);
+            full.waiters.join(&self.boxes.wake_state);
             *waiting = Some(full.clone());
         }
-        self.pulse.waits.set(self.pulse.waits.get() | WAIT_ROOM);
-        *self.note.borrow_mut() = WaitNote::Room { outbox: outbox.name.clone(), full };
+        self.boxes.wake_state.waits.set(self.boxes.wake_state.waits.get() | WAIT_SPACE);
+        *self.waits_for.borrow_mut() = WaitNote::Space { outbox: outbox.name.clone(), full };
     }
 
-    /// Waits until a send through an outbox would go through.
+    /// Waits until a send through an outbox would succeed.
     pub fn poll_room(&self, index: usize, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
-        let outboxes = self.outboxes.borrow();
+        let outboxes = self.boxes.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
-        if self.pulse.is_spent() {
+        if self.boxes.wake_state.is_spent() {
             self.yielded.set(true);
             return Poll::Pending;
         }
         match outbox.obstacle() {
-            Some((full, _)) if self.asked() != Ending::Shutdown => {
-                self.join_queue(outbox, full, waiting);
+            Some((full, _)) if self.end_request() != EndRequest::Shutdown => {
+                self.join_waiters(outbox, full, waiting);
                 Poll::Pending
             }
             _ => {
-                self.pulse.spend();
+                self.boxes.wake_state.spend();
                 Poll::Ready(())
             }
         }
     }
 
-    /// Gives up the place in the queue for room; whoever is next gets the chance.
-    pub fn leave_queue(&self, waiting: &mut Option<Rc<Inbox>>) {
+    /// Stops waiting for space, and notifies the next waiter.
+    pub fn leave_waiters(&self, waiting: &mut Option<Rc<Inbox>>) {
         let Some(inbox) = waiting.take() else { return };
-        inbox.room.leave(&self.pulse);
-        inbox.wake_room(&self.kernel);
+        inbox.waiters.leave(&self.boxes.wake_state);
+        inbox.notify_waiters(&self.context.run_queue);
     }
 
-    /// Sends if there is room, else gives the message back. A step never stops here, so it may run over the allowance.
+    /// Sends if there is space, otherwise returns the message. A step never stops here, so it may exceed the allowance.
     pub fn try_send(&self, index: usize, message: Message) -> Result<(), Message> {
-        let outboxes = self.outboxes.borrow();
+        let outboxes = self.boxes.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Err(message) };
         if outbox.obstacle().is_some() {
             return Err(message);
         }
         self.deliver(outbox, message);
-        self.pulse.spend();
+        self.boxes.wake_state.spend();
         Ok(())
     }
 
-    /// Waits for a moment; `timer` is set on the first call.
-    pub fn poll_until(&self, moment: Duration, timer: &mut Option<super::clock::TimerKey>) -> Poll<()> {
-        if self.kernel.now() >= moment || self.asked() == Ending::Shutdown {
+    /// Waits for a moment on the runtime's clock; `timer` is set on the first call.
+    pub fn poll_until(&self, moment: Duration, timer: &mut Option<TimerKey>) -> Poll<()> {
+        if self.context.traffic.now() >= moment || self.end_request() == EndRequest::Shutdown {
             self.cancel(timer);
-            if self.pulse.is_spent() {
+            if self.boxes.wake_state.is_spent() {
                 self.yielded.set(true);
                 return Poll::Pending;
             }
-            self.pulse.spend();
+            self.boxes.wake_state.spend();
             return Poll::Ready(());
         }
         if timer.is_none() {
-            *timer = Some(self.kernel.timers.borrow_mut().set(moment, self.pulse.clone()));
+            *timer = Some(self.context.timers.borrow_mut().set(moment, self.boxes.wake_state.clone()));
         }
-        self.pulse.waits.set(self.pulse.waits.get() | WAIT_TIME);
-        *self.note.borrow_mut() = WaitNote::Time(moment);
+        self.boxes.wake_state.waits.set(self.boxes.wake_state.waits.get() | WAIT_TIME);
+        *self.waits_for.borrow_mut() = WaitNote::Time(moment);
         Poll::Pending
     }
 
-    pub fn cancel(&self, timer: &mut Option<super::clock::TimerKey>) {
+    pub fn cancel(&self, timer: &mut Option<TimerKey>) {
         if let Some(key) = timer.take() {
-            self.kernel.timers.borrow_mut().cancel(key);
+            self.context.timers.borrow_mut().cancel(key);
         }
     }
 }

@@ -1,59 +1,78 @@
-//! Nobody is ready: wait for a timer or for outside, jump, or find out that there is nothing to wait for.
+//! No component is ready: wait for a timer or for something outside, let a virtual clock jump, or find that nothing is
+//! left to wait for.
 
 use std::time::Duration;
 
-use super::run::{RunEnd, RunLimit};
+use super::core::Core;
+use super::ports::Activity;
+use super::run_limit::{RunEnd, RunLimit};
+use super::safe_point::Quiet;
 use super::{Scheduler, User};
-use crate::component::port::Activity;
-use crate::component::port_state::wait_for_idle;
-use crate::introspect::record::Event;
 use crate::introspect::stall;
-use crate::message::Message;
 use crate::surface::Surface;
 
-/// How long silence from outside must last before a virtual clock moves on, in real time. Only matters while a socket
+/// How long silence from outside must last before a virtual clock moves on, in real time. It matters only while a socket
 /// or file may still answer.
 const GRACE: Duration = Duration::from_millis(15);
 
-/// How long a far end that is working may take before a virtual clock moves on without it, in real time. It should have
-/// said that it waits for the world (`OutsidePort::stay_open`).
+/// How long a working far end may take before a virtual clock moves on without it, in real time. A far end that waits for
+/// something outside must say so (`OutsidePort::stay_open`).
 const BUSY_PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long components may take to end in order before they are told to end at once, in real time.
-pub(super) const PATIENCE_AT_SHUTDOWN: Duration = Duration::from_secs(2);
-
 impl Scheduler {
-    /// Nobody is ready: wait for a timer or for outside, or find out that there is nothing to wait for.
+    /// Whether no component can have a turn in the next pass, and nothing waits for the safe point.
+    pub(super) fn no_component_is_ready(&self) -> bool {
+        !self.graph.turns.has_continuing()
+            && self.context.run_queue.is_empty()
+            && self.context.requests.is_empty()
+            && !self.intake.has_deferred()
+            && !self.has_news_of_topology()
+            && !self.foreign.has_woken()
+            && !self.context.ports.has_marked()
+    }
+
+    /// Paused: the clock stops, but changes take effect. That is safe even inside a turn, because a turn only stops where
+    /// it waits.
+    pub(super) fn rest(&mut self) {
+        self.clock.stop();
+        self.safe_point();
+        self.publish_now();
+        self.wait_for_intake(None);
+    }
+
+    fn all_have_ended(&self) -> bool {
+        self.graph.table.live() == 0 && self.graph.revivals.is_empty()
+    }
+
+    /// Waits for a timer or for something outside. Gives the end of the run if there is nothing to wait for.
     pub(super) fn idle(&mut self, limit: RunLimit) -> Option<RunEnd> {
-        if self.step.is_some() {
+        if self.dial.is_stepping() {
             return None;
         }
         self.clock.go();
-        if self.kernel.is_replay {
+        if self.context.is_replay {
             return self.idle_in_replay(limit);
         }
-        if self.live == 0 && self.revivals.is_empty() {
-            if !limit.wait_for_commands || self.shutting_down.is_some() {
-                self.join_all();
+        if self.all_have_ended() {
+            if !limit.wait_for_commands || self.shutdown.has_begun() {
+                self.join_all_threads();
                 return Some(RunEnd::Ended);
             }
             self.wait(None);
             return None;
         }
-        if let Some(began) = self.shutting_down {
-            let outside = self.outside_activity();
-            if matches!(outside, Activity::Closed | Activity::Idle) || began.elapsed() > PATIENCE_AT_SHUTDOWN {
-                self.kernel.record(Event::ShutDownNow);
-                self.ask_all(&Message::Shutdown, false);
+        if let Some(left) = self.shutdown.time_left() {
+            if matches!(self.context.ports.activity(), Activity::Closed | Activity::Idle) || left.is_zero() {
+                self.end_all_now();
                 return None;
             }
-            self.wait(Some(PATIENCE_AT_SHUTDOWN.saturating_sub(began.elapsed()) + Duration::from_millis(1)));
+            self.wait(Some(left + Duration::from_millis(1)));
             return None;
         }
-        let next = self.kernel.timers.borrow().next_due();
-        // From here on, a far end that becomes idle says so, and this is looked at again.
-        wait_for_idle(&self.kernel.waits_for_idle);
-        let outside = self.outside_activity();
+        let next = self.context.timers.borrow().next_due();
+        // From here on, a far end that becomes idle wakes the scheduler, which then looks again.
+        self.context.ports.ready().await_idle();
+        let outside = self.context.ports.activity();
         let nothing_will_come = next.is_none() && matches!(outside, Activity::Closed | Activity::Idle);
         if nothing_will_come && !limit.wait_for_commands && self.release_watchers() {
             return None;
@@ -61,10 +80,7 @@ impl Scheduler {
         if self.clock.is_virtual() {
             return self.idle_virtually(limit, next, outside);
         }
-        if next.is_none()
-            && matches!(outside, Activity::Closed | Activity::Idle)
-            && let Some(end) = self.note_stall(limit)
-        {
+        if nothing_will_come && let Some(end) = self.note_stall(limit) {
             return Some(end);
         }
         let now = self.clock.read();
@@ -75,21 +91,20 @@ impl Scheduler {
 
     /// Only the tape moves a replay; at its end, the run is where the recording was.
     fn idle_in_replay(&mut self, limit: RunLimit) -> Option<RunEnd> {
-        // Somebody may have started something after all had ended.
-        if self.live == 0 && self.revivals.is_empty() && self.tape.is_empty() {
+        // A handle may have started something after all components had ended.
+        if self.all_have_ended() && self.tape.is_empty() {
             return Some(RunEnd::Ended);
         }
-        let pass = self.kernel.pass.get();
-        if self.tape.front().is_none_or(|next| next.pass > pass) && !limit.wait_for_commands && self.release_watchers()
-        {
+        let pass = self.context.traffic.pass();
+        let next = self.tape.next_pass();
+        if next.is_none_or(|next| next > pass) && !limit.wait_for_commands && self.release_watchers() {
             return None;
         }
-        match self.tape.front() {
+        match next {
             None => Some(RunEnd::LimitReached),
-            Some(next) if next.pass > pass => Some(RunEnd::Stalled(format!(
-                "the recording does not fit: its next event is for pass {}, and nobody is ready after pass {pass}; \
-                 replay it with the project, seed and policy it was made with",
-                next.pass
+            Some(next) if next > pass => Some(RunEnd::Stalled(format!(
+                "the recording does not fit: its next event is for pass {next}, and no component is ready after pass \
+                 {pass}; replay it with the project, seed and policy it was made with"
             ))),
             Some(_) => None,
         }
@@ -97,24 +112,19 @@ impl Scheduler {
 
     /// A virtual clock jumps, but not past an answer from outside that is on its way.
     fn idle_virtually(&mut self, limit: RunLimit, next: Option<Duration>, outside: Activity) -> Option<RunEnd> {
-        match outside {
-            Activity::Busy => {
-                if self.wait(Some(BUSY_PATIENCE)) {
-                    return None;
-                }
+        let patience = match outside {
+            Activity::Busy => Some(BUSY_PATIENCE),
+            Activity::Open => Some(GRACE),
+            Activity::Idle | Activity::Closed => None,
+        };
+        if patience.is_some() {
+            if self.wait(patience) {
+                return None;
             }
-            Activity::Open => {
-                if self.wait(Some(GRACE)) {
-                    return None;
-                }
-            }
-            Activity::Idle | Activity::Closed => {
-                if next.is_none()
-                    && let Some(end) = self.note_stall(limit)
-                {
-                    return Some(end);
-                }
-            }
+        } else if next.is_none()
+            && let Some(end) = self.note_stall(limit)
+        {
+            return Some(end);
         }
         match (next, limit.clock) {
             (Some(due), Some(limit)) if due > limit => self.clock.jump_to(limit),
@@ -127,59 +137,85 @@ impl Scheduler {
         None
     }
 
-    /// Nothing inside can move and nothing outside will change that. Says so, or ends the run with it.
+    /// Nothing inside can move, and nothing outside will change that: notes it, or ends the run with it.
     fn note_stall(&mut self, limit: RunLimit) -> Option<RunEnd> {
-        if limit.wait_for_commands && self.is_stalled || self.somebody_waits_for_the_user() {
-            return None;
-        }
-        if self.somebody_is_paused() {
+        if limit.wait_for_commands && self.is_stalled || self.is_waiting_for_user() || self.graph.table.has_paused() {
             return None;
         }
         if !limit.wait_for_commands {
             return Some(RunEnd::Stalled(stall::explain(&self.snapshot())));
         }
-        // Snapshots say who waits for whom. Nobody may want one, and of a million components that is a lot of words.
+        // The explanation is part of the next snapshot. It is not made here, because no observer may want it and it is
+        // long for a large system.
         if !std::mem::replace(&mut self.is_stalled, true) {
-            self.looking.note_activity();
+            self.publisher.note_activity();
         }
         None
     }
 
-    pub(super) fn somebody_is_paused(&self) -> bool {
-        self.slots.iter().flatten().any(|slot| slot.paused_by_hand)
-    }
-
-    pub(super) fn somebody_waits_for_the_user(&self) -> bool {
-        let can_act = |core: &super::core::Core| match self.user {
+    /// Whether a component waits for something that a user can do.
+    fn is_waiting_for_user(&self) -> bool {
+        let can_act = |core: &Core| match self.user {
             User::Absent => false,
             User::AtConsole => matches!(core.surface.borrow().as_deref(), Some(Surface::Prompt { .. })),
             User::AtWindow => true,
         };
-        self.slots.iter().flatten().any(|slot| {
-            let core = &slot.core;
-            slot.body.is_some()
-                && can_act(core)
-                && core
-                    .inboxes
-                    .borrow()
-                    .iter()
-                    .any(|inbox| &*inbox.name == "_events" && core.pulse.waits.get() & inbox.wake_bit != 0)
-        })
+        let awaits_events = |core: &Core| {
+            let waits = core.boxes.wake_state.waits.get();
+            core.boxes.inbox(Core::EVENTS).is_some_and(|events| waits & events.wake_bit != 0)
+        };
+        self.user != User::Absent
+            && self
+                .graph
+                .table
+                .with_events()
+                .any(|slot| slot.body.is_some() && can_act(&slot.core) && awaits_events(&slot.core))
     }
 
-    /// Waits for something from outside, at most so long. True if something came.
+    /// The state now, if nothing can move here except through a bridge. Called at a safe point.
+    ///
+    /// A scheduler with an open bridge never stalls on its own, because the others may always send something. Whether they
+    /// can is for the cluster to find out (see `cluster::stall`).
+    pub(super) fn quiet_state(&self) -> Option<Quiet> {
+        let is_ready = !self.graph.turns.pass_is_over()
+            || self.graph.turns.has_continuing()
+            || !self.context.run_queue.is_empty()
+            || !self.context.requests.is_empty()
+            || self.has_news_of_topology()
+            || self.foreign.has_woken();
+        let is_due = self.context.timers.borrow().next_due().is_some() || !self.graph.revivals.is_empty();
+        let is_up_to_the_user = self.dial.is_paused() || self.is_waiting_for_user() || self.graph.table.has_paused();
+        // A bridge with nothing in it does not count.
+        let may_come = || {
+            self.context.ports.any(|port| match port.activity() {
+                Activity::Busy => true,
+                Activity::Open => !port.is_bridge(),
+                Activity::Idle | Activity::Closed => false,
+            })
+        };
+        if is_ready || is_due || is_up_to_the_user || may_come() {
+            return None;
+        }
+        let lives = self.graph.table.live() > 0;
+        Some(Quiet { pass: self.context.traffic.pass(), lives, snapshot: self.snapshot() })
+    }
+
+    /// Waits for something from outside, at most for this long. True if something came.
     fn wait(&mut self, at_most: Option<Duration>) -> bool {
         self.publish_if_due(true);
-        let at_most = [at_most, self.patience_of_lookers(), self.patience_with_threads()].into_iter().flatten().min();
-        let came = match at_most {
-            Some(span) => self.receiver.recv_timeout(span).ok(),
-            None => self.receiver.recv().ok(),
-        };
-        self.join_done();
-        let some = came.is_some();
-        if let Some(intake) = came {
-            self.take_one(intake);
+        let limits = [at_most, self.patience_of_observers(), self.context.threads.patience()];
+        let came = self.wait_for_intake(limits.into_iter().flatten().min());
+        self.join_threads();
+        came
+    }
+
+    /// At the end of a run: gives every thread its time to return.
+    fn join_all_threads(&mut self) {
+        self.join_threads();
+        while let Some(patience) = self.context.threads.patience() {
+            // Anything else that comes in now comes after the end.
+            self.wait_for_intake(Some(patience));
+            self.join_threads();
         }
-        some
     }
 }

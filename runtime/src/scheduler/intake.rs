@@ -1,48 +1,77 @@
-//! Intake: the one bounded queue through which everything from outside enters a scheduler (R2).
+//! Intake: the one bounded queue through which commands from other threads enter a scheduler (R2).
 //!
-//! Commands of the application and stirrings of outside ports. The scheduler takes from it between
-//! passes, also while paused. When it is full, commands are given back (`RuntimeHandle::try_send`), and ports
-//! rely on what is in it; each port has at most one entry in it at a time.
+//! The scheduler takes from it between turns, also while paused. Run control takes effect at once; everything else waits
+//! for the next safe point. When the queue is full, the command is returned to the sender (`RuntimeHandle::try_send`).
+//! Ports, handles and wakers do not use the queue: they only notify (see `notify`).
 
-use std::sync::Arc;
-use std::task::Wake;
+use std::collections::VecDeque;
+use std::time::Duration;
 
-use super::stir::Stir;
+use crossbeam_channel::{Receiver, Sender, bounded, never, select};
+
+use super::safe_point::SafePoint;
 use crate::command::RuntimeCommand;
 
-/// The way in.
-pub(crate) type Entrance = crossbeam_channel::Sender<Intake>;
+/// How many entries can wait.
+const INTAKE_LIMIT: usize = 4096;
 
-/// Most entries that can wait.
-pub(crate) const INTAKE_LIMIT: usize = 4096;
+/// A function that a handle calls with the scheduler at a safe point.
+pub(crate) type Call = Box<dyn FnOnce(&mut dyn SafePoint) + Send>;
 
-/// Something to be done with the scheduler between two passes.
-pub(crate) type Job = Box<dyn FnOnce(&mut super::Scheduler) + Send>;
-
-/// What waits for the next safe point, in the order in which it came.
-pub(crate) enum Deferred {
-    Command(RuntimeCommand),
-    Job(Job),
-}
-
-/// One thing that came from outside.
-pub(crate) enum Intake {
-    /// A command.
+/// One entry of the queue.
+pub(crate) enum Entry {
     Command(Box<RuntimeCommand>),
-    /// Something to be done at the next safe point, on the scheduler's thread.
-    Job(Job),
-    /// Some outside port has something, or has ended.
-    Stirred,
-    /// Somebody wants the scheduler to look up: a snapshot is wanted, a foreign future has stirred.
-    Nudge,
+    Call(Call),
 }
 
-/// The waker of every component, for futures that the runtime does not know: one for all, because its own waits wake
-/// components directly. A stir makes the scheduler poll whoever waits for nothing it knows.
-pub(crate) struct ForeignWaker(pub Stir);
+/// The scheduler's end of the queue.
+pub(crate) struct Intake {
+    entries: Receiver<Entry>,
+    notified: Receiver<()>,
+    /// Entries that wait for the next safe point, in order of arrival.
+    deferred: VecDeque<Entry>,
+}
 
-impl Wake for ForeignWaker {
-    fn wake(self: Arc<Self>) {
-        self.0.stir();
+impl Intake {
+    /// A queue, and the end that other threads use. `notified` also wakes the scheduler.
+    pub fn new(notified: Receiver<()>) -> (Sender<Entry>, Self) {
+        let (sender, entries) = bounded(INTAKE_LIMIT);
+        (sender, Self { entries, notified, deferred: VecDeque::new() })
+    }
+
+    /// Whether no entry waits to be taken.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Takes the oldest entry, if there is one.
+    pub fn try_take(&self) -> Option<Entry> {
+        self.entries.try_recv().ok()
+    }
+
+    /// Waits for an entry or a notification, at most for this long. The outer `None` means that neither came.
+    #[allow(clippy::option_option, reason = "an entry, a notification without one, or neither")]
+    pub fn wait(&self, at_most: Option<Duration>) -> Option<Option<Entry>> {
+        let timeout = at_most.map_or_else(never, crossbeam_channel::after);
+        select! {
+            recv(self.entries) -> entry => entry.ok().map(Some),
+            recv(self.notified) -> notified => notified.ok().map(|()| None),
+            recv(timeout) -> _ => None,
+        }
+    }
+
+    /// Keeps an entry for the next safe point.
+    pub fn defer(&mut self, entry: Entry) {
+        self.deferred.push_back(entry);
+    }
+
+    /// The next entry for this safe point.
+    pub fn next_deferred(&mut self) -> Option<Entry> {
+        self.deferred.pop_front()
+    }
+
+    pub fn has_deferred(&self) -> bool {
+        !self.deferred.is_empty()
     }
 }

@@ -1,71 +1,85 @@
 //! Scheduler: owns everything that runs. One thread, deterministic, no locks (R2).
 //!
-//! One pass gives one turn to every component that is ready, in order: first those that go on from the pass before, then
-//! those that were woken, in the order of the wakes (SCHED-3, SCHED-4). Between passes is the safe point: there, and only
-//! there, commands, requests, timers and everything from outside are looked at (R12).
+//! One pass gives one turn to every component that is ready, in order: first those that continue from the pass before,
+//! then those that were woken, in the order of the wakes (SCHED-3, SCHED-4). Between passes is the safe point: there, and
+//! only there, commands, requests, timers and everything from outside enter (R12).
 //!
-//! To read one pass: `safe_point`, then `begin_pass`, then `turn`. The loop round it is in `run`.
+//! This file holds one pass and the loop around it, to be read from `run` downwards: `run`, `work`, `safe_point`,
+//! `next_turn`, `turn`. The rest belongs to its owners: components and links to `graph`, turns to `turns`, pause and speed
+//! to `dial`, the recording to `recorder` and `tape`, ports to `ports`. What happens when no component is ready is in
+//! `idle`, commands are in `commands`.
 
-mod apply;
-pub(crate) mod ask;
-mod attach;
-mod bridging;
+pub(crate) mod child;
 pub(crate) mod clock;
+mod commands;
 pub mod config;
+pub(crate) mod context;
 pub(crate) mod core;
-mod ending;
-mod finishing;
+mod dial;
+mod failures;
+mod foreign;
+pub(crate) mod graph;
 mod idle;
 pub(crate) mod intake;
-pub(crate) mod kernel;
-pub(crate) mod leaving;
-mod lifecycle;
-mod names;
-mod parts;
+mod output;
 pub mod policy;
-pub(crate) mod pulse;
-pub(crate) mod quiet;
+pub(crate) mod ports;
+mod publishing;
+mod recorder;
 mod replay;
-pub mod run;
+pub(crate) mod request;
+mod revivals;
+mod run_limit;
+pub(crate) mod safe_point;
+mod shutdown;
 pub(crate) mod slot;
-mod stir;
+mod snapshot;
+mod table;
+mod tape;
 #[cfg(test)]
-mod tables_tests;
+mod tests;
+mod threads;
+mod turns;
+mod watchers;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Receiver;
-
-use self::ask::Request;
-use self::clock::{Clock, TimerKey};
+use self::clock::Clock;
+use self::context::{Revision, RunContext};
 use self::core::WaitNote;
-use self::intake::{Deferred, ForeignWaker, INTAKE_LIMIT, Intake};
-use self::kernel::{Kernel, Wiring};
-use self::names::Names;
-use self::policy::Lots;
-use self::slot::{Life, SHUTDOWN_TURNS, Slot};
-use self::stir::Stir;
-use crate::command::{Speed, StepOutcome, StepSize};
+use self::dial::{Allowed, Dial};
+use self::foreign::ForeignWakes;
+use self::graph::{Graph, GraphConfig};
+use self::intake::{Entry, Intake};
+use self::output::Output;
+use self::ports::Ports;
+use self::recorder::Recorder;
+use self::request::Requests;
+use self::shutdown::Shutdown;
+use self::slot::{Life, SHUTDOWN_TURNS};
+use self::tape::Tape;
+use self::threads::LeavingThreads;
+use self::watchers::Watchers;
+use crate::command::StepSize;
 use crate::component::fault_of_panic;
-use crate::component::port::Activity;
+use crate::delivery::run_queue::RunQueue;
+use crate::delivery::traffic::Traffic;
+use crate::delivery::wake_state::EndRequest;
 use crate::handle::{RuntimeHandle, Shared};
-use crate::ids::ComponentId;
-use crate::introspect::record::Recorded;
-use crate::mailbox::Ending;
-use crate::params::Params;
-use crate::postoffice::{Postoffice, Roster};
-use crate::registry::Registry;
+use crate::introspect::publish::Publisher;
+use crate::notify::Notify;
 
 pub use self::clock::ClockKind;
-pub use self::config::{Delivery, SchedulerConfig, User};
-pub use self::kernel::{ConsoleFn, TraceFn};
+pub use self::config::{SchedulerConfig, User};
+pub use self::output::{ConsoleFn, note_on_stderr};
 pub use self::policy::Policy;
-pub use self::run::{RunEnd, RunLimit};
+pub use self::run_limit::{RunEnd, RunLimit};
+pub use crate::delivery::traffic::{Delivery, TraceFn};
 
 /// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,126 +91,74 @@ enum TurnEnd {
 
 /// Owns everything that runs.
 pub struct Scheduler {
-    pub(crate) kernel: Rc<Kernel>,
-    registry: Registry,
+    pub(crate) graph: Graph,
+    context: Rc<RunContext>,
     clock: Clock,
-    /// When the pass began, on the wall clock.
-    pub(crate) pass_began: Instant,
-    /// Seed of everything that is chosen by chance; round robin chooses nothing.
+    /// When the current pass began, on the wall clock.
+    pass_began: Instant,
+    /// Seed of all random choices.
     seed: u64,
-    lots: Lots,
-    /// What is still to be replayed.
-    tape: VecDeque<Recorded>,
-    tape_speed: Option<f64>,
-    tape_began: Instant,
-    pub(crate) slots: Vec<Option<Slot>>,
-    free: Vec<u32>,
-    pub(crate) roster: Roster,
-    pub(crate) postoffice: Postoffice,
-    /// Components whose code has not ended.
-    live: usize,
-    /// Still to have a turn in this pass.
-    current: VecDeque<u32>,
-    /// To go on in the next pass.
-    continuing: Vec<u32>,
-    /// The component that was held inside its turn.
-    mid_turn: Option<u32>,
-    /// Crashed components by the moment they are started again.
-    revivals: BTreeMap<TimerKey, u32>,
-    receiver: Receiver<Intake>,
-    foreign: Arc<ForeignWaker>,
-    waker: Waker,
-    names: Names,
-    no_params: Rc<Params>,
-    /// What waits for the next safe point.
-    deferred: VecDeque<Deferred>,
-    /// Components that wait for the topology to change.
-    watchers: Vec<Request>,
-    /// How many identities the scheduler has given out itself.
-    next_own: u64,
-    pub(crate) shared: Arc<Shared>,
-    paused: bool,
-    speed: Speed,
-    credit: f64,
-    credited_at: Instant,
-    step: Option<StepSize>,
-    shutting_down: Option<Instant>,
-    quit: bool,
-    /// Nothing can move; until the next command.
+    dial: Dial,
+    /// The rest of the recording that is replayed.
+    tape: Tape,
+    shutdown: Shutdown,
+    intake: Intake,
+    foreign: ForeignWakes,
+    watchers: Watchers,
+    shared: Arc<Shared>,
+    /// Nothing can move, until the next command.
     is_stalled: bool,
-    pub(crate) failed_steps: VecDeque<StepOutcome>,
-    /// Crashes of components that are not there any more (FAIL-7): name and words.
-    pub(crate) past_crashes: VecDeque<(Arc<str>, Arc<str>)>,
-    pub(crate) last_batch: u64,
     user: User,
-    /// Types that are told at their start that nobody will use them.
-    unattended: &'static [&'static str],
-    awaits_repair: bool,
-    stops_at_failure: bool,
-    pub(crate) looking: crate::introspect::publish::Looking,
+    publisher: Publisher,
 }
 
 impl Scheduler {
-    /// A scheduler with nothing in it, on the calling thread.
+    /// A scheduler without components, on the calling thread.
     pub fn new(config: SchedulerConfig) -> Self {
-        let (sender, receiver) = crossbeam_channel::bounded(INTAKE_LIMIT);
-        let shared = Arc::new(Shared::new(sender.clone()));
-        let foreign = Arc::new(ForeignWaker(Stir::new(sender.clone())));
-        let traced = config.trace.is_some();
+        let (notify, notified) = Notify::new();
+        let (entrance, intake) = Intake::new(notified);
         let is_replay = config.replay.is_some();
-        let wiring = Wiring {
-            base_folder: config.base_folder,
-            console: config.console,
-            note: config.note,
-            trace: config.trace,
-            record: config.record,
+        let is_traced = config.trace.is_some();
+        let context = Rc::new(RunContext {
+            run_queue: RunQueue::default(),
+            traffic: Traffic::new(config.trace),
+            timers: RefCell::default(),
+            tracker: RefCell::default(),
+            templates: RefCell::default(),
+            requests: Requests::default(),
+            ports: Ports::new(notify.clone()),
+            threads: LeavingThreads::default(),
+            output: Output::new(config.console, config.note),
+            recorder: Recorder::new(config.record),
             is_replay,
-        };
-        let kernel = Kernel::new(sender, wiring);
-        Self {
-            kernel,
+            base_folder: config.base_folder,
+            revision: Revision::default(),
+        });
+        let graph = GraphConfig {
             registry: config.registry,
-            clock: Clock::new(if is_replay { ClockKind::Virtual } else { config.clock }),
-            pass_began: Instant::now(),
-            lots: Lots::new(config.policy, config.seed),
-            tape: config.replay.unwrap_or_default().into(),
-            tape_speed: config.replay_speed,
-            tape_began: Instant::now(),
+            policy: config.policy,
             seed: config.seed,
-            slots: Vec::new(),
-            free: Vec::new(),
-            roster: Roster::new(),
-            postoffice: Postoffice::new(traced),
-            live: 0,
-            current: VecDeque::new(),
-            continuing: Vec::new(),
-            mid_turn: None,
-            revivals: BTreeMap::new(),
-            receiver,
-            waker: Waker::from(foreign.clone()),
-            foreign,
-            names: Names::default(),
-            no_params: Rc::default(),
-            deferred: VecDeque::new(),
-            watchers: Vec::new(),
-            next_own: 0,
-            shared,
-            paused: false,
-            speed: Speed::Full,
-            credit: 0.0,
-            credited_at: Instant::now(),
-            step: None,
-            shutting_down: None,
-            quit: false,
-            is_stalled: false,
-            failed_steps: VecDeque::new(),
-            past_crashes: VecDeque::new(),
-            last_batch: 0,
-            user: config.user,
+            is_traced,
             unattended: config.unattended,
             awaits_repair: config.awaits_repair,
             stops_at_failure: config.stop_at_failure,
-            looking: crate::introspect::publish::Looking::new(config.snapshot_interval, config.on_snapshot),
+        };
+        Self {
+            graph: Graph::new(context.clone(), graph),
+            context,
+            clock: Clock::new(if is_replay { ClockKind::Virtual } else { config.clock }),
+            pass_began: Instant::now(),
+            seed: config.seed,
+            dial: Dial::new(),
+            tape: Tape::new(config.replay.unwrap_or_default(), config.replay_speed),
+            shutdown: Shutdown::default(),
+            intake,
+            foreign: ForeignWakes::new(notify.clone()),
+            watchers: Watchers::default(),
+            shared: Arc::new(Shared::new(entrance, notify)),
+            is_stalled: false,
+            user: config.user,
+            publisher: Publisher::new(config.snapshot_interval, config.on_snapshot),
         }
     }
 
@@ -212,158 +174,276 @@ impl Scheduler {
 
     /// The runtime's clock.
     pub fn now(&self) -> Duration {
-        self.kernel.now().max(self.clock.read())
+        self.context.traffic.now().max(self.clock.read())
     }
 
-    fn place_of(&self, id: ComponentId) -> Option<u32> {
-        self.roster.get(&id).map(|core| core.pulse.slot)
+    /// Runs until `limit`, a command or the end of the system stops it.
+    pub fn run(&mut self, limit: RunLimit) -> RunEnd {
+        loop {
+            self.take_intake();
+            if self.shutdown.is_quit() || self.shared.has_no_handles() && limit.wait_for_commands {
+                return RunEnd::Quit;
+            }
+            if limit.clock.is_some_and(|limit| self.clock.read() >= limit)
+                || limit.passes.is_some_and(|limit| self.context.traffic.pass() >= limit)
+            {
+                return RunEnd::LimitReached;
+            }
+            if self.dial.allowed() == Allowed::Nothing {
+                self.rest();
+                continue;
+            }
+            self.work();
+            self.publish_if_due(false);
+            self.insist_on_shutdown();
+            if self.shutdown.is_quit() {
+                continue;
+            }
+            if self.graph.turns.pass_is_over()
+                && self.no_component_is_ready()
+                && let Some(end) = self.idle(limit)
+            {
+                self.publish_now();
+                return end;
+            }
+        }
     }
 
-    fn slot(&self, place: u32) -> Option<&Slot> {
-        self.slots.get(place as usize)?.as_ref()
+    /// Runs until no component is ready, without waiting for anything; for stepping by hand. False if no component was
+    /// ready.
+    pub fn run_ready(&mut self) -> bool {
+        let mut worked = false;
+        loop {
+            self.take_intake();
+            self.safe_point();
+            if self.graph.turns.pass_is_over() && !self.begin_pass() {
+                return worked;
+            }
+            worked = true;
+            while !self.graph.turns.pass_is_over() {
+                if self.next_turn() == TurnEnd::Held {
+                    return worked;
+                }
+            }
+        }
     }
 
-    fn slot_mut(&mut self, place: u32) -> Option<&mut Slot> {
-        self.slots.get_mut(place as usize)?.as_mut()
+    /// Carries out one step that a handle has asked for with `Advance`, and stays paused; for stepping by hand.
+    pub fn run_step(&mut self) {
+        self.take_intake();
+        while self.dial.is_stepping() {
+            self.work();
+        }
     }
 
-    /// The moment between two passes: everything that wants to change something does it here, in order.
+    /// Works as much as the dial allows: one pass, one step, or the deliveries that are paid for.
+    fn work(&mut self) {
+        match self.dial.allowed() {
+            Allowed::Nothing => {}
+            Allowed::Step(size) => self.work_one_step(size),
+            Allowed::Everything => {
+                self.clock.go();
+                self.context.traffic.allow_all();
+                self.work_one_pass();
+            }
+            Allowed::Rate(rate) => self.work_at(rate),
+        }
+    }
+
+    fn work_one_pass(&mut self) {
+        if self.graph.turns.pass_is_over() {
+            self.safe_point();
+            self.begin_pass();
+        }
+        while !self.graph.turns.pass_is_over() {
+            if self.next_turn() == TurnEnd::Held {
+                return;
+            }
+            if !self.intake.is_empty() {
+                self.take_intake();
+                if self.dial.is_paused() || self.shutdown.is_quit() {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// One step while paused. If all components sleep, the step first goes to the next timer.
+    fn work_one_step(&mut self, size: StepSize) {
+        self.clock.stop();
+        if self.graph.turns.pass_is_over() {
+            self.safe_point();
+            if !self.begin_pass() {
+                let due = self.context.timers.borrow().next_due();
+                if let Some(due) = due {
+                    self.context.traffic.set_now(due);
+                    self.clock.set(due);
+                    self.safe_point();
+                    self.begin_pass();
+                }
+            }
+            if self.graph.turns.pass_is_over() {
+                // There is nothing to step.
+                self.dial.finish_step();
+                return;
+            }
+        }
+        match size {
+            StepSize::Delivery => {
+                self.context.traffic.allow(1);
+                while !self.graph.turns.pass_is_over() {
+                    if self.next_turn() == TurnEnd::Held || self.context.traffic.allowance() == 0 {
+                        self.dial.finish_step();
+                        return;
+                    }
+                }
+                // This pass delivered nothing: the step continues in the next.
+            }
+            StepSize::Turn => {
+                self.context.traffic.allow_all();
+                self.next_turn();
+                self.dial.finish_step();
+            }
+            StepSize::Pass => {
+                self.context.traffic.allow_all();
+                self.work_one_pass();
+                self.dial.finish_step();
+            }
+        }
+    }
+
+    /// Slow motion: deliveries are allowed one by one, and the clock stops while a delivery waits, so that their order is
+    /// the same at every speed (R11).
+    fn work_at(&mut self, rate: f64) {
+        let allowed = self.dial.earn(rate);
+        if allowed == 0 && self.graph.turns.is_held() {
+            self.clock.stop();
+            self.publish_if_due(true);
+            let wait = self.dial.until_next(rate);
+            let wait = self.patience_of_observers().map_or(wait, |patience| wait.min(patience));
+            // Changes take effect while a delivery waits, also at the slowest speed.
+            self.safe_point();
+            self.wait_for_intake(Some(wait));
+            return;
+        }
+        self.clock.go();
+        self.context.traffic.allow(allowed);
+        self.work_one_pass();
+        self.dial.spend(allowed - self.context.traffic.allowance());
+    }
+
+    /// The moment between two passes: everything that changes the run from outside a turn enters here, in order.
     fn safe_point(&mut self) {
-        // Before the commands: those may come in now or at a later safe point after the same pass, and a recording does not
-        // tell the two apart.
-        self.grant_all();
-        if self.kernel.is_replay {
+        // Before the commands: a command may enter now or at a later safe point after the same pass, and a recording does
+        // not distinguish the two.
+        self.grant_requests();
+        if self.context.is_replay {
             self.replay_commands();
         }
-        while let Some(deferred) = self.deferred.pop_front() {
-            match deferred {
-                Deferred::Command(command) => self.obey_at_safe_point(command),
-                Deferred::Job(job) => job(self),
+        while let Some(entry) = self.intake.next_deferred() {
+            match entry {
+                Entry::Command(command) => self.obey_at_safe_point(*command),
+                Entry::Call(call) => call(self),
             }
         }
-        self.obey_foreign_wakes();
+        self.wake_foreign_waiters();
         self.serve_watchers();
-        self.join_done();
-        if self.kernel.is_replay {
+        self.join_threads();
+        if self.context.is_replay {
             self.replay_rest();
-        } else if self.kernel.ports_stirred.replace(false) {
-            self.drain_ports();
+        } else if self.context.ports.has_marked() {
+            self.context.ports.drain();
         }
         let now = self.read_clock();
-        self.kernel.set_now(now);
+        self.context.traffic.set_now(now);
         loop {
-            let due = self.kernel.timers.borrow_mut().take_due(now);
-            let Some(pulse) = due else { break };
-            self.kernel.wake(&pulse);
+            let due = self.context.timers.borrow_mut().take_due(now);
+            let Some(wake_state) = due else { break };
+            self.context.run_queue.wake(&wake_state);
         }
-        while let Some((&key, &place)) = self.revivals.first_key_value() {
-            if key.due > now {
-                break;
-            }
-            self.revivals.remove(&key);
-            if let Some((id, desc)) = self.slot(place).map(|slot| (slot.core.pulse.id, slot.desc()))
-                && let Err(words) = self.restart(id, desc)
-            {
-                self.note_failure(Some(id), &words);
-            }
+        while let Some(slot) = self.graph.revivals.take_due(now) {
+            self.graph.revive(slot);
         }
     }
 
-    fn drain_ports(&mut self) {
-        let mut ports = std::mem::take(&mut *self.kernel.ports.borrow_mut());
-        ports.retain(|port| match port.upgrade() {
-            Some(port) => {
-                port.drain();
-                true
-            }
-            None => false,
-        });
-        self.kernel.ports.borrow_mut().append(&mut ports);
-    }
-
-    /// What the busiest outside port is doing.
-    fn outside_activity(&self) -> Activity {
-        let ports = self.kernel.ports.borrow();
-        ports.iter().filter_map(|port| port.upgrade()).map(|port| port.activity()).max().unwrap_or(Activity::Closed)
-    }
-
-    /// Makes up the list of turns for the next pass. False if nobody is ready.
+    /// Collects the turns of the next pass. False if no component is ready.
     fn begin_pass(&mut self) -> bool {
-        self.current.extend(self.continuing.drain(..));
-        self.current.extend(self.kernel.woken.borrow_mut().drain(..));
-        if self.current.is_empty() {
+        if !self.graph.turns.begin_pass(&self.context.run_queue) {
             return false;
         }
         self.is_stalled = false;
-        self.continuing = self.lots.arrange(&mut self.current);
-        self.kernel.pass.set(self.kernel.pass.get() + 1);
+        self.context.traffic.begin_pass();
         true
     }
 
     /// Gives the next component its turn, or the rest of it.
     fn next_turn(&mut self) -> TurnEnd {
-        let Some(place) = self.mid_turn.or_else(|| self.current.pop_front()) else { return TurnEnd::Done };
-        let resumed = self.mid_turn.take().is_some();
-        let end = self.turn(place, resumed);
+        let Some((slot, resumed)) = self.graph.turns.next() else { return TurnEnd::Done };
+        let end = self.turn(slot, resumed);
         if end == TurnEnd::Held {
-            self.mid_turn = Some(place);
+            self.graph.turns.hold(slot);
         }
         end
     }
 
-    fn turn(&mut self, place: u32, resumed: bool) -> TurnEnd {
-        let kernel = self.kernel.clone();
-        let budget = if resumed { 0 } else { self.lots.budget() };
-        let Some(slot) = self.slots.get_mut(place as usize).and_then(Option::as_mut) else { return TurnEnd::Done };
+    fn turn(&mut self, index: u32, resumed: bool) -> TurnEnd {
+        let budget = if resumed { 0 } else { self.graph.turns.budget() };
+        let Some(slot) = self.graph.table.get_mut(index) else { return TurnEnd::Done };
         let core = slot.core.clone();
-        core.pulse.queued.set(false);
-        if slot.life != Life::Going || (slot.paused_by_hand && !resumed) {
-            core.pulse.wake_noted.set(true);
+        let wake_state = &core.boxes.wake_state;
+        wake_state.queued.set(false);
+        if slot.life != Life::Going || (slot.is_paused() && !resumed) {
+            wake_state.wake_pending.set(true);
             return TurnEnd::Done;
         }
-        let asked = core.asked();
-        if asked != Ending::No && core.is_pure_source.get() {
-            self.end(place, Ok(()));
+        let end_request = core.end_request();
+        if end_request != EndRequest::None && core.is_pure_source.get() {
+            self.graph.end(index, Ok(()));
             return TurnEnd::Done;
         }
-        core.pulse.waits.set(core.control.wake_bit);
+        wake_state.waits.set(core.boxes.control.wake_bit);
         core.yielded.set(false);
-        *core.note.borrow_mut() = WaitNote::Inboxes;
+        core.waits_for.replace(WaitNote::Inboxes);
         if !resumed {
-            core.pulse.grant(budget, kernel.allowance.get() != u64::MAX);
+            wake_state.grant(budget, self.context.traffic.is_limited());
             slot.turns += 1;
             slot.ran_since_snapshot = true;
-            if asked == Ending::Shutdown && !core.is_composite {
+            if end_request == EndRequest::Shutdown && !core.is_composite {
                 slot.shutdown_turns += 1;
                 if slot.shutdown_turns > SHUTDOWN_TURNS {
-                    self.end(place, Ok(()));
+                    self.graph.end(index, Ok(()));
                     return TurnEnd::Done;
                 }
             }
         }
         let Some(body) = slot.body.as_mut() else { return TurnEnd::Done };
-        // One turn in sixteen is timed: looking must be cheap (R13).
+        // One turn in sixteen is timed, because looking must be cheap (R13).
         let timed = slot.turns.is_multiple_of(16).then(Instant::now);
-        let mut context = Context::from_waker(&self.waker);
-        let polled = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut context)));
+        let mut task = Context::from_waker(self.foreign.waker());
+        let polled = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut task)));
         if let Some(began) = timed {
             slot.busy += began.elapsed() * 16;
         }
-        self.looking.note_activity();
+        self.publisher.note_activity();
         match polled {
-            Ok(Poll::Ready(outcome)) => self.end(place, outcome),
-            Err(panic) => self.end(place, Err(fault_of_panic(panic))),
+            Ok(Poll::Ready(outcome)) => self.graph.end(index, outcome),
+            Err(panic) => self.graph.end(index, Err(fault_of_panic(panic))),
             Ok(Poll::Pending) => {
-                if kernel.held.replace(false) {
+                if self.context.traffic.take_held() {
                     return TurnEnd::Held;
                 }
-                let must_go_on = core.yielded.get() || (core.asked() == Ending::Shutdown && !core.is_composite);
-                if must_go_on && !core.pulse.queued.replace(true) {
-                    self.continuing.push(place);
+                let must_go_on =
+                    core.yielded.get() || (core.end_request() == EndRequest::Shutdown && !core.is_composite);
+                if must_go_on {
+                    if !wake_state.queued.replace(true) {
+                        self.graph.turns.go_on(index);
+                    }
+                } else if wake_state.waits.get() == core.boxes.control.wake_bit {
+                    self.foreign.add_waiter(index);
                 }
             }
         }
-        kernel.held.set(false);
+        self.context.traffic.take_held();
         TurnEnd::Done
     }
 }

@@ -11,12 +11,12 @@ use crate::ids::ComponentId;
 use crate::params::ParamValue;
 use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, RestartPolicy};
 
-/// How far a component has come.
+/// Whether a component is running, and how it ended.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Life {
     Going,
     Finished,
-    /// Boxed, because every slot has room for it.
+    /// Boxed to keep the slot small.
     Crashed(Box<Fault>),
 }
 
@@ -35,31 +35,41 @@ impl Life {
     }
 }
 
-/// With whom a component comes and goes, beyond what the application asked for.
+/// The component to which another one is tied, beyond what the application asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Tie {
-    /// With nobody: the application started it.
+    /// The application started it.
     #[default]
     None,
-    /// Started by this component; runs on when that ends.
+    /// Started by this component; continues when that ends.
     Child(ComponentId),
-    /// Started by this component; stopped when that ends, and taken out with it.
+    /// Started by this component; stopped when that ends, and removed with it.
     Bound(ComponentId),
-    /// The port of a handle to this component; taken out with it.
+    /// The port of a handle to this component; removed with it.
     Port(ComponentId),
 }
 
-/// Who belongs to a component, and to whom it belongs.
+impl Tie {
+    /// The component that it is tied to.
+    pub fn owner(self) -> Option<ComponentId> {
+        match self {
+            Self::None => None,
+            Self::Child(owner) | Self::Bound(owner) | Self::Port(owner) => Some(owner),
+        }
+    }
+}
+
+/// The tie of a component, and the components that are told of its end.
 #[derive(Debug, Default)]
 pub(crate) struct Kin {
     pub tie: Tie,
-    /// Who is told of its end, in order of adoption.
+    /// The components that are told of its end, in order of adoption.
     pub subscribers: Vec<ComponentId>,
-    /// Some handle has a port to it, or had one.
+    /// A handle has or had a port to it.
     pub has_port: bool,
 }
 
-/// What is wanted of a component beyond its type: its settings or a composite's boxes, and limits.
+/// What was asked for beyond the type: settings or a composite's boxes, and limits.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     body: ComponentBody,
@@ -67,7 +77,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// `None` for a type with nothing special about it.
+    /// `None` for a type with default settings and limits.
     pub fn of(body: ComponentBody, limits: BTreeMap<String, InboxLimit>) -> Option<Box<Self>> {
         let is_bare = matches!(&body, ComponentBody::Leaf { params, .. } if params.is_empty());
         (!is_bare || !limits.is_empty()).then(|| Box::new(Self { body, limits }))
@@ -75,25 +85,63 @@ impl Wanted {
 }
 
 impl Slot {
-    /// What is wanted of the component, as it was given, with what has changed since.
+    /// A component whose code has not been started yet.
+    pub fn new(core: Rc<Core>, type_name: Arc<str>, spec: Option<&'static ComponentSpec>, desc: ComponentDesc) -> Self {
+        Self {
+            core,
+            type_name,
+            parent: desc.parent,
+            restart: desc.restart,
+            wanted: Wanted::of(desc.body, desc.limits),
+            spec,
+            body: None,
+            life: Life::Going,
+            is_paused: false,
+            kin: None,
+            turns: 0,
+            busy: Duration::ZERO,
+            shutdown_turns: 0,
+            restarts: 0,
+            ran_since_snapshot: false,
+        }
+    }
+
+    /// The description that the component was started with, with the changes since.
     pub fn desc(&self) -> ComponentDesc {
         let bare = || Wanted { body: bare_body(&self.type_name, BTreeMap::new()), limits: BTreeMap::new() };
         let Wanted { body, limits } = self.wanted.as_ref().map_or_else(bare, |wanted| (**wanted).clone());
-        let name = self.core.name.borrow().clone();
+        let name = self.core.boxes.name.borrow().clone();
         ComponentDesc { name, body, parent: self.parent, restart: self.restart, limits }
     }
 
-    /// Other settings are wanted; a composite has none.
+    /// Replaces the settings; a composite has none.
     pub fn want_params(&mut self, params: BTreeMap<String, ParamValue>) {
         let limits = self.wanted.take().map(|wanted| wanted.limits).unwrap_or_default();
         self.wanted = Wanted::of(bare_body(&self.type_name, params), limits);
     }
 
-    /// Other limits are wanted.
+    /// Replaces the limits.
     pub fn want_limits(&mut self, limits: BTreeMap<String, InboxLimit>) {
         let body = self.wanted.take().map(|wanted| wanted.body);
         let body = body.unwrap_or_else(|| bare_body(&self.type_name, BTreeMap::new()));
         self.wanted = Wanted::of(body, limits);
+    }
+
+    pub fn parent(&self) -> Option<ComponentId> {
+        self.parent
+    }
+
+    pub(super) fn set_parent(&mut self, parent: Option<ComponentId>) {
+        self.parent = parent;
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.is_paused
+    }
+
+    /// False if nothing changes.
+    pub(super) fn set_paused(&mut self, paused: bool) -> bool {
+        std::mem::replace(&mut self.is_paused, paused) != paused
     }
 
     pub fn tie(&self) -> Tie {
@@ -122,28 +170,29 @@ pub(crate) struct Slot {
     pub core: Rc<Core>,
     /// Its type in the registry.
     pub type_name: Arc<str>,
-    /// The composite it is a member of.
-    pub parent: Option<ComponentId>,
+    /// The composite it is a member of. Private: the table keeps an index of it.
+    parent: Option<ComponentId>,
     pub restart: RestartPolicy,
-    /// What else is wanted of it; for most components that is nothing.
+    /// What was asked for beyond the type; for most components nothing.
     pub wanted: Option<Box<Wanted>>,
     /// `None` for composites.
     pub spec: Option<&'static ComponentSpec>,
     pub body: Option<Body>,
     pub life: Life,
-    pub paused_by_hand: bool,
+    /// Private: the table counts paused components.
+    is_paused: bool,
     /// Most components have no ties.
     pub kin: Option<Box<Kin>>,
     pub turns: u64,
     pub busy: Duration,
-    /// Turns had after a shutdown message; at the limit its code is dropped.
+    /// Turns since a shutdown message; at the limit the code is dropped.
     pub shutdown_turns: u8,
     pub restarts: u32,
-    /// Whether it had a turn since the last snapshot.
+    /// It had a turn since the last snapshot.
     pub ran_since_snapshot: bool,
 }
 
-/// How many turns a component gets after a shutdown message before its code is dropped (SHUT-4, INV-8).
+/// How many turns a component has after a shutdown message before its code is dropped (SHUT-4, INV-8).
 pub(crate) const SHUTDOWN_TURNS: u8 = 16;
 
 #[cfg(test)]

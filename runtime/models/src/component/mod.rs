@@ -1,7 +1,10 @@
-//! What the two ends of a port share, and what it finds round it.
+//! What the two ends of a port share, and what that file finds around it.
 
-/// How something ended; the runtime has a fault with words in it.
-pub type Outcome = Result<(), &'static str>;
+/// How something ended; in the runtime, with a fault.
+pub mod fault {
+    /// As in the runtime, with a plain text for the fault.
+    pub type Outcome = Result<(), &'static str>;
+}
 
 #[allow(dead_code, unreachable_pub, reason = "the models use a part of it")]
 #[path = "../../../src/component/port_state.rs"]

@@ -1,0 +1,63 @@
+//! The contract of a component: sequential code with boxes.
+//!
+//! An author implements [`Component`]. The scheduler sees only [`Start`], which erases the type.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::fault::{Fault, Outcome};
+use super::io::BoxIo;
+use crate::params::{ParamError, Params};
+
+/// The code of a component, once started.
+pub type Body = Pin<Box<dyn Future<Output = Outcome>>>;
+
+/// A component as its author writes it.
+///
+/// `main` is sequential: every `.await` lets others run, [`BoxIo::recv`] returns `None` when the stream has ended, and the
+/// runtime announces the end of the component on `signal` (R9).
+pub trait Component: Sized + 'static {
+    /// Makes one from checked settings. An error is shown in the inspector, and the setting is refused.
+    ///
+    /// # Errors
+    /// The settings do not work together, although each of them is valid.
+    fn new(params: &Params) -> Result<Self, ParamError>;
+
+    /// The behaviour. Returning means that the component has finished; an error or a panic means that it crashed (R10).
+    fn main(self, io: BoxIo) -> impl Future<Output = Outcome>;
+}
+
+/// A component with its type erased: what the scheduler starts.
+pub trait Start {
+    /// Gives the code its boxes. Nothing runs until the scheduler polls it.
+    fn start(self: Box<Self>, io: BoxIo) -> Body;
+}
+
+impl<C: Component> Start for C {
+    fn start(self: Box<Self>, io: BoxIo) -> Body {
+        Box::pin((*self).main(io))
+    }
+}
+
+/// The `build` entry of a [`ComponentSpec`](super::ComponentSpec) for a [`Component`].
+///
+/// # Errors
+/// [`Component::new`] refuses the settings.
+pub fn build<C: Component>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
+    Ok(Box::new(C::new(params)?))
+}
+
+/// The fault for a panic: one that was thrown as a panic, or one with the text of `panic!`.
+pub(crate) fn fault_of_panic(panic: Box<dyn std::any::Any + Send>) -> Fault {
+    match panic.downcast::<Fault>() {
+        Ok(fault) => *fault,
+        Err(panic) => {
+            let text = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_else(|| "it panicked without a message".to_owned());
+            Fault::new(text)
+        }
+    }
+}

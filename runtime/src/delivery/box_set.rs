@@ -1,0 +1,58 @@
+//! BoxSet: all boxes of one component, with its name and wake state: what the postoffice knows of a component.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::boxes::Boxes;
+use super::inbox::{Inbox, Reception};
+use super::outbox::Outbox;
+use super::wake_state::WakeState;
+use crate::ids::{ComponentId, Direction};
+use crate::topology::NoSuchBox;
+
+/// The boxes of one component.
+pub(crate) struct BoxSet {
+    pub wake_state: Rc<WakeState>,
+    pub name: RefCell<Arc<str>>,
+    pub inboxes: Boxes<Rc<Inbox>>,
+    pub outboxes: Boxes<Outbox>,
+    pub control: Rc<Inbox>,
+}
+
+impl BoxSet {
+    pub fn id(&self) -> ComponentId {
+        self.wake_state.id
+    }
+
+    #[inline]
+    pub fn find_inbox(&self, name: &str) -> Option<usize> {
+        self.inboxes.find(name)
+    }
+
+    #[inline]
+    pub fn find_outbox(&self, name: &str) -> Option<usize> {
+        self.outboxes.find(name)
+    }
+
+    pub fn inbox(&self, name: &str) -> Option<Rc<Inbox>> {
+        let index = self.find_inbox(name)?;
+        self.inboxes.borrow().get(index).cloned()
+    }
+
+    /// Calls `act` with an outbox; `None` if there is none of this name. `act` must not add or remove outboxes.
+    pub fn with_outbox<T>(&self, name: &str, act: impl FnOnce(&Outbox) -> T) -> Option<T> {
+        let index = self.find_outbox(name)?;
+        self.outboxes.borrow().get(index).map(act)
+    }
+
+    /// The error for a box that this component does not have.
+    pub fn no_box(&self, side: Direction, name: &str) -> NoSuchBox {
+        NoSuchBox { component: self.name.borrow().clone(), side, name: name.into() }
+    }
+
+    /// Whether the component's code has ended.
+    pub fn has_ended(&self) -> bool {
+        self.control.reception() != Reception::Open
+    }
+}

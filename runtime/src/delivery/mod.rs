@@ -1,0 +1,21 @@
+//! Delivery: how a message gets from an outbox into an inbox, and how its receiver wakes up.
+//!
+//! This layer stands below the scheduler: it knows boxes, links and the run queue, and nothing about components' code,
+//! turns or time. Everything here is owned by one scheduler and touched only on its thread.
+//!
+//! In reading order: [`wake_state`] (what would wake a component, and its budget), [`run_queue`] (who is ready),
+//! [`ring`] (storage), [`inbox`] and [`waiters`] (arrival, capacity, back-pressure), [`outbox`] (sending along resolved
+//! links), [`traffic`] (counting, holding and tracing deliveries), [`box_name`], [`boxes`] and [`box_set`] (finding a box
+//! of a component), [`postoffice`] (who is linked to whom).
+
+pub(crate) mod box_name;
+pub(crate) mod box_set;
+pub(crate) mod boxes;
+pub(crate) mod inbox;
+pub(crate) mod outbox;
+pub(crate) mod postoffice;
+mod ring;
+pub(crate) mod run_queue;
+pub(crate) mod traffic;
+mod waiters;
+pub(crate) mod wake_state;

@@ -1,0 +1,357 @@
+//! The postoffice: who is linked to whom, and the routes that follow from it.
+//!
+//! Owned by the scheduler, touched only between turns. Invariant: every route ends in a final inbox; passthrough chains
+//! are resolved when a link is made or removed (R7). Delivery itself is in `outbox` and `inbox`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use super::box_set::BoxSet;
+use super::inbox::Inbox;
+use super::outbox::Route;
+use super::run_queue::RunQueue;
+use crate::ids::{BoxAddr, ComponentId, Direction, LinkageId};
+use crate::topology::{LinkError, LinkageDesc, LinkageKind};
+
+/// Where the postoffice finds the boxes of components.
+pub(crate) trait Directory {
+    /// The boxes of a component that exists.
+    fn boxes(&self, id: ComponentId) -> Option<&BoxSet>;
+
+    /// The boxes of all components, in order of identity.
+    fn all_boxes(&self) -> impl Iterator<Item = &BoxSet>;
+
+    /// Where woken components are queued.
+    fn run_queue(&self) -> &RunQueue;
+
+    /// An inbox of a component that exists.
+    fn inbox(&self, addr: &BoxAddr) -> Option<Rc<Inbox>> {
+        self.boxes(addr.component)?.inbox(&addr.name)
+    }
+}
+
+/// One linkage that exists.
+pub(crate) struct Linkage {
+    pub id: LinkageId,
+    pub desc: LinkageDesc,
+    /// Deliveries along routes that no longer exist.
+    pub retired: u64,
+    /// The component that made it, if one did (LINK-18).
+    pub owner: Option<ComponentId>,
+    pub tapped: bool,
+}
+
+/// All linkages of one scheduler.
+#[derive(Default)]
+pub(crate) struct Postoffice {
+    links: BTreeMap<LinkageId, Linkage>,
+    by_desc: BTreeMap<LinkageDesc, LinkageId>,
+    out: BTreeMap<BoxAddr, Vec<LinkageId>>,
+    into: BTreeMap<BoxAddr, Vec<LinkageId>>,
+    next: u64,
+    traced: bool,
+}
+
+impl Postoffice {
+    pub fn new(traced: bool) -> Self {
+        Self { traced, ..Self::default() }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Linkage> {
+        self.by_desc.values().filter_map(|id| self.links.get(id))
+    }
+
+    pub fn contains(&self, desc: &LinkageDesc) -> bool {
+        self.by_desc.contains_key(desc)
+    }
+
+    fn check_box(directory: &impl Directory, addr: &BoxAddr) -> Result<(), LinkError> {
+        let boxes = directory.boxes(addr.component).ok_or(LinkError::NoSuchComponent(addr.component))?;
+        let found = match addr.direction {
+            Direction::Inbox => boxes.find_inbox(&addr.name).is_some(),
+            Direction::Outbox => boxes.find_outbox(&addr.name).is_some(),
+        };
+        if found { Ok(()) } else { Err(boxes.no_box(addr.direction, &addr.name).into()) }
+    }
+
+    /// Makes a linkage; on `Err` nothing has changed. A backlog in an inbox that is now linked onward moves to the new
+    /// inbox, oldest first, behind the messages there, beyond the limit if necessary (LINK-11, LINK-13).
+    pub fn link(
+        &mut self,
+        directory: &impl Directory,
+        desc: LinkageDesc,
+        owner: Option<ComponentId>,
+    ) -> Result<LinkageId, LinkError> {
+        let kind = desc.kind().ok_or(LinkError::InboxToOutbox)?;
+        Self::check_box(directory, &desc.from)?;
+        Self::check_box(directory, &desc.to)?;
+        if self.by_desc.contains_key(&desc) {
+            return Err(LinkError::AlreadyLinked(desc.from, desc.to));
+        }
+        if kind != LinkageKind::Data && self.reaches(&desc.to, &desc.from) {
+            return Err(LinkError::PassthroughRing(desc.from, desc.to));
+        }
+        self.next += 1;
+        let id = LinkageId(self.next);
+        self.out.entry(desc.from.clone()).or_default().push(id);
+        self.into.entry(desc.to.clone()).or_default().push(id);
+        self.by_desc.insert(desc.clone(), id);
+        let from = desc.from.clone();
+        self.links.insert(id, Linkage { id, desc, retired: 0, owner, tapped: false });
+        self.reroute(directory, &from);
+        if kind == LinkageKind::InboxToInbox {
+            self.move_backlog(directory, &from);
+        }
+        Ok(id)
+    }
+
+    /// Removes a linkage; false, without an error, if it does not exist (LINK-16). Delivered messages stay (LINK-14).
+    pub fn unlink(&mut self, directory: &impl Directory, desc: &LinkageDesc) -> bool {
+        let Some(&id) = self.by_desc.get(desc) else { return false };
+        // Routes are removed while the link can still receive their counts.
+        remove_id(&mut self.out, &desc.from, id);
+        remove_id(&mut self.into, &desc.to, id);
+        self.reroute(directory, &desc.from);
+        self.by_desc.remove(desc);
+        self.links.remove(&id);
+        true
+    }
+
+    /// Removes every linkage that touches a component.
+    pub fn unlink_component(&mut self, directory: &impl Directory, id: ComponentId) {
+        self.unlink_where(directory, |link| link.desc.touches(id));
+    }
+
+    /// Removes every linkage that a component made (LINK-18).
+    pub fn unlink_owned(&mut self, directory: &impl Directory, id: ComponentId) {
+        self.unlink_where(directory, |link| link.owner == Some(id));
+    }
+
+    /// Removes a linkage if this component made it; otherwise does nothing (LINK-16).
+    pub fn unlink_one_of(&mut self, directory: &impl Directory, owner: ComponentId, desc: &LinkageDesc) {
+        self.unlink_where(directory, |link| link.owner == Some(owner) && link.desc == *desc);
+    }
+
+    /// Removes the linkages a component made that touch another (LINK-17).
+    pub fn unlink_between(&mut self, directory: &impl Directory, owner: ComponentId, other: ComponentId) {
+        self.unlink_where(directory, |link| link.owner == Some(owner) && link.desc.touches(other));
+    }
+
+    /// Removes every linkage on a box, regardless of who made it (ADPT-4).
+    pub fn unlink_box(&mut self, directory: &impl Directory, addr: &BoxAddr) {
+        self.unlink_where(directory, |link| link.desc.from == *addr || link.desc.to == *addr);
+    }
+
+    /// The inboxes in which a message put into this inbox ends up.
+    pub fn final_sinks(&self, directory: &impl Directory, addr: &BoxAddr) -> Vec<Rc<Inbox>> {
+        if !self.out.contains_key(addr) {
+            return directory.inbox(addr).into_iter().collect();
+        }
+        let mut found = Vec::new();
+        self.resolve(directory, addr, &mut SmallVec::new(), &mut found);
+        found.into_iter().map(|(_, sink)| sink).collect()
+    }
+
+    fn unlink_where(&mut self, directory: &impl Directory, wanted: impl Fn(&Linkage) -> bool) {
+        let found: Vec<LinkageDesc> =
+            self.links.values().filter(|link| wanted(link)).map(|link| link.desc.clone()).collect();
+        for desc in found {
+            self.unlink(directory, &desc);
+        }
+    }
+
+    /// Whether messages put into `from` can pass through to `to` without being stored.
+    fn reaches(&self, from: &BoxAddr, to: &BoxAddr) -> bool {
+        let mut open = vec![from.clone()];
+        let mut seen = BTreeSet::new();
+        while let Some(addr) = open.pop() {
+            if addr == *to {
+                return true;
+            }
+            if !seen.insert(addr.clone()) {
+                continue;
+            }
+            for link in self.links_out(&addr) {
+                if link.desc.kind() != Some(LinkageKind::Data) {
+                    open.push(link.desc.to.clone());
+                }
+            }
+        }
+        false
+    }
+
+    fn links_out(&self, addr: &BoxAddr) -> impl Iterator<Item = &Linkage> {
+        self.out.get(addr).into_iter().flatten().filter_map(|id| self.links.get(id))
+    }
+
+    /// Whether a box has a linkage into it; for GRAPH-9 and GRAPH-12.
+    pub fn is_fed(&self, addr: &BoxAddr) -> bool {
+        self.into.contains_key(addr)
+    }
+
+    /// Components with a data inbox that an outbox of this one is linked to.
+    pub fn fed_from(&self, boxes: &BoxSet) -> Vec<ComponentId> {
+        let outboxes = boxes.outboxes.borrow();
+        let links = outboxes.iter();
+        let links = links.filter_map(|outbox| self.out.get(&BoxAddr::outbox(boxes.id(), outbox.name.text())));
+        let links = links.flatten().filter_map(|id| self.links.get(id)).map(|link| &link.desc.to);
+        links.filter(|to| to.direction == Direction::Inbox && &*to.name != "control").map(|to| to.component).collect()
+    }
+
+    /// Components that are linked to a data inbox of this one, including its composite.
+    pub fn feeding(&self, boxes: &BoxSet) -> Vec<ComponentId> {
+        let inboxes = boxes.inboxes.borrow();
+        let data = inboxes.iter().filter(|inbox| !inbox.is_control);
+        let links = data.filter_map(|inbox| self.into.get(&BoxAddr::inbox(boxes.id(), inbox.name.text())));
+        links.flatten().filter_map(|id| self.links.get(id)).map(|link| link.desc.from.component).collect()
+    }
+
+    /// Rebuilds the routes of every outbox from which `start` can be reached.
+    fn reroute(&mut self, directory: &impl Directory, start: &BoxAddr) {
+        if start.direction == Direction::Inbox
+            && let Some(inbox) = directory.inbox(start)
+        {
+            inbox.forwarded.set(self.out.contains_key(start));
+        }
+        let mut open = vec![start.clone()];
+        let mut seen = BTreeSet::new();
+        while let Some(addr) = open.pop() {
+            if !seen.insert(addr.clone()) {
+                continue;
+            }
+            let sources = self.into.get(&addr).into_iter().flatten().filter_map(|id| self.links.get(id));
+            open.extend(sources.map(|link| link.desc.from.clone()));
+        }
+        for addr in seen {
+            if addr.direction == Direction::Outbox {
+                self.rebuild_routes(directory, &addr);
+            }
+        }
+    }
+
+    fn rebuild_routes(&mut self, directory: &impl Directory, addr: &BoxAddr) {
+        let Some(boxes) = directory.boxes(addr.component) else { return };
+        let Some(index) = boxes.find_outbox(&addr.name) else { return };
+        let outboxes = boxes.outboxes.borrow();
+        let Some(outbox) = outboxes.get(index) else { return };
+        let mut wanted = Vec::new();
+        self.resolve(directory, addr, &mut SmallVec::new(), &mut wanted);
+        let source_ended = outbox.is_finished.get() || boxes.wake_state.is_suspended.get() && boxes.has_ended();
+        let mut old: Vec<Rc<Route>> = outbox.routes().to_vec();
+        let mut new: Vec<Rc<Route>> = Vec::new();
+        for (path, sink) in wanted {
+            if let Some(index) = old.iter().position(|route| route.path == path && Rc::ptr_eq(&route.sink, &sink)) {
+                new.push(old.swap_remove(index));
+            } else {
+                let route = Route::attach(path, sink, source_ended);
+                self.name_route(directory, boxes, addr, &route);
+                new.push(route);
+            }
+        }
+        for route in old {
+            route.detach();
+            for id in &route.path {
+                if let Some(link) = self.links.get_mut(id) {
+                    link.retired += route.delivered.get();
+                }
+            }
+        }
+        for route in &new {
+            let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
+            route.set_tapped(tapped);
+        }
+        drop(outboxes);
+        boxes.outboxes.change(|outboxes| {
+            if let Some(outbox) = outboxes.get_mut(index) {
+                outbox.set_routes(new);
+            }
+        });
+        // It may have waited for space behind a link that is gone.
+        directory.run_queue().wake(&boxes.wake_state);
+    }
+
+    fn name_route(&self, directory: &impl Directory, boxes: &BoxSet, from: &BoxAddr, route: &Rc<Route>) {
+        if !self.traced {
+            return;
+        }
+        let sink = directory.boxes(route.sink.owner.id).map(|boxes| boxes.name.borrow().clone()).unwrap_or_default();
+        let names =
+            (format!("{}.{}", boxes.name.borrow(), from.name).into(), format!("{sink}.{}", &*route.sink.name).into());
+        route.set_traced(names);
+    }
+
+    /// Follows links from a box to all final inboxes.
+    fn resolve(
+        &self,
+        directory: &impl Directory,
+        addr: &BoxAddr,
+        path: &mut SmallVec<[LinkageId; 1]>,
+        found: &mut Vec<(SmallVec<[LinkageId; 1]>, Rc<Inbox>)>,
+    ) {
+        for link in self.links_out(addr) {
+            path.push(link.id);
+            let to = &link.desc.to;
+            if to.direction == Direction::Inbox
+                && !self.out.contains_key(to)
+                && let Some(inbox) = directory.inbox(to)
+            {
+                found.push((path.clone(), inbox));
+            } else {
+                self.resolve(directory, to, path, found);
+            }
+            path.pop();
+        }
+    }
+
+    fn move_backlog(&self, directory: &impl Directory, from: &BoxAddr) {
+        let Some(inbox) = directory.inbox(from) else { return };
+        let mut sinks = Vec::new();
+        self.resolve(directory, from, &mut SmallVec::new(), &mut sinks);
+        while let Some(message) = inbox.take(directory.run_queue()) {
+            for (_, sink) in &sinks {
+                sink.accept(directory.run_queue(), message.clone(), true);
+            }
+        }
+    }
+
+    /// Starts or stops keeping copies of the last messages of a link.
+    pub fn tap(&mut self, directory: &impl Directory, desc: &LinkageDesc, on: bool) {
+        let Some(link) = self.by_desc.get(desc).and_then(|id| self.links.get_mut(id)) else { return };
+        link.tapped = on;
+        let id = link.id;
+        for boxes in directory.all_boxes() {
+            for outbox in boxes.outboxes.borrow().iter() {
+                for route in outbox.routes().iter().filter(|route| route.path.contains(&id)) {
+                    let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
+                    route.set_tapped(tapped);
+                }
+            }
+        }
+    }
+
+    /// Updates the names in the trace after a component was renamed.
+    pub fn renamed(&self, directory: &impl Directory) {
+        if !self.traced {
+            return;
+        }
+        for boxes in directory.all_boxes() {
+            for outbox in boxes.outboxes.borrow().iter() {
+                let from = BoxAddr::outbox(boxes.id(), outbox.name.text());
+                for route in outbox.routes() {
+                    self.name_route(directory, boxes, &from, route);
+                }
+            }
+        }
+    }
+}
+
+fn remove_id(map: &mut BTreeMap<BoxAddr, Vec<LinkageId>>, addr: &BoxAddr, id: LinkageId) {
+    if let Some(ids) = map.get_mut(addr) {
+        ids.retain(|other| *other != id);
+        if ids.is_empty() {
+            map.remove(addr);
+        }
+    }
+}

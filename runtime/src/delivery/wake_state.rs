@@ -1,0 +1,176 @@
+//! WakeState: the part of a component that others may touch: what would wake it, its budget, and requests to end.
+//!
+//! Shared by the component and its inboxes, so that an arriving message can wake the owner without owning it.
+
+use std::cell::Cell;
+
+use crate::ids::ComponentId;
+
+/// What a component has been asked to do on `control`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum EndRequest {
+    /// Nothing.
+    None,
+    /// Finish the waiting messages, then end (SHUT-3).
+    Finish,
+    /// End at once (SHUT-4).
+    Shutdown,
+}
+
+/// Wake bit: space behind an outbox. Set by waiting senders; the inbox wakes them.
+pub(crate) const WAIT_SPACE: u32 = 1 << 28;
+/// Wake bit: a timer.
+pub(crate) const WAIT_TIME: u32 = 1 << 29;
+/// Wake bit: something from outside, or from the tracker.
+pub(crate) const WAIT_OTHER: u32 = 1 << 30;
+
+/// Bit of [`WakeState::budget`]: the fast path does not apply in this turn.
+const SLOW_PATH: u32 = 1 << 31;
+
+/// The budget that is left after one more message on the fast path.
+#[derive(Clone, Copy)]
+pub(crate) struct FastBudget(u32);
+
+/// Whether a component is queued for a turn, what would wake it, and how much it may still do in this turn.
+pub(crate) struct WakeState {
+    pub id: ComponentId,
+    /// Index in the scheduler's table.
+    pub slot: u32,
+    /// What the last turn left it waiting for. A new turn starts at zero and waits register themselves again, so no wake
+    /// is lost and a spurious wake does not repeat.
+    pub waits: Cell<u32>,
+    /// The strongest request on `control` so far.
+    end_request: Cell<EndRequest>,
+    /// How many messages it may still take or send in this turn. One comparison per hop answers three questions: there is
+    /// budget, no request to end, and no limit on deliveries.
+    budget: Cell<u32>,
+    /// It is in the run queue.
+    pub queued: Cell<bool>,
+    /// It has ended or is paused by hand: a wake is remembered but does not queue it.
+    pub is_suspended: Cell<bool>,
+    /// It was woken while suspended.
+    pub wake_pending: Cell<bool>,
+}
+
+impl WakeState {
+    pub fn new(id: ComponentId, slot: u32) -> Self {
+        Self {
+            id,
+            slot,
+            waits: Cell::new(0),
+            end_request: Cell::new(EndRequest::None),
+            budget: Cell::new(0),
+            queued: Cell::new(false),
+            is_suspended: Cell::new(false),
+            wake_pending: Cell::new(false),
+        }
+    }
+
+    /// The strongest request on `control` so far.
+    pub fn end_request(&self) -> EndRequest {
+        self.end_request.get()
+    }
+
+    /// Asks the component to end. A request weaker than an earlier one changes nothing.
+    pub fn request_end(&self, request: EndRequest) {
+        self.end_request.set(self.end_request.get().max(request));
+        self.leave_fast_path();
+    }
+
+    /// Clears the request, because the component starts again.
+    pub fn clear_end_request(&self) {
+        self.end_request.set(EndRequest::None);
+    }
+
+    /// Sets the budget of the turn that begins. `is_limited`: deliveries may be held, so the fast path does not apply.
+    pub fn grant(&self, messages: u32, is_limited: bool) {
+        self.budget.set(messages);
+        if is_limited || self.end_request() != EndRequest::None {
+            self.leave_fast_path();
+        }
+    }
+
+    /// The fast path does not apply for the rest of this turn.
+    pub fn leave_fast_path(&self) {
+        self.budget.set(self.budget.get() | SLOW_PATH);
+    }
+
+    /// Whether the budget is used up, so that the component must wait for its next turn.
+    pub fn is_spent(&self) -> bool {
+        self.budget.get() & !SLOW_PATH == 0
+    }
+
+    /// Counts one message taken or sent; calls that never wait may go below the budget.
+    pub fn spend(&self) {
+        if !self.is_spent() {
+            self.budget.set(self.budget.get() - 1);
+        }
+    }
+
+    /// The budget that one more message on the fast path would leave; `None` if the fast path does not apply.
+    #[inline]
+    pub fn fast_budget(&self) -> Option<FastBudget> {
+        let left = self.budget.get().wrapping_sub(1);
+        (left < SLOW_PATH - 1).then_some(FastBudget(left))
+    }
+
+    /// Counts a message that was taken or sent on the fast path.
+    #[inline]
+    pub fn spend_fast(&self, left: FastBudget) {
+        debug_assert_eq!(self.budget.get(), left.0 + 1, "the budget has not changed in between");
+        self.budget.set(left.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wake_state() -> WakeState {
+        WakeState::new(ComponentId(1), 0)
+    }
+
+    #[test]
+    fn a_turn_ends_when_its_budget_is_spent() {
+        let wake_state = wake_state();
+        assert!(wake_state.fast_budget().is_none() && wake_state.is_spent());
+        wake_state.grant(2, false);
+        for _ in 0..2 {
+            assert!(!wake_state.is_spent());
+            let left = wake_state.fast_budget();
+            assert!(left.is_some());
+            wake_state.spend_fast(left.unwrap_or(FastBudget(0)));
+        }
+        assert!(wake_state.fast_budget().is_none() && wake_state.is_spent());
+        wake_state.spend();
+        assert!(wake_state.is_spent());
+    }
+
+    #[test]
+    fn the_slow_path_has_the_same_budget() {
+        for budget in [0, 1, 2, 256] {
+            let wake_state = wake_state();
+            wake_state.grant(budget, true);
+            for _ in 0..budget {
+                assert!(!wake_state.is_spent() && wake_state.fast_budget().is_none());
+                wake_state.spend();
+            }
+            assert!(wake_state.is_spent() && wake_state.fast_budget().is_none());
+        }
+    }
+
+    #[test]
+    fn a_component_that_is_asked_to_end_leaves_the_fast_path() {
+        let wake_state = wake_state();
+        wake_state.grant(256, false);
+        wake_state.request_end(EndRequest::Shutdown);
+        wake_state.request_end(EndRequest::Finish);
+        assert_eq!(wake_state.end_request(), EndRequest::Shutdown);
+        assert!(wake_state.fast_budget().is_none() && !wake_state.is_spent());
+        wake_state.grant(256, false);
+        assert!(wake_state.fast_budget().is_none());
+        wake_state.clear_end_request();
+        wake_state.grant(256, false);
+        assert!(wake_state.fast_budget().is_some());
+    }
+}

@@ -1,0 +1,270 @@
+//! Commands and requests: carried out when they come in, or at the safe point (R12).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Scheduler;
+use super::intake::Entry;
+use super::request::{Answer, Ask, Request};
+use crate::command::{RuntimeCommand, Step, StepOutcome};
+use crate::component::Fault;
+use crate::ids::{BoxAddr, ComponentId};
+use crate::introspect::changes::TopologyView;
+use crate::introspect::record::Event;
+use crate::message::Message;
+
+impl Scheduler {
+    /// Takes the commands that have come in. Run control takes effect at once, even inside a pass; changes wait for the
+    /// safe point.
+    pub(super) fn take_intake(&mut self) {
+        while let Some(entry) = self.intake.try_take() {
+            self.take_entry(entry);
+        }
+    }
+
+    /// Waits for a command or a notification, at most for this long. True if one came.
+    pub(super) fn wait_for_intake(&mut self, at_most: Option<Duration>) -> bool {
+        let came = self.intake.wait(at_most);
+        let some = came.is_some();
+        if let Some(entry) = came.flatten() {
+            self.take_entry(entry);
+        }
+        some
+    }
+
+    fn take_entry(&mut self, entry: Entry) {
+        let Entry::Command(command) = entry else { return self.intake.defer(entry) };
+        match *command {
+            RuntimeCommand::Pause => {
+                self.dial.pause();
+                self.publisher.note_activity();
+            }
+            RuntimeCommand::Resume => {
+                self.dial.resume();
+                self.publisher.note_activity();
+            }
+            RuntimeCommand::Advance(size) => {
+                self.dial.advance(size);
+                self.publisher.note_activity();
+            }
+            RuntimeCommand::SetSpeed(speed) => self.dial.set_speed(speed),
+            RuntimeCommand::Quit => self.shutdown.quit(),
+            RuntimeCommand::Reconfigure { .. }
+            | RuntimeCommand::PauseComponent(..)
+            | RuntimeCommand::StopComponent(_)
+            | RuntimeCommand::Inject { .. }
+            | RuntimeCommand::SurfaceEvent { .. }
+            | RuntimeCommand::Tap { .. }
+            | RuntimeCommand::ShutDown => self.intake.defer(Entry::Command(command)),
+        }
+    }
+
+    pub(super) fn obey_at_safe_point(&mut self, command: RuntimeCommand) {
+        self.publisher.note_activity();
+        self.is_stalled = false;
+        self.record_command(&command);
+        match command {
+            RuntimeCommand::Reconfigure { batch, steps } => {
+                self.apply_recorded(batch, steps, &mut |_| {});
+            }
+            RuntimeCommand::PauseComponent(id, pause) => self.graph.pause_component(id, pause),
+            RuntimeCommand::StopComponent(id) => {
+                if let Err(fault) = self.stop_recorded(id) {
+                    self.graph.failures.note(Some(id), fault.words());
+                }
+            }
+            RuntimeCommand::Inject { inbox, message } => {
+                self.graph.put(&inbox, &message);
+            }
+            RuntimeCommand::SurfaceEvent { id, event } => {
+                self.graph.put(&BoxAddr::inbox(id, "_events"), &event);
+            }
+            RuntimeCommand::Tap { linkage, on } => self.graph.postoffice.tap(&self.graph.table, &linkage, on),
+            RuntimeCommand::ShutDown => {
+                self.shutdown.begin();
+                self.graph.ask_all(&Message::ProducerFinished, true);
+            }
+            // These took effect when they came in.
+            RuntimeCommand::Pause
+            | RuntimeCommand::Resume
+            | RuntimeCommand::Advance(_)
+            | RuntimeCommand::SetSpeed(_)
+            | RuntimeCommand::Quit => {}
+        }
+    }
+
+    /// Tells components that are still running some time after the shutdown began to end at once.
+    pub(super) fn insist_on_shutdown(&mut self) {
+        // In a replay, the recording says when that was.
+        if !self.context.is_replay && self.shutdown.time_left() == Some(Duration::ZERO) {
+            self.shutdown.begin();
+            self.end_all_now();
+        }
+    }
+
+    /// Tells all components to end at once.
+    pub(super) fn end_all_now(&mut self) {
+        self.context.record(|| Event::ShutDownNow);
+        self.graph.ask_all(&Message::Shutdown, false);
+    }
+
+    /// Carries out what components asked for since the last safe point.
+    pub(super) fn grant_requests(&mut self) {
+        if self.context.requests.is_empty() {
+            return;
+        }
+        for mut request in self.context.requests.take() {
+            let answer = match std::mem::replace(&mut request.ask, Ask::Nothing) {
+                Ask::Topology { seen } if seen == self.context.revision.get() => {
+                    request.ask = Ask::Topology { seen };
+                    self.watchers.add(request);
+                    continue;
+                }
+                Ask::Topology { .. } => Ok(self.topology_answer()),
+                ask => self.graph.grant(request.owner.id, ask),
+            };
+            self.answer(&request, answer);
+        }
+    }
+
+    fn topology_answer(&self) -> Answer {
+        Answer::Topology(self.context.revision.get(), Arc::new(TopologyView::of(&self.snapshot())))
+    }
+
+    fn answer(&self, request: &Request, answer: Result<Answer, Fault>) {
+        request.reply.replace(Some(answer));
+        self.context.run_queue.wake(&request.owner);
+    }
+
+    /// Whether a watcher has not seen the topology as it is now.
+    pub(super) fn has_news_of_topology(&self) -> bool {
+        self.watchers.has_news(self.context.revision.get())
+    }
+
+    /// Sends the topology to its watchers, if it has changed.
+    pub(super) fn serve_watchers(&mut self) {
+        if !self.has_news_of_topology() {
+            return;
+        }
+        let view = Arc::new(TopologyView::of(&self.snapshot()));
+        for request in self.watchers.take() {
+            self.answer(&request, Ok(Answer::Topology(self.context.revision.get(), view.clone())));
+        }
+    }
+
+    /// Nothing will change any more: releases the watchers. False if there were none.
+    pub(super) fn release_watchers(&mut self) -> bool {
+        let watchers = self.watchers.take();
+        for request in &watchers {
+            self.answer(request, Ok(Answer::Over));
+        }
+        !watchers.is_empty()
+    }
+
+    /// Polls the components that wait for a future the runtime does not know, after such a future has called its waker.
+    pub(super) fn wake_foreign_waiters(&mut self) {
+        for index in self.foreign.take_waiters() {
+            let Some(slot) = self.graph.table.get(index).filter(|slot| slot.body.is_some()) else { continue };
+            let wake_state = &slot.core.boxes.wake_state;
+            let waits_for_nothing_known = wake_state.waits.get() == slot.core.boxes.control.wake_bit;
+            if waits_for_nothing_known && !wake_state.queued.get() {
+                self.context.record(|| Event::Wake(wake_state.id));
+                self.context.run_queue.wake(wake_state);
+            }
+        }
+    }
+
+    /// Joins threads that have returned, and reports those that are overdue.
+    pub(super) fn join_threads(&mut self) {
+        for name in self.context.threads.join_done() {
+            let text = format!("the thread of {name} was told to stop and has not come back");
+            self.graph.failures.note(None, &text);
+        }
+    }
+
+    /// Applies steps in order, now. Call it between turns.
+    pub fn reconfigure(&mut self, batch: u64, steps: Vec<Step>) -> Vec<StepOutcome> {
+        self.graph.apply_all(batch, steps, &mut |_| {})
+    }
+
+    /// Puts a message into an inbox, or where that is linked on to, beyond the limit if necessary (BOX-19); false if it
+    /// ends up nowhere. Call it between turns.
+    pub fn put(&mut self, inbox: &BoxAddr, message: Message) -> bool {
+        self.graph.put(inbox, &message)
+    }
+
+    /// The same as [`Scheduler::put`], but returns the message if an inbox does not accept it.
+    ///
+    /// # Errors
+    /// An inbox does not accept the message, or the message would end up nowhere; with the message.
+    pub fn try_put(&mut self, inbox: &BoxAddr, message: Message) -> Result<(), Message> {
+        self.graph.try_put(inbox, message)
+    }
+
+    /// Empties the tracker: all services and values (CAT-8).
+    pub fn zap_tracker(&mut self) {
+        self.context.tracker.borrow_mut().zap();
+    }
+
+    /// Takes everything out of an inbox, oldest first. Call it between turns.
+    pub fn take_all(&mut self, inbox: &BoxAddr) -> Vec<Message> {
+        self.graph.take_all(inbox)
+    }
+
+    /// How many messages wait in an inbox.
+    pub fn depth(&self, inbox: &BoxAddr) -> usize {
+        self.graph.depth(inbox)
+    }
+
+    /// The components' inboxes for a bridge to this scheduler.
+    pub(crate) fn ready_ports(&self) -> Arc<crate::ready_ports::ReadyPorts> {
+        self.context.ports.ready().clone()
+    }
+
+    /// Sends console lines and notes to the handles instead of the functions of the configuration.
+    pub(crate) fn print_to_handles(&mut self) {
+        let (lines, notes) = (self.shared.clone(), self.shared.clone());
+        self.context.output.redirect(
+            Box::new(move |component, line| lines.print(component, line)),
+            Box::new(move |component, text| notes.print(component, text)),
+        );
+    }
+
+    /// Records a command that changes what the system does.
+    fn record_command(&self, command: &RuntimeCommand) {
+        match command {
+            RuntimeCommand::Inject { inbox, message } => {
+                self.context.record(|| Event::Inject(inbox.clone(), message.clone()));
+            }
+            RuntimeCommand::SurfaceEvent { id, event } => self.context.record(|| Event::Surface(*id, event.clone())),
+            RuntimeCommand::PauseComponent(id, pause) => self.context.record(|| Event::PauseComponent(*id, *pause)),
+            RuntimeCommand::ShutDown => self.context.record(|| Event::ShutDown),
+            // These are recorded where they take effect, or do not change what the system does.
+            RuntimeCommand::Reconfigure { .. }
+            | RuntimeCommand::StopComponent(_)
+            | RuntimeCommand::Tap { .. }
+            | RuntimeCommand::Pause
+            | RuntimeCommand::Resume
+            | RuntimeCommand::Advance(_)
+            | RuntimeCommand::SetSpeed(_)
+            | RuntimeCommand::Quit => {}
+        }
+    }
+
+    /// Applies steps and records them.
+    pub(super) fn apply_recorded(
+        &mut self,
+        batch: u64,
+        steps: Vec<Step>,
+        refused: &mut dyn FnMut(Fault),
+    ) -> Vec<StepOutcome> {
+        self.context.record(|| Event::Steps(steps.clone()));
+        self.graph.apply_all(batch, steps, refused)
+    }
+
+    /// Stops a component and records it.
+    pub(super) fn stop_recorded(&mut self, id: ComponentId) -> Result<(), Fault> {
+        self.context.record(|| Event::Stop(id));
+        self.graph.stop(id).map_err(super::graph::error::GraphError::into_fault)
+    }
+}

@@ -1,0 +1,224 @@
+//! Attach: the scheduler's side of a `Handle`: a port beside the component, with one bounded queue for every box.
+//!
+//! The port is a component of its own, tied to the one it serves: its outboxes are linked to the other's inboxes and its
+//! inboxes to the other's outboxes, so pressure, order and the end of streams are those of any link.
+
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+
+use super::Graph;
+use super::error::GraphError;
+use super::parts::Parts;
+use crate::component::port::{Far, Near};
+use crate::component::{Body, BoxIo, FullPolicy, Outcome, Start};
+use crate::delivery::inbox::Inbox;
+use crate::handle::wiring::{HandleError, Wiring};
+use crate::ids::{BoxAddr, ComponentId};
+use crate::message::Message;
+use crate::params::Params;
+use crate::scheduler::request::Ask;
+use crate::scheduler::slot::Tie;
+use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
+
+/// A hidden inbox of the port that only sees the end of the component.
+const END: &str = "_end";
+
+type Queue = Rc<Near<Message, Message>>;
+
+impl Graph {
+    /// Starts code of the runtime's own, which no registry knows.
+    pub(crate) fn start_own(
+        &mut self,
+        id: ComponentId,
+        name: &str,
+        start: Box<dyn Start>,
+        inboxes: Vec<(Arc<str>, Option<usize>, FullPolicy)>,
+        outboxes: Vec<Arc<str>>,
+    ) -> Result<(), GraphError> {
+        let desc = ComponentDesc {
+            name: name.into(),
+            body: ComponentBody::Leaf { type_name: "Handle".into(), params: [].into() },
+            parent: None,
+            restart: RestartPolicy::Never,
+            limits: [].into(),
+        };
+        let params = Rc::new(Params::default());
+        let inboxes = inboxes.into_iter().map(|(name, capacity, policy)| (name.into(), capacity, policy)).collect();
+        let outboxes = outboxes.into_iter().map(Into::into).collect();
+        self.start_parts(id, desc, Parts { spec: None, params, start, inboxes, outboxes })
+    }
+
+    /// Makes a port to a component. Called at a safe point.
+    pub(crate) fn attach(
+        &mut self,
+        target: ComponentId,
+        inboxes: &[String],
+        outboxes: &[String],
+    ) -> Result<Wiring, HandleError> {
+        let core = self.table.core(target).cloned().ok_or(HandleError::NoSuchComponent(target))?;
+        let missing = inboxes.iter().find(|name| core.boxes.find_inbox(name).is_none());
+        let missing = missing.or_else(|| outboxes.iter().find(|name| core.boxes.find_outbox(name).is_none()));
+        if let Some(name) = missing {
+            return Err(HandleError::NoSuchBox {
+                component: core.boxes.name.borrow().clone(),
+                name: name.as_str().into(),
+            });
+        }
+        let id = self.own_id();
+        let wiring = Arc::new(Mutex::new(Wiring::default()));
+        let named = |name: &String| (Arc::from(name.as_str()), Some(1), FullPolicy::Block);
+        let mut own_inboxes: Vec<(Arc<str>, Option<usize>, FullPolicy)> = outboxes.iter().map(named).collect();
+        own_inboxes.push((END.into(), Some(1), FullPolicy::DropOldest));
+        own_inboxes.push(("control".into(), None, FullPolicy::Block));
+        let own_outboxes = inboxes.iter().map(|name| Arc::from(name.as_str())).collect();
+        let port = Box::new(Port { puts: inboxes.to_vec(), gets: outboxes.to_vec(), wiring: wiring.clone() });
+        let name = format!("handle of {}", core.boxes.name.borrow());
+        let refused = |error: GraphError| HandleError::Refused(error.to_string().into());
+        self.start_own(id, &name, port, own_inboxes, own_outboxes).map_err(refused)?;
+        self.table.set_tie(id, Tie::Port(target));
+        if let Some(slot) = self.table.by_id_mut(target) {
+            slot.kin_mut().has_port = true;
+        }
+        let inward = inboxes.iter().map(|name| LinkageDesc {
+            from: BoxAddr::outbox(id, name.as_str()),
+            to: BoxAddr::inbox(target, name.as_str()),
+        });
+        let outward = outboxes.iter().map(|name| (name.as_str(), name.as_str())).chain([("signal", END)]);
+        let outward =
+            outward.map(|(from, to)| LinkageDesc { from: BoxAddr::outbox(target, from), to: BoxAddr::inbox(id, to) });
+        for linkage in inward.chain(outward) {
+            if let Err(error) = self.postoffice.link(&self.table, linkage, Some(id)) {
+                self.take_out(id);
+                return Err(refused(error.into()));
+            }
+        }
+        let wiring = std::mem::take(&mut *wiring.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(wiring)
+    }
+}
+
+/// The code of a port, before it runs.
+struct Port {
+    puts: Vec<String>,
+    gets: Vec<String>,
+    wiring: Arc<Mutex<Wiring>>,
+}
+
+impl Start for Port {
+    fn start(self: Box<Self>, io: BoxIo) -> Body {
+        type End = Option<(Arc<str>, Far<Message, Message>)>;
+        let open = |name: &String| -> (Queue, End) {
+            let (near, far) = Near::open(&io.core, "its handle", true);
+            (near, far.map(|far| (name.as_str().into(), far)))
+        };
+        let (puts, far_puts): (Vec<Queue>, Vec<End>) = self.puts.iter().map(open).unzip();
+        let (gets, far_gets): (Vec<Queue>, Vec<End>) = self.gets.iter().map(open).unzip();
+        *self.wiring.lock().unwrap_or_else(PoisonError::into_inner) =
+            Wiring { puts: far_puts.into_iter().flatten().collect(), gets: far_gets.into_iter().flatten().collect() };
+        let puts = self.puts.iter().zip(puts).filter_map(|(name, queue)| {
+            let outbox = io.core.boxes.find_outbox(name)?;
+            Some(Put { queue, outbox, message: None, waiting: None })
+        });
+        let puts = puts.collect();
+        let gets = self.gets.iter().zip(gets).filter_map(|(name, queue)| {
+            let inbox = io.core.boxes.find_inbox(name)?;
+            Some(Get { queue, inbox, has_ended: false })
+        });
+        let gets = gets.collect();
+        Box::pin(run(io, puts, gets))
+    }
+}
+
+/// From ordinary code into one inbox of the component.
+struct Put {
+    queue: Queue,
+    outbox: usize,
+    message: Option<Message>,
+    waiting: Option<Rc<Inbox>>,
+}
+
+/// From one outbox of the component to ordinary code.
+struct Get {
+    queue: Queue,
+    inbox: usize,
+    has_ended: bool,
+}
+
+async fn run(io: BoxIo, mut puts: Vec<Put>, mut gets: Vec<Get>) -> Outcome {
+    let is_let_go = poll_fn(|_| {
+        let mut dropped = false;
+        for put in &mut puts {
+            dropped |= poll_put(&io, put);
+        }
+        for get in &mut gets {
+            poll_get(&io, get);
+            dropped |= get.queue.far_has_ended();
+        }
+        if io.core.yielded.get() {
+            return Poll::Pending;
+        }
+        let idle = puts.iter().all(|put| put.message.is_none());
+        if dropped && idle {
+            return Poll::Ready(true);
+        }
+        let end = io.core.boxes.find_inbox(END).map_or(Poll::Ready(None), |index| io.core.poll_recv(index));
+        if matches!(end, Poll::Ready(Some(_))) {
+            io.core.yielded.set(true);
+        }
+        if matches!(end, Poll::Ready(None)) && gets.iter().all(|get| get.has_ended) {
+            return Poll::Ready(false);
+        }
+        io.wait_for_other("its handle");
+        Poll::Pending
+    })
+    .await;
+    if is_let_go {
+        // Letting go of a handle is not finishing: the port goes like a link that is removed by hand (R9).
+        io.core.context.requests.push(&io.core.boxes.wake_state, Ask::Vanish);
+        std::future::pending::<()>().await;
+    }
+    Ok(())
+}
+
+/// Moves messages in as far as there is room; true once the far end has let go and everything is in.
+fn poll_put(io: &BoxIo, put: &mut Put) -> bool {
+    loop {
+        if put.message.is_some() {
+            if io.core.poll_send(put.outbox, &mut put.message, &mut put.waiting).is_pending() {
+                return false;
+            }
+            continue;
+        }
+        match put.queue.poll_recv(&io.core) {
+            Poll::Ready(Ok(Some(message))) => put.message = Some(message),
+            Poll::Ready(_) => return true,
+            Poll::Pending => return false,
+        }
+    }
+}
+
+/// Moves messages out as far as there is room, and tells the end.
+fn poll_get(io: &BoxIo, get: &mut Get) {
+    while !get.has_ended {
+        if !get.queue.has_room() {
+            get.queue.want_room();
+            if !get.queue.has_room() {
+                return;
+            }
+        }
+        match io.core.poll_recv(get.inbox) {
+            Poll::Ready(Some(message)) => {
+                let mut message = Some(message);
+                // There is room, and this is the only sender.
+                let _ = get.queue.poll_send(&io.core, &mut message);
+            }
+            Poll::Ready(None) => {
+                get.has_ended = true;
+                get.queue.finish_sending();
+            }
+            Poll::Pending => return,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! GraphError: why a step on the running graph was refused.
+
+use crate::component::Fault;
+use crate::ids::ComponentId;
+use crate::params::ParamError;
+use crate::registry::RegistryError;
+use crate::topology::LinkError;
+
+/// Why a component could not be started, changed or stopped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum GraphError {
+    #[error("{0} is not running")]
+    NotRunning(ComponentId),
+    #[error("{0} is already running")]
+    AlreadyRunning(ComponentId),
+    #[error(transparent)]
+    Type(#[from] RegistryError),
+    #[error("{}", listed(.0))]
+    Settings(Vec<ParamError>),
+    #[error("{}", .0.words())]
+    Panicked(Fault),
+    #[error("a composite has no settings")]
+    CompositeHasNoSettings,
+    #[error("a component needs a control box")]
+    NoControlBox,
+    #[error(transparent)]
+    Link(#[from] LinkError),
+}
+
+fn listed(errors: &[ParamError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl GraphError {
+    /// The same as a fault, whose cause is the [`LinkError`] if it is one.
+    pub fn into_fault(self) -> Fault {
+        match self {
+            Self::Link(error) => Fault::caused_by(error),
+            other => Fault::caused_by(other),
+        }
+    }
+}

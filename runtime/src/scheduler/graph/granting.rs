@@ -1,0 +1,55 @@
+//! Granting: the requests of components, carried out at a safe point (R12).
+
+use std::sync::Arc;
+
+use super::Graph;
+use crate::component::Fault;
+use crate::ids::{BoxAddr, ComponentId, Direction};
+use crate::scheduler::request::{Answer, Ask};
+
+impl Graph {
+    /// Carries out one request. Requests for the topology are answered by the scheduler, because they need a snapshot.
+    pub fn grant(&mut self, owner: ComponentId, ask: Ask) -> Result<Answer, Fault> {
+        match ask {
+            Ask::Link { linkage, or_linked } => {
+                if !(or_linked && self.postoffice.contains(&linkage)) {
+                    self.postoffice.link(&self.table, linkage, Some(owner)).map_err(Fault::caused_by)?;
+                }
+            }
+            Ask::Unlink(linkage) => self.postoffice.unlink_one_of(&self.table, owner, &linkage),
+            Ask::UnlinkComponent(other) => self.postoffice.unlink_between(&self.table, owner, other),
+            Ask::Start { children, specs, fate } => {
+                return self.start_children(owner, children, specs, fate).map(Answer::Started);
+            }
+            Ask::Adopt(child) => self.adopt(owner, child)?,
+            Ask::Disown { child, forgives } => self.disown(owner, child, forgives),
+            Ask::Stop(id) => self.stop(id).map_err(super::error::GraphError::into_fault)?,
+            Ask::Pause(id, pause) => self.pause_component(id, pause),
+            Ask::DeleteBox(direction, name) => self.delete_box(owner, direction, &name)?,
+            Ask::Tell(id, message) => {
+                self.put(&BoxAddr::inbox(id, "control"), &message);
+            }
+            Ask::Faults(id) => return Ok(Answer::Faults(self.faults_in(id))),
+            Ask::ControlMembers(message) => self.control_members(owner, &message),
+            Ask::Vanish => self.remove(owner).map_err(super::error::GraphError::into_fault)?,
+            Ask::Nothing | Ask::Topology { .. } => return Ok(Answer::Done),
+        }
+        self.context.revision.increase();
+        Ok(Answer::Done)
+    }
+
+    fn delete_box(&mut self, owner: ComponentId, direction: Direction, name: &Arc<str>) -> Result<(), Fault> {
+        let addr = BoxAddr { component: owner, direction, name: name.clone() };
+        let Some(core) = self.table.core(owner).cloned() else { return Ok(()) };
+        if &**name == "control" && direction == Direction::Inbox
+            || &**name == "signal" && direction == Direction::Outbox
+        {
+            return Err(Fault::new(format!("{name} belongs to every component and cannot be deleted")));
+        }
+        self.postoffice.unlink_box(&self.table, &addr);
+        core.delete_box(direction, name)?;
+        self.table.note_events(core.slot());
+        self.context.revision.increase();
+        Ok(())
+    }
+}

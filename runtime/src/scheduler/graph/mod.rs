@@ -1,0 +1,167 @@
+//! Graph: the running components and links of one scheduler, and everything that changes them.
+//!
+//! Owned by the scheduler; changed only between turns, except that a turn may end its own component. What a component is
+//! made of is in `parts`; start and restart in `start`; the end of components in `end` and `finish`; children in
+//! `children`; steps of a batch in `steps`; requests of components in `granting`; ports for handles and bridges in
+//! `attach` and `bridging`.
+
+mod attach;
+mod bridging;
+mod children;
+mod end;
+pub(crate) mod error;
+mod finish;
+mod granting;
+mod names;
+mod parts;
+mod start;
+mod steps;
+
+use std::rc::Rc;
+
+use self::names::Names;
+use super::context::RunContext;
+use super::failures::Failures;
+use super::policy::Policy;
+use super::revivals::Revivals;
+use super::table::Table;
+use super::turns::Turns;
+use crate::delivery::inbox::Admission;
+use crate::delivery::postoffice::{Directory as _, Postoffice};
+use crate::ids::{BoxAddr, ComponentId};
+use crate::message::Message;
+use crate::params::Params;
+use crate::registry::Registry;
+
+/// Identities from here on are given out by the scheduler, to children and to the ports of handles.
+const FIRST_OWN_ID: u64 = 1 << 32;
+
+/// Settings of a graph.
+pub(crate) struct GraphConfig {
+    pub registry: Registry,
+    pub policy: Policy,
+    pub seed: u64,
+    /// Deliveries are traced, so routes carry names.
+    pub is_traced: bool,
+    /// Types that are told at their start that no user will act on them.
+    pub unattended: &'static [&'static str],
+    /// A user may start crashed components again.
+    pub awaits_repair: bool,
+    /// The first failure ends everything.
+    pub stops_at_failure: bool,
+}
+
+/// The running components and links.
+pub(crate) struct Graph {
+    pub context: Rc<RunContext>,
+    pub table: Table,
+    pub postoffice: Postoffice,
+    pub turns: Turns,
+    pub revivals: Revivals,
+    pub failures: Failures,
+    registry: Registry,
+    names: Names,
+    /// The settings of all components that have none.
+    no_params: Rc<Params>,
+    /// How many identities the scheduler has given out.
+    next_own: u64,
+    unattended: &'static [&'static str],
+    awaits_repair: bool,
+    stops_at_failure: bool,
+}
+
+impl Graph {
+    pub fn new(context: Rc<RunContext>, config: GraphConfig) -> Self {
+        Self {
+            table: Table::new(context.clone()),
+            context,
+            postoffice: Postoffice::new(config.is_traced),
+            turns: Turns::new(config.policy, config.seed),
+            revivals: Revivals::default(),
+            failures: Failures::default(),
+            registry: config.registry,
+            names: Names::default(),
+            no_params: Rc::default(),
+            next_own: 0,
+            unattended: config.unattended,
+            awaits_repair: config.awaits_repair,
+            stops_at_failure: config.stops_at_failure,
+        }
+    }
+
+    /// An identity that no component has.
+    fn own_id(&mut self) -> ComponentId {
+        loop {
+            let id = ComponentId(FIRST_OWN_ID + self.next_own);
+            self.next_own += 1;
+            if !self.table.contains(id) {
+                return id;
+            }
+        }
+    }
+
+    /// Gives out identities that differ from those of the other schedulers of a cluster.
+    pub fn number_from(&mut self, scheduler: usize) {
+        self.next_own = (scheduler as u64) << 32;
+    }
+
+    /// Puts a message into an inbox, or where that is linked on to, beyond the limit if necessary (BOX-19). False if it
+    /// ends up nowhere.
+    pub fn put(&self, inbox: &BoxAddr, message: &Message) -> bool {
+        let sinks = self.postoffice.final_sinks(&self.table, inbox);
+        for sink in &sinks {
+            sink.accept(&self.context.run_queue, message.clone(), true);
+        }
+        !sinks.is_empty()
+    }
+
+    /// The same as [`Graph::put`], but returns the message if an inbox does not accept it.
+    pub fn try_put(&self, inbox: &BoxAddr, message: Message) -> Result<(), Message> {
+        let sinks = self.postoffice.final_sinks(&self.table, inbox);
+        if sinks.is_empty() || sinks.iter().any(|sink| sink.admission() != Admission::Accepted) {
+            return Err(message);
+        }
+        for sink in &sinks {
+            sink.accept(&self.context.run_queue, message.clone(), false);
+        }
+        Ok(())
+    }
+
+    /// Takes everything out of an inbox, oldest first.
+    pub fn take_all(&self, inbox: &BoxAddr) -> Vec<Message> {
+        let Some(inbox) = self.table.inbox(inbox) else { return Vec::new() };
+        std::iter::from_fn(|| inbox.take(&self.context.run_queue)).collect()
+    }
+
+    /// How many messages wait in an inbox.
+    pub fn depth(&self, inbox: &BoxAddr) -> usize {
+        self.table.inbox(inbox).map_or(0, |inbox| inbox.depth())
+    }
+
+    /// Puts a shutdown message on `control` of every component. `first_only`: only of those that nothing feeds, so that
+    /// the end follows the data.
+    pub fn ask_all(&mut self, message: &Message, first_only: bool) {
+        let cores = self.table.cores().filter(|core| !(first_only && self.is_fed_by_anyone(core)));
+        let asked: Vec<ComponentId> = cores.map(|core| core.id()).collect();
+        for id in asked {
+            self.put(&BoxAddr::inbox(id, "control"), message);
+        }
+    }
+
+    /// Pauses (true) or wakes (false) a component by hand.
+    pub fn pause_component(&mut self, id: ComponentId, pause: bool) {
+        let Some(core) = self.table.core(id).cloned() else { return };
+        let is_going = self.table.get(core.slot()).is_some_and(|slot| !slot.life.has_ended());
+        if !is_going || !self.table.set_paused(core.slot(), pause) {
+            return;
+        }
+        let state = &core.boxes.wake_state;
+        state.is_suspended.set(pause);
+        if pause {
+            // If it is queued, its turn finds it paused and remembers the wake (MP-9, MP-10).
+            state.wake_pending.set(false);
+        } else if state.wake_pending.replace(false) || core.yielded.get() {
+            self.context.run_queue.wake(state);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Parts: what a description becomes before anything runs: checked settings, code, boxes.
+
+use std::panic::catch_unwind;
+use std::rc::Rc;
+
+use smallvec::{Array, SmallVec};
+
+use super::Graph;
+use super::error::GraphError;
+use super::names::Names;
+use crate::component::composite::Composite;
+use crate::component::spec::DEFAULT_CAPACITY;
+use crate::component::{ComponentSpec, FullPolicy, Start, fault_of_panic};
+use crate::delivery::box_name::BoxName;
+use crate::params::{ParamValue, Params};
+use crate::topology::{ComponentBody, ComponentDesc};
+
+/// What is needed to give a component code.
+pub(super) struct Parts {
+    /// `None` for composites and the scheduler's own components.
+    pub spec: Option<&'static ComponentSpec>,
+    pub params: Rc<Params>,
+    pub start: Box<dyn Start>,
+    pub inboxes: InboxParts,
+    pub outboxes: OutboxParts,
+}
+
+/// Names, capacities and policies of inboxes; few enough for most components to need no memory of their own.
+pub(super) type InboxParts = SmallVec<[(BoxName, Option<usize>, FullPolicy); 3]>;
+
+/// Names of outboxes.
+pub(super) type OutboxParts = SmallVec<[BoxName; 3]>;
+
+impl Graph {
+    /// Checks settings and makes the code, without starting anything.
+    pub(super) fn parts(&mut self, desc: &ComponentDesc) -> Result<Parts, GraphError> {
+        let mut parts = match &desc.body {
+            ComponentBody::Leaf { type_name, params } => {
+                let spec = self.registry.get(type_name)?;
+                let params = check_params(spec, params)?;
+                let start = catch_unwind(|| (spec.build)(&params))
+                    .map_err(|panic| GraphError::Panicked(fault_of_panic(panic)))?
+                    .map_err(|error| GraphError::Settings(vec![error]))?;
+                let names = &mut self.names;
+                let mut inboxes: InboxParts =
+                    spec.inboxes.iter().map(|b| (names.get(b.name), b.capacity, b.policy)).collect();
+                for name in spec.extra_inboxes.map(|extra| extra(&params)).unwrap_or_default() {
+                    inboxes.push((names.get(&name), Some(DEFAULT_CAPACITY), FullPolicy::Block));
+                }
+                let outboxes = spec.outbox_names(&params).map(|name| names.get(&name)).collect();
+                // Most settings are the defaults of components without any: those share one set.
+                let params = if spec.params.is_empty() { self.no_params.clone() } else { Rc::new(params) };
+                Parts { spec: Some(spec), params, start, inboxes, outboxes }
+            }
+            ComponentBody::Composite { inboxes, outboxes } => {
+                let names = &mut self.names;
+                let all = |first: &'static str, more: &'_ [String], names: &mut Names| -> OutboxParts {
+                    std::iter::once(first).chain(more.iter().map(String::as_str)).map(|name| names.get(name)).collect()
+                };
+                let outboxes = all("outbox", outboxes, names);
+                let inboxes = all("inbox", inboxes, names);
+                let inboxes =
+                    inboxes.into_iter().map(|name| (name, Some(DEFAULT_CAPACITY), FullPolicy::Block)).collect();
+                Parts { spec: None, params: self.no_params.clone(), start: Box::new(Composite), inboxes, outboxes }
+            }
+        };
+        parts.inboxes.push((self.names.get("control"), None, FullPolicy::Block));
+        if parts.spec.is_some_and(|spec| spec.has_surface) {
+            parts.inboxes.push((self.names.get("_events"), None, FullPolicy::Block));
+        }
+        parts.outboxes.push(self.names.get("signal"));
+        drop_doubles(&mut parts.inboxes, |(name, ..)| name);
+        drop_doubles(&mut parts.outboxes, |name| name);
+        for (name, capacity, policy) in &mut parts.inboxes {
+            if let Some(limit) = desc.limits.get(&**name) {
+                (*capacity, *policy) = (limit.capacity, limit.policy);
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// Keeps the first of several boxes with one name.
+fn drop_doubles<A: Array>(boxes: &mut SmallVec<A>, name: impl Fn(&A::Item) -> &BoxName) {
+    let mut index = 0;
+    while index < boxes.len() {
+        let (before, rest) = boxes.split_at(index);
+        let is_double = rest.first().is_some_and(|this| before.iter().any(|other| name(other) == name(this)));
+        if is_double {
+            boxes.remove(index);
+        } else {
+            index += 1;
+        }
+    }
+}
+
+pub(super) fn check_params(
+    spec: &ComponentSpec,
+    params: &std::collections::BTreeMap<String, ParamValue>,
+) -> Result<Params, GraphError> {
+    Params::check(spec.params, params.iter().map(|(name, value)| (name.as_str(), value))).map_err(GraphError::Settings)
+}

@@ -1,0 +1,218 @@
+//! Start, restart and settings of components. Their end is in `end`.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Graph;
+use super::end::drop_body;
+use super::error::GraphError;
+use super::parts::{Parts, check_params};
+use crate::component::{Body, BoxIo, Fault, Start, fault_of_panic};
+use crate::delivery::box_set::BoxSet;
+use crate::delivery::boxes::List;
+use crate::delivery::inbox::{Inbox, Reception};
+use crate::delivery::outbox::Outbox;
+use crate::delivery::wake_state::WakeState;
+use crate::ids::{ComponentId, Direction};
+use crate::params::ParamValue;
+use crate::scheduler::core::{Core, WaitNote};
+use crate::scheduler::slot::{Life, Slot, Wanted};
+use crate::topology::{ComponentBody, ComponentDesc};
+
+impl Graph {
+    pub(crate) fn start(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), GraphError> {
+        if self.table.contains(id) {
+            return Err(GraphError::AlreadyRunning(id));
+        }
+        let parts = self.parts(&desc)?;
+        self.start_parts(id, desc, parts)
+    }
+
+    /// The same with the parts at hand.
+    pub(super) fn start_parts(&mut self, id: ComponentId, desc: ComponentDesc, parts: Parts) -> Result<(), GraphError> {
+        let wake_state = Rc::new(WakeState::new(id, self.table.next_slot()));
+        let inboxes = parts.inboxes.into_iter().enumerate();
+        let inboxes: List<Rc<Inbox>> = inboxes
+            .map(|(index, (name, capacity, policy))| {
+                Rc::new(Inbox::new(name, wake_state.clone(), index, capacity, policy))
+            })
+            .collect();
+        let control = inboxes.iter().find(|inbox| inbox.is_control).cloned().ok_or(GraphError::NoControlBox)?;
+        let core = Rc::new(Core {
+            boxes: BoxSet {
+                wake_state,
+                name: RefCell::new(desc.name.clone()),
+                inboxes: inboxes.into(),
+                outboxes: parts.outboxes.into_iter().map(Outbox::new).collect::<List<Outbox>>().into(),
+                control,
+            },
+            context: self.context.clone(),
+            is_pure_source: Cell::new(parts.spec.is_some_and(|spec| spec.is_pure_source())),
+            is_composite: matches!(desc.body, ComponentBody::Composite { .. }),
+            params: RefCell::new(parts.params),
+            yielded: Cell::new(false),
+            waits_for: RefCell::new(WaitNote::default()),
+            signalled: Cell::new(false),
+            surface: RefCell::new(None),
+            members_live: Cell::new(0),
+            instances: Cell::new(0),
+            children: RefCell::default(),
+        });
+        let body = start_body(parts.start, &core);
+        let type_name = self.type_name(&desc.body);
+        let slot = self.table.insert(Slot::new(core, type_name, parts.spec, desc));
+        self.context.revision.increase();
+        self.count_member(slot, true);
+        self.install(slot, body);
+        Ok(())
+    }
+
+    /// The name of a type; components of one type share it.
+    fn type_name(&mut self, body: &ComponentBody) -> Arc<str> {
+        let name = match body {
+            ComponentBody::Leaf { type_name, .. } => type_name,
+            ComponentBody::Composite { .. } => "Composite",
+        };
+        self.names.get(name).text()
+    }
+
+    /// Puts started code into its slot and the run queue. Code that panicked while starting has crashed.
+    fn install(&mut self, slot: u32, body: Result<Body, Fault>) {
+        match body {
+            Ok(body) => {
+                if let Some(slot) = self.table.get_mut(slot) {
+                    slot.body = Some(body);
+                    self.context.run_queue.wake(&slot.core.boxes.wake_state);
+                }
+            }
+            Err(fault) => self.end(slot, Err(fault)),
+        }
+    }
+
+    /// Gives a component new code and settings in slot: links and waiting messages stay.
+    pub(super) fn restart(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), GraphError> {
+        let core = self.table.core(id).cloned().ok_or(GraphError::NotRunning(id))?;
+        let parts = self.parts(&desc)?;
+        let type_name = self.type_name(&desc.body);
+        let index = core.slot();
+        self.revivals.forget(index);
+        self.adjust_boxes(&core, &parts);
+        self.postoffice.unlink_owned(&self.table, id);
+        self.forget_children(id);
+        self.context.tracker.borrow_mut().forget(id);
+        *core.params.borrow_mut() = parts.params;
+        *core.boxes.name.borrow_mut() = desc.name.clone();
+        core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.is_pure_source()));
+        self.table.set_parent(index, desc.parent);
+        self.table.note_events(index);
+        let slot = self.table.get_mut(index).ok_or(GraphError::NotRunning(id))?;
+        // The old code is dropped, even if its clean-up fails.
+        let _ = drop_body(slot.body.take());
+        slot.type_name = type_name;
+        slot.restart = desc.restart;
+        slot.wanted = Wanted::of(desc.body, desc.limits);
+        let parent = slot.parent();
+        slot.spec = parts.spec;
+        slot.restarts += 1;
+        slot.shutdown_turns = 0;
+        let was_ended = slot.life != Life::Going;
+        slot.life = Life::Going;
+        let paused = slot.is_paused();
+        core.boxes.wake_state.is_suspended.set(paused);
+        core.boxes.wake_state.wake_pending.set(true);
+        core.boxes.wake_state.clear_end_request();
+        core.boxes.control.queue.clear();
+        core.signalled.set(false);
+        *core.surface.borrow_mut() = None;
+        for inbox in core.boxes.inboxes.borrow().iter() {
+            inbox.set_reception(Reception::Open);
+        }
+        for outbox in core.boxes.outboxes.borrow().iter() {
+            outbox.is_finished.set(false);
+            for route in outbox.routes() {
+                route.set_source_ended(&self.context.run_queue, false);
+            }
+        }
+        if was_ended {
+            self.table.note_live(true);
+            self.count_member(index, true);
+        }
+        let body = start_body(parts.start, &core);
+        self.install(index, body);
+        if let Some(parent) = parent.filter(|parent| self.is_finishing(*parent)) {
+            // The old code was told to finish; the new code must be told again.
+            self.finish_behind(parent, vec![id]);
+        }
+        Ok(())
+    }
+
+    /// Starts a crashed component again.
+    pub fn revive(&mut self, slot: u32) {
+        let Some((id, desc)) = self.table.get(slot).map(|slot| (slot.core.id(), slot.desc())) else { return };
+        if let Err(error) = self.restart(id, desc) {
+            self.failures.note(Some(id), &error.to_string());
+        }
+    }
+
+    /// Adds boxes that new settings bring and removes those they take away, with their links (ADPT-4).
+    fn adjust_boxes(&mut self, core: &Rc<Core>, parts: &Parts) {
+        let mut inboxes: List<Rc<Inbox>> = List::new();
+        for (name, capacity, policy) in &parts.inboxes {
+            let inbox = core.boxes.inbox(name).unwrap_or_else(|| {
+                let index = core.boxes.inboxes.borrow().len() + inboxes.len();
+                Rc::new(Inbox::new(name.clone(), core.boxes.wake_state.clone(), index, *capacity, *policy))
+            });
+            inboxes.push(inbox);
+        }
+        let id = core.id();
+        let gone: Vec<_> = self
+            .postoffice
+            .iter()
+            .map(|link| link.desc.clone())
+            .filter(|desc| {
+                [&desc.from, &desc.to].into_iter().any(|addr| {
+                    addr.component == id
+                        && match addr.direction {
+                            Direction::Inbox => !inboxes.iter().any(|own| *own.name == *addr.name),
+                            Direction::Outbox => !parts.outboxes.iter().any(|own| **own == *addr.name),
+                        }
+                })
+            })
+            .collect();
+        for desc in gone {
+            self.postoffice.unlink(&self.table, &desc);
+        }
+        core.boxes.inboxes.change(|own| *own = inboxes);
+        core.boxes.outboxes.change(|outboxes| {
+            let mut old = std::mem::take(outboxes);
+            outboxes.extend(parts.outboxes.iter().map(|name| {
+                let kept = old.iter().position(|outbox| outbox.name == *name);
+                kept.map_or_else(|| Outbox::new(name.clone()), |index| old.swap_remove(index))
+            }));
+        });
+    }
+
+    /// Changes the settings of running code.
+    pub(super) fn configure(
+        &mut self,
+        id: ComponentId,
+        params: BTreeMap<String, ParamValue>,
+    ) -> Result<(), GraphError> {
+        let core = self.table.core(id).cloned().ok_or(GraphError::NotRunning(id))?;
+        let slot = self.table.get_mut(core.slot()).ok_or(GraphError::NotRunning(id))?;
+        let spec = slot.spec.ok_or(GraphError::CompositeHasNoSettings)?;
+        let checked = check_params(spec, &params)?;
+        slot.want_params(params);
+        *core.params.borrow_mut() = Rc::new(checked);
+        self.context.run_queue.wake(&core.boxes.wake_state);
+        Ok(())
+    }
+}
+
+fn start_body(start: Box<dyn Start>, core: &Rc<Core>) -> Result<Body, Fault> {
+    let io = BoxIo { core: core.clone() };
+    catch_unwind(AssertUnwindSafe(|| start.start(io))).map_err(fault_of_panic)
+}

@@ -1,0 +1,91 @@
+//! Steps: the changes of a batch, carried out in order (R12).
+
+use super::Graph;
+use super::error::GraphError;
+use crate::command::{Step, StepOutcome};
+use crate::component::Fault;
+use crate::ids::{ComponentId, Direction};
+use crate::topology::{ComponentDesc, InboxLimit};
+
+impl Graph {
+    /// Carries out steps in order; `refused` is called with the fault of each refused step. Call it between turns.
+    pub fn apply_all(&mut self, batch: u64, steps: Vec<Step>, refused: &mut dyn FnMut(Fault)) -> Vec<StepOutcome> {
+        let mut outcomes = Vec::with_capacity(steps.len());
+        for (index, step) in steps.into_iter().enumerate() {
+            let component = component_of(&step);
+            let fault = self.apply(step).err();
+            let error = fault.as_ref().map(Fault::shared_words);
+            let outcome = StepOutcome { batch, step: index, component, error };
+            if let Some(fault) = fault {
+                self.failures.keep_step(outcome.clone());
+                refused(fault);
+            }
+            outcomes.push(outcome);
+        }
+        self.failures.set_last_batch(batch);
+        outcomes
+    }
+
+    fn apply(&mut self, step: Step) -> Result<(), Fault> {
+        self.context.revision.increase();
+        match step {
+            Step::Start { id, desc } => self.start(id, desc).map_err(GraphError::into_fault),
+            Step::Stop { id } => self.remove(id).map_err(GraphError::into_fault),
+            Step::Restart { id, desc } => self.restart(id, desc).map_err(GraphError::into_fault),
+            Step::Configure { id, params } => self.configure(id, params).map_err(GraphError::into_fault),
+            Step::Describe { id, desc } => self.describe(id, desc),
+            Step::Link { linkage } => {
+                self.postoffice.link(&self.table, linkage, None).map(|_| ()).map_err(Fault::caused_by)
+            }
+            Step::Unlink { linkage } => {
+                self.postoffice.unlink(&self.table, &linkage);
+                Ok(())
+            }
+            Step::Limit { inbox, limit } => self.limit(inbox.component, &inbox.name, limit),
+            Step::SetTemplate { name, template } => {
+                let mut templates = self.context.templates.borrow_mut();
+                match template {
+                    Some(template) => templates.insert(name, template),
+                    None => templates.remove(&name),
+                };
+                Ok(())
+            }
+        }
+    }
+
+    /// Changes name, limits, composite and restart policy of a running component.
+    fn describe(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), Fault> {
+        let core = self.table.core(id).cloned().ok_or_else(|| GraphError::NotRunning(id).into_fault())?;
+        core.boxes.name.replace(desc.name);
+        for (name, limit) in &desc.limits {
+            self.limit(id, name, *limit)?;
+        }
+        self.move_member(core.slot(), desc.parent);
+        if let Some(slot) = self.table.get_mut(core.slot()) {
+            slot.restart = desc.restart;
+            slot.want_limits(desc.limits);
+        }
+        self.postoffice.renamed(&self.table);
+        Ok(())
+    }
+
+    fn limit(&mut self, id: ComponentId, name: &str, limit: InboxLimit) -> Result<(), Fault> {
+        let core = self.table.core(id).ok_or_else(|| GraphError::NotRunning(id).into_fault())?;
+        let inbox = core.boxes.inbox(name).ok_or_else(|| core.missing(Direction::Inbox, name))?;
+        inbox.set_limit(&self.context.run_queue, limit);
+        Ok(())
+    }
+}
+
+fn component_of(step: &Step) -> Option<ComponentId> {
+    match step {
+        Step::Start { id, .. }
+        | Step::Stop { id }
+        | Step::Restart { id, .. }
+        | Step::Configure { id, .. }
+        | Step::Describe { id, .. } => Some(*id),
+        Step::Link { linkage } | Step::Unlink { linkage } => Some(linkage.from.component),
+        Step::Limit { inbox, .. } => Some(inbox.component),
+        Step::SetTemplate { .. } => None,
+    }
+}

@@ -1,0 +1,41 @@
+//! Output: where console lines and notes of components go.
+
+use std::cell::RefCell;
+use std::io::Write as _;
+
+/// Called for every console line or note: the component's name and the text.
+pub type ConsoleFn = Box<dyn FnMut(&str, &str)>;
+
+/// Writes a note to standard error, because standard output belongs to the console components.
+pub fn note_on_stderr(component: &str, text: &str) {
+    // If standard error is closed, there is nowhere left to report to.
+    let _ = writeln!(std::io::stderr(), "{component}: {text}");
+}
+
+/// The console and the notes of one scheduler.
+pub(crate) struct Output {
+    console: RefCell<ConsoleFn>,
+    note: RefCell<ConsoleFn>,
+}
+
+impl Output {
+    pub fn new(console: ConsoleFn, note: ConsoleFn) -> Self {
+        Self { console: RefCell::new(console), note: RefCell::new(note) }
+    }
+
+    /// Sends lines and notes to other functions from now on.
+    pub fn redirect(&self, console: ConsoleFn, note: ConsoleFn) {
+        *self.console.borrow_mut() = console;
+        *self.note.borrow_mut() = note;
+    }
+
+    /// Writes a console line.
+    pub fn print(&self, component: &str, line: &str) {
+        (self.console.borrow_mut())(component, line);
+    }
+
+    /// Writes a note: something about the component itself, apart from its work.
+    pub fn note(&self, component: &str, text: &str) {
+        (self.note.borrow_mut())(component, text);
+    }
+}

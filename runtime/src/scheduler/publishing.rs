@@ -1,0 +1,47 @@
+//! Publishing: when a snapshot is built and handed to observers.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Scheduler;
+
+impl Scheduler {
+    /// Publishes a snapshot if one is due. `asleep`: no component is ready, so this state will last.
+    pub(super) fn publish_if_due(&mut self, asleep: bool) {
+        if self.publisher.announce_change() {
+            // Before `is_observed` is asked: an observer that asks later sees that it must wake the scheduler.
+            self.shared.interest.note_change();
+        }
+        if self.is_observed() {
+            // Reading the clock has a cost: after a pass, the moment at which it began is good enough.
+            let now = if asleep { Instant::now() } else { self.pass_began };
+            if self.publisher.is_due(now, asleep) {
+                self.publish();
+            }
+        }
+    }
+
+    /// Publishes a snapshot if anything has happened since the last one and there may be an observer.
+    pub(crate) fn publish_now(&mut self) {
+        if self.publisher.is_active() && (self.publisher.has_hook() || !self.shared.has_no_handles()) {
+            self.publish();
+        }
+    }
+
+    /// How long the scheduler may sleep before a snapshot is due; `None` if none will be.
+    pub(super) fn patience_of_observers(&self) -> Option<Duration> {
+        self.is_observed().then(|| self.publisher.patience()).flatten()
+    }
+
+    fn is_observed(&self) -> bool {
+        self.publisher.has_hook() || self.shared.interest.is_wanted()
+    }
+
+    fn publish(&mut self) {
+        let began = self.publisher.begin();
+        let snapshot = Arc::new(self.collect());
+        self.publisher.watch(&snapshot);
+        self.shared.publish(snapshot);
+        self.publisher.end(began);
+    }
+}

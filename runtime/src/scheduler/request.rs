@@ -1,0 +1,104 @@
+//! Request: what a component may ask of its scheduler, and the answers.
+//!
+//! Asked during a turn, granted at the next safe point in the order of asking (R12). The answer wakes the component that
+//! asked. Not here: how asking looks to a component (see `component::children`, `component::linking`), and how requests
+//! are granted (see `scheduler::granting`).
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::child::Fate;
+use crate::component::Fault;
+use crate::delivery::wake_state::WakeState;
+use crate::ids::{ComponentId, Direction};
+use crate::introspect::changes::TopologyView;
+use crate::message::Message;
+use crate::topology::{LinkageDesc, Topology};
+
+/// A component type whose description need not be registered: a `&'static ComponentSpec`.
+///
+/// Erased, because a description leads to the component's code, the code to its boxes, and the boxes to this queue.
+pub(crate) type ErasedSpec = &'static (dyn Any + Send + Sync);
+
+/// What is asked.
+pub(crate) enum Ask {
+    /// Link two boxes. `or_linked`: an existing link is not an error.
+    Link { linkage: LinkageDesc, or_linked: bool },
+    /// Remove a link that this component made (LINK-16).
+    Unlink(LinkageDesc),
+    /// Remove the links this component made that touch another (LINK-17).
+    UnlinkComponent(ComponentId),
+    /// Start components as children; identities in `children` are local.
+    Start { children: Topology, specs: Vec<ErasedSpec>, fate: Fate },
+    /// Report the end of a component that somebody else started.
+    Adopt(ComponentId),
+    /// Remove a child from the list, and remove the child itself if it has ended. `forgives`: its crashes do not count as
+    /// failures of the run.
+    Disown { child: ComponentId, forgives: bool },
+    /// End a component now.
+    Stop(ComponentId),
+    /// Pause (true) or wake (false) a component.
+    Pause(ComponentId, bool),
+    /// Remove one of this component's boxes, with every link on it.
+    DeleteBox(Direction, Arc<str>),
+    /// The topology, once it differs from the one of this revision.
+    Topology { seen: u64 },
+    /// A composite passes a control message on to its members (GRAPH-9).
+    ControlMembers(Message),
+    /// Put a message into the `control` of a component, linked or not.
+    Tell(ComponentId, Message),
+    /// The crashes inside a composite.
+    Faults(ComponentId),
+    /// Remove this component: it was only a port.
+    Vanish,
+    /// Only wait for the safe point.
+    Nothing,
+}
+
+/// The result of a request.
+pub(crate) enum Answer {
+    Done,
+    /// The identities given to children, by local identity.
+    Started(BTreeMap<ComponentId, ComponentId>),
+    Topology(u64, Arc<TopologyView>),
+    /// Names and faults of crashed components.
+    Faults(Vec<(Arc<str>, Fault)>),
+    /// Nothing will change any more.
+    Over,
+}
+
+/// Where the answer is put.
+pub(crate) type Reply = Rc<RefCell<Option<Result<Answer, Fault>>>>;
+
+/// Something that a component asked for during its turn.
+pub(crate) struct Request {
+    pub owner: Rc<WakeState>,
+    pub ask: Ask,
+    pub reply: Reply,
+}
+
+/// The requests since the last safe point, in order.
+#[derive(Default)]
+pub(crate) struct Requests {
+    waiting: RefCell<Vec<Request>>,
+}
+
+impl Requests {
+    /// Asks for something; the answer will be in the reply.
+    pub fn push(&self, owner: &Rc<WakeState>, ask: Ask) -> Reply {
+        let reply = Reply::default();
+        self.waiting.borrow_mut().push(Request { owner: owner.clone(), ask, reply: reply.clone() });
+        reply
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.waiting.borrow().is_empty()
+    }
+
+    pub fn take(&self) -> Vec<Request> {
+        self.waiting.take()
+    }
+}

@@ -1,0 +1,38 @@
+//! Shutdown: whether the run was asked to end, and how long components may take for it.
+
+use std::time::{Duration, Instant};
+
+/// How long components may take to end in order before they are told to end at once, in real time.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The end of a run.
+#[derive(Default)]
+pub(crate) struct Shutdown {
+    asked_at: Option<Instant>,
+    is_quit: bool,
+}
+
+impl Shutdown {
+    /// All components were asked to end, or are asked once more.
+    pub fn begin(&mut self) {
+        self.asked_at = Some(Instant::now());
+    }
+
+    pub fn has_begun(&self) -> bool {
+        self.asked_at.is_some()
+    }
+
+    /// How much time components have left to end in order; `None` if they were not asked.
+    pub fn time_left(&self) -> Option<Duration> {
+        self.asked_at.map(|asked_at| PATIENCE.saturating_sub(asked_at.elapsed()))
+    }
+
+    /// The run stops now, whatever components are doing.
+    pub fn quit(&mut self) {
+        self.is_quit = true;
+    }
+
+    pub fn is_quit(&self) -> bool {
+        self.is_quit
+    }
+}

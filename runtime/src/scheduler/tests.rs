@@ -1,0 +1,103 @@
+//! The internal tables of a scheduler after all components have gone: empty, or as long as at the busiest moment.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::command::Step;
+use crate::component::{BoxIo, BoxSpec, Component, ComponentSpec, Fate, Outcome, build};
+use crate::ids::{BoxAddr, ComponentId};
+use crate::params::{ParamError, Params};
+use crate::registry::Registry;
+use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
+
+/// How many there are at once, children among them.
+const AT_ONCE: usize = 10;
+
+/// Leaves something in every book there is: a box, a link, a service, a value, a timer, a child.
+struct Busy;
+
+impl Component for Busy {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        let name = io.name();
+        let outbox = io.add_outbox(&format!("to {name}"));
+        io.link(BoxAddr::outbox(io.id(), outbox), BoxAddr::inbox(io.id(), "inbox")).await?;
+        io.register_inbox_service(&format!("service of {name}"), "inbox")?;
+        io.track_value(&format!("value of {name}"), 1)?;
+        if !name.contains('/') {
+            io.spawn("child", &BUSY, BTreeMap::new(), Fate::EndsWithOwner).await?;
+        }
+        let nobody = async {
+            io.service("nobody").await;
+        };
+        futures_lite::future::or(nobody, io.sleep(Duration::from_hours(1))).await;
+        Ok(())
+    }
+}
+
+static BUSY: ComponentSpec = ComponentSpec {
+    type_name: "Busy",
+    inboxes: &[BoxSpec::new("inbox", "Fed by itself")],
+    build: build::<Busy>,
+    ..ComponentSpec::EMPTY
+};
+
+fn start(id: u64) -> Step {
+    let desc = ComponentDesc {
+        name: format!("c{id}").into(),
+        body: ComponentBody::Leaf { type_name: "Busy".into(), params: BTreeMap::new() },
+        parent: None,
+        restart: RestartPolicy::Never,
+        limits: BTreeMap::new(),
+    };
+    Step::Start { id: ComponentId(id), desc }
+}
+
+fn apply(scheduler: &mut Scheduler, steps: Vec<Step>) {
+    for outcome in scheduler.reconfigure(1, steps) {
+        assert_eq!(outcome.error, None);
+    }
+}
+
+#[test]
+fn nothing_is_left_in_the_books_when_everybody_has_gone() {
+    let mut registry = Registry::default();
+    registry.register(&BUSY).unwrap();
+    let mut config = SchedulerConfig::new(registry);
+    config.clock = ClockKind::Virtual;
+    let mut scheduler = Scheduler::new(config);
+    let mut next = 1;
+    for _ in 0..200 {
+        let ids: Vec<u64> = (next..).take(AT_ONCE / 2).collect();
+        next += ids.len() as u64;
+        apply(&mut scheduler, ids.iter().map(|id| start(*id)).collect());
+        scheduler.run_ready();
+        assert_eq!((scheduler.graph.table.len(), scheduler.graph.postoffice.iter().count()), (AT_ONCE, AT_ONCE));
+        let around = ids.windows(2).map(|pair| {
+            let to = BoxAddr::inbox(ComponentId(pair[1]), "inbox");
+            Step::Link { linkage: LinkageDesc { from: BoxAddr::outbox(ComponentId(pair[0]), "signal"), to } }
+        });
+        apply(&mut scheduler, around.collect());
+        // Some are stopped by hand, some end by themselves before they are taken out.
+        if next % 2 == 0 {
+            let until = scheduler.now() + Duration::from_hours(2);
+            scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() });
+        }
+        apply(&mut scheduler, ids.iter().map(|id| Step::Stop { id: ComponentId(*id) }).collect());
+        scheduler.run_ready();
+    }
+    let Scheduler { graph, context, .. } = &scheduler;
+    assert_eq!((graph.table.len(), graph.table.iter().count(), graph.table.live()), (0, 0, 0));
+    assert!((graph.table.next_slot() as usize) < AT_ONCE, "slots are used again");
+    assert_eq!(graph.postoffice.iter().count(), 0);
+    assert!(graph.turns.pass_is_over() && !graph.turns.has_continuing() && context.run_queue.is_empty());
+    assert!(!scheduler.intake.has_deferred() && scheduler.watchers.is_empty() && context.requests.is_empty());
+    assert!(graph.revivals.is_empty() && context.timers.borrow().next_due().is_none());
+    assert!(context.ports.is_empty() && context.threads.is_empty());
+    let tracker = context.tracker.borrow();
+    assert!(tracker.service_names().is_empty() && tracker.value_names().is_empty());
+}
