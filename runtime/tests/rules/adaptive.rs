@@ -1,4 +1,4 @@
-//! Section 13, adaptive components: boxes that come and go while running.
+//! Section 13, adaptive components: boxes added and deleted while the component runs.
 
 use compose_runtime::component::Resources;
 use compose_runtime::component::resources::Tracked;
@@ -7,7 +7,7 @@ use compose_runtime::ids::{BoxAddr, ComponentId};
 use crate::world::*;
 
 #[test]
-fn adpt_1_a_box_is_there_at_once_under_the_wished_name_or_the_next_free_one() {
+fn adpt_1_a_box_exists_at_once_under_the_wished_name_or_the_next_free_one() {
     let mut world = World::default();
     let id = world.add("grows", |io| async move {
         let names = [io.add_inbox("client"), io.add_inbox("client"), io.add_inbox("inbox"), io.add_outbox("client")];
@@ -24,7 +24,7 @@ fn adpt_1_a_box_is_there_at_once_under_the_wished_name_or_the_next_free_one() {
 }
 
 #[test]
-fn adpt_2_deleting_takes_the_box_and_what_waits_in_it() {
+fn adpt_2_deleting_removes_the_box_and_its_waiting_messages() {
     let mut world = World::default();
     let id = world.add("shrinks", |io| async move {
         io.delete_inbox("inbox").await?;
@@ -50,7 +50,7 @@ fn adpt_2_deleting_takes_the_box_and_what_waits_in_it() {
 }
 
 #[test]
-fn adpt_4_deleting_removes_every_link_on_the_box_whoever_made_it() {
+fn adpt_4_deleting_a_box_removes_links_made_by_any_component() {
     let mut world = World::default();
     let source = world.source("source", |io| async move {
         for number in 1..=200 {
@@ -80,7 +80,7 @@ fn adpt_4_deleting_removes_every_link_on_the_box_whoever_made_it() {
 }
 
 #[test]
-fn who_waits_on_a_box_sees_its_end_when_it_is_deleted() {
+fn deleting_a_box_ends_the_stream_for_code_that_waits_on_it() {
     let mut world = World::default();
     world.add("waits", |io| async move {
         let extra = io.add_inbox("extra");
@@ -106,7 +106,7 @@ fn adpt_5_resources_are_tracked_by_their_boxes() {
         let mut resources: Resources<&str, u32> = Resources::default();
         resources.track(&io, "client", "inbox")?;
         resources.track(&io, "other client", "inbox")?;
-        assert_eq!(resources.of_inbox("inbox"), Some(&"other client"), "again overwrites");
+        assert_eq!(resources.of_inbox("inbox"), Some(&"other client"), "tracking again overwrites");
         assert_eq!(resources.of_inbox("second"), None);
         let boxes = |outbox: &str| Tracked { inboxes: vec!["inbox".into()], outboxes: vec![outbox.into()], info: 7 };
         assert!(resources.track_information(&io, "client", boxes("typo")).is_err());

@@ -1,4 +1,4 @@
-//! Section 14, a background runtime.
+//! Section 14: the background runtime.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ fn echo(id: u64) -> Step {
 }
 
 #[test]
-fn bg_1_a_runtime_runs_on_its_own_thread_and_components_are_started_from_any() {
+fn bg_1_a_runtime_runs_on_its_own_thread_and_any_thread_starts_components() {
     let runtime = runtime();
     let starter = runtime.clone();
     let outcomes = std::thread::spawn(move || starter.reconfigure(vec![echo(1)])).join().unwrap().unwrap();
@@ -50,14 +50,14 @@ fn bg_1_a_runtime_runs_on_its_own_thread_and_components_are_started_from_any() {
 }
 
 #[test]
-fn bg_4_every_runtime_starts_fresh() {
+fn bg_4_every_runtime_starts_empty() {
     let (one, other) = (runtime(), runtime());
     one.reconfigure(vec![echo(1)]).unwrap();
-    assert!(other.attach(ComponentId(1), &[], &[]).is_err(), "nothing is shared with another");
+    assert!(other.attach(ComponentId(1), &[], &[]).is_err(), "runtimes share nothing");
 }
 
 #[test]
-fn bg_5_a_failure_ends_neither_the_runtime_nor_the_next_one() {
+fn bg_5_a_failure_does_not_end_the_runtime_or_block_the_next_one() {
     let runtime = runtime();
     let handle = runtime.start(ComponentId(1), desc("bomb", "Bomb", BTreeMap::new()), &["inbox"], &["outbox"]).unwrap();
     handle.put("inbox", "tick").unwrap();

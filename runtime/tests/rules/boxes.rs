@@ -10,7 +10,7 @@ use compose_runtime::introspect::snapshot::State;
 use crate::world::*;
 
 #[test]
-fn box_2_the_declared_boxes_are_all_there_are_besides_control_and_signal() {
+fn box_2_only_declared_boxes_exist_besides_control_and_signal() {
     let mut world = World::default();
     let bare = world.start(desc("bare", "Bare", [("script".to_owned(), script(|_| async { Ok(()) }))].into()));
     let view = world.view(bare);
@@ -19,7 +19,7 @@ fn box_2_the_declared_boxes_are_all_there_are_besides_control_and_signal() {
 }
 
 #[test]
-fn box_3_an_inbox_and_an_outbox_may_have_one_name() {
+fn box_3_an_inbox_and_an_outbox_may_share_a_name() {
     let mut world = World::default();
     let both = world.start(composite_desc("both", &["data"], &["data"]));
     let source = world.says("source", &["in"]);
@@ -35,7 +35,7 @@ fn box_3_an_inbox_and_an_outbox_may_have_one_name() {
 }
 
 #[test]
-fn box_4_a_name_is_any_text_even_none() {
+fn box_4_a_name_may_be_any_text_including_the_empty_text() {
     let mut world = World::default();
     let odd = world.start(composite_desc("odd", &["", "two words", "_wiring"], &["é"]));
     for name in ["", "two words", "_wiring"] {
@@ -57,7 +57,7 @@ fn box_5_boxes_exist_before_the_first_turn() {
 }
 
 #[test]
-fn box_6_boxes_are_listed_as_declared_then_as_added() {
+fn box_6_boxes_are_listed_in_order_of_declaration_then_of_addition() {
     let mut world = World::default();
     let id = world.add("grows", |io| async move {
         io.add_inbox("zebra");
@@ -71,7 +71,7 @@ fn box_6_boxes_are_listed_as_declared_then_as_added() {
 }
 
 #[test]
-fn box_7_a_message_has_arrived_when_send_is_done() {
+fn box_7_a_message_has_arrived_when_send_returns() {
     let mut world = World::default();
     let composite = world.composite("composite");
     let sink = world.idle("sink");
@@ -82,7 +82,7 @@ fn box_7_a_message_has_arrived_when_send_is_done() {
     });
     world.link(data(source, "outbox", composite, "inbox"));
     world.link(inward(composite, "inbox", sink, "inbox"));
-    // Composite and sink have their first turns before the source has its.
+    // The composite and the sink get their first turns before the source.
     for _ in 0..3 {
         assert_eq!(world.depth(sink, "inbox"), 0);
         world.step(StepSize::Turn);
@@ -91,7 +91,7 @@ fn box_7_a_message_has_arrived_when_send_is_done() {
 }
 
 #[test]
-fn box_8_the_payload_itself_arrives_and_the_sender_has_let_go() {
+fn box_8_the_payload_itself_arrives_and_the_sender_no_longer_owns_it() {
     let mut world = World::default();
     let payload: Arc<str> = "shared".into();
     let sent = payload.clone();
@@ -128,7 +128,7 @@ fn box_9_an_outbox_without_a_link_discards_and_counts() {
 }
 
 #[test]
-fn an_outbox_knows_whether_anything_is_linked_to_it() {
+fn is_linked_reports_whether_an_outbox_has_a_link() {
     let mut world = World::default();
     let source = world.source("source", |io| async move {
         for _ in 0..2 {
@@ -146,7 +146,7 @@ fn an_outbox_knows_whether_anything_is_linked_to_it() {
 }
 
 #[test]
-fn box_11_a_wrong_outbox_is_named_with_its_component() {
+fn box_11_the_error_for_an_unknown_outbox_names_box_and_component() {
     let mut world = World::default();
     let id = world.source("source", |io| async move {
         io.send("typo", 1).await;
@@ -157,7 +157,7 @@ fn box_11_a_wrong_outbox_is_named_with_its_component() {
 }
 
 #[test]
-fn box_13_try_recv_gives_the_oldest_never_waits_and_knows_its_boxes() {
+fn box_13_try_recv_returns_the_oldest_message_without_waiting() {
     let mut world = World::default();
     let id = world.add("taker", |io| async move {
         io.print(&format!("{:?}", io.try_recv("inbox")));
@@ -173,7 +173,7 @@ fn box_13_try_recv_gives_the_oldest_never_waits_and_knows_its_boxes() {
 }
 
 #[test]
-fn box_14_depth_counts_what_waits() {
+fn box_14_depth_is_the_number_of_waiting_messages() {
     let mut world = World::default();
     let id = world.add("counter", |io| async move {
         io.print(&format!("{} {}", io.depth("inbox"), io.depth("second")));
@@ -188,7 +188,7 @@ fn box_14_depth_counts_what_waits() {
 }
 
 #[test]
-fn box_15_any_ready_names_the_first_inbox_with_something_in_it() {
+fn box_15_any_ready_names_the_first_inbox_that_holds_a_message() {
     let mut world = World::default();
     let id = world.add("looker", |io| async move {
         io.print(&format!("{:?}", io.any_ready()));
@@ -205,7 +205,7 @@ fn box_15_any_ready_names_the_first_inbox_with_something_in_it() {
 }
 
 #[test]
-fn box_16_drain_takes_what_waits_and_what_arrives_meanwhile() {
+fn box_16_drain_includes_messages_that_arrive_meanwhile() {
     let mut world = World::default();
     let id = world.add("self-feeder", |io| async move {
         for message in io.drain("inbox") {
@@ -251,7 +251,7 @@ fn box_19_try_put_is_an_arrival_with_forwarding_and_limits() {
 }
 
 #[test]
-fn box_29_order_is_the_order_of_sending_over_all_outboxes_and_senders() {
+fn box_29_messages_arrive_in_order_of_sending_over_all_outboxes_and_senders() {
     let mut world = World::default();
     let both = |name: &'static str| {
         move |io: BoxIo| async move {
@@ -290,7 +290,7 @@ fn box_30_there_is_no_order_between_inboxes() {
 }
 
 #[test]
-fn box_31_what_an_end_or_a_removed_box_drops_is_counted_and_nothing_else_is_lost() {
+fn box_31_messages_dropped_at_an_end_are_counted() {
     let mut world = World::default();
     let quits = world.add("quits", |io| async move {
         io.recv("inbox").await;

@@ -6,7 +6,7 @@ use compose_runtime::topology::InboxLimit;
 
 use crate::world::*;
 
-/// Sends what it can of these numbers without waiting, and prints what is given back.
+/// Tries to send four numbers without waiting, and prints which are given back.
 async fn tries(io: BoxIo) -> Outcome {
     for number in 1..=4 {
         match io.try_send("outbox", number) {
@@ -34,9 +34,9 @@ fn box_20_a_limit_is_set_from_outside_or_by_the_owner() {
 }
 
 #[test]
-fn box_21_sending_to_a_full_inbox_fails_at_once_stores_nothing_and_wakes_nobody() {
+fn box_21_sending_to_a_full_inbox_fails_at_once_and_stores_and_wakes_nothing() {
     let mut world = World::default();
-    // Every arrival on either inbox wakes it; it never takes what is on `inbox`.
+    // Every arrival on either inbox wakes the sink; it never takes messages from `inbox`.
     let sink = world.add("sink", |io| async move {
         loop {
             io.pause().await;
@@ -58,12 +58,12 @@ fn box_21_sending_to_a_full_inbox_fails_at_once_stores_nothing_and_wakes_nobody(
         turns.push(world.view(sink).turns);
     }
     assert_eq!(world.console(), ["Ok(())", "Ok(())", "Err(Int(1))", "Err(Int(1))"]);
-    assert_eq!(turns, [2, 3, 3, 3], "what arrives wakes it, what is refused does not");
+    assert_eq!(turns, [2, 3, 3, 3], "an arrival wakes the sink, a refused message does not");
     assert_eq!(world.take(sink, "inbox"), ["1", "1"]);
 }
 
 #[test]
-fn box_22_a_limit_of_none_refuses_everything() {
+fn box_22_a_limit_of_zero_refuses_everything() {
     let mut world = World::default();
     let sink = world.idle("sink");
     world.cap(sink, 0);
@@ -74,7 +74,7 @@ fn box_22_a_limit_of_none_refuses_everything() {
 }
 
 #[test]
-fn box_23_lowering_a_limit_drops_nothing_and_raising_it_acts_at_once() {
+fn box_23_lowering_a_limit_drops_nothing_and_raising_it_takes_effect_at_once() {
     let mut world = World::default();
     let sink = world.idle("sink");
     let source = world.says("source", &["a", "b", "c"]);
@@ -94,7 +94,7 @@ fn box_23_lowering_a_limit_drops_nothing_and_raising_it_acts_at_once() {
 }
 
 #[test]
-fn box_24_box_25_only_the_limit_of_the_final_sink_counts_and_the_middle_gets_its_own_back() {
+fn box_24_box_25_only_the_limit_of_the_final_sink_counts() {
     let mut world = World::default();
     let (middle, sink) = (world.idle("middle"), world.idle("sink"));
     let source = world.source("source", |io| async move {
@@ -111,7 +111,7 @@ fn box_24_box_25_only_the_limit_of_the_final_sink_counts_and_the_middle_gets_its
     assert_eq!(world.depth(sink, "inbox"), 3, "the limit in the middle refuses nothing");
     world.unlink(inward(middle, "inbox", sink, "inbox"));
     world.settle();
-    assert_eq!(world.depth(middle, "inbox"), 1, "now it is the final sink");
+    assert_eq!(world.depth(middle, "inbox"), 1, "the middle inbox is now the final sink, with its own limit");
     assert!(matches!(world.state(source), State::Waiting(_)));
 }
 
@@ -127,7 +127,7 @@ fn box_26_all_sources_share_the_limit() {
     world.wire(sources[1], middle);
     world.settle();
     assert_eq!(world.depth(sink, "inbox"), 3);
-    assert!(matches!(world.state(sources[1]), State::Waiting(_)), "whoever sends when it is full waits");
+    assert!(matches!(world.state(sources[1]), State::Waiting(_)), "a sender waits while the sink is full");
 }
 
 #[test]

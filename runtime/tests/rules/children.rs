@@ -25,7 +25,7 @@ fn waits_a_second() -> Message {
 }
 
 #[test]
-fn cmp_6_a_child_is_recorded_once_and_its_end_is_told() {
+fn cmp_6_a_child_is_recorded_once_and_its_end_is_reported() {
     let mut world = World::default();
     let stranger = world.idle("stranger");
     let parent = world.add("parent", move |io| async move {
@@ -44,7 +44,7 @@ fn cmp_6_a_child_is_recorded_once_and_its_end_is_told() {
 }
 
 #[test]
-fn cmp_8_removing_a_child_strikes_it_off_with_the_links_made_to_it() {
+fn cmp_8_removing_a_child_removes_the_links_made_to_it() {
     let mut world = World::default();
     let child = waits_a_second();
     let parent = world.add("parent", move |io| {
@@ -63,7 +63,7 @@ fn cmp_8_removing_a_child_strikes_it_off_with_the_links_made_to_it() {
     assert_eq!(world.console(), ["[] None"]);
     world.shut_down(parent);
     world.run();
-    assert_eq!(world.console().last().unwrap(), "child is done", "it runs on");
+    assert_eq!(world.console().last().unwrap(), "child is done", "the child continues to run");
 }
 
 #[test]
@@ -85,11 +85,11 @@ fn cmp_9_a_finished_child_stays_on_the_list_until_it_is_removed() {
     });
     world.run();
     assert_eq!(world.console(), ["1 Some(Ok(()))", "0 None"]);
-    assert_eq!(world.scheduler.snapshot().components.len(), 1, "one that has ended is forgotten altogether");
+    assert_eq!(world.scheduler.snapshot().components.len(), 1, "a child that has ended is forgotten");
 }
 
 #[test]
-fn fail_7_the_crash_of_a_child_that_is_taken_out_is_kept_unless_it_was_dealt_with() {
+fn fail_7_the_crash_of_a_removed_child_is_kept_unless_it_was_handled() {
     for (deals_with_it, kept) in [(false, vec![("parent/child", "it broke")]), (true, vec![])] {
         let mut world = World::default();
         let child = script(|_| async { Err(Fault::new("it broke")) });
@@ -103,13 +103,13 @@ fn fail_7_the_crash_of_a_child_that_is_taken_out_is_kept_unless_it_was_dealt_wit
         });
         world.run();
         let snapshot = world.scheduler.snapshot();
-        let crashes: Vec<_> = snapshot.past_crashes.iter().map(|(name, words)| (&**name, &**words)).collect();
+        let crashes: Vec<_> = snapshot.past_crashes.iter().map(|(name, text)| (&**name, &**text)).collect();
         assert_eq!((crashes, snapshot.components.len()), (kept, 1));
     }
 }
 
 #[test]
-fn cmp_11_children_outlive_their_parent_unless_their_owner_chose_otherwise() {
+fn cmp_11_children_outlive_their_parent_unless_the_parent_chose_otherwise() {
     for (fate, expected) in [(Fate::LivesOn, vec!["child is done"]), (Fate::EndsWithOwner, vec![])] {
         let mut world = World::default();
         let child = waits_a_second();
@@ -128,7 +128,7 @@ fn cmp_11_children_outlive_their_parent_unless_their_owner_chose_otherwise() {
 }
 
 #[test]
-fn bound_children_go_with_a_removed_or_restarted_parent() {
+fn bound_children_end_with_a_removed_or_restarted_parent() {
     let mut world = World::default();
     let child = waits_a_second();
     let parent = world.add("parent", move |io| {
@@ -177,14 +177,14 @@ fn a_graph_of_children_starts_whole_or_not_at_all() {
     });
     world.settle();
     assert_eq!(world.console(), ["parent/echo has no outbox named typo", "round"]);
-    assert_eq!(world.scheduler.snapshot().components.len(), 3, "nothing is left of the broken one");
+    assert_eq!(world.scheduler.snapshot().components.len(), 3, "no component of the refused graph remains");
     world.command(RuntimeCommand::StopComponent(parent));
     world.settle();
     assert!(world.scheduler.snapshot().components.iter().all(|view| view.state == State::Finished));
 }
 
 #[test]
-fn a_child_that_crashes_tells_its_parent_why() {
+fn a_parent_can_read_why_its_child_crashed() {
     let mut world = World::default();
     let child = script(|_| async { Err(Fault::new("out of luck")) });
     let parent = world.add("parent", move |io| {

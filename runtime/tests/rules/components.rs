@@ -10,7 +10,7 @@ use compose_runtime::introspect::snapshot::State;
 use crate::world::*;
 
 #[test]
-fn cmp_4_identities_stay_and_those_given_to_children_are_never_used_again() {
+fn cmp_4_ids_stay_and_ids_of_children_are_never_reused() {
     let mut world = World::default();
     let nothing = script(|_| async { Ok(()) });
     world.add("parent", move |io| {
@@ -38,7 +38,7 @@ fn cmp_4_identities_stay_and_those_given_to_children_are_never_used_again() {
 }
 
 #[test]
-fn cmp_5_a_name_can_be_given_again_and_need_not_be_unique() {
+fn cmp_5_a_name_can_be_changed_and_need_not_be_unique() {
     let mut world = World::default();
     let (one, other) = (world.idle("same"), world.idle("same"));
     assert_eq!(world.name(one), world.name(other));
@@ -47,7 +47,7 @@ fn cmp_5_a_name_can_be_given_again_and_need_not_be_unique() {
 }
 
 #[test]
-fn cmp_2_code_that_does_nothing_ends_by_itself() {
+fn cmp_2_a_component_whose_code_does_nothing_ends_by_itself() {
     let mut world = World::default();
     let empty = world.add("empty", |_| async { Ok(()) });
     world.run();
@@ -55,7 +55,7 @@ fn cmp_2_code_that_does_nothing_ends_by_itself() {
 }
 
 #[test]
-fn cmp_10_at_the_end_the_mark_is_set_before_anybody_is_told() {
+fn cmp_10_a_component_is_marked_as_ended_before_its_parent_is_told() {
     let mut world = World::default();
     let child = script(|io: BoxIo| async move {
         io.send("outbox", "last words").await;
@@ -77,7 +77,7 @@ fn cmp_10_at_the_end_the_mark_is_set_before_anybody_is_told() {
 }
 
 #[test]
-fn cmp_12_a_description_is_asked_for_its_boxes() {
+fn cmp_12_a_description_can_be_asked_whether_it_has_given_boxes() {
     assert_eq!(SCRIPT.check_interface(&["inbox", "control"], &["outbox", "signal"]), Ok(()));
     let missing = SCRIPT.check_interface(&["inbox"], &["nowhere"]).unwrap_err();
     assert_eq!((missing.direction, missing.name.as_str()), (Direction::Outbox, "nowhere"));

@@ -1,4 +1,4 @@
-//! Section 19, pipelines and graphlines: what they are here is a composite.
+//! Section 19, pipelines and graphlines: both are composites here.
 
 use compose_runtime::command::Step;
 use compose_runtime::dev::*;
@@ -9,7 +9,7 @@ use compose_runtime::topology::LinkageDesc;
 
 use crate::world::*;
 
-/// A composite round two components in a row, linked as a pipeline.
+/// A composite with two members that are linked as a pipeline.
 fn pipeline(world: &mut World, members: [ComponentId; 2]) -> ComponentId {
     let pipe = world.composite("pipe");
     let [first, last] = members;
@@ -32,7 +32,7 @@ fn echoes(world: &mut World) -> [ComponentId; 2] {
 }
 
 #[test]
-fn pipe_1_members_stand_in_a_row_and_the_ends_pass_through() {
+fn pipe_1_members_are_linked_in_a_row_and_the_outer_boxes_pass_through() {
     let mut world = World::default();
     let members = echoes(&mut world);
     let pipe = pipeline(&mut world, members);
@@ -48,7 +48,7 @@ fn pipe_1_members_stand_in_a_row_and_the_ends_pass_through() {
 }
 
 #[test]
-fn pipe_2_what_came_before_the_links_reaches_the_first_member() {
+fn pipe_2_messages_that_came_before_the_links_reach_the_first_member() {
     let mut world = World::default();
     let pipe = world.composite("pipe");
     world.put(pipe, "inbox", "early");
@@ -60,7 +60,7 @@ fn pipe_2_what_came_before_the_links_reaches_the_first_member() {
 }
 
 #[test]
-fn pipe_3_it_ends_when_all_members_have_and_not_before() {
+fn pipe_3_it_ends_when_all_members_have_ended_and_not_before() {
     let mut world = World::default();
     let members = [world.pass_through("first"), world.idle("holds out")];
     let pipe = pipeline(&mut world, members);
@@ -75,7 +75,7 @@ fn pipe_3_it_ends_when_all_members_have_and_not_before() {
 }
 
 #[test]
-fn pipe_5_a_member_that_ends_without_a_word_holds_nobody_up() {
+fn pipe_5_a_member_that_ends_without_an_announcement_holds_up_no_other() {
     let mut world = World::default();
     let quits = world.add("quits", |_| async { Ok(()) });
     let last = world.pass_through("last");
@@ -99,7 +99,7 @@ fn pipe_7_a_circular_pipeline_has_two_sources_for_its_first_member() {
 }
 
 #[test]
-fn graph_1_graph_4_members_and_boxes_are_named_freely() {
+fn graph_1_graph_4_members_and_boxes_may_have_any_names() {
     let mut world = World::default();
     let graph = world.start(composite_desc("graph", &["questions"], &["answers"]));
     let inboxes: Vec<String> = world.view(graph).inboxes.iter().map(|inbox| inbox.name.to_string()).collect();
@@ -120,7 +120,7 @@ fn graph_1_graph_4_members_and_boxes_are_named_freely() {
 }
 
 #[test]
-fn graph_5_boxes_of_one_graph_are_not_those_of_the_next() {
+fn graph_5_boxes_of_one_graph_do_not_appear_on_the_next() {
     let mut world = World::default();
     world.start(composite_desc("one", &["extra"], &[]));
     let other = world.composite("other");
@@ -128,7 +128,7 @@ fn graph_5_boxes_of_one_graph_are_not_those_of_the_next() {
 }
 
 #[test]
-fn graph_7_straight_through_is_refused_with_words() {
+fn graph_7_a_link_straight_through_is_refused() {
     let mut world = World::default();
     let graph = world.composite("graph");
     let linkage = LinkageDesc { from: BoxAddr::inbox(graph, "inbox"), to: BoxAddr::outbox(graph, "outbox") };
@@ -150,7 +150,7 @@ fn graph_8_it_ends_when_all_members_have_ended() {
     assert!(world.has_finished(graph));
 }
 
-/// A composite with two members that do nothing but wait for control; the listener keeps what comes from `signal`.
+/// A composite with two members that only wait for `control`; the listener keeps messages from `signal`.
 fn controlled(world: &mut World) -> (ComponentId, [ComponentId; 2], ComponentId) {
     let graph = world.composite("graph");
     let members = [world.idle("a"), world.idle("b")];
@@ -163,7 +163,7 @@ fn controlled(world: &mut World) -> (ComponentId, [ComponentId; 2], ComponentId)
 }
 
 #[test]
-fn graph_9_control_goes_to_every_member_whose_control_nobody_feeds() {
+fn graph_9_control_goes_to_every_member_whose_control_is_unlinked() {
     let mut world = World::default();
     let (graph, members, _) = controlled(&mut world);
     let feeder = world.idle("feeder");
@@ -175,7 +175,7 @@ fn graph_9_control_goes_to_every_member_whose_control_nobody_feeds() {
 }
 
 #[test]
-fn graph_10_control_that_is_linked_on_goes_there_only() {
+fn graph_10_linked_control_messages_follow_the_link_only() {
     let mut world = World::default();
     let (graph, members, _) = controlled(&mut world);
     world.link(inward(graph, "control", members[1], "control"));
@@ -186,7 +186,7 @@ fn graph_10_control_that_is_linked_on_goes_there_only() {
 }
 
 #[test]
-fn graph_11_its_own_signal_is_a_shutdown_if_it_saw_one_and_else_a_finish() {
+fn graph_11_it_announces_a_shutdown_if_it_received_one_and_else_a_finish() {
     for (told, says) in [(Message::ProducerFinished, "producer finished"), (Message::Shutdown, "shutdown")] {
         let mut world = World::default();
         let (graph, members, listener) = controlled(&mut world);
@@ -198,14 +198,14 @@ fn graph_11_its_own_signal_is_a_shutdown_if_it_saw_one_and_else_a_finish() {
 }
 
 #[test]
-fn graph_12_with_signal_linked_a_member_speaks_for_it_and_without_members_it_ends_at_once() {
+fn graph_12_with_signal_linked_a_member_announces_the_end_and_without_members_it_ends_at_once() {
     let mut world = World::default();
     let (graph, members, listener) = controlled(&mut world);
     world.link(outward(members[1], "signal", graph, "signal"));
     world.finish(graph);
     world.settle();
     assert!(world.has_finished(graph));
-    assert_eq!(world.take(listener, "second"), ["producer finished"], "once, by the member");
+    assert_eq!(world.take(listener, "second"), ["producer finished"], "announced once, by the member");
 
     let mut world = World::default();
     let (empty, listener) = (world.composite("empty"), world.idle("listener"));

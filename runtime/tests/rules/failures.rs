@@ -1,4 +1,4 @@
-//! Section 7, failures: they end the component they happen in, in order, and nothing else.
+//! Section 7, failures: a failure ends its own component, with the full end sequence, and nothing else.
 
 use compose_runtime::dev::*;
 use compose_runtime::introspect::snapshot::State;
@@ -22,7 +22,7 @@ fn fail_4_a_failure_ends_only_its_component_with_the_full_end_sequence() {
 }
 
 #[test]
-fn fail_6_a_failure_while_cleaning_up_is_a_failure_of_that_component() {
+fn fail_6_a_failure_during_clean_up_is_a_failure_of_that_component() {
     struct Trap;
     impl Drop for Trap {
         fn drop(&mut self) {
@@ -46,7 +46,7 @@ fn fail_6_a_failure_while_cleaning_up_is_a_failure_of_that_component() {
 }
 
 #[test]
-fn fail_7_a_panic_is_treated_like_an_error_and_all_can_be_made_to_stop_at_the_first() {
+fn fail_7_a_panic_counts_as_an_error_and_the_first_failure_can_stop_everything() {
     let bomb = |io: BoxIo| async move {
         io.yield_now().await;
         std::panic::resume_unwind(Box::new("boom"));
@@ -63,5 +63,5 @@ fn fail_7_a_panic_is_treated_like_an_error_and_all_can_be_made_to_stop_at_the_fi
     let other = world.printer("other");
     assert_eq!(world.run(), RunEnd::Ended);
     assert_eq!(world.crash(id), "boom");
-    assert_eq!(world.state(other), State::Finished, "everything is stopped in order");
+    assert_eq!(world.state(other), State::Finished, "the other components end in order");
 }

@@ -1,4 +1,4 @@
-//! GRAPH-9 and GRAPH-8 under load: a composite that is told to finish loses nothing that is on its way.
+//! GRAPH-9 and GRAPH-8 under load: a composite that is told to finish loses no message.
 
 use compose_runtime::dev::*;
 use compose_runtime::ids::ComponentId;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::world::*;
 
-/// Members of a composite with narrow inboxes, the first of them fed from outside, the last feeding a sink.
+/// Members of a composite with small inboxes. The first is fed from outside, and the last feeds a sink.
 fn chain(world: &mut World, width: usize, members: usize) -> (ComponentId, Vec<ComponentId>, ComponentId) {
     let graph = world.composite("graph");
     let members: Vec<ComponentId> = (0..members).map(|place| world.pass_through(&format!("graph/{place}"))).collect();
@@ -30,7 +30,7 @@ fn texts(count: usize) -> Vec<String> {
     (0..count).map(|number| number.to_string()).collect()
 }
 
-/// Messages that were dropped in front of somebody who had ended.
+/// The number of messages dropped at components that had ended.
 fn dropped(world: &World, ids: &[ComponentId]) -> u64 {
     ids.iter().map(|id| world.inbox(*id, "inbox").dropped).sum()
 }
@@ -112,7 +112,7 @@ proptest! {
 }
 
 #[test]
-fn graph_9_rings_that_nobody_else_feeds_are_told_and_what_follows_them_ends_behind_them() {
+fn graph_9_unfed_rings_are_told_to_finish_and_members_after_them_end_later() {
     let mut world = World::default();
     let graph = world.composite("graph");
     let ring = [world.pass_through("a"), world.pass_through("b"), world.pass_through("c")];
@@ -133,7 +133,7 @@ fn graph_9_rings_that_nobody_else_feeds_are_told_and_what_follows_them_ends_behi
 }
 
 #[test]
-fn graph_9_a_member_that_is_taken_out_does_not_hold_up_those_it_fed() {
+fn graph_9_a_removed_member_does_not_hold_up_the_members_it_fed() {
     let mut world = World::default();
     let (graph, ids, _) = chain(&mut world, 4, 3);
     let holds_out = world.add("holds out", |io| async move {
@@ -165,7 +165,7 @@ fn graph_9_stop_still_goes_to_all_members_at_once() {
 }
 
 #[test]
-fn a_shut_down_of_everything_follows_the_data_through_composites() {
+fn shutting_everything_down_follows_the_data_through_composites() {
     let mut world = World::default();
     let (graph, ids, sink) = chain(&mut world, 1, 8);
     let feeder = world.source("feeder", |io| async move {
@@ -182,7 +182,7 @@ fn a_shut_down_of_everything_follows_the_data_through_composites() {
         world.pass();
     }
     assert!(ids.iter().all(|id| world.has_finished(*id)));
-    // A source ends in the middle of its work; what it had sent is not lost on the way.
+    // A source ends in the middle of its work; the messages it has sent are not lost.
     let arrived = world.take(sink, "inbox").len() as u64;
     assert_eq!(arrived, world.outbox(feeder, "outbox").sent);
 }

@@ -1,4 +1,4 @@
-//! Section 14, handles: ordinary code puts and gets.
+//! Section 14, handles: ordinary code puts and gets messages.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -48,7 +48,7 @@ fn start(runtime: &RuntimeHandle, type_name: &str) -> Handle {
 }
 
 #[test]
-fn hnd_1_a_handle_starts_a_component_and_reaches_it_from_any_thread() {
+fn hnd_1_a_handle_starts_a_component_and_works_on_any_thread() {
     let runtime = runtime();
     let echo = start(&runtime, "Echo");
     std::thread::scope(|scope| {
@@ -64,7 +64,7 @@ fn hnd_1_a_handle_starts_a_component_and_reaches_it_from_any_thread() {
 }
 
 #[test]
-fn hnd_2_hnd_3_other_box_names_are_typed_errors_and_an_empty_box_is_an_outcome() {
+fn hnd_2_hnd_3_an_unknown_box_is_a_typed_error_and_an_empty_box_is_not() {
     let runtime = runtime();
     let echo = start(&runtime, "Echo");
     for wrong in [echo.put("typo", 1), echo.try_put("second", 1)] {
@@ -78,11 +78,11 @@ fn hnd_2_hnd_3_other_box_names_are_typed_errors_and_an_empty_box_is_an_outcome()
 }
 
 #[test]
-fn hnd_4_order_is_kept_and_a_full_queue_is_said() {
+fn hnd_4_order_is_kept_and_a_full_queue_is_reported() {
     let runtime = runtime();
     let echo = start(&runtime, "Echo");
     let mut put = 0i64;
-    // Nobody gets: box, queues and port fill up, and then there is no room.
+    // No code gets messages, so the box, the queues and the port fill up.
     while echo.put_timeout("inbox", put, Duration::from_millis(300)).is_ok() {
         put += 1;
     }
@@ -94,7 +94,7 @@ fn hnd_4_order_is_kept_and_a_full_queue_is_said() {
 }
 
 #[test]
-fn hnd_5_what_was_sent_before_the_end_can_still_be_had() {
+fn hnd_5_messages_sent_before_the_end_can_still_be_read() {
     let runtime = runtime();
     let three = start(&runtime, "Three");
     assert_eq!(three.get("signal"), Ok(Some(Message::ProducerFinished)));
@@ -103,7 +103,7 @@ fn hnd_5_what_was_sent_before_the_end_can_still_be_had() {
 }
 
 #[test]
-fn hnd_6_any_box_with_or_without_waiting_and_closed_is_an_outcome() {
+fn hnd_6_any_box_works_with_or_without_waiting_until_it_is_closed() {
     let runtime = runtime();
     let echo = start(&runtime, "Echo");
     echo.put_timeout("inbox", "a", PATIENCE).unwrap();
@@ -113,7 +113,7 @@ fn hnd_6_any_box_with_or_without_waiting_and_closed_is_an_outcome() {
     assert_eq!(echo.get("signal"), Ok(None));
     assert_eq!(echo.get_timeout("outbox", PATIENCE), Ok(Got::Closed));
     assert_eq!(echo.try_get("outbox"), Ok(Got::Closed));
-    // The port goes a moment after the queues have closed.
+    // The port is removed shortly after the queues have closed.
     let closed = std::iter::repeat_with(|| echo.put_timeout("inbox", "late", PATIENCE)).find(Result::is_err);
     assert_eq!(closed, Some(Err(HandleError::Closed("late".into()))));
 }
@@ -133,7 +133,7 @@ fn a_handle_is_closed_when_its_component_is_stopped_removed_or_the_runtime_quits
 }
 
 #[test]
-fn letting_go_of_a_handle_is_not_finishing() {
+fn dropping_a_handle_does_not_finish_the_component() {
     let runtime = runtime();
     let first = start(&runtime, "Echo");
     first.put("inbox", "a").unwrap();

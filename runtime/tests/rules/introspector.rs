@@ -1,4 +1,4 @@
-//! Section 17, the introspector: change sets, exactly as they go over the wire.
+//! Section 17, the introspector: the exact text of change sets.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -27,7 +27,7 @@ fn watched() -> (World, ComponentId, ComponentId) {
 }
 
 #[test]
-fn intro_1_a_system_with_an_introspector_sleeps_and_is_told_on_change_only() {
+fn intro_1_a_system_with_an_introspector_sleeps_and_reports_changes_only() {
     let (mut world, introspector, listener) = watched();
     assert!(world.depth(listener, "inbox") >= 2);
     world.take(listener, "inbox");
@@ -42,7 +42,7 @@ fn intro_1_a_system_with_an_introspector_sleeps_and_is_told_on_change_only() {
 }
 
 #[test]
-fn intro_2_the_first_message_is_del_all_and_then_one_message_a_change_set() {
+fn intro_2_the_first_message_is_del_all_and_each_later_one_is_a_change_set() {
     let (mut world, _, listener) = watched();
     let told = world.take(listener, "inbox");
     assert_eq!(told[0], "DEL ALL\n");
@@ -96,7 +96,7 @@ fn intro_3_intro_4_intro_6_intro_8_the_lines_and_their_order() {
 }
 
 #[test]
-fn intro_4_an_odd_name_of_a_box_is_printed_as_the_original_prints_it() {
+fn intro_4_an_unusual_box_name_is_printed_as_in_the_original() {
     let printed = |name: &str| box_id(&BoxAddr::inbox(ComponentId(1), name));
     assert_eq!(printed("it's"), r#"(1, 'i', "it's")"#);
     assert_eq!(printed(r#"say "hi""#), r#"(1, 'i', 'say "hi"')"#);
@@ -127,14 +127,14 @@ fn a_line_break_in_a_name_does_not_forge_a_command() {
     ];
     let mut lines = compose_runtime::introspect::tokens::Lines::default();
     let found = lines.push(change_set(&events).as_bytes());
-    let words: Vec<_> = found.iter().map(|line| tokens(line).unwrap()).collect();
-    let commands: Vec<String> = words.iter().map(|words| words[..2].join(" ")).collect();
+    let parts: Vec<_> = found.iter().map(|line| tokens(line).unwrap()).collect();
+    let commands: Vec<String> = parts.iter().map(|parts| parts[..2].join(" ")).collect();
     assert_eq!(commands, ["ADD NODE", "ADD NODE", "ADD LINK", "ADD LINK", "DEL LINK", "DEL NODE"]);
-    assert_eq!(words[0][3], "a\" randompos component\\nDEL ALL\\r\\n");
+    assert_eq!(parts[0][3], "a\" randompos component\\nDEL ALL\\r\\n");
 }
 
 #[test]
-fn intro_7_links_to_boxes_go_with_their_nodes_and_links_between_boxes_are_deleted() {
+fn intro_7_deleting_a_node_implies_its_box_links_but_links_between_boxes_are_deleted() {
     let mut world = World::default();
     let (a, b) = (world.idle("a"), world.pass_through("b"));
     world.wire(a, b);
@@ -148,7 +148,7 @@ fn intro_7_links_to_boxes_go_with_their_nodes_and_links_between_boxes_are_delete
 }
 
 #[test]
-fn intro_9_reported_are_those_that_live_and_what_is_linked_to_them() {
+fn intro_9_running_components_and_components_linked_to_them_are_reported() {
     let mut world = World::default();
     let (sleeps, ended) = (world.idle("sleeps"), world.says("ended", &[]));
     let linked = world.says("ended but linked", &[]);
@@ -165,7 +165,7 @@ fn intro_9_reported_are_those_that_live_and_what_is_linked_to_them() {
 }
 
 #[test]
-fn intro_10_intro_11_every_link_is_told_and_nobody_vanishes_while_waiting() {
+fn intro_10_intro_11_every_link_is_reported_and_waiting_components_stay() {
     let mut world = World::default();
     let (one, other) = (world.idle("one"), world.idle("other"));
     world.add("matchmaker", move |io| async move {
@@ -180,7 +180,7 @@ fn intro_10_intro_11_every_link_is_told_and_nobody_vanishes_while_waiting() {
 }
 
 #[test]
-fn intro_13_a_new_name_is_an_event_but_no_line() {
+fn intro_13_a_new_name_is_an_event_but_gives_no_line() {
     let mut world = World::default();
     let id = world.idle("old");
     let before = TopologyView::of(&world.scheduler.snapshot());
@@ -191,7 +191,7 @@ fn intro_13_a_new_name_is_an_event_but_no_line() {
 }
 
 #[test]
-fn intro_14_the_lines_are_text_that_sockets_and_line_splitters_take() {
+fn intro_14_the_lines_are_text_that_sockets_and_line_splitters_accept() {
     let added = Change::ComponentAdded { id: ComponentId(1), name: "grün".into() };
     let message: Message = change_set(&[added]).into();
     let mut lines = compose_runtime::introspect::tokens::Lines::default();

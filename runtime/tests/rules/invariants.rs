@@ -1,5 +1,5 @@
-//! Section 23, invariants of links, routes and wakes, for any sequence of edits. More about ends is in `invariants_ends`;
-//! INV-1 under pressure is also in the test `laws`.
+//! Section 21, invariants of links, routes and wakes, for any sequence of edits. Invariants of ends are in
+//! `invariants_ends`; INV-1 under pressure is also in the test `laws`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
     prop::collection::vec(edit, 1..40)
 }
 
-/// Components that send what they are given on `second`, and take nothing from `inbox`.
+/// Components that send the messages they receive on `second` and take nothing from `inbox`.
 fn senders() -> World {
     let mut world = World::default();
     for number in 1..=COUNT {
@@ -62,7 +62,7 @@ fn senders() -> World {
     world
 }
 
-/// A world in which so many messages wait in each inbox, and then links are made; gives those that were not refused.
+/// A world in which `backlog` messages wait in each inbox before the links are made. Returns the links that were made.
 fn linked(links: &[LinkageDesc], backlog: &[usize]) -> (World, Vec<LinkageDesc>) {
     let mut world = senders();
     for (id, count) in (1..=COUNT).zip(backlog) {
@@ -85,14 +85,14 @@ fn shuffled(links: &[LinkageDesc], seed: u64) -> Vec<LinkageDesc> {
     shuffled
 }
 
-fn everybody_sends(world: &mut World) {
+fn every_component_sends(world: &mut World) {
     for number in 1..=COUNT {
         world.put(ComponentId(number), "second", format!("from {number}"));
         world.settle();
     }
 }
 
-/// Whether messages put into `from` can pass on to `to`, by the links alone.
+/// Whether the links lead messages from `from` to `to`.
 fn reaches(links: &BTreeSet<LinkageDesc>, from: &BoxAddr, to: &BoxAddr) -> bool {
     from == to || links.iter().any(|link| link.from == *from && reaches(links, &link.to, to))
 }
@@ -103,16 +103,16 @@ fn is_ring(links: &BTreeSet<LinkageDesc>, new: &LinkageDesc) -> bool {
 
 proptest! {
     #[test]
-    fn inv_1_nothing_is_lost_or_doubled_and_order_is_that_of_sending(edits in edits()) {
+    fn inv_1_nothing_is_lost_or_duplicated_and_order_is_that_of_sending(edits in edits()) {
         let mut world = senders();
         let mut links = BTreeSet::new();
-        // What every final inbox must hold, by the links at the time of sending.
+        // The expected contents of every final inbox, computed from the links at the time of sending.
         let mut expected: BTreeMap<ComponentId, Vec<String>> = BTreeMap::new();
         for edit in edits {
             match edit {
                 Edit::Link(link) => {
                     let made = world.refusal(Step::Link { linkage: link.clone() }).is_none();
-                    // Here only data links from outboxes store; rings of them are legal.
+                    // Only inboxes at data links store messages here, so rings of data links are legal.
                     let legal = !links.contains(&link) && !is_ring(&links, &link);
                     prop_assert_eq!(made, legal || link.kind() == Some(LinkageKind::Data) && !links.contains(&link));
                     if made {
@@ -151,18 +151,18 @@ proptest! {
     }
 
     #[test]
-    fn inv_2_the_order_of_making_links_makes_no_difference(
+    fn inv_2_the_order_of_making_links_does_not_matter(
         links in prop::collection::vec(any_link(), 1..8), seed in any::<u64>(),
     ) {
         let (mut first, accepted) = linked(&links, &[]);
         let (mut second, same) = linked(&shuffled(&accepted, seed), &[]);
         prop_assert_eq!(accepted.len(), same.len());
         for world in [&mut first, &mut second] {
-            everybody_sends(world);
+            every_component_sends(world);
         }
         for id in (1..=COUNT).map(ComponentId) {
             let (mut one, mut other) = (first.take(id, "inbox"), second.take(id, "inbox"));
-            // Routes of one outbox may be in another order; what arrives is the same.
+            // The routes of an outbox may be in another order, but the same messages arrive.
             one.sort();
             other.sort();
             prop_assert_eq!(one, other);
@@ -170,11 +170,11 @@ proptest! {
     }
 
     #[test]
-    fn inv_2_what_waited_before_the_links_ends_in_the_same_inboxes_whatever_their_order(
+    fn inv_2_backlogs_reach_the_same_inboxes_whatever_the_order_of_the_links(
         links in prop::collection::vec(any_link(), 1..8), backlog in prop::collection::vec(0usize..4, COUNT as usize),
         seed in any::<u64>(),
     ) {
-        // What waits goes along the first link out of its inbox (LINK-11): here is one link out of each.
+        // Waiting messages move along the first link out of their inbox (LINK-11), so each inbox has one link here.
         let mut sources = BTreeSet::new();
         let mut links = links;
         links.retain(|link| link.from.direction == Direction::Outbox || sources.insert(link.from.clone()));
@@ -182,7 +182,7 @@ proptest! {
         let (mut second, same) = linked(&shuffled(&accepted, seed), &backlog);
         prop_assert_eq!(accepted.len(), same.len());
         for world in [&mut first, &mut second] {
-            everybody_sends(world);
+            every_component_sends(world);
         }
         let mut arrived = 0;
         for id in (1..=COUNT).map(ComponentId) {
@@ -190,16 +190,16 @@ proptest! {
             for inbox in [&one, &other] {
                 for source in 1..=COUNT {
                     let own: Vec<&String> = inbox.iter().filter(|text| text.starts_with(&format!("c{source} "))).collect();
-                    prop_assert!(own.is_sorted(), "what waited keeps its order: {:?}", own);
+                    prop_assert!(own.is_sorted(), "a backlog keeps its order: {:?}", own);
                     arrived += own.len();
                 }
             }
-            // Up to the order in which what waited was merged.
+            // The order in which backlogs merge is not compared.
             one.sort();
             other.sort();
             prop_assert_eq!(one, other);
         }
-        prop_assert_eq!(arrived, 2 * backlog.iter().sum::<usize>(), "nothing that waited is lost or doubled");
+        prop_assert_eq!(arrived, 2 * backlog.iter().sum::<usize>(), "no waiting message is lost or duplicated");
     }
 
     #[test]
@@ -240,7 +240,7 @@ proptest! {
                     io.room("outbox").await;
                     Ok(())
                 });
-                // Every other one is a hop further away.
+                // Every second sender is one hop further away.
                 world.wire(id, if number % 2 == 0 { sinks[*target] } else { outer[*target] });
                 id
             })
@@ -258,7 +258,7 @@ proptest! {
         let mut world = senders();
         let mut teller = Introspector::default();
         let mut viewer = Viewer::default();
-        // What must be shown is worked out from the edits alone.
+        // The expected picture is computed from the edits alone.
         let mut names: BTreeMap<ComponentId, String> =
             (1..=COUNT).map(|number| (ComponentId(number), format!("c{number}"))).collect();
         let mut links: BTreeSet<LinkageDesc> = BTreeSet::new();
@@ -275,7 +275,7 @@ proptest! {
                     }
                 }
                 Edit::Unlink(link) => {
-                    // Nothing can be unlinked from somebody who is not there.
+                    // Unlinking is refused if a component does not exist.
                     let _ = world.refusal(Step::Unlink { linkage: link.clone() });
                     links.remove(&link);
                 }
@@ -298,7 +298,7 @@ proptest! {
     }
 }
 
-/// The final inboxes behind a box, once for every way there.
+/// The final inboxes behind a box, once for every route to them.
 fn sinks(links: &BTreeSet<LinkageDesc>, from: &BoxAddr) -> Vec<ComponentId> {
     let mut found = Vec::new();
     for link in links.iter().filter(|link| link.from == *from) {
@@ -312,7 +312,7 @@ fn sinks(links: &BTreeSet<LinkageDesc>, from: &BoxAddr) -> Vec<ComponentId> {
     found
 }
 
-/// A viewer as the original's: nodes by id, links by their ends.
+/// A viewer like that of the original: nodes by id, links by their ends.
 #[derive(Default)]
 struct Viewer {
     nodes: BTreeMap<String, (String, String)>,
@@ -322,13 +322,13 @@ struct Viewer {
 impl Viewer {
     fn obey(&mut self, text: &str) {
         for line in text.lines() {
-            let words = tokens(line).unwrap();
-            match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            let parts = tokens(line).unwrap();
+            match parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
                 ["ADD", "NODE", id, name, "randompos", kind] => {
                     assert!(self.nodes.insert((*id).into(), ((*name).into(), (*kind).into())).is_none());
                 }
                 ["DEL", "NODE", id] => {
-                    assert!(self.nodes.remove(*id).is_some(), "{id} is not there");
+                    assert!(self.nodes.remove(*id).is_some(), "{id} does not exist");
                     self.links.retain(|(from, to)| from != id && to != id);
                 }
                 ["ADD", "LINK", from, to] => {

@@ -1,4 +1,4 @@
-//! Section 23, invariants of turns, wakes and ends.
+//! Section 21, invariants of turns, wakes and ends.
 
 use compose_runtime::command::{RuntimeCommand, Step, StepSize};
 use compose_runtime::dev::*;
@@ -38,11 +38,11 @@ enum End {
     Panics,
     IsStopped,
     IsShutDown,
-    /// Its code is put away in favour of new code, which is shut down.
+    /// Its code is dropped and replaced by new code, which is shut down.
     IsRestarted,
 }
 
-/// Whom it belongs to.
+/// The position of a component: on its own, or owned by another one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     Alone,
@@ -50,7 +50,7 @@ enum Place {
     Child,
 }
 
-/// Who ends how, where, and whether it is stopped on top of that.
+/// For each component: how it ends, its position, and whether it is also stopped.
 fn ends() -> impl Strategy<Value = Vec<(End, Place, bool)>> {
     let end = prop_oneof![
         Just(End::Returns),
@@ -64,14 +64,14 @@ fn ends() -> impl Strategy<Value = Vec<(End, Place, bool)>> {
     prop::collection::vec((end, place, any::<bool>()), 1..7)
 }
 
-/// What somebody does while it is awake, turn by turn.
+/// What a component does while it is awake, turn by turn.
 #[derive(Debug, Clone, Copy)]
 enum Work {
-    /// Goes on by itself for so many turns.
+    /// Continues by itself for this number of turns.
     Yields(usize),
-    /// Takes one message a turn and passes it on, waiting for messages and for room.
+    /// Takes one message per turn and passes it on, waiting for messages and for room.
     PassesOn,
-    /// Sleeps for so many milliseconds between turns.
+    /// Sleeps for this number of milliseconds between turns.
     Naps(u64),
 }
 
@@ -106,7 +106,7 @@ fn worker(world: &mut World, number: usize, work: Work) -> ComponentId {
     })
 }
 
-/// Somebody who passes on what comes: at once, slowly, all of it at its end, or by two members in a row.
+/// A component that passes messages on: at once, slowly, all of them at its end, or through two members in a row.
 fn node(world: &mut World, number: usize, kind: usize, capacity: usize) -> ComponentId {
     let name = format!("n{number}");
     let id = match kind {
@@ -171,7 +171,7 @@ proptest! {
                 Ask::Pass => world.pass(),
             }
         }
-        // A wake is the last request. Nothing happens after it that would make up for a wake that was lost before.
+        // A wake is the last request. Nothing happens after it that could hide an earlier lost wake.
         world.pause(id, false);
         for _ in 0..2 {
             world.pass();
@@ -182,7 +182,7 @@ proptest! {
     }
 
     #[test]
-    fn inv_6_between_two_turns_of_one_every_other_that_is_awake_has_exactly_one(
+    fn inv_6_between_two_turns_of_a_component_every_other_one_has_exactly_one(
         lengths in prop::collection::vec(1usize..12, 2..8),
     ) {
         let mut world = World::default();
@@ -205,7 +205,7 @@ proptest! {
     }
 
     #[test]
-    fn inv_6_whoever_is_awake_has_one_turn_a_pass_and_nobody_has_two(
+    fn inv_6_every_component_that_is_awake_has_exactly_one_turn_per_pass(
         works in works(), wires in prop::collection::vec((0usize..9, 0usize..9), 0..12), capacity in 1usize..4,
     ) {
         let mut world = World::default();
@@ -219,7 +219,7 @@ proptest! {
             world.cap(*id, capacity);
             world.put(*id, "inbox", "first");
         }
-        // Turns so far, and whether it is awake.
+        // For each component: its turns so far, and whether it is awake.
         let look = |world: &World| -> Vec<(u64, bool)> {
             let snapshot = world.scheduler.snapshot();
             let views = ids.iter().filter_map(|id| snapshot.component(*id));
@@ -228,7 +228,7 @@ proptest! {
         for _ in 0..60 {
             let before = look(&world);
             if before.iter().all(|(_, is_awake)| !is_awake) {
-                // The clock may move now, and wake those who nap.
+                // The clock may move now and wake the sleepers.
                 let until = world.scheduler.now() + std::time::Duration::from_millis(1);
                 let passes = world.scheduler.snapshot().pass + 1;
                 let limit = RunLimit { clock: Some(until), passes: Some(passes), ..RunLimit::default() };
@@ -317,7 +317,7 @@ proptest! {
             prop_assert!(world.state(*id).has_ended());
             let lives = if *end == End::IsRestarted { 2 } else { 1 };
             prop_assert_eq!(count(&format!("c{number} put away")), lives);
-            prop_assert_eq!(world.outbox(*id, "signal").sent, 1, "one that is restarted has not ended");
+            prop_assert_eq!(world.outbox(*id, "signal").sent, 1, "a restarted component has not ended");
             prop_assert_eq!(count(&format!("c{number} has ended")), usize::from(*place == Place::Child));
         }
         for composite in &composites {
@@ -328,7 +328,7 @@ proptest! {
     }
 
     #[test]
-    fn inv_8_a_finish_at_the_sources_ends_everything_with_no_loss_and_a_shutdown_in_bounded_passes(
+    fn inv_8_a_finish_ends_everything_without_loss_and_a_shutdown_in_bounded_passes(
         kinds in prop::collection::vec(0usize..4, 6), edges in prop::collection::vec((0usize..6, 1usize..6), 0..12),
         counts in prop::collection::vec(0i64..40, 6), capacity in 1usize..6,
     ) {

@@ -37,12 +37,12 @@ fn link_1_link_2_there_are_three_kinds_and_the_sides_say_which() {
     let mut world = World::default();
     let (one, other) = (world.idle("one"), world.idle("other"));
     let linkage = LinkageDesc { from: BoxAddr::inbox(one, "inbox"), to: BoxAddr::outbox(other, "outbox") };
-    let words = world.refusal(Step::Link { linkage }).unwrap();
-    assert!(words.contains("an inbox cannot be linked to an outbox"), "{words}");
+    let text = world.refusal(Step::Link { linkage }).unwrap();
+    assert!(text.contains("an inbox cannot be linked to an outbox"), "{text}");
 }
 
 #[test]
-fn link_7_an_inbox_may_have_any_number_of_sources() {
+fn link_7_an_inbox_may_have_any_number_of_incoming_links() {
     let mut world = World::default();
     let sink = world.idle("sink");
     for name in ["a", "b", "c"] {
@@ -67,7 +67,7 @@ fn link_9_a_chain_may_be_built_in_any_order() {
 }
 
 #[test]
-fn link_10_an_unknown_box_is_refused_at_once_by_name() {
+fn link_10_a_link_to_an_unknown_box_is_refused_at_once_and_names_the_box() {
     let mut world = World::default();
     let (a, b) = (world.idle("alice"), world.idle("bob"));
     let refusal = |world: &mut World, linkage| world.refusal(Step::Link { linkage }).unwrap();
@@ -78,7 +78,7 @@ fn link_10_an_unknown_box_is_refused_at_once_by_name() {
 }
 
 #[test]
-fn link_11_a_backlog_moves_on_oldest_first_behind_what_is_there() {
+fn link_11_a_backlog_moves_oldest_first_behind_waiting_messages() {
     let mut world = World::default();
     let (middle, sink) = (world.idle("middle"), world.idle("sink"));
     world.put(sink, "inbox", "was there");
@@ -90,7 +90,7 @@ fn link_11_a_backlog_moves_on_oldest_first_behind_what_is_there() {
 }
 
 #[test]
-fn link_12_a_moved_message_is_collected_here_and_delivered_there() {
+fn link_12_a_moved_message_counts_as_collected_and_as_delivered() {
     let mut world = World::default();
     let middle = world.idle("middle");
     world.cap(middle, 1);
@@ -101,12 +101,12 @@ fn link_12_a_moved_message_is_collected_here_and_delivered_there() {
     assert!(matches!(world.state(source), State::Waiting(_)), "there is no room in the middle");
     world.link(inward(middle, "inbox", printer, "inbox"));
     world.settle();
-    assert_eq!(world.console(), ["a", "b", "end"], "the sender went on, the sink was woken");
+    assert_eq!(world.console(), ["a", "b", "end"], "the sender continued and the sink was woken");
     assert_eq!(world.inbox(middle, "inbox").taken, 1);
 }
 
 #[test]
-fn link_13_a_backlog_may_exceed_the_limit_and_nothing_is_half_made() {
+fn link_13_a_backlog_may_exceed_the_limit_and_no_link_is_half_made() {
     let mut world = World::default();
     let (middle, sink) = (world.idle("middle"), world.idle("sink"));
     world.cap(sink, 1);
@@ -119,7 +119,7 @@ fn link_13_a_backlog_may_exceed_the_limit_and_nothing_is_half_made() {
 }
 
 #[test]
-fn link_14_what_was_delivered_stays_and_the_source_has_its_own_storage_again() {
+fn link_14_delivered_messages_stay_and_the_source_stores_messages_itself_again() {
     let mut world = World::default();
     let members = chain(&mut world);
     let [source, outer, _, sink] = members;
@@ -142,7 +142,7 @@ fn link_14_what_was_delivered_stays_and_the_source_has_its_own_storage_again() {
 }
 
 #[test]
-fn link_15_a_cut_in_mid_chain_turns_everything_upstream_to_the_box_before_it() {
+fn link_15_a_cut_in_a_chain_redirects_everything_upstream_to_the_box_before_it() {
     let mut world = World::default();
     let members = chain(&mut world);
     for linkage in chain_links(members) {
@@ -164,7 +164,7 @@ fn link_20_a_refused_link_changes_no_limit() {
 }
 
 #[test]
-fn link_21_a_box_may_be_linked_to_its_own_component_and_data_may_circulate() {
+fn link_21_a_component_may_be_linked_to_itself_and_data_may_circulate() {
     let mut world = World::default();
     let counts = world.add("counts", |io| async move {
         while let Some(Message::Int(number)) = io.recv("inbox").await {
@@ -187,8 +187,8 @@ fn link_22_a_ring_of_passthrough_links_is_refused() {
     let (a, b) = (world.composite("a"), world.composite("b"));
     world.put(a, "inbox", "waiting");
     for linkage in [inward(a, "inbox", a, "inbox"), outward(a, "outbox", a, "outbox")] {
-        let words = world.refusal(Step::Link { linkage }).unwrap();
-        assert!(words.contains("ring of passthrough links"), "{words}");
+        let text = world.refusal(Step::Link { linkage }).unwrap();
+        assert!(text.contains("ring of passthrough links"), "{text}");
     }
     world.link(inward(a, "inbox", b, "inbox"));
     assert!(world.refusal(Step::Link { linkage: inward(b, "inbox", a, "inbox") }).is_some());
@@ -196,7 +196,7 @@ fn link_22_a_ring_of_passthrough_links_is_refused() {
 }
 
 #[test]
-fn link_23_what_is_sent_to_a_finished_component_is_dropped_and_counted() {
+fn link_23_messages_to_a_finished_component_are_dropped_and_counted() {
     let mut world = World::default();
     let quits = world.add("quits", |_| async { Ok(()) });
     world.settle();

@@ -20,13 +20,13 @@ fn pair(world: &mut World) {
 }
 
 #[test]
-fn link_3_link_4_any_component_may_link_any_boxes_and_gets_a_description() {
+fn link_3_link_4_any_component_may_link_any_boxes_and_receives_a_description() {
     let mut world = World::default();
     pair(&mut world);
     world.add("matchmaker", |io| async move {
         let made = io.link(BoxAddr::outbox(SOURCE, "outbox"), BoxAddr::inbox(SINK, "inbox")).await?;
         io.print(&made.to_string());
-        // The description can be thrown away: it takes no part in delivery.
+        // The description can be dropped, because it takes no part in delivery.
         io.recv("control").await;
         Ok(())
     });
@@ -37,7 +37,7 @@ fn link_3_link_4_any_component_may_link_any_boxes_and_gets_a_description() {
 }
 
 #[test]
-fn link_16_unlinking_what_others_made_or_what_is_gone_does_nothing() {
+fn link_16_unlinking_a_missing_link_or_one_of_another_component_does_nothing() {
     let mut world = World::default();
     pair(&mut world);
     world.wire(SOURCE, SINK);
@@ -55,7 +55,7 @@ fn link_16_unlinking_what_others_made_or_what_is_gone_does_nothing() {
 }
 
 #[test]
-fn link_17_unlinking_a_component_takes_only_the_links_made_here() {
+fn link_17_unlinking_a_component_removes_only_the_links_of_the_caller() {
     let mut world = World::default();
     pair(&mut world);
     world.wire(SOURCE, SINK);
@@ -73,7 +73,7 @@ fn link_17_unlinking_a_component_takes_only_the_links_made_here() {
 }
 
 #[test]
-fn a_link_that_exists_is_refused_to_a_component_too() {
+fn a_component_cannot_make_a_link_that_exists() {
     let mut world = World::default();
     pair(&mut world);
     world.wire(SOURCE, SINK);
@@ -86,7 +86,7 @@ fn a_link_that_exists_is_refused_to_a_component_too() {
 }
 
 #[test]
-fn links_made_inside_stay_at_the_end_and_go_with_a_removal() {
+fn links_made_by_a_component_stay_at_its_end_and_go_when_it_is_removed() {
     let mut world = World::default();
     pair(&mut world);
     let maker = world.add("maker", |io| async move {
@@ -98,5 +98,5 @@ fn links_made_inside_stay_at_the_end_and_go_with_a_removal() {
     assert!(world.has_finished(maker));
     assert_eq!(world.links().len(), 2, "the end of its stream travels along its link (R9)");
     world.steps(vec![compose_runtime::command::Step::Stop { id: maker }]);
-    assert_eq!(world.links(), [data(SOURCE, "outbox", SINK, "inbox")], "links between others stay");
+    assert_eq!(world.links(), [data(SOURCE, "outbox", SINK, "inbox")], "links between other components stay");
 }

@@ -1,5 +1,5 @@
-//! The rules of the original, one test each, by section. A test's name begins with the id of its rule; which ids differ on
-//! purpose or do not apply is in `RULES.md`, and `coverage` sees to it that no id is forgotten.
+//! Tests of the rules in `RULES.md`, by section. The name of a test begins with the number of its rule. `coverage`
+//! checks that no rule is left out, and `references` checks that every number used anywhere is defined.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod adaptive;

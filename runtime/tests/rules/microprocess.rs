@@ -8,7 +8,7 @@ use compose_runtime::introspect::snapshot::State;
 
 use crate::world::*;
 
-/// Prints the number of the pass-like turn it has, and goes on for ever.
+/// Prints the number of each of its turns and never ends.
 async fn counts_turns(io: BoxIo) -> Outcome {
     for turn in 1..1000 {
         io.print(&turn.to_string());
@@ -18,7 +18,7 @@ async fn counts_turns(io: BoxIo) -> Outcome {
 }
 
 #[test]
-fn mp_1_mp_14_the_states_of_a_life() {
+fn mp_1_mp_14_a_component_goes_through_all_states() {
     let mut world = World::default();
     let id = world.printer("printer");
     assert_eq!(world.state(id), State::Ready);
@@ -44,7 +44,7 @@ fn mp_2_the_first_turn_is_in_a_later_pass() {
 }
 
 #[test]
-fn mp_3_starting_twice_is_refused_and_nobody_gets_two_turns_in_a_pass() {
+fn mp_3_starting_twice_is_refused_and_a_component_gets_one_turn_per_pass() {
     let mut world = World::default();
     let id = world.add("counts", counts_turns);
     let again = desc("again", "Script", [("script".to_owned(), script(counts_turns))].into());
@@ -59,7 +59,7 @@ fn mp_3_starting_twice_is_refused_and_nobody_gets_two_turns_in_a_pass() {
 }
 
 #[test]
-fn mp_4_starting_what_has_finished_is_an_error_and_restarting_is_not() {
+fn mp_4_starting_a_finished_component_is_an_error_and_restarting_is_not() {
     let mut world = World::default();
     let id = world.add("short", |_| async { Ok(()) });
     world.run();
@@ -71,7 +71,7 @@ fn mp_4_starting_what_has_finished_is_an_error_and_restarting_is_not() {
 }
 
 #[test]
-fn mp_6_a_pause_from_inside_takes_effect_where_it_is_awaited() {
+fn mp_6_a_pause_from_inside_takes_effect_at_its_await() {
     let mut world = World::default();
     let id = world.add("pauses", |io| async move {
         let pause = io.pause();
@@ -88,7 +88,7 @@ fn mp_6_a_pause_from_inside_takes_effect_where_it_is_awaited() {
 }
 
 #[test]
-fn mp_7_a_pause_from_elsewhere_takes_effect_at_the_safe_point() {
+fn mp_7_a_pause_from_outside_takes_effect_at_the_safe_point() {
     let mut world = World::default();
     let id = world.add("counts", counts_turns);
     world.pass();
@@ -103,7 +103,7 @@ fn mp_7_a_pause_from_elsewhere_takes_effect_at_the_safe_point() {
 }
 
 #[test]
-fn mp_8_pausing_what_is_not_there_or_has_ended_is_ignored_and_early_messages_wait() {
+fn mp_8_pausing_a_missing_or_ended_component_is_ignored_and_early_messages_wait() {
     let mut world = World::default();
     world.pause(compose_runtime::ids::ComponentId(77), true);
     let id = world.printer("printer");
@@ -132,7 +132,7 @@ fn mp_10_pausing_a_sleeper_loses_no_wake() {
 }
 
 #[test]
-fn mp_11_mp_12_mp_13_stopping_ends_it_once_whatever_it_was_doing() {
+fn mp_11_mp_12_mp_13_stopping_runs_the_end_sequence_once_in_any_state() {
     struct Cleans(BoxIo);
     impl Drop for Cleans {
         fn drop(&mut self) {
@@ -175,7 +175,7 @@ fn mp_11_mp_12_mp_13_stopping_ends_it_once_whatever_it_was_doing() {
 }
 
 #[test]
-fn mp_17_run_goes_on_until_everything_has_ended() {
+fn mp_17_run_continues_until_everything_has_ended() {
     let mut world = World::default();
     let ids = [
         world.add("one", |io| async move {

@@ -1,4 +1,4 @@
-//! Section 16, process components. The children are this test program, told to run one test that serves them.
+//! Section 16, process components. Each child runs this test program with one test that serves as its `main`.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit};
 
 use crate::world::*;
 
-/// Passes `inbox` on in turns to `outbox` and `other`; obeys a few words.
+/// Passes `inbox` on to `outbox` and `other` in turn, and obeys a few commands.
 struct Far;
 
 impl Component for Far {
@@ -47,7 +47,7 @@ impl ProcessComponent for Far {
 
 static FAR: ComponentSpec = ComponentSpec { type_name: "Far", params: &[], build: build_process::<Far>, ..SCRIPT };
 
-/// Passes on what it gets.
+/// Passes its input on.
 struct Plain;
 
 impl Component for Plain {
@@ -65,7 +65,7 @@ impl Component for Plain {
 
 static PLAIN: ComponentSpec = ComponentSpec { type_name: "Plain", params: &[], build: build::<Plain>, ..SCRIPT };
 
-/// Lets a child do its work, as a chassis does; but only when everything, the end of the stream too, must have come.
+/// Starts its child only after all input, including the end of the stream, must have arrived.
 struct Late;
 
 impl Component for Late {
@@ -122,7 +122,7 @@ fn until(world: &mut World, mut holds: impl FnMut(&World) -> bool) {
     while !holds(world) {
         let clock = Some(world.scheduler.now() + Duration::from_millis(5));
         world.scheduler.run(RunLimit { clock, ..RunLimit::default() });
-        assert!(began.elapsed() < Duration::from_mins(1), "waited in vain: {:?}", world.console());
+        assert!(began.elapsed() < Duration::from_mins(1), "the condition was never met: {:?}", world.console());
     }
 }
 
@@ -148,13 +148,13 @@ fn proc_8_messages_keep_their_order_and_the_end_of_the_stream_arrives() {
     until(&mut world, |world| world.state(far).has_ended());
     let mut expected: Vec<String> = (0..300).map(|number: i32| number.to_string()).collect();
     expected.push("end of stream".to_owned());
-    assert_eq!(world.take(sink, "inbox"), expected, "also over two outboxes");
+    assert_eq!(world.take(sink, "inbox"), expected, "messages of both outboxes keep their order");
     assert_eq!(world.take(sink, "second"), ["producer finished"]);
     assert!(world.has_finished(far));
 }
 
 #[test]
-fn proc_8_the_end_of_the_stream_reaches_what_is_linked_after_it_has_come() {
+fn proc_8_the_end_of_the_stream_reaches_components_linked_later() {
     let mut world = world();
     let source = world.source("source", |io| async move {
         for number in 0..3 {
@@ -185,17 +185,17 @@ fn proc_8_both_directions_are_bounded() {
     });
     world.wire(source, far);
     until(&mut world, |world| world.depth(far, "inbox") == 100);
-    // Give it time to take more than it may.
+    // The component has time to take more messages than it may.
     for _ in 0..20 {
         let clock = Some(world.scheduler.now() + Duration::from_millis(5));
         world.scheduler.run(RunLimit { clock, ..RunLimit::default() });
     }
     let sent = world.outbox(source, "outbox").sent;
-    assert!(sent < 2 * WINDOW as u64 + 500, "{sent} are on their way");
+    assert!(sent < 2 * WINDOW as u64 + 500, "{sent} messages are in transit");
 }
 
 #[test]
-fn proc_8_a_full_inbox_out_there_does_not_hold_up_another() {
+fn proc_8_a_full_inbox_in_the_child_does_not_hold_up_another() {
     let mut world = world();
     let far = far(&mut world);
     world.limit(far, "inbox", None, FullPolicy::Block);
@@ -210,7 +210,7 @@ fn proc_8_a_full_inbox_out_there_does_not_hold_up_another() {
 }
 
 #[test]
-fn proc_8_a_finish_lets_it_finish_what_waits_and_a_failure_has_its_words() {
+fn proc_8_a_finish_handles_waiting_messages_and_a_failure_keeps_its_text() {
     let mut world = world();
     let (finishes, fails, sink) = (far(&mut world), far(&mut world), world.idle("sink"));
     world.wire(finishes, sink);
@@ -225,7 +225,7 @@ fn proc_8_a_finish_lets_it_finish_what_waits_and_a_failure_has_its_words() {
 }
 
 #[test]
-fn proc_8_a_stop_takes_the_child_along() {
+fn proc_8_a_stop_ends_the_child() {
     for command in [RuntimeCommand::StopComponent(ComponentId(1)), RuntimeCommand::ShutDown] {
         let mut world = world();
         let far = far(&mut world);
@@ -241,7 +241,7 @@ fn proc_8_a_stop_takes_the_child_along() {
 }
 
 #[test]
-fn proc_8_a_killed_child_is_a_crash_of_its_component_only() {
+fn proc_8_killing_a_child_crashes_its_component_only() {
     let mut world = world();
     let (far, other) = (far(&mut world), world.printer("other"));
     world.put(far, "inbox", "pid");
@@ -255,12 +255,12 @@ fn proc_8_a_killed_child_is_a_crash_of_its_component_only() {
 }
 
 #[test]
-fn a_child_that_cannot_be_started_is_a_crash_with_words() {
-    // The command of children is one for the whole program: this needs a program without other tests.
+fn a_child_that_cannot_be_started_crashes_with_a_clear_error() {
+    // The command for children is set for the whole program, so this test needs a process of its own.
     if std::env::var_os("COMPOSE_ALONE").is_none() {
         let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
         alone
-            .args(["process::a_child_that_cannot_be_started_is_a_crash_with_words", "--exact"])
+            .args(["process::a_child_that_cannot_be_started_crashes_with_a_clear_error", "--exact"])
             .env("COMPOSE_ALONE", "1");
         assert!(alone.output().unwrap().status.success());
         return;

@@ -1,5 +1,5 @@
-//! Every rule number that appears in the source code or the documentation is defined in `RULES.md`: numbers such as BOX-1
-//! and R9, the numbers at the beginning of test names, and `section … of the rules`.
+//! Every rule number that appears in the source code or the documentation is defined in `RULES.md`: numbers such as
+//! BOX-1 and R9, the numbers at the beginning of test names, and `section … of the rules`.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! What threads and processes ask and say is in the recording of a run, so that a replay does without them (R2).
+//! A recording contains the requests and messages of threads and processes, so a replay does not run them (R2).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -22,7 +22,7 @@ fn traced(config: &mut SchedulerConfig, trace: &Trace) {
     }));
 }
 
-/// A thread that does a bit of everything, and something to hear it.
+/// A thread that makes every kind of call, and a component that receives its messages.
 fn build(world: &mut World, code: impl FnOnce(ThreadIo) -> Outcome + Send + 'static) -> ComponentId {
     let sink = world.add("sink", |io| async move {
         while let Some(message) = io.recv("inbox").await {
@@ -55,7 +55,7 @@ fn busy(mut io: ThreadIo) -> Outcome {
 }
 
 #[test]
-fn a_thread_is_replayed_without_a_thread() {
+fn a_replay_of_a_threaded_component_starts_no_thread() {
     let (first, again) = (Trace::default(), Trace::default());
     let tape: Rc<RefCell<Vec<Recorded>>> = Rc::default();
     let recorded = tape.clone();
@@ -73,7 +73,7 @@ fn a_thread_is_replayed_without_a_thread() {
         traced(config, &again);
         config.replay = Some(tape.borrow().clone());
     });
-    let thread = build(&mut world, |_| panic!("nobody may run in a replay"));
+    let thread = build(&mut world, |_| panic!("no thread may run in a replay"));
     world.run();
     assert!(world.has_finished(thread));
     assert_eq!((again.borrow().clone(), world.console()), (lines, console));

@@ -1,4 +1,4 @@
-//! What other threads ask of a running scheduler is in its recording: the same run can be had again without them (R2).
+//! A recording contains the requests of other threads, so a replay repeats the run without them (R2).
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use crate::world::*;
 
 type Trace = Rc<RefCell<Vec<String>>>;
 
-/// One thing that ordinary code does with a runtime.
+/// One call that ordinary code makes to a runtime.
 #[derive(Debug, Clone)]
 enum Deed {
     Attach(u64),
@@ -34,7 +34,7 @@ enum Deed {
     Inject(u64),
 }
 
-/// Components are numbered from 1; the first three are there from the beginning.
+/// Components are numbered from 1; the first three exist from the start.
 const MOST: u64 = 6;
 
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
@@ -56,7 +56,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     prop::collection::vec(deed, 0..30)
 }
 
-/// Does it all, as a thread of its own. What is refused is refused: the component may be gone.
+/// Makes all calls on a thread of its own. A call may be refused, because the component may be gone.
 fn act(runtime: &RuntimeHandle, deeds: &[Deed]) {
     let mut held: Option<Handle> = None;
     for deed in deeds {
@@ -105,7 +105,7 @@ fn act(runtime: &RuntimeHandle, deeds: &[Deed]) {
         runtime.try_send(command).unwrap();
     }
     drop(held);
-    // A paused component would never hear that it is over.
+    // A paused component would never receive the shutdown.
     for id in 1..=MOST {
         runtime.try_send(RuntimeCommand::PauseComponent(ComponentId(id), false)).unwrap();
     }
@@ -120,7 +120,7 @@ fn reconfigure(step: Step) -> RuntimeCommand {
     RuntimeCommand::Reconfigure { batch: 1, steps: vec![step] }
 }
 
-/// Three components that are there from the beginning, each delivery written into `trace`.
+/// The three components that exist from the start; each delivery is written into `trace`.
 fn world(trace: &Trace, adjust: impl FnOnce(&mut SchedulerConfig)) -> World {
     let lines = trace.clone();
     let mut world = World::with(|config| {
@@ -136,19 +136,19 @@ fn world(trace: &Trace, adjust: impl FnOnce(&mut SchedulerConfig)) -> World {
     world
 }
 
-/// A run with a thread that does `deeds`: its trace, what it printed, its recording.
+/// A run with a thread that carries out `deeds`: its trace, its console lines, its recording.
 fn recorded(deeds: &[Deed]) -> (Vec<String>, Vec<String>, Vec<Recorded>) {
     let (trace, tape) = (Trace::default(), Rc::new(RefCell::new(Vec::new())));
     let events = tape.clone();
     let mut world = world(&trace, |config| {
         config.record = Some(Box::new(move |event| events.borrow_mut().push(event)));
     });
-    // Kept here as well: when nobody is left, the run would end for that.
+    // This handle keeps the run alive: without any handle it would end early.
     let kept = world.scheduler.handle();
     let (runtime, deeds) = (kept.clone(), deeds.to_vec());
     let user = thread::Builder::new().name("user".to_owned()).spawn(move || act(&runtime, &deeds)).unwrap();
     let end = world.scheduler.run(RunLimit { wait_for_commands: true, ..RunLimit::default() });
-    assert_eq!(end, RunEnd::Ended, "a shut-down ends a scheduler that waits for commands, too");
+    assert_eq!(end, RunEnd::Ended, "a shutdown also ends a scheduler that waits for commands");
     user.join().unwrap();
     drop(kept);
     let console = world.console();
@@ -166,11 +166,11 @@ fn replayed(tape: Vec<Recorded>) -> (Vec<String>, Vec<String>, RunEnd) {
 }
 
 proptest! {
-    // Each case is two runs and a thread.
+    // Each case takes two runs and a thread.
     #![proptest_config(ProptestConfig::with_cases((ProptestConfig::default().cases / 16).max(8)))]
 
     #[test]
-    fn what_other_threads_do_is_replayed_without_them(deeds in deeds()) {
+    fn calls_of_other_threads_are_replayed_without_them(deeds in deeds()) {
         let (trace, console, tape) = recorded(&deeds);
         let (trace_again, console_again, end) = replayed(tape);
         prop_assert_eq!(trace_again, trace);

@@ -9,7 +9,7 @@ use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit};
 
 use crate::world::*;
 
-/// A component that prints its name in each of so many turns.
+/// A component that prints its name in each of `turns` turns.
 fn turns(world: &mut World, name: &str, count: usize) -> compose_runtime::ids::ComponentId {
     world.add(name, move |io| async move {
         for _ in 0..count {
@@ -21,7 +21,7 @@ fn turns(world: &mut World, name: &str, count: usize) -> compose_runtime::ids::C
 }
 
 #[test]
-fn sched_3_order_is_the_order_of_starting_and_those_that_go_on_keep_it() {
+fn sched_3_components_run_in_order_of_starting_and_keep_that_order() {
     let mut world = World::default();
     for (name, count) in [("a", 3), ("b", 1), ("c", 2)] {
         turns(&mut world, name, count);
@@ -31,7 +31,7 @@ fn sched_3_order_is_the_order_of_starting_and_those_that_go_on_keep_it() {
 }
 
 #[test]
-fn sched_4_woken_and_new_components_come_behind_those_that_go_on() {
+fn sched_4_woken_and_new_components_are_appended_behind_the_others() {
     let mut world = World::default();
     let woken = world.printer("woken");
     world.settle();
@@ -44,7 +44,7 @@ fn sched_4_woken_and_new_components_come_behind_those_that_go_on() {
 }
 
 #[test]
-fn sched_5_between_two_turns_of_one_every_other_has_one() {
+fn sched_5_between_two_turns_of_a_component_every_other_has_one() {
     let mut world = World::default();
     for name in ["a", "b", "c"] {
         turns(&mut world, name, 4);
@@ -54,7 +54,7 @@ fn sched_5_between_two_turns_of_one_every_other_has_one() {
 }
 
 #[test]
-fn sched_6_pausing_and_waking_by_state() {
+fn sched_6_the_effect_of_pausing_and_waking_depends_on_the_state() {
     let mut world = World::default();
     let id = turns(&mut world, "a", 100);
     world.pause(id, true);
@@ -65,7 +65,7 @@ fn sched_6_pausing_and_waking_by_state() {
     world.pause(id, false);
     for expected in 1..=3 {
         world.pass();
-        assert_eq!(world.view(id).turns, expected, "one turn a pass, however often it was woken");
+        assert_eq!(world.view(id).turns, expected, "one turn per pass, however often it was woken");
     }
     let nobody = compose_runtime::ids::ComponentId(50);
     world.pause(nobody, true);
@@ -89,7 +89,7 @@ fn sched_8_requests_may_come_from_any_thread() {
 }
 
 #[test]
-fn sched_9_while_all_sleep_nothing_runs() {
+fn sched_9_nothing_runs_while_every_component_sleeps() {
     let mut world = World::with(|config| config.clock = ClockKind::Real);
     let id = world.add("sleeper", |io| async move {
         io.sleep(Duration::from_millis(30)).await;
@@ -101,7 +101,7 @@ fn sched_9_while_all_sleep_nothing_runs() {
 }
 
 #[test]
-fn sched_10_a_run_ends_when_nothing_is_left_and_at_once_if_nothing_was() {
+fn sched_10_a_run_ends_when_no_component_is_left() {
     let mut world = World::default();
     assert_eq!(world.run(), RunEnd::Ended);
     world.says("a", &["x"]);
@@ -109,17 +109,17 @@ fn sched_10_a_run_ends_when_nothing_is_left_and_at_once_if_nothing_was() {
 }
 
 #[test]
-fn sched_11_all_asleep_without_a_source_is_reported_with_names() {
+fn sched_11_a_stall_is_reported_with_the_names_of_the_components() {
     let mut world = World::default();
     let (a, b) = (world.pass_through("a"), world.pass_through("b"));
     world.wire(a, b);
     world.wire(b, a);
-    let RunEnd::Stalled(words) = world.run() else { panic!("it should stall") };
-    assert!(words.contains("a waits for a message on inbox from b"), "{words}");
+    let RunEnd::Stalled(text) = world.run() else { panic!("it should stall") };
+    assert!(text.contains("a waits for a message on inbox from b"), "{text}");
 }
 
 #[test]
-fn sched_12_an_empty_scheduler_can_be_kept_alive_until_something_comes() {
+fn sched_12_an_empty_scheduler_can_be_kept_alive_until_a_request_arrives() {
     let mut world = World::default();
     let handle = world.scheduler.handle();
     let start = compose_runtime::command::Step::Start {
@@ -155,7 +155,7 @@ fn sched_14_shutting_down_runs_every_end_sequence() {
 }
 
 #[test]
-fn sched_15_after_quitting_a_run_says_so_again() {
+fn sched_15_running_again_after_quitting_gives_the_same_answer() {
     let mut world = World::default();
     turns(&mut world, "a", 5);
     world.command(RuntimeCommand::Quit);
@@ -165,7 +165,7 @@ fn sched_15_after_quitting_a_run_says_so_again() {
 }
 
 #[test]
-fn sched_18_a_snapshot_lists_everybody_awake_or_asleep() {
+fn sched_18_a_snapshot_lists_every_component_awake_or_asleep() {
     let mut world = World::default();
     let (a, b) = (turns(&mut world, "a", 9), world.printer("b"));
     world.pass();
@@ -176,7 +176,7 @@ fn sched_18_a_snapshot_lists_everybody_awake_or_asleep() {
     assert_eq!(states, [(a, "paused"), (b, "waiting")]);
     assert!(
         snapshot.component(compose_runtime::ids::ComponentId(9)).is_none(),
-        "the unknown are not paused but unknown"
+        "an unknown component is not reported as paused"
     );
 }
 
@@ -184,7 +184,7 @@ fn sched_18_a_snapshot_lists_everybody_awake_or_asleep() {
 fn sched_19_asking_to_pause_and_ending_in_one_turn_is_an_end() {
     let mut world = World::default();
     let id = world.add("begins to pause", |io| async move {
-        // The pause has begun when the code goes on to its end.
+        // The pause has already begun when the code reaches its end.
         let paused = futures_lite::future::poll_once(io.pause()).await;
         io.print(&format!("{paused:?}"));
         Ok(())
@@ -208,7 +208,7 @@ fn sched_19_asking_to_pause_and_ending_in_one_turn_is_an_end() {
 }
 
 #[test]
-fn sched_20_time_is_that_of_the_beginning_of_the_pass() {
+fn sched_20_components_see_the_time_at_the_start_of_the_pass() {
     let mut world = World::with(|config| config.clock = ClockKind::Real);
     let reads = |io: BoxIo| async move {
         let first = io.now();

@@ -47,7 +47,7 @@ impl ThreadedComponent for Threaded {
     }
 }
 
-/// Length of the queues of threaded components here.
+/// The queue length of threaded components in these tests.
 pub const QUEUE: usize = 4;
 
 const INBOXES: &[BoxSpec] = &[BoxSpec::new("inbox", "In"), BoxSpec::new("second", "Also in")];
@@ -67,7 +67,7 @@ pub static SCRIPT: ComponentSpec = ComponentSpec {
 /// No inbox.
 pub static SOURCE: ComponentSpec = ComponentSpec { type_name: "Source", inboxes: &[], ..SCRIPT };
 
-/// No box at all but those that always exist.
+/// Only the boxes that always exist.
 pub static BARE: ComponentSpec = ComponentSpec { type_name: "Bare", inboxes: &[], outboxes: &[], ..SCRIPT };
 
 /// Two inboxes, two outboxes, on a thread.

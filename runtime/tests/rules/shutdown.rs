@@ -1,4 +1,4 @@
-//! Section 11, the shutdown protocol, as R9 makes it hold for every component.
+//! Section 11, shutdown: R9 makes the protocol hold for every component.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use compose_runtime::scheduler::RunEnd;
 
 use crate::world::*;
 
-/// Links `signal` of one to `control` of another, as a chassis of the original does.
+/// Links `signal` of one component to `control` of another, like a chassis of the original.
 fn chain_control(world: &mut World, from: ComponentId, to: ComponentId) {
     world.link(data(from, "signal", to, "control"));
 }
 
-/// Something that keeps what arrives on its `second` inbox.
+/// A component that keeps the messages on its `second` inbox.
 fn listener(world: &mut World, to: ComponentId) -> ComponentId {
     let listener = world.idle("listener");
     world.link(data(to, "signal", listener, "second"));
@@ -22,7 +22,7 @@ fn listener(world: &mut World, to: ComponentId) -> ComponentId {
 }
 
 #[test]
-fn shut_2_a_source_that_runs_dry_says_so_after_its_last_message() {
+fn shut_2_a_source_without_more_data_announces_a_finish_after_its_last_message() {
     let mut world = World::default();
     let source = world.says("source", &["a", "b"]);
     let sink = world.idle("sink");
@@ -33,7 +33,7 @@ fn shut_2_a_source_that_runs_dry_says_so_after_its_last_message() {
 }
 
 #[test]
-fn shut_3_shut_6_finishing_means_what_waits_is_done_first() {
+fn shut_3_shut_6_a_finish_takes_effect_after_the_waiting_messages() {
     let mut world = World::default();
     let pass = world.pass_through("pass");
     let sink = world.idle("sink");
@@ -49,7 +49,7 @@ fn shut_3_shut_6_finishing_means_what_waits_is_done_first() {
 }
 
 #[test]
-fn shut_4_a_shutdown_goes_on_at_once_and_outranks_a_finish() {
+fn shut_4_a_shutdown_is_passed_on_at_once_and_outranks_a_finish() {
     let mut world = World::default();
     let pass = world.pass_through("pass");
     let heard = listener(&mut world, pass);
@@ -62,7 +62,7 @@ fn shut_4_a_shutdown_goes_on_at_once_and_outranks_a_finish() {
 }
 
 #[test]
-fn shut_7_shut_10_nobody_downstream_waits_for_ever_however_a_component_ends() {
+fn shut_7_shut_10_no_component_downstream_waits_for_ever() {
     let ends: [fn(&mut World) -> ComponentId; 4] = [
         |world| world.source("returns", |_| async { Ok(()) }),
         |world| world.source("fails", |_| async { Err(Fault::new("on purpose")) }),
@@ -139,16 +139,16 @@ fn shut_9_one_rule_for_every_kind_of_component() {
             let id = make(&mut world);
             let heard = listener(&mut world, id);
             if world.name(id) == "composite" {
-                // Without members it would have nothing to wait for, and end before it is told.
+                // A composite without members would end before it is told to.
                 let member = world.pass_through("member");
                 world.join(member, id);
             }
-            // Asleep, or at work: the rule is the same.
+            // The rule is the same whether the component sleeps or works.
             world.settle();
             world.put(id, "control", told);
             world.settle();
             while !world.has_finished(id) {
-                // A thread takes a moment.
+                // A thread needs a moment to end.
                 std::thread::yield_now();
                 world.settle();
             }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use compose_runtime::store::{Store, StoreError};
 
 #[test]
-fn stm_1_a_new_key_begins_at_version_0_without_a_value_and_copies_are_private() {
+fn stm_1_a_new_key_has_version_0_and_no_value_and_copies_are_private() {
     let store: Store<Vec<i32>> = Store::new();
     let mut var = store.usevar("list").unwrap();
     assert_eq!((var.key(), var.version(), var.value()), ("list", 0, None));
@@ -28,7 +28,7 @@ fn stm_2_commit_publishes_and_the_copy_can_be_used_again() {
 }
 
 #[test]
-fn stm_3_a_stale_copy_is_refused_for_ever_and_changes_nothing() {
+fn stm_3_a_stale_copy_is_always_refused_and_changes_nothing() {
     let store = Store::new();
     let (mut quick, mut slow) = (store.usevar("x").unwrap(), store.usevar("x").unwrap());
     quick.set("quick");
@@ -49,7 +49,7 @@ fn stm_5_several_values_are_committed_together_or_not_at_all() {
     rival.set(9);
     store.commit(&mut rival).unwrap();
     let refused = both.commit(&store);
-    assert_eq!(refused, Err(StoreError::ConcurrentUpdate("b".into())), "also what was only read is checked");
+    assert_eq!(refused, Err(StoreError::ConcurrentUpdate("b".into())), "values that were only read are checked too");
     assert_eq!(store.usevar("a").unwrap().value(), None);
     let mut both = store.using(&["a", "b"]).unwrap();
     let sum = both.var("b").unwrap().value().unwrap() + 1;
@@ -59,7 +59,7 @@ fn stm_5_several_values_are_committed_together_or_not_at_all() {
 }
 
 #[test]
-fn stm_6_many_threads_at_once_lose_no_update_and_never_wait_for_each_other() {
+fn stm_6_many_threads_lose_no_update_and_never_wait_for_each_other() {
     let store: Store<u64> = Store::new();
     let retries = Arc::new(AtomicUsize::new(0));
     let threads: Vec<_> = (0..4)
@@ -114,11 +114,11 @@ fn stm_7_a_value_of_another_store_is_refused_even_if_name_and_version_are_known(
     both.add(var.clone());
     assert_eq!(both.commit(&store), Err(StoreError::UnknownKey("x".into())));
     assert_eq!(store.usevar("x").unwrap().value(), Some(&1));
-    assert_eq!(other.clone().commit(&mut var), Ok(()), "a clone is another way to the same store");
+    assert_eq!(other.clone().commit(&mut var), Ok(()), "a clone refers to the same store");
 }
 
 #[test]
-fn stm_8_a_commit_of_what_was_not_changed_disturbs_nobody() {
+fn stm_8_a_commit_without_a_change_makes_no_other_copy_stale() {
     let store = Store::new();
     let mut set = store.usevar("x").unwrap();
     set.set(1);
@@ -126,5 +126,5 @@ fn stm_8_a_commit_of_what_was_not_changed_disturbs_nobody() {
     let (mut reader, mut writer) = (store.usevar("x").unwrap(), store.usevar("x").unwrap());
     assert_eq!(store.commit(&mut reader), Ok(()));
     writer.set(2);
-    assert_eq!(store.commit(&mut writer), Ok(()), "reading raised no version");
+    assert_eq!(store.commit(&mut writer), Ok(()), "reading does not raise the version");
 }

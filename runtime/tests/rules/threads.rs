@@ -1,4 +1,4 @@
-//! Section 9, threaded components: queues, order, pausing, ending. What they ask of the scheduler is in `threads_calls`.
+//! Section 9, threaded components: queues, order, pausing, ending. Their calls to the scheduler are in `threads_calls`.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use compose_runtime::scheduler::RunEnd;
 
 use crate::world::*;
 
-/// How long a thread may take to say what it is about to say.
+/// The longest wait for a report from a thread.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Passes on what comes.
-#[allow(clippy::unnecessary_wraps)] // The shape of the code of a thread.
+/// Passes its input on.
+#[allow(clippy::unnecessary_wraps)] // Thread code must have this signature.
 fn echoes(mut io: ThreadIo) -> Outcome {
     while let Some(message) = io.recv("inbox") {
         io.send("outbox", message);
@@ -38,7 +38,7 @@ fn thr_2_thr_7_the_queues_are_bounded_and_try_send_gives_back_what_does_not_fit(
     let mut world = World::default();
     let (tell, told) = mpsc::channel();
     let thread = world.thread("thread", move |mut io| {
-        // The proxy does not have a turn while this runs: it is started in its first one, and this scheduler stands still.
+        // The proxy has no turn while this code runs: its first turn starts the thread, and then the scheduler stops.
         let fit = (0..100).take_while(|number| io.try_send("outbox", *number).is_ok()).count();
         let back = io.try_send("outbox", "back");
         tell.send((fit, back)).unwrap();
@@ -67,7 +67,7 @@ fn thr_3_the_thread_starts_in_the_first_turn() {
 }
 
 #[test]
-fn thr_5_the_thread_sees_its_queues_and_not_the_boxes() {
+fn thr_5_the_thread_sees_its_queues_but_not_the_boxes() {
     let mut world = World::default();
     let thread = world.thread("thread", |mut io| {
         while io.depth("inbox") < QUEUE {
@@ -86,7 +86,7 @@ fn thr_5_the_thread_sees_its_queues_and_not_the_boxes() {
 }
 
 #[test]
-fn thr_6_receiving_waits_in_so_many_words_or_not_at_all() {
+fn thr_6_each_form_of_receiving_waits_as_its_name_says() {
     let mut world = World::default();
     let thread = world.thread("thread", |mut io| {
         let nothing = io.try_recv("inbox");
@@ -146,12 +146,12 @@ fn thr_8_its_thread_sees_the_room_of_the_queues_and_of_the_final_sink_together()
     world.wire(thread, middle);
     world.link(inward(middle, "inbox", sink, "inbox"));
     assert!(matches!(world.run(), RunEnd::Stalled(_)));
-    // The queue, what was brought in at the last safe point, the one in the proxy's hand, and the sink.
+    // The queue, the messages brought in at the last safe point, the one the proxy holds, and the sink.
     let room = QUEUE + QUEUE + 1 + 2;
     for number in 0..room {
         assert_eq!(told.recv_timeout(PATIENCE).map(usize::try_from), Ok(Ok(number)));
     }
-    assert!(told.try_recv().is_err(), "no more than that fits");
+    assert!(told.try_recv().is_err(), "there is no room for more");
     assert_eq!(world.depth(sink, "inbox"), 2);
     world.limit(sink, "inbox", None, FullPolicy::Block);
     world.run();
@@ -177,7 +177,7 @@ fn thr_9_a_finish_never_overtakes_data() {
 }
 
 #[test]
-fn thr_10_a_pause_ends_with_a_message_or_at_its_time() {
+fn thr_10_a_pause_ends_with_a_message_or_at_its_time_limit() {
     let mut world = World::default();
     let thread = world.thread("thread", |mut io| {
         let went_on = io.pause(Some(Duration::from_secs(2)));
@@ -196,7 +196,7 @@ fn thr_10_a_pause_ends_with_a_message_or_at_its_time() {
 }
 
 #[test]
-fn thr_10_what_came_before_a_pause_counts_once() {
+fn thr_10_an_event_before_a_pause_counts_once() {
     let mut world = World::default();
     let (release, gate) = mpsc::channel::<()>();
     let thread = world.thread("thread", move |mut io| {
@@ -211,10 +211,10 @@ fn thr_10_what_came_before_a_pause_counts_once() {
         world.put(thread, "inbox", number);
     }
     world.settle();
-    assert_eq!(world.depth(thread, "inbox"), 0, "all of it has come as far as the thread");
+    assert_eq!(world.depth(thread, "inbox"), 0, "all messages have reached the queue of the thread");
     release.send(()).unwrap();
     assert_eq!(world.run(), RunEnd::Ended);
-    assert_eq!(world.console(), ["Some(5s) 3"], "the first pause was over at once, the second was not");
+    assert_eq!(world.console(), ["Some(5s) 3"], "the first pause ended at once, the second did not");
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn thr_10_a_pause_after_a_refusal_ends_when_there_is_room() {
     let is_open = shared::<bool>();
     let open = is_open.clone();
     let thread = world.thread("thread", move |mut io| {
-        // The first pauses end soon: there is room until the queues are full, too.
+        // The first pauses end soon, because there is room until the queues are full too.
         for _ in 0..1000 {
             while io.try_send("outbox", "x").is_ok() {}
             io.pause(None);
@@ -231,13 +231,13 @@ fn thr_10_a_pause_after_a_refusal_ends_when_there_is_room() {
                 return Ok(());
             }
         }
-        Err(Fault::new("its pauses end without room"))
+        Err(Fault::new("its pauses end although there is no room"))
     });
     let sink = world.idle("sink");
     world.cap(sink, 1);
     world.wire(thread, sink);
-    let RunEnd::Stalled(words) = world.run() else { panic!("{:?}", world.state(thread)) };
-    assert!(words.contains("room in sink.inbox"), "{words}");
+    let RunEnd::Stalled(text) = world.run() else { panic!("{:?}", world.state(thread)) };
+    assert!(text.contains("room in sink.inbox"), "{text}");
     *is_open.lock().unwrap() = true;
     world.limit(sink, "inbox", None, FullPolicy::Block);
     let _ = world.run();
@@ -257,8 +257,8 @@ fn thr_14_everything_sent_arrives_before_the_component_finishes() {
     world.cap(sink, 10);
     world.wire(thread, sink);
     world.put(thread, "inbox", "lost");
-    let RunEnd::Stalled(words) = world.run() else { panic!("a full sink holds it up") };
-    assert!(words.contains("room in sink.inbox"), "{words}");
+    let RunEnd::Stalled(text) = world.run() else { panic!("a full sink holds it up") };
+    assert!(text.contains("room in sink.inbox"), "{text}");
     world.limit(sink, "inbox", None, FullPolicy::Block);
     world.run();
     assert_eq!(world.depth(sink, "inbox"), 50);
@@ -301,7 +301,7 @@ fn thr_16_order_is_kept_between_outboxes() {
 }
 
 #[test]
-fn thr_18_a_failure_in_the_thread_is_one_of_the_component_with_all_its_words() {
+fn thr_18_a_failure_in_the_thread_is_one_of_the_component_with_its_complete_text() {
     for place in 0..2 {
         let mut world = World::default();
         let thread = world.thread("thread", move |_| match place {
@@ -314,7 +314,7 @@ fn thr_18_a_failure_in_the_thread_is_one_of_the_component_with_all_its_words() {
 }
 
 #[test]
-fn thr_19_stopping_makes_the_next_call_say_so_and_a_thread_that_stays_away_is_reported() {
+fn thr_19_the_next_call_after_a_stop_returns_stopped_and_a_stuck_thread_is_reported() {
     let mut world = World::default();
     let (tell, told) = mpsc::channel();
     let thread = world.thread("polite", move |mut io| {
@@ -336,16 +336,16 @@ fn thr_19_stopping_makes_the_next_call_say_so_and_a_thread_that_stays_away_is_re
     world.command(RuntimeCommand::StopComponent(stubborn));
     assert_eq!(world.run(), RunEnd::Ended);
     let failed = world.scheduler.snapshot().failed_steps;
-    let words = failed[0].error.clone().unwrap();
-    assert_eq!(&*words, "the thread of stubborn was told to stop and has not come back");
+    let text = failed[0].error.clone().unwrap();
+    assert_eq!(&*text, "the thread of stubborn was told to stop and has not come back");
     drop(release);
 }
 
 #[test]
-fn a_threaded_component_waits_where_it_can_be_seen() {
+fn a_waiting_threaded_component_is_shown_as_waiting() {
     let mut world = World::default();
     let thread = world.thread("thread", echoes);
-    let RunEnd::Stalled(words) = world.run() else { panic!("nothing feeds it") };
-    assert!(words.contains("thread waits for"), "{words}");
+    let RunEnd::Stalled(text) = world.run() else { panic!("no component feeds the thread") };
+    assert!(text.contains("thread waits for"), "{text}");
     assert!(matches!(world.state(thread), State::Waiting(_)));
 }

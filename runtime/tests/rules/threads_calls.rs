@@ -1,4 +1,4 @@
-//! Section 9, threaded components: linking, boxes, children and waiting for the scheduler, all done on its thread.
+//! Section 9, threaded components: linking, boxes, children and `sync`, which run on the scheduler thread.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc;
@@ -36,7 +36,7 @@ fn thr_11_link_24_links_are_made_on_the_scheduler_while_the_thread_waits() {
 }
 
 #[test]
-fn thr_12_thr_13_sync_waits_for_a_turn_and_by_then_everything_sent_before_has_left() {
+fn thr_12_thr_13_sync_waits_for_a_turn_and_earlier_messages_have_left() {
     let mut world = World::default();
     let (tell, told) = mpsc::channel();
     let (release, gate) = mpsc::channel::<()>();
@@ -59,7 +59,7 @@ fn thr_12_thr_13_sync_waits_for_a_turn_and_by_then_everything_sent_before_has_le
         assert_eq!(told.recv(), Ok("about to ask"));
         for _ in 0..1000 {
             std::thread::yield_now();
-            assert!(told.try_recv().is_err(), "the scheduler stands still, so there was no turn");
+            assert!(told.try_recv().is_err(), "the scheduler stands still, so the proxy had no turn");
         }
         let said = loop {
             world.settle();
@@ -68,7 +68,7 @@ fn thr_12_thr_13_sync_waits_for_a_turn_and_by_then_everything_sent_before_has_le
                 Err(_) => std::thread::yield_now(),
             }
         };
-        // The thread stands still: this is what was there when `sync` came back.
+        // The thread stands still, so these are the messages present when `sync` returned.
         assert_eq!((said, world.depth(sink, "inbox")), ("synced", 3 * round));
         assert!(world.view(thread).turns > before);
     }
@@ -78,7 +78,7 @@ fn thr_12_thr_13_sync_waits_for_a_turn_and_by_then_everything_sent_before_has_le
 }
 
 #[test]
-fn thr_13_what_was_sent_before_a_call_has_left_when_it_is_carried_out() {
+fn thr_13_messages_sent_before_a_call_have_left_when_it_is_carried_out() {
     let mut world = World::default();
     let thread = world.thread("thread", |mut io| {
         for number in 0..3 {
@@ -138,7 +138,7 @@ fn thr_17_the_end_of_a_child_and_room_downstream_both_end_a_pause() {
 }
 
 #[test]
-fn thr_20_boxes_come_and_go_with_their_queues() {
+fn thr_20_boxes_are_added_and_deleted_with_their_queues() {
     let mut world = World::default();
     let thread = world.thread("thread", |mut io| {
         let name = io.add_inbox("inbox")?;

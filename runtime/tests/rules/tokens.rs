@@ -4,12 +4,12 @@ use compose_runtime::introspect::tokens::{Lines, TokenError, tokens};
 use compose_runtime::introspect::wire::quoted;
 use proptest::prelude::*;
 
-fn words(line: &str) -> Vec<String> {
+fn parts(line: &str) -> Vec<String> {
     tokens(line).unwrap()
 }
 
 #[test]
-fn tok_1_chunks_become_lines_split_as_bytes_and_decoded_whole() {
+fn tok_1_chunks_are_split_into_lines_before_they_are_decoded() {
     let mut lines = Lines::default();
     let text = "grün\r\nnext\n\nrest";
     let mut found = Vec::new();
@@ -25,23 +25,23 @@ fn tok_1_chunks_become_lines_split_as_bytes_and_decoded_whole() {
 
 #[test]
 fn tok_2_tokens_are_split_at_white_space() {
-    assert_eq!(words("  ADD \t NODE  "), ["ADD", "NODE"]);
-    assert!(words("").is_empty() && words(" \t ").is_empty());
+    assert_eq!(parts("  ADD \t NODE  "), ["ADD", "NODE"]);
+    assert!(parts("").is_empty() && parts(" \t ").is_empty());
 }
 
 #[test]
 fn tok_3_a_quoted_token_may_hold_anything() {
-    assert_eq!(words(r#"A "two words" 'and "more"' """#), ["A", "two words", "and \"more\"", ""]);
-    assert_eq!(words(r#""a\"b\\c\n""#), ["a\"b\\cn"]);
+    assert_eq!(parts(r#"A "two words" 'and "more"' """#), ["A", "two words", "and \"more\"", ""]);
+    assert_eq!(parts(r#""a\"b\\c\n""#), ["a\"b\\cn"]);
 }
 
 #[test]
 fn tok_4_in_other_tokens_quotes_and_backslashes_are_ordinary() {
-    assert_eq!(words(r#"it's a\b x"y"#), ["it's", r"a\b", "x\"y"]);
+    assert_eq!(parts(r#"it's a\b x"y"#), ["it's", r"a\b", "x\"y"]);
 }
 
 #[test]
-fn tok_5_a_malformed_line_is_dropped_and_says_why() {
+fn tok_5_a_malformed_line_is_dropped_with_a_reason() {
     assert_eq!(tokens("ADD \"open"), Err(TokenError::Unterminated(5)));
     assert_eq!(tokens("\"ends in\\"), Err(TokenError::Unterminated(1)));
     assert_eq!(tokens("\"a\"b"), Err(TokenError::TextAfterQuote(3)));
@@ -51,7 +51,7 @@ fn tok_5_a_malformed_line_is_dropped_and_says_why() {
     );
 }
 
-/// Text of any characters, with those often that mean something to lines and tokens.
+/// Text of any characters; those with a meaning in lines and tokens are frequent.
 fn any_text() -> impl Strategy<Value = String> {
     let letter = prop_oneof![
         3 => any::<char>(),
@@ -63,18 +63,18 @@ fn any_text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn inv_10_a_quoted_and_escaped_token_reads_back_as_it_was(texts in prop::collection::vec(any_text(), 0..6)) {
+    fn inv_10_a_quoted_and_escaped_token_reads_back_unchanged(texts in prop::collection::vec(any_text(), 0..6)) {
         let line = texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(" ");
-        // As it goes over the wire: bytes, lines, tokens.
+        // The same steps as in the network: bytes, lines, tokens.
         let lines = Lines::default().push(format!("{line}\n").as_bytes());
-        prop_assert_eq!(lines.len(), 1, "no text ends the line");
+        prop_assert_eq!(lines.len(), 1, "a token never ends its line");
         let written_out: Vec<String> =
             texts.iter().map(|text| text.replace('\n', "\\n").replace('\r', "\\r")).collect();
         prop_assert_eq!(tokens(&lines[0]).unwrap(), written_out);
     }
 
     #[test]
-    fn lines_do_not_depend_on_where_chunks_are_cut(text in "[aé\r\n]{0,40}", cuts in prop::collection::vec(0usize..60, 0..6)) {
+    fn lines_do_not_depend_on_the_ends_of_chunks(text in "[aé\r\n]{0,40}", cuts in prop::collection::vec(0usize..60, 0..6)) {
         let whole: Vec<String> = Lines::default().push(text.as_bytes());
         let mut lines = Lines::default();
         let mut found = Vec::new();

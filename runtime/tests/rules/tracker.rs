@@ -5,7 +5,7 @@ use compose_runtime::tracker::TrackerError;
 
 use crate::world::*;
 
-/// Registers `inbox` as a service, prints what comes.
+/// Registers `inbox` as a service and prints its messages.
 async fn serves(io: BoxIo) -> Outcome {
     io.register_inbox_service("service", "inbox")?;
     while let Some(message) = io.recv("inbox").await {
@@ -27,7 +27,7 @@ fn cat_1_all_components_of_a_scheduler_share_one_tracker() {
 }
 
 #[test]
-fn cat_2_a_used_name_is_refused_before_anything_else_is_looked_at() {
+fn cat_2_a_used_name_is_refused_before_any_other_check() {
     let mut world = World::default();
     let id = world.add("twice", |io| async move {
         io.register_inbox_service("service", "inbox")?;
@@ -43,7 +43,7 @@ fn cat_2_a_used_name_is_refused_before_anything_else_is_looked_at() {
 }
 
 #[test]
-fn cat_3_only_an_inbox_of_the_component_can_stand_behind_an_inbox_service() {
+fn cat_3_only_an_inbox_of_the_component_can_be_an_inbox_service() {
     let mut world = World::default();
     let bad = world.add("bad", |io| async move {
         let outbox = io.register_inbox_service("one", "outbox").unwrap_err();
@@ -57,7 +57,7 @@ fn cat_3_only_an_inbox_of_the_component_can_stand_behind_an_inbox_service() {
 }
 
 #[test]
-fn cat_4_cat_5_unknown_services_are_typed_errors_and_waiting_is_possible() {
+fn cat_4_cat_5_an_unknown_service_is_a_typed_error_and_waiting_is_possible() {
     let mut world = World::default();
     world.add("looks", |io| async move {
         let unknown = TrackerError::NoSuchService("service".into());
@@ -75,7 +75,7 @@ fn cat_4_cat_5_unknown_services_are_typed_errors_and_waiting_is_possible() {
 }
 
 #[test]
-fn cat_6_a_service_goes_with_its_component() {
+fn cat_6_a_service_is_removed_with_its_component() {
     let mut world = World::default();
     let serves = world.add("serves", serves);
     world.settle();
@@ -90,7 +90,7 @@ fn cat_6_a_service_goes_with_its_component() {
 }
 
 #[test]
-fn cat_7_values_are_tracked_changed_read_and_forgotten_with_their_owner() {
+fn cat_7_values_are_tracked_changed_read_and_removed_with_their_owner() {
     let mut world = World::default();
     let owner = world.add("owner", |io| async move {
         io.track_value("level", 1)?;
@@ -121,7 +121,7 @@ fn cat_7_values_are_tracked_changed_read_and_forgotten_with_their_owner() {
 }
 
 #[test]
-fn cat_8_names_can_be_listed_and_the_books_emptied() {
+fn cat_8_names_can_be_listed_and_the_tracker_can_be_emptied() {
     let mut world = World::default();
     let id = world.add("owner", |io| async move {
         io.register_inbox_service("b", "inbox")?;
@@ -141,7 +141,7 @@ fn cat_8_names_can_be_listed_and_the_books_emptied() {
 }
 
 #[test]
-fn cat_10_a_service_can_be_sent_to_a_service_to_be_answered() {
+fn cat_10_a_service_can_be_sent_to_a_service_for_the_answer() {
     let mut world = World::default();
     world.add("answers", |io| async move {
         io.register_inbox_service("questions", "inbox")?;

@@ -1,4 +1,4 @@
-//! Section 6: what a turn gives back, and running something to its end before going on.
+//! Section 6: yielding, and running a helper to its end before continuing.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use compose_runtime::introspect::snapshot::State;
 use crate::world::*;
 
 #[test]
-fn yield_1_yielding_means_go_on_in_the_next_pass() {
+fn yield_1_a_component_that_yields_continues_in_the_next_pass() {
     let mut world = World::default();
     let id = world.add("yields", |io| async move {
         for _ in 0..3 {
@@ -20,7 +20,7 @@ fn yield_1_yielding_means_go_on_in_the_next_pass() {
         world.pass();
         assert_eq!(world.view(id).turns, turns);
     }
-    assert!(world.has_finished(id), "returning is the end");
+    assert!(world.has_finished(id), "returning ends the component");
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn yield_2_yield_3_new_components_run_in_the_next_pass_of_the_same_scheduler_in_
 }
 
 #[test]
-fn yield_4_returning_is_the_end() {
+fn yield_4_returning_ends_the_component() {
     let mut world = World::default();
     let id = world.add("returns", |io| async move {
         io.yield_now().await;
@@ -63,14 +63,14 @@ fn yield_4_returning_is_the_end() {
     assert!(world.has_finished(id));
 }
 
-/// Something that takes several turns and may nest.
+/// A helper that takes several turns and may be nested.
 async fn helper(io: &BoxIo, depth: u32) -> u32 {
     io.yield_now().await;
     if depth == 0 { 0 } else { 1 + Box::pin(helper(io, depth - 1)).await }
 }
 
 #[test]
-fn wait_1_wait_6_a_helper_runs_to_its_end_then_its_caller_goes_on() {
+fn wait_1_wait_6_a_helper_runs_to_its_end_and_then_its_caller_continues() {
     let mut world = World::default();
     let id = world.add("waits", |io| async move {
         io.print("before");

@@ -8,7 +8,7 @@ use compose_runtime::introspect::snapshot::State;
 
 use crate::world::*;
 
-/// Prints a line at every wake, and takes nothing.
+/// Prints a line at every wake and takes no messages.
 async fn notes_wakes(io: BoxIo) -> Outcome {
     loop {
         io.pause().await;
@@ -60,7 +60,7 @@ fn wake_3_sending_does_not_wake_the_sender() {
 }
 
 #[test]
-fn wake_5_who_is_woken_for_room_follows_the_links_as_they_are() {
+fn wake_5_the_present_links_decide_who_is_woken_for_room() {
     let mut world = World::default();
     let sink = world.idle("sink");
     world.cap(sink, 0);
@@ -109,7 +109,7 @@ fn wake_6_the_end_of_a_child_wakes_its_parent() {
 }
 
 #[test]
-fn wake_8_a_full_box_and_room_make_the_idiom_of_pressure() {
+fn wake_8_a_sender_waits_for_room_and_retries() {
     let mut world = World::default();
     let sink = world.add("slow", |io| async move {
         while let Some(message) = io.recv("inbox").await {
@@ -135,7 +135,7 @@ fn wake_8_a_full_box_and_room_make_the_idiom_of_pressure() {
 }
 
 #[test]
-fn wake_9_a_wake_about_something_else_does_not_disturb_who_waits() {
+fn wake_9_an_unrelated_wake_does_not_end_a_wait() {
     let mut world = World::default();
     let id = world.add("waits", |io| async move {
         let message = io.recv("inbox").await;
@@ -153,7 +153,7 @@ fn wake_9_a_wake_about_something_else_does_not_disturb_who_waits() {
 }
 
 #[test]
-fn a_wake_comes_once_however_many_messages_arrive_before_the_turn() {
+fn many_messages_before_a_turn_cause_one_wake() {
     let mut world = World::default();
     let id = world.add("dozer", notes_wakes);
     world.settle();

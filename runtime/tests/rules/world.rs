@@ -1,5 +1,5 @@
-//! A small world to try rules in: a scheduler with a virtual clock and short words for linking, putting, taking and
-//! looking. The components are in `scripts`.
+//! A small system for tests of the rules: a scheduler with a virtual clock, and short methods for linking, putting,
+//! taking and inspecting. The components are in `scripts`.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,22 +16,22 @@ use compose_runtime::topology::{ComponentDesc, InboxLimit, LinkageDesc};
 
 pub use crate::scripts::*;
 
-/// `a.outbox` to `b.inbox`, and the like.
+/// A link from outbox to inbox.
 pub fn data(from: ComponentId, outbox: &str, to: ComponentId, inbox: &str) -> LinkageDesc {
     LinkageDesc { from: BoxAddr::outbox(from, outbox), to: BoxAddr::inbox(to, inbox) }
 }
 
-/// Inbox to inbox.
+/// A link from inbox to inbox.
 pub fn inward(from: ComponentId, outer: &str, to: ComponentId, inner: &str) -> LinkageDesc {
     LinkageDesc { from: BoxAddr::inbox(from, outer), to: BoxAddr::inbox(to, inner) }
 }
 
-/// Outbox to outbox.
+/// A link from outbox to outbox.
 pub fn outward(from: ComponentId, inner: &str, to: ComponentId, outer: &str) -> LinkageDesc {
     LinkageDesc { from: BoxAddr::outbox(from, inner), to: BoxAddr::outbox(to, outer) }
 }
 
-/// Whatever a script wants remembered, line by line.
+/// Lines that a script keeps for the test.
 pub type Log = Rc<RefCell<Vec<String>>>;
 
 pub fn log() -> Log {
@@ -67,9 +67,9 @@ impl World {
         }
     }
 
-    /// The words with which a step is refused.
+    /// The error text if a step is refused.
     pub fn refusal(&mut self, step: Step) -> Option<String> {
-        self.scheduler.reconfigure(1, vec![step]).remove(0).error.map(|words| words.to_string())
+        self.scheduler.reconfigure(1, vec![step]).remove(0).error.map(|text| text.to_string())
     }
 
     pub fn start(&mut self, desc: ComponentDesc) -> ComponentId {
@@ -128,7 +128,7 @@ impl World {
         self.start(desc(name, "Echo", BTreeMap::new()))
     }
 
-    /// Prints what comes.
+    /// Prints its messages, and `end` at the end of the stream.
     pub fn printer(&mut self, name: &str) -> ComponentId {
         self.add(name, |io| async move {
             while let Some(message) = io.recv("inbox").await {
@@ -189,7 +189,7 @@ impl World {
         self.put(id, "control", Message::Shutdown);
     }
 
-    /// What waits in an inbox, taken out, as text.
+    /// Takes the waiting messages out of an inbox and returns them as text.
     pub fn take(&mut self, id: ComponentId, inbox: &str) -> Vec<String> {
         self.scheduler.take_all(&BoxAddr::inbox(id, inbox)).iter().map(ToString::to_string).collect()
     }
@@ -206,7 +206,7 @@ impl World {
         self.command(RuntimeCommand::PauseComponent(id, pause));
     }
 
-    /// One pass, if anybody is ready.
+    /// Runs one pass, if a component is ready.
     pub fn pass(&mut self) {
         self.step(StepSize::Pass);
     }
@@ -217,18 +217,18 @@ impl World {
         self.command(RuntimeCommand::Resume);
     }
 
-    /// Runs until nobody is ready, without letting the clock move.
+    /// Runs until no component is ready, without moving the clock.
     pub fn settle(&mut self) {
         self.scheduler.run_ready();
     }
 
-    /// Runs until everything has ended or nothing can move.
+    /// Runs until everything has ended or nothing can continue.
     pub fn run(&mut self) -> RunEnd {
         self.scheduler.run(RunLimit::default())
     }
 
     pub fn view(&self, id: ComponentId) -> ComponentView {
-        self.scheduler.snapshot().component(id).unwrap_or_else(|| panic!("there is no {id}")).clone()
+        self.scheduler.snapshot().component(id).unwrap_or_else(|| panic!("there is no component {id}")).clone()
     }
 
     pub fn exists(&self, id: ComponentId) -> bool {
@@ -264,10 +264,10 @@ impl World {
         self.scheduler.snapshot().linkages.into_iter().map(|link| link.desc).collect()
     }
 
-    /// The words of a component that crashed.
+    /// The error text of a component that crashed.
     pub fn crash(&self, id: ComponentId) -> String {
         match self.state(id) {
-            State::Crashed(words) => words.to_string(),
+            State::Crashed(text) => text.to_string(),
             other => panic!("{id} is {other:?}"),
         }
     }
