@@ -67,9 +67,9 @@ fn sched_6_the_effect_of_pausing_and_waking_depends_on_the_state() {
         world.pass();
         assert_eq!(world.view(id).turns, expected, "one turn per pass, however often it was woken");
     }
-    let nobody = compose_runtime::ids::ComponentId(50);
-    world.pause(nobody, true);
-    world.pause(nobody, false);
+    let missing = compose_runtime::ids::ComponentId(50);
+    world.pause(missing, true);
+    world.pause(missing, false);
     world.pass();
 }
 

@@ -119,13 +119,13 @@ fn thr_17_the_end_of_a_child_and_room_downstream_both_end_a_pause() {
     let thread = world.thread("sender", |mut io| {
         while io.try_send("outbox", "x").is_ok() {}
         io.pause(None);
-        io.send("outbox", "went on");
+        io.send("outbox", "continued");
         Ok(())
     });
     let slow = world.add("slow", |io| async move {
         while let Some(message) = io.recv("inbox").await {
-            if message.as_text() == Some("went on") {
-                io.print("went on");
+            if message.as_text() == Some("continued") {
+                io.print("continued");
             }
             io.sleep(Duration::from_secs(1)).await;
         }
@@ -134,7 +134,7 @@ fn thr_17_the_end_of_a_child_and_room_downstream_both_end_a_pause() {
     world.cap(slow, 1);
     world.wire(thread, slow);
     assert_eq!(world.run(), RunEnd::Ended);
-    assert_eq!(world.console(), ["went on"]);
+    assert_eq!(world.console(), ["continued"]);
 }
 
 #[test]

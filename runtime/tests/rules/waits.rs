@@ -37,7 +37,7 @@ fn yield_2_yield_3_new_components_run_in_the_next_pass_of_the_same_scheduler_in_
                 let params = [("script".to_owned(), child.clone())].into();
                 io.spawn(name, &SCRIPT, params, Fate::LivesOn).await?;
             }
-            io.print("parent goes on");
+            io.print("parent continues");
             Ok(())
         }
     });
@@ -47,7 +47,7 @@ fn yield_2_yield_3_new_components_run_in_the_next_pass_of_the_same_scheduler_in_
     let lines = world.console();
     let place = |wanted: &str| lines.iter().position(|line| line == wanted).unwrap();
     assert!(place("parent/a runs") < place("parent/b runs"));
-    assert!(lines.contains(&"parent goes on".to_owned()));
+    assert!(lines.contains(&"parent continues".to_owned()));
 }
 
 #[test]

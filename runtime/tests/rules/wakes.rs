@@ -67,7 +67,7 @@ fn wake_5_the_present_links_decide_who_is_woken_for_room() {
     let waits = |world: &mut World, name| {
         world.source(name, |io| async move {
             io.room("outbox").await;
-            io.print(&format!("{} goes on", io.name()));
+            io.print(&format!("{} continues", io.name()));
             Ok(())
         })
     };
@@ -84,7 +84,7 @@ fn wake_5_the_present_links_decide_who_is_woken_for_room() {
     world.settle();
     world.cap(sink, 1);
     world.settle();
-    assert_eq!(world.console(), ["late goes on"]);
+    assert_eq!(world.console(), ["late continues"]);
     assert!(matches!(world.state(cut), State::Waiting(_)));
 }
 
