@@ -1,4 +1,4 @@
-//! What must hold for every component of the library.
+//! Checks that every component of the library must pass.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use compose_runtime::testing::Rig;
 
 use crate::{BUILTINS, register_all, registry};
 
-/// The settings when nothing is given; `None` if something must be.
+/// The default settings; `None` if the component has a required setting.
 fn defaults(spec: &ComponentSpec) -> Option<Params> {
     Params::check(spec.params, []).ok()
 }
@@ -21,18 +21,18 @@ fn names_are_unique_and_all_are_registered() {
     assert_eq!(names.len(), BUILTINS.len());
     let mut again = registry();
     assert_eq!(again.iter().count(), BUILTINS.len());
-    assert!(register_all(&mut again).is_err(), "a second registration must be refused");
+    assert!(register_all(&mut again).is_err(), "registering a name twice must be refused");
 }
 
 #[test]
 fn the_list_is_in_palette_order() {
-    let places: Vec<_> =
+    let positions: Vec<_> =
         BUILTINS.iter().map(|spec| Category::ALL.iter().position(|category| *category == spec.category)).collect();
-    assert!(places.is_sorted(), "{places:?}");
+    assert!(positions.is_sorted(), "{positions:?}");
 }
 
 #[test]
-fn everything_is_documented() {
+fn every_component_is_documented() {
     for spec in BUILTINS {
         let name = spec.type_name;
         assert!(!spec.summary.is_empty() && !spec.summary.ends_with('.'), "{name}: summary");
@@ -54,7 +54,7 @@ fn everything_is_documented() {
 }
 
 #[test]
-fn defaults_pass_their_own_check() {
+fn default_settings_are_valid() {
     for spec in BUILTINS {
         for param in spec.params {
             if let Some(value) = param.default.value() {
@@ -68,7 +68,7 @@ fn defaults_pass_their_own_check() {
 }
 
 #[test]
-fn everything_obeys_shutdown() {
+fn every_component_obeys_shutdown() {
     for spec in BUILTINS.iter().filter(|spec| defaults(spec).is_some()) {
         let mut rig = Rig::new(spec, &[]);
         rig.run_for(Duration::from_millis(100));

@@ -1,15 +1,15 @@
-//! Colours as people write them.
+//! Colours as text: hexadecimal or by name.
 //!
 //! Pure.
 
-/// `#rrggbb`.
+/// Parses `#rrggbb`.
 pub(crate) fn from_hex(text: &str) -> Option<[u8; 3]> {
     let digits = text.trim().strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
     let byte = |at: usize| digits.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
     Some([byte(0)?, byte(2)?, byte(4)?])
 }
 
-/// `#rrggbb`, or one of the names of the web's first sixteen colours and cyan and magenta.
+/// `#rrggbb`, one of the sixteen basic colour names of HTML, `cyan` or `magenta`.
 pub(crate) fn from_words(text: &str) -> Option<[u8; 3]> {
     Some(match text.trim().to_ascii_lowercase().as_str() {
         "black" => [0, 0, 0],
@@ -32,7 +32,7 @@ pub(crate) fn from_words(text: &str) -> Option<[u8; 3]> {
     })
 }
 
-/// As `#rrggbb`.
+/// Formats a colour as `#rrggbb`.
 pub(crate) fn to_hex([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_digits_are_known_and_nonsense_is_not() {
+    fn names_and_hex_digits_are_parsed_and_anything_else_is_not() {
         assert_eq!(from_words(" Yellow "), Some([255, 255, 0]));
         assert_eq!(from_words("#10a0FF"), Some([16, 160, 255]));
         for bad in ["", "mauve", "#12", "#12345g", "#ééé", "102030"] {

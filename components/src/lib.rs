@@ -1,7 +1,7 @@
-//! The component library: one file a component, description first, then behaviour, then tests.
+//! The component library. Each component has one file: description first, then behaviour, then tests.
 //!
-//! [`BUILTINS`] is the one list of everything there is, in palette order. Add a component by writing its file, naming it
-//! in the `mod.rs` of its folder and adding a line here; the palette, the checks and the manual follow by themselves.
+//! [`BUILTINS`] is the single list of all components, in palette order. To add a component, write its file, name it in
+//! the `mod.rs` of its folder and add a line here. The palette, the checks and the manual read this list.
 
 use compose_runtime::component::ComponentSpec;
 use compose_runtime::registry::{Registry, RegistryError};
@@ -212,12 +212,13 @@ pub fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
     BUILTINS.iter().try_for_each(|spec| registry.register(spec))
 }
 
-/// A registry that holds the library. A name that stands twice in [`BUILTINS`] is registered once; a test forbids it.
+/// A registry that contains the library. If a name occurs twice in [`BUILTINS`], only the first is registered; a test
+/// rejects duplicates.
 pub fn registry() -> Registry {
     let mut registry = Registry::default();
     for spec in BUILTINS {
         if registry.get(spec.type_name).is_err() {
-            // Cannot fail: the name has just been looked up.
+            // Cannot fail: the lookup has just shown that the name is free.
             let _ = registry.register(spec);
         }
     }

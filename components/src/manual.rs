@@ -1,6 +1,6 @@
-//! The manual: a page of Markdown for every component, from its description.
+//! The manual: one page of Markdown for each component, generated from its description.
 //!
-//! Pure functions. The pages say what the inspector says, since both read the same description.
+//! Pure functions. The pages and the inspector show the same text because both read the same description.
 
 use std::fmt::Write as _;
 
@@ -9,12 +9,12 @@ use compose_runtime::params::{DefaultValue, ParamKind, ParamSpec};
 
 use crate::BUILTINS;
 
-/// File name of the page of a component.
+/// File name of a component's page.
 pub fn file_name(spec: &ComponentSpec) -> String {
     format!("{}.md", spec.type_name)
 }
 
-/// The page of contents: every component by category with its line of summary, linked to its page.
+/// The table of contents: every component by category, with its summary and a link to its page.
 pub fn index() -> String {
     let mut page = "# Components\n".to_owned();
     for category in Category::ALL {
@@ -38,16 +38,16 @@ pub fn page(spec: &ComponentSpec) -> String {
     }
     boxes(&mut page, "Inboxes", spec.inboxes, true);
     if spec.extra_inboxes.is_some() {
-        page.push_str("\nMore inboxes come from the settings.\n");
+        page.push_str("\nThe settings add more inboxes.\n");
     }
     boxes(&mut page, "Outboxes", spec.outboxes, false);
     if spec.extra_outboxes.is_some() {
-        page.push_str("\nMore outboxes come from the settings.\n");
+        page.push_str("\nThe settings add more outboxes.\n");
     }
     if !spec.params.is_empty() {
         page.push_str("\n## Settings\n\n| Name | Accepts | Default | Help |\n|---|---|---|---|\n");
         for param in spec.params {
-            let live = if param.live { " Can be changed while it runs." } else { "" };
+            let live = if param.live { " Can be changed while the component runs." } else { "" };
             let (accepts, default) = (accepts(param), default(param));
             let _ = writeln!(page, "| `{}` | {accepts} | {default} | {}.{live} |", param.name, param.help);
         }
@@ -55,51 +55,57 @@ pub fn page(spec: &ComponentSpec) -> String {
     page.push_str(&errors(spec));
     page.push_str(&ending(spec));
     let _ = write!(page, "\nCategory: {}. ", spec.category.title());
-    page.push_str("Every component has `control` and `signal` as well.\n");
+    page.push_str("Every component also has `control` and `signal`.\n");
     page
 }
 
-/// What happens with what it cannot use.
+/// What happens to invalid settings and messages, and after a crash.
 fn errors(spec: &ComponentSpec) -> String {
-    let mut words = "\n## Errors\n\n".to_owned();
+    let mut text = "\n## Errors\n\n".to_owned();
     if !spec.params.is_empty() {
-        words.push_str("A setting that cannot be is refused before it starts, with the setting and the remedy. ");
-    }
-    if spec.outboxes.iter().any(|found| found.name == "rejected") {
-        words.push_str(
-            "A message that it cannot use goes to `rejected`, with the reason on the console, and work goes on. ",
+        text.push_str(
+            "An invalid setting is refused before the component starts; the error names the setting and says how to \
+             fix it. ",
         );
     }
-    words.push_str(
-        "If it crashes, the words stand on it, a run without a window fails with them, and its neighbours go on.\n",
+    if spec.outboxes.iter().any(|found| found.name == "rejected") {
+        text.push_str(
+            "A message that the component cannot use goes to `rejected`, the console shows the reason, and the \
+             component continues. ",
+        );
+    }
+    text.push_str(
+        "If the component crashes, it shows the error, a run without a window fails with that error, and the other \
+         components continue.\n",
     );
-    words
+    text
 }
 
-/// How it ends: one rule for all.
+/// How the component ends: the same rule for all.
 fn ending(spec: &ComponentSpec) -> String {
-    let words = if spec.is_pure_source() {
-        "*Finish* and *stop* on `control` end it; without them it ends when it has given all there is."
+    let text = if spec.is_pure_source() {
+        "It ends when it has sent everything, or when *finish* or *stop* arrives on `control`."
     } else {
-        "When its input has ended, or *finish* comes on `control`, what waits is done first. *Stop* ends it at once."
+        "When its input ends or *finish* arrives on `control`, it first handles the queued messages. *Stop* ends \
+         it at once."
     };
-    format!("\n## Shutdown\n\n{words} Its end is announced on `signal`.\n")
+    format!("\n## Shutdown\n\n{text} It announces its end on `signal`.\n")
 }
 
 fn boxes(page: &mut String, title: &str, specs: &[BoxSpec], inboxes: bool) {
-    // Boxes whose name begins with an underscore are wiring and nobody's business.
+    // Boxes whose name begins with an underscore are internal.
     let mut specs = specs.iter().filter(|spec| !spec.name.starts_with('_')).peekable();
     if specs.peek().is_none() {
         return;
     }
     let _ = write!(page, "\n## {title}\n\n");
     for spec in specs {
-        let room = if inboxes { format!(" {}.", room(spec)) } else { String::new() };
-        let _ = writeln!(page, "- `{}` ({}): {}.{room}", spec.name, kinds(spec), spec.help);
+        let capacity = if inboxes { format!(" {}.", capacity(spec)) } else { String::new() };
+        let _ = writeln!(page, "- `{}` ({}): {}.{capacity}", spec.name, kinds(spec), spec.help);
     }
 }
 
-/// The kinds of message a box takes or gives, in words.
+/// The kinds of message that a box accepts or sends, as text.
 pub fn kinds(spec: &BoxSpec) -> String {
     if spec.kinds.is_empty() {
         return "any".to_owned();
@@ -107,42 +113,42 @@ pub fn kinds(spec: &BoxSpec) -> String {
     spec.kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ")
 }
 
-fn room(spec: &BoxSpec) -> String {
-    let Some(capacity) = spec.capacity else { return "Holds any number".to_owned() };
+fn capacity(spec: &BoxSpec) -> String {
+    let Some(capacity) = spec.capacity else { return "Holds any number of messages".to_owned() };
     let full = match spec.policy {
         FullPolicy::Block => "then the sender waits",
-        FullPolicy::DropOldest => "then the oldest is dropped",
-        FullPolicy::DropNewest => "then the newest is dropped",
+        FullPolicy::DropOldest => "then the oldest message is dropped",
+        FullPolicy::DropNewest => "then the newest message is dropped",
         FullPolicy::Fail => "then the sender crashes",
     };
     format!("Holds {capacity}, {full}")
 }
 
-/// What a setting accepts, with bounds and unit, in words.
+/// What a setting accepts, with bounds and unit, as text.
 pub fn accepts(param: &ParamSpec) -> String {
-    let words = match param.kind {
+    let text = match param.kind {
         ParamKind::Text => "text".to_owned(),
-        ParamKind::LongText => "text of several lines".to_owned(),
+        ParamKind::LongText => "text with several lines".to_owned(),
         ParamKind::Bool => "true or false".to_owned(),
         ParamKind::Int { min, max: i64::MAX } => format!("whole number from {min}"),
         ParamKind::Int { min, max } => format!("whole number from {min} to {max}"),
         ParamKind::Float { min, max } if max >= 1.0e9 => format!("number from {min}"),
         ParamKind::Float { min, max } => format!("number from {min} to {max}"),
-        ParamKind::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        ParamKind::Choice(options) => options.iter().map(|option| format!("`{option}`")).collect::<Vec<_>>().join(", "),
         ParamKind::FileToRead([]) => "file to read".to_owned(),
         ParamKind::FileToRead(extensions) => format!("file to read ({})", extensions.join(", ")),
         ParamKind::FileToWrite => "file to write".to_owned(),
         ParamKind::Expression => "Rhai expression over `msg`".to_owned(),
-        ParamKind::Template => "name of a template of the project".to_owned(),
+        ParamKind::Template => "name of a template in the project".to_owned(),
         ParamKind::List => "list".to_owned(),
         ParamKind::Any => "anything".to_owned(),
     };
-    if param.unit.is_empty() { words } else { format!("{words}, in {}", param.unit) }
+    if param.unit.is_empty() { text } else { format!("{text}, in {}", param.unit) }
 }
 
 fn default(param: &ParamSpec) -> String {
     match param.default {
-        DefaultValue::Required => "must be given".to_owned(),
+        DefaultValue::Required => "required".to_owned(),
         DefaultValue::Nothing => "nothing".to_owned(),
         DefaultValue::Bool(value) => format!("`{value}`"),
         DefaultValue::Int(value) => format!("`{value}`"),
@@ -158,16 +164,16 @@ mod tests {
     use crate::flow::MESSAGE_RATE_LIMIT;
 
     #[test]
-    fn a_page_says_boxes_kinds_settings_units_and_ranges() {
+    fn a_page_lists_boxes_kinds_settings_units_and_ranges() {
         let page = page(&MESSAGE_RATE_LIMIT);
         for part in [
             "# MessageRateLimit\n",
             "- `inbox` (any): Messages at any rate. Holds 100, then the sender waits.",
             "| `messages_per_second` | number from 0.001 to 1000000, in messages/s | `10` |",
-            "Can be changed while it runs.",
+            "Can be changed while the component runs.",
             "## Errors",
             "## Shutdown",
-            "*finish* comes on `control`, what waits is done first",
+            "*finish* arrives on `control`, it first handles the queued messages.",
             "Category: Flow.",
         ] {
             assert!(page.contains(part), "{part} is not in\n{page}");

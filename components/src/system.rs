@@ -1,4 +1,4 @@
-//! System: the whole library in a scheduler on a virtual clock, filled component by component. Test only.
+//! A test fixture: the whole library in a scheduler with a virtual clock. Tests add components one at a time.
 #![allow(clippy::unwrap_used)]
 
 use std::cell::RefCell;
@@ -16,7 +16,7 @@ use compose_runtime::topology::{ComponentBody, ComponentDesc, InboxLimit, Linkag
 
 use crate::chassis::Graph;
 
-/// A scheduler that is filled step by step, with everything printed to its console, as `c<number>: <line>`.
+/// A scheduler and everything printed on its console, as `c<number>: <line>`.
 pub struct System {
     pub scheduler: Scheduler,
     console: Rc<RefCell<Vec<String>>>,
@@ -47,25 +47,25 @@ impl System {
         self.change(Step::Start { id: ComponentId(id), desc });
     }
 
-    /// A template that chassis find under this name.
+    /// Adds a template that chassis find by this name.
     pub fn template(&mut self, name: &str, graph: &Graph) {
         self.change(Step::SetTemplate { name: name.into(), template: Some(Arc::new(graph.template())) });
     }
 
-    /// Sends these lines to `inbox` of a component, and ends.
+    /// Starts a source that sends these lines to `inbox` of a component.
     pub fn lines(&mut self, id: u64, lines: &[&str], to: u64) {
         let list = Message::list(lines.iter().map(Message::text));
         self.start(id, "DataSource", &[("messages", list)]);
         self.link(id, to);
     }
 
-    /// Prints what comes out of `outbox` of a component.
+    /// Starts a component that prints what arrives from `outbox` of another.
     pub fn printer(&mut self, id: u64, of: u64) {
         self.start(id, "ConsoleEchoer", &[]);
         self.link(of, id);
     }
 
-    /// `outbox` to `inbox`.
+    /// Links `outbox` to `inbox`.
     pub fn link(&mut self, from: u64, to: u64) {
         self.wire(from, "outbox", to, "inbox");
     }
@@ -75,7 +75,7 @@ impl System {
         self.change(Step::Link { linkage: LinkageDesc { from, to } });
     }
 
-    /// Limit and policy of an `inbox`.
+    /// Sets limit and policy of an `inbox`.
     pub fn limit(&mut self, id: u64, limit: InboxLimit) {
         self.change(Step::Limit { inbox: BoxAddr::inbox(ComponentId(id), "inbox"), limit });
     }
@@ -91,7 +91,7 @@ impl System {
         assert!(self.scheduler.put(&BoxAddr::inbox(ComponentId(id), inbox), message.into()), "c{id} has no {inbox}");
     }
 
-    /// Runs until nothing can move, at most ten seconds of virtual time.
+    /// Runs until the system is idle, for at most ten seconds of virtual time.
     pub fn run(&mut self) -> RunEnd {
         let until = self.scheduler.now() + Duration::from_secs(10);
         self.scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() })
@@ -105,7 +105,7 @@ impl System {
         self.view(id).state
     }
 
-    /// Lines printed and notes so far, in order.
+    /// The lines and notes printed so far, in order.
     pub fn printed(&self) -> Vec<String> {
         self.console.borrow().clone()
     }

@@ -1,19 +1,19 @@
-//! What the broken network of Reorder, Throwaway and Duplicate share: chance that can be had again.
+//! Shared by Reorder, Throwaway and Duplicate: reproducible random numbers.
 
 use compose_runtime::dev::*;
 
 pub(super) const PERCENT: ParamSpec =
-    ParamSpec::float("percent", 0.0, 100.0, 10.0, "How many, of a hundred").unit("%").live();
+    ParamSpec::float("percent", 0.0, 100.0, 10.0, "Share of the messages that are affected").unit("%").live();
 
 pub(super) const SEED: ParamSpec =
-    ParamSpec::count("seed", 1, "Where chance begins; the same number gives the same run");
+    ParamSpec::count("seed", 1, "Seed of the random numbers; the same seed gives the same run");
 
-/// Chance that can be had again: Marsaglia's xorshift.
+/// Reproducible random numbers: Marsaglia's xorshift.
 pub(super) struct Chance(u64);
 
 impl Chance {
     pub(super) fn of(params: &Params) -> Self {
-        // Spread the seed over all bits; zero would stay zero.
+        // Spreads the seed over all bits; a state of zero would stay zero.
         Self((params.int("seed") as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -33,7 +33,7 @@ impl Chance {
     }
 }
 
-/// What becomes of a thousand numbers.
+/// The output for a thousand numbers.
 #[cfg(test)]
 pub(super) fn through(spec: &'static ComponentSpec, params: &[(&str, Message)]) -> Vec<Message> {
     let numbers: Vec<Message> = (0..1000).map(Message::Int).collect();

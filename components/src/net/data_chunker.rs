@@ -9,10 +9,10 @@ use crate::refuse::bytes_of;
 pub static DATA_CHUNKER: ComponentSpec = ComponentSpec {
     type_name: "DataChunker",
     category: Category::Network,
-    summary: "Puts a marker before each message, so that starts can be found again",
-    docs: "For streams that lose pieces: whoever begins to listen in the middle, or misses something, finds the next \
-           message by the marker. Markers inside messages are escaped.\n\nExample: Framer into DataChunker into a \
-           Multicast_sender.",
+    summary: "Puts a marker before each message, so that a receiver can find its start",
+    docs: "For streams that lose data: a receiver that starts in the middle, or misses something, finds the next \
+           message by its marker. Markers inside messages are escaped.\n\n\
+           Example: Framer into DataChunker into a Multicast_sender.",
     inboxes: &[BoxSpec::new("inbox", "Messages").kinds(BYTES)],
     outboxes: &[BoxSpec::new("outbox", "Marked messages").kinds(&[Kind::Bytes])],
     params: &[SYNC],
@@ -33,7 +33,7 @@ impl Component for DataChunker {
         let first = self.sync.first().copied().unwrap_or_default();
         while let Some(message) = io.recv("inbox").await {
             let mut marked = self.sync.clone();
-            // The marker's first letter never stands unescaped inside, so neither does the marker.
+            // The first byte of the marker is always escaped inside a message, so the marker never occurs there.
             for byte in bytes_of(&message)? {
                 if *byte == first || *byte == ESCAPE {
                     marked.push(ESCAPE);
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markers_inside_are_escaped() {
+    fn markers_inside_messages_are_escaped() {
         check(&DATA_CHUNKER, &[("syncmessage", "#!".into())], &["abc", "#!", "\\"], &["#!abc", "#!\\\"!", "#!\\\\"]);
     }
 }

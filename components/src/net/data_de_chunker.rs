@@ -1,4 +1,4 @@
-//! DataDeChunker: finds the messages that a DataChunker has marked.
+//! DataDeChunker: finds the messages that a DataChunker marked.
 
 use compose_runtime::dev::*;
 
@@ -9,14 +9,15 @@ use crate::refuse::bytes_of;
 pub static DATA_DE_CHUNKER: ComponentSpec = ComponentSpec {
     type_name: "DataDeChunker",
     category: Category::Network,
-    summary: "Finds the messages that a DataChunker has marked",
-    docs: "Chunks may end anywhere. A message is complete when the next marker comes, when anything arrives in `flush`, \
-           or at the end of the input; bytes before the first marker are dropped.\n\n\
+    summary: "Finds the messages that a DataChunker marked",
+    docs: "Chunks may end anywhere. A message is complete when the next marker arrives, when any message arrives in \
+           `flush`, or when the input ends. Bytes before the first marker are dropped.\n\n\
            Example: Multicast_receiver, SimpleDetupler, DataDeChunker, DeFramer.\n\n\
-           Differs from the original: all complete messages leave at once, and the last one is not kept for ever.",
+           Differs from the original: all complete messages leave at once, and the last message is not kept for \
+           ever.",
     inboxes: &[
         BoxSpec::new("inbox", "Chunks of the stream").kinds(BYTES),
-        BoxSpec::new("flush", "Anything: lets go what has been collected"),
+        BoxSpec::new("flush", "Any message; sends what has been collected"),
     ],
     outboxes: &[BoxSpec::new("outbox", "The messages").kinds(&[Kind::Bytes])],
     params: &[SYNC],
@@ -52,12 +53,12 @@ impl Component for DataDeChunker {
 }
 
 impl DataDeChunker {
-    /// Takes the complete messages out; with `all`, also the one whose end has not been seen.
+    /// Takes the complete messages out of the buffer; with `all`, also the last one, whose end has not arrived.
     fn complete(&self, buffer: &mut Vec<u8>, all: bool) -> Vec<Vec<u8>> {
         let mut messages = Vec::new();
         let find = |bytes: &[u8]| bytes.windows(self.sync.len()).position(|window| window == self.sync);
         let Some(start) = find(buffer) else {
-            // A marker may be half here.
+            // The last bytes may be the start of a marker.
             let keep = buffer.len().min(self.sync.len() - 1);
             buffer.drain(..buffer.len() - keep);
             return messages;
@@ -98,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marked_messages_are_found_again_however_they_are_cut() {
+    fn marked_messages_are_found_wherever_the_stream_is_cut() {
         let messages = [b"plain".as_slice(), b"", b"XXXX\\X\\\\", &[b'X'; 60], b"\\"].map(Message::bytes);
         let marked = through(&DATA_CHUNKER, &[], &messages).take("outbox");
         let stream: Vec<u8> = marked.iter().flat_map(|part| part.as_bytes().unwrap_or_default().to_vec()).collect();
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn flushing_lets_go_what_is_there() {
+    fn flush_sends_what_has_been_collected() {
         let mut rig = Rig::new(&DATA_DE_CHUNKER, &[("syncmessage", "#!".into())]);
         rig.put("inbox", "#!abc");
         rig.run();

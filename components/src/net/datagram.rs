@@ -1,7 +1,7 @@
-//! The outside half of everything that speaks in datagrams: one socket, both directions.
+//! The outside task of all components that use datagrams: one socket for both directions.
 //!
-//! Runs on the reactor thread. To the component: a list of bytes, host and port is a datagram; text is a line about what
-//! went wrong. From the component: a list of bytes, host and port.
+//! Runs on the reactor thread. To the component it sends a list of bytes, host and port for each datagram, and text for
+//! an error. From the component it takes lists of bytes, host and port.
 
 use std::net::SocketAddr;
 
@@ -11,10 +11,10 @@ use futures_lite::future;
 
 use super::pump;
 
-/// The largest datagram there is.
+/// The largest possible datagram.
 const LARGEST: usize = 65_535;
 
-/// Binds a plain socket.
+/// Binds a UDP socket.
 pub(crate) async fn bind(host: &str, port: u16) -> Result<UdpSocket, Fault> {
     UdpSocket::bind((host, port)).await.map_err(|error| {
         let why = pump::words(&error);
@@ -22,7 +22,7 @@ pub(crate) async fn bind(host: &str, port: u16) -> Result<UdpSocket, Fault> {
     })
 }
 
-/// Carries datagrams both ways until the component has finished sending.
+/// Transfers datagrams in both directions until the component has finished sending.
 pub(crate) async fn carry(socket: UdpSocket, port: OutsidePort) -> Outcome {
     port.stay_open();
     if let Ok(address) = socket.local_addr() {
@@ -38,7 +38,7 @@ pub(crate) async fn carry(socket: UdpSocket, port: OutsidePort) -> Outcome {
                         return;
                     }
                 }
-                // An answer to an earlier datagram that nobody was there for; the next may do better.
+                // The error reports that an earlier datagram had no receiver. Later datagrams may still arrive.
                 Err(_) => future::yield_now().await,
             }
         }
@@ -50,7 +50,7 @@ pub(crate) async fn carry(socket: UdpSocket, port: OutsidePort) -> Outcome {
             let (host, number) = (host.to_string(), port_of(number).unwrap_or_default());
             if let Err(error) = socket.send_to(bytes.as_bytes().unwrap_or_default(), (host.as_str(), number)).await {
                 let why = pump::words(&error);
-                port.send(format!("a datagram of {} bytes to {host}:{number} is lost: {why}", bytes.payload_len()))
+                port.send(format!("cannot send a datagram of {} bytes to {host}:{number}: {why}", bytes.payload_len()))
                     .await;
             }
         }
@@ -72,7 +72,7 @@ pub(crate) fn port_of(message: &Message) -> Option<u16> {
     }
 }
 
-/// Where a datagram came from: the bytes, and host with port as a list.
+/// Splits a received datagram into its bytes and its sender, a list of host and port.
 pub(crate) fn split(message: &Message) -> Option<(Message, Message)> {
     let Message::List(parts) = message else { return None };
     let [bytes, host, port] = parts.as_slice() else { return None };

@@ -1,4 +1,4 @@
-//! DeFramer: turns the frames of a Framer back into tag and message.
+//! DeFramer: turns the frames of a Framer back into tags and messages.
 
 use compose_runtime::dev::*;
 
@@ -9,15 +9,18 @@ use crate::refuse::REJECTED;
 pub static DE_FRAMER: ComponentSpec = ComponentSpec {
     type_name: "DeFramer",
     category: Category::Network,
-    summary: "Turns the frames of a Framer back into tag and message",
-    docs: "Frames may be cut anywhere, or come one per message. A frame that is damaged ends it with words, unless each \
-           message is one `whole` frame: then the damaged one is said on the console, goes to `rejected`, and the next \
-           one is read.\n\n\
+    summary: "Turns the frames of a Framer back into tags and messages",
+    docs: "Frames may be cut anywhere, or arrive one per message. If a frame is damaged, the component crashes and \
+           describes the damage. With `whole`, each message is one complete frame: a damaged frame goes to \
+           `rejected`, the reason is shown on the console, and the next frame is read.\n\n\
            Example: DataDeChunker into DeFramer with `whole` into RecoverOrder.\n\n\
            Differs from the original: frames need not be whole messages.",
     inboxes: &[BoxSpec::new("inbox", "Frames, or chunks of them").kinds(BYTES)],
     outboxes: &[BoxSpec::new("outbox", "Lists of tag and bytes").kinds(&[Kind::List]), REJECTED],
-    params: &[LARGEST, ParamSpec::switch("whole", false, "Each message is one whole frame; damage is passed over")],
+    params: &[
+        LARGEST,
+        ParamSpec::switch("whole", false, "Each message is one whole frame; damaged frames are rejected"),
+    ],
     build: build::<DeFramer>,
     ..ComponentSpec::EMPTY
 };
@@ -49,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_frames_go_on_after_damage() {
+    fn with_whole_frames_a_damaged_frame_is_rejected_and_reading_continues() {
         let given = ["1 1\na".into(), "1 9\nb".into(), "oops\n".into(), "2 1\nc".into()];
         let mut rig = through(&DE_FRAMER, &[("whole", true.into())], &given);
         assert_eq!((rig.take("outbox").len(), rig.take("rejected").len()), (2, 2));

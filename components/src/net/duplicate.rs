@@ -1,4 +1,4 @@
-//! Duplicate: a broken network that doubles messages.
+//! Duplicate: simulates a network that duplicates messages.
 
 use compose_runtime::dev::*;
 
@@ -8,11 +8,11 @@ use super::broken_network::{Chance, PERCENT, SEED};
 pub static DUPLICATE: ComponentSpec = ComponentSpec {
     type_name: "Duplicate",
     category: Category::Network,
-    summary: "A broken network: some messages arrive twice",
-    docs: "Sends `percent` of the messages twice. The same `seed` doubles the same ones.\n\n\
-           Example: in front of RecoverOrder, which drops the second ones.",
+    summary: "Simulates a broken network: some messages arrive twice",
+    docs: "Sends `percent` of the messages twice. The same `seed` duplicates the same messages.\n\n\
+           Example: before RecoverOrder, which drops the duplicates.",
     inboxes: &[BoxSpec::new("inbox", "Messages")],
-    outboxes: &[BoxSpec::new("outbox", "The same, some twice")],
+    outboxes: &[BoxSpec::new("outbox", "The same messages, some twice")],
     params: &[PERCENT, SEED],
     build: build::<Duplicate>,
     ..ComponentSpec::EMPTY
@@ -42,9 +42,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn about_the_percentage_is_doubled() {
-        let doubled = through(&DUPLICATE, &[("percent", 25.0.into())]).len();
-        assert!((1200..1300).contains(&doubled), "{doubled}");
+    fn about_the_given_percentage_is_duplicated() {
+        let sent = through(&DUPLICATE, &[("percent", 25.0.into())]).len();
+        assert!((1200..1300).contains(&sent), "{sent}");
         assert_eq!(through(&DUPLICATE, &[("percent", 0.0.into())]).len(), 1000);
     }
 }

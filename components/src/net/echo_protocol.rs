@@ -1,4 +1,4 @@
-//! EchoProtocol: sends back what it gets.
+//! EchoProtocol: sends back every message it gets.
 
 use compose_runtime::dev::*;
 
@@ -6,9 +6,9 @@ use compose_runtime::dev::*;
 pub static ECHO_PROTOCOL: ComponentSpec = ComponentSpec {
     type_name: "EchoProtocol",
     category: Category::Network,
-    summary: "Sends back what it gets",
-    docs: "For the inside of a server; the same as PassThrough.\n\nExample: SimpleServer with an EchoProtocol for each \
-           client.",
+    summary: "Sends back every message it gets",
+    docs: "For use inside a server; otherwise the same as PassThrough.\n\n\
+           Example: SimpleServer with an EchoProtocol for each client.",
     inboxes: &[BoxSpec::new("inbox", "From the client")],
     outboxes: &[BoxSpec::new("outbox", "Back to the client")],
     build: build::<Echo>,
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_sends_back_what_it_gets() {
+    fn it_sends_back_every_message() {
         check(&ECHO_PROTOCOL, &[], &["a", "b"], &["a", "b"]);
     }
 }

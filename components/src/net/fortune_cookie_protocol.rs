@@ -1,4 +1,4 @@
-//! FortuneCookieProtocol: one saying, letter by letter.
+//! FortuneCookieProtocol: sends one saying, letter by letter.
 
 use std::time::Duration;
 
@@ -8,22 +8,23 @@ use compose_runtime::dev::*;
 pub static FORTUNE_COOKIE_PROTOCOL: ComponentSpec = ComponentSpec {
     type_name: "FortuneCookieProtocol",
     category: Category::Network,
-    summary: "Says one saying, letter by letter, then closes",
-    docs: "Chooses one of `sayings` by chance, or of its own if there are none, and sends it with a newline at `rate` \
-           characters a second. Chance begins with `seed`; 0 takes another one in each run and for each client.\n\n\
+    summary: "Sends one saying, letter by letter, then finishes",
+    docs: "Chooses one of `sayings` at random, or one of its own proverbs if the list is empty. It sends the saying \
+           and a newline at `rate` characters a second, then finishes. `seed` makes the choice repeatable; with 0 it \
+           differs between runs and clients.\n\n\
            Example: SimpleServer with a FortuneCookieProtocol for each client; TCPClient into ConsoleEchoer.\n\n\
-           Differs from the original: it needs no program for the sayings.",
+           Differs from the original: it does not need an external program for the sayings.",
     outboxes: &[BoxSpec::new("outbox", "The saying in pieces").kinds(&[Kind::Bytes])],
     params: &[
-        ParamSpec::list("sayings", "What may be said; empty for its own proverbs"),
-        ParamSpec::float("rate", 0.1, 1.0e6, 40.0, "How fast").unit("characters/s"),
-        ParamSpec::count("seed", 0, "Where chance begins; 0 for anywhere"),
+        ParamSpec::list("sayings", "Sayings to choose from; empty for its own proverbs"),
+        ParamSpec::float("rate", 0.1, 1.0e6, 40.0, "Speed of sending").unit("characters/s"),
+        ParamSpec::count("seed", 0, "Seed of the random choice; 0 for a different choice each time"),
     ],
     build: build::<Fortune>,
     ..ComponentSpec::EMPTY
 };
 
-/// Proverbs: nobody's property.
+/// Proverbs, which are in the public domain.
 const SAYINGS: &[&str] = &[
     "A journey of a thousand miles begins with a single step.",
     "Still waters run deep.",
@@ -56,13 +57,13 @@ impl Component for Fortune {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        // Every client's component has a number of its own; a hasher of the library adds what differs between runs.
+        // The identity differs between clients, and the random hasher differs between runs.
         let chance = match self.seed {
             0 => std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), format!("{:?}", io.id())),
             seed => seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7,
         };
-        let place = (chance % self.sayings.len().max(1) as u64) as usize;
-        let saying = self.sayings.get(place).cloned().unwrap_or_default();
+        let index = (chance % self.sayings.len().max(1) as u64) as usize;
+        let saying = self.sayings.get(index).cloned().unwrap_or_default();
         for letter in saying.chars().chain(['\n']) {
             io.send("outbox", Message::bytes(letter.to_string())).await;
             io.sleep(self.pause).await;
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_saying_comes_letter_by_letter_and_it_closes() {
+    fn it_sends_one_saying_letter_by_letter_and_finishes() {
         let mut rig = Rig::new(&FORTUNE_COOKIE_PROTOCOL, &[]);
         rig.run_for(Duration::from_millis(249));
         assert_eq!(rig.waiting("outbox"), 10);
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_says_the_same() {
+    fn the_same_seed_gives_the_same_saying() {
         let say = |seed: i64| {
             let mut rig = Rig::new(&FORTUNE_COOKIE_PROTOCOL, &[("seed", seed.into())]);
             rig.run();

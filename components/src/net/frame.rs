@@ -1,6 +1,6 @@
-//! Frames: messages with their length, and perhaps a tag, before them. Shared by those that make and those that cut them.
+//! Frames: messages preceded by their length and optionally a tag. Used by the framers and the deframers.
 //!
-//! A head is `length` or `tag length` in decimal digits and a newline; then come so many bytes.
+//! A header is `length` or `tag length` in decimal digits and a newline; that many bytes follow.
 
 use compose_runtime::dev::*;
 
@@ -8,31 +8,31 @@ use crate::refuse::{bytes_of, reject};
 
 pub(super) const BYTES: &[Kind] = &[Kind::Bytes, Kind::Text];
 pub(super) const LARGEST: ParamSpec =
-    ParamSpec::int("largest", 1, 1 << 30, 16 << 20, "Largest frame; a longer one is damage").unit("bytes");
-/// The longest head of a frame, its newline included.
-const LONGEST_HEAD: usize = 64;
+    ParamSpec::int("largest", 1, 1 << 30, 16 << 20, "Largest frame; a longer one counts as damaged").unit("bytes");
+/// The longest header of a frame, including its newline.
+const LONGEST_HEADER: usize = 64;
 
-/// A frame with this head.
-pub(super) fn frame(head: &str, data: &[u8]) -> Vec<u8> {
-    let mut framed = Vec::with_capacity(head.len() + 1 + data.len());
-    framed.extend_from_slice(head.as_bytes());
+/// A frame with this header.
+pub(super) fn frame(header: &str, data: &[u8]) -> Vec<u8> {
+    let mut framed = Vec::with_capacity(header.len() + 1 + data.len());
+    framed.extend_from_slice(header.as_bytes());
     framed.push(b'\n');
     framed.extend_from_slice(data);
     framed
 }
 
-/// How a stream of frames is cut.
+/// Cuts a stream into frames.
 pub(super) struct Cutter {
-    /// A longer frame is damage.
+    /// A longer frame counts as damaged.
     pub largest: usize,
-    /// Each head has a tag, which leaves together with the message.
+    /// Each header has a tag, which is sent together with the message.
     pub is_tagged: bool,
-    /// Each message is one whole frame, so that damage can be passed over.
+    /// Each message is one whole frame, so a damaged frame can be skipped.
     pub whole: bool,
 }
 
 impl Cutter {
-    /// Gives out the messages in the frames that arrive.
+    /// Sends the messages in the frames that arrive.
     pub(super) async fn run(&self, io: &BoxIo) -> Outcome {
         let mut buffer: Vec<u8> = Vec::new();
         while let Some(message) = io.recv("inbox").await {
@@ -42,7 +42,7 @@ impl Cutter {
                     Ok(Some(frame)) => io.send("outbox", frame).await,
                     Ok(None) if self.whole && !buffer.is_empty() => {
                         buffer.clear();
-                        reject(io, "inbox", message, "the frame is too short").await;
+                        reject(io, "inbox", message, "the frame is incomplete").await;
                         break;
                     }
                     Ok(None) => break,
@@ -52,7 +52,9 @@ impl Cutter {
                         break;
                     }
                     Err(why) => {
-                        return Err(Fault::new(format!("inbox: {why}; what sends here must put lengths first")));
+                        return Err(Fault::new(format!(
+                            "inbox: {why}; the sender must put the length before each message"
+                        )));
                     }
                 }
             }
@@ -63,17 +65,17 @@ impl Cutter {
         Ok(())
     }
 
-    /// Takes the next complete frame; `None` if it is not all there.
+    /// Takes the next complete frame; `None` if it has not fully arrived.
     fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Message>, String> {
-        let Some(end) = buffer.iter().take(LONGEST_HEAD).position(|byte| *byte == b'\n') else {
-            let is_long = buffer.len() >= LONGEST_HEAD;
-            return if is_long { Err("there is no length at the start of a frame".to_owned()) } else { Ok(None) };
+        let Some(end) = buffer.iter().take(LONGEST_HEADER).position(|byte| *byte == b'\n') else {
+            let is_long = buffer.len() >= LONGEST_HEADER;
+            return if is_long { Err("a frame does not start with a length".to_owned()) } else { Ok(None) };
         };
-        let head = String::from_utf8_lossy(buffer.get(..end).unwrap_or_default()).into_owned();
-        let damaged = || format!("this is no head of a frame: {head:?}");
-        let (tag, length) = match head.trim_end_matches('\r').split_once(' ') {
+        let header = String::from_utf8_lossy(buffer.get(..end).unwrap_or_default()).into_owned();
+        let damaged = || format!("{header:?} is not a frame header");
+        let (tag, length) = match header.trim_end_matches('\r').split_once(' ') {
             Some((tag, length)) if self.is_tagged => (tag.parse::<i64>().map_err(|_| damaged())?, length),
-            None if !self.is_tagged => (0, head.trim_end_matches('\r')),
+            None if !self.is_tagged => (0, header.trim_end_matches('\r')),
             _ => return Err(damaged()),
         };
         let length: usize = length.parse().map_err(|_| damaged())?;

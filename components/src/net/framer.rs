@@ -1,4 +1,4 @@
-//! Framer: puts tag and length before each message.
+//! Framer: puts a tag and a length before each message.
 
 use compose_runtime::dev::*;
 
@@ -9,10 +9,10 @@ use crate::refuse::{REJECTED, reject};
 pub static FRAMER: ComponentSpec = ComponentSpec {
     type_name: "Framer",
     category: Category::Network,
-    summary: "Puts tag and length before each message",
-    docs: "Each message is a list of a tag (a whole number) and bytes or text; it becomes tag, space, length, newline and \
-           the bytes. Anything else is said on the console and goes to `rejected`.\n\n\
-           Example: TagWithSequenceNumber into Framer into DataChunker for a network that loses things.",
+    summary: "Puts a tag and a length before each message",
+    docs: "Each message is a list of a tag (a whole number) and bytes or text. It becomes tag, space, length, \
+           newline and the bytes. Any other message goes to `rejected`, and the reason is shown on the console.\n\n\
+           Example: TagWithSequenceNumber into Framer into DataChunker for a network that loses messages.",
     inboxes: &[BoxSpec::new("inbox", "Lists of tag and bytes").kinds(&[Kind::List])],
     outboxes: &[BoxSpec::new("outbox", "Frames").kinds(&[Kind::Bytes]), REJECTED],
     build: build::<Framer>,
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_pair_is_rejected() {
+    fn a_message_that_is_not_a_tag_and_bytes_is_rejected() {
         let given =
             [Message::list([7.into(), "a\nb".into()]), "nonsense".into(), Message::list(["7".into(), "a".into()])];
         let mut framed = through(&FRAMER, &[], &given);

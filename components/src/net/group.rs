@@ -1,4 +1,4 @@
-//! Group: a multicast group as those see it who send to it or listen to it.
+//! Group: a multicast group, as seen by its senders and receivers.
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 
@@ -10,48 +10,51 @@ use socket2::{Domain, Protocol, Socket, Type};
 use super::pump;
 use crate::refuse::bytes_of;
 
-pub(super) const INTERFACE: ParamSpec =
-    ParamSpec::text("interface", "127.0.0.1", "Address of the network card; 127.0.0.1 stays on this machine");
-pub(super) const TTL: ParamSpec = ParamSpec::int("ttl", 0, 255, 255, "How many networks further it may go");
-/// Datagrams that have arrived.
+pub(super) const INTERFACE: ParamSpec = ParamSpec::text(
+    "interface",
+    "127.0.0.1",
+    "Address of the network interface; 127.0.0.1 keeps datagrams on this machine",
+);
+pub(super) const TTL: ParamSpec = ParamSpec::int("ttl", 0, 255, 255, "Most routers a datagram may pass");
+/// Received datagrams.
 pub(super) const RECEIVED: BoxSpec =
     BoxSpec::new("outbox", "Lists of sender and bytes; a sender is a list of host and port").kinds(&[Kind::List]);
 
-/// Everything that is needed for a socket.
+/// The settings of the socket.
 pub(super) struct Group {
-    /// Where it listens.
+    /// Address and port to listen on.
     pub local: SocketAddrV4,
     /// The group.
     pub group: Ipv4Addr,
-    /// Port to send to; 0 to send nothing.
+    /// Port to send to; 0 sends nothing.
     pub remote_port: i64,
-    /// Address of the network card.
+    /// Address of the network interface.
     pub interface: Ipv4Addr,
-    /// How many networks further a datagram may go.
+    /// Most routers a datagram may pass.
     pub ttl: u32,
 }
 
-/// The address in a setting.
+/// Parses the address in a setting.
 pub(super) fn address(params: &Params, name: &str) -> Result<Ipv4Addr, ParamError> {
     let text = params.text(name);
     text.trim()
         .parse()
-        .map_err(|_| ParamError::Other(format!("{name}: an address like 224.168.2.9 is expected: {text}")))
+        .map_err(|_| ParamError::Other(format!("{name}: {text} is not an IPv4 address; give one like 224.168.2.9")))
 }
 
-/// The group in a setting.
+/// Parses the group address in a setting.
 pub(super) fn group(params: &Params, name: &str) -> Result<Ipv4Addr, ParamError> {
     let group = address(params, name)?;
     if !group.is_multicast() {
         return Err(ParamError::Other(format!(
-            "{name}: {group} is no group; groups are from 224.0.0.0 to 239.255.255.255"
+            "{name}: {group} is not a multicast address; choose one from 224.0.0.0 to 239.255.255.255"
         )));
     }
     Ok(group)
 }
 
 impl Group {
-    /// That of the settings of transceiver and sender.
+    /// The group in the settings of transceiver and sender.
     pub(super) fn of(params: &Params) -> Result<Self, ParamError> {
         let port = u16::try_from(params.int("local_port")).unwrap_or_default();
         Ok(Self {
@@ -63,14 +66,14 @@ impl Group {
         })
     }
 
-    /// A message as a datagram for everybody in the group; `None` if nothing is sent.
+    /// A message as a datagram for the group; `None` if the component only receives.
     pub(super) fn addressed(&self, message: Message) -> Result<Option<Message>, Fault> {
         bytes_of(&message)?;
         let datagram = || Message::list([message, self.group.to_string().into(), self.remote_port.into()]);
         Ok((self.remote_port > 0).then(datagram))
     }
 
-    /// The socket, which hears the group if it `joins` it.
+    /// Opens the socket; with `joins` it receives what is sent to the group.
     pub(super) fn socket(&self, joins: bool) -> Result<UdpSocket, Fault> {
         let make = || {
             let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;
@@ -87,7 +90,8 @@ impl Group {
         make().map_err(|error: std::io::Error| {
             let (group, interface, why) = (self.group, self.interface, pump::words(&error));
             Fault::new(format!(
-                "cannot join the group {group} by the card {interface}: {why}; a Backplane can stand in"
+                "cannot use the group {group} on the interface {interface}: {why}; check `interface`, or use a \
+                 Backplane instead"
             ))
         })
     }
@@ -100,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_that_is_no_group_is_refused() {
+    fn an_address_that_is_not_multicast_is_refused() {
         let address = Message::from("10.0.0.1");
         let params = Params::check(MULTICAST_RECEIVER.params, [("address", &address)]).unwrap();
         assert!((MULTICAST_RECEIVER.build)(&params).is_err());

@@ -1,4 +1,4 @@
-//! LengthDeframer: cuts a stream into the messages that a LengthFramer made.
+//! LengthDeframer: cuts a stream into the messages that a LengthFramer framed.
 
 use compose_runtime::dev::*;
 
@@ -9,9 +9,10 @@ use crate::refuse::REJECTED;
 pub static LENGTH_DEFRAMER: ComponentSpec = ComponentSpec {
     type_name: "LengthDeframer",
     category: Category::Network,
-    summary: "Cuts a stream into the messages a LengthFramer made",
-    docs: "Chunks may end anywhere. A length that is no number or larger than `largest` ends it with words: from there on \
-           the stream cannot be cut. A frame that is not complete when the input ends goes to `rejected`.\n\n\
+    summary: "Cuts a stream into the messages that a LengthFramer framed",
+    docs: "Chunks may end anywhere. If a length is not a number or is larger than `largest`, the rest of the stream \
+           cannot be cut, so the component crashes and describes the damage. A frame that is incomplete when the \
+           input ends goes to `rejected`.\n\n\
            Example: TCPClient into LengthDeframer into JpegDecoder into Image.",
     inboxes: &[BoxSpec::new("inbox", "Chunks of the stream").kinds(BYTES)],
     outboxes: &[BoxSpec::new("outbox", "The messages").kinds(&[Kind::Bytes]), REJECTED],
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn frames_survive_bytes_one_at_a_time_and_glued_together() {
+    fn frames_are_cut_from_single_bytes_and_from_one_chunk() {
         let messages = ["one".into(), Message::bytes(b""), Message::bytes(b"\n3\n\xff")];
         let framed = through(&LENGTH_FRAMER, &[], &messages).take("outbox");
         let stream: Vec<u8> = framed.iter().flat_map(|frame| frame.as_bytes().unwrap_or_default().to_vec()).collect();
@@ -53,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_a_crash_in_words_and_a_frame_that_is_cut_short_is_not_lost() {
+    fn a_damaged_frame_is_a_crash_and_an_incomplete_frame_is_rejected() {
         for stream in ["x\nabc", "99999999999\n", "-1\n", &"1".repeat(100)] {
             let rig = through(&LENGTH_DEFRAMER, &[], &[stream.into()]);
             assert!(matches!(rig.state(), State::Crashed(_)), "{stream}");

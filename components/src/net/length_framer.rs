@@ -1,4 +1,4 @@
-//! LengthFramer: puts the length before each message.
+//! LengthFramer: puts its length before each message.
 
 use compose_runtime::dev::*;
 
@@ -9,8 +9,9 @@ use crate::refuse::bytes_of;
 pub static LENGTH_FRAMER: ComponentSpec = ComponentSpec {
     type_name: "LengthFramer",
     category: Category::Network,
-    summary: "Puts the length before each message, so that a stream can be cut again",
-    docs: "Each message becomes its length in decimal digits, a newline and the message, as one message of bytes.\n\n\
+    summary: "Puts its length before each message, so that a LengthDeframer can cut the stream",
+    docs: "Each message becomes its length in decimal digits, a newline and the message itself, as one message of \
+           bytes.\n\n\
            Example: JpegEncoder into LengthFramer into a server sends pictures one after the other.",
     inboxes: &[BoxSpec::new("inbox", "Messages").kinds(BYTES)],
     outboxes: &[BoxSpec::new("outbox", "Frames").kinds(&[Kind::Bytes])],
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_length_is_that_in_bytes() {
+    fn the_length_counts_bytes() {
         check(&LENGTH_FRAMER, &[], &["one", "", "é\n"], &["3\none", "0\n", "3\né\n"]);
     }
 }

@@ -1,18 +1,20 @@
-//! The marker that a DataChunker puts before messages and a DataDeChunker looks for.
+//! The marker that DataChunker puts before messages and DataDeChunker searches for.
 
 use compose_runtime::dev::*;
 
 pub(super) const BYTES: &[Kind] = &[Kind::Bytes, Kind::Text];
 pub(super) const SYNC: ParamSpec =
-    ParamSpec::text("syncmessage", "XXXXXXXXXXXXXXXXXXXXXXXX", "The marker; the same at both ends");
-/// Stands before a byte that is not what it seems.
+    ParamSpec::text("syncmessage", "XXXXXXXXXXXXXXXXXXXXXXXX", "The marker; it must be the same at both ends");
+/// Precedes an escaped byte.
 pub(super) const ESCAPE: u8 = b'\\';
 
-/// The marker of the settings.
+/// Reads the marker from the settings.
 pub(super) fn sync_of(params: &Params) -> Result<Vec<u8>, ParamError> {
     let sync = params.text("syncmessage").into_bytes();
     if sync.is_empty() || sync.contains(&ESCAPE) {
-        return Err(ParamError::Other("syncmessage: a text without backslashes is expected".to_owned()));
+        return Err(ParamError::Other(
+            "syncmessage is empty or contains a backslash; give a text without backslashes".to_owned(),
+        ));
     }
     Ok(sync)
 }

@@ -1,4 +1,4 @@
-//! MaxSizePacketiser: cuts messages so that none is longer than a limit.
+//! MaxSizePacketiser: cuts messages to a maximum length.
 
 use compose_runtime::dev::*;
 
@@ -10,11 +10,12 @@ const BYTES: &[Kind] = &[Kind::Bytes, Kind::Text];
 pub static MAX_SIZE_PACKETISER: ComponentSpec = ComponentSpec {
     type_name: "MaxSizePacketiser",
     category: Category::Network,
-    summary: "Cuts messages so that none is longer than a limit",
-    docs: "Short messages pass as they are; long ones leave in pieces, the last of which may be shorter.\n\n\
-           Example: in front of a UDPSender, whose datagrams must not be too large.",
+    summary: "Cuts messages to a maximum length",
+    docs: "Short messages pass unchanged. Long messages leave in pieces of `maxsize` bytes; the last piece may be \
+           shorter.\n\n\
+           Example: before a UDPSender, whose datagrams must not be too large.",
     inboxes: &[BoxSpec::new("inbox", "Messages of any length").kinds(BYTES)],
-    outboxes: &[BoxSpec::new("outbox", "Messages of at most so many bytes").kinds(&[Kind::Bytes])],
+    outboxes: &[BoxSpec::new("outbox", "Messages of at most `maxsize` bytes").kinds(&[Kind::Bytes])],
     params: &[ParamSpec::int("maxsize", 1, 1 << 30, 1000, "Longest message").unit("bytes")],
     build: build::<MaxSizePacketiser>,
     ..ComponentSpec::EMPTY

@@ -1,4 +1,4 @@
-//! Sockets, on the reactor's thread behind `io.outside`.
+//! Network components. Their sockets run on the reactor thread, behind `io.outside`.
 
 mod broken_network;
 pub mod data_chunker;

@@ -12,7 +12,7 @@ use super::multicast_transceiver::{MULTICAST_TRANSCEIVER, receive};
 pub static MULTICAST_RECEIVER: ComponentSpec = ComponentSpec {
     type_name: "Multicast_receiver",
     summary: "Receives datagrams from a multicast group",
-    docs: "The receiving half of Multicast_transceiver; it runs until it is told to end.\n\n\
+    docs: "The receiving half of Multicast_transceiver. It runs until it is told to end.\n\n\
            Example: Multicast_receiver into SimpleDetupler with `index` = 1 into ConsoleEchoer.",
     inboxes: &[],
     params: &[

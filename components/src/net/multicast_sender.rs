@@ -13,7 +13,8 @@ pub static MULTICAST_SENDER: ComponentSpec = ComponentSpec {
     type_name: "Multicast_sender",
     summary: "Sends datagrams to a multicast group",
     docs: "The sending half of Multicast_transceiver.\n\n\
-           Example: a clock into a PureTransformer with `\"Hello World\"` into a Multicast_sender greets everybody.",
+           Example: a clock into a PureTransformer with `\"Hello World\"` into a Multicast_sender greets the whole \
+           group.",
     outboxes: &[],
     build: build::<MulticastSender>,
     ..MULTICAST_TRANSCEIVER
@@ -56,10 +57,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_a_datagram_is_a_crash_in_words() {
+    fn a_message_that_is_not_bytes_or_text_is_a_crash_that_names_it() {
         let mut rig = Rig::new(&MULTICAST_SENDER, &[]);
         rig.put("inbox", 7);
         rig.run_until(|rig| rig.state().has_ended());
-        assert!(format!("{:?}", rig.state()).contains("inbox wants bytes or text, not int: 7"), "{:?}", rig.state());
+        assert!(format!("{:?}", rig.state()).contains("inbox expects bytes or text, not int: 7"), "{:?}", rig.state());
     }
 }

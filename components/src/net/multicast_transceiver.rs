@@ -12,20 +12,22 @@ pub static MULTICAST_TRANSCEIVER: ComponentSpec = ComponentSpec {
     type_name: "Multicast_transceiver",
     category: Category::Network,
     summary: "Joins a multicast group to send and receive",
-    docs: "Sends to the group `remote_addr` at `remote_port` (0: it only receives) and receives what others send to the \
-           group at `local_port` (0: a free one, so only answers). What arrives leaves as a list of sender and bytes; \
-           SimpleDetupler with `index` = 1 keeps the bytes. Several may listen at one port. Datagrams may be lost. When \
-           its input has ended it sends what is waiting and finishes.\n\n\
-           Example: ReadFileAdaptor into a Multicast_transceiver with `remote_port` = 1600; another with `local_port` = \
-           1600 into SimpleDetupler.\n\n\
-           Differs from the original: the `interface` is this machine's own unless changed, and shutdown is obeyed.",
+    docs: "Sends its input to the group `remote_addr` at `remote_port` (0: it only receives) and receives what \
+           others send to the group at `local_port` (0: a free port, so it receives only replies). A received \
+           datagram leaves as a list of sender and bytes; SimpleDetupler with `index` = 1 keeps the bytes. Several \
+           receivers may listen on one port. Datagrams may be lost. When its input ends, the component sends what is \
+           queued and finishes.\n\n\
+           Example: ReadFileAdaptor into a Multicast_transceiver with `remote_port` = 1600; another with \
+           `local_port` = 1600 into SimpleDetupler.\n\n\
+           Differs from the original: by default `interface` keeps datagrams on this machine, and the component \
+           obeys shutdown.",
     inboxes: &[TO_SEND],
     outboxes: &[RECEIVED],
     params: &[
         ParamSpec::text("local_addr", "0.0.0.0", "Address to listen on"),
         ParamSpec::int("local_port", 0, 65_535, 0, "Port to listen on"),
         ParamSpec::text("remote_addr", "224.168.2.9", "The group"),
-        ParamSpec::int("remote_port", 0, 65_535, 1600, "Port to send to; 0 to send nothing"),
+        ParamSpec::int("remote_port", 0, 65_535, 1600, "Port to send to; 0 sends nothing"),
         INTERFACE,
         TTL,
     ],
@@ -57,7 +59,7 @@ impl Component for MulticastTransceiver {
     }
 }
 
-/// Gives out what arrives, until the socket is closed.
+/// Sends received datagrams to `outbox` until the socket is closed.
 pub(super) async fn receive(io: &BoxIo, far: &Outside) -> Outcome {
     while let Some(message) = far.recv().await? {
         match datagram::split(&message) {
@@ -79,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_in_the_group_hears_what_is_sent() {
+    fn every_member_of_the_group_receives_a_datagram() {
         let free = std::net::UdpSocket::bind("0.0.0.0:0").unwrap().local_addr().unwrap().port();
         let port = Message::Int(i64::from(free));
         let mut one = Rig::new(&MULTICAST_RECEIVER, &[("port", port.clone())]);
@@ -92,8 +94,8 @@ mod tests {
         sender.run_until(|rig| rig.state() == State::Finished);
         for rig in [&mut one, &mut two] {
             rig.run_until(|rig| rig.waiting("outbox") == 1);
-            let heard = rig.take("outbox");
-            let [Message::List(pair)] = heard.as_slice() else { panic!("{heard:?}") };
+            let received = rig.take("outbox");
+            let [Message::List(pair)] = received.as_slice() else { panic!("{received:?}") };
             assert_eq!(pair[1], Message::bytes("Hello World"));
             rig.shutdown();
             rig.run_until(|rig| rig.state() == State::Finished);

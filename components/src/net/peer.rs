@@ -1,4 +1,4 @@
-//! What all peers that speak in datagrams share: where they listen, where they send, what they do with what arrives.
+//! Shared by all datagram components: address settings, targets and received datagrams.
 
 use compose_runtime::dev::*;
 use futures_lite::future;
@@ -7,36 +7,36 @@ use super::datagram;
 use crate::refuse::bytes_of;
 
 pub(super) const LOCAL: [ParamSpec; 2] = [
-    ParamSpec::text("localaddr", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines in"),
+    ParamSpec::text("localaddr", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines send"),
     ParamSpec::int("localport", 0, 65_535, 0, "Port to listen on; 0 chooses a free one and shows it"),
 ];
 pub(super) const REMOTE: [ParamSpec; 2] = [
-    ParamSpec::text("receiver_addr", "127.0.0.1", "Where datagrams go"),
-    ParamSpec::int("receiver_port", 0, 65_535, 0, "Port they go to"),
+    ParamSpec::text("receiver_addr", "127.0.0.1", "Host to send datagrams to"),
+    ParamSpec::int("receiver_port", 0, 65_535, 0, "Port to send datagrams to"),
 ];
-/// What a datagram may be made of.
+/// The kinds of message that can be a datagram.
 const PAYLOAD: &[Kind] = &[Kind::Bytes, Kind::Text];
-/// Datagrams to be sent to one address.
+/// Datagrams to send to one address.
 pub(super) const TO_SEND: BoxSpec = BoxSpec::new("inbox", "Datagrams to send").kinds(PAYLOAD);
-/// Datagrams that have arrived.
+/// Received datagrams.
 pub(super) const RECEIVED: BoxSpec =
     BoxSpec::new("outbox", "Lists of bytes and sender; a sender is a list of host and port").kinds(&[Kind::List]);
 
-/// The socket of the settings.
+/// The socket in the settings.
 pub(super) struct Local {
     host: String,
     port: u16,
 }
 
 impl Local {
-    /// Every network and a free port where the component has no such settings.
+    /// Without these settings: all interfaces and a free port.
     pub(super) fn of(params: &Params) -> Self {
         let host = params.text("localaddr");
         let host = if host.is_empty() { "0.0.0.0".to_owned() } else { host };
         Self { host, port: u16::try_from(params.int("localport")).unwrap_or_default() }
     }
 
-    /// Opens it.
+    /// Opens the socket.
     pub(super) fn open(self, io: &BoxIo) -> Outside {
         let Self { host, port } = self;
         io.outside(&format!("datagrams on {host}:{port}"), move |far| async move {
@@ -45,11 +45,11 @@ impl Local {
     }
 }
 
-/// Where datagrams go.
+/// The address to send datagrams to.
 pub(super) struct Target {
-    /// Name or address of the machine.
+    /// Name or address of the host.
     pub host: String,
-    /// 0 while nobody has said.
+    /// 0 while it is not set.
     pub port: i64,
 }
 
@@ -62,13 +62,13 @@ impl Target {
     pub(super) fn addressed(&self, message: Message) -> Result<Message, Fault> {
         bytes_of(&message)?;
         if self.port == 0 {
-            return Err(Fault::new("there is nowhere to send to; set receiver_addr and receiver_port"));
+            return Err(Fault::new("the datagram has no address to go to; set receiver_addr and receiver_port"));
         }
         Ok(Message::list([message, self.host.as_str().into(), self.port.into()]))
     }
 }
 
-/// Gives out what arrives, until the socket is closed.
+/// Sends received datagrams to `outbox` until the socket is closed.
 pub(super) async fn receive(io: &BoxIo, far: &Outside) -> Outcome {
     while let Some(message) = far.recv().await? {
         match datagram::split(&message) {
@@ -79,37 +79,37 @@ pub(super) async fn receive(io: &BoxIo, far: &Outside) -> Outcome {
     Ok(())
 }
 
-/// Receives while `send` does its work; after that the socket closes when it has sent everything.
+/// Receives while `send` runs. When `send` ends, the socket sends what is queued and closes.
 pub(super) async fn both(io: &BoxIo, far: &Outside, send: impl Future<Output = Outcome>) -> Outcome {
     future::or(receive(io, far), and_close(far, send)).await
 }
 
-/// Lets the socket go when `send` has done its work. Never ready but for a failure: the socket's end is the end.
+/// Runs `send`, then lets the socket close. Returns only on an error: the end of the socket ends the component.
 pub(super) async fn and_close(far: &Outside, send: impl Future<Output = Outcome>) -> Outcome {
     send.await?;
     far.finish_sending();
     future::pending().await
 }
 
-/// The port, to be shown, or words, to be said.
+/// Handles a text from the socket task: shows a port number, prints an error on the console.
 pub(super) fn report(io: &BoxIo, message: &Message) {
-    let words = message.to_string();
-    if words.parse::<u16>().is_ok() {
-        io.show(Surface::Text { lines: vec![format!("port {words}")] });
+    let text = message.to_string();
+    if text.parse::<u16>().is_ok() {
+        io.show(Surface::Text { lines: vec![format!("port {text}")] });
     } else {
-        io.note(&words);
+        io.note(&text);
     }
 }
 
 #[cfg(test)]
 pub(super) mod neighbour {
-    //! A neighbour that speaks in datagrams and knows nothing of us.
+    //! An independent UDP socket for tests.
     #![allow(clippy::unwrap_used)]
 
     use std::net::{SocketAddr, UdpSocket};
     use std::time::Duration;
 
-    /// A socket that waits at most five seconds, and its port.
+    /// A socket with a read timeout of five seconds, and its port.
     pub fn peer() -> (UdpSocket, i64) {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
@@ -117,8 +117,8 @@ pub(super) mod neighbour {
         (socket, port)
     }
 
-    /// The next datagram, and from whom.
-    pub fn heard(socket: &UdpSocket) -> (Vec<u8>, SocketAddr) {
+    /// The next datagram and its sender.
+    pub fn received(socket: &UdpSocket) -> (Vec<u8>, SocketAddr) {
         let mut buffer = [0; 100];
         let (length, from) = socket.recv_from(&mut buffer).unwrap();
         (buffer[..length].to_vec(), from)

@@ -1,4 +1,4 @@
-//! PostboxPeer: sends each datagram to the address it carries.
+//! PostboxPeer: sends each datagram to the address in its message.
 
 use compose_runtime::dev::*;
 
@@ -11,10 +11,11 @@ use crate::refuse::{REJECTED, reject};
 pub static POSTBOX_PEER: ComponentSpec = ComponentSpec {
     type_name: "PostboxPeer",
     category: Category::Network,
-    summary: "Sends each datagram to the address it carries, and receives any",
-    docs: "Each message is a list of host, port and bytes; one that is not is said on the console and goes to `rejected`. \
-           Otherwise as SimplePeer.\n\nExample: a server of questions that answers each asker.\n\n\
-           Differs from the original: what arrives is a list of bytes and sender, as from all other peers.",
+    summary: "Sends each datagram to the address in its message, and receives datagrams",
+    docs: "Each message is a list of host, port and bytes. Any other message goes to `rejected`, and the reason is \
+           shown on the console. Otherwise the same as SimplePeer.\n\n\
+           Example: a server that answers each datagram at its sender's address.\n\n\
+           Differs from the original: a received datagram is a list of bytes and sender, as from all other peers.",
     inboxes: &[BoxSpec::new("inbox", "Lists of host, port and bytes").kinds(&[Kind::List])],
     outboxes: &[RECEIVED, REJECTED],
     params: &[LOCAL[0], LOCAL[1]],
@@ -60,18 +61,18 @@ mod tests {
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
-    use super::super::peer::neighbour::{heard, peer};
+    use super::super::peer::neighbour::{peer, received};
     use super::*;
 
     #[test]
-    fn the_address_is_carried_and_nonsense_is_rejected() {
+    fn the_message_holds_the_address_and_an_invalid_message_is_rejected() {
         let (socket, port) = peer();
         let mut rig = Rig::new(&POSTBOX_PEER, &[]);
         rig.put("inbox", Message::list(["127.0.0.1".into(), port.into(), "posted".into()]));
         rig.put("inbox", "nonsense");
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
-        assert_eq!(heard(&socket).0, b"posted");
+        assert_eq!(received(&socket).0, b"posted");
         assert_eq!(rig.texts("rejected"), ["nonsense"]);
     }
 }

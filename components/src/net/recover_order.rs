@@ -1,4 +1,4 @@
-//! RecoverOrder: puts numbered items back into order.
+//! RecoverOrder: puts numbered messages back into order.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,24 @@ use crate::refuse::{REJECTED, reject};
 pub static RECOVER_ORDER: ComponentSpec = ComponentSpec {
     type_name: "RecoverOrder",
     category: Category::Network,
-    summary: "Puts numbered items back into order and drops the doubles",
-    docs: "Each message is a list that begins with a whole number. It holds up to `bufsize` items and lets the earliest \
-           go when it is full; numbers start again at 0 after `modulo` - 1. An item whose number has been, or that comes \
-           later than its successors have left, is dropped. At the end everything it holds leaves in order. Losses show \
-           as gaps.\n\n\
-           Example: TagWithSequenceNumber, Reorder, RecoverOrder gives the stream as it was.\n\n\
-           Differs from the original: nothing stays inside for ever, and numbers that wrap are sorted properly.",
-    inboxes: &[BoxSpec::new("inbox", "Lists of number and item").kinds(&[Kind::List])],
+    summary: "Puts numbered messages back into order and drops duplicates",
+    docs: "Each message is a list that begins with a whole number. The component holds up to `bufsize` messages and \
+           sends the earliest when it is full. After `modulo` - 1, numbers start again at 0. A duplicate is dropped, \
+           and so is a message that arrives after a later one has left. When the input ends, the remaining messages \
+           leave in order. Lost messages leave gaps.\n\n\
+           Example: TagWithSequenceNumber, Reorder, RecoverOrder restores the stream.\n\n\
+           Differs from the original: no message stays inside for ever, and numbers that wrap are sorted correctly.",
+    inboxes: &[BoxSpec::new("inbox", "Lists that begin with a number").kinds(&[Kind::List])],
     outboxes: &[BoxSpec::new("outbox", "The same lists in order").kinds(&[Kind::List]), REJECTED],
     params: &[
-        ParamSpec::int("bufsize", 1, 1_000_000, 30, "Most items held at a time").unit("messages"),
-        ParamSpec::int("modulo", 2, 1 << 62, 1 << 32, "How many numbers there are"),
+        ParamSpec::int("bufsize", 1, 1_000_000, 30, "Most messages held at a time").unit("messages"),
+        ParamSpec::int(
+            "modulo",
+            2,
+            1 << 62,
+            1 << 32,
+            "Count of different numbers; after the last one they start again at 0",
+        ),
     ],
     build: build::<RecoverOrder>,
     ..ComponentSpec::EMPTY
@@ -38,7 +44,7 @@ impl Component for RecoverOrder {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        // Keys are numbers counted on through every wrap.
+        // Keys are sequence numbers that continue through every wrap.
         let (mut held, mut last, mut newest) = (BTreeMap::new(), None, None);
         while let Some(message) = io.recv("inbox").await {
             let number = match &message {
@@ -52,16 +58,16 @@ impl Component for RecoverOrder {
                 reject(&io, "inbox", message, "a list that begins with a number below modulo was expected").await;
                 continue;
             };
-            let place = newest.map_or(i128::from(number), |newest| self.unwrapped(number, newest));
-            newest = Some(newest.unwrap_or(place).max(place));
-            if last.is_some_and(|last| place <= last) || held.contains_key(&place) {
+            let position = newest.map_or(i128::from(number), |newest| self.unwrapped(number, newest));
+            newest = Some(newest.unwrap_or(position).max(position));
+            if last.is_some_and(|last| position <= last) || held.contains_key(&position) {
                 continue;
             }
-            held.insert(place, message);
+            held.insert(position, message);
             if held.len() >= self.bufsize
-                && let Some((place, earliest)) = held.pop_first()
+                && let Some((position, earliest)) = held.pop_first()
             {
-                last = Some(place);
+                last = Some(position);
                 io.send("outbox", earliest).await;
             }
         }
@@ -73,7 +79,7 @@ impl Component for RecoverOrder {
 }
 
 impl RecoverOrder {
-    /// The number counted on through wraps: of all places it may mean, the one nearest to the newest.
+    /// The sequence number without wraps: of all candidates, the one nearest to the newest.
     fn unwrapped(&self, number: i64, newest: i128) -> i128 {
         let modulo = i128::from(self.modulo);
         let ahead = (i128::from(number) - newest).rem_euclid(modulo);
@@ -102,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn order_is_recovered_without_doubles_and_nothing_stays_inside() {
+    fn order_is_restored_without_duplicates_and_nothing_stays_inside() {
         assert_eq!(order(100, &[0, 2, 1, 1, 4, 3, 5, 2, 7]), [0, 1, 2, 3, 4, 5, 7]);
     }
 

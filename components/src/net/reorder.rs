@@ -1,4 +1,4 @@
-//! Reorder: a broken network that changes the order.
+//! Reorder: simulates a network that changes the order of messages.
 
 use std::collections::VecDeque;
 
@@ -10,13 +10,13 @@ use super::broken_network::{Chance, SEED};
 pub static REORDER: ComponentSpec = ComponentSpec {
     type_name: "Reorder",
     category: Category::Network,
-    summary: "A broken network: messages change their order",
-    docs: "Holds up to `window` messages and lets a random one go for each that arrives. At the end what it holds leaves \
-           in random order too. The same `seed` gives the same disorder.\n\n\
-           Example: between two halves of a protocol it shows whether they cope.\n\n\
-           Differs from the original: nothing stays inside for ever.",
+    summary: "Simulates a broken network: messages change their order",
+    docs: "Holds up to `window` messages and sends a random one for each that arrives. When the input ends, the \
+           remaining messages leave in random order. The same `seed` gives the same order.\n\n\
+           Example: between the two halves of a protocol, to test whether they tolerate reordering.\n\n\
+           Differs from the original: no message stays inside for ever.",
     inboxes: &[BoxSpec::new("inbox", "Messages in order")],
-    outboxes: &[BoxSpec::new("outbox", "The same messages in disorder")],
+    outboxes: &[BoxSpec::new("outbox", "The same messages in random order")],
     params: &[ParamSpec::int("window", 1, 100_000, 8, "Most messages held at a time").unit("messages"), SEED],
     build: build::<Reorder>,
     ..ComponentSpec::EMPTY
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn disorder_loses_nothing_and_can_be_had_again() {
+    fn reordering_loses_nothing_and_is_reproducible() {
         let first = through(&REORDER, &[]);
         assert_eq!(first, through(&REORDER, &[]));
         assert_ne!(first, through(&REORDER, &[("seed", 2.into())]));

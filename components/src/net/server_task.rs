@@ -1,7 +1,7 @@
-//! The outside half of SingleServer: the listening socket and the one client.
+//! The outside task of SingleServer: the listening socket and the one client.
 //!
-//! Runs on the reactor thread. Callers who come while a client is connected are accepted and closed at once, so that
-//! they learn it instead of waiting.
+//! Runs on the reactor thread. While a client is connected, further connections are accepted and closed at once, so
+//! that they fail quickly instead of waiting.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,16 +13,16 @@ use futures_lite::future;
 
 use super::pump::{self, ReadEnd, WriteEnd};
 
-/// What the task tells the component, besides the bytes of the client. Travels as text.
+/// What the task reports to the component, besides the bytes of the client. Sent as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// It listens on this address.
+    /// The socket listens on this address.
     Listening(String),
     /// This client has connected.
     Connected(String),
-    /// The client will send no more.
-    SaysNoMore,
-    /// The connection to the client is over, and everything sent to it is written or lost.
+    /// The client has closed its sending side.
+    SendsNoMore,
+    /// The connection is closed; everything sent to the client is written or lost.
     Gone,
 }
 
@@ -33,7 +33,7 @@ impl Notice {
         Some(match text.split_once(' ') {
             Some(("listening", address)) => Self::Listening(address.to_owned()),
             Some(("connected", client)) => Self::Connected(client.to_owned()),
-            _ if text == "no more" => Self::SaysNoMore,
+            _ if text == "no more" => Self::SendsNoMore,
             _ => Self::Gone,
         })
     }
@@ -42,7 +42,7 @@ impl Notice {
         match self {
             Self::Listening(address) => format!("listening {address}").into(),
             Self::Connected(client) => format!("connected {client}").into(),
-            Self::SaysNoMore => "no more".into(),
+            Self::SendsNoMore => "no more".into(),
             Self::Gone => "gone".into(),
         }
     }
@@ -59,22 +59,22 @@ pub async fn serve(host: String, port: u16, far: OutsidePort) -> Outcome {
     far.send(Notice::Listening(address).into_message()).await;
     loop {
         let (stream, client) = accept(&listener).await;
-        // Small messages are sent at once, as someone typing expects.
+        // Small messages are sent at once, which interactive use needs.
         let _ = stream.set_nodelay(true);
         far.send(Notice::Connected(client.to_string()).into_message()).await;
-        let turn_away = async {
+        let refuse_others = async {
             loop {
                 drop(accept(&listener).await);
             }
         };
-        let end = future::or(talk(stream, &far), turn_away).await;
+        let end = future::or(talk(stream, &far), refuse_others).await;
         if !far.send(Notice::Gone.into_message()).await {
             return Ok(());
         }
         match end {
             WriteEnd::Finished => return Ok(()),
             WriteEnd::Marker => {}
-            // What was meant for this client must not reach the next.
+            // Messages for this client must not reach the next one.
             WriteEnd::Broken => loop {
                 match far.recv().await {
                     Some(message) if message.as_bytes().is_some() => {}
@@ -86,7 +86,7 @@ pub async fn serve(host: String, port: u16, far: OutsidePort) -> Outcome {
     }
 }
 
-/// The next client. A caller who gave up meanwhile, or a passing shortage of sockets, is no reason to stop.
+/// Accepts the next client. An aborted connection or a temporary shortage of sockets does not stop the server.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
@@ -98,12 +98,12 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// Both directions of one connection, until both are over or it breaks.
+/// Transfers both directions of one connection until both end or it breaks.
 async fn talk(stream: TcpStream, far: &OutsidePort) -> WriteEnd {
     let reading = async {
         match pump::read_all(stream.clone(), far).await {
             ReadEnd::EndOfStream => {
-                far.send(Notice::SaysNoMore.into_message()).await;
+                far.send(Notice::SendsNoMore.into_message()).await;
                 Ok(())
             }
             ReadEnd::Broken | ReadEnd::ComponentEnded => Err(WriteEnd::Broken),
@@ -120,11 +120,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notices_survive_the_way_as_text_and_data_is_none() {
+    fn notices_survive_conversion_to_text_and_data_is_not_a_notice() {
         for notice in [
             Notice::Listening("127.0.0.1:80".to_owned()),
             Notice::Connected("[::1]:9".to_owned()),
-            Notice::SaysNoMore,
+            Notice::SendsNoMore,
             Notice::Gone,
         ] {
             assert_eq!(Notice::from_message(&notice.clone().into_message()), Some(notice));

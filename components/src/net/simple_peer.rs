@@ -1,4 +1,4 @@
-//! SimplePeer: sends datagrams to one address and receives any.
+//! SimplePeer: sends datagrams to one address and receives datagrams.
 
 use compose_runtime::dev::*;
 
@@ -8,14 +8,15 @@ use super::peer::{LOCAL, Local, RECEIVED, REMOTE, TO_SEND, Target, both};
 pub static SIMPLE_PEER: ComponentSpec = ComponentSpec {
     type_name: "SimplePeer",
     category: Category::Network,
-    summary: "Sends datagrams to one address and receives any",
-    docs: "One message is one datagram (UDP): its borders are kept, and datagrams may be lost, doubled or change their \
-           order. What arrives leaves as a list of bytes and sender. The port it listens on stands on it; a port that is \
-           taken is a crash in words; a datagram that cannot be sent is said on the console. When its input has ended it \
-           sends what is waiting and finishes.\n\n\
-           Example: Chargen into a SimplePeer with `receiver_port` = 1600, and another SimplePeer with `localport` = 1600 \
-           into SimpleDetupler into ConsoleEchoer.\n\n\
-           Differs from the original: it listens on this machine only unless `localaddr` is changed, and obeys shutdown.",
+    summary: "Sends datagrams to one address and receives datagrams",
+    docs: "One message is one datagram (UDP). Datagrams may be lost, duplicated or reordered. A received datagram \
+           leaves as a list of bytes and sender. The component shows the port it listens on. If the port is already \
+           in use, the component crashes and names the port. If a datagram cannot be sent, the error is shown on the \
+           console. When its input ends, the component sends what is queued and finishes.\n\n\
+           Example: Chargen into a SimplePeer with `receiver_port` = 1600, and another SimplePeer with `localport` = \
+           1600 into SimpleDetupler into ConsoleEchoer.\n\n\
+           Differs from the original: it listens only on this machine unless `localaddr` is changed, and it obeys \
+           shutdown.",
     inboxes: &[TO_SEND],
     outboxes: &[RECEIVED],
     params: &[LOCAL[0], LOCAL[1], REMOTE[0], REMOTE[1]],
@@ -53,18 +54,18 @@ mod tests {
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
-    use super::super::peer::neighbour::{heard, peer};
+    use super::super::peer::neighbour::{peer, received};
     use super::*;
 
     #[test]
-    fn a_simple_peer_sends_and_hears() {
+    fn a_simple_peer_sends_and_receives() {
         let (socket, port) = peer();
         let mut rig = Rig::new(&SIMPLE_PEER, &[("receiver_port", port.into())]);
         rig.put("inbox", "one");
         rig.put("inbox", Message::bytes(b"\xff"));
         rig.run_until(|rig| rig.surface().is_some());
-        assert_eq!(heard(&socket).0, b"one");
-        let (bytes, from) = heard(&socket);
+        assert_eq!(received(&socket).0, b"one");
+        let (bytes, from) = received(&socket);
         assert_eq!(bytes, b"\xff");
         socket.send_to(b"answer", from).unwrap();
         rig.run_until(|rig| rig.waiting("outbox") == 1);

@@ -1,9 +1,9 @@
-//! SingleServer: one client at a time, as an inbox and an outbox.
+//! SingleServer: a TCP server for one client at a time, as an inbox and an outbox.
 //!
-//! The component decides (on the scheduler thread) what is said to whom; `ServerTask` (on the reactor thread) owns the
-//! sockets. They talk over one port: bytes are data, [`Notice`]s travel as text to the component, and a message without
-//! bytes travels to the task to mark the end of one client. Data waits in the inbox, where it can be seen, and nowhere
-//! else.
+//! The component decides on the scheduler thread what is sent to which client; the server task owns the sockets on the
+//! reactor thread. They communicate over one port: bytes are data, [`Notice`]s are sent to the component as text, and a
+//! message without bytes tells the task that a client is finished. Data waits in the inbox, where it is visible, and
+//! nowhere else.
 
 use compose_runtime::dev::*;
 use futures_lite::future;
@@ -11,38 +11,40 @@ use futures_lite::future;
 use super::server_task::{self, Notice};
 use crate::net::pump;
 
-/// The description.
+/// Description of SingleServer.
 pub static SINGLE_SERVER: ComponentSpec = ComponentSpec {
     type_name: "SingleServer",
     category: Category::Network,
     summary: "Listens on a port and serves one client at a time",
     docs: "\
-Waits for a client on `port`. What arrives in `inbox` (bytes, or text as UTF-8) goes to the client, what the client sends \
-comes out of `outbox` in pieces of at most 32 KiB. A second client is turned away while one is connected. The address \
-it listens on, with the real port if 0 was asked, and who is connected stand on the component.
+Waits for a client on `port`. Messages in `inbox` (bytes, or text as UTF-8) go to the client; data from the client \
+leaves from `outbox` in pieces of at most 32 KiB. While a client is connected, further clients are refused. The \
+component shows the client and the address it listens on, with the actual port if `port` is 0.
 
-While nobody is connected, data waits in the inbox and then makes its senders wait (`while_alone` *hold*), or is thrown \
-away (*drop*), as suits a live broadcast. What arrives after a client has broken off waits for the next in the same way.
+While no client is connected, data waits in the inbox and then makes its senders wait (`while_alone` *hold*), or is \
+discarded (*drop*), which suits a live broadcast. Data that arrives after a client has disconnected is treated in the \
+same way.
 
-A client that has said it will send no more is still sent whatever comes within `linger` seconds of the last message, so \
-that an echo through other components reaches it whole. With `once` the component finishes when its client has left; \
-without, it waits for the next. When its input has ended it sends what is waiting, tells the client, reads until the \
-client leaves, and finishes.
+When a client has closed its sending side, it still gets the messages that arrive within `linger` seconds of the last \
+one, so that it receives a complete echo from other components. With `once` the component finishes when its client has \
+disconnected; without it, the component waits for the next client. When its input ends, the component sends what is \
+queued, closes its sending side, reads until the client disconnects, and finishes.
 
-A port that is taken is a crash in words.
+If the port is already in use, the component crashes and names the port.
 
-Example: `SingleServer.outbox` → `PassThrough.inbox` and `PassThrough.outbox` → `SingleServer.inbox` is an echo server.
+Example: `SingleServer.outbox` → `PassThrough.inbox` and `PassThrough.outbox` → `SingleServer.inbox` is an echo \
+server.
 
-**Differs from the original:** it listens on this machine only unless `host` is changed (0.0.0.0 means every network), \
-`while_alone`, `once` and `linger` are new, and it obeys `control`.",
+**Differs from the original:** it listens only on this machine unless `host` is changed (0.0.0.0 means every \
+interface), `while_alone`, `once` and `linger` are new, and it obeys `control`.",
     inboxes: &[BoxSpec::new("inbox", "Bytes or text for the client").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Bytes from the client").kinds(&[Kind::Bytes])],
     params: &[
         ParamSpec::int("port", 0, 65535, 1601, "Port to listen on; 0 chooses a free one and shows it"),
         ParamSpec::text("host", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect"),
-        ParamSpec::choice("while_alone", &["hold", "drop"], "What happens to data while nobody is connected"),
-        ParamSpec::switch("once", true, "Finish when the client has left"),
-        ParamSpec::seconds("linger", 0.5, "How long a client that sends no more is still sent answers"),
+        ParamSpec::choice("while_alone", &["hold", "drop"], "What happens to data while no client is connected"),
+        ParamSpec::switch("once", true, "Finish when the client has disconnected"),
+        ParamSpec::seconds("linger", 0.5, "How long a client that has closed its sending side still gets messages"),
     ],
     has_surface: true,
     speaks_first: SpeaksFirst::Yes,
@@ -69,11 +71,11 @@ struct Serving {
     address: String,
 }
 
-/// What ended the time with one client.
+/// Why the conversation with one client ended.
 enum ClientEnd {
-    /// It will send no more, but may still be listening.
-    SaysNoMore,
-    /// The connection is gone.
+    /// The client has closed its sending side, but may still read.
+    SendsNoMore,
+    /// The connection is closed.
     Gone,
 }
 
@@ -82,7 +84,7 @@ impl Component for SingleServer {
         let host = params.text("host").trim().to_owned();
         if host.is_empty() {
             return Err(ParamError::Other(
-                "host must be an address of this machine, for example 127.0.0.1 or 0.0.0.0".to_owned(),
+                "host is empty; give an address of this machine, for example 127.0.0.1 or 0.0.0.0".to_owned(),
             ));
         }
         Ok(Self {
@@ -114,13 +116,13 @@ impl Serving {
             self.say(&format!("client {client}"));
             let input_ended = self.talk().await?;
             if input_ended || self.server.once {
-                self.say("client has left");
+                self.say("the client has disconnected");
                 return Ok(());
             }
         }
     }
 
-    /// Who has connected; `None` if the input ended while nobody was there and nothing is held.
+    /// The client that has connected; `None` if the input ended without a client and nothing is held.
     async fn wait_for_client(&self) -> Result<Option<String>, Fault> {
         let input = async {
             loop {
@@ -145,40 +147,40 @@ impl Serving {
         future::or(arrival, input).await
     }
 
-    /// Serves one client until it has left; whether the input has ended.
+    /// Serves one client until it disconnects. Returns whether the input has ended.
     async fn talk(&self) -> Result<bool, Fault> {
         let input_ended = std::cell::Cell::new(false);
         let up = async {
             self.send_until(&input_ended, None).await?;
-            // After the end of the input, only the client's leaving is waited for.
+            // After the end of the input, only the end of the connection matters.
             future::pending().await
         };
         let end = future::or(self.receive(), up).await?;
-        if matches!(end, ClientEnd::SaysNoMore) && !input_ended.get() {
+        if matches!(end, ClientEnd::SendsNoMore) && !input_ended.get() {
             self.send_until(&input_ended, Some(self.server.linger)).await?;
             self.end_client(input_ended.get()).await;
         } else if !input_ended.get() {
             self.end_client(false).await;
         }
-        if matches!(end, ClientEnd::SaysNoMore) {
-            // Nothing but the notice can come; it says that everything sent has been written.
+        if matches!(end, ClientEnd::SendsNoMore) {
+            // Only the last notice can still arrive; it confirms that everything sent has been written.
             while !matches!(self.receive().await?, ClientEnd::Gone) {}
         }
         Ok(input_ended.get())
     }
 
-    /// Hands messages to the client until the input ends or, if there is a `patience`, pauses that long.
-    async fn send_until(&self, input_ended: &std::cell::Cell<bool>, patience: Option<std::time::Duration>) -> Outcome {
+    /// Sends messages to the client until the input ends or, if there is a `timeout`, pauses that long.
+    async fn send_until(&self, input_ended: &std::cell::Cell<bool>, timeout: Option<std::time::Duration>) -> Outcome {
         loop {
-            // Kept in `held` until it is handed over: this future may be dropped while it waits.
+            // The message stays in `held` until it is sent, because this future may be dropped while it waits.
             let waiting = self.held.borrow().clone();
             if let Some(message) = waiting {
                 let message = pump::for_the_wire(message, "SingleServer")?;
                 self.far.send(message).await;
                 self.held.borrow_mut().take();
             }
-            let next = match patience {
-                Some(patience) => self.io.recv_timeout("inbox", patience).await,
+            let next = match timeout {
+                Some(timeout) => self.io.recv_timeout("inbox", timeout).await,
                 None => self.io.recv("inbox").await.map_or(Timed::Ended, Timed::Message),
             };
             match next {
@@ -193,11 +195,11 @@ impl Serving {
         }
     }
 
-    /// Gives out what the client sends until it says something else.
+    /// Sends the client's data to `outbox` until a notice arrives.
     async fn receive(&self) -> Result<ClientEnd, Fault> {
         while let Some(message) = self.far.recv().await? {
             match Notice::from_message(&message) {
-                Some(Notice::SaysNoMore) => return Ok(ClientEnd::SaysNoMore),
+                Some(Notice::SendsNoMore) => return Ok(ClientEnd::SendsNoMore),
                 Some(Notice::Gone) => return Ok(ClientEnd::Gone),
                 Some(_) => {}
                 None => self.io.send("outbox", message).await,
@@ -206,7 +208,7 @@ impl Serving {
         Ok(ClientEnd::Gone)
     }
 
-    /// Tells the task that what comes next is for another client.
+    /// Tells the task that further messages are for another client.
     async fn end_client(&self, already_finished: bool) {
         if !already_finished {
             self.far.send(Message::Nothing).await;
@@ -248,23 +250,23 @@ mod tests {
         }
     }
 
-    fn shows(rig: &Rig, words: &str) -> bool {
-        matches!(rig.surface(), Some(Surface::Text { lines }) if lines.iter().any(|line| line.starts_with(words)))
+    fn shows(rig: &Rig, start: &str) -> bool {
+        matches!(rig.surface(), Some(Surface::Text { lines }) if lines.iter().any(|line| line.starts_with(start)))
     }
 
-    /// A client on a thread that sends, says that it will send no more, and gives what it was sent.
-    fn client(address: &str, say: Vec<u8>) -> JoinHandle<Vec<u8>> {
+    /// A client on a thread that sends, closes its sending side, and returns what it received.
+    fn client(address: &str, data: Vec<u8>) -> JoinHandle<Vec<u8>> {
         let mut stream = TcpStream::connect(address).unwrap();
         thread::spawn(move || {
             let mut writer = stream.try_clone().unwrap();
             let writing = thread::spawn(move || {
-                writer.write_all(&say).unwrap();
+                writer.write_all(&data).unwrap();
                 writer.shutdown(Shutdown::Write).unwrap();
             });
-            let mut heard = Vec::new();
-            stream.read_to_end(&mut heard).unwrap();
+            let mut received = Vec::new();
+            stream.read_to_end(&mut received).unwrap();
             writing.join().unwrap();
-            heard
+            received
         })
     }
 
@@ -283,17 +285,17 @@ mod tests {
     }
 
     #[test]
-    fn an_echo_of_megabytes_comes_back_whole_although_the_client_closed_its_half() {
+    fn an_echo_of_megabytes_is_complete_although_the_client_closed_its_sending_side() {
         let (mut rig, address) = rig(&[]);
-        let said: Vec<u8> = (0..3_000_000u32).map(|index| (index % 241) as u8).collect();
-        let client = client(&address, said.clone());
+        let sent: Vec<u8> = (0..3_000_000u32).map(|index| (index % 241) as u8).collect();
+        let client = client(&address, sent.clone());
         echo(&mut rig);
         assert_eq!(rig.state(), State::Finished);
-        assert!(client.join().unwrap() == said);
+        assert!(client.join().unwrap() == sent);
     }
 
     #[test]
-    fn data_is_held_for_the_first_client_and_the_end_of_input_closes_it() {
+    fn data_waits_for_the_first_client_and_the_end_of_input_closes_the_connection() {
         let (mut rig, address) = rig(&[]);
         rig.put("inbox", "one ");
         rig.put("inbox", "two");
@@ -305,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn with_drop_nobody_hears_what_was_said_before() {
+    fn with_drop_data_sent_before_a_client_connects_is_discarded() {
         let (mut rig, address) = rig(&[("while_alone", "drop".into())]);
         rig.put("inbox", "early");
         rig.run();
@@ -320,10 +322,10 @@ mod tests {
     #[test]
     fn without_once_the_next_client_is_served() {
         let (mut rig, address) = rig(&[("once", false.into())]);
-        for said in [b"first", b"other"] {
-            let client = client(&address, said.to_vec());
+        for sent in [b"first", b"other"] {
+            let client = client(&address, sent.to_vec());
             rig.run_until(|rig| rig.waiting("outbox") > 0);
-            assert_eq!(bytes(&rig.take("outbox")), said);
+            assert_eq!(bytes(&rig.take("outbox")), sent);
             rig.run_until(|rig| shows(rig, "waiting"));
             assert_eq!(client.join().unwrap(), b"");
         }
@@ -332,12 +334,12 @@ mod tests {
     }
 
     #[test]
-    fn srv_9_a_second_client_is_turned_away_and_the_end_of_the_first_is_said() {
+    fn srv_9_a_second_client_is_refused_and_the_end_of_the_first_is_announced() {
         let (mut rig, address) = rig(&[]);
         let mut first = TcpStream::connect(&address).unwrap();
         rig.run_until(|rig| shows(rig, "client 1"));
         let mut second = TcpStream::connect(&address).unwrap();
-        // Closed by the server: the end of the stream, or a reset.
+        // The server closes the connection: the read gives the end of the stream or a reset.
         assert_eq!(second.read(&mut [0; 8]).unwrap_or_default(), 0);
         first.write_all(b"still here").unwrap();
         rig.run_until(|rig| rig.waiting("outbox") > 0);
@@ -348,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn port_3_the_port_is_that_of_the_original_unless_another_is_set() {
+    fn port_3_the_default_port_of_single_server_is_that_of_the_original() {
         let port = SINGLE_SERVER.params.iter().find(|param| param.name == "port").unwrap();
         assert_eq!(port.default.value(), Some(Message::Int(1601)));
     }
@@ -361,12 +363,12 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_port_says_which_and_what_to_do() {
+    fn the_error_for_a_port_in_use_names_it_and_says_what_to_do() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = taken.local_addr().unwrap().port();
         let mut rig = Rig::new(&SINGLE_SERVER, &[("port", i64::from(port).into())]);
         rig.run_until(|rig| rig.state().has_ended());
-        let words = format!("{:?}", rig.state());
-        assert!(words.contains(&format!("127.0.0.1:{port}: the port is in use; choose another")), "{words}");
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains(&format!("127.0.0.1:{port}: the port is in use; choose another")), "{state}");
     }
 }

@@ -1,4 +1,4 @@
-//! TargettedPeer: sends datagrams to an address that can be changed.
+//! TargettedPeer: sends datagrams to an address that can be changed while it runs.
 
 use compose_runtime::dev::*;
 
@@ -11,9 +11,9 @@ use crate::refuse::wrong_kind;
 pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
     type_name: "TargettedPeer",
     category: Category::Network,
-    summary: "Sends datagrams to an address that can be changed, and receives any",
-    docs: "As SimplePeer; a list of host and port in `target` changes where the datagrams after it go.\n\n\
-           Example: the sender's address out of one datagram as `target` for the answer.",
+    summary: "Sends datagrams to an address that can be changed, and receives datagrams",
+    docs: "The same as SimplePeer, and a list of host and port in `target` changes the address for later datagrams.\n\n\
+           Example: the sender of a received datagram as `target` for the reply.",
     inboxes: &[TO_SEND, BoxSpec::new("target", "A list of host and port").kinds(&[Kind::List])],
     speaks_first: SpeaksFirst::Yes,
     build: build::<TargettedPeer>,
@@ -35,7 +35,8 @@ impl Component for TargettedPeer {
         let send = async {
             while let Some((inbox, message)) = io.recv_any(&["target", "inbox"]).await {
                 if inbox == "target" {
-                    self.target = target(&message).ok_or_else(|| wrong_kind(inbox, "host and port", &message))?;
+                    self.target =
+                        target(&message).ok_or_else(|| wrong_kind(inbox, "a list of host and port", &message))?;
                 } else {
                     far.send(self.target.addressed(message)?).await;
                 }
@@ -58,22 +59,22 @@ mod tests {
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
-    use super::super::peer::neighbour::{heard, peer};
+    use super::super::peer::neighbour::{peer, received};
     use super::*;
 
     #[test]
-    fn the_address_can_be_changed() {
+    fn a_target_changes_the_address() {
         let (socket, port) = peer();
         let mut rig = Rig::new(&TARGETTED_PEER, &[]);
         rig.put("target", Message::list(["127.0.0.1".into(), port.into()]));
         rig.put("inbox", "targetted");
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
-        assert_eq!(heard(&socket).0, b"targetted");
+        assert_eq!(received(&socket).0, b"targetted");
     }
 
     #[test]
-    fn without_an_address_it_says_what_to_set() {
+    fn without_an_address_the_error_says_what_to_set() {
         let mut rig = Rig::new(&TARGETTED_PEER, &[]);
         rig.put("inbox", "lost");
         rig.run_until(|rig| rig.state().has_ended());

@@ -1,6 +1,6 @@
 //! TCPClient: a connection to a server, as an inbox and an outbox.
 //!
-//! The component runs on the scheduler thread and moves messages; the socket is driven on the reactor thread.
+//! The component moves messages on the scheduler thread; the socket runs on the reactor thread.
 
 use std::io;
 use std::time::Duration;
@@ -12,41 +12,46 @@ use futures_lite::future;
 
 use super::pump::{self, WriteEnd};
 
-/// The description.
+/// Description of TCPClient.
 pub static TCP_CLIENT: ComponentSpec = ComponentSpec {
     type_name: "TCPClient",
     category: Category::Network,
-    summary: "Connects to a server; bytes go both ways",
+    summary: "Connects to a TCP server and transfers bytes in both directions",
     docs: "\
-Connects to `host`:`port`, sends what arrives in `inbox` (bytes, or text as UTF-8) and gives out what the server sends, \
-in pieces of at most 32 KiB that need not match what was sent.
+Connects to `host`:`port`, sends the messages in `inbox` (bytes, or text as UTF-8) and passes on the data from the \
+server in pieces of at most 32 KiB. The pieces need not match what the server sent.
 
-When its input has ended it sends what is waiting, tells the server that no more will come, and goes on receiving until \
-the server closes, so that an echo comes back whole. When the server closes, it finishes. Nothing is buffered without \
-bound: if the server reads slowly, whoever feeds this component waits.
+When its input ends, the component sends what is queued, closes its sending side, and continues to receive until the \
+server closes the connection, so that an echo arrives completely. When the server closes the connection, the component \
+finishes. Buffers are bounded: if the server reads slowly, the senders wait.
 
-A server that refuses the connection is a crash in words. Start the server first, or give `retry` some seconds.
+If the server refuses the connection, the component crashes and names the address. Start the server first, or set \
+`retry` to some seconds.
 
 Example: `ConsoleReader` → `TCPClient` (port 1601) → `ConsoleEchoer` talks to a `SingleServer`.
 
-**Differs from the original:** `wait_for_serverclose` is on unless switched off, `port` has a default, `retry` is new, \
-and there is no TLS (`makessl`, `sslready`).",
+**Differs from the original:** `wait_for_serverclose` is on by default, `port` has a default, `retry` is new, and \
+there is no TLS (`makessl`, `sslready`).",
     inboxes: &[BoxSpec::new("inbox", "Bytes or text to send").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Bytes received").kinds(&[Kind::Bytes])],
     params: &[
         ParamSpec::text("host", "127.0.0.1", "Name or address of the server"),
         ParamSpec::int("port", 1, 65535, 1601, "Port of the server"),
         ParamSpec::seconds("delay", 0.0, "How long to wait before connecting"),
-        ParamSpec::seconds("connect_timeout", 60.0, "How long to wait for an answer"),
-        ParamSpec::seconds("retry", 0.0, "How long to go on trying while nothing listens there"),
-        ParamSpec::switch("wait_for_serverclose", true, "After the last byte is sent, receive until the server closes"),
+        ParamSpec::seconds("connect_timeout", 60.0, "How long to wait for the connection"),
+        ParamSpec::seconds("retry", 0.0, "How long to keep trying while nothing listens there"),
+        ParamSpec::switch(
+            "wait_for_serverclose",
+            true,
+            "After the last byte is sent, receive until the server closes the connection",
+        ),
     ],
     speaks_first: SpeaksFirst::Yes,
     build: build::<TcpClient>,
     ..ComponentSpec::EMPTY
 };
 
-/// How long to rest between two attempts to connect.
+/// Pause between two attempts to connect.
 const RETRY_PAUSE: Duration = Duration::from_millis(50);
 
 /// The component.
@@ -55,7 +60,7 @@ pub struct TcpClient {
     target: Target,
 }
 
-/// Where to connect and how; goes to the reactor thread.
+/// Where and how to connect; used on the reactor thread.
 pub(crate) struct Target {
     host: String,
     port: u16,
@@ -68,7 +73,9 @@ impl Component for TcpClient {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let host = params.text("host").trim().to_owned();
         if host.is_empty() {
-            return Err(ParamError::Other("host must be a name or an address, for example 127.0.0.1".to_owned()));
+            return Err(ParamError::Other(
+                "host is empty; give a name or an address, for example 127.0.0.1".to_owned(),
+            ));
         }
         let target = Target {
             host,
@@ -104,16 +111,16 @@ impl Component for TcpClient {
 }
 
 impl Target {
-    /// A server to talk to until it closes the connection.
+    /// A server to exchange data with until it closes the connection.
     pub(crate) fn new(host: String, port: u16, connect_timeout: Duration, retry: Duration) -> Self {
         Self { host, port, connect_timeout, retry, wait_for_serverclose: true }
     }
 
-    /// Both directions of one connection, until the server has closed it.
+    /// Transfers both directions of one connection until the server closes it.
     pub(crate) async fn talk(self, port: OutsidePort) -> Outcome {
         port.stay_open();
         let stream = self.connect().await?;
-        // Small messages are sent at once, as someone typing expects.
+        // Small messages are sent at once, which interactive use needs.
         let _ = stream.set_nodelay(true);
         let reading = async {
             pump::read_all(stream.clone(), &port).await;
@@ -121,7 +128,7 @@ impl Target {
         let writing = async {
             match pump::write_all(stream.clone(), &port).await {
                 WriteEnd::Finished | WriteEnd::Marker if !self.wait_for_serverclose => {}
-                // What the server said last is still worth reading, even if it takes no more from us.
+                // The last data from the server must be read even if it accepts nothing more.
                 _ => future::pending().await,
             }
         };
@@ -129,13 +136,13 @@ impl Target {
         Ok(())
     }
 
-    /// Connects, trying again for as long as `retry` says.
+    /// Connects, retrying for as long as `retry` allows.
     async fn connect(&self) -> Result<TcpStream, Fault> {
         let mut tried = Duration::ZERO;
         loop {
             match self.connect_once().await {
                 Ok(stream) => return Ok(stream),
-                Err(error) if is_nobody_there(&error) && tried < self.retry => {
+                Err(error) if is_not_listening(&error) && tried < self.retry => {
                     Timer::after(RETRY_PAUSE).await;
                     tried += RETRY_PAUSE;
                 }
@@ -164,8 +171,8 @@ impl Target {
     }
 }
 
-/// Whether nothing listens there at this moment. A server that ends resets whoever waited to be let in.
-fn is_nobody_there(error: &io::Error) -> bool {
+/// Whether nothing listens there at the moment. A server that ends resets the connections it has not accepted yet.
+fn is_not_listening(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionRefused | ConnectionReset | ConnectionAborted)
 }
@@ -191,7 +198,7 @@ mod tests {
 
     use super::*;
 
-    /// A server for one client, on a thread; what `serve` gives is given by `join`.
+    /// A server for one client, on a thread; `join` returns the result of `serve`.
     fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static) -> (i64, JoinHandle<T>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -213,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn an_echo_comes_back_whole_before_the_client_finishes() {
+    fn an_echo_arrives_completely_before_the_client_finishes() {
         let (port, server) = server(echo);
         let mut rig = Rig::new(&TCP_CLIENT, &[("port", port.into())]);
         rig.put("inbox", "one ");
@@ -225,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn megabytes_go_both_ways_at_once_and_unchanged() {
+    fn megabytes_are_transferred_unchanged_in_both_directions_at_once() {
         let (port, server) = server(echo);
         let mut rig = Rig::new(&TCP_CLIENT, &[("port", port.into())]);
         let sent: Vec<u8> = (0..4_000_000u32).map(|index| (index % 251) as u8).collect();
@@ -239,10 +246,10 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_ends_while_one_waits_to_be_let_in_is_nobody_there() {
+    fn a_reset_before_the_server_accepts_counts_as_not_listening() {
         use io::ErrorKind::{ConnectionRefused, ConnectionReset, PermissionDenied, TimedOut};
-        assert!([ConnectionRefused, ConnectionReset].iter().all(|kind| is_nobody_there(&(*kind).into())));
-        assert!(![TimedOut, PermissionDenied].iter().any(|kind| is_nobody_there(&(*kind).into())));
+        assert!([ConnectionRefused, ConnectionReset].iter().all(|kind| is_not_listening(&(*kind).into())));
+        assert!(![TimedOut, PermissionDenied].iter().any(|kind| is_not_listening(&(*kind).into())));
     }
 
     #[test]
@@ -255,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn without_waiting_everything_is_still_delivered() {
+    fn without_waiting_for_the_server_all_data_is_still_delivered() {
         let (port, server) = server(|mut stream| {
             let mut all = Vec::new();
             stream.read_to_end(&mut all).unwrap();
@@ -271,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn shutdown_ends_a_client_whose_server_stays_silent() {
+    fn shutdown_ends_a_client_whose_server_sends_nothing() {
         let (port, server) = server(|mut stream| stream.read(&mut [0; 8]).unwrap_or_default());
         let mut rig = Rig::new(&TCP_CLIENT, &[("port", port.into())]);
         rig.put("inbox", "hello");
@@ -282,16 +289,16 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_connection_says_where_and_what_to_do() {
+    fn the_error_for_a_refused_connection_says_where_and_what_to_do() {
         let port = free_port();
         let mut rig = Rig::new(&TCP_CLIENT, &[("port", port.into())]);
         rig.run_until(|rig| matches!(rig.state(), State::Crashed(_)));
-        let words = format!("{:?}", rig.state());
-        assert!(words.contains(&format!("127.0.0.1:{port}")) && words.contains("start the server"), "{words}");
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains(&format!("127.0.0.1:{port}")) && state.contains("start the server"), "{state}");
     }
 
     #[test]
-    fn a_message_that_is_no_bytes_is_refused_in_words() {
+    fn the_error_for_a_message_without_bytes_suggests_stringify() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = i64::from(listener.local_addr().unwrap().port());
         let mut rig = Rig::new(&TCP_CLIENT, &[("port", port.into())]);

@@ -1,4 +1,4 @@
-//! Throwaway: a broken network that loses messages.
+//! Throwaway: simulates a network that loses messages.
 
 use compose_runtime::dev::*;
 
@@ -8,11 +8,11 @@ use super::broken_network::{Chance, PERCENT, SEED};
 pub static THROWAWAY: ComponentSpec = ComponentSpec {
     type_name: "Throwaway",
     category: Category::Network,
-    summary: "A broken network: some messages are lost",
-    docs: "Loses `percent` of the messages. The same `seed` loses the same ones.\n\n\
-           Example: in front of RecoverOrder it shows the gaps.",
+    summary: "Simulates a broken network: some messages are lost",
+    docs: "Drops `percent` of the messages. The same `seed` drops the same messages.\n\n\
+           Example: before RecoverOrder, to show the gaps.",
     inboxes: &[BoxSpec::new("inbox", "All messages")],
-    outboxes: &[BoxSpec::new("outbox", "Those that are not lost")],
+    outboxes: &[BoxSpec::new("outbox", "The messages that are not lost")],
     params: &[PERCENT, SEED],
     build: build::<Throwaway>,
     ..ComponentSpec::EMPTY
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn about_the_percentage_is_lost() {
+    fn about_the_given_percentage_is_lost() {
         let kept = through(&THROWAWAY, &[("percent", 25.0.into())]).len();
         assert!((700..800).contains(&kept), "{kept}");
         assert_eq!(through(&THROWAWAY, &[("percent", 0.0.into())]).len(), 1000);

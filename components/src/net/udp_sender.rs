@@ -12,8 +12,8 @@ pub static UDP_SENDER: ComponentSpec = ComponentSpec {
     type_name: "UDPSender",
     category: Category::Network,
     summary: "Sends datagrams to one address",
-    docs: "The sending half of SimplePeer. When its input has ended it sends what is waiting and finishes.\n\n\
-           Example: a clock into a UDPSender is a heart beat.",
+    docs: "The sending half of SimplePeer. When its input ends, it sends what is queued and finishes.\n\n\
+           Example: a clock into a UDPSender sends a heartbeat.",
     inboxes: &[TO_SEND],
     outboxes: &[],
     params: &[REMOTE[0], REMOTE[1]],
@@ -30,7 +30,7 @@ impl Component for UdpSender {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let far = self.0.open(&io);
-        // What answers is not wanted, but what went wrong is said.
+        // Replies are ignored, but errors are reported.
         let listen = async {
             while let Some(message) = far.recv().await? {
                 if datagram::split(&message).is_none() {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_burst_of_datagrams_does_not_block_and_what_arrives_is_whole() {
+    fn a_burst_of_datagrams_does_not_block_and_datagrams_arrive_complete() {
         let (socket, port) = peer();
         let mut rig = Rig::new(&UDP_SENDER, &[("receiver_port", port.into())]);
         for _ in 0..1000 {
@@ -67,7 +67,7 @@ mod tests {
         }
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
-        // The system drops what does not fit into the socket's buffer; some always do.
+        // The system drops datagrams that do not fit into the socket's buffer, but some always arrive.
         socket.set_nonblocking(true).unwrap();
         let mut buffer = [0; 100];
         let lengths: Vec<usize> = std::iter::from_fn(|| socket.recv(&mut buffer).ok()).collect();

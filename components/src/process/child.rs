@@ -1,6 +1,7 @@
-//! The outside half of UnixProcess: the program and its three pipes.
+//! The outside task of UnixProcess: the program and its three pipes.
 //!
-//! Runs on the reactor thread. Output travels as bytes, standard error as a list of one, the exit status as a number.
+//! Runs on the reactor thread. It sends standard output as bytes, standard error as a list of one item, and the exit
+//! status as a number.
 
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use async_process::{Child, Command, Stdio};
 use compose_runtime::dev::*;
 use futures_lite::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, future};
 
-/// What to run.
+/// The program to run.
 #[derive(Debug, Clone)]
 pub(super) struct Job {
     pub command: String,
@@ -18,7 +19,7 @@ pub(super) struct Job {
 
 const READ_SIZE: usize = 32 * 1024;
 
-/// Runs the program until it has ended. Dropping the future kills it.
+/// Runs the program until it ends. Dropping the future kills it.
 pub(super) async fn run(job: Job, folder: PathBuf, port: OutsidePort) -> Outcome {
     let mut command = if job.shell { shell(&job) } else { Command::new(&job.command) };
     command.args(&job.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
@@ -28,9 +29,11 @@ pub(super) async fn run(job: Job, folder: PathBuf, port: OutsidePort) -> Outcome
     let mut child = command.spawn().map_err(|error| {
         let name = &job.command;
         Fault::new(match error.kind() {
-            std::io::ErrorKind::NotFound => format!("there is no program to run; install it or name another: {name}"),
-            std::io::ErrorKind::PermissionDenied => format!("this program may not be run: {name}"),
-            _ => format!("the program cannot be run ({error}): {name}"),
+            std::io::ErrorKind::NotFound => format!("the program was not found; install it or choose another: {name}"),
+            std::io::ErrorKind::PermissionDenied => {
+                format!("permission to run the program is denied; make it executable or choose another: {name}")
+            }
+            _ => format!("the program cannot be started ({error}): {name}"),
         })
     })?;
     port.stay_open();
@@ -38,9 +41,9 @@ pub(super) async fn run(job: Job, folder: PathBuf, port: OutsidePort) -> Outcome
     let (output, error) = (child.stdout.take(), child.stderr.take());
     let reading = future::zip(
         pump(output, &port, Message::from),
-        pump(error, &port, |words| Message::list([Message::from(words)])),
+        pump(error, &port, |bytes| Message::list([Message::from(bytes)])),
     );
-    // The program decides when it is over: it need not read all its input.
+    // The program decides when to end; it need not read all its input.
     future::or(
         async {
             reading.await;
@@ -81,14 +84,14 @@ fn number_of(status: std::process::ExitStatus) -> i64 {
     i64::from(status.code().unwrap_or(-1))
 }
 
-/// Writes what the component sends; then closes the program's standard input.
+/// Writes what the component sends, then closes the program's standard input.
 fn feed(child: &mut Child, port: &OutsidePort) -> impl Future<Output = ()> + use<> {
     let (pipe, port) = (child.stdin.take(), port.clone());
     async move {
         let Some(mut pipe) = pipe else { return };
         while let Some(message) = port.recv().await {
             let bytes = message.as_bytes().unwrap_or_default();
-            // A program that does not read any more is no fault: it has heard enough.
+            // It is not a fault if the program stops reading.
             if pipe.write_all(bytes).await.is_err() || pipe.flush().await.is_err() {
                 return;
             }
@@ -96,7 +99,7 @@ fn feed(child: &mut Child, port: &OutsidePort) -> impl Future<Output = ()> + use
     }
 }
 
-/// Hands on what a pipe gives until it is closed.
+/// Sends everything read from a pipe to the component, until the pipe is closed.
 async fn pump(pipe: Option<impl AsyncRead + Unpin>, port: &OutsidePort, wrap: impl Fn(Vec<u8>) -> Message) {
     let Some(mut pipe) = pipe else { return };
     let mut buffer = vec![0; READ_SIZE];

@@ -1,4 +1,4 @@
-//! Programs of the operating system as components.
+//! Components that run programs of the operating system.
 
 mod child;
 mod unix_process;

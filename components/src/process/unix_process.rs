@@ -1,4 +1,4 @@
-//! UnixProcess and Pipethrough: another program with its input and output as boxes.
+//! UnixProcess and Pipethrough: another program, with its input and output as boxes.
 
 use compose_runtime::dev::*;
 use futures_lite::future;
@@ -6,20 +6,20 @@ use futures_lite::future;
 use super::child::{self, Job};
 
 const DOCS: &str = "\
-Runs `command` with the texts in `arguments`, without a shell: an argument reaches the program as it is. With `shell` on, \
-`command` is a line for the system's shell instead, and `arguments` are its $1, $2 and so on. The program is looked for on \
-the search path and runs in the folder of the project file.
+Runs `command` with the texts in `arguments`, without a shell: the program gets each argument exactly as written. With \
+`shell` on, `command` is a line for the system's shell instead, and `arguments` are its $1, $2 and so on. The program \
+is searched for on the search path and runs in the folder of the project file.
 
-What arrives in `inbox` (text or bytes) goes to its standard input; when the input has ended, its standard input is closed. \
-What it writes leaves from `outbox` as bytes, and from `error` what it writes to standard error. Nothing is dropped: a \
-program that reads slowly makes its senders wait, and one that writes fast is made to wait itself. The component ends when \
-the program has ended; `status` then gives its exit status as a number (a signal counts as 128 and its number). A status \
-other than 0 is a crash in words with the last line of standard error, unless `accept_failure` is on. When the component is \
-told to stop, or the run ends, the program is killed.
+Messages in `inbox` (text or bytes) go to its standard input, which is closed when the input ends. Its standard output \
+leaves from `outbox` as bytes, its standard error from `error`. Nothing is dropped: if the program reads slowly, the \
+senders wait; if it writes faster than its output is read, the program waits. The component ends when the program has \
+ended; `status` then sends its exit status as a number (128 and the signal's number if a signal ended it). If the \
+status is not 0, the component crashes with the last line of standard error, unless `accept_failure` is on. When the \
+component is told to stop, or the run ends, the program is killed.
 
 Example: `command` = `sort` with `arguments` = `[\"-r\"]` between two components sorts their lines.
 
-**Differs from the original:** no shell unless asked for, nothing is dropped, standard error is a box.";
+**Differs from the original:** no shell unless `shell` is on, nothing is dropped, and standard error has its own box.";
 
 const INBOXES: &[BoxSpec] = &[BoxSpec::new("inbox", "Standard input of the program").kinds(&[Kind::Text, Kind::Bytes])];
 const OUTBOXES: &[BoxSpec] = &[
@@ -28,10 +28,10 @@ const OUTBOXES: &[BoxSpec] = &[
     BoxSpec::new("status", "Its exit status, at the end").kinds(&[Kind::Int]),
 ];
 const PARAMS: &[ParamSpec] = &[
-    ParamSpec::text("command", "", "The program; with shell, a line for the shell").required(),
-    ParamSpec::list("arguments", "What the program is given, as texts"),
-    ParamSpec::switch("shell", false, "Let the shell read command; know what you do"),
-    ParamSpec::switch("accept_failure", false, "An exit status other than 0 is no crash"),
+    ParamSpec::text("command", "", "The program; with `shell`, a line for the shell").required(),
+    ParamSpec::list("arguments", "Arguments of the program, as texts"),
+    ParamSpec::switch("shell", false, "Let the shell interpret `command`; use it only with text you trust"),
+    ParamSpec::switch("accept_failure", false, "Do not crash when the exit status is not 0"),
 ];
 
 /// Description of UnixProcess.
@@ -64,14 +64,17 @@ impl Component for UnixProcess {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let command = params.text("command");
         if command.trim().is_empty() {
-            return Err(ParamError::Other("command: name a program to run".to_owned()));
+            return Err(ParamError::Other("command is empty; name a program to run".to_owned()));
         }
         let mut arguments = Vec::new();
         for argument in params.list("arguments") {
             match argument {
                 Message::Text(_) | Message::Int(_) | Message::Float(_) => arguments.push(argument.to_string()),
                 other => {
-                    return Err(ParamError::Other(format!("arguments: {} is no text", other.label(40))));
+                    return Err(ParamError::Other(format!(
+                        "arguments: {} is not text; list texts or numbers",
+                        other.label(40)
+                    )));
                 }
             }
         }
@@ -98,19 +101,19 @@ impl Component for UnixProcess {
             future::pending().await
         };
         let read = async {
-            let mut last_words = Vec::new();
+            let mut last_error = Vec::new();
             while let Some(message) = far.recv().await? {
                 match message {
                     Message::List(pair) => {
-                        if let Some(words) = pair.first() {
-                            last_words = words.as_bytes().unwrap_or_default().to_vec();
-                            io.send("error", words.clone()).await;
+                        if let Some(text) = pair.first() {
+                            last_error = text.as_bytes().unwrap_or_default().to_vec();
+                            io.send("error", text.clone()).await;
                         }
                     }
                     Message::Int(status) => {
                         io.send("status", status).await;
                         if status != 0 && !self.accept_failure {
-                            return Err(self.failure(status, &last_words));
+                            return Err(self.failure(status, &last_error));
                         }
                     }
                     output => io.send("outbox", output).await,
@@ -123,11 +126,11 @@ impl Component for UnixProcess {
 }
 
 impl UnixProcess {
-    fn failure(&self, status: i64, last_words: &[u8]) -> Fault {
-        let said = String::from_utf8_lossy(last_words);
-        let said = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
-        let said = if said.is_empty() { String::new() } else { format!(" and said: {said}") };
-        Fault::new(format!("{} ended with status {status}{said}", self.job.command))
+    fn failure(&self, status: i64, last_error: &[u8]) -> Fault {
+        let text = String::from_utf8_lossy(last_error);
+        let line = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+        let detail = if line.is_empty() { String::new() } else { format!(": {line}") };
+        Fault::new(format!("{} ended with status {status}{detail}", self.job.command))
     }
 }
 
@@ -151,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_goes_through_and_back_without_loss() {
+    fn all_input_reaches_the_program_and_all_output_comes_back() {
         let mut rig = rig("cat", &[], &[]);
         for _ in 0..50 {
             rig.put("inbox", Message::bytes(vec![b'x'; 50_000]));
@@ -164,31 +167,31 @@ mod tests {
     }
 
     #[test]
-    fn arguments_reach_the_program_as_they_are() {
+    fn arguments_reach_the_program_unchanged() {
         let mut rig = rig("printf", &["%s|", "a b", "$HOME; ls"], &[]);
         rig.run_until(|rig| rig.state().has_ended());
         assert_eq!(output(&mut rig, "outbox"), "a b|$HOME; ls|");
     }
 
     #[test]
-    fn a_shell_runs_only_when_asked_for() {
+    fn a_shell_runs_only_with_the_setting() {
         let mut rig = rig("echo out; echo $1 >&2; exit 3", &["oops"], &[("shell", true.into())]);
         rig.run_until(|rig| rig.state().has_ended());
         assert_eq!((output(&mut rig, "outbox"), output(&mut rig, "error")), ("out\n".to_owned(), "oops\n".to_owned()));
         assert_eq!(rig.take("status"), [Message::Int(3)]);
-        assert!(format!("{:?}", rig.state()).contains("ended with status 3 and said: oops"));
+        assert!(format!("{:?}", rig.state()).contains("ended with status 3: oops"));
     }
 
     #[test]
-    fn a_program_that_is_not_there_is_named() {
+    fn a_program_that_is_not_found_is_named() {
         let mut rig = rig("no-such-program-anywhere", &[], &[]);
         rig.run_until(|rig| rig.state().has_ended());
-        let words = format!("{:?}", rig.state());
-        assert!(words.contains("there is no program") && words.contains("no-such-program-anywhere"), "{words}");
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("was not found") && state.contains("no-such-program-anywhere"), "{state}");
     }
 
     #[test]
-    fn it_is_killed_with_its_component() {
+    fn the_program_is_killed_with_its_component() {
         let folder = tempfile::tempdir().unwrap();
         let line = format!("echo $$ > {0}/pid.new; mv {0}/pid.new {0}/pid; exec sleep 1000", folder.path().display());
         let mut rig = rig(&line, &[], &[("shell", true.into())]);

@@ -1,4 +1,4 @@
-//! RegisterService: makes whatever its outboxes are linked to known by names.
+//! RegisterService: registers its outboxes as services, by name.
 
 use compose_runtime::dev::*;
 
@@ -8,21 +8,21 @@ use crate::refuse::box_names;
 pub static REGISTER_SERVICE: ComponentSpec = ComponentSpec {
     type_name: "RegisterService",
     category: Category::Flow,
-    summary: "Makes the components behind it known as services, by name",
-    docs: "Has one outbox for each name in `services`, and registers a service of that name: what is sent to the service \
-           leaves from the outbox. So the inbox that is linked to it can be reached by ToService, Subscribe and any other \
-           component that knows the name, wherever they stand and in whatever order they start.\n\n\
-           A name that is taken is an error. It ends when all users of its services have ended; with `keep_open` it waits \
-           for others instead.\n\n\
+    summary: "Registers the components linked to it as services, by name",
+    docs: "Has one outbox for each name in `services` and registers a service of that name. Messages sent to the \
+           service leave from the outbox. ToService, Subscribe and any other component that knows the name can \
+           therefore reach the inbox linked to that outbox, wherever they are and whatever the start order.\n\n\
+           If a name is already registered, the component crashes and names it. The component ends when all users of \
+           its services have ended; with `keep_open` it waits for new users instead.\n\n\
            Example: `services` = `[\"DISPLAY\"]`, its outbox `DISPLAY` linked to a TextDisplayer, and a ToService \
            `DISPLAY` in three other places.\n\n\
-           Differs from the original: a component of its own, because an inbox on a canvas has no name that holds \
+           Differs from the original: a separate component, because an inbox on a canvas has no name that is valid \
            everywhere. From Rust, a component registers its own inbox with `io.register_inbox_service`.",
     params: &[
         ParamSpec::list("services", "Names of the services, as texts"),
-        ParamSpec::switch("keep_open", false, "Stay when all users have ended, for others to come"),
+        ParamSpec::switch("keep_open", false, "Wait for new users when all users have ended"),
     ],
-    outboxes: &[BoxSpec::new("_open", "Keeps the services open, linked to them by the component itself")],
+    outboxes: &[BoxSpec::new("_open", "Keeps the services open; the component links it itself")],
     extra_inboxes: Some(inboxes),
     extra_outboxes: Some(names),
     meets: &[Meeting::offers("service", "services")],
@@ -35,12 +35,12 @@ struct RegisterService {
     keep_open: bool,
 }
 
-/// The texts of the list.
+/// The names in the setting.
 fn names(params: &Params) -> Vec<String> {
     params.list("services").iter().filter_map(|name| name.as_text()).map(str::to_owned).collect()
 }
 
-/// The inbox behind each service; nobody links to it by hand.
+/// The internal inbox of each service.
 fn inboxes(params: &Params) -> Vec<String> {
     names(params).iter().map(|name| hidden(name)).collect()
 }
@@ -51,7 +51,7 @@ fn hidden(name: &str) -> String {
 
 impl Component for RegisterService {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        // Their hidden inboxes are `_` and the name, and these two are taken.
+        // Each hidden inbox is named `_` and the name. The box names below are already taken.
         let names = box_names("services", &params.list("services"), &["signal", "events"])?;
         Ok(Self { names, keep_open: params.switch("keep_open") })
     }
@@ -62,7 +62,7 @@ impl Component for RegisterService {
             io.register_inbox_service(name, inbox)?;
         }
         if self.keep_open {
-            // A source of each inbox that lives as long as this: no stream can end by running out of users.
+            // This link lasts as long as the component, so the inboxes never run out of senders and do not end.
             for name in &self.names {
                 if let Ok(own) = io.try_service(name) {
                     io.link_to("_open", &own).await?;

@@ -1,4 +1,4 @@
-//! Subscribe: asks a service for something, and gives out what that sends.
+//! Subscribe: asks a service for messages and passes them on.
 
 use compose_runtime::dev::*;
 
@@ -8,22 +8,23 @@ use super::{find_service, service_name};
 pub static SUBSCRIBE: ComponentSpec = ComponentSpec {
     type_name: "Subscribe",
     category: Category::Flow,
-    summary: "Asks a service to send it something, and gives that out",
-    docs: "Sends `[\"ADD\", request, address]` to the service for every entry of `requests`, and gives out what arrives. The \
-           address is the name of a service that stands for its own `inbox`: whoever offers something looks it up and links \
-           to it. Without an entry it asks once, with an empty request. It waits for a service that starts later.\n\n\
-           When it is told to end, or what it is sent ends, it sends `[\"REMOVE\", request, address]`, last request first, \
-           and ends.\n\n\
+    summary: "Asks a service for messages and passes them on",
+    docs: "Sends `[\"ADD\", request, address]` to the service for every entry of `requests`, and passes on the \
+           messages that arrive. Without an entry it asks once, with an empty request. The address is the name of a \
+           service that stands for this component's `inbox`; the provider looks it up and links to it. If the \
+           service does not exist yet, the component waits for it.\n\n\
+           When the component is told to end, or the messages from the service end, it sends `[\"REMOVE\", request, \
+           address]`, last request first, and ends.\n\n\
            Example: a PlugSplitter named `NEWS`, and a Subscribe to `NEWS` into a TextDisplayer.\n\n\
-           Differs from the original: an address is a name, because a component cannot travel in a message.",
-    inboxes: &[BoxSpec::new("inbox", "What the service sends")],
+           Differs from the original: an address is a name, because a message cannot contain a component.",
+    inboxes: &[BoxSpec::new("inbox", "Messages from the service")],
     outboxes: &[
-        BoxSpec::new("outbox", "What the service sends"),
-        BoxSpec::new("_service", "To the service, linked by the component itself"),
+        BoxSpec::new("outbox", "The same messages"),
+        BoxSpec::new("_service", "To the service; the component links it itself"),
     ],
     params: &[
         ParamSpec::text("service", "", "Name of the service").required(),
-        ParamSpec::list("requests", "What to ask for, in the terms of that service"),
+        ParamSpec::list("requests", "What to ask for, as that service expects it"),
     ],
     meets: &[Meeting::seeks("service", "service")],
     build: build::<Subscribe>,
@@ -45,13 +46,13 @@ impl Component for Subscribe {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        // Not by the name of the component, which need not be unique.
+        // The name of a component need not be unique, so the address uses its identity.
         let address = format!("Subscribe_{}", io.id().0);
         io.register_inbox_service(&address, "inbox")?;
         let Some(service) = find_service(&io, &self.service).await else { return Ok(()) };
         io.link_to("_service", &service).await?;
-        let order = |word: &str, request: &Message| {
-            Message::list([Message::text(word), request.clone(), Message::text(&address)])
+        let order = |verb: &str, request: &Message| {
+            Message::list([Message::text(verb), request.clone(), Message::text(&address)])
         };
         for request in &self.requests {
             io.send("_service", order("ADD", request)).await;
@@ -64,7 +65,7 @@ impl Component for Subscribe {
         }
         for request in self.requests.iter().rev() {
             if io.is_shutting_down() {
-                // Nothing is sent any more by waiting; a service that is full finds out by itself.
+                // After a stop nothing may wait. A service whose inbox is full notices the end by itself.
                 let _ = io.try_send("_service", order("REMOVE", request));
             } else {
                 io.send("_service", order("REMOVE", request)).await;

@@ -6,7 +6,7 @@ use compose_runtime::scheduler::RunEnd;
 
 use crate::system::System;
 
-/// Registers `D`, with c2 printing what is sent to it.
+/// Registers the service `D`; c2 prints what is sent to it.
 fn display(system: &mut System, params: &[(&str, Message)]) {
     let mut all = vec![("services", Message::list([Message::text("D")]))];
     all.extend_from_slice(params);
@@ -15,19 +15,19 @@ fn display(system: &mut System, params: &[(&str, Message)]) {
     system.wire(1, "D", 2, "inbox");
 }
 
-fn sender(system: &mut System, id: u64, words: &[&str]) {
+fn sender(system: &mut System, id: u64, lines: &[&str]) {
     system.start(id, "ToService", &[("service", "D".into())]);
-    system.lines(id + 1, words, id);
+    system.lines(id + 1, lines, id);
 }
 
 #[test]
-fn svc_1_an_inbox_is_known_by_name_and_a_used_name_is_refused() {
+fn svc_1_an_inbox_is_found_by_name_and_a_second_use_of_a_name_is_refused() {
     let mut system = System::new();
     display(&mut system, &[]);
     system.start(3, "RegisterService", &[("services", Message::list([Message::text("D")]))]);
     system.run();
     match system.state(3) {
-        State::Crashed(words) => assert!(words.contains("already a service named D"), "{words}"),
+        State::Crashed(error) => assert!(error.contains("already a service named D"), "{error}"),
         other => panic!("{other:?}"),
     }
     sender(&mut system, 4, &["hello"]);
@@ -36,7 +36,7 @@ fn svc_1_an_inbox_is_known_by_name_and_a_used_name_is_refused() {
 }
 
 #[test]
-fn svc_1_it_ends_with_its_last_user_unless_it_is_kept_open() {
+fn svc_1_the_service_ends_with_its_last_user_unless_kept_open() {
     for keep_open in [false, true] {
         let mut system = System::new();
         display(&mut system, &[("keep_open", keep_open.into())]);
@@ -54,7 +54,7 @@ fn svc_1_it_ends_with_its_last_user_unless_it_is_kept_open() {
 }
 
 #[test]
-fn svc_2_subscribe_asks_gives_out_and_takes_its_requests_back_in_reverse() {
+fn svc_2_subscribe_asks_passes_on_and_withdraws_its_requests_in_reverse_order() {
     let mut system = System::new();
     display(&mut system, &[]);
     let requests = Message::list([Message::text("x"), Message::Int(7)]);
@@ -66,13 +66,13 @@ fn svc_2_subscribe_asks_gives_out_and_takes_its_requests_back_in_reverse() {
     assert_eq!(system.run(), RunEnd::Ended);
     assert_eq!(system.printed_by(4), ["news"]);
     let asked: Vec<String> = system.printed_by(2).iter().map(|line| line.replace("Subscribe_3", "it")).collect();
-    let list = |word: &str, request: Message| Message::list([word.into(), request, "it".into()]).to_string();
+    let list = |verb: &str, request: Message| Message::list([verb.into(), request, "it".into()]).to_string();
     let expected = [("ADD", "x".into()), ("ADD", 7.into()), ("REMOVE", 7.into()), ("REMOVE", "x".into())];
-    assert_eq!(asked, expected.map(|(word, request)| list(word, request)));
+    assert_eq!(asked, expected.map(|(verb, request)| list(verb, request)));
 }
 
 #[test]
-fn svc_2_whoever_offers_something_finds_the_subscriber_by_its_address() {
+fn svc_2_the_provider_finds_the_subscriber_by_its_address() {
     let mut system = System::new();
     system.start(1, "PlugSplitter", &[("name", "NEWS".into())]);
     system.start(3, "Subscribe", &[("service", "NEWS".into())]);
@@ -88,7 +88,7 @@ fn svc_2_whoever_offers_something_finds_the_subscriber_by_its_address() {
 }
 
 #[test]
-fn svc_3_what_is_sent_to_a_service_arrives_in_order_whoever_starts_first() {
+fn svc_3_messages_to_a_service_arrive_in_order_whatever_the_start_order() {
     for service_first in [true, false] {
         let mut system = System::new();
         if service_first {
@@ -106,7 +106,7 @@ fn svc_3_what_is_sent_to_a_service_arrives_in_order_whoever_starts_first() {
 }
 
 #[test]
-fn svc_4_both_control_messages_end_them_though_nobody_collects_anything() {
+fn svc_4_both_control_messages_end_all_three_while_nothing_reads_their_output() {
     for told in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = System::new();
         display(&mut system, &[("keep_open", true.into())]);
@@ -122,19 +122,19 @@ fn svc_4_both_control_messages_end_them_though_nobody_collects_anything() {
         for id in [3, 4, 5] {
             assert_eq!(system.state(id), State::Finished, "c{id} after {told:?}");
         }
-        assert!(matches!(system.state(1), State::Waiting(_)), "the service stays");
+        assert!(matches!(system.state(1), State::Waiting(_)), "the service must continue");
     }
 }
 
 #[test]
-fn messages_for_a_service_that_never_comes_are_not_lost_in_silence() {
+fn messages_for_a_service_that_never_starts_are_reported() {
     let mut system = System::new();
     sender(&mut system, 4, &["a"]);
     system.run();
     system.put(4, "control", Message::ProducerFinished);
     system.run();
     match system.state(4) {
-        State::Crashed(words) => assert!(words.contains("no service named D for 1 messages"), "{words}"),
+        State::Crashed(error) => assert!(error.contains("no service named D; 1 messages were not sent"), "{error}"),
         other => panic!("{other:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! ToService: sends its input to a service that is found by its name.
+//! ToService: sends its input to a service, which it finds by name.
 
 use compose_runtime::dev::*;
 
@@ -8,14 +8,14 @@ use super::{find_service, service_name};
 pub static TO_SERVICE: ComponentSpec = ComponentSpec {
     type_name: "ToService",
     category: Category::Flow,
-    summary: "Sends its input to a service, found by its name",
-    docs: "Waits for the service, which may start later, then sends it everything that arrives. When it ends, the service \
-           and its other users stay.\n\n\
-           Example: a ConsoleReader into a ToService `DISPLAY`, and somewhere else a RegisterService whose outbox \
+    summary: "Sends its input to a service, which it finds by name",
+    docs: "Waits until the service exists, then sends it every message that arrives. When this component ends, the \
+           service and its other users continue.\n\n\
+           Example: a ConsoleReader into a ToService `DISPLAY`, and elsewhere a RegisterService whose outbox \
            `DISPLAY` feeds a TextDisplayer.\n\n\
-           Differs from the original: it holds what arrives while the service is not there yet.",
+           Differs from the original: it holds messages until the service exists.",
     inboxes: &[BoxSpec::new("inbox", "Messages for the service")],
-    outboxes: &[BoxSpec::new("_service", "To the service, linked by the component itself")],
+    outboxes: &[BoxSpec::new("_service", "To the service; the component links it itself")],
     params: &[ParamSpec::text("service", "", "Name of the service").required()],
     meets: &[Meeting::seeks("service", "service")],
     build: build::<ToService>,
@@ -34,9 +34,10 @@ impl Component for ToService {
     async fn main(self, io: BoxIo) -> Outcome {
         let Some(service) = find_service(&io, &self.service).await else {
             return match io.depth("inbox") {
-                lost @ 1.. if !io.is_shutting_down() => {
-                    Err(Fault::new(format!("there is no service named {} for {lost} messages", self.service)))
-                }
+                unsent @ 1.. if !io.is_shutting_down() => Err(Fault::new(format!(
+                    "there is no service named {}; {unsent} messages were not sent",
+                    self.service
+                ))),
                 _ => Ok(()),
             };
         };

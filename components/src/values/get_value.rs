@@ -1,4 +1,4 @@
-//! GetValue: emits a shared value for every message it gets.
+//! GetValue: sends a shared value for every message it gets.
 
 use compose_runtime::dev::*;
 
@@ -6,12 +6,12 @@ use compose_runtime::dev::*;
 pub static GET_VALUE: ComponentSpec = ComponentSpec {
     type_name: "GetValue",
     category: Category::Flow,
-    summary: "Emits a shared value whenever it is asked",
-    docs: "Any message in `inbox` makes it emit the value of this name as it is then. If nobody keeps such a value, it ends \
-           with words.\n\n\
+    summary: "Sends a shared value for every message it gets",
+    docs: "Any message in `inbox` makes the component send the current value of this name. If no Value of this name \
+           exists, the component crashes and says so.\n\n\
            Example: a clock into GetValue `bytes` into Plot draws the traffic of a server.\n\n\
-           New as a component: the original has it as a call to its co-ordinating assistant tracker.",
-    inboxes: &[BoxSpec::new("inbox", "Any message, as a question")],
+           New as a component: in the original it is a call to the co-ordinating assistant tracker.",
+    inboxes: &[BoxSpec::new("inbox", "Any message; each asks for the value once")],
     outboxes: &[BoxSpec::new("outbox", "The value")],
     params: &[ParamSpec::text("name", "", "Name of the Value").required()],
     build: build::<GetValue>,
@@ -42,7 +42,7 @@ mod tests {
     use crate::system::System;
 
     #[test]
-    fn it_gives_what_the_value_is() {
+    fn it_sends_the_current_value() {
         let mut system = System::new();
         system.start(1, "Value", &[("name", "n".into()), ("initial", "kept".into())]);
         system.start(2, "GetValue", &[("name", "n".into())]);
@@ -54,11 +54,11 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_nobody_keeps_is_named() {
+    fn a_value_that_does_not_exist_is_named_in_the_error() {
         let mut system = System::new();
         system.start(1, "GetValue", &[("name", "nowhere".into())]);
         system.lines(2, &["?"], 1);
         system.run();
-        assert!(matches!(system.state(1), State::Crashed(words) if words.contains("nowhere")));
+        assert!(matches!(system.state(1), State::Crashed(error) if error.contains("nowhere")));
     }
 }

@@ -1,7 +1,7 @@
-//! Values that several components share, kept by the co-ordinating assistant under a name, and a space of tuples.
+//! Shared values, which the co-ordinating assistant keeps by name, and a space of tuples.
 //!
-//! This is the one place where components share anything: whoever reads a value and writes it back must do so without
-//! waiting in between, or say which value it expects to find.
+//! Components share state only here. A component that reads a value and writes it back must not wait in between, or it
+//! must say which value it expects to find.
 
 mod get_value;
 mod tuple_space;

@@ -1,4 +1,4 @@
-//! TupleSpace: a store of tuples that are put in, taken out and read by pattern, as in Linda.
+//! TupleSpace: a store of tuples that components put in, take out and read by pattern, as in Linda.
 
 use std::collections::VecDeque;
 
@@ -10,25 +10,25 @@ use crate::refuse::{REJECTED, box_names, reject};
 pub static TUPLE_SPACE: ComponentSpec = ComponentSpec {
     type_name: "TupleSpace",
     category: Category::Flow,
-    summary: "Keeps tuples that are put in, taken out and read by pattern",
-    docs: "A tuple is a list. Each list in `out` is put into the space. Each list in `in` or `rd` is a question: the name \
-           of the outbox that wants the answer, one of `readers`, and a pattern, which is a list of the same length as the \
-           tuple in which nothing stands for anything. The oldest tuple that matches leaves from that outbox; `in` takes \
-           it out of the space, `rd` leaves it there. A question that nothing matches yet waits; of several that wait for \
-           the same, the oldest is served first. What is neither goes to `rejected`, and so does a tuple when the space \
-           holds `most` already. How much is in it stands on it.\n\n\
-           Example: workers ask `[\"one\", [\"job\", null]]` on `in` and put `[\"result\", 7, true]` on `out`: who is \
-           free takes the next job.\n\n\
-           New: the original's readers asked for it.",
+    summary: "Keeps tuples; components put them in, take them out and read them by pattern",
+    docs: "A tuple is a list. Each list in `out` is put into the space. Each list in `in` or `rd` is a request: the \
+           name of the outbox for the answer (one of `readers`) and a pattern. The pattern is a list of the same \
+           length as the tuple; a nothing in it matches any item. The oldest matching tuple leaves from that outbox: \
+           `in` removes it from the space, `rd` keeps it. A request without a match waits; among requests that match \
+           the same tuple, the oldest is served first. Invalid messages go to `rejected`, and so do tuples when the \
+           space already holds `most`. The component shows how many tuples and requests it holds.\n\n\
+           Example: workers ask `[\"one\", [\"job\", null]]` on `in` and put `[\"result\", 7, true]` on `out`. An \
+           idle worker takes the next job.\n\n\
+           New: requested by readers of the original.",
     inboxes: &[
         BoxSpec::new("out", "Tuples to keep").kinds(&[Kind::List]),
-        BoxSpec::new("in", "Questions, lists of reader and pattern: take the tuple").kinds(&[Kind::List]),
-        BoxSpec::new("rd", "Questions, lists of reader and pattern: leave the tuple").kinds(&[Kind::List]),
+        BoxSpec::new("in", "Requests to take a tuple: lists of reader and pattern").kinds(&[Kind::List]),
+        BoxSpec::new("rd", "Requests to read a tuple: lists of reader and pattern").kinds(&[Kind::List]),
     ],
     outboxes: &[REJECTED],
     params: &[
         ParamSpec::list("readers", "Names of the outboxes for the answers, as texts"),
-        ParamSpec::int("most", 1, 10_000_000, 100_000, "Most tuples, and most questions, that wait"),
+        ParamSpec::int("most", 1, 10_000_000, 100_000, "Most tuples in the space, and most requests that wait"),
     ],
     extra_outboxes: Some(readers),
     has_surface: true,
@@ -44,11 +44,11 @@ struct TupleSpace {
     readers: Vec<String>,
     most: usize,
     tuples: VecDeque<Message>,
-    questions: VecDeque<Question>,
+    requests: VecDeque<Request>,
 }
 
-/// Somebody who wants a tuple.
-struct Question {
+/// A request that waits for a tuple.
+struct Request {
     reader: String,
     pattern: Message,
     takes: bool,
@@ -57,25 +57,27 @@ struct Question {
 impl Component for TupleSpace {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let readers = box_names("readers", &params.list("readers"), &["signal", "rejected"])?;
-        Ok(Self { readers, most: params.count("most"), tuples: VecDeque::new(), questions: VecDeque::new() })
+        Ok(Self { readers, most: params.count("most"), tuples: VecDeque::new(), requests: VecDeque::new() })
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
         self.show(&io);
         while let Some((inbox, message)) = io.recv_any(&["out", "in", "rd"]).await {
             match inbox {
-                "out" if !matches!(message, Message::List(_)) => reject(&io, inbox, message, "a tuple is a list").await,
+                "out" if !matches!(message, Message::List(_)) => {
+                    reject(&io, inbox, message, "a tuple must be a list").await
+                }
                 "out" => {
                     if let Some(tuple) = self.serve(&io, message).await {
                         if self.tuples.len() >= self.most {
-                            reject(&io, inbox, tuple, "the space is full; raise most").await;
+                            reject(&io, inbox, tuple, "the space is full; raise `most`").await;
                         } else {
                             self.tuples.push_back(tuple);
                         }
                     }
                 }
-                _ => match self.question(&message, inbox == "in") {
-                    Ok(question) => self.ask(&io, question).await,
+                _ => match self.request(&message, inbox == "in") {
+                    Ok(request) => self.ask(&io, request).await,
                     Err(why) => reject(&io, inbox, message, &why).await,
                 },
             }
@@ -86,37 +88,37 @@ impl Component for TupleSpace {
 }
 
 impl TupleSpace {
-    fn question(&self, message: &Message, takes: bool) -> Result<Question, String> {
+    fn request(&self, message: &Message, takes: bool) -> Result<Request, String> {
         if let Message::List(pair) = message
             && let [Message::Text(reader), pattern @ Message::List(_)] = pair.as_slice()
         {
             if !self.readers.iter().any(|known| **known == **reader) {
-                return Err(format!("there is no reader {reader}; known are: {}", self.readers.join(", ")));
+                return Err(format!("there is no reader {reader}; the readers are: {}", self.readers.join(", ")));
             }
-            if self.questions.len() >= self.most {
-                return Err("too many questions wait; raise most".to_owned());
+            if self.requests.len() >= self.most {
+                return Err("too many requests wait; raise `most`".to_owned());
             }
-            return Ok(Question { reader: reader.to_string(), pattern: pattern.clone(), takes });
+            return Ok(Request { reader: reader.to_string(), pattern: pattern.clone(), takes });
         }
-        Err("a list of reader and pattern was expected".to_owned())
+        Err("a request must be a list of reader and pattern".to_owned())
     }
 
-    /// Answers a question at once, or lets it wait.
-    async fn ask(&mut self, io: &BoxIo, question: Question) {
-        let Some(place) = self.tuples.iter().position(|tuple| matches(tuple, &question.pattern)) else {
-            self.questions.push_back(question);
+    /// Answers a request at once, or queues it.
+    async fn ask(&mut self, io: &BoxIo, request: Request) {
+        let Some(index) = self.tuples.iter().position(|tuple| matches(tuple, &request.pattern)) else {
+            self.requests.push_back(request);
             return;
         };
-        let tuple = if question.takes { self.tuples.remove(place) } else { self.tuples.get(place).cloned() };
-        io.send(&question.reader, tuple.unwrap_or_default()).await;
+        let tuple = if request.takes { self.tuples.remove(index) } else { self.tuples.get(index).cloned() };
+        io.send(&request.reader, tuple.unwrap_or_default()).await;
     }
 
-    /// Gives a new tuple to those who wait for it; gives it back if nobody has taken it.
+    /// Offers a new tuple to the waiting requests; returns it if none of them takes it.
     async fn serve(&mut self, io: &BoxIo, tuple: Message) -> Option<Message> {
-        while let Some(place) = self.questions.iter().position(|question| matches(&tuple, &question.pattern)) {
-            let question = self.questions.remove(place)?;
-            io.send(&question.reader, tuple.clone()).await;
-            if question.takes {
+        while let Some(index) = self.requests.iter().position(|request| matches(&tuple, &request.pattern)) {
+            let request = self.requests.remove(index)?;
+            io.send(&request.reader, tuple.clone()).await;
+            if request.takes {
                 return None;
             }
         }
@@ -124,20 +126,19 @@ impl TupleSpace {
     }
 
     fn show(&self, io: &BoxIo) {
-        // Under a flood, what it shows is renewed when there is time.
+        // While messages are queued, the display is not updated.
         if ["out", "in", "rd"].iter().all(|inbox| io.depth(inbox) == 0) {
-            let lines =
-                vec![format!("{} tuples", self.tuples.len()), format!("{} questions wait", self.questions.len())];
+            let lines = vec![format!("{} tuples", self.tuples.len()), format!("{} requests wait", self.requests.len())];
             io.show(Surface::Text { lines });
         }
     }
 }
 
-/// Whether a tuple is as long as the pattern and the same wherever the pattern says something.
+/// Whether a tuple has the length of the pattern and equals it wherever the pattern is not nothing.
 fn matches(tuple: &Message, pattern: &Message) -> bool {
     let (Message::List(tuple), Message::List(pattern)) = (tuple, pattern) else { return false };
-    let is_like = |(wanted, item): (&Message, &Message)| *wanted == Message::Nothing || wanted == item;
-    tuple.len() == pattern.len() && pattern.iter().zip(tuple.iter()).all(is_like)
+    let is_match = |(expected, item): (&Message, &Message)| *expected == Message::Nothing || expected == item;
+    tuple.len() == pattern.len() && pattern.iter().zip(tuple.iter()).all(is_match)
 }
 
 #[cfg(test)]
@@ -155,7 +156,7 @@ mod tests {
         Rig::new(&TUPLE_SPACE, &[("readers", list(["a".into(), "b".into()]))])
     }
 
-    fn question(reader: &str, first: &str) -> Message {
+    fn request(reader: &str, first: &str) -> Message {
         list([reader.into(), list([first.into(), Message::Nothing])])
     }
 
@@ -166,10 +167,10 @@ mod tests {
             rig.put("out", list(["job".into(), number.into()]));
         }
         rig.run();
-        rig.put("rd", question("b", "job"));
+        rig.put("rd", request("b", "job"));
         rig.run();
-        rig.put("in", question("a", "job"));
-        rig.put("in", question("a", "job"));
+        rig.put("in", request("a", "job"));
+        rig.put("in", request("a", "job"));
         rig.finish();
         rig.run();
         assert_eq!(rig.texts("b"), ["[\"job\", 1]"]);
@@ -178,11 +179,11 @@ mod tests {
     }
 
     #[test]
-    fn questions_wait_and_the_oldest_is_served_first() {
+    fn requests_wait_and_the_oldest_is_served_first() {
         let mut rig = rig();
-        rig.put("in", question("a", "job"));
-        rig.put("in", question("b", "job"));
-        rig.put("in", question("b", "other"));
+        rig.put("in", request("a", "job"));
+        rig.put("in", request("b", "job"));
+        rig.put("in", request("b", "other"));
         rig.run();
         rig.put("out", list(["job".into(), 1.into()]));
         rig.put("out", list(["job".into(), 2.into(), 3.into()]));
@@ -190,18 +191,18 @@ mod tests {
         assert_eq!((rig.texts("a"), rig.texts("b").len()), (vec!["[\"job\", 1]".to_owned()], 0));
         assert_eq!(
             rig.surface(),
-            Some(Surface::Text { lines: vec!["1 tuples".to_owned(), "2 questions wait".to_owned()] })
+            Some(Surface::Text { lines: vec!["1 tuples".to_owned(), "2 requests wait".to_owned()] })
         );
     }
 
     #[test]
-    fn nonsense_is_rejected_with_words() {
+    fn invalid_messages_are_rejected_with_a_reason() {
         let mut rig = rig();
         rig.put("out", 5);
-        rig.put("in", question("nobody", "job"));
+        rig.put("in", request("unknown", "job"));
         rig.put("rd", list(["a".into()]));
         rig.run();
         assert_eq!((rig.take("rejected").len(), rig.console().len()), (3, 3));
-        assert!(rig.console()[1].contains("there is no reader nobody"), "{:?}", rig.console());
+        assert!(rig.console()[1].contains("there is no reader unknown"), "{:?}", rig.console());
     }
 }

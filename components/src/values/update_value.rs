@@ -8,19 +8,20 @@ pub static UPDATE_VALUE: ComponentSpec = ComponentSpec {
     category: Category::Flow,
     summary: "Changes a shared value with every message it gets",
     docs: "`how` says what a message does to the value of this name:\n\n\
-           - `set`: it is the new value\n\
-           - `add`: it is added, a number to a number\n\
-           - `exchange`: it is a list of the value that is expected and the new one; if the value is another by now, \
-           nothing is changed and the message goes to `conflict`, so that its sender can look again\n\n\
-           Each happens at once: nobody sees a value that is half changed, and nothing is lost when many add. The new value \
-           leaves from `outbox`. What cannot be added, or is no such list, is a crash in words, and so is a name that \
-           nobody keeps.\n\n\
+           - `set`: the message becomes the value\n\
+           - `add`: the message is a number and is added to the value\n\
+           - `exchange`: the message is a list of the expected value and the new value. If the current value is not \
+           the expected one, nothing changes and the message goes to `conflict`, so that its sender can read the \
+           value again\n\n\
+           Each change is atomic: no component sees a half-changed value, and concurrent additions are not lost. The \
+           new value leaves from `outbox`. The component crashes if a message cannot be added, if it is not a list \
+           of two values, or if no Value of this name exists.\n\n\
            Example: in the protocol of a server, an UpdateValue `bytes` that adds the length of each message.\n\n\
-           New as a component: the original has it as calls to its tracker and its transactional store.",
-    inboxes: &[BoxSpec::new("inbox", "New values, numbers to add, or lists of expected and new")],
+           New as a component: in the original it is a call to the tracker or to the transactional store.",
+    inboxes: &[BoxSpec::new("inbox", "New values, numbers to add, or lists of expected and new value")],
     outboxes: &[
         BoxSpec::new("outbox", "The new value after each change"),
-        BoxSpec::new("conflict", "Exchanges that came too late, unchanged").kinds(&[Kind::List]),
+        BoxSpec::new("conflict", "Exchanges whose expected value was wrong, unchanged").kinds(&[Kind::List]),
     ],
     params: &[
         ParamSpec::text("name", "", "Name of the Value").required(),
@@ -42,7 +43,7 @@ impl Component for UpdateValue {
 
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
-            // No turn of anybody else lies between reading the value and writing it.
+            // No other component has a turn between reading the value and writing it.
             let now = io.tracked_value(&self.name)?;
             let new = match self.how.as_str() {
                 "add" => sum(&now, &message)?,
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
     use crate::system::System;
 
-    /// A Value that begins with 0, an UpdateValue that is sent these, and what comes out of each outbox.
+    /// Starts a Value with 0 and sends these messages to an UpdateValue; returns what is printed and the final state.
     fn updated(how: &str, messages: Vec<Message>) -> (Vec<String>, State) {
         let mut system = System::new();
         system.start(1, "Value", &[("name", "n".into())]);
@@ -105,15 +106,15 @@ mod tests {
     }
 
     #[test]
-    fn of_two_conflicting_exchanges_one_is_told_to_look_again() {
-        let from_nought = |new: i64| Message::list([0.into(), new.into()]);
-        let printed = updated("exchange", vec![from_nought(1), from_nought(2)]).0;
+    fn the_second_of_two_conflicting_exchanges_goes_to_conflict() {
+        let from_zero = |new: i64| Message::list([0.into(), new.into()]);
+        let printed = updated("exchange", vec![from_zero(1), from_zero(2)]).0;
         assert_eq!(printed, ["c3: 1", "c4: conflict [0, 2]"]);
     }
 
     #[test]
-    fn what_cannot_be_added_is_said() {
+    fn a_message_that_cannot_be_added_is_named_in_the_error() {
         let (_, state) = updated("add", vec!["much".into()]);
-        assert!(matches!(state, State::Crashed(words) if words.contains("\"much\" cannot be added to 0")));
+        assert!(matches!(state, State::Crashed(error) if error.contains("\"much\" cannot be added to 0")));
     }
 }

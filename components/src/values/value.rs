@@ -7,18 +7,18 @@ pub static VALUE: ComponentSpec = ComponentSpec {
     type_name: "Value",
     category: Category::Flow,
     summary: "Keeps a named value that other components read and change",
-    docs: "UpdateValue and GetValue find it by its name, wherever they stand; it must have started before they use it. A \
-           message in `inbox` is a new value; any message in `ask` makes it emit the value as it is then. What was seen \
-           last stands on it. The value is forgotten when the component ends; a second one of the same name is a crash in \
-           words.\n\n\
-           Example: a Value `connections` with the `initial` value 0, an UpdateValue in the protocol of a server that \
-           adds 1, and a clock into `ask` that shows how many there were.\n\n\
-           New as a component: the original has it as calls to its co-ordinating assistant tracker.",
-    inboxes: &[BoxSpec::new("inbox", "A new value"), BoxSpec::new("ask", "Any message: emit the value")],
-    outboxes: &[BoxSpec::new("outbox", "The value, once for each question")],
+    docs: "UpdateValue and GetValue find the value by its name, wherever they are. This component must start before \
+           they use it. A message in `inbox` sets the value; any message in `ask` makes the component send the \
+           current value. The component shows the value it set or sent last. The value is deleted when the component \
+           ends. If another Value has the same name, the component crashes and says so.\n\n\
+           Example: a Value `connections` with the `initial` value 0, an UpdateValue in the protocol of a server \
+           that adds 1, and a clock into `ask` that shows the count.\n\n\
+           New as a component: in the original it is a call to the co-ordinating assistant tracker.",
+    inboxes: &[BoxSpec::new("inbox", "A new value"), BoxSpec::new("ask", "Any message; each asks for the value once")],
+    outboxes: &[BoxSpec::new("outbox", "The value, once for each message in `ask`")],
     params: &[
-        ParamSpec::text("name", "", "What the others call it").required(),
-        ParamSpec::new("initial", ParamKind::Any, DefaultValue::Int(0), "What it is at first"),
+        ParamSpec::text("name", "", "Name by which other components find the value").required(),
+        ParamSpec::new("initial", ParamKind::Any, DefaultValue::Int(0), "Value at the start"),
     ],
     has_surface: true,
     build: build::<Value>,
@@ -33,7 +33,7 @@ struct Value {
 impl Component for Value {
     fn new(params: &Params) -> Result<Self, ParamError> {
         match params.text("name").trim() {
-            "" => Err(ParamError::Other("name: give the value a name, for example connections".to_owned())),
+            "" => Err(ParamError::Other("name is empty; give the value a name, for example connections".to_owned())),
             name => Ok(Self { name: name.to_owned(), initial: params.get("initial") }),
         }
     }
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_keeps_what_it_was_told_last() {
+    fn it_keeps_the_last_value() {
         let mut rig = Rig::new(&VALUE, &[("name", "n".into()), ("initial", 5.into())]);
         rig.put("ask", true);
         rig.run();
