@@ -1,54 +1,54 @@
-//! Bodies in pieces: `Transfer-Encoding: chunked`, as senders use it who do not know the length beforehand.
+//! Bodies with `Transfer-Encoding: chunked`, for senders that do not know the length in advance.
 //!
-//! Pure. Bounded twice: the body by the limit of the server, and what is around it (sizes, extensions, trailers) by
-//! a multiple of that, so that nobody can fill the memory with pieces of one byte.
+//! Pure. Two limits apply: the body is limited by the server's setting, and the framing around it (sizes, extensions,
+//! trailers) by a multiple of that. A client therefore cannot fill the memory with chunks of one byte.
 
 use httparse::Status;
 
-/// The most that is around the pieces of a body, beyond a few bytes for each byte of it.
-const MOST_AROUND: usize = 32 << 10;
-/// A byte of body may cost this many bytes of stream: its size, two line ends and itself, with room.
-const MOST_FOR_ONE: usize = 8;
+/// Most framing bytes around a body, in addition to a few for each byte of it.
+const MOST_FRAMING: usize = 32 << 10;
+/// Most bytes of stream for one byte of body: its size, two line ends and the byte itself, with some reserve.
+const MOST_PER_BYTE: usize = 8;
 
-/// The body that begins `stream`, and how many bytes it takes there; `None` if it is not all there, a status if it is
-/// wrong or too large.
+/// The body at the start of `stream` and its length in the stream; `None` if it is incomplete, a status if it is
+/// invalid or too large.
 pub(super) fn take_body(stream: &[u8], largest: usize) -> Result<Option<(Vec<u8>, usize)>, u16> {
     let (mut body, mut at) = (Vec::new(), 0);
     loop {
         let rest = stream.get(at..).unwrap_or_default();
-        let (head, size) = match httparse::parse_chunk_size(rest) {
-            Ok(Status::Complete((head, size))) => (head, usize::try_from(size).map_err(|_| 413_u16)?),
-            Ok(Status::Partial) => return not_yet(stream, largest),
+        let (header, size) = match httparse::parse_chunk_size(rest) {
+            Ok(Status::Complete((header, size))) => (header, usize::try_from(size).map_err(|_| 413_u16)?),
+            Ok(Status::Partial) => return incomplete(stream, largest),
             Err(_) => return Err(400),
         };
         if size > largest.saturating_sub(body.len()) {
             return Err(413);
         }
-        at += head;
+        at += header;
         if size == 0 {
             let Some(trailers) = end_of_trailers(stream.get(at..).unwrap_or_default()) else {
-                return not_yet(stream, largest);
+                return incomplete(stream, largest);
             };
             return Ok(Some((body, at + trailers)));
         }
-        let Some(piece) = stream.get(at..at + size + 2) else { return not_yet(stream, largest) };
-        let Some(data) = piece.strip_suffix(b"\r\n") else { return Err(400) };
+        let Some(chunk) = stream.get(at..at + size + 2) else { return incomplete(stream, largest) };
+        let Some(data) = chunk.strip_suffix(b"\r\n") else { return Err(400) };
         body.extend_from_slice(data);
         at += size + 2;
     }
 }
 
-/// More must come, unless this is already more than any body of this size can need.
-fn not_yet(stream: &[u8], largest: usize) -> Result<Option<(Vec<u8>, usize)>, u16> {
-    if stream.len() > largest.saturating_mul(MOST_FOR_ONE).saturating_add(MOST_AROUND) { Err(413) } else { Ok(None) }
+/// Reports an incomplete body, unless the stream is already longer than any body of this size can be.
+fn incomplete(stream: &[u8], largest: usize) -> Result<Option<(Vec<u8>, usize)>, u16> {
+    if stream.len() > largest.saturating_mul(MOST_PER_BYTE).saturating_add(MOST_FRAMING) { Err(413) } else { Ok(None) }
 }
 
-/// How long the trailers are, with the empty line that ends them; they are not passed on.
+/// The length of the trailers, including the empty line that ends them. Trailers are not passed on.
 fn end_of_trailers(stream: &[u8]) -> Option<usize> {
     if stream.starts_with(b"\r\n") {
         return Some(2);
     }
-    stream.windows(4).position(|window| window == b"\r\n\r\n").map(|place| place + 4)
+    stream.windows(4).position(|window| window == b"\r\n\r\n").map(|position| position + 4)
 }
 
 #[cfg(test)]
@@ -58,7 +58,7 @@ mod tests {
     const STREAM: &[u8] = b"5;note=x\r\nhello\r\n7\r\n, world\r\n0\r\nX-Sum: 12\r\n\r\nGET /";
 
     #[test]
-    fn pieces_become_one_body_wherever_the_stream_is_cut() {
+    fn chunks_become_one_body_wherever_the_stream_is_cut() {
         let whole = STREAM.len() - 5;
         for length in 0..whole {
             assert_eq!(take_body(&STREAM[..length], 100), Ok(None), "{length}");
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_or_too_large_has_a_status() {
+    fn an_invalid_or_too_large_body_has_a_status() {
         for (stream, status) in [
             (&b"x\r\n"[..], 400),
             (b"3\r\nabcd\r\n", 400),
@@ -81,9 +81,9 @@ mod tests {
     }
 
     #[test]
-    fn endless_trimmings_are_cut_off() {
+    fn endless_framing_is_refused() {
         let mut stream = b"1;".to_vec();
-        stream.resize(MOST_AROUND + 1000, b'x');
+        stream.resize(MOST_FRAMING + 1000, b'x');
         assert_eq!(take_body(&stream, 20), Err(413));
     }
 }

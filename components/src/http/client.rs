@@ -1,4 +1,4 @@
-//! SimpleHTTPClient: fetches each address it is told.
+//! SimpleHTTPClient: fetches each web address it gets.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ pub static SIMPLE_HTTP_CLIENT: ComponentSpec = ComponentSpec {
     type_name: "SimpleHTTPClient",
     category: Category::Network,
     summary: "Fetches each web address it gets, one after the other",
-    docs: "A message is an address as text, or a map with `url` and, if wanted, `method`, `postbody` and `headers` (a map); \
-           with a `postbody` the method is POST. Redirects are followed. The body leaves from `outbox`, and from \
-           `response` a map with `url`, `statuscode`, `type`, `headers`, `body` and `seconds`. An answer that is no \
-           success leaves from `response` only, with a line on the console. An address that cannot be fetched goes to \
-           `rejected`, with the reason on the console.\n\n\
+    docs: "A message is an address as text, or a map with `url` and optionally `method`, `postbody` and `headers` (a \
+           map); with a `postbody` the default method is POST. Redirects are followed. The body of the response \
+           leaves from `outbox`, and a map with `url`, `statuscode`, `type`, `headers`, `body` and `seconds` from \
+           `response`. If the status is not a success, only `response` sends the response and the console shows the \
+           status. If an address cannot be fetched, the message goes to `rejected` and the console shows why.\n\n\
            Example: DataSource with `[\"http://127.0.0.1:8082/\"]` into SimpleHTTPClient into ConsoleEchoer.\n\n\
-           Differs from the original: `response` says which address an answer came from, and failures are told.",
+           Differs from the original: `response` names the address of each response, and failures are reported.",
     inboxes: &[BoxSpec::new("inbox", "Addresses, or maps with url").kinds(&[Kind::Text, Kind::Map])],
     outboxes: &[
-        BoxSpec::new("outbox", "Bodies of successful answers").kinds(&[Kind::Bytes]),
-        BoxSpec::new("response", "Every answer, as a map").kinds(&[Kind::Map]),
+        BoxSpec::new("outbox", "Bodies of successful responses").kinds(&[Kind::Bytes]),
+        BoxSpec::new("response", "Every response, as a map").kinds(&[Kind::Map]),
         REJECTED,
     ],
     params: &[
@@ -52,21 +52,21 @@ impl Component for SimpleHttpClient {
             };
             let (timeout, largest, began) = (self.timeout, self.largest, io.now());
             let far = io.outside(&format!("web page {}", job.url), move |port| async move {
-                let answer = blocking::unblock(move || job.fetch(timeout, largest)).await.map_err(Fault::new)?;
-                port.send(answer).await;
+                let response = blocking::unblock(move || job.fetch(timeout, largest)).await.map_err(Fault::new)?;
+                port.send(response).await;
                 Ok(())
             });
             match far.recv().await {
-                Ok(Some(Message::Map(mut answer))) => {
+                Ok(Some(Message::Map(mut response))) => {
                     let seconds = io.now().saturating_sub(began).as_secs_f64();
-                    std::sync::Arc::make_mut(&mut answer).insert("seconds".to_owned(), seconds.into());
-                    let status = answer.get("statuscode").and_then(Message::as_number).unwrap_or(0.0);
-                    let body = answer.get("body").cloned().unwrap_or_default();
-                    io.send("response", Message::Map(answer)).await;
+                    std::sync::Arc::make_mut(&mut response).insert("seconds".to_owned(), seconds.into());
+                    let status = response.get("statuscode").and_then(Message::as_number).unwrap_or(0.0);
+                    let body = response.get("body").cloned().unwrap_or_default();
+                    io.send("response", Message::Map(response)).await;
                     if (200.0..300.0).contains(&status) {
                         io.send("outbox", body).await;
                     } else {
-                        io.note(&format!("inbox: the answer has status {status}: {}", message.label(80)));
+                        io.note(&format!("inbox: the response has status {status}: {}", message.label(80)));
                     }
                 }
                 Ok(_) => {}
@@ -95,50 +95,51 @@ impl Job {
             }
             Message::Map(map) => {
                 let body = map.get("postbody").and_then(Message::as_bytes).map(<[u8]>::to_vec);
-                let usual = if body.is_some() { "POST" } else { "GET" };
+                let default = if body.is_some() { "POST" } else { "GET" };
                 let headers = match map.get("headers") {
                     Some(Message::Map(headers)) => {
                         headers.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
                     }
                     _ => Vec::new(),
                 };
-                let method = map.get("method").and_then(Message::as_text).unwrap_or(usual).to_ascii_uppercase();
+                let method = map.get("method").and_then(Message::as_text).unwrap_or(default).to_ascii_uppercase();
                 Some(Self { url: map.get("url")?.as_text()?.trim().to_owned(), method, headers, body })
             }
             _ => None,
         }
     }
 
-    /// Blocking.
+    /// Fetches the page. Blocking.
     fn fetch(self, timeout: Duration, largest: u64) -> Result<Message, String> {
         let agent = agent(&self.url, timeout);
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let answer = match self.body {
+        let response = match self.body {
             Some(body) => agent.run(request.body(body).map_err(|error| error.to_string())?),
             None => agent.run(request.body(()).map_err(|error| error.to_string())?),
         };
-        let mut answer = answer.map_err(|error| words(&error))?;
-        let body = answer.body_mut().with_config().limit(largest).read_to_vec().map_err(|error| words(&error))?;
-        let mut all = head_of(&self.url, &answer);
-        if let Message::Map(map) = &mut all {
-            std::sync::Arc::make_mut(map).insert("body".to_owned(), Message::from(body));
+        let mut response = response.map_err(|error| error_text(&error))?;
+        let body =
+            response.body_mut().with_config().limit(largest).read_to_vec().map_err(|error| error_text(&error))?;
+        let mut map = header_of(&self.url, &response);
+        if let Message::Map(fields) = &mut map {
+            std::sync::Arc::make_mut(fields).insert("body".to_owned(), Message::from(body));
         }
-        Ok(all)
+        Ok(map)
     }
 }
 
-/// Whether an address is one of this machine.
-pub(super) fn is_here(url: &str) -> bool {
+/// Whether an address belongs to this machine.
+pub(super) fn is_this_machine(url: &str) -> bool {
     let host = url.split_once("://").map_or("", |(_, rest)| rest);
     ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start))
 }
 
-/// What fetches pages; kept, it keeps its connections. This machine is never asked through a proxy.
+/// An HTTP agent, which keeps its connections open for reuse. Requests to this machine never use a proxy.
 pub(super) fn agent(url: &str, timeout: Duration) -> Agent {
-    let proxy = if is_here(url) { None } else { Proxy::try_from_env() };
+    let proxy = if is_this_machine(url) { None } else { Proxy::try_from_env() };
     Agent::config_builder()
         .timeout_global(Some(timeout))
         .http_status_as_error(false)
@@ -148,9 +149,9 @@ pub(super) fn agent(url: &str, timeout: Duration) -> Agent {
         .into()
 }
 
-/// The same for a body that may last: only what comes before it is timed.
+/// An HTTP agent for long bodies: the timeout applies only until the header has arrived.
 pub(super) fn agent_for_a_stream(url: &str, timeout: Duration) -> Agent {
-    let proxy = if is_here(url) { None } else { Proxy::try_from_env() };
+    let proxy = if is_this_machine(url) { None } else { Proxy::try_from_env() };
     Agent::config_builder()
         .timeout_connect(Some(timeout))
         .timeout_recv_response(Some(timeout))
@@ -161,23 +162,23 @@ pub(super) fn agent_for_a_stream(url: &str, timeout: Duration) -> Agent {
         .into()
 }
 
-/// What an answer says before its body.
-pub(super) fn head_of<T>(url: &str, answer: &ureq::http::Response<T>) -> Message {
+/// The header of a response, as a map.
+pub(super) fn header_of<T>(url: &str, response: &ureq::http::Response<T>) -> Message {
     let text = |value: &ureq::http::HeaderValue| Message::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
+    let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
     Message::map([
         ("url", url.into()),
-        ("statuscode", i64::from(answer.status().as_u16()).into()),
-        ("type", answer.headers().get("content-type").map(text).unwrap_or_default()),
+        ("statuscode", i64::from(response.status().as_u16()).into()),
+        ("type", response.headers().get("content-type").map(text).unwrap_or_default()),
         ("headers", Message::map(headers)),
     ])
 }
 
-/// What went wrong, for people.
-pub(super) fn words(error: &ureq::Error) -> String {
+/// The text of an error, for the user.
+pub(super) fn error_text(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Io(error) => crate::net::pump::words(error),
-        ureq::Error::Timeout(_) => "there was no answer in time".to_owned(),
+        ureq::Error::Timeout(_) => "there was no response in time".to_owned(),
         ureq::Error::BodyExceedsLimit(limit) => format!("the body is larger than {limit} bytes"),
         other => other.to_string(),
     }
@@ -194,25 +195,25 @@ mod tests {
 
     use super::*;
 
-    /// A server that gives these answers, one per connection, and what it was asked.
-    fn server(answers: &'static [&'static str]) -> (String, std::thread::JoinHandle<Vec<String>>) {
+    /// Starts a server that gives one of these responses per connection; the thread returns the requests.
+    fn server(responses: &'static [&'static str]) -> (String, std::thread::JoinHandle<Vec<String>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/page", listener.local_addr().unwrap());
         let serve = move || {
-            let serve_one = |answer: &&str| {
+            let serve_one = |response: &&str| {
                 let (mut stream, _) = listener.accept().unwrap();
                 let mut buffer = [0; 4096];
                 let length = stream.read(&mut buffer).unwrap();
-                stream.write_all(answer.as_bytes()).unwrap();
+                stream.write_all(response.as_bytes()).unwrap();
                 String::from_utf8_lossy(&buffer[..length]).into_owned()
             };
-            answers.iter().map(serve_one).collect()
+            responses.iter().map(serve_one).collect()
         };
         (url, std::thread::spawn(serve))
     }
 
     #[test]
-    fn pages_are_fetched_and_failures_told() {
+    fn pages_are_fetched_and_failures_are_reported() {
         let (url, server) = server(&[
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nhello",
             "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno",
@@ -224,13 +225,13 @@ mod tests {
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
         assert_eq!(rig.take("outbox"), [Message::bytes("hello")]);
-        let answers = rig.texts("response");
-        assert!(answers[0].contains("statuscode: 200, type: \"text/plain\""), "{}", answers[0]);
-        assert!(answers[1].contains("statuscode: 404"));
+        let responses = rig.texts("response");
+        assert!(responses[0].contains("statuscode: 200, type: \"text/plain\""), "{}", responses[0]);
+        assert!(responses[1].contains("statuscode: 404"));
         assert_eq!(rig.take("rejected"), [Message::Int(5)]);
         assert_eq!(rig.console().len(), 2);
-        let asked = server.join().unwrap();
-        assert!(asked[0].starts_with("GET /page HTTP/1.1") && asked[1].starts_with("POST /page"));
+        let requests = server.join().unwrap();
+        assert!(requests[0].starts_with("GET /page HTTP/1.1") && requests[1].starts_with("POST /page"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Minimal: answers requests with the files of a folder.
+//! Minimal: answers web requests with the files in a folder.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -15,16 +15,17 @@ const LARGEST: u64 = 64 << 20;
 pub static MINIMAL: ComponentSpec = ComponentSpec {
     type_name: "Minimal",
     category: Category::Network,
-    summary: "Answers web requests with the files of a folder",
-    docs: "For each request (a map from HTTPServer) it emits one response (a map for it) with the file that `path` names. \
-           A folder stands for its `indexfilename`. What is not there, or leads out of the folder, is answered with 404, \
-           another method than GET and HEAD with 405. Files of more than 64 MiB are not served.\n\n\
+    summary: "Answers web requests with the files in a folder",
+    docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer) with the file at \
+           `path`. A request for a folder gets the file `indexfilename` in it. If the file does not exist or is \
+           outside the folder, the response is 404; for methods other than GET and HEAD it is 405. Files of more \
+           than 64 MiB are not served.\n\n\
            Example: `HTTPServer.request` into Minimal, Minimal into `HTTPServer.response`.",
     inboxes: &[BoxSpec::new("inbox", "Requests").kinds(&[Kind::Map])],
     outboxes: &[BoxSpec::new("outbox", "Responses, one for each request").kinds(&[Kind::Map]), REJECTED],
     params: &[
-        ParamSpec::text("homedirectory", "htdocs", "The folder; relative to the project file"),
-        ParamSpec::text("indexfilename", "index.html", "What stands for a folder"),
+        ParamSpec::text("homedirectory", "htdocs", "Folder with the files; relative to the project file"),
+        ParamSpec::text("indexfilename", "index.html", "File to send when a folder is requested"),
     ],
     build: build::<Minimal>,
     ..ComponentSpec::EMPTY
@@ -46,12 +47,12 @@ impl Component for Minimal {
                 reject(&io, "inbox", request, "a request was expected").await;
                 continue;
             };
-            let word = |name: &str| map.get(name).and_then(Message::as_text).unwrap_or_default().to_owned();
-            if !["GET", "HEAD"].contains(&word("method").as_str()) {
+            let field = |name: &str| map.get(name).and_then(Message::as_text).unwrap_or_default().to_owned();
+            if !["GET", "HEAD"].contains(&field("method").as_str()) {
                 io.send("outbox", error(405)).await;
                 continue;
             }
-            let (folder, index, path) = (io.path(&self.folder), self.index.clone(), word("path"));
+            let (folder, index, path) = (io.path(&self.folder), self.index.clone(), field("path"));
             let far = io.outside(&format!("file {path}"), move |port| async move {
                 let file = blocking::unblock(move || read(&folder, &path, &index)).await;
                 port.send(file.unwrap_or_else(|| error(404))).await;
@@ -66,8 +67,8 @@ impl Component for Minimal {
 }
 
 fn error(status: u16) -> Message {
-    let words = super::head::reason(status);
-    let page = format!("<!DOCTYPE html><title>{status}</title><h1>{status} {words}</h1>\n");
+    let reason = super::head::reason(status);
+    let page = format!("<!DOCTYPE html><title>{status}</title><h1>{status} {reason}</h1>\n");
     Message::map([
         ("statuscode", i64::from(status).into()),
         ("type", "text/html; charset=utf-8".into()),
@@ -75,13 +76,13 @@ fn error(status: u16) -> Message {
     ])
 }
 
-/// Blocking: the response with the file; `None` if there is none inside the folder.
+/// The response with the file; `None` if there is no such file inside the folder. Blocking.
 fn read(folder: &Path, path: &str, index: &str) -> Option<Message> {
     let relative = Path::new(path.trim_start_matches('/'));
     if !relative.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir)) {
         return None;
     }
-    // Links inside must not lead out, either.
+    // Symbolic links must not lead out of the folder either.
     let root = fs::canonicalize(folder).ok()?;
     let mut file = fs::canonicalize(root.join(relative)).ok()?;
     if file.is_dir() {
@@ -99,8 +100,8 @@ fn read(folder: &Path, path: &str, index: &str) -> Option<Message> {
 }
 
 fn type_of(path: &Path) -> &'static str {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match ending.as_str() {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+    match extension.as_str() {
         "html" | "htm" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
@@ -130,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_served_and_nothing_outside() {
+    fn files_in_the_folder_are_served_and_files_outside_are_not() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("htdocs/sub")).unwrap();
         fs::write(folder.path().join("htdocs/index.html"), "home").unwrap();
@@ -151,15 +152,15 @@ mod tests {
         }
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
-        let answers = rig.take("outbox");
-        let word = |message: &Message, name: &str| match message {
+        let responses = rig.take("outbox");
+        let field = |message: &Message, name: &str| match message {
             Message::Map(map) => map[name].to_string(),
             other => other.to_string(),
         };
-        let statuses: Vec<_> = answers.iter().map(|answer| word(answer, "statuscode")).collect();
+        let statuses: Vec<_> = responses.iter().map(|response| field(response, "statuscode")).collect();
         assert_eq!(statuses, ["200", "200", "404", "404", "404", "405"]);
         assert_eq!(
-            (word(&answers[0], "body"), word(&answers[1], "type")),
+            (field(&responses[0], "body"), field(&responses[1], "type")),
             ("home".to_owned(), "text/plain; charset=utf-8".to_owned())
         );
     }

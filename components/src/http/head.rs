@@ -1,6 +1,6 @@
-//! Requests and responses as bytes.
+//! HTTP requests and responses as bytes.
 //!
-//! Pure. Nothing is believed: heads and bodies have limits, and what is not HTTP is an error with a status.
+//! Pure. Input is not trusted: headers and bodies have limits, and invalid HTTP is an error with a status.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,21 +10,21 @@ use compose_runtime::dev::Message;
 
 use super::chunked::take_body;
 
-/// The longest head of a request.
+/// The longest header section of a request.
 const LONGEST_HEAD: usize = 32 << 10;
-/// The most headers.
+/// Most header fields of a request.
 const MOST_HEADERS: usize = 100;
 
-/// One request that has come whole.
+/// One complete request.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Request {
     pub method: String,
     pub keeps_open: bool,
-    /// As the handlers get it.
+    /// The request as a map, for the handlers.
     pub message: Message,
 }
 
-/// Takes the first whole request out of the buffer; `None` if it is not all there, a status if it is wrong.
+/// Takes the first complete request out of the buffer; `None` if it is incomplete, a status if it is invalid.
 pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<Option<Request>, u16> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);
@@ -39,7 +39,7 @@ pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
     for header in parsed.headers.iter() {
         let (name, value) = (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned());
-        // Two lengths are an attack, not a list.
+        // Two different lengths are an attack (request smuggling).
         if name == "content-length" && fields.get(&name).is_some_and(|first| *first != value) {
             return Err(400);
         }
@@ -47,7 +47,7 @@ pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<
     }
     let after_head = buffer.get(head..).unwrap_or_default();
     let Some((body, length)) = body_of(after_head, &fields, largest_body)? else { return Ok(None) };
-    let connection = fields.get("connection").map(|words| words.to_ascii_lowercase()).unwrap_or_default();
+    let connection = fields.get("connection").map(|value| value.to_ascii_lowercase()).unwrap_or_default();
     let keeps_open = if minor == 0 { connection.contains("keep-alive") } else { !connection.contains("close") };
     let (path, query) = url.split_once('?').unwrap_or((&url, ""));
     let message = Message::map([
@@ -63,10 +63,10 @@ pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<
     Ok(Some(Request { method, keeps_open, message }))
 }
 
-/// The body after a head and how many bytes it takes; `None` if it is not all there.
+/// The body after the headers and its length in the stream; `None` if it is incomplete.
 fn body_of(stream: &[u8], fields: &BTreeMap<String, String>, largest: usize) -> Result<Option<(Vec<u8>, usize)>, u16> {
     let length = match (fields.get("transfer-encoding"), fields.get("content-length")) {
-        // Whoever says both may mean one thing to us and another to a proxy before us.
+        // A request with both may mean one thing to this server and another to a proxy in front of it.
         (Some(_), Some(_)) => return Err(400),
         (Some(coding), None) if coding.trim().eq_ignore_ascii_case("chunked") => return take_body(stream, largest),
         (Some(_), None) => return Err(501),
@@ -82,7 +82,7 @@ fn body_of(stream: &[u8], fields: &BTreeMap<String, String>, largest: usize) -> 
     Ok(stream.get(..length).map(|body| (body.to_vec(), length)))
 }
 
-/// `%41` becomes `A`.
+/// Decodes percent escapes: `%41` becomes `A`.
 pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -102,7 +102,8 @@ pub(super) fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A response to a request as bytes. A map may hold `statuscode`, `type`, `headers` and `body`; anything else is a body.
+/// The bytes of a response. A map may contain `statuscode`, `type`, `headers` and `body`; any other message is the
+/// body.
 pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Vec<u8> {
     let empty = Arc::new(BTreeMap::new());
     let (map, plain) = match message {
@@ -110,7 +111,7 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Ve
         other => (&empty, Some(other)),
     };
     let body = map.get("body").or(plain).cloned().unwrap_or_default();
-    let (bytes, usual) = match &body {
+    let (bytes, default_type) = match &body {
         Message::Nothing => (Vec::new(), "text/plain; charset=utf-8"),
         Message::Bytes(bytes) => (bytes.to_vec(), "application/octet-stream"),
         other => (other.to_string().into_bytes(), "text/plain; charset=utf-8"),
@@ -119,10 +120,10 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Ve
         let status = status.as_number().or_else(|| status.to_string().trim().parse().ok());
         status.filter(|status| (100.0..=999.0).contains(status)).map_or(500, |status| status as u16)
     });
-    let kind = map.get("type").and_then(Message::as_text).unwrap_or(usual);
+    let kind = map.get("type").and_then(Message::as_text).unwrap_or(default_type);
     let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(status));
     let mut add = |name: &str, value: &str| {
-        // A newline inside would begin a header of its own.
+        // A newline inside would start another header.
         let clean = |text: &str| text.replace(['\r', '\n'], " ");
         let _ = write!(head, "{}: {}\r\n", clean(name), clean(value));
     };
@@ -143,7 +144,7 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Ve
     all
 }
 
-/// What a status means.
+/// The reason phrase of a status.
 pub(super) fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
@@ -175,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_cut_apart_wherever_they_arrive() {
+    fn requests_are_separated_wherever_the_stream_is_cut() {
         let stream = b"POST /a%20b?q=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.0\r\n\r\n";
         let (mut buffer, mut requests) = (Vec::new(), Vec::new());
         for byte in stream {
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_in_pieces_is_put_together() {
+    fn a_chunked_body_is_reassembled() {
         let stream = b"POST /x HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n";
         let (mut buffer, mut bodies) = (Vec::new(), Vec::new());
         for byte in stream {
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_has_a_status() {
+    fn an_invalid_request_has_a_status() {
         let long = format!("GET / HTTP/1.1\r\nX: {}", "y".repeat(LONGEST_HEAD));
         let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101));
         for (stream, status) in [
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn no_header_can_smuggle_in_another() {
+    fn a_header_cannot_contain_another() {
         let headers = Message::map([("X", "a\r\nSet-Cookie: b".into()), ("Content-Length", "99".into())]);
         let message = Message::map([("headers", headers), ("body", "hi".into()), ("statuscode", 404.into())]);
         let text = String::from_utf8(response(&message, false, true)).unwrap();

@@ -1,7 +1,7 @@
 //! LoadGenerator: many clients that fetch the same page at once.
 //!
-//! Each client is a loop on a blocking thread with a connection of its own that it keeps; they share one count of what is
-//! left to do, and hand their records to the component through a bounded queue.
+//! Each client is a loop on a blocking thread with its own persistent connection. The clients share a counter of the
+//! remaining requests and pass their records to the component through a bounded queue.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,9 +12,9 @@ use compose_runtime::dev::*;
 
 use super::client;
 
-/// How many records wait between the clients and the component.
-const WAITING: usize = 64;
-/// The largest page that is read.
+/// Capacity of the queue between the clients and the component.
+const QUEUE_CAPACITY: usize = 64;
+/// Largest page that a client reads.
 const LARGEST: u64 = 64 << 20;
 
 /// Description of LoadGenerator.
@@ -22,22 +22,23 @@ pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
     type_name: "LoadGenerator",
     category: Category::Network,
     summary: "Fetches one web page many times, with several clients at once",
-    docs: "`clients` clients fetch `url` as fast as it is answered, until `requests` have been made in all; then it \
-           finishes. Each answer is a map with `number`, `client`, `statuscode` (0 if there was no answer, with `error` in \
-           words), `bytes` and `seconds`. With `wait` it begins when a message comes into `inbox`, and not at once.\n\n\
-           To load a server of other people is an attack: an address that is not of this machine is refused unless \
-           `foreign` is on.\n\n\
+    docs: "The component starts `clients` clients. Each fetches `url` repeatedly, as fast as the server responds, \
+           until `requests` have been made in total; then the component finishes. Each response is a map with \
+           `number`, `client`, `statuscode`, `bytes` and `seconds`; without a response, `statuscode` is 0 and \
+           `error` says why. With `wait` it starts when a message arrives in `inbox`.\n\n\
+           Generating load on other people's servers is an attack. Therefore the component refuses an address of \
+           another machine unless `foreign` is on.\n\n\
            Example: LoadGenerator into ResponseMeter, and `ResponseMeter.summary` into ConsoleEchoer.\n\n\
            New: the original's tool was never published.",
-    inboxes: &[BoxSpec::new("inbox", "With wait: begins at the first message")],
-    outboxes: &[BoxSpec::new("outbox", "A record of each request").kinds(&[Kind::Map])],
+    inboxes: &[BoxSpec::new("inbox", "With `wait`: the first message starts the clients")],
+    outboxes: &[BoxSpec::new("outbox", "A record for each request").kinds(&[Kind::Map])],
     params: &[
-        ParamSpec::text("url", "http://127.0.0.1:8082/", "The page").required(),
-        ParamSpec::int("clients", 1, 400, 10, "How many at once"),
-        ParamSpec::int("requests", 1, 100_000_000, 100, "How many in all"),
-        ParamSpec::seconds("timeout", 10.0, "Longest time for one answer"),
-        ParamSpec::switch("wait", false, "Begin when a message comes"),
-        ParamSpec::switch("foreign", false, "The address may be of another machine; know what you do"),
+        ParamSpec::text("url", "http://127.0.0.1:8082/", "Address of the page").required(),
+        ParamSpec::int("clients", 1, 400, 10, "Number of clients at once"),
+        ParamSpec::int("requests", 1, 100_000_000, 100, "Number of requests in total"),
+        ParamSpec::seconds("timeout", 10.0, "Longest time to wait for one response"),
+        ParamSpec::switch("wait", false, "Start when a message arrives"),
+        ParamSpec::switch("foreign", false, "Allow an address of another machine; use it only for servers of your own"),
     ],
     speaks_first: SpeaksFirst::Yes,
     build: build::<LoadGenerator>,
@@ -50,13 +51,13 @@ struct LoadGenerator {
     waits: bool,
 }
 
-/// What every client needs to know.
+/// The settings and the counter that all clients share.
 #[derive(Clone)]
 struct Load {
     url: String,
     timeout: Duration,
     requests: u64,
-    /// Requests that a client has taken.
+    /// Number of requests that clients have started.
     taken: Arc<AtomicU64>,
 }
 
@@ -64,11 +65,13 @@ impl Component for LoadGenerator {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let url = params.text("url").trim().to_owned();
         if !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(ParamError::Other(format!("url: an address like http://127.0.0.1:8082/ is expected: {url}")));
-        }
-        if !client::is_here(&url) && !params.switch("foreign") {
             return Err(ParamError::Other(format!(
-                "url: {url} is not of this machine; switch foreign on if it is yours"
+                "url: {url} is not a web address; give one like http://127.0.0.1:8082/"
+            )));
+        }
+        if !client::is_this_machine(&url) && !params.switch("foreign") {
+            return Err(ParamError::Other(format!(
+                "url: {url} is on another machine; switch `foreign` on if the server is yours"
             )));
         }
         let requests = params.int("requests").unsigned_abs();
@@ -82,14 +85,14 @@ impl Component for LoadGenerator {
         }
         let (load, clients) = (self.load, self.clients);
         let far = io.outside(&format!("{clients} clients of {}", load.url), move |port| async move {
-            let (giving, given) = async_channel::bounded(WAITING);
+            let (sender, receiver) = async_channel::bounded(QUEUE_CAPACITY);
             for client in 0..clients.min(load.requests) {
-                let (load, giving) = (load.clone(), giving.clone());
-                blocking::unblock(move || load.fetch_all(client, &giving)).detach();
+                let (load, sender) = (load.clone(), sender.clone());
+                blocking::unblock(move || load.fetch_all(client, &sender)).detach();
             }
-            drop(giving);
-            // When nobody listens any more, the clients' next record ends them.
-            while let Ok(record) = given.recv().await {
+            drop(sender);
+            // When this task ends, the queue closes, and each client ends at its next record.
+            while let Ok(record) = receiver.recv().await {
                 if !port.send(record).await {
                     break;
                 }
@@ -104,22 +107,22 @@ impl Component for LoadGenerator {
 }
 
 impl Load {
-    /// Blocking: one client, until all requests are taken or nobody listens.
-    fn fetch_all(self, client: u64, giving: &Sender<Message>) {
+    /// Runs one client until all requests are started or the queue is closed. Blocking.
+    fn fetch_all(self, client: u64, sender: &Sender<Message>) {
         let agent = client::agent(&self.url, self.timeout);
         loop {
             let number = self.taken.fetch_add(1, Ordering::Relaxed);
-            if number >= self.requests || giving.is_closed() {
+            if number >= self.requests || sender.is_closed() {
                 return;
             }
             let began = Instant::now();
-            let answer = agent.get(&self.url).call().and_then(|mut answer| {
-                let body = answer.body_mut().with_config().limit(LARGEST).read_to_vec()?;
-                Ok((answer.status().as_u16(), body.len()))
+            let response = agent.get(&self.url).call().and_then(|mut response| {
+                let body = response.body_mut().with_config().limit(LARGEST).read_to_vec()?;
+                Ok((response.status().as_u16(), body.len()))
             });
             let seconds = began.elapsed().as_secs_f64();
             let mut record = vec![("number", number.cast_signed()), ("client", client.cast_signed())];
-            let error = match answer {
+            let error = match response {
                 Ok((status, bytes)) => {
                     record.extend([
                         ("statuscode", i64::from(status)),
@@ -129,12 +132,12 @@ impl Load {
                 }
                 Err(error) => {
                     record.extend([("statuscode", 0), ("bytes", 0)]);
-                    Some(("error", Message::from(client::words(&error))))
+                    Some(("error", Message::from(client::error_text(&error))))
                 }
             };
             let record = record.into_iter().map(|(name, value)| (name, Message::Int(value)));
             let record = Message::map(record.chain([("seconds", seconds.into())]).chain(error));
-            if giving.send_blocking(record).is_err() {
+            if sender.send_blocking(record).is_err() {
                 return;
             }
         }
@@ -152,7 +155,7 @@ mod tests {
 
     use super::*;
 
-    /// A server that answers everything with these words, for ever.
+    /// Starts a server that answers every request with `hello`.
     fn server() -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -179,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_as_many_requests_as_asked_are_made_and_recorded() {
+    fn the_given_number_of_requests_is_made_and_recorded() {
         let records = records(&[("url", server().into()), ("clients", 4.into()), ("requests", 30.into())]);
         let mut numbers: Vec<i64> = Vec::new();
         for record in &records {
@@ -193,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn no_answer_is_a_record_with_the_reason() {
+    fn a_missing_response_is_a_record_with_the_reason() {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let records = records(&[("url", format!("http://{free}/").into()), ("requests", 3.into())]);
         assert_eq!(records.len(), 3);
@@ -212,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn it_waits_for_a_word_and_can_be_stopped_meanwhile() {
+    fn it_waits_for_a_message_and_can_be_stopped_meanwhile() {
         let mut rig = Rig::new(&LOAD_GENERATOR, &[("url", "http://127.0.0.1:1/".into()), ("wait", true.into())]);
         rig.run();
         assert_eq!(rig.take("outbox"), []);

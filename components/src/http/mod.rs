@@ -1,4 +1,4 @@
-//! The web: fetching pages, answering requests, and talking with pages.
+//! Web components: HTTP clients and servers, and WebSocket.
 
 mod chunked;
 mod client;

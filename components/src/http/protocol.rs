@@ -1,4 +1,4 @@
-//! HTTPServer: one connection's side of the web's protocol.
+//! HTTPServer: the server side of HTTP on one connection.
 
 use compose_runtime::dev::*;
 
@@ -9,16 +9,17 @@ use crate::refuse::wrong_kind;
 pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
     type_name: "HTTPServer",
     category: Category::Network,
-    summary: "Speaks the web's protocol on one connection: requests out, responses in",
-    docs: "For the inside of a SimpleServer: bytes of one client come into `inbox` and go out of `outbox`. Each request \
-           leaves from `request` as a map with `method`, `url`, `path` (decoded), `query`, `version`, `headers` and `body`; \
-           then it waits for one message in `response`: a map with `statuscode` (200), `type`, `headers` and `body`, or \
-           just a text or bytes as body. Requests that are wrong or larger than `largest` are answered by itself and the \
-           connection is closed. It finishes when the client has left or wants no more.\n\n\
-           Example: inside a SimpleServer, `HTTPServer.request` into Minimal and Minimal into `HTTPServer.response` is a \
-           web server of files; a Router between them chooses handlers by address.\n\n\
-           Bodies in pieces (chunked) are put together, bounded by `largest`, too.\n\n\
-           Differs from the original: handlers are linked, not made.",
+    summary: "Speaks HTTP on one connection: requests out, responses in",
+    docs: "For use inside a SimpleServer: the bytes of one client arrive in `inbox` and leave from `outbox`. Each \
+           request leaves from `request` as a map with `method`, `url`, `path` (decoded), `query`, `version`, \
+           `headers` and `body`. The component then waits for one message in `response`: a map with `statuscode` \
+           (default 200), `type`, `headers` and `body`, or only the body as text or bytes. It answers invalid \
+           requests, and requests larger than `largest`, itself and closes the connection. It finishes when the \
+           client disconnects or asks for the connection to be closed.\n\n\
+           Example: inside a SimpleServer, `HTTPServer.request` into Minimal and Minimal into `HTTPServer.response` \
+           is a web server for files; a Router between them chooses handlers by address.\n\n\
+           Chunked bodies are reassembled; `largest` limits them too.\n\n\
+           Differs from the original: handlers are linked, not created by the server.",
     inboxes: &[
         BoxSpec::new("inbox", "Bytes from the client").kinds(&[Kind::Bytes, Kind::Text]),
         BoxSpec::new("response", "One response for each request"),
@@ -52,17 +53,17 @@ impl Component for HttpServer {
                     Ok(Some(request)) => request,
                     Ok(None) => break,
                     Err(status) => {
-                        let answer = Message::map([
+                        let response = Message::map([
                             ("statuscode", i64::from(status).into()),
                             ("body", format!("{status} {}\n", head::reason(status)).into()),
                         ]);
-                        io.send("outbox", head::response(&answer, false, false)).await;
+                        io.send("outbox", head::response(&response, false, false)).await;
                         return Ok(());
                     }
                 };
                 io.send("request", request.message).await;
-                let Some(answer) = io.recv("response").await else { return Ok(()) };
-                io.send("outbox", head::response(&answer, request.method == "HEAD", request.keeps_open)).await;
+                let Some(response) = io.recv("response").await else { return Ok(()) };
+                io.send("outbox", head::response(&response, request.method == "HEAD", request.keeps_open)).await;
                 if !request.keeps_open {
                     return Ok(());
                 }
@@ -80,24 +81,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_answered_in_turn_until_the_client_wants_no_more() {
+    fn requests_are_answered_in_order_until_the_client_closes() {
         let mut rig = Rig::new(&HTTP_SERVER, &[]);
         rig.put("inbox", "GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\nConnection: close\r\n\r\n");
         rig.run();
-        assert_eq!(rig.take("request").len(), 1, "the second waits for the answer to the first");
+        assert_eq!(rig.take("request").len(), 1, "the second request waits for the response to the first");
         rig.put("response", "first");
         rig.run();
         assert_eq!(rig.take("request").len(), 1);
         rig.put("response", Message::map([("statuscode", 404.into())]));
         rig.run();
-        let answers = rig.texts("outbox");
-        assert!(answers[0].ends_with("Connection: keep-alive\r\n\r\nfirst"), "{}", answers[0]);
-        assert!(answers[1].starts_with("HTTP/1.1 404 Not Found"));
+        let responses = rig.texts("outbox");
+        assert!(responses[0].ends_with("Connection: keep-alive\r\n\r\nfirst"), "{}", responses[0]);
+        assert!(responses[1].starts_with("HTTP/1.1 404 Not Found"));
         assert_eq!(rig.state(), State::Finished);
     }
 
     #[test]
-    fn nonsense_is_answered_and_the_connection_closed() {
+    fn an_invalid_request_is_answered_and_the_connection_closed() {
         let mut rig = Rig::new(&HTTP_SERVER, &[]);
         rig.put("inbox", "hello?\r\n\r\n");
         rig.run();

@@ -1,4 +1,4 @@
-//! ResponseMeter: how many answers, how many failures, how long they took.
+//! ResponseMeter: counts responses and failures and measures response times.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,29 +7,29 @@ use compose_runtime::dev::*;
 
 use crate::refuse::{REJECTED, reject};
 
-/// Times are counted in steps of one in a hundred, from a microsecond up: so memory is bounded whatever comes.
+/// Times are counted in steps of 1 %, starting at a microsecond, so the memory is bounded for any input.
 const STEP: f64 = 1.01;
-/// The shortest time that is told apart, in seconds.
+/// The shortest time that is distinguished, in seconds.
 const LEAST: f64 = 1.0e-6;
-/// How often what it shows is renewed.
-const RENEWED_EVERY: Duration = Duration::from_millis(100);
+/// Time between two updates of the display.
+const UPDATE_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Description of ResponseMeter.
 pub static RESPONSE_METER: ComponentSpec = ComponentSpec {
     type_name: "ResponseMeter",
     category: Category::Network,
-    summary: "Counts web answers and failures and measures how long they took",
-    docs: "Takes records as LoadGenerator and `SimpleHTTPClient.response` give them: maps with `seconds` and `statuscode`. \
-           They leave unchanged from `outbox`. A statuscode of 400 and more, or 0, is a failure. What it has counted stands \
-           on it, and at the end leaves from `summary` as a map: `done`, `failed`, `seconds` from the first record to the \
-           last, `per_second`, and of the times `least`, `median`, `p90`, `p99` and `most` in seconds, right to one in a \
-           hundred. A message without `seconds` goes to `rejected`.\n\n\
+    summary: "Counts web responses and failures and measures response times",
+    docs: "Takes records as LoadGenerator and `SimpleHTTPClient.response` send them: maps with `seconds` and \
+           `statuscode`. They leave unchanged from `outbox`. A `statuscode` of 400 or more, or 0, is a failure. The \
+           component shows its counts. When the input ends, `summary` sends a map: `done`, `failed`, `seconds` from \
+           the first record to the last, `per_second`, and the response times `least`, `median`, `p90`, `p99` and \
+           `most` in seconds, accurate to 1 %. A message without `seconds` goes to `rejected`.\n\n\
            Example: LoadGenerator into ResponseMeter, and `ResponseMeter.summary` into ConsoleEchoer.\n\n\
            New: the original's tool was never published.",
-    inboxes: &[BoxSpec::new("inbox", "Records of answers").kinds(&[Kind::Map])],
+    inboxes: &[BoxSpec::new("inbox", "Records of responses").kinds(&[Kind::Map])],
     outboxes: &[
         BoxSpec::new("outbox", "The same records").kinds(&[Kind::Map]),
-        BoxSpec::new("summary", "What was measured, at the end").kinds(&[Kind::Map]),
+        BoxSpec::new("summary", "The measurements, at the end").kinds(&[Kind::Map]),
         REJECTED,
     ],
     has_surface: true,
@@ -39,12 +39,12 @@ pub static RESPONSE_METER: ComponentSpec = ComponentSpec {
 
 struct ResponseMeter;
 
-/// What has been measured so far.
+/// The measurements so far.
 #[derive(Default)]
 struct Measured {
     done: u64,
     failed: u64,
-    /// How many took so many steps.
+    /// Number of responses by time step.
     times: BTreeMap<i32, u64>,
     first: Option<Duration>,
     last: Duration,
@@ -59,11 +59,11 @@ impl Component for ResponseMeter {
         let mut measured = Measured::default();
         let mut shown = None;
         while let Some(message) = io.recv("inbox").await {
-            if !measured.take_in(&message, io.now()) {
+            if !measured.add(&message, io.now()) {
                 reject(&io, "inbox", message, "a record with seconds was expected").await;
                 continue;
             }
-            if shown.is_none_or(|shown| io.now() >= shown + RENEWED_EVERY) {
+            if shown.is_none_or(|shown| io.now() >= shown + UPDATE_INTERVAL) {
                 shown = Some(io.now());
                 io.show(measured.surface());
             }
@@ -78,8 +78,8 @@ impl Component for ResponseMeter {
 }
 
 impl Measured {
-    /// False if it is no record.
-    fn take_in(&mut self, message: &Message, now: Duration) -> bool {
+    /// Adds a record; false if the message is not one.
+    fn add(&mut self, message: &Message, now: Duration) -> bool {
         let Message::Map(map) = message else { return false };
         let Some(seconds) = map.get("seconds").and_then(Message::as_number).filter(|s| s.is_finite()) else {
             return false;
@@ -89,19 +89,19 @@ impl Measured {
         self.done += 1;
         let step = (seconds.max(LEAST) / LEAST).log(STEP).round() as i32;
         *self.times.entry(step).or_default() += 1;
-        // The first answer's own time counts: it was asked for before it came.
+        // The total time includes the first response time: its request was sent before the record arrived.
         self.first.get_or_insert(now.saturating_sub(Duration::try_from_secs_f64(seconds).unwrap_or_default()));
         self.last = now;
         true
     }
 
-    /// The time that this share of the answers took at most, in seconds; 0 if there are none.
+    /// The longest time within this share of the responses, in seconds; 0 if there are none.
     fn quantile(&self, share: f64) -> f64 {
-        let wanted = (self.done as f64 * share).ceil().max(1.0) as u64;
+        let rank = (self.done as f64 * share).ceil().max(1.0) as u64;
         let mut seen = 0;
         for (step, count) in &self.times {
             seen += count;
-            if seen >= wanted {
+            if seen >= rank {
                 return LEAST * STEP.powi(*step);
             }
         }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_and_quantiles_come_at_the_end() {
+    fn counts_and_quantiles_are_sent_at_the_end() {
         let mut rig = Rig::new(&RESPONSE_METER, &[]);
         for hundredth in 1..=100 {
             rig.put("inbox", record(f64::from(hundredth) / 100.0, if hundredth == 7 { 500 } else { 200 }));
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn without_answers_everything_is_nought() {
+    fn without_responses_all_counts_are_zero() {
         let mut rig = Rig::new(&RESPONSE_METER, &[]);
         rig.finish();
         rig.run();

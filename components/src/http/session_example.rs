@@ -1,4 +1,4 @@
-//! SessionExample: a request handler that remembers each visitor between requests.
+//! SessionExample: a request handler that recognises each visitor across requests.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -15,14 +15,15 @@ const MOST: usize = 10_000;
 pub static SESSION_EXAMPLE: ComponentSpec = ComponentSpec {
     type_name: "SessionExample",
     category: Category::Network,
-    summary: "Answers web requests with how often each visitor has been here",
-    docs: "For each request (a map from HTTPServer) it emits one response (a map for it). A visitor is known by a cookie \
-           with a number that nobody can guess; who has none, or an unknown one, is given one. The counts are in the \
-           shared value `sessions`, so that they outlive the connection: put a Value of that name, with a map as its \
-           `initial` value, on the canvas. At most 10 000 visitors are remembered; to more it answers 503.\n\n\
-           Example: inside a SimpleServer, a Router sends `/visits` from `HTTPServer.request` to it; it answers into \
-           `HTTPServer.response`.\n\n\
-           Differs from the original: the session is a shared value and not a component that waits for requests.",
+    summary: "Answers web requests with the number of visits of each visitor",
+    docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer). It recognises a \
+           visitor by a cookie with an unguessable number; a visitor without a cookie, or with an unknown one, gets \
+           a new one. The counts are in the shared value `sessions`, so that they outlive the connection: put a \
+           Value of that name, with a map as its `initial` value, on the canvas. At most 10 000 visitors are \
+           remembered; further visitors get the response 503.\n\n\
+           Example: inside a SimpleServer, a Router sends requests for `/visits` from `HTTPServer.request` to this \
+           component, which answers into `HTTPServer.response`.\n\n\
+           Differs from the original: the session is a shared value, not a component that waits for requests.",
     inboxes: &[BoxSpec::new("inbox", "Requests").kinds(&[Kind::Map])],
     outboxes: &[BoxSpec::new("outbox", "Responses, one for each request").kinds(&[Kind::Map]), REJECTED],
     params: &[
@@ -42,22 +43,27 @@ impl Component for SessionExample {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let cookie = params.text("cookie");
         if cookie.is_empty() || !cookie.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            return Err(ParamError::Other(format!("cookie: a name of letters and digits is expected: {cookie}")));
+            return Err(ParamError::Other(format!(
+                "cookie: {cookie} is not a valid name; use letters, digits and underscores"
+            )));
         }
         Ok(Self { sessions: params.text("sessions"), cookie })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let chance = RandomState::new();
-        let mut made: u64 = 0;
+        let hasher = RandomState::new();
+        let mut created: u64 = 0;
         while let Some(request) = io.recv("inbox").await {
             let Message::Map(map) = &request else {
                 reject(&io, "inbox", request, "a request was expected").await;
                 continue;
             };
-            // Nothing waits between reading the counts and writing them, so no other connection comes in between.
+            // Nothing is awaited between reading and writing the counts, so no other connection can change them.
             let Message::Map(mut counts) = io.tracked_value(&self.sessions)? else {
-                return Err(Fault::new(format!("the Value {} must hold a map; give it {{}} at first", self.sessions)));
+                return Err(Fault::new(format!(
+                    "the Value {} does not contain a map; set its `initial` value to {{}}",
+                    self.sessions
+                )));
             };
             let known = self.cookie_of(map).filter(|id| counts.contains_key(id));
             let is_new = known.is_none();
@@ -67,8 +73,8 @@ impl Component for SessionExample {
                 continue;
             }
             let id = known.unwrap_or_else(|| {
-                made += 1;
-                let half = |salt: u64| chance.hash_one((io.id().0, made, salt));
+                created += 1;
+                let half = |salt: u64| hasher.hash_one((io.id().0, created, salt));
                 format!("{:016x}{:016x}", half(1), half(2))
             });
             let count = counts.get(&id).and_then(Message::as_number).unwrap_or(0.0) as i64 + 1;
@@ -124,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn only_who_is_new_is_given_a_cookie() {
+    fn only_a_new_visitor_gets_a_cookie() {
         let example = SessionExample { sessions: String::new(), cookie: "session".to_owned() };
         assert!(example.page("x", 1, true).to_string().contains("Set-Cookie: \"session=x; Path=/; HttpOnly"));
         let again = example.page("x", 2, false).to_string();
@@ -132,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn without_its_value_it_says_what_is_missing() {
+    fn without_its_value_the_error_says_what_is_missing() {
         let mut rig = Rig::new(&SESSION_EXAMPLE, &[]);
         rig.put("inbox", Message::Map(Arc::new(request(None))));
         rig.run();

@@ -9,7 +9,7 @@ use compose_runtime::introspect::changes::TopologyView;
 use compose_runtime::topology::LinkageDesc;
 use quick_xml::escape::escape;
 
-/// Most components, and most links, that a page lists.
+/// Most components, and most links, on a page.
 const MOST: usize = 1_000;
 
 /// Description of TopologyPage.
@@ -17,12 +17,13 @@ pub static TOPOLOGY_PAGE: ComponentSpec = ComponentSpec {
     type_name: "TopologyPage",
     category: Category::Network,
     summary: "Answers web requests with a page that shows the running graph",
-    docs: "For each request (a map from HTTPServer) it emits one response (a map for it) with a page of the components that \
-           run at that moment, each with the links that leave it, those of servers' connections included. The page asks \
-           again every two seconds. Of very large systems it lists the first 1 000 components and links.\n\n\
-           Example: inside a SimpleServer, a Router sends `/graph` from `HTTPServer.request` to it; it answers into \
-           `HTTPServer.response`.\n\n\
-           New: the original has a viewer in a window of its own; Introspector speaks its language.",
+    docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer) with a page that \
+           lists the running components, each with its outgoing links. Components inside servers' connections are \
+           included. The page reloads every two seconds. For very large systems it lists the first 1 000 components \
+           and links.\n\n\
+           Example: inside a SimpleServer, a Router sends requests for `/graph` from `HTTPServer.request` to this \
+           component, which answers into `HTTPServer.response`.\n\n\
+           New: the original has a viewer in its own window; Introspector sends the commands for it.",
     inboxes: &[BoxSpec::new("inbox", "Requests")],
     outboxes: &[BoxSpec::new("outbox", "Responses, one for each request").kinds(&[Kind::Map])],
     build: build::<TopologyPage>,
@@ -38,7 +39,7 @@ impl Component for TopologyPage {
 
     async fn main(self, io: BoxIo) -> Outcome {
         while io.recv("inbox").await.is_some() {
-            // Whatever the revision, it is news to a page.
+            // Revision 0 always returns the current topology.
             let Some(now) = io.topology_after(&mut 0).await? else { break };
             let response = Message::map([
                 ("statuscode", 200.into()),
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn names_cannot_be_markup() {
+    fn markup_in_names_is_escaped() {
         let mut now = TopologyView::default();
         let shape = compose_runtime::introspect::changes::Shape { name: "<b>&".into(), ..Default::default() };
         now.components.insert(compose_runtime::ids::ComponentId(1), shape);

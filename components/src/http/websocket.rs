@@ -1,8 +1,8 @@
-//! One end of a WebSocket conversation: bytes of the connection in and out, messages out and in.
+//! One side of a WebSocket connection: bytes from and to the peer, messages to and from the component.
 //!
-//! Pure; the protocol (RFC 6455) is tungstenite's. Between it and the boxes lie two buffers in memory: what has come and
-//! is not read yet, at most one message and one piece from the socket, and what is to be written, which is taken away
-//! after every message. Pings are answered by themselves; what breaks the protocol is told to the peer and ends it.
+//! Pure; tungstenite implements the protocol (RFC 6455). Two buffers in memory connect it to the boxes. The input
+//! buffer holds at most one message and one read from the socket; the output buffer is emptied after every message.
+//! Pings are answered automatically. If the peer breaks the protocol, it gets a close frame and the connection ends.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
@@ -14,7 +14,7 @@ use tungstenite::{Bytes, ClientHandshake, Error, HandshakeError, Message as Data
 
 use crate::refuse::wrong_kind;
 
-/// How much is read ahead for one conversation.
+/// Bytes to read ahead for one connection.
 const READ_AHEAD: usize = 4 << 10;
 
 /// The two buffers between the protocol and the boxes.
@@ -44,43 +44,43 @@ impl Write for Pipe {
     }
 }
 
-/// A conversation that has been agreed on.
+/// An open WebSocket connection.
 pub(super) struct Wire {
     socket: WebSocket<Pipe>,
-    is_over: bool,
+    is_closed: bool,
 }
 
-/// Why a conversation ends.
+/// Why this side closes the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goodbye {
-    /// Everything is said.
+pub(super) enum CloseReason {
+    /// All messages have been sent.
     Done,
-    /// This end goes away.
+    /// The component ends.
     Leaving,
 }
 
 impl Wire {
-    /// The server's end after its answer to the request, `rest` being what the client sent behind that.
+    /// The server side after the handshake; `rest` is what the client sent after its request.
     pub(super) fn server(rest: Vec<u8>, largest: usize) -> Self {
         let socket = WebSocket::from_partially_read(Pipe::default(), rest, Role::Server, Some(config(largest)));
-        Self { socket, is_over: false }
+        Self { socket, is_closed: false }
     }
 
-    /// Takes bytes of the peer in; [`Wire::received`] says what they mean.
+    /// Adds bytes from the peer; [`Wire::received`] decodes them.
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.socket.get_mut().from_peer.extend(bytes);
     }
 
-    /// The next message of the peer, if one is whole. An error ends the conversation; the peer is told.
+    /// The next complete message from the peer, if any. An error closes the connection and notifies the peer.
     pub(super) fn received(&mut self) -> Result<Option<Message>, Error> {
-        while !self.is_over {
+        while !self.is_closed {
             match self.socket.read() {
                 Ok(Data::Text(text)) => return Ok(Some(Message::text(text.as_str()))),
                 Ok(Data::Binary(bytes)) => return Ok(Some(Message::bytes(bytes))),
-                // Answers to pings and goodbyes are written by the next read.
+                // The next read writes the replies to pings and close frames.
                 Ok(_) => {}
                 Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => break,
-                Err(Error::ConnectionClosed | Error::AlreadyClosed) => self.is_over = true,
+                Err(Error::ConnectionClosed | Error::AlreadyClosed) => self.is_closed = true,
                 Err(error) => {
                     let code = match error {
                         Error::Capacity(_) => CloseCode::Size,
@@ -88,7 +88,7 @@ impl Wire {
                         _ => CloseCode::Protocol,
                     };
                     self.end(code);
-                    self.is_over = true;
+                    self.is_closed = true;
                     return Err(error);
                 }
             }
@@ -96,8 +96,8 @@ impl Wire {
         Ok(None)
     }
 
-    /// Puts a message into the buffer for the peer; text goes as text, bytes as bytes. After the goodbye of either end it
-    /// is dropped, as there is nobody who would read it.
+    /// Writes a message into the output buffer; text is sent as text, bytes as bytes. After either side has sent a
+    /// close frame the message is dropped, because the peer would not read it.
     pub(super) fn send(&mut self, inbox: &str, message: &Message) -> Outcome {
         let data = match message {
             Message::Text(text) => Data::text(&**text),
@@ -105,17 +105,17 @@ impl Wire {
             other => return Err(wrong_kind(inbox, "text or bytes (put a JSONEncoder or Stringify before it)", other)),
         };
         if self.socket.can_write() {
-            // Writing into memory does not fail.
+            // Writing into memory cannot fail.
             let _ = self.socket.send(data);
         }
         Ok(())
     }
 
-    /// Says goodbye; the answer of the peer is still to come.
-    pub(super) fn close(&mut self, goodbye: Goodbye) {
-        self.end(match goodbye {
-            Goodbye::Done => CloseCode::Normal,
-            Goodbye::Leaving => CloseCode::Away,
+    /// Sends a close frame; the peer still has to answer it.
+    pub(super) fn close(&mut self, reason: CloseReason) {
+        self.end(match reason {
+            CloseReason::Done => CloseCode::Normal,
+            CloseReason::Leaving => CloseCode::Away,
         });
     }
 
@@ -125,66 +125,66 @@ impl Wire {
         }
     }
 
-    /// What is to be written to the peer, if anything.
+    /// The bytes to write to the peer, if any.
     pub(super) fn take_bytes(&mut self) -> Option<Message> {
         let bytes = std::mem::take(&mut self.socket.get_mut().to_peer);
         (!bytes.is_empty()).then(|| Message::from(bytes))
     }
 
-    /// Whether both ends have said goodbye, or the peer has broken the protocol.
-    pub(super) fn is_over(&self) -> bool {
-        self.is_over || !self.socket.can_read()
+    /// Whether both sides have sent a close frame, or the peer has broken the protocol.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed || !self.socket.can_read()
     }
 }
 
-/// The client's end before the server has agreed.
+/// The client side during the handshake.
 pub(super) struct Handshake {
     waiting: Option<tungstenite::handshake::MidHandshake<ClientHandshake<Pipe>>>,
     done: Option<Wire>,
 }
 
 impl Handshake {
-    /// Asks for a conversation at this address, `ws://…`.
+    /// Starts a handshake with this address, `ws://…`.
     pub(super) fn begin(url: &str, largest: usize) -> Result<Self, Error> {
         let request = tungstenite::client::IntoClientRequest::into_client_request(url)?;
         let waiting = ClientHandshake::start(Pipe::default(), request, Some(config(largest)))?;
         let mut handshake = Self { waiting: Some(waiting), done: None };
-        handshake.go_on()?;
+        handshake.proceed()?;
         Ok(handshake)
     }
 
-    /// Takes bytes of the server in.
+    /// Adds bytes from the server.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if let Some(waiting) = &mut self.waiting {
             waiting.get_mut().get_mut().from_peer.extend(bytes);
         }
-        self.go_on()
+        self.proceed()
     }
 
-    fn go_on(&mut self) -> Result<(), Error> {
+    fn proceed(&mut self) -> Result<(), Error> {
         let Some(waiting) = self.waiting.take() else { return Ok(()) };
         match waiting.handshake() {
-            Ok((socket, _)) => self.done = Some(Wire { socket, is_over: false }),
+            Ok((socket, _)) => self.done = Some(Wire { socket, is_closed: false }),
             Err(HandshakeError::Interrupted(waiting)) => self.waiting = Some(waiting),
             Err(HandshakeError::Failure(error)) => return Err(error),
         }
         Ok(())
     }
 
-    /// What is to be written to the server, if anything.
+    /// The bytes to write to the server, if any.
     pub(super) fn take_bytes(&mut self) -> Option<Message> {
         let bytes = std::mem::take(&mut self.waiting.as_mut()?.get_mut().get_mut().to_peer);
         (!bytes.is_empty()).then(|| Message::from(bytes))
     }
 
-    /// The conversation, once the server has agreed.
+    /// The connection, once the handshake has succeeded.
     pub(super) fn finished(&mut self) -> Option<Wire> {
         self.done.take()
     }
 }
 
 fn config(largest: usize) -> WebSocketConfig {
-    // Every message is written at once: what is collected, and how long, is the business of the boxes.
+    // Every message is written at once; buffering happens in the boxes.
     WebSocketConfig::default()
         .read_buffer_size(READ_AHEAD)
         .write_buffer_size(0)
@@ -199,10 +199,10 @@ pub(super) mod tests {
 
     /// "Hello" as a client sends it: the example of RFC 6455, section 5.7.
     pub(in crate::http) const HELLO_MASKED: &[u8] = &[0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58];
-    /// The same as a server sends it.
+    /// "Hello" as a server sends it.
     pub(in crate::http) const HELLO: &[u8] = &[0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f];
 
-    /// A frame of a client, with a mask of nothing.
+    /// A frame from a client, with an all-zero mask.
     pub(in crate::http) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
         let length = u8::try_from(payload.len()).unwrap();
         assert!(length < 126);
@@ -218,7 +218,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn messages_come_whole_wherever_the_bytes_are_cut() {
+    fn messages_are_complete_wherever_the_bytes_are_cut() {
         let pieces = [frame(0x01, b"in "), frame(0x89, b"?"), frame(0x80, b"pieces"), frame(0x82, &[1, 2])].concat();
         let mut wire = Wire::server(HELLO_MASKED.to_vec(), 100);
         let mut messages = all(&mut wire);
@@ -227,11 +227,11 @@ pub(super) mod tests {
             messages.extend(all(&mut wire));
         }
         assert_eq!(messages, ["Hello".into(), "in pieces".into(), Message::bytes([1, 2])]);
-        assert_eq!(written(&mut wire), [0x8a, 1, b'?'], "the ping is answered");
+        assert_eq!(written(&mut wire), [0x8a, 1, b'?'], "the ping must be answered");
     }
 
     #[test]
-    fn text_goes_as_text_and_bytes_as_bytes() {
+    fn text_is_sent_as_text_and_bytes_as_bytes() {
         let mut wire = Wire::server(Vec::new(), 100);
         wire.send("send", &"Hello".into()).unwrap();
         assert_eq!(written(&mut wire), HELLO);
@@ -241,32 +241,32 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_breaks_the_protocol_is_told_and_ends_it() {
+    fn a_protocol_error_sends_a_close_code_and_ends_the_connection() {
         let too_long = frame(0x81, &[b'x'; 101]);
         for (bytes, code) in [(HELLO.to_vec(), 1002), (too_long, 1009), (frame(0x81, &[0xff]), 1007_u16)] {
             let mut wire = Wire::server(Vec::new(), 100);
             wire.feed(&bytes);
             assert!(wire.received().is_err());
-            assert!(wire.is_over());
+            assert!(wire.is_closed());
             let [high, low] = code.to_be_bytes();
             assert_eq!(written(&mut wire), [0x88, 2, high, low], "{code}");
         }
     }
 
     #[test]
-    fn a_goodbye_is_answered_and_one_of_ours_waits_for_its_answer() {
-        let goodbye = frame(0x88, &1000_u16.to_be_bytes());
-        let mut wire = Wire::server(goodbye.clone(), 100);
-        assert_eq!((all(&mut wire).len(), wire.is_over()), (0, true));
+    fn a_close_frame_is_answered_and_our_own_waits_for_its_answer() {
+        let close = frame(0x88, &1000_u16.to_be_bytes());
+        let mut wire = Wire::server(close.clone(), 100);
+        assert_eq!((all(&mut wire).len(), wire.is_closed()), (0, true));
         assert_eq!(written(&mut wire), [0x88, 2, 0x03, 0xe8]);
         let mut wire = Wire::server(Vec::new(), 100);
-        wire.close(Goodbye::Leaving);
-        assert_eq!((written(&mut wire), wire.is_over()), (vec![0x88, 2, 0x03, 0xe9], false));
+        wire.close(CloseReason::Leaving);
+        assert_eq!((written(&mut wire), wire.is_closed()), (vec![0x88, 2, 0x03, 0xe9], false));
         wire.send("send", &"too late".into()).unwrap();
         assert_eq!(written(&mut wire), [0_u8; 0]);
         wire.feed(HELLO_MASKED);
-        wire.feed(&goodbye);
-        assert_eq!(all(&mut wire), ["Hello".into()], "what was on its way is not lost");
-        assert!(wire.is_over());
+        wire.feed(&close);
+        assert_eq!(all(&mut wire), ["Hello".into()], "a message in transit must not be lost");
+        assert!(wire.is_closed());
     }
 }

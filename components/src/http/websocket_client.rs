@@ -1,6 +1,7 @@
-//! WebSocketClient: a conversation with a WebSocket server, as an inbox and an outbox.
+//! WebSocketClient: a connection to a WebSocket server, as an inbox and an outbox.
 //!
-//! The component speaks the protocol on the scheduler thread; the socket is the one of TCPClient, on the reactor thread.
+//! The component implements the protocol on the scheduler thread; it uses the socket of TCPClient, on the reactor
+//! thread.
 
 use std::time::Duration;
 
@@ -9,30 +10,31 @@ use futures_lite::future;
 use tungstenite::Error;
 use tungstenite::http::Uri;
 
-use super::websocket::{Goodbye, Handshake, Wire};
+use super::websocket::{CloseReason, Handshake, Wire};
 use crate::net::tcp_client::Target;
 
 /// Description of WebSocketClient.
 pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
     type_name: "WebSocketClient",
     category: Category::Network,
-    summary: "Connects to a WebSocket server; messages go both ways",
-    docs: "Connects to `url`, sends each message of `inbox` (text as text, bytes as bytes) and gives out each message of \
-           the server. When its input has ended and the server has been silent for `linger` seconds, so that an echo comes \
-           back whole, it says goodbye and goes on receiving until the server has answered that. When the server says goodbye or leaves, it finishes.\n\n\
-           A server that refuses, or that breaks the protocol or sends a message larger than `largest`, is a crash in \
-           words. Start the server first, or give `retry` some seconds. There is no encryption: an address with `wss` is \
-           refused.\n\n\
-           Example: a SimpleServer whose template is WebSocketServer with `received` into `send` gives back what a \
-           ConsoleReader into WebSocketClient into a ConsoleEchoer says to it.\n\n\
-           New: the original's time had no WebSocket.",
+    summary: "Connects to a WebSocket server and transfers messages in both directions",
+    docs: "Connects to `url`, sends each message in `inbox` (text as text, bytes as bytes) and passes on each \
+           message from the server. When its input has ended and the server has been silent for `linger` seconds, \
+           the component sends a close frame and continues to receive until the server answers it. The delay lets an \
+           echo arrive completely. When the server closes the connection, the component finishes.\n\n\
+           If the server refuses the connection, breaks the protocol or sends a message larger than `largest`, the \
+           component crashes and names the reason. Start the server first, or set `retry` to some seconds. There is \
+           no encryption: an address with `wss` is refused.\n\n\
+           Example: a SimpleServer whose template is a WebSocketServer with `received` linked to `send` echoes what \
+           a ConsoleReader sends through a WebSocketClient to a ConsoleEchoer.\n\n\
+           New: WebSocket did not exist at the time of the original.",
     inboxes: &[BoxSpec::new("inbox", "Messages for the server").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "Messages from the server").kinds(&[Kind::Text, Kind::Bytes])],
     params: &[
         ParamSpec::text("url", "ws://127.0.0.1:1602/", "Address of the server"),
-        ParamSpec::seconds("connect_timeout", 60.0, "How long to wait for an answer"),
-        ParamSpec::seconds("retry", 0.0, "How long to go on trying while nothing listens there"),
-        ParamSpec::seconds("linger", 0.5, "How long to wait for answers after the last message"),
+        ParamSpec::seconds("connect_timeout", 60.0, "How long to wait for the connection"),
+        ParamSpec::seconds("retry", 0.0, "How long to keep trying while nothing listens there"),
+        ParamSpec::seconds("linger", 0.5, "How long to wait for replies after the last message"),
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message").unit("bytes"),
     ],
     speaks_first: SpeaksFirst::Yes,
@@ -50,13 +52,13 @@ struct WebSocketClient {
     largest: usize,
 }
 
-/// How far this end of the conversation is.
+/// The state of this side of the connection.
 #[derive(Clone, Copy, PartialEq)]
 enum Stage {
     Talking,
-    /// Everything is said; answers may come.
+    /// All messages are sent; replies may arrive.
     Lingering,
-    /// Goodbye is said.
+    /// The close frame is sent.
     Leaving,
 }
 
@@ -69,7 +71,7 @@ enum Event {
 impl Component for WebSocketClient {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let url = params.text("url").trim().to_owned();
-        let (host, port) = place(&url).map_err(|why| ParamError::Other(format!("url: {why}: {url}")))?;
+        let (host, port) = host_and_port(&url).map_err(|why| ParamError::Other(format!("url: {why}: {url}")))?;
         Ok(Self {
             url,
             host,
@@ -93,8 +95,8 @@ impl Component for WebSocketClient {
             if let Some(bytes) = wire.take_bytes() {
                 far.send(bytes).await;
             }
-            if wire.is_over() {
-                // The goodbye is on its way; the server closes the connection when it has it.
+            if wire.is_closed() {
+                // The server closes the connection when it has received the close frame.
                 far.finish_sending();
                 while far.recv().await?.is_some() {}
                 return Ok(());
@@ -117,7 +119,7 @@ impl Component for WebSocketClient {
                 Event::ToSend(None) => stage = Stage::Lingering,
                 Event::Silence => {
                     stage = Stage::Leaving;
-                    wire.close(Goodbye::Done);
+                    wire.close(CloseReason::Done);
                 }
             }
         }
@@ -125,14 +127,14 @@ impl Component for WebSocketClient {
 }
 
 impl WebSocketClient {
-    /// Asks the server for a conversation and waits until it agrees.
+    /// Performs the handshake with the server.
     async fn greet(&self, far: &Outside) -> Result<Wire, Fault> {
         let refused = |error: Error| {
             let why = match &error {
-                Error::Http(answer) => format!("it answered {}", answer.status()),
+                Error::Http(response) => format!("the server answered {}", response.status()),
                 other => other.to_string(),
             };
-            Fault::new(format!("{} is no WebSocket: {why}; check the address", self.url))
+            Fault::new(format!("{} is not a WebSocket server: {why}; check the address", self.url))
         };
         let mut handshake = Handshake::begin(&self.url, self.largest).map_err(refused)?;
         loop {
@@ -143,14 +145,17 @@ impl WebSocketClient {
                 far.send(bytes).await;
             }
             let Some(message) = far.recv().await? else {
-                return Err(Fault::new(format!("{} closed the connection before it agreed to talk", self.url)));
+                return Err(Fault::new(format!(
+                    "{} closed the connection during the handshake; check the address",
+                    self.url
+                )));
             };
             handshake.feed(message.as_bytes().unwrap_or_default()).map_err(refused)?;
         }
     }
 
-    /// Gives a message of the server out. While there is no room for it, sending goes on: answers may be what takes the
-    /// room.
+    /// Passes a message from the server to `outbox`. While the receiving inbox is full, sending continues, because
+    /// replies may be what fills it.
     async fn give(&self, io: &BoxIo, far: &Outside, wire: &mut Wire, message: Message, stage: Stage) -> Outcome {
         while stage == Stage::Talking && !io.has_room("outbox") && !io.is_shutting_down() {
             let room = async {
@@ -175,21 +180,22 @@ impl WebSocketClient {
     }
 
     fn broken(&self, error: &Error) -> Fault {
-        Fault::new(format!("{} broke the protocol: {error}", self.url))
+        Fault::new(format!("{} broke the WebSocket protocol: {error}", self.url))
     }
 }
 
 /// Host and port of an address.
-fn place(url: &str) -> Result<(String, u16), String> {
-    let uri: Uri = url.parse().map_err(|_| "an address like ws://127.0.0.1:1602/ is expected".to_owned())?;
+fn host_and_port(url: &str) -> Result<(String, u16), String> {
+    let uri: Uri =
+        url.parse().map_err(|_| "the address is not valid; give one like ws://127.0.0.1:1602/".to_owned())?;
     match uri.scheme_str() {
         Some("ws") => {}
-        Some("wss") => return Err("there is no encryption here; use ws, or a proxy that encrypts".to_owned()),
-        _ => return Err("an address that begins with ws:// is expected".to_owned()),
+        Some("wss") => return Err("encryption is not supported; use ws, or a proxy that encrypts".to_owned()),
+        _ => return Err("the address does not begin with ws://; give one like ws://127.0.0.1:1602/".to_owned()),
     }
     let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     if host.is_empty() {
-        return Err("the name of a host is missing".to_owned());
+        return Err("the host name is missing; give an address like ws://127.0.0.1:1602/".to_owned());
     }
     Ok((host.to_owned(), uri.port_u16().unwrap_or(80)))
 }
@@ -206,14 +212,14 @@ mod tests {
 
     use super::*;
 
-    /// A server for one client, on a thread; what `serve` gives is given by `join`.
+    /// A server for one client, on a thread; `join` returns the result of `serve`.
     fn server<T: Send + 'static>(serve: impl FnOnce(TcpStream) -> T + Send + 'static) -> (Message, JoinHandle<T>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("ws://{}/talk", listener.local_addr().unwrap());
         (url.into(), thread::spawn(move || serve(listener.accept().unwrap().0)))
     }
 
-    /// Sends everything back until the goodbye; how many messages there were.
+    /// Echoes every message until the close frame; returns the number of messages.
     fn echo(stream: TcpStream) -> usize {
         let mut socket: WebSocket<TcpStream> = accept(stream).unwrap();
         let mut count = 0;
@@ -227,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_come_back_as_they_were_before_it_finishes() {
+    fn echoed_messages_arrive_unchanged_before_it_finishes() {
         let (url, server) = server(echo);
         let mut rig = Rig::new(&WEB_SOCKET_CLIENT, &[("url", url)]);
         let sent = ["one".into(), Message::bytes(vec![0; 100_000]), "".into(), "three".into()];
@@ -241,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn the_goodbye_of_the_server_finishes_it() {
+    fn a_close_frame_from_the_server_finishes_it() {
         let (url, server) = server(|stream| {
             let mut socket = accept(stream).unwrap();
             socket.send(Data::text("bye")).unwrap();
@@ -255,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_too_large_and_a_server_of_another_kind_are_crashes_in_words() {
+    fn a_too_large_message_and_a_server_without_websocket_are_crashes_with_a_reason() {
         let (too_large, first) = server(|stream| {
             let mut socket = accept(stream).unwrap();
             socket.send(Data::text("hello")).unwrap();
@@ -266,27 +272,27 @@ mod tests {
             let _ = stream.read(&mut [0; 1024]).unwrap();
             stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").unwrap();
         });
-        for (url, words) in [(too_large, "too long"), (no_websocket, "404")] {
+        for (url, reason) in [(too_large, "too long"), (no_websocket, "404")] {
             let mut rig = Rig::new(&WEB_SOCKET_CLIENT, &[("url", url), ("largest", 4_i64.into())]);
             rig.run_until(|rig| matches!(rig.state(), State::Crashed(_)));
-            assert!(format!("{:?}", rig.state()).contains(words), "{:?}", rig.state());
+            assert!(format!("{:?}", rig.state()).contains(reason), "{:?}", rig.state());
         }
         first.join().unwrap();
         second.join().unwrap();
     }
 
     #[test]
-    fn an_address_must_be_one() {
-        for (url, words) in [
+    fn an_invalid_address_is_refused_with_the_reason() {
+        for (url, reason) in [
             ("127.0.0.1", "ws://"),
             ("http://127.0.0.1/", "ws://"),
             ("wss://127.0.0.1/", "encryption"),
-            ("ws://", "expected"),
+            ("ws://", "not valid"),
         ] {
-            let why = place(url).unwrap_err();
-            assert!(why.contains(words), "{url}: {why}");
+            let why = host_and_port(url).unwrap_err();
+            assert!(why.contains(reason), "{url}: {why}");
         }
-        assert_eq!(place("ws://[::1]:9/x"), Ok(("::1".to_owned(), 9)));
-        assert_eq!(place("ws://localhost"), Ok(("localhost".to_owned(), 80)));
+        assert_eq!(host_and_port("ws://[::1]:9/x"), Ok(("::1".to_owned(), 9)));
+        assert_eq!(host_and_port("ws://localhost"), Ok(("localhost".to_owned(), 80)));
     }
 }

@@ -1,4 +1,4 @@
-//! WebSocketServer: one connection's side of WebSocket, and of the pages that open one.
+//! WebSocketServer: the server side of WebSocket on one connection, and of the pages that open it.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use futures_lite::future;
 use tungstenite::handshake::derive_accept_key;
 
 use super::head::{self, Request, take_request};
-use super::websocket::{Goodbye, Wire};
+use super::websocket::{CloseReason, Wire};
 use crate::refuse::wrong_kind;
 
 /// Description of WebSocketServer.
@@ -15,22 +15,24 @@ pub static WEB_SOCKET_SERVER: ComponentSpec = ComponentSpec {
     type_name: "WebSocketServer",
     category: Category::Network,
     summary: "Speaks WebSocket on one connection: messages to and from a browser",
-    docs: "For the inside of a SimpleServer: bytes of one client come into `inbox` and go out of `outbox`. When the client \
-           has asked for a WebSocket, each of its messages leaves from `received` and each message in `send` goes to it, \
-           text as text and bytes as bytes. What arrives in `send` before that waits: put a LossyConnector before it where \
-           nobody may be held up.\n\n\
-           Ordinary requests on the same port leave from `request`, one message in `response` answers each, both as with \
-           HTTPServer, so that a page and its WebSocket need one server. With nothing linked to `request` they are \
-           answered with 426.\n\n\
-           When `send` has ended the client is told goodbye and the connection closed; when the client says goodbye or \
-           leaves, it finishes. A client that breaks the protocol, or sends a message larger than `largest`, is told so \
-           with a code and left. Pings are answered by themselves.\n\n\
-           Any page in a browser may ask for a WebSocket of this machine. Therefore a page from another host or port is \
-           refused (403) unless `any_origin` is on; programs that are no browsers do not say where they come from, and are \
+    docs: "For use inside a SimpleServer: the bytes of one client arrive in `inbox` and leave from `outbox`. When \
+           the client has opened a WebSocket, each of its messages leaves from `received` and each message in `send` \
+           goes to the client, text as text and bytes as bytes. Messages that arrive in `send` earlier wait; if they \
+           must not hold up their senders, put a LossyConnector before `send`.\n\n\
+           Ordinary requests on the same port leave from `request`, and one message in `response` answers each, both \
+           as with HTTPServer. One server is therefore enough for a page and its WebSocket. If `request` is not \
+           linked, these requests are answered with 426.\n\n\
+           When `send` ends, the component sends a close frame and closes the connection. When the client sends a \
+           close frame or disconnects, the component finishes. If a client breaks the protocol, or sends a message \
+           larger than `largest`, it gets a close frame with a code and the connection is closed. Pings are answered \
+           automatically.\n\n\
+           Any page in a browser may open a WebSocket to this machine. Therefore a page from another host or port is \
+           refused (403) unless `any_origin` is on. Programs other than browsers do not send their origin and are \
            served.\n\n\
-           Example: inside a SimpleServer, a SubscribeTo into `WebSocketServer.send` gives every browser what is published, \
-           and `WebSocketServer.request` into Minimal into `WebSocketServer.response` the page that shows it.\n\n\
-           New: the original's time had no WebSocket.",
+           Example: inside a SimpleServer, a SubscribeTo into `WebSocketServer.send` sends published messages to \
+           every browser; `WebSocketServer.request` into Minimal into `WebSocketServer.response` serves the page \
+           that shows them.\n\n\
+           New: WebSocket did not exist at the time of the original.",
     inboxes: &[
         BoxSpec::new("inbox", "Bytes from the client").kinds(&[Kind::Bytes, Kind::Text]),
         BoxSpec::new("send", "Messages for the client").kinds(&[Kind::Text, Kind::Bytes]),
@@ -43,7 +45,7 @@ pub static WEB_SOCKET_SERVER: ComponentSpec = ComponentSpec {
     ],
     params: &[
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message, or body of a request").unit("bytes"),
-        ParamSpec::switch("any_origin", false, "Serve pages from other hosts and ports, too"),
+        ParamSpec::switch("any_origin", false, "Also serve pages from other hosts and ports"),
     ],
     speaks_first: SpeaksFirst::Yes,
     build: build::<WebSocketServer>,
@@ -55,7 +57,7 @@ struct WebSocketServer {
     any_origin: bool,
 }
 
-/// What can happen to a conversation.
+/// What can happen on a connection.
 enum Event {
     Came(Message),
     ClientGone,
@@ -77,7 +79,7 @@ impl Component for WebSocketServer {
 }
 
 impl WebSocketServer {
-    /// Answers requests until one asks for a WebSocket; then what has come behind it. `None` if the client left before.
+    /// Answers requests until one opens a WebSocket, and returns the bytes after it; `None` if the client left first.
     async fn greet(&self, io: &BoxIo) -> Result<Option<Vec<u8>>, Fault> {
         let mut buffer = Vec::new();
         while let Some(message) = io.recv("inbox").await {
@@ -92,11 +94,11 @@ impl WebSocketServer {
                     }
                 };
                 if asks_for_websocket(&request) {
-                    let (answer, rest) = match self.agree(&request) {
+                    let (response, rest) = match self.accept_key(&request) {
                         Ok(key) => (accepted(&key), Some(buffer)),
                         Err(status) => (refusal(status), None),
                     };
-                    io.send("outbox", answer).await;
+                    io.send("outbox", response).await;
                     return Ok(rest);
                 }
                 if !io.is_linked("request") {
@@ -104,8 +106,8 @@ impl WebSocketServer {
                     return Ok(None);
                 }
                 io.send("request", request.message).await;
-                let Some(answer) = io.recv("response").await else { return Ok(None) };
-                io.send("outbox", head::response(&answer, request.method == "HEAD", request.keeps_open)).await;
+                let Some(response) = io.recv("response").await else { return Ok(None) };
+                io.send("outbox", head::response(&response, request.method == "HEAD", request.keeps_open)).await;
                 if !request.keeps_open {
                     return Ok(None);
                 }
@@ -114,29 +116,29 @@ impl WebSocketServer {
         Ok(None)
     }
 
-    /// What the answer to a request for a WebSocket is made of, or the status that refuses it.
-    fn agree(&self, request: &Request) -> Result<String, u16> {
+    /// The key for the response to a WebSocket request, or the status that refuses it.
+    fn accept_key(&self, request: &Request) -> Result<String, u16> {
         let headers = headers(request).ok_or(400_u16)?;
-        let word = |name: &str| headers.get(name).and_then(Message::as_text).map(str::trim);
-        if word("sec-websocket-version") != Some("13") {
+        let header = |name: &str| headers.get(name).and_then(Message::as_text).map(str::trim);
+        if header("sec-websocket-version") != Some("13") {
             return Err(426);
         }
-        let is_from_here = word("origin").is_none_or(|origin| {
+        let is_same_origin = header("origin").is_none_or(|origin| {
             let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-            word("host").is_some_and(|own| own.eq_ignore_ascii_case(host))
+            header("host").is_some_and(|own| own.eq_ignore_ascii_case(host))
         });
-        if !(self.any_origin || is_from_here) {
+        if !(self.any_origin || is_same_origin) {
             return Err(403);
         }
-        let key = word("sec-websocket-key").filter(|key| key.len() == 24).ok_or(400_u16)?;
+        let key = header("sec-websocket-key").filter(|key| key.len() == 24).ok_or(400_u16)?;
         if request.method == "GET" { Ok(derive_accept_key(key.as_bytes())) } else { Err(405) }
     }
 }
 
-/// Both directions, until one end has said goodbye or the client is gone.
+/// Transfers messages in both directions until one side closes the connection.
 async fn talk(io: &BoxIo, mut wire: Wire) -> Outcome {
-    // Takes turns, so that a client that talks without end still hears something.
-    let mut listens_first = true;
+    // Alternates, so that a client that sends without pause still gets messages.
+    let mut receives_first = true;
     loop {
         let broken = loop {
             match wire.received() {
@@ -147,16 +149,16 @@ async fn talk(io: &BoxIo, mut wire: Wire) -> Outcome {
         };
         flush(io, &mut wire).await;
         if let Some(error) = broken {
-            io.note(&format!("a client was left: {error}"));
+            io.note(&format!("the connection to a client was closed: {error}"));
         }
-        if wire.is_over() {
+        if wire.is_closed() {
             return Ok(());
         }
         let came = async { io.recv("inbox").await.map_or(Event::ClientGone, Event::Came) };
         let said = async { io.recv("send").await.map_or(Event::AllSaid, Event::ToSend) };
-        listens_first = !listens_first;
-        let event = if listens_first { future::or(came, said).await } else { future::or(said, came).await };
-        let goodbye = match event {
+        receives_first = !receives_first;
+        let event = if receives_first { future::or(came, said).await } else { future::or(said, came).await };
+        let reason = match event {
             Event::Came(message) => {
                 wire.feed(bytes_of(&message)?);
                 continue;
@@ -165,22 +167,23 @@ async fn talk(io: &BoxIo, mut wire: Wire) -> Outcome {
                 wire.send("send", &message)?;
                 continue;
             }
-            Event::AllSaid => Goodbye::Done,
+            Event::AllSaid => CloseReason::Done,
             Event::ClientGone => {
-                // Perhaps it is not gone but this end was told to finish: what waits is for the client.
+                // If the component was told to finish, the client still gets the queued messages.
                 for message in io.drain("send") {
                     wire.send("send", &message)?;
                 }
-                Goodbye::Leaving
+                CloseReason::Leaving
             }
         };
-        wire.close(goodbye);
+        wire.close(reason);
         flush(io, &mut wire).await;
         return Ok(());
     }
 }
 
-/// Gives a message of the client out. While there is no room for it, sending goes on: answers may be what takes the room.
+/// Passes a message from the client to `received`. While the receiving inbox is full, sending continues, because
+/// replies may be what fills it.
 async fn give(io: &BoxIo, wire: &mut Wire, message: Message) -> Outcome {
     while !io.has_room("received") && !io.is_shutting_down() {
         let room = async {
@@ -202,7 +205,7 @@ async fn give(io: &BoxIo, wire: &mut Wire, message: Message) -> Outcome {
     Ok(())
 }
 
-/// Writes what is to be written.
+/// Sends the buffered bytes to the client.
 async fn flush(io: &BoxIo, wire: &mut Wire) {
     if let Some(bytes) = wire.take_bytes() {
         io.send("outbox", bytes).await;
@@ -221,11 +224,11 @@ fn headers(request: &Request) -> Option<&BTreeMap<String, Message>> {
     }
 }
 
-/// Whether the client wants to change over to WebSocket.
+/// Whether the request asks for a WebSocket.
 fn asks_for_websocket(request: &Request) -> bool {
-    let has = |name: &str, word: &str| {
+    let has = |name: &str, token: &str| {
         let value = headers(request).and_then(|headers| headers.get(name)).and_then(Message::as_text);
-        value.is_some_and(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
+        value.is_some_and(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(token)))
     };
     has("upgrade", "websocket") && has("connection", "upgrade")
 }
@@ -239,12 +242,12 @@ fn accepted(key: &str) -> Vec<u8> {
 
 fn refusal(status: u16) -> Vec<u8> {
     let body = format!("{status} {}\n", head::reason(status));
-    let mut answer = vec![("statuscode", i64::from(status).into()), ("body", body.into())];
+    let mut response = vec![("statuscode", i64::from(status).into()), ("body", body.into())];
     if status == 426 {
         let headers = Message::map([("Upgrade", "websocket".into()), ("Sec-WebSocket-Version", "13".into())]);
-        answer.push(("headers", headers));
+        response.push(("headers", headers));
     }
-    head::response(&Message::map(answer), false, false)
+    head::response(&Message::map(response), false, false)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! WebSocketServer on the rig: bytes as RFC 6455 gives them, no socket.
+//! Tests of WebSocketServer in a rig, without a socket; the bytes are examples of RFC 6455.
 
 use compose_runtime::introspect::snapshot::State;
 use compose_runtime::testing::Rig;
@@ -6,8 +6,8 @@ use compose_runtime::testing::Rig;
 use super::super::websocket::tests::{HELLO, HELLO_MASKED, frame};
 use super::*;
 
-/// The request and the key of RFC 6455, section 1.3, with more headers.
-fn asking(more: &str) -> String {
+/// The request and the key of RFC 6455, section 1.3, with additional headers.
+fn websocket_request(more: &str) -> String {
     format!(
         "GET /chat HTTP/1.1\r\nHost: 127.0.0.1:1602\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n\
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n"
@@ -16,11 +16,11 @@ fn asking(more: &str) -> String {
 
 fn opened(params: &[(&str, Message)]) -> Rig {
     let mut rig = Rig::new(&WEB_SOCKET_SERVER, params);
-    rig.put("inbox", asking("Sec-WebSocket-Version: 13\r\n"));
+    rig.put("inbox", websocket_request("Sec-WebSocket-Version: 13\r\n"));
     rig.run();
-    let answer = rig.texts("outbox").concat();
-    assert!(answer.starts_with("HTTP/1.1 101 "), "{answer}");
-    assert!(answer.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), "{answer}");
+    let response = rig.texts("outbox").concat();
+    assert!(response.starts_with("HTTP/1.1 101 "), "{response}");
+    assert!(response.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), "{response}");
     rig
 }
 
@@ -29,7 +29,7 @@ fn written(rig: &mut Rig) -> Vec<u8> {
 }
 
 #[test]
-fn messages_go_both_ways_after_the_handshake() {
+fn messages_are_transferred_in_both_directions_after_the_handshake() {
     let mut rig = opened(&[]);
     rig.put("inbox", Message::bytes(HELLO_MASKED));
     rig.put("send", "Hello");
@@ -42,12 +42,12 @@ fn messages_go_both_ways_after_the_handshake() {
 }
 
 #[test]
-fn frames_may_come_with_the_request_and_what_is_to_be_sent_waits_for_it() {
+fn frames_may_arrive_with_the_request_and_messages_to_send_wait_for_it() {
     let mut rig = Rig::new(&WEB_SOCKET_SERVER, &[]);
     rig.put("send", "Hello");
     rig.run();
     assert_eq!(rig.waiting("outbox"), 0);
-    let request = asking("Sec-WebSocket-Version: 13\r\n");
+    let request = websocket_request("Sec-WebSocket-Version: 13\r\n");
     rig.put("inbox", Message::bytes([request.as_bytes(), HELLO_MASKED].concat()));
     rig.run();
     assert_eq!(rig.take("received"), ["Hello".into()]);
@@ -55,7 +55,7 @@ fn frames_may_come_with_the_request_and_what_is_to_be_sent_waits_for_it() {
 }
 
 #[test]
-fn told_to_finish_it_sends_what_waits_and_says_goodbye() {
+fn told_to_finish_it_sends_queued_messages_and_a_close_frame() {
     let mut rig = opened(&[]);
     rig.put("send", "Hello");
     rig.finish();
@@ -67,7 +67,7 @@ fn told_to_finish_it_sends_what_waits_and_says_goodbye() {
 }
 
 #[test]
-fn a_client_that_breaks_the_protocol_is_left_in_words() {
+fn a_client_that_breaks_the_protocol_is_disconnected_with_a_note() {
     let mut rig = opened(&[("largest", 3_i64.into())]);
     rig.put("inbox", Message::bytes(HELLO_MASKED));
     rig.run();
@@ -77,21 +77,21 @@ fn a_client_that_breaks_the_protocol_is_left_in_words() {
 }
 
 #[test]
-fn pages_are_answered_on_the_same_connection_before() {
+fn page_requests_are_answered_on_the_same_connection_before_the_handshake() {
     let mut rig = Rig::new(&WEB_SOCKET_SERVER, &[]);
     rig.put("inbox", "GET / HTTP/1.1\r\n\r\n");
     rig.run();
     let requests = rig.take("request");
     assert!(matches!(&requests[..], [Message::Map(map)] if map["path"] == "/".into()), "{requests:?}");
     rig.put("response", "page");
-    rig.put("inbox", asking("Sec-WebSocket-Version: 13\r\n"));
+    rig.put("inbox", websocket_request("Sec-WebSocket-Version: 13\r\n"));
     rig.run();
-    let answers = rig.texts("outbox");
-    assert!(answers[0].ends_with("\r\n\r\npage") && answers[1].starts_with("HTTP/1.1 101 "), "{answers:?}");
+    let responses = rig.texts("outbox");
+    assert!(responses[0].ends_with("\r\n\r\npage") && responses[1].starts_with("HTTP/1.1 101 "), "{responses:?}");
 }
 
 #[test]
-fn who_may_not_or_cannot_is_refused() {
+fn an_invalid_or_foreign_request_is_refused() {
     let none: &[(&str, Message)] = &[];
     let any: &[(&str, Message)] = &[("any_origin", true.into())];
     let fine = "Sec-WebSocket-Version: 13\r\n";
@@ -105,18 +105,18 @@ fn who_may_not_or_cannot_is_refused() {
         (format!("{fine}Origin: http://evil.example\r\n"), any, 101),
     ] {
         let mut rig = Rig::new(&WEB_SOCKET_SERVER, params);
-        rig.put("inbox", asking(&more));
+        rig.put("inbox", websocket_request(&more));
         rig.run();
-        let answer = rig.texts("outbox").concat();
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{more}: {answer}");
+        let response = rig.texts("outbox").concat();
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{more}: {response}");
         assert_eq!(rig.state() == State::Finished, status != 101, "{more}");
     }
 }
 
 #[test]
-fn a_number_is_no_message_for_a_browser() {
+fn a_number_to_send_is_a_crash_that_suggests_json_encoder() {
     let mut rig = opened(&[]);
     rig.put("send", 5_i64);
     rig.run();
-    assert!(matches!(rig.state(), State::Crashed(words) if words.contains("JSONEncoder")));
+    assert!(matches!(rig.state(), State::Crashed(error) if error.contains("JSONEncoder")));
 }
