@@ -38,7 +38,7 @@ pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
         ParamSpec::int("requests", 1, 100_000_000, 100, "Number of requests in total"),
         ParamSpec::seconds("timeout", 10.0, "Longest time to wait for one response"),
         ParamSpec::switch("wait", false, "Start when a message arrives"),
-        ParamSpec::switch("foreign", false, "Allow an address of another machine; use it only for servers of your own"),
+        ParamSpec::switch("foreign", false, "Allow an address of another machine; use it only for your own servers"),
     ],
     speaks_first: SpeaksFirst::Yes,
     build: build::<LoadGenerator>,

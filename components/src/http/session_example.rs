@@ -142,6 +142,6 @@ mod tests {
         let mut rig = Rig::new(&SESSION_EXAMPLE, &[]);
         rig.put("inbox", Message::Map(Arc::new(request(None))));
         rig.run();
-        assert!(matches!(rig.state(), State::Crashed(words) if words.contains("sessions")));
+        assert!(matches!(rig.state(), State::Crashed(error) if error.contains("sessions")));
     }
 }

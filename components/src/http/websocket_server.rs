@@ -44,7 +44,7 @@ pub static WEB_SOCKET_SERVER: ComponentSpec = ComponentSpec {
         BoxSpec::new("request", "Requests for pages").kinds(&[Kind::Map]),
     ],
     params: &[
-        ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message, or body of a request").unit("bytes"),
+        ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message or request body").unit("bytes"),
         ParamSpec::switch("any_origin", false, "Also serve pages from other hosts and ports"),
     ],
     speaks_first: SpeaksFirst::Yes,

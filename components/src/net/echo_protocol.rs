@@ -9,8 +9,8 @@ pub static ECHO_PROTOCOL: ComponentSpec = ComponentSpec {
     summary: "Sends back every message it gets",
     docs: "For use inside a server; otherwise the same as PassThrough.\n\n\
            Example: SimpleServer with an EchoProtocol for each client.",
-    inboxes: &[BoxSpec::new("inbox", "From the client")],
-    outboxes: &[BoxSpec::new("outbox", "Back to the client")],
+    inboxes: &[BoxSpec::new("inbox", "Messages from the client")],
+    outboxes: &[BoxSpec::new("outbox", "The same messages, for the client")],
     build: build::<Echo>,
     ..ComponentSpec::EMPTY
 };

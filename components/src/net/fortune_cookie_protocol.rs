@@ -14,10 +14,10 @@ pub static FORTUNE_COOKIE_PROTOCOL: ComponentSpec = ComponentSpec {
            differs between runs and clients.\n\n\
            Example: SimpleServer with a FortuneCookieProtocol for each client; TCPClient into ConsoleEchoer.\n\n\
            Differs from the original: it does not need an external program for the sayings.",
-    outboxes: &[BoxSpec::new("outbox", "The saying in pieces").kinds(&[Kind::Bytes])],
+    outboxes: &[BoxSpec::new("outbox", "The saying, one character per message").kinds(&[Kind::Bytes])],
     params: &[
         ParamSpec::list("sayings", "Sayings to choose from; empty for its own proverbs"),
-        ParamSpec::float("rate", 0.1, 1.0e6, 40.0, "Speed of sending").unit("characters/s"),
+        ParamSpec::float("rate", 0.1, 1.0e6, 40.0, "Sending speed").unit("characters/s"),
         ParamSpec::count("seed", 0, "Seed of the random choice; 0 for a different choice each time"),
     ],
     build: build::<Fortune>,

@@ -1,4 +1,4 @@
-//! Frames: messages preceded by their length and optionally a tag. Used by the framers and the deframers.
+//! Frames: messages preceded by their length and optionally a tag. Used by framers and deframers.
 //!
 //! A header is `length` or `tag length` in decimal digits and a newline; that many bytes follow.
 

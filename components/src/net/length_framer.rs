@@ -1,4 +1,4 @@
-//! LengthFramer: puts its length before each message.
+//! LengthFramer: puts the length of each message before it.
 
 use compose_runtime::dev::*;
 
@@ -9,7 +9,7 @@ use crate::refuse::bytes_of;
 pub static LENGTH_FRAMER: ComponentSpec = ComponentSpec {
     type_name: "LengthFramer",
     category: Category::Network,
-    summary: "Puts its length before each message, so that a LengthDeframer can cut the stream",
+    summary: "Puts the length of each message before it, so that a LengthDeframer can cut the stream",
     docs: "Each message becomes its length in decimal digits, a newline and the message itself, as one message of \
            bytes.\n\n\
            Example: JpegEncoder into LengthFramer into a server sends pictures one after the other.",

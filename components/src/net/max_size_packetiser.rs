@@ -16,7 +16,7 @@ pub static MAX_SIZE_PACKETISER: ComponentSpec = ComponentSpec {
            Example: before a UDPSender, whose datagrams must not be too large.",
     inboxes: &[BoxSpec::new("inbox", "Messages of any length").kinds(BYTES)],
     outboxes: &[BoxSpec::new("outbox", "Messages of at most `maxsize` bytes").kinds(&[Kind::Bytes])],
-    params: &[ParamSpec::int("maxsize", 1, 1 << 30, 1000, "Longest message").unit("bytes")],
+    params: &[ParamSpec::int("maxsize", 1, 1 << 30, 1000, "Maximum length of a message").unit("bytes")],
     build: build::<MaxSizePacketiser>,
     ..ComponentSpec::EMPTY
 };

@@ -16,7 +16,7 @@ pub static MULTICAST_RECEIVER: ComponentSpec = ComponentSpec {
            Example: Multicast_receiver into SimpleDetupler with `index` = 1 into ConsoleEchoer.",
     inboxes: &[],
     params: &[
-        ParamSpec::text("address", "224.168.2.9", "The group"),
+        ParamSpec::text("address", "224.168.2.9", "Address of the group"),
         ParamSpec::int("port", 1, 65_535, 1600, "Port to listen on"),
         INTERFACE,
     ],

@@ -26,7 +26,7 @@ pub static MULTICAST_TRANSCEIVER: ComponentSpec = ComponentSpec {
     params: &[
         ParamSpec::text("local_addr", "0.0.0.0", "Address to listen on"),
         ParamSpec::int("local_port", 0, 65_535, 0, "Port to listen on"),
-        ParamSpec::text("remote_addr", "224.168.2.9", "The group"),
+        ParamSpec::text("remote_addr", "224.168.2.9", "Address of the group"),
         ParamSpec::int("remote_port", 0, 65_535, 1600, "Port to send to; 0 sends nothing"),
         INTERFACE,
         TTL,

@@ -34,7 +34,7 @@ pub enum WriteEnd {
     Broken,
 }
 
-/// Sends everything the peer sends to the component.
+/// Reads from the peer and passes the data to the component.
 pub async fn read_all(mut stream: TcpStream, port: &OutsidePort) -> ReadEnd {
     let mut buffer = vec![0; READ_SIZE];
     loop {

@@ -23,9 +23,9 @@ Example: `command` = `sort` with `arguments` = `[\"-r\"]` between two components
 
 const INBOXES: &[BoxSpec] = &[BoxSpec::new("inbox", "Standard input of the program").kinds(&[Kind::Text, Kind::Bytes])];
 const OUTBOXES: &[BoxSpec] = &[
-    BoxSpec::new("outbox", "Its standard output").kinds(&[Kind::Bytes]),
-    BoxSpec::new("error", "Its standard error").kinds(&[Kind::Bytes]),
-    BoxSpec::new("status", "Its exit status, at the end").kinds(&[Kind::Int]),
+    BoxSpec::new("outbox", "Standard output of the program").kinds(&[Kind::Bytes]),
+    BoxSpec::new("error", "Standard error of the program").kinds(&[Kind::Bytes]),
+    BoxSpec::new("status", "Exit status of the program, at the end").kinds(&[Kind::Int]),
 ];
 const PARAMS: &[ParamSpec] = &[
     ParamSpec::text("command", "", "The program; with `shell`, a line for the shell").required(),

@@ -65,10 +65,11 @@ fn svc_2_subscribe_asks_passes_on_and_withdraws_its_requests_in_reverse_order() 
     system.put(3, "control", Message::ProducerFinished);
     assert_eq!(system.run(), RunEnd::Ended);
     assert_eq!(system.printed_by(4), ["news"]);
-    let asked: Vec<String> = system.printed_by(2).iter().map(|line| line.replace("Subscribe_3", "it")).collect();
+    let requests_sent: Vec<String> =
+        system.printed_by(2).iter().map(|line| line.replace("Subscribe_3", "it")).collect();
     let list = |verb: &str, request: Message| Message::list([verb.into(), request, "it".into()]).to_string();
     let expected = [("ADD", "x".into()), ("ADD", 7.into()), ("REMOVE", 7.into()), ("REMOVE", "x".into())];
-    assert_eq!(asked, expected.map(|(verb, request)| list(verb, request)));
+    assert_eq!(requests_sent, expected.map(|(verb, request)| list(verb, request)));
 }
 
 #[test]
@@ -107,7 +108,7 @@ fn svc_3_messages_to_a_service_arrive_in_order_whatever_the_start_order() {
 
 #[test]
 fn svc_4_both_control_messages_end_all_three_while_nothing_reads_their_output() {
-    for told in [Message::ProducerFinished, Message::Shutdown] {
+    for order in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = System::new();
         display(&mut system, &[("keep_open", true.into())]);
         system.start(3, "Subscribe", &[("service", "D".into())]);
@@ -116,11 +117,11 @@ fn svc_4_both_control_messages_end_all_three_while_nothing_reads_their_output() 
         system.run();
         for id in [3, 4, 5] {
             assert!(matches!(system.state(id), State::Waiting(_)), "c{id}");
-            system.put(id, "control", told.clone());
+            system.put(id, "control", order.clone());
         }
         system.run();
         for id in [3, 4, 5] {
-            assert_eq!(system.state(id), State::Finished, "c{id} after {told:?}");
+            assert_eq!(system.state(id), State::Finished, "c{id} after {order:?}");
         }
         assert!(matches!(system.state(1), State::Waiting(_)), "the service must continue");
     }

@@ -1,4 +1,4 @@
-//! AxonVisualiser: a running system as a graph: components, their boxes and the links between them.
+//! AxonVisualiser: shows a running system as a graph of components, boxes and links.
 
 use compose_runtime::dev::*;
 
@@ -6,20 +6,20 @@ use super::graph::Types;
 use super::viewer::{self, Viewer};
 use crate::refuse::REJECTED;
 
-/// The description.
+/// Description of AxonVisualiser.
 pub static AXON_VISUALISER: ComponentSpec = ComponentSpec {
     type_name: "AxonVisualiser",
     category: Category::ShowAndAsk,
-    summary: "Draws a running system as an Introspector tells of it",
+    summary: "Draws a running system from the commands of an Introspector",
     docs: "\
-A TopologyViewer for what an Introspector sends: nodes of the types *component*, *inbox* and *outbox*. A box hangs on its \
-component by a grey line; a link from outbox to inbox is green, one that passes through (inbox to inbox, outbox to outbox) \
-orange, both with an arrow. Labels show the last part of a name; the whole name of the node that is picked on the Stage stands \
-beside it.
+A TopologyViewer for the commands of an Introspector, with nodes of the types *component*, *inbox* and *outbox*. A \
+grey line connects a box to its component. A link from outbox to inbox is green, a passthrough link (inbox to inbox, \
+outbox to outbox) orange; both have an arrow. Labels show the last part of a name. The full name of the node selected \
+on the Stage is shown beside it.
 
-Commands, answers, errors and ends are those of [TopologyViewer](TopologyViewer.md).
+Commands, answers, errors and shutdown are those of [TopologyViewer](TopologyViewer.md).
 
-Example: `Introspector` → `AxonVisualiser` is a program that looks at itself.
+Example: `Introspector` → `AxonVisualiser` is a program that shows itself.
 
 **Differs from the original:** as TopologyViewer.",
     inboxes: &[viewer::INBOX],
@@ -53,24 +53,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_introspector_sends_is_understood_whatever_the_names() {
+    fn commands_of_an_introspector_are_understood_for_any_names() {
         let shape =
             |name: &str| Shape { name: name.into(), inboxes: vec!["inbox".into()], outboxes: vec!["outbox".into()] };
         let mut now = TopologyView::default();
         now.components.extend([(ComponentId(1), shape("a \"b\" \\ c")), (ComponentId(2), shape("server/1/echo"))]);
         let from = BoxAddr::outbox(ComponentId(1), "outbox");
         now.links.insert(LinkageDesc { from, to: BoxAddr::inbox(ComponentId(2), "inbox") });
-        let mut teller = Introspector::default();
+        let mut introspector = Introspector::default();
         let mut rig = Rig::new(&AXON_VISUALISER, &[]);
         rig.put("inbox", "DEL ALL\n");
-        rig.put("inbox", teller.update(&now).unwrap_or_default());
+        rig.put("inbox", introspector.update(&now).unwrap_or_default());
         rig.run();
         let Some(Surface::Graph { nodes, links, .. }) = rig.surface() else { panic!("no graph") };
         let names: Vec<&str> = nodes.iter().map(|node| &*node.name).collect();
         assert_eq!(names, ["a \"b\" \\ c", "server/1/echo", "inbox", "outbox", "inbox", "outbox"]);
         let kinds = |kind| links.iter().filter(|link| link.kind == kind).count();
         assert_eq!((kinds(GraphLinkKind::Belongs), kinds(GraphLinkKind::Data)), (4, 1));
-        rig.put("inbox", teller.update(&TopologyView::default()).unwrap_or_default());
+        rig.put("inbox", introspector.update(&TopologyView::default()).unwrap_or_default());
         rig.finish();
         rig.run();
         assert!(matches!(rig.surface(), Some(Surface::Graph { nodes, .. }) if nodes.is_empty()));

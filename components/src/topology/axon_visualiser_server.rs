@@ -1,4 +1,4 @@
-//! AxonVisualiserServer: an AxonVisualiser that the introspectors of other programs tell of themselves, over TCP.
+//! AxonVisualiserServer: an AxonVisualiser for the introspectors of other programs, over TCP.
 
 use compose_runtime::dev::*;
 
@@ -7,19 +7,19 @@ use super::graph::Types;
 use super::viewer::{self, Viewer};
 use crate::refuse::REJECTED;
 
-/// The description.
+/// Description of AxonVisualiserServer.
 pub static AXON_VISUALISER_SERVER: ComponentSpec = ComponentSpec {
     type_name: "AxonVisualiserServer",
     category: Category::ShowAndAsk,
     summary: "Draws running systems whose Introspectors connect over TCP",
     docs: "\
-An [AxonVisualiser](AxonVisualiser.md) with the socket of [TopologyViewerServer](TopologyViewerServer.md): several programs may \
-show themselves side by side.
+An [AxonVisualiser](AxonVisualiser.md) with the socket of [TopologyViewerServer](TopologyViewerServer.md). It shows \
+several programs side by side.
 
 Example: `Introspector` → `TCPClient` with port 1500 in one program, AxonVisualiserServer in another.
 
-**Differs from the original:** as TopologyViewerServer; a program that looks at itself needs no socket, AxonVisualiser takes \
-what the Introspector sends.",
+**Differs from the original:** as TopologyViewerServer. A program that shows itself needs no socket: link its \
+Introspector to an AxonVisualiser.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],
     params: &[feed::PORT, feed::HOST, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],

@@ -1,11 +1,11 @@
-//! Command: what a viewer of topologies is told, read from the words of a line (VIEW-1 to VIEW-12).
+//! Command: the commands of topology viewers, parsed from the words of a line (VIEW-1 to VIEW-12).
 //!
-//! Pure. The first two words are compared without regard to case, everything else exactly.
+//! Pure. The first two words are compared without regard to case, all others exactly.
 
-/// Where a new node stands.
+/// The position of a new node.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Place {
-    /// Wherever there is room (`auto` or `randompos`).
+pub(super) enum Position {
+    /// Any free position (`auto` or `randompos`).
     Anywhere,
     /// At these coordinates, in the units of the layout.
     At([f32; 2]),
@@ -14,7 +14,7 @@ pub(super) enum Place {
 /// One command.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Command {
-    AddNode { id: String, name: String, place: Place, type_name: String },
+    AddNode { id: String, name: String, position: Position, type_name: String },
     DelNode { id: String },
     AddLink { from: String, to: String },
     DelLink { from: String, to: String },
@@ -26,29 +26,29 @@ pub(super) enum Command {
     UnfreezeAll,
 }
 
-/// Why words are no command.
+/// Why a line is not a valid command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CommandError {
-    #[error("there is no command {0}; known are {known}", known = names())]
+    #[error("there is no command {0}; the commands are {known}", known = names())]
     Unknown(String),
-    #[error("{command} wants {wanted}, not {given} words")]
-    WrongCount { command: &'static str, wanted: &'static str, given: usize },
-    #[error("{0} is no place; write auto, randompos, or two whole numbers as in 120,-40")]
-    NoPlace(String),
+    #[error("{command} expects {expected}; arguments given: {given}")]
+    WrongCount { command: &'static str, expected: &'static str, given: usize },
+    #[error("{0} is not a position; write auto, randompos, or two whole numbers as in 120,-40")]
+    NoPosition(String),
 }
 
-/// Every command: its two words, what follows them, and how many words that are.
+/// Every command: its two words, the arguments, and the number of arguments.
 const COMMANDS: [(&str, &str, usize); 10] = [
-    ("ADD NODE", "id, name, place and type", 4),
+    ("ADD NODE", "id, name, position and type", 4),
     ("DEL NODE", "an id", 1),
     ("ADD LINK", "two ids", 2),
     ("DEL LINK", "two ids", 2),
-    ("DEL ALL", "nothing more", 0),
-    ("GET ALL", "nothing more", 0),
+    ("DEL ALL", "no arguments", 0),
+    ("GET ALL", "no arguments", 0),
     ("UPDATE_NAME NODE", "id and name", 2),
     ("GET_NAME NODE", "an id", 1),
-    ("FREEZE ALL", "nothing more", 0),
-    ("UNFREEZE ALL", "nothing more", 0),
+    ("FREEZE ALL", "no arguments", 0),
+    ("UNFREEZE ALL", "no arguments", 0),
 ];
 
 fn names() -> String {
@@ -56,23 +56,23 @@ fn names() -> String {
 }
 
 impl Command {
-    /// The command in these words. `prefix` is put before every id, so that several senders cannot disturb each other.
+    /// Parses these words. `prefix` is added to every id, so that the ids of several senders do not conflict.
     pub(super) fn read(words: &[String], prefix: &str) -> Result<Self, CommandError> {
         let verb = words.iter().take(2).map(|word| word.to_uppercase()).collect::<Vec<_>>().join(" ");
         let known = COMMANDS.into_iter().find(|(name, ..)| *name == verb);
-        let Some((command, wanted, count)) = known else {
+        let Some((command, expected, count)) = known else {
             return Err(CommandError::Unknown(words.iter().take(2).cloned().collect::<Vec<_>>().join(" ")));
         };
         let given = words.get(2..).unwrap_or_default();
         if given.len() != count {
-            return Err(CommandError::WrongCount { command, wanted, given: given.len() });
+            return Err(CommandError::WrongCount { command, expected, given: given.len() });
         }
         let id = |word: &String| format!("{prefix}{word}");
         Ok(match (command, given) {
-            ("ADD NODE", [own, name, place, type_name]) => Self::AddNode {
+            ("ADD NODE", [own, name, position, type_name]) => Self::AddNode {
                 id: id(own),
                 name: name.clone(),
-                place: read_place(place)?,
+                position: read_position(position)?,
                 type_name: type_name.clone(),
             },
             ("DEL NODE", [own]) => Self::DelNode { id: id(own) },
@@ -88,14 +88,14 @@ impl Command {
     }
 }
 
-fn read_place(word: &str) -> Result<Place, CommandError> {
+fn read_position(word: &str) -> Result<Position, CommandError> {
     if word.eq_ignore_ascii_case("auto") || word.eq_ignore_ascii_case("randompos") {
-        return Ok(Place::Anywhere);
+        return Ok(Position::Anywhere);
     }
     let number = |text: &str| text.parse::<i32>().ok().map(|number| number as f32);
     word.split_once(',')
-        .and_then(|(x, y)| Some(Place::At([number(x)?, number(y)?])))
-        .ok_or_else(|| CommandError::NoPlace(word.to_owned()))
+        .and_then(|(x, y)| Some(Position::At([number(x)?, number(y)?])))
+        .ok_or_else(|| CommandError::NoPosition(word.to_owned()))
 }
 
 #[cfg(test)]
@@ -110,39 +110,42 @@ mod tests {
     }
 
     #[test]
-    fn view_1_the_first_two_words_may_be_in_any_case_and_the_rest_counts() {
+    fn view_1_the_first_two_words_ignore_case_and_the_rest_do_not() {
         assert_eq!(read("dEl aLl"), Ok(Command::DelAll));
         assert_eq!(read("get_name node X"), Ok(Command::GetName { id: "X".to_owned() }));
         assert_ne!(read("DEL NODE X"), read("DEL NODE x"));
     }
 
     #[test]
-    fn view_3_a_place_is_anywhere_or_two_whole_numbers() {
-        let place = |word: &str| match read(&format!("ADD NODE 1 a {word} -")) {
-            Ok(Command::AddNode { place, .. }) => Ok(place),
+    fn view_3_a_position_is_automatic_or_two_whole_numbers() {
+        let position = |word: &str| match read(&format!("ADD NODE 1 a {word} -")) {
+            Ok(Command::AddNode { position, .. }) => Ok(position),
             Ok(other) => Err(format!("{other:?}")),
-            Err(words) => Err(words),
+            Err(error) => Err(error),
         };
-        assert_eq!((place("RandomPos"), place("AUTO")), (Ok(Place::Anywhere), Ok(Place::Anywhere)));
-        assert_eq!(place("12,-7"), Ok(Place::At([12.0, -7.0])));
-        assert_eq!(place("+3,4"), Ok(Place::At([3.0, 4.0])));
+        assert_eq!((position("RandomPos"), position("AUTO")), (Ok(Position::Anywhere), Ok(Position::Anywhere)));
+        assert_eq!(position("12,-7"), Ok(Position::At([12.0, -7.0])));
+        assert_eq!(position("+3,4"), Ok(Position::At([3.0, 4.0])));
         for wrong in ["(1,2)", "1", "a,b", "1,2,3", "1.5,2"] {
-            let words = place(wrong).unwrap_err();
-            assert!(words.starts_with(&format!("{wrong} is no place")), "{words}");
+            let error = position(wrong).unwrap_err();
+            assert!(error.starts_with(&format!("{wrong} is not a position")), "{error}");
         }
     }
 
     #[test]
-    fn view_16_view_17_what_is_no_command_is_said_with_what_would_be_one() {
-        assert_eq!(read("ADD NODE 1"), Err("ADD NODE wants id, name, place and type, not 1 words".to_owned()));
-        assert_eq!(read("DEL ALL now"), Err("DEL ALL wants nothing more, not 1 words".to_owned()));
-        let words = read("SELECT NODE 1").unwrap_err();
-        assert!(words.starts_with("there is no command SELECT NODE; known are ADD NODE, "), "{words}");
+    fn view_16_view_17_the_error_for_an_invalid_line_lists_the_valid_commands() {
+        assert_eq!(
+            read("ADD NODE 1"),
+            Err("ADD NODE expects id, name, position and type; arguments given: 1".to_owned())
+        );
+        assert_eq!(read("DEL ALL now"), Err("DEL ALL expects no arguments; arguments given: 1".to_owned()));
+        let error = read("SELECT NODE 1").unwrap_err();
+        assert!(error.starts_with("there is no command SELECT NODE; the commands are ADD NODE, "), "{error}");
         assert!(read("ADD").unwrap_err().starts_with("there is no command ADD;"));
     }
 
     #[test]
-    fn ids_of_several_senders_are_kept_apart() {
+    fn ids_of_several_senders_do_not_conflict() {
         let words = ["ADD", "LINK", "1", "2"].map(str::to_owned);
         let expected = Command::AddLink { from: "7:1".to_owned(), to: "7:2".to_owned() };
         assert_eq!(Command::read(&words, "7:"), Ok(expected));

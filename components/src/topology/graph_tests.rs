@@ -1,4 +1,4 @@
-//! What a graph makes of commands, by the rules of the original's viewer.
+//! Tests of the graph, by the rules of the original's viewer.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use compose_runtime::introspect::tokens::tokens;
@@ -9,22 +9,22 @@ fn graph() -> Graph {
     Graph::new(Types::Plain(Vec::new()), 100.0, 1.0)
 }
 
-fn tell_as(graph: &mut Graph, prefix: &str, line: &str) -> Result<Vec<String>, String> {
-    let words = tokens(line).map_err(|error| error.to_string())?;
-    let command = Command::read(&words, prefix).map_err(|error| error.to_string())?;
+fn execute_as(graph: &mut Graph, prefix: &str, line: &str) -> Result<Vec<String>, String> {
+    let tokens = tokens(line).map_err(|error| error.to_string())?;
+    let command = Command::read(&tokens, prefix).map_err(|error| error.to_string())?;
     let effect = graph.apply(command, prefix).map_err(|error| error.to_string())?;
     Ok(effect.answers.iter().map(ToString::to_string).collect())
 }
 
-fn tell(graph: &mut Graph, line: &str) -> Result<Vec<String>, String> {
-    tell_as(graph, "", line)
+fn execute(graph: &mut Graph, line: &str) -> Result<Vec<String>, String> {
+    execute_as(graph, "", line)
 }
 
-/// A graph of these lines, none of which may be refused.
-fn told(lines: &[&str]) -> Graph {
+/// A graph made by these commands, none of which may fail.
+fn graph_of(lines: &[&str]) -> Graph {
     let mut graph = graph();
     for line in lines {
-        assert_eq!(tell(&mut graph, line), Ok(Vec::new()), "{line}");
+        assert_eq!(execute(&mut graph, line), Ok(Vec::new()), "{line}");
     }
     graph
 }
@@ -36,85 +36,85 @@ fn ids(graph: &Graph) -> Vec<&str> {
 const PAIR: [&str; 3] = ["ADD NODE 1 one 10,-20 -", "ADD NODE 2 two auto -", "ADD LINK 1 2"];
 
 #[test]
-fn view_2_an_id_stands_for_one_node_and_a_type_that_is_not_known_is_said() {
-    let mut graph = told(&PAIR);
-    let words = tell(&mut graph, "ADD NODE 1 again auto -").unwrap_err();
-    assert!(words.starts_with("there is a node 1 already"), "{words}");
+fn view_2_an_id_belongs_to_one_node_and_an_unknown_type_is_an_error() {
+    let mut graph = graph_of(&PAIR);
+    let error = execute(&mut graph, "ADD NODE 1 again auto -").unwrap_err();
+    assert!(error.starts_with("there is already a node 1"), "{error}");
     assert_eq!((ids(&graph), graph.links.len()), (vec!["1", "2"], 1));
     let mut graph = Graph::new(Types::Axon, 100.0, 1.0);
-    let words = tell(&mut graph, "ADD NODE 1 one auto -").unwrap_err();
-    assert_eq!(words, "there is no type of node -; known are component, inbox, outbox");
+    let error = execute(&mut graph, "ADD NODE 1 one auto -").unwrap_err();
+    assert_eq!(error, "there is no node type -; the types are component, inbox, outbox");
     let mut graph = Graph::new(Types::Plain(vec!["a".to_owned()]), 100.0, 1.0);
-    assert_eq!(tell(&mut graph, "ADD NODE 1 one auto a"), Ok(Vec::new()));
-    assert!(tell(&mut graph, "ADD NODE 2 two auto b").is_err());
+    assert_eq!(execute(&mut graph, "ADD NODE 1 one auto a"), Ok(Vec::new()));
+    assert!(execute(&mut graph, "ADD NODE 2 two auto b").is_err());
 }
 
 #[test]
-fn view_4_a_node_goes_with_its_links_and_with_the_selection() {
-    let mut graph = told(&PAIR);
+fn view_4_deleting_a_node_deletes_its_links_and_its_selection() {
+    let mut graph = graph_of(&PAIR);
     assert_eq!(
         graph.select(Some("2")).map(|answer| answer.to_string()),
         Some("[\"SELECT\", \"NODE\", \"2\"]".to_owned())
     );
-    assert_eq!(graph.select(Some("2")), None, "never twice for the same node (VIEW-13)");
-    assert_eq!(tell(&mut graph, "DEL NODE 2"), Ok(vec!["[\"SELECT\", \"NODE\", nothing]".to_owned()]));
+    assert_eq!(graph.select(Some("2")), None, "the same node is never announced twice (VIEW-13)");
+    assert_eq!(execute(&mut graph, "DEL NODE 2"), Ok(vec!["[\"SELECT\", \"NODE\", nothing]".to_owned()]));
     assert_eq!((ids(&graph), graph.links.len()), (vec!["1"], 0));
-    assert_eq!(tell(&mut graph, "DEL NODE 2"), Err("there is no node 2".to_owned()));
+    assert_eq!(execute(&mut graph, "DEL NODE 2"), Err("there is no node 2".to_owned()));
 }
 
 #[test]
-fn view_5_view_6_links_have_a_direction_and_stand_once() {
-    let mut graph = told(&PAIR);
-    assert_eq!(tell(&mut graph, "ADD LINK 1 2"), Ok(Vec::new()));
+fn view_5_view_6_links_are_directed_and_unique() {
+    let mut graph = graph_of(&PAIR);
+    assert_eq!(execute(&mut graph, "ADD LINK 1 2"), Ok(Vec::new()));
     assert_eq!(graph.links.len(), 1);
-    assert_eq!(tell(&mut graph, "DEL LINK 2 1"), Err("there is no link from 2 to 1".to_owned()));
-    assert_eq!(tell(&mut graph, "ADD LINK 2 1"), Ok(Vec::new()));
-    assert_eq!(tell(&mut graph, "ADD LINK 1 1"), Ok(Vec::new()));
+    assert_eq!(execute(&mut graph, "DEL LINK 2 1"), Err("there is no link from 2 to 1".to_owned()));
+    assert_eq!(execute(&mut graph, "ADD LINK 2 1"), Ok(Vec::new()));
+    assert_eq!(execute(&mut graph, "ADD LINK 1 1"), Ok(Vec::new()));
     assert_eq!(graph.links.len(), 3);
-    assert_eq!(tell(&mut graph, "ADD LINK 1 9"), Err("there is no node 9".to_owned()));
-    assert_eq!(tell(&mut graph, "DEL LINK 1 2"), Ok(Vec::new()));
+    assert_eq!(execute(&mut graph, "ADD LINK 1 9"), Err("there is no node 9".to_owned()));
+    assert_eq!(execute(&mut graph, "DEL LINK 1 2"), Ok(Vec::new()));
     assert_eq!(graph.links.len(), 2);
 }
 
 #[test]
-fn view_7_view_8_view_14_everything_can_be_had_as_commands_and_told_again() {
-    let mut graph = told(&PAIR);
+fn view_7_view_8_view_14_get_all_returns_commands_that_recreate_the_graph() {
+    let mut graph = graph_of(&PAIR);
     let Ok(effect) = graph.apply(Command::GetAll, "") else { panic!("GET ALL is refused") };
     let [Message::List(answer)] = effect.answers.as_slice() else { panic!("{effect:?}") };
     let [Message::Text(head), Message::List(commands)] = answer.as_slice() else { panic!("{answer:?}") };
     assert_eq!((&**head, commands.len()), ("TOPOLOGY", 4));
     let again: Vec<String> = commands.iter().filter_map(crate::text::line_of).collect();
     assert_eq!(again[0..2], ["DEL ALL", "ADD NODE 1 one 10,-20 -"]);
-    let copy = told(&again.iter().map(String::as_str).collect::<Vec<_>>());
+    let copy = graph_of(&again.iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!((ids(&copy), &copy.links), (ids(&graph), &graph.links));
-    assert_eq!(tell(&mut graph, "DEL ALL"), Ok(Vec::new()));
+    assert_eq!(execute(&mut graph, "DEL ALL"), Ok(Vec::new()));
     assert!(graph.nodes.is_empty() && graph.links.is_empty());
 }
 
 #[test]
-fn view_9_view_10_view_15_names_can_be_changed_and_asked_for() {
-    let mut graph = told(&PAIR);
-    assert_eq!(tell(&mut graph, "UPDATE_NAME NODE 1 \"the first\""), Ok(Vec::new()));
-    assert_eq!(tell(&mut graph, "UPDATE_NAME NODE 9 x"), Ok(Vec::new()));
+fn view_9_view_10_view_15_names_can_be_changed_and_queried() {
+    let mut graph = graph_of(&PAIR);
+    assert_eq!(execute(&mut graph, "UPDATE_NAME NODE 1 \"the first\""), Ok(Vec::new()));
+    assert_eq!(execute(&mut graph, "UPDATE_NAME NODE 9 x"), Ok(Vec::new()));
     let expected = "[\"UPDATE_NAME\", \"NODE\", \"1\", \"the first\"]".to_owned();
-    assert_eq!(tell(&mut graph, "GET_NAME NODE 1"), Ok(vec![expected]));
+    assert_eq!(execute(&mut graph, "GET_NAME NODE 1"), Ok(vec![expected]));
     let expected = "[\"UPDATE_NAME\", \"NODE\", \"9\", nothing]".to_owned();
-    assert_eq!(tell(&mut graph, "GET_NAME NODE 9"), Ok(vec![expected]));
+    assert_eq!(execute(&mut graph, "GET_NAME NODE 9"), Ok(vec![expected]));
 }
 
 #[test]
-fn view_11_view_12_freezing_is_for_those_who_are_there_and_can_be_undone() {
-    let mut graph = told(&PAIR);
-    assert_eq!(tell(&mut graph, "FREEZE ALL"), Ok(Vec::new()));
-    assert_eq!(tell(&mut graph, "ADD NODE 3 three auto -"), Ok(Vec::new()));
+fn view_11_view_12_freezing_affects_existing_nodes_and_can_be_undone() {
+    let mut graph = graph_of(&PAIR);
+    assert_eq!(execute(&mut graph, "FREEZE ALL"), Ok(Vec::new()));
+    assert_eq!(execute(&mut graph, "ADD NODE 3 three auto -"), Ok(Vec::new()));
     let frozen = |graph: &Graph| graph.nodes.values().map(|node| node.is_frozen).collect::<Vec<_>>();
     assert_eq!(frozen(&graph), [true, true, false]);
-    assert_eq!(tell(&mut graph, "UNFREEZE ALL"), Ok(Vec::new()));
+    assert_eq!(execute(&mut graph, "UNFREEZE ALL"), Ok(Vec::new()));
     assert_eq!(frozen(&graph), [false; 3]);
 }
 
 #[test]
-fn view_21_links_look_as_what_they_join() {
+fn view_21_the_kind_of_a_link_depends_on_its_ends() {
     let mut graph = Graph::new(Types::Axon, 100.0, 1.0);
     for line in [
         "ADD NODE c c auto component",
@@ -125,7 +125,7 @@ fn view_21_links_look_as_what_they_join() {
         "ADD LINK o i",
         "ADD LINK i j",
     ] {
-        assert_eq!(tell(&mut graph, line), Ok(Vec::new()), "{line}");
+        assert_eq!(execute(&mut graph, line), Ok(Vec::new()), "{line}");
     }
     let Surface::Graph { nodes, links, .. } = graph.surface(String::new()) else { panic!("no graph") };
     let look =
@@ -137,14 +137,14 @@ fn view_21_links_look_as_what_they_join() {
 }
 
 #[test]
-fn port_2_senders_see_and_clear_only_what_is_theirs() {
+fn port_2_senders_see_and_delete_only_their_own_nodes() {
     let mut graph = graph();
     for (prefix, line) in [("1:", "ADD NODE a a auto -"), ("2:", "ADD NODE a b 3,4 -"), ("", "ADD LINK 1:a 2:a")] {
-        assert_eq!(tell_as(&mut graph, prefix, line), Ok(Vec::new()), "{line}");
+        assert_eq!(execute_as(&mut graph, prefix, line), Ok(Vec::new()), "{line}");
     }
-    let answer = tell_as(&mut graph, "2:", "GET ALL").unwrap_or_default().concat();
+    let answer = execute_as(&mut graph, "2:", "GET ALL").unwrap_or_default().concat();
     assert_eq!(answer, "[\"TOPOLOGY\", [[\"DEL\", \"ALL\"], [\"ADD\", \"NODE\", \"a\", \"b\", \"3,4\", \"-\"]]]");
-    assert_eq!(tell_as(&mut graph, "2:", "DEL ALL"), Ok(Vec::new()));
+    assert_eq!(execute_as(&mut graph, "2:", "DEL ALL"), Ok(Vec::new()));
     assert_eq!((ids(&graph), graph.links.len()), (vec!["1:a"], 0));
 }
 
@@ -152,16 +152,16 @@ fn port_2_senders_see_and_clear_only_what_is_theirs() {
 fn nodes_links_and_types_are_bounded() {
     let mut graph = graph();
     for number in 0..MOST_NODES {
-        assert!(tell(&mut graph, &format!("ADD NODE {number} n auto {}", number % MOST_TYPES)).is_ok());
+        assert!(execute(&mut graph, &format!("ADD NODE {number} n auto {}", number % MOST_TYPES)).is_ok());
     }
-    let words = tell(&mut graph, "ADD NODE more n auto 0").unwrap_err();
-    assert_eq!(words, "there are 10000 nodes already, the most there may be");
-    assert!(tell(&mut graph, "DEL NODE 0").is_ok());
-    assert_eq!(tell(&mut graph, "ADD NODE more n auto new").unwrap_err().split(' ').nth(2), Some("64"));
+    let error = execute(&mut graph, "ADD NODE more n auto 0").unwrap_err();
+    assert_eq!(error, "there are already 10000 nodes, which is the maximum; delete some first");
+    assert!(execute(&mut graph, "DEL NODE 0").is_ok());
+    assert_eq!(execute(&mut graph, "ADD NODE more n auto new").unwrap_err().split(' ').nth(3), Some("64"));
     let pairs = (1..).flat_map(|from| (1..=9).map(move |step| (from, from + step)));
     for (from, to) in pairs.take(MOST_LINKS) {
-        assert!(tell(&mut graph, &format!("ADD LINK {from} {to}")).is_ok());
+        assert!(execute(&mut graph, &format!("ADD LINK {from} {to}")).is_ok());
     }
-    assert!(tell(&mut graph, "ADD LINK 9 1").unwrap_err().starts_with("there are 40000 links already"));
-    assert!(tell(&mut graph, "ADD LINK 1 2").is_ok(), "one that is there already");
+    assert!(execute(&mut graph, "ADD LINK 9 1").unwrap_err().starts_with("there are already 40000 links"));
+    assert!(execute(&mut graph, "ADD LINK 1 2").is_ok(), "adding an existing link must succeed");
 }

@@ -1,7 +1,8 @@
-//! Viewers of topologies: graphs of nodes and links that are told of by commands, and find their places by springs.
+//! Topology viewers: graphs of nodes and links, built by commands and laid out by springs.
 //!
-//! `command` reads lines, `graph` holds what was told, `springs` moves it, `viewer` is the component behind all of them,
-//! `feed` the socket of the servers. What is seen is a `Surface::Graph`: plain data, painted by the application.
+//! `command` parses lines, `graph` holds the nodes and links, `springs` moves the nodes, `viewer` is the component
+//! behind all viewers, and `feed` is the socket of the servers. A viewer shows a `Surface::Graph`: plain data, drawn by
+//! the application.
 
 mod axon_visualiser;
 mod axon_visualiser_server;

@@ -1,4 +1,4 @@
-//! Viewers with a socket, and clients that know nothing of us.
+//! Tests of viewers with a socket, with independent clients.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::{Read as _, Write as _};
@@ -17,7 +17,7 @@ fn caption(rig: &Rig) -> String {
     }
 }
 
-/// Names in order, of what is shown.
+/// The names of the nodes shown, in order.
 fn names(rig: &Rig) -> Vec<String> {
     match rig.surface() {
         Some(Surface::Graph { nodes, .. }) => nodes.iter().map(|node| node.name.to_string()).collect(),
@@ -29,8 +29,8 @@ fn names(rig: &Rig) -> Vec<String> {
 fn server(spec: &'static ComponentSpec) -> (Rig, String) {
     let mut rig = Rig::new(spec, &[("serverPort", Message::Int(0))]);
     rig.run_until(|rig| caption(rig).contains(':'));
-    let words = caption(&rig);
-    let address = words.strip_prefix("listening on ").and_then(|rest| rest.split(',').next()).unwrap_or_default();
+    let caption = caption(&rig);
+    let address = caption.strip_prefix("listening on ").and_then(|rest| rest.split(',').next()).unwrap_or_default();
     let address = address.to_owned();
     (rig, address)
 }
@@ -42,7 +42,7 @@ fn client(address: &str, lines: &str) -> TcpStream {
 }
 
 #[test]
-fn port_1_both_servers_listen_on_the_port_of_the_original_unless_another_is_set() {
+fn port_1_the_default_port_of_both_servers_is_that_of_the_original() {
     for spec in [&TOPOLOGY_VIEWER_SERVER, &AXON_VISUALISER_SERVER] {
         let port = spec.params.iter().find(|param| param.name == "serverPort").unwrap();
         assert_eq!(port.default.value(), Some(Message::Int(1500)));
@@ -50,7 +50,7 @@ fn port_1_both_servers_listen_on_the_port_of_the_original_unless_another_is_set(
 }
 
 #[test]
-fn clients_speak_in_pieces_without_disturbing_each_other() {
+fn clients_send_partial_lines_without_affecting_each_other() {
     let (mut rig, address) = server(&TOPOLOGY_VIEWER_SERVER);
     let mut one = client(&address, "ADD NODE a first auto -\nADD NO");
     rig.run_until(|rig| names(rig) == ["first"]);
@@ -68,7 +68,7 @@ fn clients_speak_in_pieces_without_disturbing_each_other() {
 }
 
 #[test]
-fn what_a_client_has_shown_stays_until_the_next_comes() {
+fn the_nodes_of_a_client_stay_until_the_next_client_connects() {
     let (mut rig, address) = server(&TOPOLOGY_VIEWER_SERVER);
     let first = client(&address, "ADD NODE a first auto -\nADD NODE b unfinished auto -");
     drop(first);
@@ -79,7 +79,7 @@ fn what_a_client_has_shown_stays_until_the_next_comes() {
 }
 
 #[test]
-fn told_to_finish_it_lets_nobody_in_and_ends_with_its_last_client() {
+fn told_to_finish_it_accepts_no_clients_and_ends_with_its_last_one() {
     let (mut rig, address) = server(&AXON_VISUALISER_SERVER);
     let mut stream = client(&address, "ADD NODE 1 one auto component\n");
     rig.run_until(|rig| names(rig) == ["one"]);
@@ -90,11 +90,11 @@ fn told_to_finish_it_lets_nobody_in_and_ends_with_its_last_client() {
     assert!(!rig.state().has_ended());
     stream.shutdown(Shutdown::Write).expect("it is connected");
     rig.run_until(|rig| rig.state() == State::Finished);
-    assert_eq!(stream.read(&mut [0; 8]).unwrap_or_default(), 0, "nothing is ever sent back");
+    assert_eq!(stream.read(&mut [0; 8]).unwrap_or_default(), 0, "nothing must be sent back");
 }
 
 #[test]
-fn told_to_stop_it_leaves_its_clients() {
+fn told_to_stop_it_disconnects_its_clients() {
     let (mut rig, address) = server(&AXON_VISUALISER_SERVER);
     let mut stream = client(&address, "ADD NODE 1 one auto component\n");
     rig.run_until(|rig| names(rig) == ["one"]);
@@ -106,11 +106,11 @@ fn told_to_stop_it_leaves_its_clients() {
 }
 
 #[test]
-fn a_taken_port_says_which_and_what_to_do() {
+fn the_error_for_a_port_in_use_names_it_and_says_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = taken.local_addr().map_or(0, |address| address.port());
     let mut rig = Rig::new(&AXON_VISUALISER_SERVER, &[("serverPort", i64::from(port).into())]);
     rig.run_until(|rig| rig.state().has_ended());
-    let words = format!("{:?}", rig.state());
-    assert!(words.contains(&format!("127.0.0.1:{port}: the port is in use; choose another serverPort")), "{words}");
+    let state = format!("{:?}", rig.state());
+    assert!(state.contains(&format!("127.0.0.1:{port}: the port is in use; choose another serverPort")), "{state}");
 }

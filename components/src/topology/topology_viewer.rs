@@ -1,4 +1,4 @@
-//! TopologyViewer: a graph that is told of by commands, drawn while its springs settle.
+//! TopologyViewer: draws a graph that is built by commands and laid out by springs.
 
 use compose_runtime::dev::*;
 
@@ -6,42 +6,43 @@ use super::graph::Types;
 use super::viewer::{self, Viewer};
 use crate::refuse::REJECTED;
 
-/// Types of node that are taken.
+/// The accepted node types.
 pub(super) const PARTICLE_TYPES: ParamSpec =
-    ParamSpec::list("particleTypes", "Types of node that are taken, each in its own colour; empty takes any word");
+    ParamSpec::list("particleTypes", "Accepted node types, each in its own colour; empty accepts any type");
 
-/// The description.
+/// Description of TopologyViewer.
 pub static TOPOLOGY_VIEWER: ComponentSpec = ComponentSpec {
     type_name: "TopologyViewer",
     category: Category::ShowAndAsk,
-    summary: "Draws a graph that it is told of, laid out by springs",
+    summary: "Draws a graph that is built by commands and laid out by springs",
     docs: "\
-Each list of words, or each line of a text, is a command; `chunks_to_lines` before it makes lines of a stream.
+Each list of words, and each line of a text, is a command; `chunks_to_lines` cuts a stream into lines.
 
-| command | what it does |
+| command | effect |
 |---|---|
-| `ADD NODE id name place type` | a new node; the place is `auto`, `randompos`, or two whole numbers as in `120,-40` |
-| `DEL NODE id` | takes a node away, with its links |
-| `ADD LINK from to`, `DEL LINK from to` | makes a directed link of two ids, or takes it away |
-| `DEL ALL` | takes everything away |
-| `GET ALL` | emits `[\"TOPOLOGY\", […]]`: the commands that lead here, with the places where nodes are now |
-| `UPDATE_NAME NODE id name` | another label |
-| `GET_NAME NODE id` | emits `[\"UPDATE_NAME\", \"NODE\", id, name]` |
-| `FREEZE ALL`, `UNFREEZE ALL` | those who are there stay where they are; the layout resumes |
+| `ADD NODE id name position type` | adds a node; the position is `auto`, `randompos`, or two whole numbers as in `120,-40` |
+| `DEL NODE id` | deletes a node and its links |
+| `ADD LINK from to`, `DEL LINK from to` | adds or deletes a directed link between two ids |
+| `DEL ALL` | deletes everything |
+| `GET ALL` | sends `[\"TOPOLOGY\", […]]`: the commands that recreate the graph, with the current positions |
+| `UPDATE_NAME NODE id name` | changes the label |
+| `GET_NAME NODE id` | sends `[\"UPDATE_NAME\", \"NODE\", id, name]` |
+| `FREEZE ALL`, `UNFREEZE ALL` | fixes the existing nodes where they are; lets the layout move them again |
 
-On the Stage a click on a node emits `[\"SELECT\", \"NODE\", id]`, one beside all nodes `[\"SELECT\", \"NODE\", nothing]`; a node \
-that is dragged stays in the hand until it is let go. A line that is no command, or cannot be carried out, emits \
-`[\"ERROR\", words]`, is said on the console, and goes to `rejected` unchanged; what comes after it is carried out.
+On the Stage, a click on a node sends `[\"SELECT\", \"NODE\", id]`, a click beside all nodes `[\"SELECT\", \"NODE\", \
+nothing]`. A dragged node follows the pointer until it is released. If a line is not a valid command, or the command fails, \
+the component sends `[\"ERROR\", text]`, shows the error on the console, sends the line to `rejected` unchanged, and \
+continues with the next line.
 
-The same commands lead to the same picture. The springs come to rest in two or three seconds, and then nothing moves or is \
-drawn again until something arrives. At most 10 000 nodes and 40 000 links. When its input has ended the picture settles and \
-stays, and it finishes.
+The same commands give the same layout. The springs come to rest within two or three seconds; after that, nothing moves or \
+is drawn until a command arrives. A graph has at most 10 000 nodes and 40 000 links. When its input ends, the component lets \
+the layout come to rest, keeps the picture, and finishes.
 
-Example: `ReadFileAdaptor` with *readmode* line → `TopologyViewer` draws a graph that is written in a file.
+Example: `ReadFileAdaptor` with *readmode* line → `TopologyViewer` draws a graph from a file.
 
-**Differs from the original:** text needs no tokeniser before it; a second node of one id and an unknown type are errors; \
-`TOPOLOGY` can be told again; `UNFREEZE ALL` works; it ends nothing but itself. Size, place, caption, grid and `alphacontrol` \
-belong to the canvas.",
+**Differs from the original:** text needs no tokeniser before it; a second node with the same id and an unknown type are \
+errors; the commands in `TOPOLOGY` can be sent again; `UNFREEZE ALL` works; the component ends only itself. Size, position, \
+caption, grid and `alphacontrol` belong to the canvas.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],
     params: &[PARTICLE_TYPES, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],
@@ -52,7 +53,7 @@ belong to the canvas.",
 
 struct TopologyViewer(Viewer);
 
-/// The types of the setting, checked.
+/// The types in the setting.
 pub(super) fn types(params: &Params) -> Types {
     Types::Plain(params.list("particleTypes").iter().map(ToString::to_string).collect())
 }
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_graph_begins_with_is_a_setting_and_is_checked() {
+    fn the_initial_topology_is_a_setting_and_is_checked() {
         let initial = Message::list(["ADD NODE 1 one auto -".into(), Message::list(["del".into(), "all".into()])]);
         let mut rig = Rig::new(&TOPOLOGY_VIEWER, &[("initialTopology", initial)]);
         rig.put("inbox", "GET ALL");
@@ -85,12 +86,12 @@ mod tests {
         assert_eq!(rig.state(), State::Finished);
         let wrong = Message::list(["ADD NODE".into()]);
         let params = Params::check(TOPOLOGY_VIEWER.params, [("initialTopology", &wrong)]).unwrap_or_default();
-        let words = TopologyViewer::new(&params).err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(words.starts_with("initialTopology: ADD NODE wants id, name, place and type"), "{words}");
+        let error = TopologyViewer::new(&params).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.starts_with("initialTopology: ADD NODE expects id, name, position and type"), "{error}");
     }
 
     #[test]
-    fn only_the_types_of_the_setting_are_taken() {
+    fn only_the_types_in_the_setting_are_accepted() {
         let mut rig = Rig::new(&TOPOLOGY_VIEWER, &[("particleTypes", Message::list(["-".into()]))]);
         rig.put("inbox", "ADD NODE 1 one auto -\nADD NODE 2 two auto odd\n");
         rig.finish();

@@ -1,4 +1,4 @@
-//! TopologyViewerServer: a TopologyViewer that any number of programs may tell of graphs, over TCP.
+//! TopologyViewerServer: a TopologyViewer that accepts commands from any number of programs, over TCP.
 
 use compose_runtime::dev::*;
 
@@ -7,25 +7,26 @@ use super::topology_viewer::{PARTICLE_TYPES, types};
 use super::viewer::{self, Viewer};
 use crate::refuse::REJECTED;
 
-/// The description.
+/// Description of TopologyViewerServer.
 pub static TOPOLOGY_VIEWER_SERVER: ComponentSpec = ComponentSpec {
     type_name: "TopologyViewerServer",
     category: Category::ShowAndAsk,
-    summary: "Draws graphs that other programs tell of, over TCP",
+    summary: "Draws graphs from the commands of other programs, over TCP",
     docs: "\
-Listens on `serverPort` and takes lines of commands from any number of clients (at most 64 at once), as \
-[TopologyViewer](TopologyViewer.md) does from its inbox. Every client has lines and ids of its own: the ids of the first stand \
-on `outbox` as `1:id`, and its `DEL ALL` takes away what it has added itself. What arrives in `inbox` uses those longer ids \
-and may change everything. Nothing is sent back to clients; answers come out of `outbox`. What a client has shown stays when \
-it leaves, until the next one comes. The address, with the real port if 0 was asked, stands on the component.
+Listens on `serverPort` and accepts lines of commands from any number of clients (at most 64 at once), as \
+[TopologyViewer](TopologyViewer.md) does from its inbox. Each client has its own ids: the ids of the first client \
+appear on `outbox` as `1:id`, and its `DEL ALL` deletes only its own nodes. Commands in `inbox` use these longer ids \
+and may change everything. Nothing is sent back to clients; answers leave from `outbox`. The nodes of a client that \
+has disconnected stay until the next client connects. The component shows its address, with the actual port if \
+`serverPort` is 0.
 
-When it is told to finish, or its input has ended, it listens no more and finishes with its last client. A port that is taken \
-is a crash in words.
+When the component is told to finish, or its input ends, it accepts no further clients and finishes when the last one \
+has disconnected. If the port is already in use, the component crashes and names the port.
 
 Example: `echo 'ADD NODE 1 one auto -' | nc 127.0.0.1 1500` draws a node.
 
-**Differs from the original:** it listens on this machine only unless `host` is changed (0.0.0.0 means every network); lines \
-and ids of two clients do not mix.",
+**Differs from the original:** it listens only on this machine unless `host` is changed (0.0.0.0 means every \
+interface); lines and ids of two clients do not mix.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],
     params: &[feed::PORT, feed::HOST, PARTICLE_TYPES, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],

@@ -1,7 +1,7 @@
-//! Viewer: what all viewers of topologies share: commands in, answers out, a picture that comes to rest.
+//! Viewer: shared by all topology viewers. Commands go in, answers come out, and the layout comes to rest.
 //!
-//! Runs on the scheduler thread. Invariant: while nothing arrives and the springs are at rest there is no timer and no new
-//! picture. The work of one turn is bounded; a picture is shown at most thirty times a second.
+//! Runs on the scheduler thread. Invariant: while nothing arrives and the springs are at rest, there is no timer and no
+//! new picture. The work of one turn is bounded; at most thirty pictures are shown per second.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -12,34 +12,34 @@ use compose_runtime::introspect::tokens::tokens;
 use futures_lite::future;
 
 use super::command::Command;
-use super::feed::{Feed, News};
-use super::graph::{Graph, Types, words};
+use super::feed::{Feed, FeedEvent};
+use super::graph::{Graph, Types, word_list};
 use super::springs::{Heat, Round};
 use crate::refuse::reject;
 
 /// The inbox of every viewer.
-pub(super) const INBOX: BoxSpec = BoxSpec::new("inbox", "Commands, as lists of words or as text of whole lines")
+pub(super) const INBOX: BoxSpec = BoxSpec::new("inbox", "Commands, as lists of words or as lines of text")
     .kinds(&[Kind::List, Kind::Text, Kind::Bytes])
     .capacity(1_000);
 /// The outbox of every viewer.
 pub(super) const OUTBOX: BoxSpec =
     BoxSpec::new("outbox", "SELECT, ERROR, TOPOLOGY and UPDATE_NAME, as lists").kinds(&[Kind::List]);
-/// How long a link is at rest.
+/// The length of a link at rest.
 pub(super) const BOND: ParamSpec =
-    ParamSpec::float("bond", 10.0, 1_000.0, 100.0, "How long a link is at rest").unit("px");
-/// Where nodes begin.
+    ParamSpec::float("bond", 10.0, 1_000.0, 100.0, "Length of a link at rest").unit("px");
+/// The initial positions.
 pub(super) const SEED: ParamSpec =
-    ParamSpec::count("seed", 1, "Where nodes begin; the same number gives the same picture");
-/// How fast it settles.
+    ParamSpec::count("seed", 1, "Seed of the initial positions; the same seed gives the same layout");
+/// The speed of the layout.
 pub(super) const CYCLES: ParamSpec =
-    ParamSpec::int("simCyclesPerRedraw", 1, 100, 2, "Movements of the springs for each of thirty pictures a second");
-/// What is there at first.
+    ParamSpec::int("simCyclesPerRedraw", 1, 100, 2, "Layout steps per picture, at thirty pictures a second");
+/// The initial graph.
 pub(super) const INITIAL: ParamSpec =
-    ParamSpec::list("initialTopology", "Commands carried out first: lines of text, or lists of words");
+    ParamSpec::list("initialTopology", "Commands to execute first: lines of text, or lists of words");
 
 /// Time between two pictures.
 const FRAME: Duration = Duration::from_millis(33);
-/// Pairs of nodes looked at in one turn.
+/// Pairs of nodes to process in one turn.
 const PAIRS: usize = 20_000;
 
 /// One viewer.
@@ -47,20 +47,21 @@ pub(super) struct Viewer {
     graph: Graph,
     heat: Heat,
     cycles: usize,
-    /// What is shown is not what is.
+    /// The graph has changed since it was last shown.
     is_stale: bool,
-    /// Who listens, and what was wrong last.
-    listening: String,
-    trouble: String,
+    /// The status of the feed.
+    status: String,
+    /// The last error.
+    last_error: String,
 }
 
 enum Event {
     Redraw,
-    Told(Message),
-    NoMore,
-    Picked(Message),
-    NobodyPicks,
-    Fed(Option<Message>),
+    Input(Message),
+    InputEnded,
+    User(Message),
+    UserEnded,
+    Feed(Option<Message>),
     Stopped,
 }
 
@@ -69,18 +70,17 @@ impl Viewer {
     pub(super) fn new(params: &Params, types: Types) -> Result<Self, ParamError> {
         let bond = params.float("bond") as f32;
         let graph = Graph::new(types, bond, (params.int("seed") % 10_000) as f32);
-        let (listening, trouble) = (String::new(), String::new());
         let mut viewer = Self {
             graph,
             heat: Heat::none(bond),
             cycles: params.count("simCyclesPerRedraw").max(1),
             is_stale: true,
-            listening,
-            trouble,
+            status: String::new(),
+            last_error: String::new(),
         };
         for message in params.list("initialTopology") {
             for line in read(&message) {
-                if let Err(why) = line.words.and_then(|words| viewer.carry_out(&words, "")) {
+                if let Err(why) = line.words.and_then(|words| viewer.execute(&words, "")) {
                     return Err(ParamError::Other(format!("initialTopology: {why}: {}", line.message.label(60))));
                 }
             }
@@ -88,9 +88,9 @@ impl Viewer {
         Ok(viewer)
     }
 
-    /// Until the input has ended and, if there is a feed, all its clients have left.
+    /// Runs until the input has ended and, if there is a feed, all its clients have disconnected.
     pub(super) async fn run(mut self, io: &BoxIo, mut feed: Option<Feed>) -> Outcome {
-        let (mut has_ended, mut can_pick) = (false, true);
+        let (mut has_ended, mut has_events) = (false, true);
         let mut due = io.now();
         self.caption(feed.as_ref());
         while !(io.is_shutting_down() || has_ended && feed.is_none()) {
@@ -102,26 +102,26 @@ impl Viewer {
                     io.sleep_until(due).await;
                     Event::Redraw
                 };
-                let picked = async {
-                    if !can_pick {
+                let user = async {
+                    if !has_events {
                         return future::pending().await;
                     }
-                    io.recv("_events").await.map_or(Event::NobodyPicks, Event::Picked)
+                    io.recv("_events").await.map_or(Event::UserEnded, Event::User)
                 };
-                let told = async {
+                let input = async {
                     if has_ended {
                         return stopped(io).await;
                     }
-                    io.recv("inbox").await.map_or(Event::NoMore, Event::Told)
+                    io.recv("inbox").await.map_or(Event::InputEnded, Event::Input)
                 };
                 let fed = async {
                     match &feed {
-                        Some(feed) => feed.recv().await.map(Event::Fed),
+                        Some(feed) => feed.recv().await.map(Event::Feed),
                         None => future::pending().await,
                     }
                 };
-                let quiet = async { Ok::<_, Fault>(future::or(redraw, future::or(picked, told)).await) };
-                future::or(quiet, fed).await?
+                let own = async { Ok::<_, Fault>(future::or(redraw, future::or(user, input)).await) };
+                future::or(own, fed).await?
             };
             match event {
                 Event::Redraw => {
@@ -131,21 +131,21 @@ impl Viewer {
                     self.show(io);
                     due = io.now() + FRAME;
                 }
-                Event::Told(message) => self.take(io, "inbox", "", &message).await,
-                Event::NoMore => {
+                Event::Input(message) => self.take(io, "inbox", "", &message).await,
+                Event::InputEnded => {
                     has_ended = true;
                     feed.iter().for_each(Feed::close);
                 }
-                Event::Picked(Message::ProducerFinished | Message::Shutdown) | Event::NobodyPicks => can_pick = false,
-                Event::Picked(event) => self.react(io, &event).await,
-                Event::Fed(Some(message)) => {
+                Event::User(Message::ProducerFinished | Message::Shutdown) | Event::UserEnded => has_events = false,
+                Event::User(event) => self.react(io, &event).await,
+                Event::Feed(Some(message)) => {
                     if let Some(feed) = &mut feed {
-                        let news = feed.take(&message);
-                        self.hear(io, news).await;
+                        let event = feed.take(&message);
+                        self.take_from_feed(io, event).await;
                     }
                     self.caption(feed.as_ref());
                 }
-                Event::Fed(None) => feed = None,
+                Event::Feed(None) => feed = None,
                 Event::Stopped => break,
             }
         }
@@ -172,26 +172,26 @@ impl Viewer {
         round.finish(&mut self.graph, &mut self.heat);
     }
 
-    /// Carries out what a message holds; what cannot be is said and given out on `rejected`.
+    /// Executes the commands in a message. Lines that fail are reported and sent to `rejected`.
     async fn take(&mut self, io: &BoxIo, from: &str, prefix: &str, message: &Message) {
         for line in read(message) {
-            match line.words.and_then(|words| self.carry_out(&words, prefix)) {
+            match line.words.and_then(|words| self.execute(&words, prefix)) {
                 Ok(answers) => {
                     for answer in answers {
                         io.send("outbox", answer).await;
                     }
                 }
                 Err(why) => {
-                    self.trouble = format!("{why}: {}", line.message.label(60));
+                    self.last_error = format!("{why}: {}", line.message.label(60));
                     self.is_stale = true;
-                    io.send("outbox", words(&["ERROR", self.trouble.as_str()], [])).await;
+                    io.send("outbox", word_list(&["ERROR", self.last_error.as_str()], [])).await;
                     reject(io, from, line.message, &why).await;
                 }
             }
         }
     }
 
-    fn carry_out(&mut self, words: &[String], prefix: &str) -> Result<Vec<Message>, String> {
+    fn execute(&mut self, words: &[String], prefix: &str) -> Result<Vec<Message>, String> {
         let command = Command::read(words, prefix).map_err(|error| error.to_string())?;
         let effect = self.graph.apply(command, prefix).map_err(|error| error.to_string())?;
         self.heat.rise(effect.disturbs);
@@ -199,7 +199,7 @@ impl Viewer {
         Ok(effect.answers)
     }
 
-    /// What the user did on the picture.
+    /// Handles an action of the user on the picture.
     async fn react(&mut self, io: &BoxIo, event: &Message) {
         let Message::List(parts) = event else { return };
         let (verb, rest) = (parts.first().and_then(Message::as_text), parts.get(2..).unwrap_or_default());
@@ -222,56 +222,56 @@ impl Viewer {
         }
     }
 
-    /// What happened at the socket.
-    async fn hear(&mut self, io: &BoxIo, news: News) {
-        match news {
-            News::Came { forget } => {
+    /// Handles an event of the feed.
+    async fn take_from_feed(&mut self, io: &BoxIo, event: FeedEvent) {
+        match event {
+            FeedEvent::Connected { forget } => {
                 for prefix in forget {
-                    // Clearing cannot be refused, and tells nobody anything but a selection that goes.
-                    let answers = self.carry_out(&["DEL".to_owned(), "ALL".to_owned()], &prefix);
+                    // `DEL ALL` cannot fail; its only answer is the end of a selection.
+                    let answers = self.execute(&["DEL".to_owned(), "ALL".to_owned()], &prefix);
                     for answer in answers.into_iter().flatten() {
                         io.send("outbox", answer).await;
                     }
                 }
             }
-            News::Said { client, lines } => {
+            FeedEvent::Lines { client, lines } => {
                 for line in lines {
                     self.take(io, &format!("client {client}"), &format!("{client}:"), &Message::from(line)).await;
                 }
             }
-            News::Nothing => {}
+            FeedEvent::Nothing => {}
         }
     }
 
     fn caption(&mut self, feed: Option<&Feed>) {
         if let Some(feed) = feed {
-            self.listening = feed.words();
+            self.status = feed.status();
             self.is_stale = true;
         }
     }
 
     fn show(&mut self, io: &BoxIo) {
-        let parts = [&self.listening, &self.trouble];
+        let parts = [&self.status, &self.last_error];
         let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         io.show(self.graph.surface(parts.join("; ")));
         self.is_stale = false;
     }
 }
 
-/// Waits for the order to end at once, after that to finish.
+/// Waits for `stop` after the input has ended.
 async fn stopped(io: &BoxIo) -> Event {
     // A message on `control` wakes every component.
     poll_fn(|_| if io.is_shutting_down() { Poll::Ready(()) } else { Poll::Pending }).await;
     Event::Stopped
 }
 
-/// One line of a message: its words or why they cannot be read, and the line as a message of its own.
+/// One line of a message: its words, or why they cannot be parsed, and the line as a message.
 struct Line {
     words: Result<Vec<String>, String>,
     message: Message,
 }
 
-/// The lines in a message; blank ones are left out.
+/// The lines in a message without blank ones.
 fn read(message: &Message) -> Vec<Line> {
     if let Some(bytes) = message.as_bytes() {
         let text = String::from_utf8_lossy(bytes);
@@ -287,7 +287,8 @@ fn read(message: &Message) -> Vec<Line> {
         Message::List(items) => items.iter().map(word).collect::<Option<Vec<_>>>(),
         _ => None,
     };
-    let words = words.ok_or_else(|| format!("a command is text or a list of words, not {}", message.kind().word()));
+    let words =
+        words.ok_or_else(|| format!("a command must be text or a list of words, not {}", message.kind().word()));
     vec![Line { words, message: message.clone() }]
 }
 

@@ -1,4 +1,4 @@
-//! What every viewer does, seen from its boxes.
+//! Tests of the behaviour that all viewers share, through their boxes.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use compose_runtime::introspect::snapshot::State;
@@ -11,7 +11,7 @@ fn rig() -> Rig {
     Rig::new(&TOPOLOGY_VIEWER, &[])
 }
 
-/// Names and places of the nodes, and the links.
+/// Names and positions of the nodes, the links, and the selection.
 type Shown = (Vec<(String, [f32; 2])>, Vec<(usize, usize)>, Option<usize>);
 
 fn shown(rig: &Rig) -> Shown {
@@ -25,12 +25,12 @@ fn names(rig: &Rig) -> Vec<String> {
 }
 
 #[test]
-fn lines_and_lists_of_words_draw_the_same() {
+fn lines_and_lists_of_words_are_equivalent() {
     let mut rig = rig();
     rig.put("inbox", "ADD NODE 1 \"the first\" auto -\nADD NODE 2 two auto -\n\n");
     rig.put("inbox", Message::bytes("ADD LINK 1 2\r\n"));
-    rig.put("inbox", words(&["ADD", "NODE"], [Message::Int(3), "three".into(), "4,5".into(), "-".into()]));
-    rig.put("inbox", words(&["ADD", "LINK", "2"], [Message::Int(3)]));
+    rig.put("inbox", word_list(&["ADD", "NODE"], [Message::Int(3), "three".into(), "4,5".into(), "-".into()]));
+    rig.put("inbox", word_list(&["ADD", "LINK", "2"], [Message::Int(3)]));
     rig.finish();
     rig.run();
     let (nodes, links, _) = shown(&rig);
@@ -40,7 +40,7 @@ fn lines_and_lists_of_words_draw_the_same() {
 }
 
 #[test]
-fn what_cannot_be_carried_out_is_said_in_words_and_loses_nothing() {
+fn a_failing_command_is_reported_and_rejected_and_the_others_are_executed() {
     let mut rig = rig();
     rig.put("inbox", "ADD NODE 1 one auto -\nADD NODE \"2 two auto -\nDEL NODE 9\nADD NODE 3 three auto -");
     rig.put("inbox", Message::Int(7));
@@ -59,7 +59,7 @@ fn what_cannot_be_carried_out_is_said_in_words_and_loses_nothing() {
 }
 
 #[test]
-fn it_settles_and_then_nothing_moves_and_no_time_passes() {
+fn it_comes_to_rest_and_then_nothing_moves_and_no_timer_runs() {
     let mut rig = rig();
     rig.put("inbox", "ADD NODE 1 one auto -\nADD NODE 2 two auto -\nADD LINK 1 2\nADD NODE 3 three auto -");
     rig.run_for(Duration::from_millis(100));
@@ -69,31 +69,31 @@ fn it_settles_and_then_nothing_moves_and_no_time_passes() {
     assert_ne!(moving, settled);
     assert!(moment < Duration::from_secs(4), "it took {moment:?}");
     rig.run();
-    assert_eq!((shown(&rig), rig.now()), (settled, moment), "no timer is left");
+    assert_eq!((shown(&rig), rig.now()), (settled, moment), "no timer may remain");
 }
 
 #[test]
-fn view_13_what_is_picked_is_told_once_and_what_is_held_follows_the_hand() {
+fn view_13_a_selection_is_announced_once_and_a_dragged_node_follows_the_pointer() {
     let mut rig = rig();
     rig.put("inbox", "ADD NODE 1 one auto -\nADD NODE 2 two auto -");
     rig.run();
     for id in [Message::text("2"), Message::text("2"), Message::Nothing] {
-        rig.event(words(&["SELECT", "NODE"], [id]));
+        rig.event(word_list(&["SELECT", "NODE"], [id]));
     }
     rig.run();
     assert_eq!(rig.texts("outbox"), ["[\"SELECT\", \"NODE\", \"2\"]", "[\"SELECT\", \"NODE\", nothing]"]);
-    rig.event(words(&["SELECT", "NODE", "1"], []));
-    rig.event(words(&["HOLD", "NODE", "1"], [Message::Float(300.0), Message::Float(40.0)]));
+    rig.event(word_list(&["SELECT", "NODE", "1"], []));
+    rig.event(word_list(&["HOLD", "NODE", "1"], [Message::Float(300.0), Message::Float(40.0)]));
     rig.run();
     let (nodes, _, selected) = shown(&rig);
     assert_eq!((nodes[0].1, selected), ([300.0, 40.0], Some(0)));
-    rig.event(words(&["DROP", "NODE", "1"], []));
+    rig.event(word_list(&["DROP", "NODE", "1"], []));
     rig.run();
     assert_ne!(shown(&rig).0[0].1, [300.0, 40.0]);
 }
 
 #[test]
-fn view_18_a_flood_of_commands_is_drawn_thirty_times_a_second_and_not_for_each() {
+fn view_18_a_flood_of_commands_is_drawn_thirty_times_a_second() {
     let mut rig = rig();
     for number in 0..1_000 {
         rig.put("inbox", format!("ADD NODE {number} n auto -"));

@@ -28,7 +28,7 @@ pub static TUPLE_SPACE: ComponentSpec = ComponentSpec {
     outboxes: &[REJECTED],
     params: &[
         ParamSpec::list("readers", "Names of the outboxes for the answers, as texts"),
-        ParamSpec::int("most", 1, 10_000_000, 100_000, "Most tuples in the space, and most requests that wait"),
+        ParamSpec::int("most", 1, 10_000_000, 100_000, "Most tuples in the space, and most waiting requests"),
     ],
     extra_outboxes: Some(readers),
     has_surface: true,
@@ -65,7 +65,7 @@ impl Component for TupleSpace {
         while let Some((inbox, message)) = io.recv_any(&["out", "in", "rd"]).await {
             match inbox {
                 "out" if !matches!(message, Message::List(_)) => {
-                    reject(&io, inbox, message, "a tuple must be a list").await
+                    reject(&io, inbox, message, "a tuple must be a list").await;
                 }
                 "out" => {
                     if let Some(tuple) = self.serve(&io, message).await {
