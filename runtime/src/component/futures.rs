@@ -9,11 +9,21 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
-use super::io::Timed;
 use crate::delivery::inbox::Inbox;
 use crate::message::Message;
 use crate::scheduler::clock::TimerKey;
 use crate::scheduler::core::Core;
+
+/// The result of [`BoxIo::recv_timeout`](super::BoxIo::recv_timeout).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Timed {
+    /// A message.
+    Message(Message),
+    /// The stream has ended.
+    Ended,
+    /// The time was up.
+    TimedOut,
+}
 
 /// Waits for the next message of one inbox.
 #[must_use = "receiving happens when awaited"]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::Outcome;
+use super::fault::Outcome;
 use super::futures::{Recv, RecvAny, RecvTimeout, Send, Sleep, WaitingForRoom, YieldNow};
 use super::outside::{self, Outside, OutsidePort};
 use crate::delivery::wake_state::EndRequest;
@@ -22,6 +22,8 @@ use crate::params::Params;
 use crate::scheduler::core::{Core, WaitNote};
 use crate::surface::Surface;
 
+pub use super::futures::Timed;
+
 /// The boxes, clock, console, surface and outside of one component.
 ///
 /// # Panics
@@ -30,17 +32,6 @@ use crate::surface::Surface;
 /// [`NoSuchBox`](crate::topology::NoSuchBox).
 pub struct BoxIo {
     pub(crate) core: Rc<Core>,
-}
-
-/// What [`BoxIo::recv_timeout`] came back with.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Timed {
-    /// A message.
-    Message(Message),
-    /// The stream has ended.
-    Ended,
-    /// The time was up.
-    TimedOut,
 }
 
 /// A named service of the tracker: a box of some component (CAT-2).

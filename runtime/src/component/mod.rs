@@ -32,6 +32,7 @@ pub use contract::{Body, Component, Start, build};
 pub use fault::{Fault, Outcome};
 pub use io::BoxIo;
 pub use outside::{Outside, OutsidePort};
+pub use proxy::build_threaded;
 pub use resources::Resources;
 pub use spec::{BoxSpec, BuildFn, Category, ComponentSpec, Meeting, SpeaksFirst};
-pub use threaded::{ThreadIo, ThreadedComponent, build_threaded};
+pub use threaded::{ThreadIo, ThreadedComponent};

@@ -12,12 +12,20 @@ use std::time::Duration;
 use super::port::{Far, Near};
 use super::thread_call::FromThread;
 use super::threaded::{ThreadIo, ThreadedComponent, ToThread};
-use super::{BoxIo, Component, Outcome};
+use super::{BoxIo, Component, Outcome, Start};
 use crate::delivery::inbox::DELETED;
 use crate::delivery::wake_state::EndRequest;
 use crate::params::{ParamError, Params};
 use crate::scheduler::clock::TimerKey;
 use crate::scheduler::core::Core;
+
+/// The `build` entry of a [`super::ComponentSpec`] for a [`ThreadedComponent`].
+///
+/// # Errors
+/// What [`ThreadedComponent::new`] refuses.
+pub fn build_threaded<C: ThreadedComponent>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
+    Ok(Box::new(Proxy::<C>::of(params)?))
+}
 
 /// The scheduler's side of a threaded component.
 pub(super) struct Proxy<C> {

@@ -11,9 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::port::{Far, PORT_LIMIT};
-use super::proxy::Proxy;
 use super::thread_call::{Answer, Call, FromThread, ThreadJob};
-use super::{BoxIo, Fault, Outcome, Start};
+use super::{BoxIo, Fault, Outcome};
 use crate::ids::BoxAddr;
 use crate::message::Message;
 use crate::params::{ParamError, Params};
@@ -34,14 +33,6 @@ pub trait ThreadedComponent: Sized + Send + 'static {
     /// # Errors
     /// What the component gives back as its crash (R10).
     fn main(self, io: ThreadIo) -> Outcome;
-}
-
-/// The `build` entry of a [`super::ComponentSpec`] for a [`ThreadedComponent`].
-///
-/// # Errors
-/// What [`ThreadedComponent::new`] refuses.
-pub fn build_threaded<C: ThreadedComponent>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
-    Ok(Box::new(Proxy::<C>::of(params)?))
 }
 
 /// From the scheduler to the thread.
@@ -72,7 +63,7 @@ pub struct ThreadIo {
 }
 
 /// What [`ThreadIo::recv_timeout`] and the like came back with.
-pub use super::io::Timed;
+pub use super::futures::Timed;
 
 impl ThreadIo {
     fn take_in(&mut self, event: Option<ToThread>) -> Option<Answer> {

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::findings::ways;
-pub use super::sign::Sign;
-use super::snapshot::{ComponentView, InboxView, Snapshot, State, WaitReason};
-use super::stall::wait_in_words;
 use crate::ids::{BoxAddr, ComponentId};
+use crate::introspect::findings::ways;
+pub use crate::introspect::sign::Sign;
+use crate::introspect::snapshot::{ComponentView, InboxView, Snapshot, State, WaitReason};
+use crate::introspect::stall::wait_in_words;
 
 /// How many snapshots are looked at together.
 const WINDOW: usize = 8;
@@ -153,5 +153,4 @@ fn sinks(snapshot: &Snapshot) -> BTreeMap<ComponentId, BTreeSet<BoxAddr>> {
 }
 
 #[cfg(test)]
-#[path = "stall_watch_tests.rs"]
 mod tests;

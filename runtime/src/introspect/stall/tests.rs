@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::snapshot::{RunState, SAMPLES_PER_SNAPSHOT};
 use super::*;
 use crate::ids::BoxAddr;
 use crate::introspect::snapshot::LinkageView;
+use crate::introspect::snapshot::{RunState, SAMPLES_PER_SNAPSHOT};
 use crate::topology::LinkageDesc;
 
 /// A component that is doing this, without boxes.

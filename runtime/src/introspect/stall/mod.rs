@@ -8,9 +8,9 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use smallvec::SmallVec;
 
-use super::snapshot::{ComponentView, Snapshot, State, WaitReason};
 use crate::component::spec::EVENTS;
 use crate::ids::{ComponentId, Direction};
+use crate::introspect::snapshot::{ComponentView, Snapshot, State, WaitReason};
 use crate::topology::LinkageDesc;
 
 /// One sentence that names the components and boxes, for a system in which nothing can move.
@@ -166,5 +166,4 @@ fn is_user(inbox: &Arc<str>) -> bool {
 }
 
 #[cfg(test)]
-#[path = "stall_tests.rs"]
 pub(crate) mod tests;

@@ -1,9 +1,9 @@
 //! What is seen over several snapshots.
 #![allow(clippy::unwrap_used)]
 
-use super::super::stall::tests::{component, snapshot};
 use super::*;
 use crate::component::FullPolicy;
+use crate::introspect::stall::tests::{component, snapshot};
 
 fn with_inbox(mut view: ComponentView, depth: usize, capacity: Option<usize>, taken: u64) -> ComponentView {
     view.inboxes.push(InboxView {

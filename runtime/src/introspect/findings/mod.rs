@@ -260,5 +260,4 @@ fn loose_ends(id: ComponentId, desc: &ComponentDesc, registry: &Registry, ends: 
 }
 
 #[cfg(test)]
-#[path = "findings_tests.rs"]
 mod tests;
