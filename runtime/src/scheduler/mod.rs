@@ -6,7 +6,7 @@
 //!
 //! This file holds one pass and the loop around it, to be read from `run` downwards: `run`, `work`, `safe_point`,
 //! `next_turn`, `turn`. The rest belongs to its owners: components and links to `graph`, turns to `turns`, pause and speed
-//! to `dial`, the recording to `recorder` and `tape`, ports to `ports`. What happens when no component is ready is in
+//! to `dial` and `pace`, the recording to `recorder` and `tape`, ports to `ports`. What happens when no component is ready is in
 //! `idle`, commands are in `commands`.
 
 pub(crate) mod child;
@@ -22,6 +22,7 @@ pub(crate) mod graph;
 mod idle;
 pub(crate) mod intake;
 mod output;
+mod pace;
 pub mod policy;
 pub(crate) mod ports;
 mod publishing;
@@ -65,7 +66,6 @@ use self::slot::{Life, SHUTDOWN_TURNS};
 use self::tape::Tape;
 use self::threads::LeavingThreads;
 use self::watchers::Watchers;
-use crate::command::StepSize;
 use crate::component::fault_of_panic;
 use crate::delivery::run_queue::RunQueue;
 use crate::delivery::traffic::Traffic;
@@ -266,70 +266,6 @@ impl Scheduler {
                 }
             }
         }
-    }
-
-    /// One step while paused. If all components sleep, the step first goes to the next timer.
-    fn work_one_step(&mut self, size: StepSize) {
-        self.clock.stop();
-        if self.graph.turns.pass_is_over() {
-            self.safe_point();
-            if !self.begin_pass() {
-                let due = self.context.timers.borrow().next_due();
-                if let Some(due) = due {
-                    self.context.traffic.set_now(due);
-                    self.clock.set(due);
-                    self.safe_point();
-                    self.begin_pass();
-                }
-            }
-            if self.graph.turns.pass_is_over() {
-                // There is nothing to step.
-                self.dial.finish_step();
-                return;
-            }
-        }
-        match size {
-            StepSize::Delivery => {
-                self.context.traffic.allow(1);
-                while !self.graph.turns.pass_is_over() {
-                    if self.next_turn() == TurnEnd::Held || self.context.traffic.allowance() == 0 {
-                        self.dial.finish_step();
-                        return;
-                    }
-                }
-                // This pass delivered nothing: the step continues in the next.
-            }
-            StepSize::Turn => {
-                self.context.traffic.allow_all();
-                self.next_turn();
-                self.dial.finish_step();
-            }
-            StepSize::Pass => {
-                self.context.traffic.allow_all();
-                self.work_one_pass();
-                self.dial.finish_step();
-            }
-        }
-    }
-
-    /// Slow motion: deliveries are allowed one by one, and the clock stops while a delivery waits, so that their order is
-    /// the same at every speed (R11).
-    fn work_at(&mut self, rate: f64) {
-        let allowed = self.dial.earn(rate);
-        if allowed == 0 && self.graph.turns.is_held() {
-            self.clock.stop();
-            self.publish_if_due(true);
-            let wait = self.dial.until_next(rate);
-            let wait = self.patience_of_observers().map_or(wait, |patience| wait.min(patience));
-            // Changes take effect while a delivery waits, also at the slowest speed.
-            self.safe_point();
-            self.wait_for_intake(Some(wait));
-            return;
-        }
-        self.clock.go();
-        self.context.traffic.allow(allowed);
-        self.work_one_pass();
-        self.dial.spend(allowed - self.context.traffic.allowance());
     }
 
     /// The moment between two passes: everything that changes the run from outside a turn enters here, in order.
