@@ -3,7 +3,7 @@
 //! The channel holds one notification: if one is there already, the scheduler has not looked yet and a second would tell
 //! it nothing. Package `compose_models` replaces this file with one over loom's primitives.
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam::channel::{Receiver, Sender, bounded};
 
 /// The sending side; any thread may have one.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("components/src/", &["egui", "eframe", "compose_app", "petgraph"]),
     (
         "app/src/document/",
-        &["egui", "eframe", "std::thread", "std::fs", "std::sync::mpsc", "crossbeam_channel", "crate::project"],
+        &["egui", "eframe", "std::thread", "std::fs", "std::sync::mpsc", "crossbeam", "crate::project"],
     ),
     ("app/src/document/", &["crate::live", "crate::canvas", "crate::panels", "crate::dispatch", "crate::cli"]),
     ("app/src/project/", &["egui", "eframe", "crate::live", "crate::canvas", "crate::panels"]),

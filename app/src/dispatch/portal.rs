@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use crossbeam::channel::{Receiver, TryRecvError, bounded};
 use egui::Context;
 
 use crate::panels::dialogs::Dialog;

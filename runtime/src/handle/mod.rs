@@ -11,7 +11,7 @@ pub(crate) mod wiring;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crossbeam_channel::{Sender, TrySendError};
+use crossbeam::channel::{Sender, TrySendError};
 
 use self::holders::Holders;
 use self::interest::Interest;

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded, never, select};
+use crossbeam::channel::{Receiver, Sender, bounded, never, select};
 
 use super::safe_point::SafePoint;
 use crate::command::RuntimeCommand;
@@ -53,7 +53,7 @@ impl Intake {
     /// Waits for an entry or a notification, at most for this long. The outer `None` means that neither came.
     #[allow(clippy::option_option, reason = "an entry, a notification without one, or neither")]
     pub fn wait(&self, at_most: Option<Duration>) -> Option<Option<Entry>> {
-        let timeout = at_most.map_or_else(never, crossbeam_channel::after);
+        let timeout = at_most.map_or_else(never, crossbeam::channel::after);
         select! {
             recv(self.entries) -> entry => entry.ok().map(Some),
             recv(self.notified) -> notified => notified.ok().map(|()| None),

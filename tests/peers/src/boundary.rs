@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use compose_runtime::dev::*;
 use compose_runtime::system::System as Graph;
-use crossbeam_channel::bounded;
+use crossbeam::channel::bounded;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::actors::{Counter, KameoStage, RactorStage, RactorState, on_tokio};

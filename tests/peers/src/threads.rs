@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Instant;
 
-use crossbeam_channel::bounded;
+use crossbeam::channel::bounded;
 
 use crate::hops::{ROOM, STAGES};
 
