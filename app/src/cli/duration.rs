@@ -1,29 +1,29 @@
-//! Durations on the command line: `10s`, `300ms`, `1.5m`, `2h`, or seconds alone.
+//! Durations on the command line: `10s`, `300ms`, `1h 30m`, or a number of seconds.
+//!
+//! Units and sums of them are read by humantime; a number without a unit is ours.
 
 use std::time::Duration;
 
-/// The longest that is accepted: about three hundred years.
-const LONGEST_S: f64 = 1.0e10;
+/// The longest that is accepted: about three hundred years, far from where clocks overflow.
+const LONGEST: Duration = Duration::from_secs(10_000_000_000);
+/// More digits than any such duration has. A sum of longer numbers can overflow inside humantime.
+const MOST_DIGITS: usize = 18;
 
-/// Reads a duration; the error says how to write one.
-pub fn parse(text: &str) -> Result<Duration, String> {
-    let unit_at = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
-    let seconds = match unit {
-        "us" => 1.0e-6,
-        "ms" => 1.0e-3,
-        "s" | "" => 1.0,
-        "m" | "min" => 60.0,
-        "h" => 3600.0,
-        "d" => 86_400.0,
-        _ => f64::NAN,
-    };
-    let span = number.trim().parse::<f64>().unwrap_or(f64::NAN) * seconds;
-    if (0.0..=LONGEST_S).contains(&span) {
-        Ok(Duration::from_secs_f64(span))
-    } else {
-        Err("write a number and a unit, as in 10s, 300ms, 2m or 1h".to_owned())
+/// The text is not a duration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write a number and a unit, as in 10s, 300ms, 2m or 1h 30m; a number without a unit means seconds")]
+pub struct NotADuration;
+
+/// Reads a duration.
+pub fn parse(text: &str) -> Result<Duration, NotADuration> {
+    if text.chars().filter(char::is_ascii_digit).count() > MOST_DIGITS {
+        return Err(NotADuration);
     }
+    let span = match text.trim().parse::<f64>() {
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
+        Err(_) => humantime::parse_duration(text).ok(),
+    };
+    span.filter(|span| *span <= LONGEST).ok_or(NotADuration)
 }
 
 #[cfg(test)]
@@ -32,15 +32,28 @@ mod tests {
 
     #[test]
     fn numbers_with_units_are_read() {
-        for (text, millis) in [("10s", 10_000), ("300ms", 300), ("1.5m", 90_000), ("1h", 3_600_000), ("2", 2000)] {
+        for (text, millis) in [
+            ("10s", 10_000),
+            ("300ms", 300),
+            ("5000us", 5),
+            ("1.5m", 90_000),
+            ("2min", 120_000),
+            ("1h", 3_600_000),
+            ("1h 30m", 5_400_000),
+            ("1d", 86_400_000),
+            ("2", 2000),
+            ("0.5", 500),
+            ("0", 0),
+        ] {
             assert_eq!(parse(text), Ok(Duration::from_millis(millis)), "{text}");
         }
     }
 
     #[test]
     fn everything_else_is_refused() {
-        for text in ["", "soon", "-1s", "1e99s", "nan", "inf", "10 parsecs", "s"] {
-            assert!(parse(text).is_err(), "{text}");
+        let overflow = "18446744073709551615s 1000ms";
+        for text in ["", "soon", "-1s", "-1", "1e99s", "1e99", "nan", "inf", "10 parsecs", "s", "400years", overflow] {
+            assert_eq!(parse(text), Err(NotADuration), "{text}");
         }
     }
 }
