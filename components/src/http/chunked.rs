@@ -3,6 +3,7 @@
 //! Pure. Two limits apply: the body is limited by the server's setting, and the framing around it (sizes, extensions,
 //! trailers) by a multiple of that. A client therefore cannot fill the memory with chunks of one byte.
 
+use http::StatusCode;
 use httparse::Status;
 
 /// Most framing bytes around a body, in addition to a few for each byte of it.
@@ -12,17 +13,19 @@ const MOST_PER_BYTE: usize = 8;
 
 /// The body at the start of `stream` and its length in the stream; `None` if it is incomplete, a status if it is
 /// invalid or too large.
-pub(super) fn take_body(stream: &[u8], largest: usize) -> Result<Option<(Vec<u8>, usize)>, u16> {
+pub(super) fn take_body(stream: &[u8], largest: usize) -> Result<Option<(Vec<u8>, usize)>, StatusCode> {
     let (mut body, mut at) = (Vec::new(), 0);
     loop {
         let rest = stream.get(at..).unwrap_or_default();
         let (header, size) = match httparse::parse_chunk_size(rest) {
-            Ok(Status::Complete((header, size))) => (header, usize::try_from(size).map_err(|_| 413_u16)?),
+            Ok(Status::Complete((header, size))) => {
+                (header, usize::try_from(size).map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?)
+            }
             Ok(Status::Partial) => return incomplete(stream, largest),
-            Err(_) => return Err(400),
+            Err(_) => return Err(StatusCode::BAD_REQUEST),
         };
         if size > largest.saturating_sub(body.len()) {
-            return Err(413);
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }
         at += header;
         if size == 0 {
@@ -32,15 +35,19 @@ pub(super) fn take_body(stream: &[u8], largest: usize) -> Result<Option<(Vec<u8>
             return Ok(Some((body, at + trailers)));
         }
         let Some(chunk) = stream.get(at..at + size + 2) else { return incomplete(stream, largest) };
-        let Some(data) = chunk.strip_suffix(b"\r\n") else { return Err(400) };
+        let Some(data) = chunk.strip_suffix(b"\r\n") else { return Err(StatusCode::BAD_REQUEST) };
         body.extend_from_slice(data);
         at += size + 2;
     }
 }
 
 /// Reports an incomplete body, unless the stream is already longer than any body of this size can be.
-fn incomplete(stream: &[u8], largest: usize) -> Result<Option<(Vec<u8>, usize)>, u16> {
-    if stream.len() > largest.saturating_mul(MOST_PER_BYTE).saturating_add(MOST_FRAMING) { Err(413) } else { Ok(None) }
+fn incomplete(stream: &[u8], largest: usize) -> Result<Option<(Vec<u8>, usize)>, StatusCode> {
+    if stream.len() > largest.saturating_mul(MOST_PER_BYTE).saturating_add(MOST_FRAMING) {
+        Err(StatusCode::PAYLOAD_TOO_LARGE)
+    } else {
+        Ok(None)
+    }
 }
 
 /// The length of the trailers, including the empty line that ends them. Trailers are not passed on.
@@ -76,7 +83,7 @@ mod tests {
             (b"65\r\n", 413),
             (b"32\r\n", 413),
         ] {
-            assert_eq!(take_body(stream, 20), Err(status), "{}", stream.escape_ascii());
+            assert_eq!(take_body(stream, 20).map_err(|error| error.as_u16()), Err(status), "{}", stream.escape_ascii());
         }
     }
 
@@ -84,6 +91,6 @@ mod tests {
     fn endless_framing_is_refused() {
         let mut stream = b"1;".to_vec();
         stream.resize(MOST_FRAMING + 1000, b'x');
-        assert_eq!(take_body(&stream, 20), Err(413));
+        assert_eq!(take_body(&stream, 20), Err(StatusCode::PAYLOAD_TOO_LARGE));
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use compose_runtime::dev::*;
-use ureq::http::Request;
+use http::Request;
 use ureq::{Agent, Proxy};
 
 use crate::refuse::{REJECTED, reject};
@@ -163,8 +163,8 @@ pub(super) fn agent_for_a_stream(url: &str, timeout: Duration) -> Agent {
 }
 
 /// The header of a response, as a map.
-pub(super) fn header_of<T>(url: &str, response: &ureq::http::Response<T>) -> Message {
-    let text = |value: &ureq::http::HeaderValue| Message::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
+pub(super) fn header_of<T>(url: &str, response: &http::Response<T>) -> Message {
+    let text = |value: &http::HeaderValue| Message::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
     let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
     Message::map([
         ("url", url.into()),

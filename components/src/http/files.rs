@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::{Component as Part, Path};
 
 use compose_runtime::dev::*;
+use http::StatusCode;
 
 use crate::refuse::{REJECTED, reject};
 
@@ -49,13 +50,13 @@ impl Component for Minimal {
             };
             let field = |name: &str| map.get(name).and_then(Message::as_text).unwrap_or_default().to_owned();
             if !["GET", "HEAD"].contains(&field("method").as_str()) {
-                io.send("outbox", error(405)).await;
+                io.send("outbox", error(StatusCode::METHOD_NOT_ALLOWED)).await;
                 continue;
             }
             let (folder, index, path) = (io.path(&self.folder), self.index.clone(), field("path"));
             let far = io.outside(&format!("file {path}"), move |port| async move {
                 let file = blocking::unblock(move || read(&folder, &path, &index)).await;
-                port.send(file.unwrap_or_else(|| error(404))).await;
+                port.send(file.unwrap_or_else(|| error(StatusCode::NOT_FOUND))).await;
                 Ok(())
             });
             if let Some(response) = far.recv().await? {
@@ -66,11 +67,10 @@ impl Component for Minimal {
     }
 }
 
-fn error(status: u16) -> Message {
-    let reason = super::head::reason(status);
-    let page = format!("<!DOCTYPE html><title>{status}</title><h1>{status} {reason}</h1>\n");
+fn error(status: StatusCode) -> Message {
+    let page = format!("<!DOCTYPE html><title>{}</title><h1>{status}</h1>\n", status.as_str());
     Message::map([
-        ("statuscode", i64::from(status).into()),
+        ("statuscode", i64::from(status.as_u16()).into()),
         ("type", "text/html; charset=utf-8".into()),
         ("body", page.into()),
     ])

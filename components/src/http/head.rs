@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use compose_runtime::dev::Message;
+use http::StatusCode;
+use percent_encoding::percent_decode_str;
 
 use super::chunked::take_body;
 
@@ -25,14 +27,14 @@ pub(super) struct Request {
 }
 
 /// Takes the first complete request out of the buffer; `None` if it is incomplete, a status if it is invalid.
-pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<Option<Request>, u16> {
+pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<Option<Request>, StatusCode> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut parsed = httparse::Request::new(&mut headers);
     let head = match parsed.parse(buffer) {
         Ok(httparse::Status::Complete(length)) if length <= LONGEST_HEAD => length,
         Ok(httparse::Status::Partial) if buffer.len() < LONGEST_HEAD => return Ok(None),
-        Err(httparse::Error::TooManyHeaders) | Ok(_) => return Err(431),
-        Err(_) => return Err(400),
+        Err(httparse::Error::TooManyHeaders) | Ok(_) => return Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+        Err(_) => return Err(StatusCode::BAD_REQUEST),
     };
     let (method, url) = (parsed.method.unwrap_or_default().to_owned(), parsed.path.unwrap_or_default().to_owned());
     let minor = parsed.version.unwrap_or(0);
@@ -41,7 +43,7 @@ pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<
         let (name, value) = (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned());
         // Two different lengths are an attack (request smuggling).
         if name == "content-length" && fields.get(&name).is_some_and(|first| *first != value) {
-            return Err(400);
+            return Err(StatusCode::BAD_REQUEST);
         }
         fields.entry(name).and_modify(|all| *all = format!("{all}, {value}")).or_insert(value);
     }
@@ -53,7 +55,7 @@ pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<
     let message = Message::map([
         ("method", method.as_str().into()),
         ("url", url.as_str().into()),
-        ("path", decoded(path).into()),
+        ("path", percent_decode_str(path).decode_utf8_lossy().into_owned().into()),
         ("query", query.into()),
         ("version", format!("1.{minor}").into()),
         ("headers", Message::map(fields.into_iter().map(|(name, value)| (name, Message::from(value))))),
@@ -64,42 +66,26 @@ pub(super) fn take_request(buffer: &mut Vec<u8>, largest_body: usize) -> Result<
 }
 
 /// The body after the headers and its length in the stream; `None` if it is incomplete.
-fn body_of(stream: &[u8], fields: &BTreeMap<String, String>, largest: usize) -> Result<Option<(Vec<u8>, usize)>, u16> {
+fn body_of(
+    stream: &[u8],
+    fields: &BTreeMap<String, String>,
+    largest: usize,
+) -> Result<Option<(Vec<u8>, usize)>, StatusCode> {
     let length = match (fields.get("transfer-encoding"), fields.get("content-length")) {
         // A request with both may mean one thing to this server and another to a proxy in front of it.
-        (Some(_), Some(_)) => return Err(400),
+        (Some(_), Some(_)) => return Err(StatusCode::BAD_REQUEST),
         (Some(coding), None) if coding.trim().eq_ignore_ascii_case("chunked") => return take_body(stream, largest),
-        (Some(_), None) => return Err(501),
+        (Some(_), None) => return Err(StatusCode::NOT_IMPLEMENTED),
         (None, Some(length)) if length.bytes().all(|byte| byte.is_ascii_digit()) => {
-            length.parse().map_err(|_| 413_u16)?
+            length.parse().map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?
         }
-        (None, Some(_)) => return Err(400),
+        (None, Some(_)) => return Err(StatusCode::BAD_REQUEST),
         (None, None) => 0_usize,
     };
     if length > largest {
-        return Err(413);
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
     Ok(stream.get(..length).map(|body| (body.to_vec(), length)))
-}
-
-/// Decodes percent escapes: `%41` becomes `A`.
-pub(super) fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let pair = after.get(..2).filter(|_| *first == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The bytes of a response. A map may contain `statuscode`, `type`, `headers` and `body`; any other message is the
@@ -116,12 +102,13 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Ve
         Message::Bytes(bytes) => (bytes.to_vec(), "application/octet-stream"),
         other => (other.to_string().into_bytes(), "text/plain; charset=utf-8"),
     };
-    let status = map.get("statuscode").map_or(200, |status| {
+    let status = map.get("statuscode").map_or(StatusCode::OK, |status| {
         let status = status.as_number().or_else(|| status.to_string().trim().parse().ok());
-        status.filter(|status| (100.0..=999.0).contains(status)).map_or(500, |status| status as u16)
+        let status = status.and_then(|status| StatusCode::from_u16(status as u16).ok());
+        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     });
     let kind = map.get("type").and_then(Message::as_text).unwrap_or(default_type);
-    let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(status));
+    let mut head = format!("HTTP/1.1 {} {}\r\n", status.as_str(), status.canonical_reason().unwrap_or_default());
     let mut add = |name: &str, value: &str| {
         // A newline inside would start another header.
         let clean = |text: &str| text.replace(['\r', '\n'], " ");
@@ -142,32 +129,6 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Ve
         all.extend(bytes);
     }
     all
-}
-
-/// The reason phrase of a status.
-pub(super) fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        201 => "Created",
-        204 => "No Content",
-        301 => "Moved Permanently",
-        302 => "Found",
-        303 => "See Other",
-        304 => "Not Modified",
-        307 => "Temporary Redirect",
-        400 => "Bad Request",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        408 => "Request Timeout",
-        413 => "Content Too Large",
-        426 => "Upgrade Required",
-        431 => "Request Header Fields Too Large",
-        500 => "Internal Server Error",
-        501 => "Not Implemented",
-        503 => "Service Unavailable",
-        _ => "Status",
-    }
 }
 
 #[cfg(test)]
@@ -221,7 +182,8 @@ mod tests {
             (&long, 431),
             (&many, 431),
         ] {
-            assert_eq!(take_request(&mut stream.as_bytes().to_vec(), 100), Err(status), "{}", &stream[..20]);
+            let refused = take_request(&mut stream.as_bytes().to_vec(), 100).map_err(|error| error.as_u16());
+            assert_eq!(refused, Err(status), "{}", &stream[..20]);
         }
     }
 

@@ -54,8 +54,8 @@ impl Component for HttpServer {
                     Ok(None) => break,
                     Err(status) => {
                         let response = Message::map([
-                            ("statuscode", i64::from(status).into()),
-                            ("body", format!("{status} {}\n", head::reason(status)).into()),
+                            ("statuscode", i64::from(status.as_u16()).into()),
+                            ("body", format!("{status}\n").into()),
                         ]);
                         io.send("outbox", head::response(&response, false, false)).await;
                         return Ok(());

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use compose_runtime::dev::*;
-use ureq::http::Request;
+use http::Request;
 
 use super::client;
 

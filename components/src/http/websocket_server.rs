@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use compose_runtime::dev::*;
 use futures_lite::future;
+use http::StatusCode;
 use tungstenite::handshake::derive_accept_key;
 
 use super::head::{self, Request, take_request};
@@ -102,7 +103,7 @@ impl WebSocketServer {
                     return Ok(rest);
                 }
                 if !io.is_linked("request") {
-                    io.send("outbox", refusal(426)).await;
+                    io.send("outbox", refusal(StatusCode::UPGRADE_REQUIRED)).await;
                     return Ok(None);
                 }
                 io.send("request", request.message).await;
@@ -117,21 +118,25 @@ impl WebSocketServer {
     }
 
     /// The key for the response to a WebSocket request, or the status that refuses it.
-    fn accept_key(&self, request: &Request) -> Result<String, u16> {
-        let headers = headers(request).ok_or(400_u16)?;
+    fn accept_key(&self, request: &Request) -> Result<String, StatusCode> {
+        let headers = headers(request).ok_or(StatusCode::BAD_REQUEST)?;
         let header = |name: &str| headers.get(name).and_then(Message::as_text).map(str::trim);
         if header("sec-websocket-version") != Some("13") {
-            return Err(426);
+            return Err(StatusCode::UPGRADE_REQUIRED);
         }
         let is_same_origin = header("origin").is_none_or(|origin| {
             let host = origin.split_once("://").map_or(origin, |(_, host)| host);
             header("host").is_some_and(|own| own.eq_ignore_ascii_case(host))
         });
         if !(self.any_origin || is_same_origin) {
-            return Err(403);
+            return Err(StatusCode::FORBIDDEN);
         }
-        let key = header("sec-websocket-key").filter(|key| key.len() == 24).ok_or(400_u16)?;
-        if request.method == "GET" { Ok(derive_accept_key(key.as_bytes())) } else { Err(405) }
+        let key = header("sec-websocket-key").filter(|key| key.len() == 24).ok_or(StatusCode::BAD_REQUEST)?;
+        if request.method == "GET" {
+            Ok(derive_accept_key(key.as_bytes()))
+        } else {
+            Err(StatusCode::METHOD_NOT_ALLOWED)
+        }
     }
 }
 
@@ -240,10 +245,10 @@ fn accepted(key: &str) -> Vec<u8> {
     head.into_bytes()
 }
 
-fn refusal(status: u16) -> Vec<u8> {
-    let body = format!("{status} {}\n", head::reason(status));
-    let mut response = vec![("statuscode", i64::from(status).into()), ("body", body.into())];
-    if status == 426 {
+fn refusal(status: StatusCode) -> Vec<u8> {
+    let body = format!("{status}\n");
+    let mut response = vec![("statuscode", i64::from(status.as_u16()).into()), ("body", body.into())];
+    if status == StatusCode::UPGRADE_REQUIRED {
         let headers = Message::map([("Upgrade", "websocket".into()), ("Sec-WebSocket-Version", "13".into())]);
         response.push(("headers", headers));
     }
