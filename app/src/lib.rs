@@ -19,6 +19,8 @@ pub mod command;
 #[cfg(feature = "gui")]
 pub mod dispatch;
 #[cfg(feature = "gui")]
+pub mod fuzzy;
+#[cfg(feature = "gui")]
 pub mod notice;
 #[cfg(feature = "gui")]
 pub mod panels;

@@ -10,6 +10,7 @@ use super::node_shape::GRID;
 use super::view::CanvasView;
 use crate::command::{AppCommand, CommandQueue};
 use crate::document::{COMPOSITE, EditCommand, Node, NodeId, Port, Wire};
+use crate::fuzzy::Query;
 use crate::theme::tokens;
 
 /// The search while it is open.
@@ -33,7 +34,6 @@ pub struct Offer<'a> {
     pub summary: &'a str,
     /// Its description, unless it is a nested graph.
     pub spec: Option<&'static ComponentSpec>,
-    score: i32,
 }
 
 /// Most offers shown.
@@ -168,49 +168,14 @@ fn offer_ui(ui: &mut Ui, view: &CanvasView<'_>, offer: &Offer<'_>, is_chosen: bo
 /// The components that the query and the loose link allow, best first.
 pub fn offers<'a>(view: &CanvasView<'a>, search: &Search) -> Vec<Offer<'a>> {
     let waiting = search.from.as_ref().map(|port| waiting_kinds(view, port));
-    let composite =
-        Offer { type_name: COMPOSITE, summary: "A graph of components inside one component", spec: None, score: 0 };
-    let mut offers: Vec<Offer<'a>> = view
+    let composite = Offer { type_name: COMPOSITE, summary: "A graph of components inside one component", spec: None };
+    let fitting = view
         .registry
         .iter()
-        .map(|spec| Offer { type_name: spec.type_name, summary: spec.summary, spec: Some(spec), score: 0 })
+        .map(|spec| Offer { type_name: spec.type_name, summary: spec.summary, spec: Some(spec) })
         .chain([composite])
-        .filter(|offer| waiting.as_ref().is_none_or(|waiting| fitting_box(offer.spec, waiting).is_some()))
-        .filter_map(|offer| Some(Offer { score: score(&search.query, offer.type_name, offer.summary)?, ..offer }))
-        .collect();
-    offers.sort_by_key(|offer| -offer.score);
-    offers
-}
-
-/// How well a query fits; `None` if not at all. Letters must come in order; words and beginnings count more.
-pub fn score(query: &str, name: &str, summary: &str) -> Option<i32> {
-    let query = query.trim().to_lowercase();
-    let lower = name.to_lowercase();
-    if query.is_empty() {
-        return Some(0);
-    }
-    if lower == query {
-        return Some(1000);
-    }
-    if lower.starts_with(&query) {
-        return Some(800 - as_score(lower.len()));
-    }
-    if let Some(place) = lower.find(&query) {
-        return Some(600 - as_score(place));
-    }
-    if summary.to_lowercase().contains(&query) {
-        return Some(300);
-    }
-    let mut letters = lower.chars();
-    query
-        .chars()
-        .filter(|letter| !letter.is_whitespace())
-        .all(|letter| letters.any(|other| other == letter))
-        .then_some(100)
-}
-
-fn as_score(length: usize) -> i32 {
-    i32::try_from(length.min(200)).unwrap_or(0)
+        .filter(|offer| waiting.as_ref().is_none_or(|waiting| fitting_box(offer.spec, waiting).is_some()));
+    Query::new(&search.query).ranked(fitting, |offer| (offer.type_name, [offer.summary]))
 }
 
 /// Which side a loose link waits for, and the kinds of message.
@@ -279,23 +244,4 @@ fn linked_node(view: &CanvasView<'_>, type_name: &str, pos_in_canvas: [f32; 2]) 
 /// The name of a new component of this type: its type in small letters.
 pub fn base_name(type_name: &str) -> String {
     type_name.to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_beat_summaries_and_beginnings_beat_middles() {
-        let of = |name, summary| score("read", name, summary);
-        assert!(of("ReadFileAdaptor", "") > of("ConsoleReader", ""));
-        assert!(of("ConsoleReader", "") > of("DataSource", "reads nothing"));
-        assert_eq!(of("Chooser", "steps through a list"), None);
-    }
-
-    #[test]
-    fn letters_in_order_are_enough() {
-        assert!(score("cecho", "ConsoleEchoer", "").is_some());
-        assert!(score("zz", "ConsoleEchoer", "").is_none());
-    }
 }

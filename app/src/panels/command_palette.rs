@@ -5,8 +5,12 @@ use egui::{Align2, Area as EguiArea, Key, Modifiers, Order, ScrollArea, Sense, T
 use super::PanelView;
 use super::menu_bar::{can, name_now};
 use crate::command::{AppCommand, COMMANDS, CommandQueue, Place};
+use crate::fuzzy::Query;
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
+
+/// The most entries that are listed.
+const MOST_SHOWN: usize = 60;
 
 /// What the palette remembers while it is open.
 #[derive(Debug, Default)]
@@ -146,38 +150,7 @@ fn entries(view: &PanelView<'_>, text: &str) -> Vec<Entry> {
         let name = format!("Go to {}", view.document.path_name(node.id));
         entries.push(Entry { name, detail: node.type_name().to_owned(), command });
     }
-    let mut scored: Vec<(i32, usize, Entry)> = entries
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, entry)| score(&entry.name, text).map(|score| (score, index, entry)))
-        .collect();
-    scored.sort_by_key(|(score, index, _)| (-score, *index));
-    scored.into_iter().map(|(.., entry)| entry).take(60).collect()
-}
-
-/// How well a name fits what was typed; `None` if its letters are not there in this order.
-fn score(name: &str, typed: &str) -> Option<i32> {
-    let name = name.to_lowercase();
-    let typed = typed.trim().to_lowercase();
-    if typed.is_empty() {
-        return Some(0);
-    }
-    if let Some(at) = name.find(&typed) {
-        return Some(if at == 0 { 300 } else { 200 - i32::try_from(at.min(100)).unwrap_or(100) });
-    }
-    let mut rest = name.chars();
-    typed.chars().filter(|letter| *letter != ' ').all(|letter| rest.any(|other| other == letter)).then_some(10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_beginning_counts_most() {
-        let zoom = score("Zoom to fit", "zoom");
-        assert!(zoom > score("Go to zoom", "zoom"));
-        assert!(score("Go to zoom", "zoom") > score("Zebra on old moon", "zoom"));
-        assert_eq!(score("Undo", "xyz"), None);
-    }
+    let mut found = Query::new(text).ranked(entries, |entry| (&entry.name, []));
+    found.truncate(MOST_SHOWN);
+    found
 }

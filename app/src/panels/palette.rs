@@ -13,6 +13,7 @@ use super::PanelView;
 use crate::canvas::view::PaletteDrag;
 use crate::command::{AppCommand, CommandQueue};
 use crate::document::COMPOSITE;
+use crate::fuzzy::Query;
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY};
 use crate::theme::widgets::swatch;
@@ -127,22 +128,21 @@ fn entries(view: &PanelView<'_>, filter: &str) -> Vec<Entry> {
         summary: spec.summary,
     };
     let mut entries: Vec<Entry> = view.registry.iter().map(of).chain([COMPOSITE_ENTRY]).collect();
-    let words: Vec<String> = filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    entries.retain(|entry| {
-        let text = format!("{} {} {}", entry.type_name, entry.summary, entry.category.title()).to_lowercase();
-        words.iter().all(|word| text.contains(word.as_str()))
-    });
-    if words.is_empty() {
+    let mut query = Query::new(filter);
+    if query.is_empty() {
         entries.sort_by_key(|entry| entry.category);
-    } else {
-        // What has the words in its name comes first.
-        entries.sort_by_key(|entry| {
-            let name = entry.type_name.to_lowercase();
-            let is_named = words.iter().all(|word| name.contains(word.as_str()));
-            (!is_named, entry.category)
-        });
+        return entries;
     }
-    entries
+    let mut found = query.ranked(entries, |entry| (entry.type_name, [entry.summary, entry.category.title()]));
+    // A category has one heading, so its components stay together; the one with the best hit comes first.
+    let mut categories: Vec<Category> = Vec::new();
+    for entry in &found {
+        if !categories.contains(&entry.category) {
+            categories.push(entry.category);
+        }
+    }
+    found.sort_by_key(|entry| categories.iter().position(|category| *category == entry.category));
+    found
 }
 
 fn cursor_keys(ui: &Ui, state: &mut PaletteState, entries: &[Entry], commands: &mut CommandQueue) {
