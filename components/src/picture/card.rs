@@ -1,21 +1,21 @@
 //! Test cards: pictures whose frame number can be read back.
 //!
-//! Pure. The number stands in the lowest eighth of the picture as a row of 20 black and white blocks: white, black, 16
-//! bits with the highest first, a block that makes the white bits even, white. It survives JPEG and scaling.
+//! Pure. The bottom eighth of the picture encodes the number as a row of 20 black and white blocks: white, black, 16
+//! bits with the most significant first, an even parity bit, white. The number survives JPEG compression and scaling.
 
 use compose_runtime::dev::ImageFrame;
 
-/// How many blocks the row has.
+/// Number of blocks in the row.
 const BLOCKS: u32 = 20;
-/// How many of them are bits of the number.
+/// Number of blocks that encode the number.
 const BITS: u32 = 16;
-/// Grounds of the shots, one after the other.
-const GROUNDS: [[u8; 3]; 6] =
+/// Background colours of successive shots.
+const BACKGROUNDS: [[u8; 3]; 6] =
     [[24, 60, 120], [200, 170, 60], [40, 130, 70], [170, 60, 50], [90, 50, 130], [215, 215, 205]];
 
-/// Frame `number` of shot `shot`: a ground, bars that move to the right, and the number.
+/// Frame `number` of shot `shot`: a background, a bar that moves to the right, and the number.
 pub fn card(width: u32, height: u32, number: u32, shot: usize) -> ImageFrame {
-    let [red, green, blue] = GROUNDS[shot % GROUNDS.len()];
+    let [red, green, blue] = BACKGROUNDS[shot % BACKGROUNDS.len()];
     let strip = height - height / 8;
     let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
     for y in 0..height {
@@ -24,9 +24,9 @@ pub fn card(width: u32, height: u32, number: u32, shot: usize) -> ImageFrame {
                 let on = is_white(number, x * BLOCKS / width.max(1));
                 if on { [255; 3] } else { [0; 3] }
             } else {
-                // A bar an eighth of the width wide, one pixel further to the right in each frame, a little brighter.
-                let place = (x + width - number % width.max(1)) % width.max(1);
-                let is_bar = y > strip / 3 && y < strip * 2 / 3 && place < width / 8;
+                // A slightly brighter bar, one eighth of the picture wide, moves one pixel to the right in each frame.
+                let offset = (x + width - number % width.max(1)) % width.max(1);
+                let is_bar = y > strip / 3 && y < strip * 2 / 3 && offset < width / 8;
                 let lift = if is_bar { 40 } else { 0 };
                 [red, green, blue].map(|part: u8| part.saturating_add(lift))
             };
@@ -46,7 +46,7 @@ fn is_white(number: u32, block: u32) -> bool {
     }
 }
 
-/// The number that stands in a picture; `None` if there is none or it is damaged.
+/// The number encoded in a picture; `None` if there is none or it is damaged.
 pub fn frame_number(image: &ImageFrame) -> Option<u32> {
     let y = image.height.checked_sub(image.height / 16 + 1)?;
     let light = |block: u32| {
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_back_and_damage_is_seen() {
+    fn numbers_are_read_back_and_damage_is_detected() {
         for number in [0, 1, 2, 25, 249, 40_000, 65_535] {
             for (width, height) in [(352, 288), (160, 120), (40, 40)] {
                 assert_eq!(frame_number(&card(width, height, number, number as usize)), Some(number));

@@ -1,4 +1,4 @@
-//! CropAndScale: part of a picture, in another size.
+//! CropAndScale: crops each frame and scales the result.
 
 use std::sync::Arc;
 
@@ -12,20 +12,22 @@ use crate::refuse::wrong_kind;
 pub static CROP_AND_SCALE: ComponentSpec = ComponentSpec {
     type_name: "CropAndScale",
     category: Category::SoundAndPictures,
-    summary: "Cuts a rectangle out of each frame and scales it",
-    docs: "The rectangle is `left`, `top`, `right`, `bottom` in pixels, the last two not included; 0 for `right` or \
-           `bottom` stands for the edge, and what lies outside a picture is left out. The result has the size `width` x \
-           `height`; 0 keeps the size of the rectangle. A rectangle with nothing of the picture in it ends it with \
-           words.\n\nExample: a `width` of 160 and a `height` of 120 makes previews.",
+    summary: "Crops each frame to a rectangle and scales it",
+    docs: "`left`, `top`, `right` and `bottom` give the rectangle in pixels; `right` and `bottom` are exclusive. A \
+           `right` or `bottom` of 0 means the edge of the frame, and the rectangle is clipped to the frame. The result \
+           is `width` x `height` pixels; 0 keeps the size of the rectangle. If the rectangle lies entirely outside the \
+           frame, the component crashes with an error.\n\n\
+           Example: a `width` of 160 and a `height` of 120 makes previews.",
     inboxes: &[BoxSpec::new("inbox", "Frames").kinds(&[Kind::Image]).capacity(10)],
-    outboxes: &[BoxSpec::new("outbox", "The cut and scaled frames").kinds(&[Kind::Image])],
+    outboxes: &[BoxSpec::new("outbox", "The cropped and scaled frames").kinds(&[Kind::Image])],
     params: &[
-        ParamSpec::int("width", 0, 8192, 0, "Width of the result; 0 keeps it").unit("pixels"),
-        ParamSpec::int("height", 0, 8192, 0, "Height of the result; 0 keeps it").unit("pixels"),
-        ParamSpec::int("left", 0, 8192, 0, "First column").unit("pixels"),
-        ParamSpec::int("top", 0, 8192, 0, "First row").unit("pixels"),
-        ParamSpec::int("right", 0, 8192, 0, "Column behind the last; 0 for the edge").unit("pixels"),
-        ParamSpec::int("bottom", 0, 8192, 0, "Row behind the last; 0 for the edge").unit("pixels"),
+        ParamSpec::int("width", 0, 8192, 0, "Width of the result; 0 keeps the width of the rectangle").unit("pixels"),
+        ParamSpec::int("height", 0, 8192, 0, "Height of the result; 0 keeps the height of the rectangle")
+            .unit("pixels"),
+        ParamSpec::int("left", 0, 8192, 0, "First column to keep").unit("pixels"),
+        ParamSpec::int("top", 0, 8192, 0, "First row to keep").unit("pixels"),
+        ParamSpec::int("right", 0, 8192, 0, "Column after the last; 0 for the edge").unit("pixels"),
+        ParamSpec::int("bottom", 0, 8192, 0, "Row after the last; 0 for the edge").unit("pixels"),
     ],
     build: build_threaded::<CropAndScale>,
     ..ComponentSpec::EMPTY
@@ -45,29 +47,29 @@ impl ThreadedComponent for CropAndScale {
     fn main(self, mut io: ThreadIo) -> Outcome {
         while let Some(message) = io.recv("inbox") {
             let Message::Image(image) = &message else { return Err(wrong_kind("inbox", "frames", &message)) };
-            let cut = self.cut(image).ok_or_else(|| {
-                Fault::new(format!("inbox: nothing of {} lies in the rectangle {:?}", message.label(40), self.bounds))
+            let cropped = self.crop(image).ok_or_else(|| {
+                Fault::new(format!("inbox: the rectangle {:?} lies outside {}", self.bounds, message.label(40)))
             })?;
-            io.send("outbox", Message::Image(Arc::new(cut)));
+            io.send("outbox", Message::Image(Arc::new(cropped)));
         }
         Ok(())
     }
 }
 
 impl CropAndScale {
-    fn cut(&self, image: &ImageFrame) -> Option<ImageFrame> {
+    fn crop(&self, image: &ImageFrame) -> Option<ImageFrame> {
         let [left, top, right, bottom] = self.bounds;
         let edge = |given: u32, size: u32| if given == 0 { size } else { given.min(size) };
         let width = edge(right, image.width).checked_sub(left).filter(|width| *width > 0)?;
         let height = edge(bottom, image.height).checked_sub(top).filter(|height| *height > 0)?;
         let whole = RgbaImage::from_raw(image.width, image.height, image.rgba.clone())?;
-        let cut = imageops::crop_imm(&whole, left, top, width, height).to_image();
+        let cropped = imageops::crop_imm(&whole, left, top, width, height).to_image();
         let [to_width, to_height] = [(self.size[0], width), (self.size[1], height)]
             .map(|(wanted, present)| if wanted == 0 { present } else { wanted });
         let scaled = if (to_width, to_height) == (width, height) {
-            cut
+            cropped
         } else {
-            imageops::resize(&cut, to_width, to_height, FilterType::Triangle)
+            imageops::resize(&cropped, to_width, to_height, FilterType::Triangle)
         };
         Some(ImageFrame { width: to_width, height: to_height, rgba: scaled.into_raw() })
     }
@@ -81,13 +83,13 @@ mod tests {
     use crate::picture::card::{card, frame_number};
 
     #[test]
-    fn a_scaled_card_keeps_its_number_and_a_cut_is_exact() {
-        let scaled = CropAndScale { size: [176, 144], bounds: [0; 4] }.cut(&card(352, 288, 77, 0));
+    fn a_scaled_card_keeps_its_number_and_a_crop_is_exact() {
+        let scaled = CropAndScale { size: [176, 144], bounds: [0; 4] }.crop(&card(352, 288, 77, 0));
         assert_eq!(scaled.and_then(|image| frame_number(&image)), Some(77));
         let image = ImageFrame { width: 2, height: 2, rgba: (0..16).collect() };
-        let cut = CropAndScale { size: [0, 0], bounds: [1, 1, 9, 0] }.cut(&image);
-        assert_eq!(cut.map(|cut| cut.rgba), Some(vec![12, 13, 14, 15]));
-        assert_eq!(CropAndScale { size: [0, 0], bounds: [5, 0, 0, 0] }.cut(&image), None);
+        let cropped = CropAndScale { size: [0, 0], bounds: [1, 1, 9, 0] }.crop(&image);
+        assert_eq!(cropped.map(|image| image.rgba), Some(vec![12, 13, 14, 15]));
+        assert_eq!(CropAndScale { size: [0, 0], bounds: [5, 0, 0, 0] }.crop(&image), None);
     }
 
     #[test]

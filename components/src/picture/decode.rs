@@ -1,7 +1,7 @@
-//! Picture files to frames, with limits.
+//! Decodes picture files into frames, within limits.
 //!
-//! Blocking; called off the scheduler's thread. A picture may be hostile: a small file that unpacks to something huge is
-//! refused before it is unpacked, and a decoder that panics is a damaged file.
+//! Blocks; called off the scheduler thread. A picture may be hostile: a small file that would unpack to a huge picture
+//! is rejected before it is unpacked, and if a decoder panics, the file counts as damaged.
 
 use std::fs::File;
 use std::io::{Cursor, Read as _};
@@ -11,44 +11,44 @@ use std::path::Path;
 use compose_runtime::dev::{Fault, ImageFrame};
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits};
 
-/// The largest file that is read.
+/// Size limit of a file, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
-/// The longest side of a picture that is unpacked.
+/// Longest side of a picture to decode, in pixels.
 const LONGEST_SIDE: u32 = 16_384;
-/// The most memory one picture may take while it is unpacked.
+/// Memory limit for decoding one picture, in bytes.
 const MOST_MEMORY: u64 = 256 << 20;
-/// The longest side of what is given; larger pictures are made smaller, since no screen shows more.
-pub const LONGEST_SIDE_GIVEN: u32 = 2_048;
+/// Longest side of a decoded frame, in pixels. Larger pictures are scaled down, because no screen shows more.
+pub const LONGEST_SIDE_OF_FRAME: u32 = 2_048;
 
-/// The picture in a file. The words of an error name it.
+/// Decodes the picture in a file. The error text names the file.
 pub fn picture_in_file(path: &Path) -> Result<ImageFrame, Fault> {
-    let in_words = |why: String| Fault::new(format!("cannot show the picture: {why}: {}", path.display()));
+    let fault = |why: String| Fault::new(format!("cannot show the picture: {why}: {}", path.display()));
     let read = || -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     let bytes = read().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => in_words("there is no such file".to_owned()),
-        std::io::ErrorKind::IsADirectory => in_words("this is a folder".to_owned()),
-        _ => in_words(error.to_string()),
+        std::io::ErrorKind::NotFound => fault("there is no such file".to_owned()),
+        std::io::ErrorKind::IsADirectory => fault("the path is a folder".to_owned()),
+        _ => fault(error.to_string()),
     })?;
-    decode(&bytes).map_err(in_words)
+    decode(&bytes).map_err(fault)
 }
 
-/// The picture in bytes.
+/// Decodes the picture in `bytes`.
 pub fn picture_in_bytes(bytes: &[u8]) -> Result<ImageFrame, Fault> {
     decode(bytes).map_err(|why| Fault::new(format!("cannot show the picture: {why}")))
 }
 
 fn decode(bytes: &[u8]) -> Result<ImageFrame, String> {
     if bytes.len() as u64 > LARGEST_FILE {
-        return Err(format!("it has more than {} MB", LARGEST_FILE >> 20));
+        return Err(format!("it is larger than {} MB", LARGEST_FILE >> 20));
     }
     let decoded = catch_unwind(AssertUnwindSafe(|| unpack(bytes)));
     let picture = decoded.map_err(|_| "it is damaged".to_owned())?.map_err(|error| why(&error))?;
-    let picture = if picture.width().max(picture.height()) > LONGEST_SIDE_GIVEN {
-        picture.thumbnail(LONGEST_SIDE_GIVEN, LONGEST_SIDE_GIVEN)
+    let picture = if picture.width().max(picture.height()) > LONGEST_SIDE_OF_FRAME {
+        picture.thumbnail(LONGEST_SIDE_OF_FRAME, LONGEST_SIDE_OF_FRAME)
     } else {
         picture
     };
@@ -56,7 +56,7 @@ fn decode(bytes: &[u8]) -> Result<ImageFrame, String> {
     Ok(ImageFrame { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() })
 }
 
-/// Unpacks within the limits, the right way up.
+/// Decodes within the limits and applies the stored orientation.
 fn unpack(bytes: &[u8]) -> Result<DynamicImage, ImageError> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST_SIDE);
@@ -65,7 +65,7 @@ fn unpack(bytes: &[u8]) -> Result<DynamicImage, ImageError> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
-    // Checked again: not every decoder looks at its limits.
+    // Checked again, because not every decoder enforces the limits.
     let (width, height) = decoder.dimensions();
     limits.check_dimensions(width, height)?;
     limits.reserve(decoder.total_bytes())?;
@@ -75,11 +75,13 @@ fn unpack(bytes: &[u8]) -> Result<DynamicImage, ImageError> {
     Ok(picture)
 }
 
-/// What went wrong, in words that help.
+/// Explains to the user what is wrong with the picture.
 fn why(error: &ImageError) -> String {
     match error {
-        ImageError::Unsupported(_) => "it is no PNG, JPEG, GIF, BMP or WebP".to_owned(),
-        ImageError::Limits(_) => format!("it is larger than {LONGEST_SIDE} x {LONGEST_SIDE} pixels or too much memory"),
+        ImageError::Unsupported(_) => "it is not a PNG, JPEG, GIF, BMP or WebP file".to_owned(),
+        ImageError::Limits(_) => {
+            format!("it is larger than {LONGEST_SIDE} x {LONGEST_SIDE} pixels or needs too much memory")
+        }
         _ => "it is damaged".to_owned(),
     }
 }
@@ -91,53 +93,54 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A PNG of one colour.
+    /// A single-colour PNG.
     pub(crate) fn png(width: u32, height: u32, colour: [u8; 4]) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
         RgbaImage::from_pixel(width, height, image::Rgba(colour)).write_to(&mut bytes, ImageFormat::Png).unwrap();
         bytes.into_inner()
     }
 
-    fn words(bytes: &[u8]) -> String {
+    fn error_text(bytes: &[u8]) -> String {
         picture_in_bytes(bytes).unwrap_err().to_string()
     }
 
     #[test]
-    fn a_picture_comes_as_rgba() {
+    fn a_picture_is_decoded_to_rgba() {
         let frame = picture_in_bytes(&png(3, 2, [1, 2, 3, 255])).unwrap();
         assert_eq!((frame.width, frame.height), (3, 2));
         assert_eq!(frame.rgba, [1, 2, 3, 255].repeat(6));
     }
 
     #[test]
-    fn a_large_picture_is_made_smaller() {
+    fn a_large_picture_is_scaled_down() {
         let frame = picture_in_bytes(&png(4_096, 1_024, [9, 9, 9, 255])).unwrap();
         assert_eq!((frame.width, frame.height, frame.rgba.len()), (2_048, 512, 2_048 * 512 * 4));
     }
 
     #[test]
-    fn a_small_file_that_would_unpack_to_something_huge_is_refused() {
+    fn a_small_file_that_would_unpack_to_a_huge_picture_is_rejected() {
         let mut bomb = png(1, 1, [0; 4]);
-        // Width and height stand in the first chunk, whose checksum follows 13 bytes after its name.
+        // The first chunk holds width and height; its checksum follows 13 bytes after its name.
         bomb[16..24].copy_from_slice(&[0, 0, 0x70, 0, 0, 0, 0x70, 0]);
         let checksum = crc32(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
-        assert!(words(&bomb).contains("larger than"), "{}", words(&bomb));
+        assert!(error_text(&bomb).contains("larger than"), "{}", error_text(&bomb));
     }
 
     #[test]
-    fn damage_of_every_kind_is_words() {
+    fn damage_of_every_kind_is_an_error() {
         let whole = png(40, 40, [7, 7, 7, 255]);
         for length in 0..whole.len() - 12 {
             assert!(picture_in_bytes(&whole[..length]).is_err(), "{length} bytes");
         }
-        assert_eq!(words(b"once upon a time"), "cannot show the picture: it is no PNG, JPEG, GIF, BMP or WebP");
+        let text = "cannot show the picture: it is not a PNG, JPEG, GIF, BMP or WebP file";
+        assert_eq!(error_text(b"once upon a time"), text);
     }
 
     #[test]
     fn a_missing_file_is_named() {
-        let words = picture_in_file(Path::new("/nowhere/x.png")).unwrap_err().to_string();
-        assert_eq!(words, "cannot show the picture: there is no such file: /nowhere/x.png");
+        let text = picture_in_file(Path::new("/nowhere/x.png")).unwrap_err().to_string();
+        assert_eq!(text, "cannot show the picture: there is no such file: /nowhere/x.png");
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

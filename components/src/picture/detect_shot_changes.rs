@@ -1,4 +1,4 @@
-//! DetectShotChanges: finds the cuts of a film.
+//! DetectShotChanges: finds the cuts in a video.
 
 use std::collections::VecDeque;
 
@@ -6,11 +6,11 @@ use compose_runtime::dev::*;
 
 use crate::refuse::wrong_kind;
 
-/// How many frames before and after a change are looked at.
+/// Number of frames before and after a change to compare it with.
 const AROUND: usize = 15;
-/// Changes below this, of 255, are noise.
+/// Changes below this value, on a scale of 0 to 255, are noise.
 const LEAST_CHANGE: f64 = 4.0;
-/// How many cells across and down the colours are compared in.
+/// Number of rows and of columns in the grid of cells whose colours are compared.
 const CELLS: usize = 24;
 
 /// Description of DetectShotChanges.
@@ -18,15 +18,17 @@ pub static DETECT_SHOT_CHANGES: ComponentSpec = ComponentSpec {
     type_name: "DetectShotChanges",
     category: Category::SoundAndPictures,
     summary: "Finds the cuts in a stream of numbered frames",
-    docs: "Compares the colours of each frame with the one before. Where the change is the largest nearby and much \
-           larger than what is usual in the 15 frames on either side, it emits a list of the number of the first frame of \
-           the new shot and a confidence from 0 to 1: one minus the usual change over this change. Cuts with a confidence \
-           below `threshold` are not emitted. It is up to 15 frames behind; at the end it catches up.\n\n\
+    docs: "Compares the colours of each frame with those of the previous frame. A change counts as a cut if it is the \
+           largest nearby and much larger than the median change in the 15 frames on either side. For each cut, it \
+           sends a list of the number of the first frame of the new shot and a confidence from 0 to 1, which is 1 - \
+           median change / this change. Cuts with a confidence below `threshold` are not sent. The output lags up to \
+           15 frames behind the input and catches up at the end of the stream.\n\n\
            Example: VideoFileSource, TagWithSequenceNumber, DetectShotChanges, ConsoleEchoer.\n\n\
-           Differs from the original: colours count and not only brightness, and cuts in the first and last 15 frames are found, too.",
-    inboxes: &[BoxSpec::new("inbox", "Lists of frame number and frame").kinds(&[Kind::List])],
-    outboxes: &[BoxSpec::new("outbox", "Lists of frame number and confidence").kinds(&[Kind::List])],
-    params: &[ParamSpec::float("threshold", 0.0, 1.0, 0.9, "Least confidence of a cut")],
+           Differs from the original: it compares colours, not only brightness, and also finds cuts in the first and \
+           last 15 frames.",
+    inboxes: &[BoxSpec::new("inbox", "Lists of a frame number and a frame").kinds(&[Kind::List])],
+    outboxes: &[BoxSpec::new("outbox", "Lists of a frame number and a confidence").kinds(&[Kind::List])],
+    params: &[ParamSpec::float("threshold", 0.0, 1.0, 0.9, "Minimum confidence of a cut")],
     build: build::<DetectShotChanges>,
     ..ComponentSpec::EMPTY
 };
@@ -35,7 +37,7 @@ struct DetectShotChanges {
     threshold: f64,
 }
 
-/// One frame compared with the one before it.
+/// The difference between a frame and the previous frame.
 struct Change {
     number: Message,
     size: f64,
@@ -48,7 +50,7 @@ impl Component for DetectShotChanges {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let mut last: Option<Vec<f64>> = None;
-        // The change in question stands at `at`; those before and after it are its surroundings.
+        // `at` is the index of the change to judge; the changes before and after it are the context.
         let (mut changes, mut at) = (VecDeque::<Change>::new(), 0);
         while let Some(message) = io.recv("inbox").await {
             let (number, image) = numbered_frame(&message)?;
@@ -80,7 +82,7 @@ impl DetectShotChanges {
         let nearby = changes.range(at.saturating_sub(AROUND)..changes.len().min(at + AROUND + 1));
         let mut others: Vec<f64> = nearby.map(|change| change.size).collect();
         others.sort_by(f64::total_cmp);
-        // The median: another cut nearby does not hide this one.
+        // The median, so that another cut nearby does not hide this one.
         let usual = others.get((others.len() - 1) / 2).copied().filter(|_| others.len() > 1).unwrap_or(0.0);
         let neighbours = changes.range(at.saturating_sub(2)..changes.len().min(at + 3));
         let is_largest = neighbours.into_iter().all(|other| other.size <= change.size);
@@ -97,10 +99,10 @@ fn numbered_frame(message: &Message) -> Result<(Message, &ImageFrame), Fault> {
     {
         return Ok((number.clone(), image));
     }
-    Err(wrong_kind("inbox", "lists of frame number and frame (TagWithSequenceNumber makes them)", message))
+    Err(wrong_kind("inbox", "lists of a frame number and a frame (TagWithSequenceNumber makes them)", message))
 }
 
-/// Mean red, green and blue of each cell of a grid, from a few pixels of each.
+/// Mean red, green and blue of each cell of the grid, sampled from a few pixels per cell.
 fn colours(image: &ImageFrame) -> Vec<f64> {
     let (width, height) = (image.width as usize, image.height as usize);
     let mut cells = Vec::with_capacity(CELLS * CELLS * 3);
@@ -157,12 +159,12 @@ mod tests {
     }
 
     #[test]
-    fn a_film_without_cuts_has_none() {
+    fn no_cuts_are_found_in_a_video_without_cuts() {
         assert_eq!(found(60, &[]), []);
     }
 
     #[test]
-    fn what_is_not_numbered_is_said() {
+    fn a_message_without_a_frame_number_is_an_error() {
         let mut rig = Rig::new(&DETECT_SHOT_CHANGES, &[]);
         rig.put("inbox", "x");
         rig.run();

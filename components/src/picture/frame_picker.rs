@@ -1,4 +1,4 @@
-//! FramePicker: part of a film.
+//! FramePicker: passes on every nth frame.
 
 use compose_runtime::dev::*;
 
@@ -6,16 +6,17 @@ use compose_runtime::dev::*;
 pub static FRAME_PICKER: ComponentSpec = ComponentSpec {
     type_name: "FramePicker",
     category: Category::SoundAndPictures,
-    summary: "Passes on every so manieth frame",
-    docs: "The first frame passes, then every `every`th. With `most` it finishes after so many. It works for any kind of \
-           message.\n\n\
-           Example: VideoFileSource, FramePicker with `every` = 25, JpegEncoder: one picture a second as a preview.\n\n\
-           New: it stands for grab_image_from_video, without its files.",
+    summary: "Passes on every nth frame",
+    docs: "Passes on the first frame and then one frame in every `every`. With a `most` above 0, it finishes after \
+           passing on that many frames. It works for messages of any kind.\n\n\
+           Example: VideoFileSource, FramePicker with `every` = 25, JpegEncoder: one picture a second as a \
+           preview.\n\n\
+           New: replaces grab_image_from_video, but writes no files.",
     inboxes: &[BoxSpec::new("inbox", "All frames")],
-    outboxes: &[BoxSpec::new("outbox", "Those that are picked")],
+    outboxes: &[BoxSpec::new("outbox", "The picked frames")],
     params: &[
-        ParamSpec::int("every", 1, 1_000_000, 25, "How far apart").unit("frames"),
-        ParamSpec::count("most", 0, "Finish after so many; 0 for no end").unit("frames"),
+        ParamSpec::int("every", 1, 1_000_000, 25, "Distance between picked frames").unit("frames"),
+        ParamSpec::count("most", 0, "Finish after picking this many; 0 for no limit").unit("frames"),
     ],
     build: build::<FramePicker>,
     ..ComponentSpec::EMPTY
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_so_manieth_is_picked() {
+    fn every_nth_frame_is_picked() {
         check(&FRAME_PICKER, &[("every", 3.into())], &["0", "1", "2", "3", "4", "5", "6"], &["0", "3", "6"]);
         check(&FRAME_PICKER, &[("every", 2.into()), ("most", 2.into())], &["0", "1", "2", "3", "4"], &["0", "2"]);
     }

@@ -1,4 +1,4 @@
-//! FrameToYUV4MPEG: turns frames into a stream of YUV4MPEG.
+//! FrameToYUV4MPEG: encodes frames as a YUV4MPEG stream.
 
 use compose_runtime::dev::*;
 
@@ -9,12 +9,13 @@ use super::yuv;
 pub static FRAME_TO_YUV4MPEG: ComponentSpec = ComponentSpec {
     type_name: "FrameToYUV4MPEG",
     category: Category::SoundAndPictures,
-    summary: "Turns frames into a stream of YUV4MPEG",
-    docs: "The header comes with the first frame and says its size; a frame of another size ends it with words. Colours are \
-           4:2:0.\n\nExample: TestPatternVideo, FrameToYUV4MPEG, SimpleFileWriter makes a clip.",
+    summary: "Encodes frames as a YUV4MPEG stream",
+    docs: "The first frame sets the size in the stream header. If a later frame has a different size, the component \
+           crashes with an error. Colours are 4:2:0.\n\n\
+           Example: TestPatternVideo, FrameToYUV4MPEG, SimpleFileWriter makes a clip.",
     inboxes: &[FRAMES_IN],
     outboxes: &[BoxSpec::new("outbox", "The stream").kinds(BYTES)],
-    params: &[ParamSpec::float("fps", 0.1, 1000.0, 25.0, "What the header says").unit("frames/s")],
+    params: &[ParamSpec::float("fps", 0.1, 1000.0, 25.0, "Frame rate to write in the header").unit("frames/s")],
     build: build_threaded::<FrameToYuv>,
     ..ComponentSpec::EMPTY
 };
@@ -36,7 +37,7 @@ impl ThreadedComponent for FrameToYuv {
                 None => bytes.extend(yuv::header_line(image, self.0).into_bytes()),
                 Some(first) if first != now => {
                     return Err(Fault::new(format!(
-                        "inbox: the size changed from {first:?} to {now:?}; put a CropAndScale before it"
+                        "inbox: the size changed from {first:?} to {now:?}; put a CropAndScale before this component"
                     )));
                 }
                 Some(_) => {}
@@ -58,12 +59,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_of_another_size_ends_it_with_words() {
+    fn a_frame_of_another_size_is_an_error() {
         let mut frames = cards(1);
         frames.push(Message::Image(Arc::new(card(96, 64, 1, 0))));
         let mut rig = through(&FRAME_TO_YUV4MPEG, &frames);
         assert_eq!(rig.take("outbox").len(), 1);
-        let words = format!("{:?}", rig.state());
-        assert!(words.contains("the size changed from [80, 64] to [96, 64]; put a CropAndScale before it"), "{words}");
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("the size changed from [80, 64] to [96, 64]; put a CropAndScale before"), "{state}");
     }
 }

@@ -1,4 +1,6 @@
-//! What those share that pack and unpack frames, each on a thread of its own because that takes long.
+//! Helpers shared by the components that encode and decode frames.
+//!
+//! Each of these components runs on its own thread, because encoding and decoding take long.
 
 use std::sync::Arc;
 
@@ -10,12 +12,12 @@ pub(super) const BYTES: &[Kind] = &[Kind::Bytes];
 pub(super) const FRAMES_OUT: BoxSpec = BoxSpec::new("outbox", "Frames").kinds(&[Kind::Image]);
 pub(super) const FRAMES_IN: BoxSpec = BoxSpec::new("inbox", "Frames").kinds(&[Kind::Image]).capacity(10);
 
-/// Says something on the console, from a thread.
-pub(super) fn note(io: &mut ThreadIo, words: String) {
-    io.on_scheduler(move |io| async move { io.note(&words) });
+/// Writes a line to the console from a component's thread.
+pub(super) fn note(io: &mut ThreadIo, text: String) {
+    io.on_scheduler(move |io| async move { io.note(&text) });
 }
 
-/// The frame in a message for `inbox`, or a crash in words.
+/// The frame in a message for `inbox`, or a fault if the message is not a frame.
 pub(super) fn frame_of(message: &Message) -> Result<&Arc<ImageFrame>, Fault> {
     match message {
         Message::Image(image) => Ok(image),
@@ -25,19 +27,19 @@ pub(super) fn frame_of(message: &Message) -> Result<&Arc<ImageFrame>, Fault> {
 
 #[cfg(test)]
 pub(super) mod cards {
-    //! Test cards with a number on each, and what becomes of them.
+    //! Numbered test cards, and functions that run them through a component.
 
     use compose_runtime::testing::Rig;
 
     use super::*;
     use crate::picture::card::{card, frame_number};
 
-    /// So many cards, numbered from 0.
+    /// `count` cards, numbered from 0.
     pub fn cards(count: u32) -> Vec<Message> {
         (0..count).map(|number| Message::Image(Arc::new(card(80, 64, number, 0)))).collect()
     }
 
-    /// A component that was given these messages and has ended.
+    /// Runs a component on these messages until it has ended.
     pub fn through(spec: &'static ComponentSpec, given: &[Message]) -> Rig {
         let mut rig = Rig::new(spec, &[]);
         for message in given {
@@ -48,7 +50,7 @@ pub(super) mod cards {
         rig
     }
 
-    /// The numbers on frames.
+    /// Reads the number of each frame.
     pub fn numbers(frames: &[Message]) -> Vec<Option<u32>> {
         let number = |message: &Message| match message {
             Message::Image(image) => frame_number(image),

@@ -1,4 +1,4 @@
-//! JpegDecoder: unpacks each JPEG picture to a frame.
+//! JpegDecoder: decodes each JPEG picture to a frame.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::refuse::REJECTED;
 pub static JPEG_DECODER: ComponentSpec = ComponentSpec {
     type_name: "JpegDecoder",
     category: Category::SoundAndPictures,
-    summary: "Unpacks each JPEG picture to a frame",
-    docs: "Each message is one whole picture (PNG, GIF, BMP and WebP are known, too). What is none goes to `rejected` with \
-           a line on the console. A picture larger than 2 048 pixels is made smaller.\n\n\
+    summary: "Decodes each JPEG picture to a frame",
+    docs: "Each message must be one complete picture: JPEG, PNG, GIF, BMP or WebP. Any other message goes to \
+           `rejected`, and the console shows why. A picture with a side longer than 2 048 pixels is scaled down.\n\n\
            Example: TCPClient, LengthDeframer, JpegDecoder, Image.",
-    inboxes: &[BoxSpec::new("inbox", "Pictures, one whole one a message").kinds(BYTES)],
+    inboxes: &[BoxSpec::new("inbox", "Pictures, one complete picture per message").kinds(BYTES)],
     outboxes: &[FRAMES_OUT, REJECTED],
     build: build_threaded::<JpegDecode>,
     ..ComponentSpec::EMPTY
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn single_pictures_are_unpacked_and_nonsense_is_rejected() {
+    fn pictures_are_decoded_and_other_bytes_are_rejected() {
         let mut packed = through(&JPEG_ENCODER, &cards(2)).take("outbox");
         packed.insert(1, Message::bytes(b"no picture"));
         let mut rig = through(&JPEG_DECODER, &packed);

@@ -1,4 +1,4 @@
-//! JpegEncoder: packs each frame as a JPEG picture.
+//! JpegEncoder: encodes each frame as a JPEG picture.
 
 use compose_runtime::dev::*;
 
@@ -9,12 +9,13 @@ use super::motion_jpeg;
 pub static JPEG_ENCODER: ComponentSpec = ComponentSpec {
     type_name: "JpegEncoder",
     category: Category::SoundAndPictures,
-    summary: "Packs each frame as a JPEG picture",
-    docs: "One message for each frame. Written into one file they are motion JPEG. Transparency is left out.\n\n\
+    summary: "Encodes each frame as a JPEG picture",
+    docs: "Sends one message for each frame. Written to one file, the pictures form motion JPEG video. Transparency is \
+           dropped.\n\n\
            Example: TestPatternVideo, JpegEncoder, LengthFramer, SimpleServer.",
     inboxes: &[FRAMES_IN],
     outboxes: &[BoxSpec::new("outbox", "JPEG pictures").kinds(BYTES)],
-    params: &[ParamSpec::int("quality", 1, 100, 75, "From 1, small, to 100, exact")],
+    params: &[ParamSpec::int("quality", 1, 100, 75, "From 1 (smallest) to 100 (best)")],
     build: build_threaded::<JpegEncode>,
     ..ComponentSpec::EMPTY
 };
@@ -30,7 +31,7 @@ impl ThreadedComponent for JpegEncode {
         while let Some(message) = io.recv("inbox") {
             let image = frame_of(&message)?;
             let bytes = motion_jpeg::encode(image, self.0)
-                .map_err(|why| Fault::new(format!("inbox: {} cannot be packed: {why}", message.label(40))))?;
+                .map_err(|why| Fault::new(format!("inbox: {} cannot be encoded: {why}", message.label(40))))?;
             io.send("outbox", bytes);
         }
         Ok(())

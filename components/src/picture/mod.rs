@@ -1,4 +1,4 @@
-//! Pictures: from bytes and files to frames.
+//! Pictures and video: components that decode, encode and process frames.
 
 pub mod card;
 pub mod crop_and_scale;

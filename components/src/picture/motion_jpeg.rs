@@ -1,16 +1,16 @@
-//! Motion JPEG: one JPEG picture after the other.
+//! Motion JPEG: a sequence of JPEG pictures.
 //!
-//! Pure. Pictures are cut apart by their segments, so that a preview inside one does not end it.
+//! Pure. Parses JPEG segments to find where a picture ends, so a preview embedded in a picture does not end it.
 
 use std::io::Cursor;
 
 use compose_runtime::dev::ImageFrame;
 use image::codecs::jpeg::JpegEncoder;
 
-/// The largest picture, packed.
+/// Size limit of an encoded picture, in bytes.
 const LARGEST: usize = 64 << 20;
 
-/// Takes the first whole picture out of the buffer; `None` if it is not all there. Bytes before it are dropped.
+/// Takes the first complete picture out of the buffer; `None` if it is incomplete. Bytes before it are dropped.
 pub(crate) fn take_picture(buffer: &mut Vec<u8>) -> Result<Option<Vec<u8>>, String> {
     let Some(start) = buffer.windows(2).position(|pair| pair == [0xff, 0xd8]) else {
         let keep = usize::from(buffer.last() == Some(&0xff));
@@ -20,18 +20,18 @@ pub(crate) fn take_picture(buffer: &mut Vec<u8>) -> Result<Option<Vec<u8>>, Stri
     buffer.drain(..start);
     match end_of_picture(buffer) {
         Some(end) => Ok(Some(buffer.drain(..end).collect())),
-        None if buffer.len() > LARGEST => Err(format!("a picture has more than {} MB", LARGEST >> 20)),
+        None if buffer.len() > LARGEST => Err(format!("a picture is larger than {} MB", LARGEST >> 20)),
         None => Ok(None),
     }
 }
 
-/// Where the picture that begins at 0 ends.
+/// Index of the end of the picture that begins at 0; `None` if the picture is incomplete.
 fn end_of_picture(bytes: &[u8]) -> Option<usize> {
     let mut at = 2;
-    let mut is_packed = false;
+    let mut in_scan_data = false;
     loop {
-        if is_packed {
-            // Packed pixels run to the next marker that is no restart and no stuffed byte.
+        if in_scan_data {
+            // Scan data runs to the next marker that is neither a restart marker nor a stuffed byte.
             at += bytes
                 .get(at..)?
                 .windows(2)
@@ -39,7 +39,7 @@ fn end_of_picture(bytes: &[u8]) -> Option<usize> {
         }
         let (mark, kind) = (*bytes.get(at)?, *bytes.get(at + 1)?);
         if mark != 0xff {
-            // Damage: look for the next marker.
+            // Damaged: look for the next marker.
             at += 1;
             continue;
         }
@@ -50,15 +50,15 @@ fn end_of_picture(bytes: &[u8]) -> Option<usize> {
             _ => {
                 let length = u16::from_be_bytes([*bytes.get(at + 2)?, *bytes.get(at + 3)?]);
                 at += 2 + usize::from(length.max(2));
-                is_packed = kind == 0xda;
+                in_scan_data = kind == 0xda;
                 continue;
             }
         }
-        is_packed = false;
+        in_scan_data = false;
     }
 }
 
-/// A picture as JPEG. Transparency is left out.
+/// Encodes a picture as JPEG. Transparency is dropped.
 pub(crate) fn encode(image: &ImageFrame, quality: u8) -> Result<Vec<u8>, String> {
     let rgb: Vec<u8> = image.rgba.chunks_exact(4).flat_map(|pixel| pixel.iter().take(3).copied()).collect();
     let mut bytes = Cursor::new(Vec::new());
@@ -76,7 +76,7 @@ mod tests {
     use crate::picture::decode::picture_in_bytes;
 
     #[test]
-    fn pictures_are_cut_apart_and_keep_their_numbers() {
+    fn pictures_are_split_and_keep_their_numbers() {
         let stream: Vec<u8> = (0..3).flat_map(|number| encode(&card(64, 48, number, 0), 75).unwrap()).collect();
         let mut buffer = b"junk".to_vec();
         let mut numbers = Vec::new();
@@ -91,10 +91,10 @@ mod tests {
     }
 
     #[test]
-    fn a_preview_inside_does_not_end_a_picture() {
+    fn an_embedded_preview_does_not_end_a_picture() {
         let picture = encode(&card(48, 48, 5, 1), 75).unwrap();
         let mut buffer = picture[..2].to_vec();
-        // An application segment that holds a whole small picture.
+        // An application segment that holds a complete small picture.
         buffer.extend_from_slice(&[0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9]);
         buffer.extend_from_slice(&picture[2..]);
         let whole = buffer.clone();

@@ -1,20 +1,20 @@
-//! A stream of video in pieces, whatever it is: YUV4MPEG or motion JPEG, told by its first bytes. Pure.
+//! Decodes a video stream that arrives in chunks. The first bytes tell YUV4MPEG from motion JPEG. Pure.
 
 use compose_runtime::dev::ImageFrame;
 
 use super::decode::picture_in_bytes;
 use super::{motion_jpeg, yuv};
 
-/// How a stream of planes begins.
+/// First bytes of a YUV4MPEG stream.
 const YUV_START: &[u8] = b"YUV4MPEG2";
 
-/// Decodes a stream.
+/// Decoder state.
 #[derive(Debug, Default)]
 pub(crate) enum VideoStream {
-    /// Nothing, or too little, has come.
+    /// No bytes have arrived.
     #[default]
     Empty,
-    /// Too little has come to know.
+    /// Too few bytes have arrived to tell the format.
     Begun(Vec<u8>),
     Yuv(yuv::Reader),
     Jpeg(Vec<u8>),
@@ -35,13 +35,13 @@ impl VideoStream {
             } else if buffer.starts_with(&[0xff, 0xd8]) {
                 *self = Self::Jpeg(std::mem::take(buffer));
             } else if buffer.len() >= YUV_START.len() {
-                return Err("this is neither YUV4MPEG nor motion JPEG".to_owned());
+                return Err("the data is neither YUV4MPEG nor motion JPEG".to_owned());
             }
         }
         Ok(())
     }
 
-    /// The next frame; `None` if it is not all there. A damaged picture is an error, and the one after it can be read.
+    /// The next frame; `None` if it is incomplete. A damaged picture is an error; see [`Self::can_skip_damage`].
     pub(crate) fn next(&mut self) -> Result<Option<ImageFrame>, String> {
         match self {
             Self::Empty | Self::Begun(_) => Ok(None),
@@ -53,7 +53,7 @@ impl VideoStream {
         }
     }
 
-    /// Frames a second, if the stream says so.
+    /// Frames per second, if the stream declares a rate.
     pub(crate) fn fps(&self) -> Option<f64> {
         match self {
             Self::Yuv(reader) => reader.header.map(|header| header.fps),
@@ -61,17 +61,17 @@ impl VideoStream {
         }
     }
 
-    /// Whether a damaged frame can be passed over.
-    pub(crate) fn can_go_on(&self) -> bool {
+    /// Whether decoding can continue after a damaged frame.
+    pub(crate) fn can_skip_damage(&self) -> bool {
         matches!(self, Self::Jpeg(_))
     }
 
-    /// Whether part of a frame is left.
-    pub(crate) fn has_rest(&self) -> bool {
+    /// Whether the buffer holds part of a frame.
+    pub(crate) fn has_partial_frame(&self) -> bool {
         match self {
             Self::Empty => false,
             Self::Begun(buffer) | Self::Jpeg(buffer) => !buffer.is_empty(),
-            Self::Yuv(reader) => reader.has_rest(),
+            Self::Yuv(reader) => reader.has_partial_frame(),
         }
     }
 }

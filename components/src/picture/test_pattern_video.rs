@@ -1,4 +1,4 @@
-//! TestPatternVideo: moving test cards with a frame counter.
+//! TestPatternVideo: generates moving test cards with a frame counter.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,20 +11,20 @@ use super::card::card;
 pub static TEST_PATTERN_VIDEO: ComponentSpec = ComponentSpec {
     type_name: "TestPatternVideo",
     category: Category::SoundAndPictures,
-    summary: "Makes video of test cards that carry their frame number",
-    docs: "A bar moves over a plain ground; the frame number stands at the bottom as black and white blocks, which checks \
-           read back. At each frame number in `cuts` the ground changes, as at a cut of a film. `frames` 0 is for ever. \
-           With `paced` off it is as fast as its links take it.\n\n\
-           Example: TestPatternVideo into VideoOverlay. It stands in for a camera.\n\n\
+    summary: "Generates video of test cards that show their frame number",
+    docs: "A bar moves over a plain background. Black and white blocks at the bottom encode the frame number, so tests \
+           can read it back. At each frame number in `cuts` the background changes, as at a cut in a film. A `frames` \
+           of 0 runs without end. With `paced` off, frames come as fast as the receivers accept them.\n\n\
+           Example: TestPatternVideo into VideoOverlay, in place of a camera.\n\n\
            New: the original has no such component.",
     outboxes: &[BoxSpec::new("outbox", "The frames").kinds(&[Kind::Image])],
     params: &[
         ParamSpec::int("width", 40, 4096, 352, "Width").unit("pixels"),
         ParamSpec::int("height", 40, 4096, 288, "Height").unit("pixels"),
-        ParamSpec::float("fps", 0.1, 1000.0, 25.0, "Frames a second").unit("frames/s"),
-        ParamSpec::int("frames", 0, 65_536, 0, "How many; 0 is for ever").unit("frames"),
-        ParamSpec::list("cuts", "Frame numbers where the ground changes"),
-        ParamSpec::switch("paced", true, "As fast as it plays; off is as fast as the links take it"),
+        ParamSpec::float("fps", 0.1, 1000.0, 25.0, "Frames per second").unit("frames/s"),
+        ParamSpec::int("frames", 0, 65_536, 0, "Number of frames; 0 for no end").unit("frames"),
+        ParamSpec::list("cuts", "Frame numbers where the background changes"),
+        ParamSpec::switch("paced", true, "Send frames at the frame rate; off sends them as fast as possible"),
     ],
     build: build::<TestPatternVideo>,
     ..ComponentSpec::EMPTY
@@ -46,7 +46,7 @@ impl Component for TestPatternVideo {
         };
         let cuts = params.list("cuts");
         let cuts = cuts.iter().map(|item| {
-            cut(item).ok_or_else(|| ParamError::Other(format!("cuts: {} is no frame number", item.label(40))))
+            cut(item).ok_or_else(|| ParamError::Other(format!("cuts: {} is not a frame number", item.label(40))))
         });
         Ok(Self {
             size: ["width", "height"].map(|name| u32::try_from(params.int(name)).unwrap_or(40)),

@@ -1,4 +1,4 @@
-//! VideoDecoder: decodes a stream of motion JPEG or YUV4MPEG.
+//! VideoDecoder: decodes a motion JPEG or YUV4MPEG stream.
 
 use std::sync::Arc;
 
@@ -12,12 +12,13 @@ use crate::refuse::wrong_kind;
 pub static VIDEO_DECODER: ComponentSpec = ComponentSpec {
     type_name: "VideoDecoder",
     category: Category::SoundAndPictures,
-    summary: "Decodes a stream of video: motion JPEG or YUV4MPEG",
-    docs: "Which of the two it is shows in the first bytes. Chunks may end anywhere. A damaged JPEG is said on the console \
-           and passed over; a damaged YUV4MPEG stream ends it with words, since nobody knows where the next frame begins. \
-           Frames come as fast as they are taken: put a MessageRateLimit behind it.\n\n\
+    summary: "Decodes a video stream: motion JPEG or YUV4MPEG",
+    docs: "Detects the format from the first bytes. Chunks may end anywhere. A damaged JPEG picture is skipped and \
+           reported on the console. If a YUV4MPEG stream is damaged, the component crashes with an error, because it \
+           cannot find the start of the next frame. Frames come as fast as the receiver accepts them; add a \
+           MessageRateLimit to play at a fixed rate.\n\n\
            Example: TCPClient, VideoDecoder, MessageRateLimit, VideoOverlay.\n\n\
-           Differs from the original: it stands where DiracDecoder did, for which no kept decoder exists.",
+           Differs from the original: it replaces DiracDecoder, because no maintained Dirac decoder exists.",
     inboxes: &[BoxSpec::new("inbox", "Chunks of the stream").kinds(BYTES)],
     outboxes: &[FRAMES_OUT],
     build: build_threaded::<VideoDecoder>,
@@ -35,7 +36,7 @@ impl ThreadedComponent for VideoDecoder {
         let mut stream = VideoStream::default();
         while let Some(message) = io.recv("inbox") {
             let bytes = message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", &message))?;
-            let damaged = |why: String| Fault::new(format!("inbox: the video cannot be read: {why}"));
+            let damaged = |why: String| Fault::new(format!("inbox: cannot decode the video: {why}"));
             stream.push(bytes).map_err(damaged)?;
             loop {
                 match stream.next() {
@@ -45,13 +46,15 @@ impl ThreadedComponent for VideoDecoder {
                         }
                     }
                     Ok(None) => break,
-                    Err(why) if stream.can_go_on() => note(&mut io, format!("inbox: one frame is left out: {why}")),
+                    Err(why) if stream.can_skip_damage() => {
+                        note(&mut io, format!("inbox: skipped a damaged frame: {why}"))
+                    }
                     Err(why) => return Err(damaged(why)),
                 }
             }
         }
-        if stream.has_rest() && !io.is_stopped() {
-            note(&mut io, "inbox: the stream ended inside a frame".to_owned());
+        if stream.has_partial_frame() && !io.is_stopped() {
+            note(&mut io, "inbox: the stream ended in the middle of a frame".to_owned());
         }
         Ok(())
     }
@@ -80,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_video_is_a_crash_in_words() {
+    fn data_that_is_not_video_is_an_error() {
         let rig = through(&VIDEO_DECODER, &[Message::bytes(b"once upon a time")]);
         assert!(format!("{:?}", rig.state()).contains("neither YUV4MPEG nor motion JPEG"));
     }

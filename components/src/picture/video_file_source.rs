@@ -1,6 +1,6 @@
-//! VideoFileSource: a video file at its own rate.
+//! VideoFileSource: plays a video file at its own frame rate.
 //!
-//! Runs on a thread of its own: reading and unpacking take long.
+//! Runs on its own thread, because reading and decoding take long.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -11,20 +11,21 @@ use compose_runtime::dev::*;
 
 use super::stream::VideoStream;
 
-/// How much is read at a time.
+/// Number of bytes per read.
 const BLOCK: usize = 64 << 10;
-/// The rate of files that do not say theirs.
-const USUAL_FPS: f64 = 25.0;
+/// Frame rate of files that do not declare one.
+const DEFAULT_FPS: f64 = 25.0;
 
 /// Description of VideoFileSource.
 pub static VIDEO_FILE_SOURCE: ComponentSpec = ComponentSpec {
     type_name: "VideoFileSource",
     category: Category::SoundAndPictures,
     summary: "Reads a video file: motion JPEG or YUV4MPEG",
-    docs: "Gives the frames at `fps` a second; 0 stands for the rate that the file says, or 25. With `paced` off they come \
-           as fast as they are taken. A file that is no video ends it with words and the path.\n\n\
+    docs: "Sends `fps` frames per second; 0 means the rate declared in the file, or 25. With `paced` off, frames come \
+           as fast as the receivers accept them. If the file is not a video, the component crashes and names the \
+           path.\n\n\
            Example: VideoFileSource into VideoOverlay plays a clip.\n\n\
-           New: it stands for a file reader, a decoder and a rate limit.",
+           New: combines a file reader, a decoder and a rate limit.",
     outboxes: &[BoxSpec::new("outbox", "Frames").kinds(&[Kind::Image])],
     params: &[
         ParamSpec::new(
@@ -33,9 +34,9 @@ pub static VIDEO_FILE_SOURCE: ComponentSpec = ComponentSpec {
             DefaultValue::Required,
             "The video file",
         ),
-        ParamSpec::switch("repeat", false, "Begin again at the end"),
-        ParamSpec::float("fps", 0.0, 1000.0, 0.0, "Frames a second; 0 for the file's own rate").unit("frames/s"),
-        ParamSpec::switch("paced", true, "As fast as it plays; off is as fast as the links take it"),
+        ParamSpec::switch("repeat", false, "Start again at the end of the file"),
+        ParamSpec::float("fps", 0.0, 1000.0, 0.0, "Frames per second; 0 for the rate in the file").unit("frames/s"),
+        ParamSpec::switch("paced", true, "Send frames at the frame rate; off sends them as fast as possible"),
     ],
     build: build_threaded::<VideoFileSource>,
     ..ComponentSpec::EMPTY
@@ -56,16 +57,16 @@ impl ThreadedComponent for VideoFileSource {
 
     fn main(self, mut io: ThreadIo) -> Outcome {
         let path = io.path(&self.filename);
-        let trouble = |why: String| Fault::new(format!("cannot play the video: {why}: {}", path.display()));
+        let fault = |why: String| Fault::new(format!("cannot play the video: {why}: {}", path.display()));
         let Some(mut due) = io.now() else { return Ok(()) };
         loop {
-            let mut file = File::open(&path).map_err(|error| trouble(error.to_string()))?;
+            let mut file = File::open(&path).map_err(|error| fault(error.to_string()))?;
             let (mut stream, mut block, mut count) = (VideoStream::default(), vec![0; BLOCK], 0_u64);
             loop {
                 match stream.next() {
                     Ok(Some(frame)) => {
                         count += 1;
-                        let fps = if self.fps > 0.0 { self.fps } else { stream.fps().unwrap_or(USUAL_FPS) };
+                        let fps = if self.fps > 0.0 { self.fps } else { stream.fps().unwrap_or(DEFAULT_FPS) };
                         let Some(now) = io.now() else { return Ok(()) };
                         if self.paced && !io.sleep(due.saturating_sub(now)) {
                             return Ok(());
@@ -76,18 +77,18 @@ impl ThreadedComponent for VideoFileSource {
                         }
                     }
                     Ok(None) => {
-                        let length = file.read(&mut block).map_err(|error| trouble(error.to_string()))?;
+                        let length = file.read(&mut block).map_err(|error| fault(error.to_string()))?;
                         if length == 0 {
                             break;
                         }
-                        stream.push(block.get(..length).unwrap_or_default()).map_err(trouble)?;
+                        stream.push(block.get(..length).unwrap_or_default()).map_err(fault)?;
                     }
-                    Err(why) if stream.can_go_on() => io.print(&format!("one frame is left out: {why}")),
-                    Err(why) => return Err(trouble(why)),
+                    Err(why) if stream.can_skip_damage() => io.print(&format!("skipped a damaged frame: {why}")),
+                    Err(why) => return Err(fault(why)),
                 }
             }
             if count == 0 {
-                return Err(trouble("there is no frame in it".to_owned()));
+                return Err(fault("the file contains no frames".to_owned()));
             }
             if !self.repeats || io.is_stopped() {
                 return Ok(());
@@ -132,9 +133,9 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_video_is_named() {
+    fn a_file_that_is_not_a_video_is_named_in_the_error() {
         for contents in [&b"once upon a time"[..], b""] {
-            assert!(matches!(play(contents).1, State::Crashed(words) if words.contains("/clip")));
+            assert!(matches!(play(contents).1, State::Crashed(error) if error.contains("/clip")));
         }
     }
 }

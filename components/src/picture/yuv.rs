@@ -1,21 +1,21 @@
-//! YUV4MPEG: frames as planes of brightness and colour, and back.
+//! YUV4MPEG: converts frames to planes of brightness and colour, and back.
 //!
-//! Pure. Colours by BT.601: limited range for video, full range where the header says so.
+//! Pure. Colours follow BT.601: limited range by default, full range if the header declares it.
 
 use compose_runtime::dev::ImageFrame;
 
-/// The longest header line.
+/// Length limit of a header line, in bytes.
 const LONGEST_LINE: usize = 4096;
-/// The longest side of a picture.
+/// Longest side of a picture, in pixels.
 const LONGEST_SIDE: u32 = 8192;
 
-/// What the header of a stream says.
+/// The header of a stream.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Header {
     pub width: u32,
     pub height: u32,
     pub fps: f64,
-    /// How many pixels share one colour: across and down; `None` for grey.
+    /// Number of pixels, across and down, that share one colour sample; `None` for greyscale.
     chroma: Option<[u32; 2]>,
     full_range: bool,
 }
@@ -23,12 +23,12 @@ pub(crate) struct Header {
 impl Header {
     fn read(line: &str) -> Result<Self, String> {
         let mut header = Self { width: 0, height: 0, fps: 25.0, chroma: Some([2, 2]), full_range: false };
-        let mut words = line.split(' ');
-        if words.next() != Some("YUV4MPEG2") {
-            return Err("it does not begin with YUV4MPEG2".to_owned());
+        let mut fields = line.split(' ');
+        if fields.next() != Some("YUV4MPEG2") {
+            return Err("the header does not begin with YUV4MPEG2".to_owned());
         }
-        for word in words {
-            let mut letters = word.chars();
+        for field in fields {
+            let mut letters = field.chars();
             let (Some(key), value) = (letters.next(), letters.as_str()) else { continue };
             match key {
                 'W' => header.width = value.parse().unwrap_or(0),
@@ -48,7 +48,9 @@ impl Header {
                         "411" => Some([4, 1]),
                         "mono" => None,
                         other => {
-                            return Err(format!("its colours are {other}; 420, 422, 444, 411 and mono can be read"));
+                            return Err(format!(
+                                "the colour format {other} is not supported; use 420, 422, 444, 411 or mono"
+                            ));
                         }
                     }
                 }
@@ -57,7 +59,10 @@ impl Header {
             }
         }
         if !(1..=LONGEST_SIDE).contains(&header.width) || !(1..=LONGEST_SIDE).contains(&header.height) {
-            return Err(format!("its size is {} x {}", header.width, header.height));
+            return Err(format!(
+                "the frame size {} x {} is not supported; each side must be from 1 to {LONGEST_SIDE}",
+                header.width, header.height
+            ));
         }
         Ok(header)
     }
@@ -92,7 +97,7 @@ impl Header {
         ImageFrame { width: self.width, height: self.height, rgba }
     }
 
-    /// One pixel, in whole numbers of 1/1024.
+    /// Converts one pixel, with integer arithmetic in units of 1/1024.
     fn rgb(self, light: i32, u: i32, v: i32) -> [u8; 4] {
         let (light, [rv, gu, gv, bu]) = if self.full_range {
             (light * 1024, [1436, 352, 731, 1815])
@@ -104,7 +109,7 @@ impl Header {
     }
 }
 
-/// Reads a stream that comes in pieces.
+/// Reads a stream that arrives in chunks.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     buffer: Vec<u8>,
@@ -116,12 +121,12 @@ impl Reader {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Whether part of a frame is left.
-    pub(crate) fn has_rest(&self) -> bool {
+    /// Whether the buffer holds part of a frame.
+    pub(crate) fn has_partial_frame(&self) -> bool {
         !self.buffer.is_empty()
     }
 
-    /// The next whole frame; `None` if it is not all there.
+    /// The next frame; `None` if it is incomplete.
     pub(crate) fn next(&mut self) -> Result<Option<ImageFrame>, String> {
         let header = match self.header {
             Some(header) => header,
@@ -145,25 +150,25 @@ impl Reader {
         Ok(Some(image))
     }
 
-    /// A line and where the next begins.
+    /// The line at `from` and the index of the next line; `None` if the line is incomplete.
     fn line(&self, from: usize) -> Result<Option<(String, usize)>, String> {
         let rest = self.buffer.get(from..).unwrap_or_default();
         match rest.iter().take(LONGEST_LINE).position(|byte| *byte == b'\n') {
             Some(end) => Ok(rest.get(..end).map(|line| (String::from_utf8_lossy(line).into_owned(), from + end + 1))),
-            None if rest.len() >= LONGEST_LINE => Err("it has no line of header".to_owned()),
+            None if rest.len() >= LONGEST_LINE => Err(format!("the header line is longer than {LONGEST_LINE} bytes")),
             None => Ok(None),
         }
     }
 }
 
-/// The header line of a stream of such frames.
+/// The header line of a stream of frames like `image`.
 pub(crate) fn header_line(image: &ImageFrame, fps: f64) -> String {
     let thousandths = (fps * 1000.0).round() as u64;
     let (above, below) = if thousandths.is_multiple_of(1000) { (thousandths / 1000, 1) } else { (thousandths, 1000) };
     format!("YUV4MPEG2 W{} H{} F{above}:{below} Ip A1:1 C420jpeg\n", image.width, image.height)
 }
 
-/// One frame, its FRAME line included: 4:2:0, limited range.
+/// Encodes one frame, including its FRAME line: 4:2:0, limited range.
 pub(crate) fn frame(image: &ImageFrame) -> Vec<u8> {
     let (width, height) = (image.width as usize, image.height as usize);
     let mut bytes = b"FRAME\n".to_vec();
@@ -196,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_colours_survive_the_way_there_and_back() {
+    fn plain_colours_survive_a_round_trip() {
         for colour in [[0, 0, 0], [255, 255, 255], [200, 30, 40], [20, 90, 200], [10, 200, 60]] {
             let rgba = [colour[0], colour[1], colour[2], 255].repeat(15);
             let image = ImageFrame { width: 5, height: 3, rgba };
@@ -211,22 +216,22 @@ mod tests {
                 "{colour:?} {:?}",
                 &back.rgba[..4]
             );
-            assert!((reader.header.unwrap().fps - 29.97).abs() < 1e-9 && !reader.has_rest());
+            assert!((reader.header.unwrap().fps - 29.97).abs() < 1e-9 && !reader.has_partial_frame());
         }
     }
 
     #[test]
-    fn every_kind_of_colour_has_its_own_length() {
-        for (word, length) in [("C420", 9 + 8), ("C422", 9 + 12), ("C444", 27), ("Cmono", 9), ("C411", 9 + 6)] {
+    fn each_colour_format_has_its_own_frame_length() {
+        for (field, length) in [("C420", 9 + 8), ("C422", 9 + 12), ("C444", 27), ("Cmono", 9), ("C411", 9 + 6)] {
             let mut reader = Reader::default();
-            reader.push(format!("YUV4MPEG2 W3 H3 {word}\nFRAME\n").as_bytes());
+            reader.push(format!("YUV4MPEG2 W3 H3 {field}\nFRAME\n").as_bytes());
             reader.push(&vec![128; length]);
-            assert!(reader.next().unwrap().is_some() && !reader.has_rest(), "{word}");
+            assert!(reader.next().unwrap().is_some() && !reader.has_partial_frame(), "{field}");
         }
     }
 
     #[test]
-    fn damage_is_said() {
+    fn damage_is_an_error() {
         for stream in [
             "RIFF....\n",
             "YUV4MPEG2 W0 H5\n",

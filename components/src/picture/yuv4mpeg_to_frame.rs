@@ -1,4 +1,4 @@
-//! YUV4MPEGToFrame: VideoDecoder under the name that the original has for YUV4MPEG.
+//! YUV4MPEGToFrame: VideoDecoder under the name of the original YUV4MPEG component.
 
 use compose_runtime::dev::*;
 
@@ -7,8 +7,9 @@ use super::video_decoder::VIDEO_DECODER;
 /// Description of YUV4MPEGToFrame.
 pub static YUV4MPEG_TO_FRAME: ComponentSpec = ComponentSpec {
     type_name: "YUV4MPEGToFrame",
-    summary: "Decodes a stream of YUV4MPEG to frames",
-    docs: "The colours 420, 422, 444, 411 and mono can be read, in eight bits. Otherwise as VideoDecoder, which it is.\n\n\
+    summary: "Decodes a YUV4MPEG stream to frames",
+    docs: "Supports the 8-bit colour formats 420, 422, 444, 411 and mono. In all other respects it is the same as \
+           VideoDecoder.\n\n\
            Example: UnixProcess with a program that writes YUV4MPEG, YUV4MPEGToFrame, DetectShotChanges.",
     ..VIDEO_DECODER
 };
@@ -20,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn frames_come_back() {
+    fn frames_survive_a_round_trip() {
         let stream = through(&FRAME_TO_YUV4MPEG, &cards(2)).take("outbox");
         assert_eq!(numbers(&through(&YUV4MPEG_TO_FRAME, &stream).take("outbox")), [Some(0), Some(1)]);
     }

@@ -1,4 +1,4 @@
-//! Button: a press becomes a message.
+//! Button: sends a message when it is pressed.
 
 use compose_runtime::dev::*;
 
@@ -6,18 +6,18 @@ use compose_runtime::dev::*;
 pub static BUTTON: ComponentSpec = ComponentSpec {
     type_name: "Button",
     category: Category::ShowAndAsk,
-    summary: "A button; a press sends a message",
+    summary: "A button that sends a message when pressed",
     docs: "\
-Sends `msg` each time it is pressed. It ends when it is told to on `control`.
+Sends `msg` each time it is pressed, until it is told to finish on `control`.
 
 Example: four buttons with the messages NEXT, PREV, FIRST and LAST → `Chooser` → `Image` is a slide show.
 
-**Differs from the original:** `msg` is the text CLICK unless set, without the number of the button; place, size and \
-colours belong to the canvas.",
-    outboxes: &[BoxSpec::new("outbox", "msg, once a press")],
+**Differs from the original:** the default `msg` is the text CLICK, without the number of the button. The canvas sets \
+position, size and colours.",
+    outboxes: &[BoxSpec::new("outbox", "One `msg` for each press")],
     params: &[
-        ParamSpec::text("caption", "Button", "The words on it"),
-        ParamSpec::new("msg", ParamKind::Any, DefaultValue::Text("CLICK"), "What a press sends").live(),
+        ParamSpec::text("caption", "Button", "Label of the button"),
+        ParamSpec::new("msg", ParamKind::Any, DefaultValue::Text("CLICK"), "Message to send for each press").live(),
     ],
     has_surface: true,
     build: build::<Button>,
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn without_settings_it_says_click() {
+    fn the_default_message_is_click() {
         let mut rig = Rig::new(&BUTTON, &[]);
         rig.event("CLICK");
         rig.run();
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn it_ends_when_nobody_can_press_it_any_more() {
+    fn it_finishes_when_its_events_end() {
         let mut rig = Rig::new(&BUTTON, &[]);
         rig.event("CLICK");
         rig.event(Message::ProducerFinished);
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn it_stays_until_it_is_told_to_end() {
+    fn it_runs_until_it_is_told_to_finish() {
         let mut rig = Rig::new(&BUTTON, &[]);
         rig.run();
         assert!(!rig.state().has_ended());

@@ -1,6 +1,6 @@
 //! Image: shows one picture at a time.
 //!
-//! Decoding happens on a blocking thread; pictures that arrive meanwhile wait in the inbox.
+//! A blocking thread decodes the pictures; pictures that arrive meanwhile wait in the inbox.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,24 +16,24 @@ pub static IMAGE: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "Shows a picture",
     docs: "\
-Shows what arrives: the name of a picture file (text), the bytes of one, or a picture. PNG, JPEG, GIF (its first frame), BMP \
-and WebP are known; anything wider or higher than 2 048 pixels is made smaller. When its input has ended it finishes and the \
-last picture stays.
+Each message is a picture, the name of a picture file (text), or the bytes of a picture file. The format may be PNG, \
+JPEG, GIF (first frame only), BMP or WebP. Pictures wider or higher than 2 048 pixels are scaled down. When the input \
+ends, the component finishes and the last picture stays.
 
-A file that cannot be read is said under the picture and on the console, and the next one is waited for. An empty name \
-takes the picture away.
+If a file cannot be read, the error appears under the picture and on the console, and the component waits for the next \
+message. An empty name removes the picture.
 
 Example: `Chooser` (a list of file names) → `Image`.
 
-**Differs from the original:** text is always a file name and bytes always a picture, so there is no `expect_file_strings`; \
-place and size belong to the canvas, and there is no `alphacontrol`.",
+**Differs from the original:** text is always a file name and bytes are always a picture, so there is no \
+`expect_file_strings`. The canvas sets position and size. There is no `alphacontrol`.",
     inboxes: &[
-        BoxSpec::new("inbox", "File name, bytes of a picture file, or a picture").kinds(&[
+        BoxSpec::new("inbox", "A file name, the bytes of a picture file, or a picture").kinds(&[
             Kind::Text,
             Kind::Bytes,
             Kind::Image,
         ]),
-        BoxSpec::new("bgcolour", "Colour around the picture: #rrggbb, or a list of three numbers to 255")
+        BoxSpec::new("bgcolour", "Colour around the picture: #rrggbb, or a list of three numbers up to 255")
             .kinds(&[Kind::Text, Kind::List]),
     ],
     params: &[
@@ -41,7 +41,7 @@ place and size belong to the canvas, and there is no `alphacontrol`.",
             "image",
             ParamKind::FileToRead(&["png", "jpg", "jpeg", "gif", "bmp", "webp"]),
             DefaultValue::Text(""),
-            "What is shown at first",
+            "File to show at the start",
         ),
         ParamSpec::text("bgcolour", "#808080", "Colour around the picture, as #rrggbb"),
     ],
@@ -56,7 +56,7 @@ pub struct Image {
     shown: Shown,
 }
 
-/// What stands on the surface.
+/// Contents of the surface.
 struct Shown {
     image: Option<Arc<ImageFrame>>,
     caption: String,
@@ -88,7 +88,7 @@ impl Component for Image {
                 self.shown.show(&io);
             } else {
                 let got = message.label(40);
-                io.note(&format!("{got} is no colour; send one like #808080 or [128, 128, 128]"));
+                io.note(&format!("{got} is not a colour; send one like #808080 or [128, 128, 128]"));
             }
         }
         Ok(())
@@ -96,7 +96,7 @@ impl Component for Image {
 }
 
 impl Image {
-    /// Shows what a message asks for; what cannot be shown is said and changes nothing else.
+    /// Shows the picture that a message names or holds. On an error, keeps the picture and shows the error text.
     async fn change(&mut self, io: &BoxIo, message: Message) {
         let caption = caption(&message);
         match fetch(io, message).await {
@@ -121,7 +121,7 @@ impl Shown {
     }
 }
 
-/// The picture a message stands for; `None` for an empty name.
+/// The picture that a message names or holds; `None` for an empty name.
 async fn fetch(io: &BoxIo, message: Message) -> Result<Option<Arc<ImageFrame>>, Fault> {
     match message {
         Message::Image(image) => Ok(Some(image)),
@@ -133,7 +133,7 @@ async fn fetch(io: &BoxIo, message: Message) -> Result<Option<Arc<ImageFrame>>, 
         Message::Bytes(bytes) => decoded(io, "bytes", move || picture_in_bytes(&bytes)).await.map(Some),
         other => {
             let (kind, label) = (other.kind().word(), other.label(40));
-            Err(Fault::new(format!("{kind} is no picture: {label}; send a file name, bytes or an image")))
+            Err(Fault::new(format!("{kind} is not a picture: {label}; send a file name, bytes or an image")))
         }
     }
 }
@@ -144,24 +144,24 @@ async fn decoded(
     what: &str,
     decode: impl FnOnce() -> Result<ImageFrame, Fault> + Send + 'static,
 ) -> Result<Arc<ImageFrame>, Fault> {
-    let far = io.outside(&format!("picture {what}"), move |port| async move {
+    let task = io.outside(&format!("picture {what}"), move |port| async move {
         let picture = blocking::unblock(decode).await?;
         port.send(Message::Image(Arc::new(picture))).await;
         Ok(())
     });
-    match far.recv().await? {
+    match task.recv().await? {
         Some(Message::Image(image)) => Ok(image),
         _ => Err(Fault::new("reading the picture was interrupted")),
     }
 }
 
-/// What stands under the picture: the file's name without its folders.
+/// The caption under the picture: the file name without its folders.
 fn caption(message: &Message) -> String {
     let name = message.as_text().map(|name| Path::new(name.trim()).file_name().unwrap_or_default());
     name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// `#rrggbb`, or a list of three numbers to 255.
+/// Parses `#rrggbb`, or a list of three numbers from 0 to 255.
 fn colour(message: &Message) -> Option<[u8; 3]> {
     let parts: Vec<u8> = match message {
         Message::Text(text) => return colour::from_hex(text),
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
     use crate::picture::decode::tests::png;
 
-    /// What is shown after these messages: the first pixel of the picture, the caption, the background.
+    /// Sends messages, then returns the first pixel of the picture, the caption and the background.
     fn shown(rig: &mut Rig, messages: &[Message]) -> (Option<[u8; 3]>, String, [u8; 3]) {
         for message in messages {
             rig.put("inbox", message.clone());
@@ -212,25 +212,25 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said_and_the_next_is_shown() {
+    fn a_file_that_cannot_be_read_is_reported_and_the_last_good_picture_stays() {
         let mut rig = Rig::new(&IMAGE, &[("image", "/nowhere/first.png".into()), ("bgcolour", "#102030".into())]);
         let good = Message::bytes(png(2, 2, [5, 6, 7, 255]));
         let (pixel, caption, background) = shown(&mut rig, &[good, "/nowhere/last.png".into()]);
-        // The last good picture stays; the words under it are about the bad one.
+        // The last good picture stays; the caption reports the bad file.
         assert_eq!((pixel, background), (Some([5, 6, 7]), [16, 32, 48]));
         assert!(caption.ends_with("there is no such file: /nowhere/last.png"), "{caption}");
         assert_eq!(rig.console().len(), 2);
     }
 
     #[test]
-    fn an_empty_name_takes_the_picture_away() {
+    fn an_empty_name_removes_the_picture() {
         let mut rig = Rig::new(&IMAGE, &[]);
         let good = Message::bytes(png(2, 2, [5, 6, 7, 255]));
         assert_eq!(shown(&mut rig, &[good, "".into()]).0, None);
     }
 
     #[test]
-    fn the_background_may_change() {
+    fn the_background_can_change() {
         let mut rig = Rig::new(&IMAGE, &[]);
         rig.put("bgcolour", Message::list([Message::Int(1), Message::Int(2), Message::Int(3)]));
         rig.put("bgcolour", "mauve");
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_colour_must_be_one() {
+    fn malformed_colours_are_rejected() {
         for bad in ["red", "#12", "#12345g", "#ééé", ""] {
             assert_eq!(colour(&bad.into()), None, "{bad}");
         }

@@ -1,4 +1,4 @@
-//! KeyEvent: keys of the keyboard become messages.
+//! KeyEvent: turns key presses and releases into messages.
 
 use compose_runtime::dev::*;
 use compose_runtime::surface::KEYS;
@@ -9,29 +9,31 @@ use crate::refuse::box_names;
 pub static KEY_EVENT: ComponentSpec = ComponentSpec {
     type_name: "KeyEvent",
     category: Category::ShowAndAsk,
-    summary: "Keys become messages on the outboxes of your choice",
+    summary: "Sends messages for key presses, to outboxes of your choice",
     docs: "\
-`key_events` says what is sent when a key is pressed, `key_up_events` what when it is let go: each is a list of triples, the \
-name of the key, the message, and the outbox, which may be left out for `outbox`. A key that stands twice sends twice. With \
-`allkeys` every press and release leaves from `allkeys` too, as `[\"DOWN\", key]` or `[\"UP\", key]`. A key that is held down \
-counts once.
+`key_events` lists the messages to send when a key is pressed, and `key_up_events` those to send when it is released. \
+Each entry is a list of the key name, the message and the outbox; without an outbox, the message goes to `outbox`. A \
+key that is listed twice sends two messages. With `allkeys` on, every press and release is also sent to `allkeys`, as \
+`[\"DOWN\", key]` or `[\"UP\", key]`. A key that is held down counts as one press.
 
-It has the keyboard after a click on it, and on the stage (F9) unless something else there has it; Escape gives the keyboard \
-back. Keys are named as on it: letters, digits, Space, Enter, Left, Right, Up, Down, Home, End, PageUp, PageDown, Comma and \
-so on. Function keys, Tab and whatever is pressed together with Ctrl or Alt stay with the window. It ends when it is told to \
-on `control`; without a window at once, since nobody can press anything.
+The component gets the keyboard focus when you click it, and on the stage (F9) if nothing else there has the focus. \
+Escape releases the focus. Key names are those on the keyboard: letters, digits, Space, Enter, Left, Right, Up, Down, \
+Home, End, PageUp, PageDown, Comma and so on. Function keys, Tab and combinations with Ctrl or Alt go to the window \
+instead. The component runs until it is told to finish on `control`. Without a window it finishes at once, because \
+there is no keyboard input.
 
-Example: `key_events` = `[[\"Space\", \"NEXT\"], [\"Left\", \"PREV\"]]` → `Chooser` → `Image` is a slide show for the keyboard.
+Example: `key_events` = `[[\"Space\", \"NEXT\"], [\"Left\", \"PREV\"]]` → `Chooser` → `Image` is a slide show with \
+keyboard control.
 
-**Differs from the original:** the outboxes follow from the lists, so there is no `outboxes`.",
+**Differs from the original:** the lists define the outboxes, so there is no `outboxes` setting.",
     outboxes: &[
-        BoxSpec::new("outbox", "Messages of keys that name no outbox"),
-        BoxSpec::new("allkeys", "Every press and release, if asked for").kinds(&[Kind::List]),
+        BoxSpec::new("outbox", "Messages of entries without an outbox"),
+        BoxSpec::new("allkeys", "Every press and release, if `allkeys` is on").kinds(&[Kind::List]),
     ],
     params: &[
-        ParamSpec::switch("allkeys", false, "Every press and release leaves from allkeys, too"),
-        ParamSpec::list("key_events", "Triples of key, message and outbox, for presses"),
-        ParamSpec::list("key_up_events", "Triples of key, message and outbox, for releases"),
+        ParamSpec::switch("allkeys", false, "Also send every press and release to allkeys"),
+        ParamSpec::list("key_events", "Lists of key, message and outbox, for presses"),
+        ParamSpec::list("key_up_events", "Lists of key, message and outbox, for releases"),
     ],
     extra_outboxes: Some(outboxes),
     has_surface: true,
@@ -47,19 +49,19 @@ struct KeyEvent {
     up: Vec<Stroke>,
 }
 
-/// What one key sends, and where to.
+/// The message that a key sends, and the outbox it goes to.
 struct Stroke {
     key: &'static str,
     message: Message,
     outbox: String,
 }
 
-/// The outboxes that the lists name, each once.
+/// The outboxes that the lists name, without duplicates.
 fn outboxes(params: &Params) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for entry in params.list("key_events").iter().chain(&params.list("key_up_events")) {
-        if let Message::List(triple) = entry
-            && let Some(name) = triple.get(2).and_then(Message::as_text)
+        if let Message::List(parts) = entry
+            && let Some(name) = parts.get(2).and_then(Message::as_text)
             && !OWN.contains(&name)
             && !names.iter().any(|known| known == name)
         {
@@ -75,15 +77,16 @@ fn strokes(params: &Params, param: &str) -> Result<Vec<Stroke>, ParamError> {
 
 fn stroke(param: &str, entry: &Message) -> Result<Stroke, ParamError> {
     let refuse = |why: &str| ParamError::Other(format!("{param}: {} {why}", entry.label(40)));
-    let Message::List(parts) = entry else { return Err(refuse("is no list of key, message and outbox")) };
+    let Message::List(parts) = entry else { return Err(refuse("is not a list of key, message and outbox")) };
     let (Some(key), Some(message), 2..=3) = (parts.first(), parts.get(1), parts.len()) else {
-        return Err(refuse("is no list of key, message and outbox"));
+        return Err(refuse("is not a list of key, message and outbox"));
     };
-    // A key that is a digit may be written as a number.
+    // A digit key may be written as a number.
     let name = key.to_string();
     let key = KEYS.iter().copied().find(|known| known.eq_ignore_ascii_case(name.trim()));
-    let key =
-        key.ok_or_else(|| refuse("begins with no key; write a letter, a digit, or a name such as Space or Left"))?;
+    let key = key.ok_or_else(|| {
+        refuse("does not begin with a key name; use a letter, a digit, or a name such as Space or Left")
+    })?;
     let outbox = match parts.get(2) {
         None => "outbox".to_owned(),
         Some(outbox) => {
@@ -113,9 +116,9 @@ impl Component for KeyEvent {
                 break;
             }
             let Message::List(parts) = &event else { continue };
-            let word = |place: usize| parts.get(place).and_then(Message::as_text).unwrap_or_default();
-            let strokes = if word(0) == "UP" { &self.up } else { &self.down };
-            for stroke in strokes.iter().filter(|stroke| stroke.key == word(1)) {
+            let part = |index: usize| parts.get(index).and_then(Message::as_text).unwrap_or_default();
+            let strokes = if part(0) == "UP" { &self.up } else { &self.down };
+            for stroke in strokes.iter().filter(|stroke| stroke.key == part(1)) {
                 io.send(&stroke.outbox, stroke.message.clone()).await;
             }
             if self.all {
@@ -139,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_send_their_messages_where_they_are_told_to() {
+    fn keys_send_their_messages_to_their_outboxes() {
         let down = Message::list([list(&["space", "NEXT"]), list(&["Left", "PREV", "back"])]);
         let up = Message::list([list(&["Left", "STOP", "back"])]);
         let params = [("key_events", down), ("key_up_events", up), ("allkeys", true.into())];
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_which_keys_it_waits_for_and_ends_when_nobody_can_press_them() {
+    fn the_surface_lists_its_keys_and_it_finishes_when_its_events_end() {
         let down = Message::list([list(&["Space", "a"]), list(&["space", "b"]), Message::list([1.into(), 2.into()])]);
         let mut rig = Rig::new(&KEY_EVENT, &[("key_events", down)]);
         rig.event(list(&["DOWN", "1"]));
@@ -166,17 +169,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_or_no_outbox_is_refused_in_words() {
-        for (entry, words) in [
-            (list(&["Spcae", "a"]), "begins with no key"),
-            (list(&["Space"]), "no list of"),
-            ("Space".into(), "no list of"),
+    fn an_entry_without_a_valid_key_or_outbox_is_rejected() {
+        for (entry, expected) in [
+            (list(&["Spcae", "a"]), "does not begin with a key name"),
+            (list(&["Space"]), "not a list of"),
+            ("Space".into(), "not a list of"),
             (list(&["Space", "a", "signal"]), "signal"),
             (list(&["Space", "a", "two words"]), "name of a box"),
         ] {
             let params = Params::check(KEY_EVENT.params, [("key_events", &Message::list([entry]))]).unwrap();
-            let refused = (KEY_EVENT.build)(&params).err().unwrap().to_string();
-            assert!(refused.contains(words), "{refused}");
+            let error = (KEY_EVENT.build)(&params).err().unwrap().to_string();
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

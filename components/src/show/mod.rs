@@ -1,4 +1,4 @@
-//! What the user sees and presses: components with a surface. No GUI library here; a surface is plain data.
+//! Components with a surface that the user sees and operates. A surface is plain data; no GUI library is used here.
 
 pub mod button;
 pub mod image;

@@ -1,4 +1,4 @@
-//! Multiclick: a button with a message for every button of the mouse.
+//! Multiclick: a button that sends a different message for each mouse button.
 
 use compose_runtime::dev::*;
 
@@ -6,19 +6,20 @@ use compose_runtime::dev::*;
 pub static MULTICLICK: ComponentSpec = ComponentSpec {
     type_name: "Multiclick",
     category: Category::ShowAndAsk,
-    summary: "A button with a message for every button of the mouse",
+    summary: "A button that sends a different message for each mouse button",
     docs: "\
-Sends the message that stands in `msgs` at the place of the mouse button it is pressed with: left, middle, right, wheel up, \
-wheel down. Buttons beyond the end of the list, and those whose message is empty (`null`), send nothing. Turns of the wheel \
-count on the stage (F9) only, because on the canvas the wheel moves the view. It ends when it is told to on `control`.
+`msgs` lists the messages for the mouse buttons, in the order left, middle, right, wheel up, wheel down. A button \
+beyond the end of the list, or whose message is `null`, sends nothing. The wheel works only on the stage (F9), because \
+on the canvas it moves the view. The component runs until it is told to finish on `control`.
 
-Example: `msgs` = `[\"NEXT\", \"FIRST\", \"PREV\", \"PREV\", \"NEXT\"]` → `Chooser` → `Image` is a slide show in one button.
+Example: `msgs` = `[\"NEXT\", \"FIRST\", \"PREV\", \"PREV\", \"NEXT\"]` → `Chooser` → `Image` is a slide show in one \
+button.
 
-**Differs from the original:** the list begins with the left button; place, size and colours belong to the canvas.",
-    outboxes: &[BoxSpec::new("outbox", "The message of the mouse button, once a press")],
+**Differs from the original:** the list begins with the left button. The canvas sets position, size and colours.",
+    outboxes: &[BoxSpec::new("outbox", "The message of the mouse button, for each press")],
     params: &[
-        ParamSpec::text("caption", "Button", "The words on it"),
-        ParamSpec::list("msgs", "What left, middle, right, wheel up and wheel down send").live(),
+        ParamSpec::text("caption", "Button", "Label of the button"),
+        ParamSpec::list("msgs", "Messages for left, middle, right, wheel up and wheel down").live(),
     ],
     has_surface: true,
     build: build::<Multiclick>,
@@ -41,9 +42,9 @@ impl Component for Multiclick {
                 break;
             }
             let Message::Int(button) = event else { continue };
-            let place = usize::try_from(button).ok().and_then(|button| button.checked_sub(1));
+            let index = usize::try_from(button).ok().and_then(|button| button.checked_sub(1));
             let messages = io.params().list("msgs");
-            match place.and_then(|place| messages.get(place)) {
+            match index.and_then(|index| messages.get(index)) {
                 None | Some(Message::Nothing) => {}
                 Some(message) => io.send("outbox", message.clone()).await,
             }
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_mouse_button_has_its_own_message() {
+    fn each_mouse_button_sends_its_own_message() {
         let msgs = Message::list(["NEXT".into(), Message::Nothing, 3.into()]);
         let mut rig = Rig::new(&MULTICLICK, &[("msgs", msgs), ("caption", "Slides".into())]);
         for button in [1, 2, 3, 4, 1, 0, -1] {

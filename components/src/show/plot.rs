@@ -1,4 +1,4 @@
-//! Plot: numbers over time.
+//! Plot: draws numbers over time.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ pub static PLOT: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "Draws numbers over time",
     docs: "\
-Draws every number that arrives against the time it arrived, over the last `window` seconds. A list of a name and a number, or \
-a map of names and numbers, draws a line for each name, at most 16. Text that is a number counts as one. A line of more than \
-2 000 points is thinned. What is no number is passed over, and said once on the console. When its input has ended it finishes \
-and the drawing stays.
+Draws each number against its arrival time, over the last `window` seconds. A list of a name and a number, or a map \
+from names to numbers, draws a separate line for each name, up to 16 lines. Text that contains a number counts as a \
+number. If a line has more than 2 000 points, some are dropped. Other messages are ignored; the first one is reported \
+on the console. When the input ends, the component finishes and the drawing stays.
 
 Example: `LevelMeter.level` → `Plot.inbox`.
 
@@ -25,17 +25,17 @@ Example: `LevelMeter.level` → `Plot.inbox`.
         Kind::Map,
         Kind::Text,
     ])],
-    params: &[ParamSpec::float("window", 0.1, 86_400.0, 60.0, "How far back it shows").unit("s")],
+    params: &[ParamSpec::float("window", 0.1, 86_400.0, 60.0, "Time span to show").unit("s")],
     has_surface: true,
     build: build::<Plot>,
     ..ComponentSpec::EMPTY
 };
 
-/// Lines that are drawn.
+/// Maximum number of lines.
 const MOST_SERIES: usize = 16;
-/// Points of one line.
+/// Maximum number of points in one line.
 const MOST_POINTS: usize = 2_000;
-/// Under a flood the surface is renewed after this many messages, not after each.
+/// When many messages are waiting, the surface is updated once per this many messages.
 const FLOOD: usize = 64;
 
 /// The component.
@@ -51,7 +51,7 @@ impl Component for Plot {
 
     async fn main(mut self, io: BoxIo) -> Outcome {
         self.show(&io);
-        let (mut unseen, mut has_complained) = (0, false);
+        let (mut not_shown, mut has_complained) = (0, false);
         while let Some(message) = io.recv("inbox").await {
             let now = io.now();
             let is_drawn = numbers(&message).is_some_and(|numbers| {
@@ -61,12 +61,12 @@ impl Component for Plot {
             if !is_drawn && !has_complained {
                 has_complained = true;
                 let got = message.label(40);
-                io.note(&format!("cannot draw {got}; send numbers, at most {MOST_SERIES} names"));
+                io.note(&format!("cannot draw {got}; send numbers, with at most {MOST_SERIES} names"));
             }
-            unseen += 1;
-            if io.depth("inbox") == 0 || unseen >= FLOOD {
+            not_shown += 1;
+            if io.depth("inbox") == 0 || not_shown >= FLOOD {
                 self.show(&io);
-                unseen = 0;
+                not_shown = 0;
             }
         }
         self.show(&io);
@@ -74,16 +74,16 @@ impl Component for Plot {
     }
 }
 
-/// The named numbers in a message; `None` if there is anything else in it.
+/// The named numbers in a message; `None` if it contains anything else.
 fn numbers(message: &Message) -> Option<Vec<(String, f64)>> {
     match message {
         Message::Map(map) => map.iter().map(|(name, value)| Some((name.clone(), number(value)?))).collect(),
         Message::List(items) => match items.as_slice() {
             [name @ Message::Text(_), value] => Some(vec![(name.to_string(), number(value)?)]),
             [] => None,
-            // Plain numbers arrived together: one line for each place.
+            // A list of plain numbers: one line for each position.
             values => {
-                let named = |(place, value)| Some((format!("{}", place + 1), number(value)?));
+                let named = |(index, value)| Some((format!("{}", index + 1), number(value)?));
                 values.iter().enumerate().map(named).collect()
             }
         },
@@ -102,7 +102,7 @@ fn number(message: &Message) -> Option<f64> {
 }
 
 impl Plot {
-    /// Adds a point; `false` if there are too many lines for another.
+    /// Adds a point; `false` if it would need one line too many.
     fn add(&mut self, name: &str, now: Duration, value: f64) -> bool {
         let point = [now.as_secs_f64(), value];
         if let Some(series) = self.series.iter_mut().find(|series| series.name == name) {
@@ -123,7 +123,7 @@ impl Plot {
         true
     }
 
-    /// Drops what is out of sight, but for the last point before the window, from where a line comes in.
+    /// Drops points older than the window, except the last one, which the line needs to enter the window.
     fn forget(&mut self, now: Duration) {
         let from = now.saturating_sub(self.window).as_secs_f64();
         for series in &mut self.series {
@@ -151,7 +151,7 @@ mod tests {
                 .into_iter()
                 .map(|series| (series.name, series.points.into_iter().map(|[_, value]| value).collect()))
                 .collect(),
-            other => panic!("{other:?} is no plot"),
+            other => panic!("{other:?} is not a plot"),
         }
     }
 
@@ -177,14 +177,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_passed_over_and_said_once() {
+    fn other_messages_are_ignored_and_reported_once() {
         let (series, complaints) = plotted(&["x".into(), Message::Float(f64::NAN), Message::list([]), Message::Int(1)]);
         assert_eq!(series, [(String::new(), vec![1.0])]);
         assert_eq!(complaints, 1);
     }
 
     #[test]
-    fn what_is_older_than_the_window_goes_but_for_one_point() {
+    fn points_older_than_the_window_are_dropped_except_the_last() {
         let mut plot = Plot { window: Duration::from_secs(10), series: Vec::new() };
         for second in [0, 4, 8, 12, 20] {
             plot.add("", Duration::from_secs(second), 1.0);

@@ -1,4 +1,4 @@
-//! TextDisplayer: the last lines of what arrives.
+//! TextDisplayer: shows the last lines of the text it receives.
 
 use std::collections::VecDeque;
 
@@ -10,22 +10,23 @@ pub static TEXT_DISPLAYER: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "Shows messages as lines of text",
     docs: "\
-Shows every message as text, newest last, and keeps the last `lines`. A message of several lines is several lines. When its \
-input has ended it finishes and the text stays.
+Shows each message as text, with the newest at the bottom, and keeps the last `lines` lines. A message may contain \
+several lines. When the input ends, the component finishes and the text stays.
 
 Example: `TCPClient` → `TextDisplayer`.
 
-**Differs from the original:** colours, fonts and place belong to the canvas, and the end of its input ends nothing else.",
+**Differs from the original:** the canvas sets colours, fonts and position. The end of its input affects no other \
+component.",
     inboxes: &[BoxSpec::new("inbox", "Anything")],
-    params: &[ParamSpec::int("lines", 1, 500, 100, "How many lines are kept")],
+    params: &[ParamSpec::int("lines", 1, 500, 100, "Number of lines to keep")],
     has_surface: true,
     build: build::<TextDisplayer>,
     ..ComponentSpec::EMPTY
 };
 
-/// Longer lines are cut; nobody reads them here, and they must fit on a surface.
+/// Longer lines are truncated, because they must fit on a surface.
 const LONGEST_LINE: usize = 1_000;
-/// Under a flood the surface is renewed after this many messages, not after each.
+/// When many messages are waiting, the surface is updated once per this many messages.
 const FLOOD: usize = 64;
 
 /// The component.
@@ -41,13 +42,13 @@ impl Component for TextDisplayer {
 
     async fn main(mut self, io: BoxIo) -> Outcome {
         self.show(&io);
-        let mut unseen = 0;
+        let mut not_shown = 0;
         while let Some(message) = io.recv("inbox").await {
             self.add(&message.to_string());
-            unseen += 1;
-            if io.depth("inbox") == 0 || unseen >= FLOOD {
+            not_shown += 1;
+            if io.depth("inbox") == 0 || not_shown >= FLOOD {
                 self.show(&io);
-                unseen = 0;
+                not_shown = 0;
             }
         }
         self.show(&io);
@@ -58,7 +59,7 @@ impl Component for TextDisplayer {
 impl TextDisplayer {
     fn add(&mut self, text: &str) {
         let text = text.strip_suffix('\n').unwrap_or(text);
-        // Only the last lines of a long text can stay.
+        // Only the last lines of a long text can remain.
         let mut newest: Vec<&str> = text.rsplit('\n').take(self.capacity).collect();
         newest.reverse();
         for line in newest {
@@ -96,7 +97,7 @@ mod tests {
         assert_eq!(rig.state(), State::Finished);
         match rig.surface() {
             Some(Surface::Text { lines }) => lines,
-            other => panic!("{other:?} is no text"),
+            other => panic!("{other:?} is not text"),
         }
     }
 
@@ -111,13 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_cut() {
+    fn a_long_line_is_truncated() {
         let line = shown(5, &["é".repeat(5_000).into()]).remove(0);
         assert_eq!(line.chars().count(), LONGEST_LINE + 1);
     }
 
     #[test]
-    fn a_flood_is_shown_to_the_last_line() {
+    fn after_many_messages_the_last_lines_are_shown() {
         let messages: Vec<Message> = (0..95).map(Message::Int).collect();
         assert_eq!(shown(3, &messages), ["92", "93", "94"]);
     }

@@ -1,4 +1,4 @@
-//! Textbox: the user types a line, Enter sends it.
+//! Textbox: sends each line that the user types.
 
 use compose_runtime::dev::*;
 
@@ -8,25 +8,27 @@ pub static TEXTBOX: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "Type a line; Enter sends it",
     docs: "\
-Asks for lines and sends each without its line end. Text that arrives in `inbox` is typed for the user: it stands before \
-what is typed next, and every line end in it sends the line so far. `initial_string_buffer` is typed at the start. Without a \
-window the lines come from standard input; its end ends the component.
+Reads lines from the user and sends each one without its line ending. Text that arrives in `inbox` is typed for the \
+user: it goes before the user's next characters, and each line ending in it sends the line so far. \
+`initial_string_buffer` is typed at the start. Without a window, the lines come from standard input, and the component \
+finishes when standard input ends.
 
 Example: `Textbox` → `PublishTo` lets a presenter type to every listener.
 
-**Differs from the original:** a backspace that arrives as a message takes a character away, and ending it ends nothing else.",
-    inboxes: &[BoxSpec::new("inbox", "Text typed for the user; a line end sends the line").kinds(&[Kind::Text])],
+**Differs from the original:** a backspace that arrives as a message deletes a character. The end of this component \
+affects no other component.",
+    inboxes: &[BoxSpec::new("inbox", "Text to type for the user; a line ending sends the line").kinds(&[Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Each line").kinds(&[Kind::Text])],
     params: &[
-        ParamSpec::text("prompt", "> ", "What stands before the line"),
-        ParamSpec::text("initial_string_buffer", "", "What has been typed at the start"),
+        ParamSpec::text("prompt", "> ", "Text shown before the line"),
+        ParamSpec::text("initial_string_buffer", "", "Text typed at the start"),
     ],
     has_surface: true,
     build: build::<Textbox>,
     ..ComponentSpec::EMPTY
 };
 
-/// A line this long is sent without waiting for its end.
+/// A line of this length, in bytes, is sent without waiting for its line ending.
 const LONGEST_LINE: usize = 64 * 1024;
 
 /// The component.
@@ -63,7 +65,7 @@ impl Component for Textbox {
 }
 
 impl Textbox {
-    /// Types these characters; gives the lines they complete.
+    /// Types these characters; returns the lines they complete.
     fn type_text(&mut self, text: &str) -> Vec<String> {
         let mut lines = Vec::new();
         for character in text.chars() {
@@ -95,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_make_lines() {
+    fn characters_form_lines() {
         check(&TEXTBOX, &[], &["h", "x", "\u{8}", "i", "\n", "two\nlines\n", "lost"], &["hi", "two", "lines"]);
     }
 
@@ -110,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_users_input_ends_it() {
+    fn it_finishes_when_the_users_input_ends() {
         let mut rig = Rig::new(&TEXTBOX, &[]);
         rig.event(Message::ProducerFinished);
         rig.run();

@@ -1,4 +1,4 @@
-//! Ticker: words in large type, one at a time.
+//! Ticker: shows words in large type, one at a time.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,45 +14,46 @@ pub static TICKER: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "Shows words one at a time",
     docs: "\
-Shows the words that arrive one at a time, `words_per_second`, and lets the oldest scroll away once there are more than \
-`length` characters. Text waits in the inbox until its turn. Any message to `pausebox` stops it, any to `unpausebox` lets it go \
-on. The text NUL CLRTKR empties it. A map with `text` and `colour` (`#rrggbb`), or a list of such maps as \
-SubtitleColourDecoder gives it, has words in colours. When its input has ended it shows what is left, then finishes.
+Shows arriving words one at a time, at `words_per_second`, and scrolls the oldest words away once there are more than \
+`length` characters. Later text waits in the inbox. Any message to `pausebox` pauses the ticker, and any message to \
+`unpausebox` resumes it. The text NUL CLRTKR clears it. To show words in colour, send a map with `text` and `colour` \
+(`#rrggbb`), or a list of such maps, as SubtitleColourDecoder does. When the input ends, the component shows the \
+remaining words, then finishes.
 
-Example: `TCPClient` → `Ticker` shows what a presenter types; a `Button` → `Ticker.pausebox` holds it.
+Example: `TCPClient` → `Ticker` shows what a presenter types; a `Button` → `Ticker.pausebox` pauses it.
 
-**Differs from the original:** the speed may be changed while it runs; fonts, colours and place belong to the canvas, and \
-there is no `alphacontrol`. An end on `control` shows the waiting words first.",
+**Differs from the original:** the speed can change while the ticker runs. The canvas sets fonts, colours and position. \
+There is no `alphacontrol`. When told to finish on `control`, it shows the waiting words first.",
     inboxes: &[
-        BoxSpec::new("inbox", "Text to show, or maps with text and colour").capacity(1_000),
-        BoxSpec::new("pausebox", "Any message stops it"),
-        BoxSpec::new("unpausebox", "Any message lets it go on"),
+        BoxSpec::new("inbox", "Text to show, or maps of text and colour").capacity(1_000),
+        BoxSpec::new("pausebox", "Any message pauses the ticker"),
+        BoxSpec::new("unpausebox", "Any message resumes the ticker"),
     ],
     params: &[
         ParamSpec::float("words_per_second", 0.1, 1_000.0, 8.0, "Speed").unit("/s").live(),
-        ParamSpec::int("length", 20, 4_000, 400, "How many characters stay"),
+        ParamSpec::int("length", 20, 4_000, 400, "Number of characters to keep"),
     ],
     has_surface: true,
     build: build::<Ticker>,
     ..ComponentSpec::EMPTY
 };
 
-/// The text that empties the ticker, as in the original.
+/// The text that clears the ticker, as in the original.
 const CLEAR: &str = "\0CLRTKR";
 
 /// The component.
 pub struct Ticker {
     length: usize,
-    /// Words whose time has not come.
+    /// Words that are not shown yet.
     words: VecDeque<Word>,
     visible: VecDeque<Word>,
     is_paused: bool,
 }
 
-/// A word and its colour, if it has one of its own.
+/// A word, and its colour if one was given.
 struct Word(String, Option<[u8; 3]>);
 
-/// What can happen to a ticker.
+/// An event that the ticker waits for.
 enum Event {
     Pressed { pause: bool },
     NoMorePresses,
@@ -73,7 +74,7 @@ impl Component for Ticker {
         let mut due = io.now();
         while !(io.is_shutting_down() || has_ended && self.words.is_empty()) {
             if !can_be_pressed {
-                // Nobody is left who could let it go on.
+                // No sender is left that could resume it.
                 self.is_paused = false;
             }
             let event = {
@@ -137,13 +138,13 @@ impl Ticker {
         }
     }
 
-    /// Moves one word to where it is seen, and the oldest ones out of sight.
+    /// Makes the next word visible, and removes the oldest words that no longer fit.
     fn next_word(&mut self) {
         self.visible.extend(self.words.pop_front());
-        let room = |words: &VecDeque<Word>| {
+        let visible_length = |words: &VecDeque<Word>| {
             words.iter().map(|Word(text, _)| text.chars().count() + 1).sum::<usize>().saturating_sub(1)
         };
-        while self.visible.len() > 1 && room(&self.visible) > self.length {
+        while self.visible.len() > 1 && visible_length(&self.visible) > self.length {
             self.visible.pop_front();
         }
     }
@@ -155,7 +156,7 @@ impl Ticker {
     }
 }
 
-/// Text and colour, if the message is a map with a text.
+/// The text and the colour, if the message is a map with a text.
 fn coloured(message: &Message) -> Option<(String, Option<[u8; 3]>)> {
     let Message::Map(map) = message else { return None };
     let text = map.get("text")?.as_text()?.to_owned();
@@ -172,7 +173,7 @@ mod tests {
     fn text(rig: &Rig) -> String {
         match rig.surface() {
             Some(Surface::Ticker { text, .. }) => text,
-            other => panic!("{other:?} is no ticker"),
+            other => panic!("{other:?} is not a ticker"),
         }
     }
 
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn half_way_half_is_visible() {
+    fn words_appear_at_the_set_speed() {
         let mut rig = Rig::new(&TICKER, &[("words_per_second", 1_i64.into())]);
         rig.put("inbox", "a b c d e f");
         rig.run_for(Duration::from_millis(2_500));
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn it_can_be_held_and_let_go() {
+    fn it_can_be_paused_and_resumed() {
         let mut rig = Rig::new(&TICKER, &[("words_per_second", 1_i64.into())]);
         rig.put("inbox", "a b c");
         rig.run_for(Duration::from_millis(500));
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_held_ticker_that_is_told_to_finish_shows_the_rest() {
+    fn a_paused_ticker_that_is_told_to_finish_shows_the_remaining_words() {
         let mut rig = Rig::new(&TICKER, &[]);
         rig.put("pausebox", "CLICK");
         rig.put("inbox", "a b c");
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn shutdown_ends_it_in_mid_sentence() {
+    fn shutdown_stops_it_mid_sentence() {
         let mut rig = Rig::new(&TICKER, &[("words_per_second", 1_i64.into())]);
         rig.put("inbox", "a b c d");
         rig.run_for(Duration::from_millis(1_500));
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn old_words_scroll_away_and_it_can_be_emptied() {
+    fn old_words_scroll_away_and_it_can_be_cleared() {
         let mut rig = Rig::new(&TICKER, &[("length", 20_i64.into())]);
         rig.put("inbox", "alpha beta gamma delta epsilon");
         rig.run();

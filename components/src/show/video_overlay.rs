@@ -1,4 +1,4 @@
-//! VideoOverlay: shows frames as they come.
+//! VideoOverlay: shows each frame as it arrives.
 
 use compose_runtime::dev::*;
 
@@ -9,21 +9,21 @@ pub static VIDEO_OVERLAY: ComponentSpec = ComponentSpec {
     type_name: "VideoOverlay",
     category: Category::ShowAndAsk,
     summary: "Shows video, frame by frame",
-    docs: "Shows each frame at once: whoever sends sets the pace. How many frames it has shown stands under the picture. \
-           The last frame stays at the end. Each frame leaves from `outbox` when it has been shown.\n\n\
+    docs: "Shows each frame as soon as it arrives, so the sender sets the frame rate. The caption counts the frames \
+           shown. Each frame is sent to `outbox` after it is shown. When the input ends, the last frame stays.\n\n\
            Example: VideoFileSource into VideoOverlay; VideoDecoder into MessageRateLimit into VideoOverlay.\n\n\
-           Differs from the original: one component for all kinds of picture, whose size may change.",
+           Differs from the original: one component handles all kinds of frame, and the frame size may change.",
     inboxes: &[BoxSpec::new("inbox", "Frames").kinds(&[Kind::Image]).capacity(5)],
-    outboxes: &[BoxSpec::new("outbox", "The same frames, once shown").kinds(&[Kind::Image])],
+    outboxes: &[BoxSpec::new("outbox", "The same frames, after they are shown").kinds(&[Kind::Image])],
     has_surface: true,
     build: build::<VideoOverlay>,
     ..ComponentSpec::EMPTY
 };
 
-/// The same under the name that the original has for pictures in RGB.
+/// VideoOverlay under the name of the original component for RGB pictures.
 pub static VIDEO_SURFACE: ComponentSpec = ComponentSpec {
     type_name: "VideoSurface",
-    summary: "Shows video, frame by frame; VideoOverlay under its other name",
+    summary: "Shows video, frame by frame; another name for VideoOverlay",
     ..VIDEO_OVERLAY
 };
 
@@ -58,7 +58,7 @@ mod tests {
     use crate::picture::card::{card, frame_number};
 
     #[test]
-    fn the_last_frame_is_shown_and_all_pass() {
+    fn the_last_frame_stays_and_all_frames_are_passed_on() {
         let mut rig = Rig::new(&VIDEO_OVERLAY, &[]);
         for number in 0..3 {
             rig.put("inbox", Message::Image(Arc::new(card(64, 64, number, 0))));

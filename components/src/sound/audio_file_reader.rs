@@ -1,6 +1,6 @@
-//! AudioFileReader: a sound file as a stream of sound.
+//! AudioFileReader: reads a sound file as a stream of sound.
 //!
-//! Decoding happens on a blocking thread, a few pieces at a time, and stops when nobody takes them.
+//! A blocking thread decodes a few chunks at a time and pauses while the component does not take them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,14 +16,15 @@ pub static AUDIO_FILE_READER: ComponentSpec = ComponentSpec {
     category: Category::SoundAndPictures,
     summary: "Reads a sound file: WAV, MP3, OGG or FLAC",
     docs: "\
-Gives the sound of the file in pieces of about 20 ms, in the file's own rate and channels, as fast as its links take it, or \
-as fast as it sounds if `paced`; then finishes, or begins again if `repeat`. A file that is no sound or is damaged is a crash \
-in words; one that was cut short is played as far as it goes, with a line on the console.
+Sends the sound in chunks of about 20 ms, at the sample rate and with the channels of the file. By default, chunks \
+come as fast as the receivers accept them; with `paced`, at playback speed. At the end of the file the component \
+finishes, or starts again if `repeat` is on. If the file is damaged or is not a sound file, the component crashes with \
+an error. A truncated file is played as task as possible and reported on the console.
 
 Example: `AudioFileReader` (melody.wav) → `Output`.
 
-**Differs from the original:** it stands for ReadFileAdaptor with a decoder behind it (VorbisDecode, Decoder, WAVParser), \
-and the format travels with the sound instead of on boxes of its own.",
+**Differs from the original:** it combines ReadFileAdaptor with a decoder (VorbisDecode, Decoder, WAVParser), and each \
+message carries its sound format, so there are no boxes for the format.",
     outboxes: &[BoxSpec::new("outbox", "The sound").kinds(&[Kind::Sound])],
     params: &[
         ParamSpec::new(
@@ -32,16 +33,16 @@ and the format travels with the sound instead of on boxes of its own.",
             DefaultValue::Required,
             "The sound file",
         ),
-        ParamSpec::switch("repeat", false, "Begin again at the end"),
-        ParamSpec::switch("paced", false, "As fast as it sounds; off is as fast as the links take it"),
+        ParamSpec::switch("repeat", false, "Start again at the end of the file"),
+        ParamSpec::switch("paced", false, "Send sound at playback speed; off sends it as fast as possible"),
     ],
     build: build::<AudioFileReader>,
     ..ComponentSpec::EMPTY
 };
 
-/// How far ahead of the clock sound is given when paced.
+/// How task ahead of the clock paced sound is sent.
 const LEAD: Duration = Duration::from_millis(100);
-/// How many pieces are decoded in one go on the blocking thread.
+/// Number of chunks that the blocking thread decodes at a time.
 const BATCH: usize = 10;
 
 /// The component.
@@ -62,46 +63,46 @@ impl Component for AudioFileReader {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let path = io.path(&self.filename);
-        let (started, mut sounded) = (io.now(), Duration::ZERO);
+        let (started, mut sent) = (io.now(), Duration::ZERO);
         loop {
             let path = path.clone();
-            let far = io.outside(&format!("sound file {}", self.filename), move |port| decode(path, port));
-            while let Some(answer) = far.recv().await? {
+            let task = io.outside(&format!("sound file {}", self.filename), move |port| decode(path, port));
+            while let Some(answer) = task.recv().await? {
                 match answer {
                     Message::Sound(sound) => {
                         if self.paced {
-                            io.sleep_until((started + sounded).saturating_sub(LEAD)).await;
+                            io.sleep_until((started + sent).saturating_sub(LEAD)).await;
                         }
-                        sounded += sound.duration();
+                        sent += sound.duration();
                         io.send("outbox", Message::Sound(sound)).await;
                     }
-                    words => io.note(&words.to_string()),
+                    warning => io.note(&warning.to_string()),
                 }
             }
             if !self.repeats || io.is_shutting_down() {
                 return Ok(());
             }
-            if sounded.is_zero() {
-                return Err(Fault::new(format!("there is no sound to repeat in the file: {}", self.filename)));
+            if sent.is_zero() {
+                return Err(Fault::new(format!("the file contains no sound to repeat: {}", self.filename)));
             }
         }
     }
 }
 
-/// The task: decodes until the end; sound is sound, text is a warning.
+/// The task: decodes to the end of the file. Sends sound messages, and a text message for a warning.
 async fn decode(path: PathBuf, port: OutsidePort) -> Outcome {
     let opened = path.clone();
     let mut file = blocking::unblock(move || SoundFile::open(&opened)).await?;
     loop {
-        let (pieces, read) = blocking::unblock(move || {
-            let pieces: Vec<_> = std::iter::from_fn(|| file.next_piece()).take(BATCH).collect();
-            (pieces, file)
+        let (chunks, read) = blocking::unblock(move || {
+            let chunks: Vec<_> = std::iter::from_fn(|| file.next_chunk()).take(BATCH).collect();
+            (chunks, file)
         })
         .await;
         file = read;
-        let is_last = pieces.len() < BATCH;
-        for piece in pieces {
-            if !port.send(Message::Sound(Arc::new(piece))).await {
+        let is_last = chunks.len() < BATCH;
+        for chunk in chunks {
+            if !port.send(Message::Sound(Arc::new(chunk))).await {
                 return Ok(());
             }
         }
@@ -109,10 +110,11 @@ async fn decode(path: PathBuf, port: OutsidePort) -> Outcome {
             break;
         }
     }
-    if let Some([given, declared]) = file.missing() {
-        let [given, declared] = [given, declared].map(|span| span.as_secs_f64());
+    if let Some([decoded, declared]) = file.missing() {
+        let [decoded, declared] = [decoded, declared].map(|span| span.as_secs_f64());
         let path = path.display();
-        port.send(format!("only {given:.1} of {declared:.1} s could be read; the file is cut short: {path}")).await;
+        port.send(format!("only {decoded:.1} of {declared:.1} s could be read, because the file is truncated: {path}"))
+            .await;
     }
     Ok(())
 }
@@ -142,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_given_whole_and_then_it_finishes() {
+    fn it_sends_the_whole_file_and_then_finishes() {
         let mut rig = reading("tone.flac", &[]);
         rig.run_until(|rig| rig.state() == State::Finished);
         let sound = rig.take("outbox");
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn it_begins_again_until_it_is_stopped() {
+    fn it_repeats_until_it_is_stopped() {
         let mut rig = reading("tone.wav", &[("repeat", true.into()), ("paced", true.into())]);
         rig.run_until(|rig| rig.waiting("outbox") > 60);
         rig.shutdown();
@@ -161,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_a_crash_in_words() {
+    fn a_missing_file_is_an_error() {
         let mut rig = reading("none.wav", &[]);
         rig.run_until(|rig| rig.state().has_ended());
         assert!(format!("{:?}", rig.state()).contains("there is no such file"));

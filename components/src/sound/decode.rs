@@ -1,7 +1,7 @@
-//! Sound files to pieces of sound: WAV, MP3, OGG Vorbis and FLAC.
+//! Decodes sound files to chunks of sound: WAV, MP3, OGG Vorbis and FLAC.
 //!
-//! Blocking; called off the scheduler's thread. A file may be damaged or hostile: every way the decoder can fail, panics
-//! included, becomes words.
+//! Blocks; called off the scheduler thread. A file may be damaged or hostile: every failure of the decoder, including a
+//! panic, becomes an error.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,21 +11,21 @@ use std::time::Duration;
 use compose_runtime::dev::{Fault, SoundChunk};
 use rodio::{Decoder, Source as _};
 
-/// How many pieces a second of sound is cut into.
-const PIECES_PER_S: u32 = 50;
-/// The most samples in one piece, whatever the file claims to be.
-const LARGEST_PIECE: usize = 1 << 16;
+/// Number of chunks per second of sound.
+const CHUNKS_PER_S: u32 = 50;
+/// Limit on the samples in one chunk, whatever format the file declares.
+const LARGEST_CHUNK: usize = 1 << 16;
 
 /// A sound file being read.
 pub struct SoundFile {
-    /// Boxed, since it moves between threads.
+    /// Boxed, because it moves between threads.
     decoder: Box<Decoder<std::io::BufReader<File>>>,
     declared: Option<Duration>,
-    given: Duration,
+    decoded: Duration,
 }
 
 impl SoundFile {
-    /// Opens a file. The words of an error name it.
+    /// Opens a file. The error text names the file.
     pub fn open(path: &Path) -> Result<Self, Fault> {
         let file = File::open(path).map_err(|error| {
             let why = match error.kind() {
@@ -35,41 +35,41 @@ impl SoundFile {
             Fault::new(format!("cannot open the sound file: {why}: {}", path.display()))
         })?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(Fault::new(format!("this is a folder, choose a sound file in it: {}", path.display())));
+            return Err(Fault::new(format!("the path is a folder; choose a sound file in it: {}", path.display())));
         }
         let decoder = catch_unwind(AssertUnwindSafe(|| Decoder::try_from(file)));
         match decoder {
             Ok(Ok(decoder)) => {
                 let declared = decoder.total_duration();
-                Ok(Self { decoder: Box::new(decoder), declared, given: Duration::ZERO })
+                Ok(Self { decoder: Box::new(decoder), declared, decoded: Duration::ZERO })
             }
             Ok(Err(_)) | Err(_) => Err(Fault::new(format!(
-                "not a sound file, or damaged; WAV, MP3, OGG Vorbis and FLAC can be read: {}",
+                "the file is damaged or is not a WAV, MP3, OGG Vorbis or FLAC file: {}",
                 path.display()
             ))),
         }
     }
 
-    /// The next piece, of about 20 ms; `None` at the end or where the file cannot be read any further.
-    pub fn next_piece(&mut self) -> Option<SoundChunk> {
-        let piece = catch_unwind(AssertUnwindSafe(|| self.decode_piece())).ok()??;
-        self.given += piece.duration();
-        Some(piece)
+    /// The next chunk, about 20 ms long; `None` at the end or if the file cannot be read any further.
+    pub fn next_chunk(&mut self) -> Option<SoundChunk> {
+        let chunk = catch_unwind(AssertUnwindSafe(|| self.decode_chunk())).ok()??;
+        self.decoded += chunk.duration();
+        Some(chunk)
     }
 
-    /// At the end: how much was read of how much the file said it has, if much is missing.
+    /// At the end: the decoded and the declared duration, if a significant part is missing.
     pub fn missing(&self) -> Option<[Duration; 2]> {
         let declared = self.declared?;
-        // Encoders pad; half a second less is no damage.
-        (self.given + Duration::from_millis(500) < declared).then_some([self.given, declared])
+        // Encoders pad, so up to half a second may be missing from an intact file.
+        (self.decoded + Duration::from_millis(500) < declared).then_some([self.decoded, declared])
     }
 
-    fn decode_piece(&mut self) -> Option<SoundChunk> {
+    fn decode_chunk(&mut self) -> Option<SoundChunk> {
         let channels = self.decoder.channels().get();
         let sample_rate = self.decoder.sample_rate().get();
         let frame = usize::from(channels);
-        let frames = (sample_rate / PIECES_PER_S).max(1) as usize;
-        let count = frames.saturating_mul(frame).min(LARGEST_PIECE / frame * frame).max(frame);
+        let frames = (sample_rate / CHUNKS_PER_S).max(1) as usize;
+        let count = frames.saturating_mul(frame).min(LARGEST_CHUNK / frame * frame).max(frame);
         let mut samples: Vec<f32> = self.decoder.by_ref().take(count).collect();
         samples.truncate(samples.len() / frame * frame);
         (!samples.is_empty()).then_some(SoundChunk { sample_rate, channels, samples })
@@ -84,17 +84,17 @@ pub(crate) mod tests {
     use super::*;
     use crate::sound::level;
 
-    /// A file of the test data.
+    /// Path of a file in the test data.
     pub(crate) fn sample(name: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests-data").join(name)
     }
 
     fn whole(name: &str) -> SoundChunk {
         let mut file = SoundFile::open(&sample(name)).unwrap();
-        let mut whole = file.next_piece().unwrap();
-        while let Some(piece) = file.next_piece() {
-            assert!(piece.duration() <= Duration::from_millis(21));
-            whole.samples.extend(piece.samples);
+        let mut whole = file.next_chunk().unwrap();
+        while let Some(chunk) = file.next_chunk() {
+            assert!(chunk.duration() <= Duration::from_millis(21));
+            whole.samples.extend(chunk.samples);
         }
         assert_eq!(file.missing(), None);
         whole
@@ -113,7 +113,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_is_no_sound_file_is_refused_in_words_with_its_path() {
+    fn a_file_that_is_not_a_sound_file_is_an_error_with_its_path() {
         let folder = tempfile::tempdir().unwrap();
         let good = std::fs::read(sample("tone.wav")).unwrap();
         let mut rate_zero = good.clone();
@@ -130,10 +130,10 @@ pub(crate) mod tests {
         ] {
             let path = folder.path().join(name);
             std::fs::write(&path, bytes).unwrap();
-            // Some damage shows only when the first piece is asked for: then there is none.
+            // Some damage is found only when the first chunk is read: then there is no chunk.
             match SoundFile::open(&path) {
                 Err(fault) => assert!(fault.words().ends_with(name), "{fault}"),
-                Ok(mut file) => assert!(file.next_piece().is_none(), "{name}"),
+                Ok(mut file) => assert!(file.next_chunk().is_none(), "{name}"),
             }
         }
         let fault = SoundFile::open(&folder.path().join("none.wav")).err().unwrap();
@@ -142,19 +142,19 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_file_that_was_cut_short_says_how_much_is_missing() {
+    fn the_missing_duration_of_a_truncated_file_is_known() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cut.wav");
         let mut bytes = std::fs::read(sample("tone.wav")).unwrap();
-        // Both lengths in the header say ten seconds more than there are.
+        // Both lengths in the header declare ten seconds too much.
         for at in [4, 40] {
             let length = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) + 10 * 8_000 * 2;
             bytes[at..at + 4].copy_from_slice(&length.to_le_bytes());
         }
         std::fs::write(&path, bytes).unwrap();
         let mut file = SoundFile::open(&path).unwrap();
-        while file.next_piece().is_some() {}
-        let [given, declared] = file.missing().unwrap();
-        assert!(given < Duration::from_secs(1) && declared > Duration::from_secs(10));
+        while file.next_chunk().is_some() {}
+        let [decoded, declared] = file.missing().unwrap();
+        assert!(decoded < Duration::from_secs(1) && declared > Duration::from_secs(10));
     }
 }

@@ -1,7 +1,7 @@
-//! Decoder, VorbisDecode and WAVParser: a stream of bytes to sound.
+//! Decoder, VorbisDecode and WAVParser: decode a byte stream to sound.
 //!
-//! On a thread of its own. A stream may be damaged or hostile: every way the decoder can fail, panics included, becomes
-//! words.
+//! Decoding runs on its own thread. A stream may be damaged or hostile: every failure of the decoder, including a
+//! panic, becomes an error or ends the stream.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -12,23 +12,24 @@ use rodio::Source as _;
 use super::feed::Feed;
 use crate::refuse::wrong_kind;
 
-/// How many pieces a second of sound is cut into.
-const PIECES_PER_S: u32 = 50;
-/// The most samples in one piece, whatever the stream claims to be.
-const LARGEST_PIECE: usize = 1 << 16;
-/// How many messages wait between the component and the decoder.
+/// Number of chunks per second of sound.
+const CHUNKS_PER_S: u32 = 50;
+/// Limit on the samples in one chunk, whatever format the stream declares.
+const LARGEST_CHUNK: usize = 1 << 16;
+/// Capacity of each queue between the component and the decoder.
 const WAITING: usize = 8;
 
 /// Description of Decoder.
 pub static DECODER: ComponentSpec = ComponentSpec {
     type_name: "Decoder",
     category: Category::SoundAndPictures,
-    summary: "Decodes a stream of sound: Ogg Vorbis, MP3, FLAC or WAV",
-    docs: "Which one it is shows in the first bytes. Chunks may end anywhere, and sound comes while the stream does, in \
-           pieces of about 20 ms with the stream's own rate and channels. A stream that is none of them ends it with \
-           words; one that breaks off is played as far as it goes.\n\n\
-           Example: TCPClient, Decoder, Output is a radio.\n\n\
-           Differs from the original: the codec need not be named, and what is left is decoded at the end.",
+    summary: "Decodes a sound stream: Ogg Vorbis, MP3, FLAC or WAV",
+    docs: "Detects the format from the first bytes. Input chunks may end anywhere. Sound is sent as the stream \
+           arrives, in chunks of about 20 ms at the sample rate and with the channels of the stream. If the stream has \
+           none of these formats, the component crashes with an error. A stream that breaks off is decoded as task as \
+           possible.\n\n\
+           Example: TCPClient, Decoder, Output plays internet radio.\n\n\
+           Differs from the original: no codec setting is needed, and the remaining data is decoded at the end.",
     inboxes: &[BoxSpec::new("inbox", "Chunks of the stream").kinds(&[Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "The sound").kinds(&[Kind::Sound])],
     build: build::<Decoder>,
@@ -38,20 +39,20 @@ pub static DECODER: ComponentSpec = ComponentSpec {
 /// Description of VorbisDecode.
 pub static VORBIS_DECODE: ComponentSpec = ComponentSpec {
     type_name: "VorbisDecode",
-    summary: "Decodes a stream of Ogg Vorbis to sound",
-    docs: "The Decoder under the name the original has for Vorbis; it reads the other formats, too.\n\n\
+    summary: "Decodes an Ogg Vorbis stream to sound",
+    docs: "Decoder under the name of the original Vorbis component. It also reads the other formats.\n\n\
            Example: ReadFileAdaptor with a bit rate, VorbisDecode, AOAudioPlaybackAdaptor.\n\n\
-           Differs from the original: what is left is decoded at the end instead of lost.",
+           Differs from the original: the remaining data is decoded at the end instead of being lost.",
     ..DECODER
 };
 
 /// Description of WAVParser.
 pub static WAV_PARSER: ComponentSpec = ComponentSpec {
     type_name: "WAVParser",
-    summary: "Takes the sound out of a stream of WAV",
-    docs: "The Decoder under the name the original has for WAV; it reads the other formats, too.\n\n\
+    summary: "Decodes a WAV stream to sound",
+    docs: "Decoder under the name of the original WAV component. It also reads the other formats.\n\n\
            Example: MaxSpeedFileReader, WAVParser, LevelMeter.\n\n\
-           Differs from the original: the format travels with the sound instead of on boxes of its own.",
+           Differs from the original: each message carries its sound format, so there are no boxes for the format.",
     ..DECODER
 };
 
@@ -63,21 +64,21 @@ impl Component for Decoder {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let far = io.outside("sound decoder", decode);
+        let task = io.outside("sound decoder", decode);
         let feed = async {
             while let Some(message) = io.recv("inbox").await {
                 if message.as_bytes().is_none() {
                     return Err(wrong_kind("inbox", "bytes", &message));
                 }
-                if !far.send(message).await {
+                if !task.send(message).await {
                     break;
                 }
             }
-            far.finish_sending();
+            task.finish_sending();
             futures_lite::future::pending().await
         };
         let read = async {
-            while let Some(sound) = far.recv().await? {
+            while let Some(sound) = task.recv().await? {
                 io.send("outbox", sound).await;
             }
             Ok(())
@@ -86,43 +87,46 @@ impl Component for Decoder {
     }
 }
 
-/// The task: the decoder reads on a blocking thread, fed through a bounded queue.
+/// The task: feeds the decoder on a blocking thread through a bounded queue.
 async fn decode(port: OutsidePort) -> Outcome {
-    let (feeding, fed) = async_channel::bounded::<Vec<u8>>(WAITING);
-    let (giving, given) = async_channel::bounded::<Result<SoundChunk, Fault>>(WAITING);
-    let work = blocking::unblock(move || unpack(fed, &giving));
+    let (byte_sender, byte_receiver) = async_channel::bounded::<Vec<u8>>(WAITING);
+    let (chunk_sender, chunk_receiver) = async_channel::bounded::<Result<SoundChunk, Fault>>(WAITING);
+    let work = blocking::unblock(move || unpack(byte_receiver, &chunk_sender));
     let feed = {
         let port = port.clone();
         async move {
             while let Some(message) = port.recv().await {
-                if feeding.send(message.as_bytes().unwrap_or_default().to_vec()).await.is_err() {
+                if byte_sender.send(message.as_bytes().unwrap_or_default().to_vec()).await.is_err() {
                     break;
                 }
             }
-            drop(feeding);
+            drop(byte_sender);
             futures_lite::future::pending::<Outcome>().await
         }
     };
     let give = async {
-        while let Ok(piece) = given.recv().await {
-            if !port.send(Message::Sound(Arc::new(piece?))).await {
+        while let Ok(chunk) = chunk_receiver.recv().await {
+            if !port.send(Message::Sound(Arc::new(chunk?))).await {
                 break;
             }
         }
         Ok(())
     };
     let outcome = futures_lite::future::or(give, feed).await;
-    drop(given);
+    drop(chunk_receiver);
     work.await;
     outcome
 }
 
-/// Blocking: decodes until the stream ends or nobody listens.
-fn unpack(fed: async_channel::Receiver<Vec<u8>>, giving: &async_channel::Sender<Result<SoundChunk, Fault>>) {
+/// Blocks: decodes until the stream ends or the receiver is closed.
+fn unpack(
+    byte_receiver: async_channel::Receiver<Vec<u8>>,
+    chunk_sender: &async_channel::Sender<Result<SoundChunk, Fault>>,
+) {
     let empty = Arc::new(std::sync::atomic::AtomicBool::new(true));
     let is_empty = empty.clone();
     let more = move || {
-        let bytes = fed.recv_blocking().ok()?;
+        let bytes = byte_receiver.recv_blocking().ok()?;
         is_empty.fetch_and(bytes.is_empty(), std::sync::atomic::Ordering::Relaxed);
         Some(bytes)
     };
@@ -131,25 +135,25 @@ fn unpack(fed: async_channel::Receiver<Vec<u8>>, giving: &async_channel::Sender<
         rodio::Decoder::builder().with_data(feed).with_seekable(false).with_gapless(false).build()
     }));
     let Ok(Ok(mut decoder)) = opened else {
-        // A stream of nothing at all is silence.
+        // An empty stream is not an error.
         if !empty.load(std::sync::atomic::Ordering::Relaxed) {
-            let words = "inbox: this is no stream of sound, or damaged; Ogg Vorbis, MP3, FLAC and WAV can be read";
-            let _ = giving.send_blocking(Err(Fault::new(words)));
+            let error = "inbox: the stream is damaged or is not Ogg Vorbis, MP3, FLAC or WAV";
+            let _ = chunk_sender.send_blocking(Err(Fault::new(error)));
         }
         return;
     };
     loop {
-        let piece = catch_unwind(AssertUnwindSafe(|| {
+        let chunk = catch_unwind(AssertUnwindSafe(|| {
             let (channels, sample_rate) = (decoder.channels().get(), decoder.sample_rate().get());
             let frame = usize::from(channels);
-            let count = (sample_rate / PIECES_PER_S).max(1) as usize * frame;
-            let mut samples: Vec<f32> = decoder.by_ref().take(count.min(LARGEST_PIECE / frame * frame)).collect();
+            let count = (sample_rate / CHUNKS_PER_S).max(1) as usize * frame;
+            let mut samples: Vec<f32> = decoder.by_ref().take(count.min(LARGEST_CHUNK / frame * frame)).collect();
             samples.truncate(samples.len() / frame * frame);
             SoundChunk { sample_rate, channels, samples }
         }));
-        match piece {
-            Ok(piece) if !piece.samples.is_empty() => {
-                if giving.send_blocking(Ok(piece)).is_err() {
+        match chunk {
+            Ok(chunk) if !chunk.samples.is_empty() => {
+                if chunk_sender.send_blocking(Ok(chunk)).is_err() {
                     return;
                 }
             }
@@ -177,10 +181,10 @@ mod tests {
         rig.run_until(|rig| rig.state().has_ended());
         let mut whole: Option<SoundChunk> = None;
         for message in rig.take("outbox") {
-            let Message::Sound(piece) = message else { panic!("{message}") };
+            let Message::Sound(chunk) = message else { panic!("{message}") };
             match &mut whole {
-                Some(whole) => whole.samples.extend(&piece.samples),
-                None => whole = Some((*piece).clone()),
+                Some(whole) => whole.samples.extend(&chunk.samples),
+                None => whole = Some((*chunk).clone()),
             }
         }
         (whole, rig.state())
@@ -198,14 +202,14 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_a_crash_in_words_and_nothing_is_nothing() {
+    fn invalid_data_is_an_error_and_an_empty_stream_is_not() {
         let (_, state) = decoded(&vec![7; 5000]);
-        assert!(format!("{state:?}").contains("no stream of sound"), "{state:?}");
+        assert!(format!("{state:?}").contains("the stream is damaged or is not"), "{state:?}");
         assert_eq!(decoded(b""), (None, State::Finished));
     }
 
     #[test]
-    fn shutdown_ends_a_stream_that_goes_on() {
+    fn shutdown_ends_an_unfinished_stream() {
         let mut rig = Rig::new(&VORBIS_DECODE, &[]);
         rig.put("inbox", Message::bytes(&std::fs::read(sample("tone.ogg")).unwrap()[..2000]));
         rig.run_for(std::time::Duration::from_millis(100));

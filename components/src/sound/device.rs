@@ -1,7 +1,7 @@
-//! The sound card: a thread of its own that opens it, plays sources on it and closes it.
+//! The sound card: opened, played on and closed by its own thread.
 //!
-//! Opening may take long and the stream of some systems may not change threads, so all of it happens on the thread
-//! `compose-sound`. It is asked through a bounded channel and ends when the [`Device`] is dropped.
+//! Opening may take long, and on some systems the stream may not move between threads, so all of this happens on the
+//! thread `compose-sound`. It takes requests from a bounded channel and ends when the [`Device`] is dropped.
 
 use std::thread;
 
@@ -20,22 +20,22 @@ pub struct Device {
     closed: Receiver<Result<(), String>>,
 }
 
-/// How long sound taken by the card may still wait inside it before it is heard.
-pub const INSIDE_THE_CARD: std::time::Duration = std::time::Duration::from_millis(150);
+/// How long sound may wait inside the card before it is heard.
+pub const CARD_LATENCY: std::time::Duration = std::time::Duration::from_millis(150);
 
 impl Device {
-    /// Opens the system's sound output; an error says in words why there is none.
+    /// Opens the system's sound output. On failure, the error says why there is none.
     pub async fn open() -> Result<Self, Fault> {
         let (to_play, from_feeder) = async_channel::bounded(4);
         let (opened, is_open) = async_channel::bounded(1);
         thread::Builder::new()
             .name("compose-sound".to_owned())
             .spawn(move || play(&from_feeder, opened))
-            .map_err(|error| Fault::new(format!("no thread for the sound output: {error}")))?;
+            .map_err(|error| Fault::new(format!("cannot start the sound output thread: {error}")))?;
         match is_open.recv().await {
             Ok(Ok(())) => Ok(Self { to_play, closed: is_open }),
             Ok(Err(why)) => Err(Fault::new(why)),
-            Err(_) => Err(Fault::new("the sound system gave up while it was opened")),
+            Err(_) => Err(Fault::new("the sound output stopped while it was being opened")),
         }
     }
 
@@ -47,7 +47,7 @@ impl Device {
     /// Closes the card and waits until it is closed: a recording is complete only then.
     pub async fn close(self) {
         drop(self.to_play);
-        // Nothing is sent; the thread lets go of its end when it ends.
+        // The thread sends nothing more; it drops its sender when it ends.
         let _ = self.closed.recv().await;
     }
 }
@@ -56,7 +56,7 @@ impl Device {
 fn play(from_feeder: &Receiver<Drain>, opened: Sender<Result<(), String>>) {
     keep_quiet();
     let builder = DeviceSinkBuilder::from_default_device();
-    // Errors while playing (a late buffer, an unplugged card) are heard; there is nobody to tell on this thread.
+    // Errors during playback (a late buffer, an unplugged card) are audible; this thread has no way to report them.
     let stream = builder.and_then(|builder| builder.with_error_callback(|_| {}).open_sink_or_fallback());
     let mut stream = match stream {
         Ok(stream) => stream,
@@ -76,7 +76,7 @@ fn play(from_feeder: &Receiver<Drain>, opened: Sender<Result<(), String>>) {
     drop(opened);
 }
 
-/// Keeps the sound library's own complaints on this thread off standard error; what matters comes as an error.
+/// Keeps the sound library from printing to standard error on this thread; real failures are returned as errors.
 pub(super) fn keep_quiet() {
     #[cfg(target_os = "linux")]
     let _ = alsa::Output::local_error_handler();
@@ -84,11 +84,11 @@ pub(super) fn keep_quiet() {
 
 /// An error with its causes, in one line.
 pub(super) fn why(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
+    let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        words = format!("{words}: {error}");
+        text = format!("{text}: {error}");
         cause = error.source();
     }
-    words
+    text
 }

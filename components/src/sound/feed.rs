@@ -1,25 +1,25 @@
-//! Feed: a stream of messages as something a decoder can read and, a little, go back in.
+//! Feed: makes a stream of messages readable for a decoder, with limited seeking back.
 //!
-//! On the thread of a component. Decoders look at the beginning more than once; later they only read on, so only the last
-//! stretch is kept.
+//! Runs on a component's thread. Decoders read the beginning more than once and later only read forward, so only the
+//! most recent bytes are kept.
 
 use std::io::{Error, ErrorKind, Read, Result, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How much is kept behind the reading place.
+/// Number of bytes to keep before the read position.
 const KEPT: usize = 1 << 20;
 
-/// Gives the next bytes; `None` at the end.
+/// Returns the next bytes; `None` at the end.
 pub(super) type More = Box<dyn FnMut() -> Option<Vec<u8>> + Send>;
 
 /// The readable stream.
 pub(super) struct Feed {
-    /// A decoder must be `Sync`; nobody else ever holds the lock.
+    /// In a mutex only because a decoder must be `Sync`; no other code takes the lock.
     more: Arc<Mutex<More>>,
     kept: Vec<u8>,
-    /// Where `kept` begins in the stream.
+    /// Position of `kept` in the stream.
     start: u64,
-    /// Where reading goes on, from the beginning of `kept`.
+    /// Read position, as an index into `kept`.
     at: usize,
 }
 
@@ -57,13 +57,13 @@ impl Read for Feed {
 impl Seek for Feed {
     fn seek(&mut self, to: SeekFrom) -> Result<u64> {
         let here = self.start + self.at as u64;
-        let place = match to {
-            SeekFrom::Start(place) => Some(place),
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
             SeekFrom::Current(by) => here.checked_add_signed(by),
             SeekFrom::End(_) => None,
         };
-        let refused = || Error::new(ErrorKind::Unsupported, "a stream cannot go there");
-        let at = place.and_then(|place| place.checked_sub(self.start)).ok_or_else(refused)?;
+        let refused = || Error::new(ErrorKind::Unsupported, "the stream cannot seek to this position");
+        let at = position.and_then(|position| position.checked_sub(self.start)).ok_or_else(refused)?;
         let at = usize::try_from(at).ok().filter(|at| *at <= self.kept.len()).ok_or_else(refused)?;
         self.at = at;
         Ok(self.start + at as u64)
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_read_lately_can_be_read_again() {
+    fn recent_bytes_can_be_read_again() {
         let mut left = 6_u8;
         let mut feed = Feed::new(Box::new(move || {
             left = left.checked_sub(1)?;

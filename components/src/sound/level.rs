@@ -1,24 +1,24 @@
-//! What can be said about a stretch of sound: peak, loudness, main pitch, a wave to draw.
+//! Measures a chunk of sound: peak, loudness, main pitch, and a wave to draw.
 //!
-//! Pure functions. Pitch is found by autocorrelation at a reduced rate: exact enough for a tuner, cheap enough for every
-//! tenth of a second.
+//! Pure functions. Pitch is found by autocorrelation at a reduced sample rate: accurate enough for a tuner, and cheap
+//! enough to run every tenth of a second.
 
 use std::sync::Arc;
 
 use compose_runtime::dev::{SoundChunk, Surface};
 
-/// The rate pitch is looked for at, roughly, in hertz.
+/// Approximate sample rate for the pitch search, in hertz.
 const PITCH_RATE: u32 = 12_000;
-/// Lowest and highest pitch that is looked for, in hertz.
+/// Lowest and highest pitch to search for, in hertz.
 const PITCH_RANGE: [f64; 2] = [50.0, 2_000.0];
-/// How alike a wave and itself one period later must be, from 0 to 1, to be called a tone.
-const TONE_LIKENESS: f64 = 0.8;
-/// Below this loudness nothing has a pitch.
+/// Minimum similarity, from 0 to 1, between a tone and the same tone one period later.
+const TONE_SIMILARITY: f64 = 0.8;
+/// Sound below this loudness has no pitch.
 const SILENCE: f32 = 0.001;
-/// How many points the wave of a meter has.
+/// Maximum number of points in the wave of a meter.
 const WAVE_POINTS: usize = 256;
 
-/// Largest sample and root mean square, both from 0.
+/// Largest absolute sample and root mean square; both are 0 for silence.
 pub fn peak_and_rms(samples: &[f32]) -> [f32; 2] {
     if samples.is_empty() {
         return [0.0, 0.0];
@@ -28,7 +28,7 @@ pub fn peak_and_rms(samples: &[f32]) -> [f32; 2] {
     [peak, (power / samples.len() as f64).sqrt() as f32]
 }
 
-/// One sample a frame: the mean of the channels, over groups of `every` frames.
+/// Mixes the channels to one, with one mean sample per group of `every` frames.
 fn mono(sound: &SoundChunk, every: usize) -> Vec<f32> {
     let group = usize::from(sound.channels.max(1)) * every.max(1);
     sound.samples.chunks_exact(group).map(|frames| frames.iter().sum::<f32>() / group as f32).collect()
@@ -47,18 +47,19 @@ pub fn pitch(sound: &SoundChunk) -> Option<f64> {
     if shortest + 2 > longest {
         return None;
     }
-    let likenesses: Vec<f64> = (shortest..=longest).map(|lag| likeness(&wave, lag)).collect();
-    let best = likenesses.iter().copied().fold(0.0, f64::max);
-    if best < TONE_LIKENESS {
+    let similarities: Vec<f64> = (shortest..=longest).map(|lag| similarity(&wave, lag)).collect();
+    let best = similarities.iter().copied().fold(0.0, f64::max);
+    if best < TONE_SIMILARITY {
         return None;
     }
-    // The first peak almost as good as the best: multiples of the period are as alike as the period itself.
-    let first = likenesses.windows(3).position(|around| match around {
+    // Take the first peak that is almost as good as the best: multiples of the period match as well as the period
+    // itself.
+    let first = similarities.windows(3).position(|around| match around {
         [before, here, after] => *here >= best * 0.95 && here >= before && here >= after,
         _ => false,
     })?;
     let mut period = refine(&wave, shortest + first + 1);
-    // Looking again several periods later divides what the whole lag is wrong by.
+    // Refining at several periods divides the error of the lag by their number.
     for periods in [2.0, 4.0, 8.0] {
         let lag = (period * periods).round() as usize;
         if lag * 3 / 2 < wave.len() {
@@ -68,8 +69,8 @@ pub fn pitch(sound: &SoundChunk) -> Option<f64> {
     Some(rate / period)
 }
 
-/// How alike the wave is to itself `lag` samples later: 1 for the same, 0 for nothing in common.
-fn likeness(wave: &[f32], lag: usize) -> f64 {
+/// Similarity of the wave to itself `lag` samples later: 1 if identical, 0 if unrelated.
+fn similarity(wave: &[f32], lag: usize) -> f64 {
     let later = wave.get(lag..).unwrap_or_default();
     let (mut product, mut power) = (0.0_f64, 0.0_f64);
     for (now, then) in wave.iter().zip(later) {
@@ -80,14 +81,14 @@ fn likeness(wave: &[f32], lag: usize) -> f64 {
     if power > 0.0 { 2.0 * product / power } else { 0.0 }
 }
 
-/// The lag of the peak near `lag`, between whole samples: the top of the parabola through three points.
+/// Refines the peak near `lag` to a fraction of a sample: the vertex of the parabola through three points.
 fn refine(wave: &[f32], lag: usize) -> f64 {
-    let [before, here, after] = [lag - 1, lag, lag + 1].map(|lag| likeness(wave, lag));
-    let bend = before - 2.0 * here + after;
-    if bend.abs() < 1.0e-12 {
+    let [before, here, after] = [lag - 1, lag, lag + 1].map(|lag| similarity(wave, lag));
+    let curvature = before - 2.0 * here + after;
+    if curvature.abs() < 1.0e-12 {
         return lag as f64;
     }
-    lag as f64 + (0.5 * (before - after) / bend).clamp(-1.0, 1.0)
+    lag as f64 + (0.5 * (before - after) / curvature).clamp(-1.0, 1.0)
 }
 
 /// A meter that shows this sound.
@@ -114,8 +115,8 @@ mod tests {
         let frames = (f64::from(sample_rate) * seconds) as usize;
         let samples = (0..frames)
             .flat_map(|frame| {
-                let turn = frame as f64 * hertz / f64::from(sample_rate);
-                let sample = 0.5 * (turn * std::f64::consts::TAU).sin() as f32;
+                let phase = frame as f64 * hertz / f64::from(sample_rate);
+                let sample = 0.5 * (phase * std::f64::consts::TAU).sin() as f32;
                 std::iter::repeat_n(sample, usize::from(channels))
             })
             .collect();
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sine_of_half_height_has_the_loudness_of_a_sine() {
+    fn peak_and_rms_of_a_sine_are_correct() {
         let [peak, rms] = peak_and_rms(&tone(440.0, 44_100, 1, 0.1).samples);
         assert!((peak - 0.5).abs() < 0.001 && (rms - 0.3535).abs() < 0.001, "{peak} {rms}");
     }
@@ -139,14 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn silence_and_scraps_have_no_pitch() {
+    fn silence_and_very_short_sounds_have_no_pitch() {
         assert_eq!(pitch(&SoundChunk { sample_rate: 44_100, channels: 1, samples: vec![0.0; 4_410] }), None);
         assert_eq!(pitch(&tone(440.0, 44_100, 1, 0.001)), None);
         assert_eq!(pitch(&SoundChunk { sample_rate: 0, channels: 0, samples: vec![0.5; 100] }), None);
     }
 
     #[test]
-    fn a_meter_draws_at_most_its_points() {
+    fn the_wave_of_a_meter_has_a_limited_number_of_points() {
         let Surface::Meter { wave: Some(wave), .. } = meter(&tone(440.0, 44_100, 2, 1.0)) else { panic!("no wave") };
         assert!(wave.samples.len() <= WAVE_POINTS && !wave.samples.is_empty());
     }

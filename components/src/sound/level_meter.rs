@@ -1,4 +1,4 @@
-//! LevelMeter: how loud and how high a stream of sound is.
+//! LevelMeter: measures the loudness and pitch of sound.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use super::level;
 pub static LEVEL_METER: ComponentSpec = ComponentSpec {
     type_name: "LevelMeter",
     category: Category::SoundAndPictures,
-    summary: "Shows how loud a sound is and how high",
+    summary: "Shows the loudness and pitch of sound",
     docs: "\
-Passes sound on unchanged and shows its level. For every `period` of sound it sends a map with `peak` and `rms` (0 to 1) \
-and `pitch` (Hz; 0 when there is no clear tone between 50 and 2 000 Hz) to `level`.
+Passes sound on unchanged and shows its level. For each `period` of sound, it sends a map with `peak` and `rms` (0 to \
+1) and `pitch` (in Hz; 0 if there is no clear tone between 50 and 2 000 Hz) to `level`.
 
 Example: `ToneSource` → `LevelMeter`, and `LevelMeter.level` → `Plot.inbox`.
 
@@ -21,15 +21,15 @@ Example: `ToneSource` → `LevelMeter`, and `LevelMeter.level` → `Plot.inbox`.
     inboxes: &[BoxSpec::new("inbox", "The sound").kinds(&[Kind::Sound])],
     outboxes: &[
         BoxSpec::new("outbox", "The same sound").kinds(&[Kind::Sound]),
-        BoxSpec::new("level", "peak, rms and pitch of every period").kinds(&[Kind::Map]),
+        BoxSpec::new("level", "`peak`, `rms` and `pitch` of each period").kinds(&[Kind::Map]),
     ],
-    params: &[ParamSpec::float("period", 0.02, 10.0, 0.1, "How much sound one measurement covers").unit("s")],
+    params: &[ParamSpec::float("period", 0.02, 10.0, 0.1, "Duration of sound per measurement").unit("s")],
     has_surface: true,
     build: build::<LevelMeter>,
     ..ComponentSpec::EMPTY
 };
 
-/// The most samples one measurement looks at, whatever the sound claims to be.
+/// Limit on the samples per measurement, whatever format the sound declares.
 const LARGEST: usize = 1 << 21;
 
 /// The component.
@@ -47,7 +47,7 @@ impl Component for LevelMeter {
         let mut heard = SoundChunk { sample_rate: 1, channels: 1, samples: Vec::new() };
         while let Some(message) = io.recv("inbox").await {
             let Message::Sound(sound) = &message else {
-                return Err(Fault::new(format!("LevelMeter measures sound, not {}", message.kind().word())));
+                return Err(Fault::new(format!("inbox: LevelMeter measures sound, not {}", message.kind().word())));
             };
             if (sound.sample_rate, sound.channels) != (heard.sample_rate, heard.channels) {
                 measure(&io, &heard).await;
@@ -55,7 +55,7 @@ impl Component for LevelMeter {
             }
             heard.samples.extend_from_slice(&sound.samples);
             io.send("outbox", message).await;
-            while let Some(period) = self.cut(&mut heard) {
+            while let Some(period) = self.take_period(&mut heard) {
                 measure(&io, &period).await;
             }
         }
@@ -65,8 +65,8 @@ impl Component for LevelMeter {
 }
 
 impl LevelMeter {
-    /// Takes one period off the front, if there is one.
-    fn cut(&self, heard: &mut SoundChunk) -> Option<SoundChunk> {
+    /// Takes one period off the front, if it is complete.
+    fn take_period(&self, heard: &mut SoundChunk) -> Option<SoundChunk> {
         let channels = usize::from(heard.channels.max(1));
         let frames = (self.period.as_secs_f64() * f64::from(heard.sample_rate)).round().max(1.0) as usize;
         let count = frames.saturating_mul(channels).min(LARGEST);
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn number(record: &Message, name: &str) -> f64 {
-        let Message::Map(map) = record else { panic!("{record} is no map") };
+        let Message::Map(map) = record else { panic!("{record} is not a map") };
         map.get(name).and_then(Message::as_number).unwrap()
     }
 
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_period_is_measured_and_the_sound_passes() {
+    fn each_period_is_measured_and_the_sound_is_passed_on() {
         let mut rig = Rig::new(&LEVEL_METER, &[]);
         rig.put("inbox", square(2_000));
         rig.put("inbox", square(400));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn sound_of_no_format_does_no_harm() {
+    fn sound_with_an_invalid_format_is_harmless() {
         let mut rig = Rig::new(&LEVEL_METER, &[]);
         for sample_rate in [0, u32::MAX] {
             let sound = SoundChunk { sample_rate, channels: 0, samples: vec![0.1; 10] };
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_refused_in_words() {
+    fn text_is_an_error() {
         let mut rig = Rig::new(&LEVEL_METER, &[]);
         rig.put("inbox", "la");
         rig.run();

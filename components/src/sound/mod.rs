@@ -1,5 +1,5 @@
-//! Sound: made, read from files, measured, played. It travels as [`compose_runtime::message::Message::Sound`], its format
-//! attached.
+//! Sound: components that generate, read, convert, measure and play it. A [`compose_runtime::message::Message::Sound`]
+//! carries the sound together with its format.
 
 pub mod audio_file_reader;
 pub mod decode;

@@ -1,6 +1,6 @@
-//! OneFormat: any samples as a source for the mixer, of one format for ever.
+//! OneFormat: adapts samples to a source for the mixer whose format never changes.
 //!
-//! One format for ever, so that the conversion to the card's format has no seams. Runs on the sound card's thread.
+//! A fixed format makes the conversion to the card's format continuous. Runs on the sound card's thread.
 
 use std::num::NonZero;
 use std::time::Duration;
@@ -10,13 +10,13 @@ use rodio::Source;
 /// Rate and channels, neither of them zero.
 pub type Format = (NonZero<u32>, NonZero<u16>);
 
-/// Samples that have a format.
+/// Samples with a format.
 pub trait Formatted: Iterator<Item = f32> {
-    /// It never changes.
+    /// The format; it never changes.
     fn format(&self) -> Format;
 }
 
-/// Those samples, as a source.
+/// Adapts the samples to a source.
 pub struct OneFormat<S>(pub S);
 
 impl<S: Formatted> Iterator for OneFormat<S> {

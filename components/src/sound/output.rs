@@ -1,8 +1,8 @@
-//! Output: sound to the loudspeaker.
+//! Output: plays sound on the loudspeaker.
 //!
-//! The component runs on the scheduler thread and hands one piece after another to a task on the reactor thread, which
-//! feeds the sound card's queue and answers each piece when it has gone in. Without a sound card the runtime's clock
-//! stands in for it.
+//! The component runs on the scheduler thread and passes one chunk at a time to a task on the reactor thread. The task
+//! feeds the sound card's queue and confirms each chunk when it is in the queue. Without a sound card, the runtime's
+//! clock sets the pace.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_io::Timer;
 use compose_runtime::dev::*;
 
-use super::device::{Device, INSIDE_THE_CARD};
+use super::device::{CARD_LATENCY, Device};
 use super::level;
 use super::one_format::Format;
 use super::queue::{self, Feeder, LEAD};
@@ -21,35 +21,35 @@ pub static OUTPUT: ComponentSpec = ComponentSpec {
     category: Category::SoundAndPictures,
     summary: "Plays sound on the loudspeaker",
     docs: "\
-Plays what arrives, in any rate and number of channels, and shows its level. It takes sound as fast as it is heard and at \
-most 0.3 s ahead, so whoever feeds it faster waits. When its input has ended it plays what it has to the end, then \
+Plays sound with any sample rate and number of channels, and shows its level. It takes sound at playback speed and \
+buffers at most 0.3 s, so faster senders wait. When the input ends, the component plays the buffered sound, then \
 finishes.
 
-On a machine without a sound card, or with `device` *null*, it takes sound at the same pace by the runtime's clock, \
-silently, and says so in a note (on the console; without a window, on standard error).
+Without a sound card, or with `device` set to *null*, it plays silently: it takes sound at the same speed, timed by \
+the runtime's clock. A missing sound card is reported on the console (without a window, on standard error).
 
 Example: `AudioFileReader` → `Output`.
 
-**Differs from the original:** rate, channels and format come with the sound instead of being settings, and there is no \
-`maximumLag`.",
+**Differs from the original:** the sound carries its sample rate, channels and format, so there are no settings for \
+them. There is no `maximumLag`.",
     inboxes: &[BoxSpec::new("inbox", "The sound").kinds(&[Kind::Sound])],
     params: &[
-        ParamSpec::float("volume", 0.0, 2.0, 1.0, "Loudness; 1 is as it comes").live(),
-        ParamSpec::choice("device", &["default", "null"], "The system's loudspeaker, or none"),
+        ParamSpec::float("volume", 0.0, 2.0, 1.0, "Volume; 1 leaves the sound unchanged").live(),
+        ParamSpec::choice("device", &["default", "null"], "The system's loudspeaker, or null for none"),
     ],
     has_surface: true,
     build: build::<Output>,
     ..ComponentSpec::EMPTY
 };
 
-/// The player under the name of the original's systems.
+/// Output under the name that the original's streaming examples use.
 pub static AO_AUDIO_PLAYBACK_ADAPTOR: ComponentSpec = ComponentSpec {
     type_name: "AOAudioPlaybackAdaptor",
-    summary: "Plays sound on the loudspeaker; Output under the name of the streaming examples",
+    summary: "Plays sound on the loudspeaker; another name for Output",
     ..OUTPUT
 };
 
-/// What the task answers first when it has a sound card; anything else says why it has none.
+/// First answer of the task if it has a sound card; any other answer is the reason why it has none.
 const IS_OPEN: &str = "open";
 
 /// The component.
@@ -67,14 +67,14 @@ impl Component for Output {
         if self.is_null {
             return play_silently(&io).await;
         }
-        let far = io.outside("sound output", play);
-        let Some(answer) = far.recv().await? else { return Ok(()) };
+        let task = io.outside("sound output", play);
+        let Some(answer) = task.recv().await? else { return Ok(()) };
         if answer.as_text() == Some(IS_OPEN) {
-            play_aloud(&io, &far).await?;
+            play_aloud(&io, &task).await?;
             io.show(level::silent_meter());
-            far.finish_sending();
-            // The task ends when everything has been heard.
-            while far.recv().await?.is_some() {}
+            task.finish_sending();
+            // The task ends when all sound has been heard.
+            while task.recv().await?.is_some() {}
             return Ok(());
         }
         io.note(&format!("no sound card, playing silently: {answer}"));
@@ -82,12 +82,12 @@ impl Component for Output {
     }
 }
 
-/// Hands every piece to the sound card and waits until it has gone in.
-async fn play_aloud(io: &BoxIo, far: &Outside) -> Outcome {
+/// Passes each chunk to the sound card and waits until it is in the queue.
+async fn play_aloud(io: &BoxIo, task: &Outside) -> Outcome {
     while let Some(sound) = next(io).await? {
-        let has_gone_in = far.send(Message::Sound(sound)).await && far.recv().await?.is_some();
-        if !has_gone_in && !io.is_shutting_down() {
-            return Err(Fault::new("the sound card has gone; plug it in and restart this component"));
+        let is_queued = task.send(Message::Sound(sound)).await && task.recv().await?.is_some();
+        if !is_queued && !io.is_shutting_down() {
+            return Err(Fault::new("the sound card was disconnected; plug it in and restart this component"));
         }
     }
     Ok(())
@@ -105,11 +105,11 @@ async fn play_silently(io: &BoxIo) -> Outcome {
     Ok(())
 }
 
-/// The next piece at the asked volume, shown; `None` at the end. Sound without a format is passed over.
+/// Receives the next chunk, applies the volume and shows the level; `None` at the end. Skips sound without a format.
 async fn next(io: &BoxIo) -> Result<Option<Arc<SoundChunk>>, Fault> {
     while let Some(message) = io.recv("inbox").await {
         let Message::Sound(sound) = message else {
-            return Err(Fault::new(format!("Output plays sound, not {}", message.kind().word())));
+            return Err(Fault::new(format!("inbox: Output plays sound, not {}", message.kind().word())));
         };
         if queue::format_of(&sound).is_none() || sound.samples.is_empty() {
             continue;
@@ -143,7 +143,7 @@ async fn play(port: OutsidePort) -> Outcome {
         let Some(format) = queue::format_of(&sound) else { continue };
         let feeder = match playing.take() {
             Some((known, feeder)) if known == format => feeder,
-            // Another format: the old queue plays to its end first.
+            // A different format: the old queue plays to its end first.
             other => {
                 if let Some((_, feeder)) = other {
                     feeder.finish().await;
@@ -165,13 +165,13 @@ async fn play(port: OutsidePort) -> Outcome {
     }
     if let Some((_, feeder)) = playing {
         feeder.finish().await;
-        Timer::after(INSIDE_THE_CARD).await;
+        Timer::after(CARD_LATENCY).await;
     }
     device.close().await;
     Ok(())
 }
 
-/// The samples without an incomplete last frame, which would swap the channels of everything after it.
+/// The samples without an incomplete last frame, which would swap the channels of all later sound.
 fn whole_frames(sound: &SoundChunk) -> &[f32] {
     let channels = usize::from(sound.channels.max(1));
     let count = sound.samples.len() / channels * channels;
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_card_sound_takes_as_long_as_it_lasts() {
+    fn without_a_card_sound_plays_in_real_time() {
         let mut rig = silent(&[]);
         for _ in 0..3 {
             rig.put("inbox", second(0.5));
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn it_takes_sound_only_a_little_ahead() {
+    fn it_buffers_only_a_little_sound() {
         let mut rig = silent(&[]);
         for _ in 0..40 {
             rig.put("inbox", second(0.5));
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn it_shows_the_level_at_the_asked_volume() {
+    fn it_shows_the_level_at_the_set_volume() {
         let mut rig = silent(&[("volume", 0.5.into())]);
         rig.put("inbox", second(0.5));
         rig.run();
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_in_words() {
+    fn a_message_that_is_not_sound_is_an_error() {
         let mut rig = silent(&[]);
         rig.put("inbox", "la");
         rig.run();
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn an_incomplete_frame_is_cut_off() {
+    fn an_incomplete_frame_is_dropped() {
         let sound = SoundChunk { sample_rate: 8_000, channels: 2, samples: vec![0.0; 5] };
         assert_eq!(whole_frames(&sound).len(), 4);
     }

@@ -1,27 +1,28 @@
-//! Pacer: silence that holds a sound card to real time.
+//! Pacer: a silent source that limits a sound card to real time.
 //!
-//! A real card takes sound as fast as it is heard. Some drivers (a file, the null device of ALSA) take it as fast as it is
-//! given: played that way, a live source would be heard in scraps with silence between, and a recording would fill the
-//! disk. This source is always mixed in, adds nothing, and waits when more than `ALLOWANCE` was taken ahead of the clock.
-//! Runs on the sound card's thread. With a real card it never waits.
+//! A real card takes sound at playback speed. Some drivers (a file, the null device of ALSA) take it as fast as
+//! possible: a live source would then be heard in fragments with gaps between them, and a recording would fill the
+//! disk. This source is always mixed in, adds only silence, and waits when the card has taken more than `ALLOWANCE`
+//! ahead of the clock. Runs on the sound card's thread. With a real card it never waits.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::one_format::{Format, Formatted};
 
-/// What a card may take ahead of the clock: more than the buffers of real cards.
+/// How far ahead of the clock a card may take sound: more than the buffers of real cards.
 const ALLOWANCE: Duration = Duration::from_millis(500);
-/// A card that kept time this long is measured afresh, so that a slightly fast clock on it does not add up.
+/// After a card has kept time for this long, measurement restarts, so that the drift of a slightly fast card does not
+/// add up.
 const MEASURED_FOR: Duration = Duration::from_secs(10);
-/// How many checks a second of sound.
+/// Number of checks per second of sound.
 const CHECKS_PER_S: u32 = 100;
 
-/// Endless silence, at no more than the speed of the clock.
+/// Endless silence, at real-time speed at most.
 pub struct Pacer {
     format: Format,
-    began: Instant,
-    /// Frames taken since it began.
+    started: Instant,
+    /// Frames taken since `started`.
     frames: u64,
     /// Samples until the next check.
     until_check: u32,
@@ -30,7 +31,7 @@ pub struct Pacer {
 impl Pacer {
     /// Silence of this format.
     pub fn new(format: Format) -> Self {
-        Self { format, began: Instant::now(), frames: 0, until_check: 0 }
+        Self { format, started: Instant::now(), frames: 0, until_check: 0 }
     }
 
     fn check(&mut self) {
@@ -38,17 +39,17 @@ impl Pacer {
         let frames = (rate / CHECKS_PER_S).max(1);
         self.until_check = frames.saturating_mul(channels);
         let taken = Duration::from_secs_f64(self.frames as f64 / f64::from(rate));
-        let wait = excess(taken, self.began.elapsed());
+        let wait = excess(taken, self.started.elapsed());
         if !wait.is_zero() {
             thread::sleep(wait);
-        } else if taken > MEASURED_FOR && taken < self.began.elapsed() + ALLOWANCE / 2 {
-            (self.began, self.frames) = (Instant::now(), 0);
+        } else if taken > MEASURED_FOR && taken < self.started.elapsed() + ALLOWANCE / 2 {
+            (self.started, self.frames) = (Instant::now(), 0);
         }
         self.frames += u64::from(frames);
     }
 }
 
-/// How much too early the card is that has taken so much sound in this time.
+/// How far the card is beyond its allowance, after it has taken this duration of sound in this time.
 fn excess(taken: Duration, elapsed: Duration) -> Duration {
     taken.saturating_sub(elapsed + ALLOWANCE)
 }
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_that_keeps_time_is_never_held_up() {
+    fn a_card_that_keeps_time_is_never_delayed() {
         for second in 0..100 {
             let elapsed = Duration::from_secs(second);
             assert_eq!(excess(elapsed + Duration::from_millis(200), elapsed), Duration::ZERO);
@@ -87,11 +88,11 @@ mod tests {
     }
 
     #[test]
-    fn a_card_that_takes_everything_is_held_to_the_clock() {
-        let began = Instant::now();
+    fn a_card_that_takes_sound_too_fast_is_limited_to_real_time() {
+        let started = Instant::now();
         let pacer = Pacer::new((NonZero::new(1_000).unwrap(), NonZero::new(2).unwrap()));
         // 0.7 s of sound.
         assert!(pacer.take(1_400).all(|sample| sample == 0.0));
-        assert!(began.elapsed() > Duration::from_millis(150), "{:?}", began.elapsed());
+        assert!(started.elapsed() > Duration::from_millis(150), "{:?}", started.elapsed());
     }
 }

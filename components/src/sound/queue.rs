@@ -1,7 +1,8 @@
-//! SoundQueue: sound on its way to the sound card, at most `LEAD` of it.
+//! SoundQueue: a queue of up to `LEAD` of sound for the sound card.
 //!
-//! The feeder (reactor thread) waits while it is full; the drain is a rodio source on the sound card's thread and never
-//! waits: where sound is missing it gives silence. One queue has one format; another format is another queue.
+//! The feeder (reactor thread) waits while the queue is full. The drain is a rodio source on the sound card's thread
+//! and never waits: if sound is missing, it plays silence. Each queue has one format; sound in another format needs a
+//! new queue.
 
 use std::collections::VecDeque;
 use std::num::NonZero;
@@ -13,17 +14,17 @@ use compose_runtime::dev::SoundChunk;
 
 use super::one_format::{Format, Formatted};
 
-/// How much sound waits for the sound card: enough for a busy machine, short enough for a live voice.
+/// Maximum duration of queued sound: long enough for a busy machine, short enough for live speech.
 pub const LEAD: Duration = Duration::from_millis(300);
-/// How much must wait before the drain begins, and begins again after a gap: a sound card that has just been opened takes
-/// more at once than a live source has ready, and would be heard in scraps.
+/// Duration of sound that must be queued before the drain starts, or restarts after a gap. A sound card that was just
+/// opened takes more at once than a live source has ready, and without this the sound would be fragmented.
 const HEAD_START: Duration = Duration::from_millis(150);
-/// How many frames the drain takes at once, so that the lock is rare.
-const GULP_FRAMES: usize = 128;
-/// How many frames of silence are given before the drain looks again.
+/// Number of frames that the drain takes at once, so that it rarely needs the lock.
+const BATCH_FRAMES: usize = 128;
+/// Number of frames of silence to play before the drain checks the queue again.
 const SILENT_FRAMES: usize = 16;
 
-/// The format of a stretch of sound, if it has one.
+/// The format of a chunk of sound, if it is valid.
 pub fn format_of(sound: &SoundChunk) -> Option<Format> {
     Some((NonZero::new(sound.sample_rate)?, NonZero::new(sound.channels)?))
 }
@@ -31,30 +32,30 @@ pub fn format_of(sound: &SoundChunk) -> Option<Format> {
 #[derive(Default)]
 struct Waiting {
     samples: VecDeque<f32>,
-    /// No more will be fed: the drain ends when it is empty.
+    /// No more sound will be fed: the drain ends when the queue is empty.
     fed: bool,
     /// The drain has ended.
     drained: bool,
 }
 
-/// The end that is fed. Dropping it lets the drain play what waits, then end.
+/// The sending end. When it is dropped, the drain plays the queued sound, then ends.
 pub struct Feeder {
     waiting: Arc<Mutex<Waiting>>,
     capacity: usize,
-    /// Hears when the drain has taken something.
+    /// Notified when the drain has taken samples.
     taken: Receiver<()>,
 }
 
-/// The end that sounds.
+/// The playing end.
 pub struct Drain {
     waiting: Arc<Mutex<Waiting>>,
     format: Format,
-    gulp: VecDeque<f32>,
+    batch: VecDeque<f32>,
     taken: Sender<()>,
-    /// How many samples must wait before it begins.
+    /// Number of samples that must be queued before it starts.
     head_start: usize,
-    /// It has begun, and nothing was missing since.
-    flows: bool,
+    /// Whether it has started and no sound has been missing since.
+    is_flowing: bool,
 }
 
 /// An empty queue of this format.
@@ -62,17 +63,17 @@ pub fn sound_queue(format: Format) -> (Feeder, Drain) {
     let (rate, channels) = format;
     let samples_of = |span: Duration| {
         let frames = (f64::from(rate.get()) * span.as_secs_f64()).ceil() as usize;
-        frames.max(GULP_FRAMES).saturating_mul(usize::from(channels.get())).min(1 << 22)
+        frames.max(BATCH_FRAMES).saturating_mul(usize::from(channels.get())).min(1 << 22)
     };
     let (capacity, head_start) = (samples_of(LEAD), samples_of(HEAD_START));
     let waiting = Arc::new(Mutex::new(Waiting::default()));
-    // One place: whoever feeds looks again however often sound was taken.
+    // One slot is enough: the feeder checks the queue again however many notifications were sent.
     let (sender, receiver) = async_channel::bounded(1);
     let feeder = Feeder { waiting: Arc::clone(&waiting), capacity, taken: receiver };
-    (feeder, Drain { waiting, format, gulp: VecDeque::new(), taken: sender, head_start, flows: false })
+    (feeder, Drain { waiting, format, batch: VecDeque::new(), taken: sender, head_start, is_flowing: false })
 }
 
-/// Nothing between lock and unlock can panic half-way, so a poisoned lock holds good data.
+/// No code can panic while it holds the lock, so the data of a poisoned lock is still valid.
 fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -83,8 +84,8 @@ impl Feeder {
         loop {
             {
                 let mut waiting = lock(&self.waiting);
-                let room = self.capacity.saturating_sub(waiting.samples.len()).min(samples.len());
-                let (now, later) = samples.split_at(room);
+                let free = self.capacity.saturating_sub(waiting.samples.len()).min(samples.len());
+                let (now, later) = samples.split_at(free);
                 waiting.samples.extend(now);
                 samples = later;
             }
@@ -97,7 +98,7 @@ impl Feeder {
         }
     }
 
-    /// Waits until everything has been taken by the sound card.
+    /// Waits until the sound card has taken all samples.
     pub async fn finish(self) {
         lock(&self.waiting).fed = true;
         while !lock(&self.waiting).drained {
@@ -115,22 +116,22 @@ impl Drop for Feeder {
 }
 
 impl Drain {
-    /// Fills the gulp; silence if nothing waits, nothing at the end.
-    fn gulp(&mut self) {
+    /// Refills the batch: with silence if no sound is queued, with nothing at the end.
+    fn refill(&mut self) {
         let channels = usize::from(self.format.1.get());
-        let count = GULP_FRAMES * channels;
+        let count = BATCH_FRAMES * channels;
         {
             let mut waiting = lock(&self.waiting);
-            self.flows = waiting.fed || waiting.samples.len() >= if self.flows { 1 } else { self.head_start };
-            let take = if self.flows { count.min(waiting.samples.len()) } else { 0 };
-            self.gulp.extend(waiting.samples.drain(..take));
+            self.is_flowing = waiting.fed || waiting.samples.len() >= if self.is_flowing { 1 } else { self.head_start };
+            let take = if self.is_flowing { count.min(waiting.samples.len()) } else { 0 };
+            self.batch.extend(waiting.samples.drain(..take));
             if take == 0 && waiting.fed {
                 waiting.drained = true;
             }
         }
         let _ = self.taken.try_send(());
-        if self.gulp.is_empty() && !lock(&self.waiting).fed {
-            self.gulp.extend(std::iter::repeat_n(0.0, SILENT_FRAMES * channels));
+        if self.batch.is_empty() && !lock(&self.waiting).fed {
+            self.batch.extend(std::iter::repeat_n(0.0, SILENT_FRAMES * channels));
         }
     }
 }
@@ -139,10 +140,10 @@ impl Iterator for Drain {
     type Item = f32;
 
     fn next(&mut self) -> Option<f32> {
-        if self.gulp.is_empty() {
-            self.gulp();
+        if self.batch.is_empty() {
+            self.refill();
         }
-        self.gulp.pop_front()
+        self.batch.pop_front()
     }
 }
 
@@ -164,13 +165,13 @@ mod tests {
     }
 
     #[test]
-    fn everything_fed_sounds_in_order_and_then_it_ends() {
+    fn all_samples_are_played_in_order_and_then_it_ends() {
         let (feeder, drain) = stereo();
         let sound: Vec<f32> = (0..5_000).map(|index| index as f32).collect();
         let expected = sound.clone();
         let playing = std::thread::spawn(move || drain.filter(|sample| *sample >= 0.0).collect::<Vec<f32>>());
         future::block_on(async {
-            // Shifted by one, so that the silence of a wait cannot pass for the first sample.
+            // Shifted by one, so that silence while waiting cannot be mistaken for the first sample.
             let shifted: Vec<f32> = sound.iter().map(|sample| sample + 1.0).collect();
             assert!(feeder.feed(&shifted).await);
             feeder.finish().await;
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_than_the_lead_waits() {
+    fn no_more_than_the_lead_is_queued() {
         let (feeder, drain) = stereo();
         let feeding = future::block_on(async {
             let feeding = async { Some(feeder.feed(&[0.5; 10_000]).await) };
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn where_sound_is_missing_there_is_silence_in_whole_frames() {
+    fn missing_sound_is_replaced_by_whole_frames_of_silence() {
         let (feeder, mut drain) = stereo();
         assert_eq!(drain.by_ref().take(4).collect::<Vec<f32>>(), [0.0; 4]);
         future::block_on(feeder.feed(&[0.1, 0.2]));

@@ -1,4 +1,4 @@
-//! RawAudioMixer: adds streams of sound that come and go.
+//! RawAudioMixer: mixes sound streams that join and leave at any time.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -13,22 +13,24 @@ use crate::refuse::wrong_kind;
 pub static RAW_AUDIO_MIXER: ComponentSpec = ComponentSpec {
     type_name: "RawAudioMixer",
     category: Category::SoundAndPictures,
-    summary: "Adds together any number of streams of sound that come and go",
-    docs: "Each message is a list of a source (any name or number) and sound of any format; plain sound is a source of its \
-           own. A source joins when `readThreshold` seconds of it have come; every `readInterval` one piece of mixed \
-           sound leaves, as long as anybody has sound. Of a source that is more than `bufferingLimit` ahead the oldest \
-           sound is dropped. Where the sum is too loud it is limited. When the input has ended the rest is mixed and \
-           leaves.\n\n\
-           Example: several clients of a server, each through an Entuple with its own name, into one RawAudioMixer.\n\n\
-           Differs from the original: sums are limited instead of wrapping around, and formats need not agree.",
-    inboxes: &[BoxSpec::new("inbox", "Lists of source and sound, or sound").kinds(&[Kind::List, Kind::Sound])],
+    summary: "Mixes any number of sound streams that join and leave at any time",
+    docs: "Each message is a list of a source (any name or number) and sound in any format; plain sound counts as a \
+           separate source. A source joins the mix once `readThreshold` seconds of its sound have arrived. Every \
+           `readInterval`, one chunk of mixed sound is sent, as long as at least one source has sound. If a source is \
+           more than `bufferingLimit` ahead, its oldest sound is dropped. Sums that exceed full scale are clipped. \
+           When the input ends, the remaining sound is mixed and sent.\n\n\
+           Example: several clients of a server, each through an Entuple with its own name, into one \
+           RawAudioMixer.\n\n\
+           Differs from the original: sums are clipped instead of wrapping around, and the sources may have different \
+           formats.",
+    inboxes: &[BoxSpec::new("inbox", "Lists of a source and sound, or plain sound").kinds(&[Kind::List, Kind::Sound])],
     outboxes: &[BoxSpec::new("outbox", "The mixed sound").kinds(&[Kind::Sound])],
     params: &[
-        ParamSpec::int("sample_rate", 4_000, 192_000, 48_000, "Frames a second of the mix").unit("Hz"),
-        ParamSpec::int("channels", 1, 8, 1, "Channels of the mix"),
-        ParamSpec::float("readThreshold", 0.0, 60.0, 0.1, "How much of a source must come before it joins").unit("s"),
-        ParamSpec::float("bufferingLimit", 0.05, 60.0, 2.0, "How far a source may be ahead").unit("s"),
-        ParamSpec::float("readInterval", 0.005, 1.0, 0.02, "Length of the pieces that leave").unit("s"),
+        ParamSpec::int("sample_rate", 4_000, 192_000, 48_000, "Sample rate of the mix").unit("Hz"),
+        ParamSpec::int("channels", 1, 8, 1, "Number of channels of the mix"),
+        ParamSpec::float("readThreshold", 0.0, 60.0, 0.1, "Duration of sound needed before a source joins").unit("s"),
+        ParamSpec::float("bufferingLimit", 0.05, 60.0, 2.0, "Maximum duration of buffered sound per source").unit("s"),
+        ParamSpec::float("readInterval", 0.005, 1.0, 0.02, "Duration of each mixed chunk").unit("s"),
     ],
     build: build::<RawAudioMixer>,
     ..ComponentSpec::EMPTY
@@ -39,11 +41,11 @@ struct RawAudioMixer {
     channels: u16,
     threshold: usize,
     limit: usize,
-    piece: usize,
+    chunk: usize,
     interval: Duration,
 }
 
-/// What has come of one source, in the format of the mix.
+/// The buffered sound of one source, in the format of the mix.
 #[derive(Default)]
 struct Source {
     converter: Converter,
@@ -55,14 +57,14 @@ impl Component for RawAudioMixer {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let (rate, channels) = (params.count("sample_rate"), params.count("channels"));
         let samples = |name: &str| (params.float(name) * rate as f64).round() as usize * channels;
-        let piece = samples("readInterval").max(channels);
+        let chunk = samples("readInterval").max(channels);
         Ok(Self {
             rate: u32::try_from(rate).unwrap_or(48_000),
             channels: u16::try_from(channels).unwrap_or(1),
             threshold: samples("readThreshold"),
-            limit: samples("bufferingLimit").max(piece).max(samples("readThreshold")),
-            piece,
-            interval: Duration::from_secs_f64((piece / channels) as f64 / rate as f64),
+            limit: samples("bufferingLimit").max(chunk).max(samples("readThreshold")),
+            chunk,
+            interval: Duration::from_secs_f64((chunk / channels) as f64 / rate as f64),
         })
     }
 
@@ -98,9 +100,9 @@ impl RawAudioMixer {
             Message::Sound(sound) => (String::new(), sound),
             Message::List(pair) => match pair.as_slice() {
                 [name, Message::Sound(sound)] => (name.to_string(), sound),
-                _ => return Err(wrong_kind("inbox", "lists of source and sound", message)),
+                _ => return Err(wrong_kind("inbox", "lists of a source and sound", message)),
             },
-            _ => return Err(wrong_kind("inbox", "lists of source and sound", message)),
+            _ => return Err(wrong_kind("inbox", "lists of a source and sound", message)),
         };
         let source = sources.entry(name).or_default();
         source.samples.extend(source.converter.convert(sound, self.rate, self.channels).samples);
@@ -110,12 +112,12 @@ impl RawAudioMixer {
         Ok(())
     }
 
-    /// One piece of the sum; `None` while nobody has sound. Sources that have run dry must join anew.
+    /// Mixes one chunk; `None` if no source has sound. Sources that run out of sound must join again.
     fn mix(&self, sources: &mut BTreeMap<String, Source>) -> Option<Message> {
-        let mut sum = vec![0.0_f32; self.piece];
+        let mut sum = vec![0.0_f32; self.chunk];
         let mut longest = 0;
         for source in sources.values_mut().filter(|source| source.joined) {
-            let count = source.samples.len().min(self.piece);
+            let count = source.samples.len().min(self.chunk);
             for (sum, sample) in sum.iter_mut().zip(source.samples.drain(..count)) {
                 *sum += sample;
             }
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_are_added_and_limited() {
+    fn sources_are_added_and_clipped() {
         let mut rig = rig();
         rig.put("inbox", Message::list(["a".into(), sound(0.25, 8000)]));
         rig.put("inbox", Message::list(["b".into(), sound(0.5, 4000)]));
@@ -170,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_joins_when_enough_has_come_and_may_not_run_ahead() {
+    fn a_source_joins_at_the_threshold_and_its_buffer_is_limited() {
         let mut rig = rig();
         rig.put("inbox", sound(0.5, 400));
         rig.run_for(Duration::from_secs(1));

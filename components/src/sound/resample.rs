@@ -1,7 +1,7 @@
-//! Resample: sound to another rate and number of channels.
+//! Resample: converts sound to another sample rate and number of channels.
 //!
-//! Linear between samples, after a mean over as many as one new sample stands for: no crate is needed for that, it works
-//! piece by piece without delay, and what it costs in the highest tones is not heard in speech and previews.
+//! Averages the old samples that one new sample covers, then interpolates linearly. This needs no crate and works chunk
+//! by chunk without delay. The loss at high frequencies is not audible in speech and previews.
 
 use std::sync::Arc;
 
@@ -13,17 +13,18 @@ use crate::refuse::wrong_kind;
 pub static RESAMPLE: ComponentSpec = ComponentSpec {
     type_name: "Resample",
     category: Category::SoundAndPictures,
-    summary: "Changes the rate and the number of channels of sound",
-    docs: "Sound comes in with its format attached; it leaves with `to_sample_rate` and `to_channels` (0 keeps what it \
-           is). To fewer channels their mean is taken; to more, the last one is repeated. Lengths do not drift, and \
-           there is no click between two pieces.\n\n\
+    summary: "Changes the sample rate and number of channels of sound",
+    docs: "Converts sound of any format to `to_sample_rate` and `to_channels`; 0 leaves the value unchanged. For one \
+           channel, it averages the channels; for other smaller numbers, it keeps the first channels; for larger \
+           numbers, it repeats the last channel. The duration does not drift, and there are no clicks between \
+           chunks.\n\n\
            Example: AudioFileReader, Resample with 8000 and 1, a network for speech.\n\n\
-           Differs from the original: samples in between are interpolated instead of repeated or dropped.",
-    inboxes: &[BoxSpec::new("inbox", "Sound of any format").kinds(&[Kind::Sound])],
-    outboxes: &[BoxSpec::new("outbox", "Sound of the chosen format").kinds(&[Kind::Sound])],
+           Differs from the original: new samples are interpolated instead of repeated or dropped.",
+    inboxes: &[BoxSpec::new("inbox", "Sound in any format").kinds(&[Kind::Sound])],
+    outboxes: &[BoxSpec::new("outbox", "Sound in the chosen format").kinds(&[Kind::Sound])],
     params: &[
-        ParamSpec::int("to_sample_rate", 0, 192_000, 48_000, "Frames a second; 0 keeps it").unit("Hz"),
-        ParamSpec::int("to_channels", 0, 8, 1, "Channels; 0 keeps them"),
+        ParamSpec::int("to_sample_rate", 0, 192_000, 48_000, "New sample rate; 0 keeps the old one").unit("Hz"),
+        ParamSpec::int("to_channels", 0, 8, 1, "New number of channels; 0 keeps the old one"),
     ],
     build: build::<Resample>,
     ..ComponentSpec::EMPTY
@@ -55,19 +56,19 @@ impl Component for Resample {
     }
 }
 
-/// Converts pieces that follow each other.
+/// Converts successive chunks of a stream.
 #[derive(Debug, Default)]
 pub(super) struct Converter {
-    /// Format of the last piece, and what it is converted to.
+    /// Source and target format of the last chunk.
     formats: Option<[u32; 4]>,
-    /// The old frames that new ones are still made of.
+    /// Old frames that are still needed to compute new ones.
     kept: Vec<Vec<f32>>,
-    /// Where the next new frame stands in `kept`.
-    place: f64,
+    /// Position of the next new frame in `kept`.
+    position: f64,
 }
 
 impl Converter {
-    /// The same sound at this rate and with so many channels; 0 keeps either.
+    /// Converts sound to this sample rate and number of channels; 0 keeps the old value.
     pub(super) fn convert(&mut self, sound: &SoundChunk, rate: u32, channels: u16) -> SoundChunk {
         let old_channels = sound.channels.max(1);
         let channels = if channels == 0 { old_channels } else { channels };
@@ -86,27 +87,27 @@ impl Converter {
         let [before, after] = [width / 2, (width - 1) / 2];
         self.kept.extend(frames);
         let mut samples = Vec::new();
-        // What stands too near the end waits for the next piece.
-        while (self.place.floor() as usize + 1 + after) < self.kept.len() {
-            let (whole, part) = (self.place.floor() as usize, self.place.fract() as f32);
+        // New frames too close to the end wait for the next chunk.
+        while (self.position.floor() as usize + 1 + after) < self.kept.len() {
+            let (whole, part) = (self.position.floor() as usize, self.position.fract() as f32);
             for channel in 0..usize::from(channels) {
-                let near = |place: usize| {
-                    let around = self.kept.get(place.saturating_sub(before)..=place + after).unwrap_or_default();
+                let near = |index: usize| {
+                    let around = self.kept.get(index.saturating_sub(before)..=index + after).unwrap_or_default();
                     let sum: f32 = around.iter().filter_map(|frame| frame.get(channel)).sum();
                     sum / around.len().max(1) as f32
                 };
                 samples.push(near(whole) * (1.0 - part) + near(whole + 1) * part);
             }
-            self.place += step;
+            self.position += step;
         }
-        let done = (self.place.floor() as usize).saturating_sub(before).min(self.kept.len());
+        let done = (self.position.floor() as usize).saturating_sub(before).min(self.kept.len());
         self.kept.drain(..done);
-        self.place -= done as f64;
+        self.position -= done as f64;
         SoundChunk { sample_rate: rate, channels, samples }
     }
 }
 
-/// A frame with another number of channels.
+/// Converts a frame to another number of channels.
 fn mixed(frame: &[f32], channels: u16) -> Vec<f32> {
     let channels = usize::from(channels);
     if channels >= frame.len() {
@@ -130,16 +131,16 @@ mod tests {
         let value = |frame: usize| (frame as f64 / f64::from(rate) * 440.0 * std::f64::consts::TAU).sin() as f32 * 0.5;
         let samples: Vec<f32> =
             (0..frames).flat_map(|frame| std::iter::repeat_n(value(frame), usize::from(channels))).collect();
-        let pieces = samples.chunks(333 * usize::from(channels));
-        pieces.map(|piece| SoundChunk { sample_rate: rate, channels, samples: piece.to_vec() }).collect()
+        let chunks = samples.chunks(333 * usize::from(channels));
+        chunks.map(|chunk| SoundChunk { sample_rate: rate, channels, samples: chunk.to_vec() }).collect()
     }
 
     #[test]
-    fn pitch_and_length_stay_whatever_the_rates() {
+    fn pitch_and_duration_stay_the_same_for_all_sample_rates() {
         for (from, to) in [(8_000, 48_000), (44_100, 48_000), (48_000, 44_100), (48_000, 8_000), (8_000, 8_000)] {
             let mut converter = Converter::default();
-            let pieces = tone(from, 2, 1.0);
-            let samples: Vec<f32> = pieces.iter().flat_map(|piece| converter.convert(piece, to, 1).samples).collect();
+            let chunks = tone(from, 2, 1.0);
+            let samples: Vec<f32> = chunks.iter().flat_map(|chunk| converter.convert(chunk, to, 1).samples).collect();
             let sound = SoundChunk { sample_rate: to, channels: 1, samples };
             assert!((sound.duration().as_secs_f64() - 1.0).abs() < 0.001, "{from} to {to}: {:?}", sound.duration());
             let pitch = level::pitch(&sound).unwrap();

@@ -1,4 +1,4 @@
-//! ToneSource: a steady tone or noise, as fast as it sounds.
+//! ToneSource: generates a steady tone or noise at playback speed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,32 +9,32 @@ use compose_runtime::dev::*;
 pub static TONE_SOURCE: ComponentSpec = ComponentSpec {
     type_name: "ToneSource",
     category: Category::SoundAndPictures,
-    summary: "Makes a tone or noise",
+    summary: "Generates a tone or noise",
     docs: "\
-Gives sound in pieces of 20 ms, as fast as it sounds and a tenth of a second ahead, so that a loudspeaker never waits. \
-`frequency`, `waveform` and `level` may be turned while it runs, without a click. With `paced` off it is as fast as its \
-links take it. `seconds` 0 means for ever. Noise is the same in every run.
+Sends sound in chunks of 20 ms, at playback speed and a tenth of a second ahead, so that a loudspeaker never waits. \
+`frequency`, `waveform` and `level` can change while it runs, without a click. With `paced` off, sound comes as fast \
+as the receivers accept it. A `seconds` of 0 means no limit. The noise is the same in every run.
 
 Example: `ToneSource` → `Output` is a tuning fork.
 
-**New:** the original has no such component; here it also stands in for a microphone.",
+**New:** the original has no such component. It can also replace a microphone.",
     outboxes: &[BoxSpec::new("outbox", "The sound").kinds(&[Kind::Sound])],
     params: &[
         ParamSpec::float("frequency", 1.0, 20_000.0, 440.0, "Pitch").unit("Hz").live(),
         ParamSpec::choice("waveform", &["sine", "square", "saw", "noise"], "Shape of the wave").live(),
         ParamSpec::float("level", 0.0, 1.0, 0.5, "Largest sample; 1 is full scale").live(),
-        ParamSpec::int("sample_rate", 4_000, 192_000, 48_000, "Frames a second").unit("Hz"),
-        ParamSpec::int("channels", 1, 8, 1, "Channels, all the same"),
-        ParamSpec::seconds("seconds", 0.0, "How long; 0 is for ever"),
-        ParamSpec::switch("paced", true, "As fast as it sounds; off is as fast as the links take it"),
+        ParamSpec::int("sample_rate", 4_000, 192_000, 48_000, "Sample rate").unit("Hz"),
+        ParamSpec::int("channels", 1, 8, 1, "Number of identical channels"),
+        ParamSpec::seconds("seconds", 0.0, "Duration; 0 for no limit"),
+        ParamSpec::switch("paced", true, "Send sound at playback speed; off sends it as fast as possible"),
     ],
     build: build::<ToneSource>,
     ..ComponentSpec::EMPTY
 };
 
-/// How many pieces a second.
-const PIECES_PER_S: u32 = 50;
-/// How far ahead of the clock sound is given.
+/// Number of chunks per second.
+const CHUNKS_PER_S: u32 = 50;
+/// How far ahead of the clock sound is sent.
 const LEAD: Duration = Duration::from_millis(100);
 
 /// The component.
@@ -46,11 +46,11 @@ pub struct ToneSource {
     wave: Wave,
 }
 
-/// Where in the wave we are.
+/// Current state of the wave.
 struct Wave {
-    /// From 0 to 1 through one period.
-    turn: f64,
-    /// State of the noise.
+    /// Phase within one period, from 0 to 1.
+    phase: f64,
+    /// State of the noise generator.
     noise: u64,
 }
 
@@ -76,15 +76,15 @@ impl Shape {
 
 impl Wave {
     fn next(&mut self, shape: Shape, step: f64) -> f64 {
-        let turn = self.turn;
-        self.turn = (turn + step).fract();
+        let phase = self.phase;
+        self.phase = (phase + step).fract();
         match shape {
-            Shape::Sine => (turn * std::f64::consts::TAU).sin(),
-            Shape::Square if turn < 0.5 => 1.0,
+            Shape::Sine => (phase * std::f64::consts::TAU).sin(),
+            Shape::Square if phase < 0.5 => 1.0,
             Shape::Square => -1.0,
-            Shape::Saw => 2.0 * turn - 1.0,
+            Shape::Saw => 2.0 * phase - 1.0,
             Shape::Noise => {
-                // Marsaglia's xorshift; good enough for the ear.
+                // Marsaglia's xorshift; random enough for audible noise.
                 self.noise ^= self.noise << 13;
                 self.noise ^= self.noise >> 7;
                 self.noise ^= self.noise << 17;
@@ -101,24 +101,24 @@ impl Component for ToneSource {
             channels: u16::try_from(params.int("channels")).unwrap_or(1),
             seconds: params.float("seconds"),
             paced: params.switch("paced"),
-            wave: Wave { turn: 0.0, noise: 0x2545_F491_4F6C_DD1D },
+            wave: Wave { phase: 0.0, noise: 0x2545_F491_4F6C_DD1D },
         })
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
         let rate = f64::from(self.sample_rate);
         let mut left = if self.seconds > 0.0 { (self.seconds * rate).round() as u64 } else { u64::MAX };
-        let (started, mut given) = (io.now(), 0_u64);
+        let (started, mut sent) = (io.now(), 0_u64);
         while left > 0 && !io.is_shutting_down() {
             if self.paced {
-                let sounding = Duration::from_secs_f64(given as f64 / rate);
-                io.sleep_until((started + sounding).saturating_sub(LEAD)).await;
+                let due = Duration::from_secs_f64(sent as f64 / rate);
+                io.sleep_until((started + due).saturating_sub(LEAD)).await;
             }
-            let frames = u64::from(self.sample_rate / PIECES_PER_S).clamp(1, left);
+            let frames = u64::from(self.sample_rate / CHUNKS_PER_S).clamp(1, left);
             let params = io.params();
-            let piece = self.piece(&params, frames);
-            io.send("outbox", Message::Sound(Arc::new(piece))).await;
-            given += frames;
+            let chunk = self.chunk(&params, frames);
+            io.send("outbox", Message::Sound(Arc::new(chunk))).await;
+            sent += frames;
             left -= frames;
         }
         Ok(())
@@ -126,7 +126,7 @@ impl Component for ToneSource {
 }
 
 impl ToneSource {
-    fn piece(&mut self, params: &Params, frames: u64) -> SoundChunk {
+    fn chunk(&mut self, params: &Params, frames: u64) -> SoundChunk {
         let shape = Shape::named(&params.text("waveform"));
         let level = params.float("level");
         let step = params.float("frequency") / f64::from(self.sample_rate);
@@ -151,7 +151,7 @@ mod tests {
     fn whole(messages: &[Message]) -> SoundChunk {
         let mut whole = SoundChunk { sample_rate: 0, channels: 0, samples: Vec::new() };
         for message in messages {
-            let Message::Sound(sound) = message else { panic!("{message} is no sound") };
+            let Message::Sound(sound) = message else { panic!("{message} is not sound") };
             (whole.sample_rate, whole.channels) = (sound.sample_rate, sound.channels);
             whole.samples.extend_from_slice(&sound.samples);
         }
@@ -167,20 +167,20 @@ mod tests {
     }
 
     #[test]
-    fn it_is_exactly_as_long_and_as_high_as_asked() {
+    fn it_has_exactly_the_set_duration_and_frequency() {
         let (_, sound) = made(&[("seconds", 0.33.into()), ("channels", 2_i64.into()), ("frequency", 330_i64.into())]);
         assert_eq!(sound.samples.len(), 15_840 * 2);
         assert!((level::pitch(&sound).unwrap() - 330.0).abs() < 1.0);
     }
 
     #[test]
-    fn it_is_paced_by_the_clock_a_little_ahead() {
+    fn it_runs_slightly_ahead_of_the_clock() {
         let (rig, _) = made(&[("seconds", 2_i64.into())]);
         assert_eq!(rig.now(), Duration::from_millis(1_880));
     }
 
     #[test]
-    fn without_pace_no_time_passes() {
+    fn without_pacing_no_time_passes() {
         let (rig, _) = made(&[("seconds", 2_i64.into()), ("paced", false.into())]);
         assert_eq!(rig.now(), Duration::ZERO);
     }
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finish_ends_it() {
+    fn it_stops_when_told_to_finish() {
         let mut rig = Rig::new(&TONE_SOURCE, &[]);
         rig.run_for(Duration::from_secs(1));
         rig.finish();

@@ -1,4 +1,4 @@
-//! WAVWriter: sound to a stream of WAV.
+//! WAVWriter: encodes sound as a WAV stream.
 
 use compose_runtime::dev::*;
 
@@ -8,21 +8,21 @@ use crate::refuse::wrong_kind;
 pub static WAV_WRITER: ComponentSpec = ComponentSpec {
     type_name: "WAVWriter",
     category: Category::SoundAndPictures,
-    summary: "Turns sound into a stream of WAV",
-    docs: "Samples of 16 bits. The header comes with the first sound and takes its rate and channels; sound of another \
-           format ends it with words. As it is a stream, the header cannot know the length and says the largest there is, \
-           which players understand; with `whole` everything is collected and leaves at the end as one message with the \
-           right length.\n\n\
+    summary: "Encodes sound as a WAV stream",
+    docs: "Samples have 16 bits. The first sound sets the sample rate and channels in the header. If later sound has a \
+           different format, the component crashes with an error. The length of a stream is not known in advance, so \
+           the header declares the maximum length, which players accept. With `whole`, the component collects all \
+           sound and sends it at the end as one message with the correct length.\n\n\
            Example: ToneSource, WAVWriter with `whole`, SimpleFileWriter makes a sound file.\n\n\
-           Differs from the original: rate and channels come with the sound; `whole` is new.",
+           Differs from the original: the sound carries its sample rate and channels. `whole` is new.",
     inboxes: &[BoxSpec::new("inbox", "The sound").kinds(&[Kind::Sound])],
-    outboxes: &[BoxSpec::new("outbox", "The stream, or one whole file").kinds(&[Kind::Bytes])],
-    params: &[ParamSpec::switch("whole", false, "Collect everything and write the length into the header")],
+    outboxes: &[BoxSpec::new("outbox", "The stream, or one complete file").kinds(&[Kind::Bytes])],
+    params: &[ParamSpec::switch("whole", false, "Collect all sound and write the correct length in the header")],
     build: build::<WavWriter>,
     ..ComponentSpec::EMPTY
 };
 
-/// The most that is collected, in bytes.
+/// Limit on collected sound, in bytes.
 const LARGEST: usize = 1 << 30;
 
 struct WavWriter {
@@ -44,9 +44,9 @@ impl Component for WavWriter {
             match format {
                 None if !self.whole => bytes = header(now, u32::MAX - 36).to_vec(),
                 Some(first) if first != now => {
-                    let words =
-                        format!("inbox: the format changed from {first:?} to {now:?}; put a Resample before it");
-                    return Err(Fault::new(words));
+                    return Err(Fault::new(format!(
+                        "inbox: the format changed from {first:?} to {now:?}; put a Resample before this component"
+                    )));
                 }
                 _ => {}
             }
@@ -54,7 +54,7 @@ impl Component for WavWriter {
             bytes.extend(sound.samples.iter().flat_map(|sample| to_16_bits(*sample).to_le_bytes()));
             if self.whole {
                 if collected.len() + bytes.len() > LARGEST {
-                    return Err(Fault::new("inbox: this is too much for one whole file; switch whole off"));
+                    return Err(Fault::new("inbox: the sound is too long for one file; switch whole off"));
                 }
                 collected.extend(bytes);
             } else {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn another_reader_understands_what_was_written() {
+    fn the_written_file_can_be_decoded() {
         for whole in [true, false] {
             let mut rig = Rig::new(&WAV_WRITER, &[("whole", whole.into())]);
             for _ in 0..100 {
@@ -128,18 +128,18 @@ mod tests {
             let path = folder.path().join("x.wav");
             std::fs::write(&path, bytes).unwrap();
             let mut file = SoundFile::open(&path).unwrap();
-            let piece = file.next_piece().unwrap();
-            assert_eq!((piece.sample_rate, piece.channels), (8000, 2));
-            assert!((piece.samples[1] + 0.5).abs() < 0.001 && piece.samples[2] > 0.99);
+            let chunk = file.next_chunk().unwrap();
+            assert_eq!((chunk.sample_rate, chunk.channels), (8000, 2));
+            assert!((chunk.samples[1] + 0.5).abs() < 0.001 && chunk.samples[2] > 0.99);
         }
     }
 
     #[test]
-    fn a_change_of_format_is_said() {
+    fn a_change_of_format_is_an_error() {
         let mut rig = Rig::new(&WAV_WRITER, &[]);
         rig.put("inbox", sound(8000));
         rig.put("inbox", sound(16_000));
         rig.run();
-        assert!(matches!(rig.state(), State::Crashed(words) if words.contains("Resample")));
+        assert!(matches!(rig.state(), State::Crashed(error) if error.contains("Resample")));
     }
 }

@@ -1,4 +1,4 @@
-//! Parts that judge other parts.
+//! Components that test other components.
 
 mod test_result;
 

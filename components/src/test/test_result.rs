@@ -1,4 +1,4 @@
-//! TestResult: crashes when it gets a false value.
+//! TestResult: crashes when it receives a false value.
 
 use compose_runtime::dev::*;
 
@@ -6,9 +6,10 @@ use compose_runtime::dev::*;
 pub static TEST_RESULT: ComponentSpec = ComponentSpec {
     type_name: "TestResult",
     category: Category::Flow,
-    summary: "Crashes when it gets a false value, and counts the true ones",
-    docs: "Nothing, false, zero and everything empty count as false; its words then say which message it was and what it \
-           held. A headless run with a crashed component has exit code 1, so a project with a TestResult is a test.\n\n\
+    summary: "Counts true values and crashes on the first false one",
+    docs: "Nothing, false, zero and empty values count as false. The error gives the number and the content of the \
+           message. A headless run with a crashed component exits with code 1, so a project with a TestResult is a \
+           test.\n\n\
            Example: a PureTransformer with `msg > 0` into a TestResult fails when a number is not positive.\n\n\
            Differs from the original: only this component crashes; the rest of the system runs on.",
     inboxes: &[BoxSpec::new("inbox", "Values that should be true")],
@@ -62,13 +63,13 @@ mod tests {
     }
 
     #[test]
-    fn a_false_value_crashes_it_and_is_named() {
+    fn a_false_value_crashes_it_and_is_in_the_error() {
         let mut rig = Rig::new(&TEST_RESULT, &[]);
         rig.put("inbox", true);
         rig.put("inbox", 0);
         rig.run();
         match rig.state() {
-            State::Crashed(words) => assert!(words.contains("message 2 is not true: 0"), "{words}"),
+            State::Crashed(error) => assert!(error.contains("message 2 is not true: 0"), "{error}"),
             other => panic!("{other:?}"),
         }
     }

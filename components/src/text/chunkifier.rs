@@ -1,4 +1,4 @@
-//! Chunkifier: regroups a stream of bytes into blocks of one size.
+//! Chunkifier: regroups a byte stream into blocks of equal size.
 
 use compose_runtime::dev::*;
 
@@ -8,11 +8,11 @@ use crate::refuse::bytes_of;
 pub static CHUNKIFIER: ComponentSpec = ComponentSpec {
     type_name: "Chunkifier",
     category: Category::Text,
-    summary: "Regroups a stream of bytes into blocks of one size",
-    docs: "Blocks are filled across messages. The rest leaves, shorter, when the input has ended; with `nodelay` a block \
-           leaves, shorter, whenever nothing more is waiting.\n\nExample: TCPClient into Chunkifier with `chunksize` = \
-           188 gives the packets of a transport stream.",
-    inboxes: &[BoxSpec::new("inbox", "Bytes in pieces of any size").kinds(&[Kind::Bytes, Kind::Text])],
+    summary: "Regroups a byte stream into blocks of equal size",
+    docs: "A block may combine bytes from several messages. When the input ends, the remaining bytes are sent as a \
+           shorter block. With `nodelay`, a shorter block is sent whenever no more input is waiting.\n\n\
+           Example: TCPClient into Chunkifier with `chunksize` = 188 produces the packets of a transport stream.",
+    inboxes: &[BoxSpec::new("inbox", "Bytes in chunks of any size").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Blocks").kinds(&[Kind::Bytes])],
     params: &[
         ParamSpec::int("chunksize", 1, 1 << 30, 1 << 20, "Size of a block").unit("bytes"),

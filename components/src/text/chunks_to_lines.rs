@@ -1,4 +1,4 @@
-//! chunks_to_lines: joins chunks of text and emits whole lines.
+//! chunks_to_lines: joins chunks of text and sends complete lines.
 
 use compose_runtime::dev::*;
 
@@ -8,14 +8,14 @@ use super::LineBuffer;
 pub static CHUNKS_TO_LINES: ComponentSpec = ComponentSpec {
     type_name: "chunks_to_lines",
     category: Category::Text,
-    summary: "Joins chunks of text or bytes and emits whole lines",
-    docs: "For streams whose messages end anywhere, as from a socket. Emits one text per line, without the newline and \
-           without carriage returns. A line longer than 1 MiB comes in pieces.\n\n\
-           Example: TCPClient into chunks_to_lines into ConsoleEchoer shows what a server says line by line.\n\n\
-           Differs from the original: a chunk may end inside a character, and the last line is emitted at the end even \
-           if its newline is missing. What is not UTF-8 becomes the replacement character (U+FFFD).",
+    summary: "Joins chunks of text or bytes and sends complete lines",
+    docs: "For streams whose messages may end anywhere, for example from a socket. Sends one text per line, without \
+           the newline and without carriage returns. A line longer than 1 MiB is sent in parts.\n\n\
+           Example: TCPClient into chunks_to_lines into ConsoleEchoer shows the output of a server line by line.\n\n\
+           Differs from the original: a chunk may end inside a character, and the last line is sent at the end even if \
+           its newline is missing. Invalid UTF-8 becomes the replacement character (U+FFFD).",
     inboxes: &[BoxSpec::new("inbox", "Chunks that may end anywhere").kinds(&[Kind::Text, Kind::Bytes])],
-    outboxes: &[BoxSpec::new("outbox", "Whole lines").kinds(&[Kind::Text])],
+    outboxes: &[BoxSpec::new("outbox", "Complete lines").kinds(&[Kind::Text])],
     build: build::<ChunksToLines>,
     ..ComponentSpec::EMPTY
 };
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chunks_become_lines_and_the_last_one_is_not_lost() {
+    fn chunks_become_lines_and_the_last_line_is_not_lost() {
         check(&CHUNKS_TO_LINES, &[], &["on", "e\r\ntwo\n\nth", "ree"], &["one", "two", "", "three"]);
     }
 

@@ -1,4 +1,4 @@
-//! Collate: collects everything and emits it as one list at the end.
+//! Collate: collects all messages and sends them as one list at the end.
 
 use compose_runtime::dev::*;
 
@@ -6,13 +6,16 @@ use compose_runtime::dev::*;
 pub static COLLATE: ComponentSpec = ComponentSpec {
     type_name: "Collate",
     category: Category::Text,
-    summary: "Collects everything and emits one list at the end",
-    docs: "The list comes when all input has ended, even if it is empty. Shutdown drops what was collected. More than \
-           `most` messages are a crash in words: they would fill the memory.\n\n\
+    summary: "Collects all messages and sends one list at the end",
+    docs: "Sends the list when the input ends, even if the list is empty. On shutdown, the collected messages are \
+           discarded. To limit memory use, the component crashes with an error if it receives more than `most` \
+           messages.\n\n\
            Example: DataSource into Collate into JSONEncoder writes a list of values as one JSON array.",
-    inboxes: &[BoxSpec::new("inbox", "What to collect")],
-    outboxes: &[BoxSpec::new("outbox", "One list of everything").kinds(&[Kind::List])],
-    params: &[ParamSpec::int("most", 1, 100_000_000, 1_000_000, "Most messages to collect").unit("messages")],
+    inboxes: &[BoxSpec::new("inbox", "Messages to collect")],
+    outboxes: &[BoxSpec::new("outbox", "One list of all messages").kinds(&[Kind::List])],
+    params: &[
+        ParamSpec::int("most", 1, 100_000_000, 1_000_000, "Maximum number of messages to collect").unit("messages")
+    ],
     build: build::<Collate>,
     ..ComponentSpec::EMPTY
 };
@@ -33,12 +36,14 @@ impl Component for Collate {
     }
 }
 
-/// Everything that arrives until the input ends, at most so many messages.
+/// Collects messages until the input ends; more than `most` messages are an error.
 pub(super) async fn collect(io: &BoxIo, most: usize) -> Result<Vec<Message>, Fault> {
     let mut collected = Vec::new();
     while let Some(message) = io.recv("inbox").await {
         if collected.len() >= most {
-            return Err(Fault::new(format!("inbox gave more than {most} messages; set most higher if they fit")));
+            return Err(Fault::new(format!(
+                "inbox: received more than {most} messages; if memory allows, set most higher"
+            )));
         }
         collected.push(message);
     }
@@ -53,13 +58,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_comes_as_one_list_at_the_end() {
+    fn all_messages_are_sent_as_one_list_at_the_end() {
         check(&COLLATE, &[], &["a", "b"], &["[\"a\", \"b\"]"]);
         check(&COLLATE, &[], &[], &["[]"]);
     }
 
     #[test]
-    fn more_than_the_most_is_a_crash_and_shutdown_emits_nothing() {
+    fn too_many_messages_are_an_error_and_shutdown_sends_nothing() {
         let mut rig = Rig::new(&COLLATE, &[("most", 1.into())]);
         rig.put("inbox", 1);
         rig.put("inbox", 2);

@@ -1,4 +1,4 @@
-//! Entuple: puts each message into a list, with fixed items around it.
+//! Entuple: wraps each message in a list with fixed items.
 
 use compose_runtime::dev::*;
 
@@ -6,15 +6,15 @@ use compose_runtime::dev::*;
 pub static ENTUPLE: ComponentSpec = ComponentSpec {
     type_name: "Entuple",
     category: Category::Text,
-    summary: "Puts each message into a list, with fixed items around it",
-    docs: "Each message becomes a list: the items of `prefix`, the message, the items of `postfix`.\n\n\
-           Example: with `prefix` = `[\"chat\"]`, `\"hello\"` becomes `[\"chat\", \"hello\"]`, so that the receiver knows \
-           where it came from.",
+    summary: "Wraps each message in a list with fixed items",
+    docs: "Each message becomes a list: the items of `prefix`, then the message, then the items of `postfix`.\n\n\
+           Example: with `prefix` = `[\"chat\"]`, `\"hello\"` becomes `[\"chat\", \"hello\"]`, so that the receiver \
+           knows the source of the message.",
     inboxes: &[BoxSpec::new("inbox", "Messages to wrap")],
-    outboxes: &[BoxSpec::new("outbox", "Lists with the message inside").kinds(&[Kind::List])],
+    outboxes: &[BoxSpec::new("outbox", "Lists that contain the message").kinds(&[Kind::List])],
     params: &[
-        ParamSpec::list("prefix", "What stands before each message"),
-        ParamSpec::list("postfix", "What stands after it"),
+        ParamSpec::list("prefix", "Items before each message"),
+        ParamSpec::list("postfix", "Items after each message"),
     ],
     build: build::<Entuple>,
     ..ComponentSpec::EMPTY
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fixed_items_stand_around_each_message() {
+    fn fixed_items_surround_each_message() {
         let around = [("prefix", Message::list([1.into()])), ("postfix", Message::list([2.into(), 3.into()]))];
         check(&ENTUPLE, &around, &["a"], &["[1, \"a\", 2, 3]"]);
         check(&ENTUPLE, &[], &["a"], &["[\"a\"]"]);

@@ -1,7 +1,8 @@
-//! Expression: a small Rhai program over `msg`, compiled once, run once a message.
+//! Expression: a small Rhai program over `msg`, compiled once and run once per message.
 //!
-//! Scheduler thread only. It cannot reach the world: no files, no clock, no printing, no loading of code. Invariant:
-//! whatever the text, compiling and running it ends soon and takes bounded memory; the limits below see to it.
+//! Scheduler thread only. A program is sandboxed: it cannot use files, the clock or the console, and cannot load code.
+//! Invariant: whatever the source text, compiling and running it ends soon and takes bounded memory. The limits below
+//! guarantee this.
 
 use std::sync::Arc;
 
@@ -16,20 +17,19 @@ use super::expression_values::{MAX_NESTING, is_deep};
 use super::meter::Meter;
 use super::{from_dynamic, to_dynamic};
 
-/// Stack for programs that can nest one list in another, level by level: about 1 KiB a step. Only what is used is
-/// really taken.
+/// Stack size for programs that can nest lists level by level, at about 1 KiB per step. Unused stack takes no memory.
 const DEEP_STACK: usize = 128 << 20;
-/// Largest text that an expression may make, in bytes.
+/// Largest text that an expression may create, in bytes.
 const MAX_TEXT: usize = 16 << 20;
-/// Most items of a list, and bytes of a blob, that an expression may make.
+/// Maximum number of items in a list, and of bytes in a blob, that an expression may create.
 const MAX_ITEMS: usize = 1 << 20;
-/// Most entries of a map.
+/// Maximum number of entries in a map.
 const MAX_ENTRIES: usize = 100_000;
-/// Most levels of brackets and operators.
+/// Maximum nesting depth of brackets and operators.
 const MAX_DEPTH: usize = 64;
-/// Most functions that an expression may define.
+/// Maximum number of functions that an expression may define.
 const MAX_FUNCTIONS: usize = 32;
-/// Most levels of functions that call each other.
+/// Maximum depth of function calls.
 const MAX_CALLS: usize = 24;
 
 /// A compiled expression and the engine that runs it.
@@ -39,7 +39,7 @@ pub struct Expression {
     scope: Scope<'static>,
     one_line: bool,
     meter: Arc<Meter>,
-    /// Without loops and functions, values nest no deeper than the text and the message do.
+    /// Whether the program has no loops and no functions, so values nest no deeper than the source and the message.
     is_plain: bool,
 }
 
@@ -49,39 +49,39 @@ impl Expression {
         Self::with(param, source, &[], |_| ())
     }
 
-    /// The same for a program that knows more words than `msg`; `extend` adds functions.
+    /// Like [`Self::new`], for a program with more variables than `msg`; `extend` adds functions.
     pub(super) fn with(
         param: &str,
         source: &str,
-        words: &[&'static str],
+        variables: &[&'static str],
         extend: impl FnOnce(&mut Engine),
     ) -> Result<Self, ParamError> {
         let mut engine = engine();
         extend(&mut engine);
         let mut scope = Scope::new();
         scope.push_dynamic("msg", Dynamic::UNIT);
-        for word in words {
-            scope.push_dynamic(*word, Dynamic::UNIT);
+        for variable in variables {
+            scope.push_dynamic(*variable, Dynamic::UNIT);
         }
         let one_line = !source.trim_end().contains('\n');
         let program = engine.compile_with_scope(&scope, source).map_err(|error| {
             ParamError::Other(format!(
                 "{param}: {} in the expression{}",
                 lower(&error.0.to_string()),
-                place(error.1, one_line)
+                location(error.1, one_line)
             ))
         })?;
         engine.set_allow_looping(false).set_max_functions(0);
         let is_plain = engine.compile_with_scope(&scope, source).is_ok();
         engine.set_allow_looping(true).set_max_functions(MAX_FUNCTIONS);
-        // Counts for itself: the engine's own count begins anew in functions that the library calls.
+        // A separate counter, because the engine's own counter restarts in functions that the library calls.
         let meter = Arc::new(Meter::default());
         let run = meter.clone();
         engine.on_progress(move |_| run.step().map(Dynamic::from));
         Ok(Self { engine, program, scope, one_line, meter, is_plain })
     }
 
-    /// What the expression makes of `message`; `None` if it gives nothing, `()`.
+    /// Evaluates the expression for `message`; `None` if the result is `()`.
     pub fn run(&mut self, message: &Message) -> Result<Option<Message>, Fault> {
         if self.is_plain {
             return self.run_here(message);
@@ -89,7 +89,7 @@ impl Expression {
         stacker::maybe_grow(DEEP_STACK, DEEP_STACK, || self.run_here(message))
     }
 
-    /// Nothing that the expression made outlives the call: taking deep values apart needs stack as well.
+    /// No value that the expression created outlives the call, because dropping deeply nested values needs stack too.
     fn run_here(&mut self, message: &Message) -> Result<Option<Message>, Fault> {
         self.meter.start();
         self.scope.push_dynamic("msg", to_dynamic(message));
@@ -102,16 +102,16 @@ impl Expression {
         }
     }
 
-    /// The same for a program with more words, one of which is `state`: what it holds afterwards is put into `left`.
+    /// Like [`Self::run`], for a program with more variables. One of them is `state`; its final value goes to `left`.
     pub(super) fn run_with(
         &mut self,
         message: &Message,
-        words: &[(&'static str, Dynamic)],
+        variables: &[(&'static str, Dynamic)],
         state: Dynamic,
         left: &mut Dynamic,
     ) -> Result<Option<Message>, Fault> {
-        for (word, value) in words {
-            self.scope.push_dynamic(*word, value.clone());
+        for (variable, value) in variables {
+            self.scope.push_dynamic(*variable, value.clone());
         }
         self.scope.push_dynamic("state", state);
         let mut run = |this: &mut Self| {
@@ -120,9 +120,9 @@ impl Expression {
             let result = this.engine.eval_ast_with_scope::<Dynamic>(&mut this.scope, &this.program);
             let kept = this.scope.remove::<Dynamic>("state").unwrap_or(Dynamic::UNIT);
             this.scope.rewind(0);
-            // Taking a deep value apart needs stack, so it must not leave here.
+            // Dropping a deeply nested value needs stack, so it must not leave this function.
             if is_deep(&kept, MAX_NESTING) {
-                return Err(Fault::new(format!("its state nests more than {MAX_NESTING} lists and maps")));
+                return Err(Fault::new(format!("the state nests lists and maps more than {MAX_NESTING} levels deep")));
             }
             *left = kept;
             match result {
@@ -140,17 +140,17 @@ impl Expression {
             position => position,
         };
         let _ = error.take_position();
-        let words = match &error {
+        let text = match &error {
             EvalAltResult::ErrorTerminated(why, ..) => why.to_string(),
-            EvalAltResult::ErrorStackOverflow(..) => "its functions call each other too deeply".to_owned(),
+            EvalAltResult::ErrorStackOverflow(..) => "function calls nest too deeply".to_owned(),
             EvalAltResult::ErrorRuntime(thrown, ..) => thrown.to_string(),
             other => lower(&other.to_string()),
         };
-        Fault::new(format!("{words} in the expression{}", place(position, self.one_line)))
+        Fault::new(format!("{text} in the expression{}", location(position, self.one_line)))
     }
 }
 
-/// An engine with the pure part of the standard library and a few words for messages.
+/// An engine with the pure part of the standard library and a few functions for messages.
 fn engine() -> Engine {
     let mut engine = Engine::new_raw();
     CorePackage::new().register_into_engine(&mut engine);
@@ -172,7 +172,7 @@ fn engine() -> Engine {
         .on_print(|_| ())
         .on_debug(|_, _, _| ())
         .disable_symbol("eval");
-    // The library's own would stop every component for that long.
+    // The library's own `sleep` would block every component.
     engine.register_fn("sleep", |_: i64| no_sleep()).register_fn("sleep", |_: f64| no_sleep());
     engine
         .register_fn("upper", |text: &str| text.to_uppercase())
@@ -204,8 +204,8 @@ fn no_sleep() -> Result<(), Box<EvalAltResult>> {
     Err("an expression cannot wait: use MessageRateLimit or a clock".into())
 }
 
-/// Where it went wrong, in words; nothing if that is not known.
-fn place(position: Position, one_line: bool) -> String {
+/// The location of an error as text; empty if it is not known.
+fn location(position: Position, one_line: bool) -> String {
     match (position.line(), position.position()) {
         (Some(_), Some(column)) if one_line => format!(" at column {column}"),
         (Some(line), Some(column)) => format!(" at line {line}, column {column}"),
@@ -214,9 +214,9 @@ fn place(position: Position, one_line: bool) -> String {
     }
 }
 
-/// The same words with a small first letter and without a full stop.
-fn lower(words: &str) -> String {
-    let mut chars = words.trim_end_matches('.').chars();
+/// Changes the first letter to lower case and removes the full stop.
+fn lower(text: &str) -> String {
+    let mut chars = text.trim_end_matches('.').chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn each_run_starts_afresh() {
+    fn each_run_starts_from_scratch() {
         let mut expression = Expression::new("function", "let n = msg; msg = 0; n").unwrap();
         for number in 1..4 {
             assert_eq!(expression.run(&Message::Int(number)).unwrap(), Some(Message::Int(number)));
@@ -249,19 +249,19 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_found_when_compiling_and_says_where() {
+    fn a_compile_error_includes_its_location() {
         let errors = ["msg +", "mgs + 1", "eval(msg)"].map(|source| run(source, 1).unwrap_err());
-        all_say_where(&errors);
+        all_include_location(&errors);
     }
 
-    fn all_say_where(errors: &[String]) {
+    fn all_include_location(errors: &[String]) {
         for error in errors {
             assert!(error.starts_with("function: ") && error.contains("in the expression at column "), "{error}");
         }
     }
 
     #[test]
-    fn a_mistake_while_running_says_what_and_where() {
+    fn a_runtime_error_includes_its_cause_and_location() {
         assert_eq!(run("100 / (msg - 1)", 1).unwrap_err(), "division by zero: 100 / 0 in the expression at column 5");
         let error = run("let a = 1;\nmsg.foo(a)", 1).unwrap_err();
         assert!(error.ends_with("in the expression at line 2, column 5"), "{error}");
@@ -293,7 +293,7 @@ mod tests {
         }
         let nested = "let a = []; for i in 0..N { a = [a]; } a";
         let deepest = run(&nested.replace('N', "3000"), 1);
-        assert!(deepest.is_err(), "nested lists must not travel: {deepest:?}");
+        assert!(deepest.is_err(), "deeply nested lists must not leave the expression: {deepest:?}");
         let brackets = format!("{}1{}", "(".repeat(5000), ")".repeat(5000));
         assert!(run(&brackets, 1).is_err());
     }

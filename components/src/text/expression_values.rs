@@ -1,17 +1,17 @@
-//! Messages as values of an expression, and back.
+//! Converts messages to expression values, and back.
 //!
-//! Nothing, switches, numbers, text, bytes, lists and maps become the expression's own values; everything else (time,
-//! pictures, sound, control) is carried through as it is.
+//! Nothing, switches, numbers, text, bytes, lists and maps become native values of the expression language. All other
+//! messages (time, pictures, sound, control) are passed through unchanged.
 
 use std::sync::Arc;
 
 use compose_runtime::dev::*;
 use rhai::{Array, Blob, Dynamic, ImmutableString, Map};
 
-/// Deepest nesting of lists and maps that an expression may give: receivers walk through them.
+/// Maximum nesting of lists and maps in a result, because receivers recurse through them.
 pub(super) const MAX_NESTING: usize = 64;
 
-/// A message as a value of an expression.
+/// Converts a message to an expression value.
 pub fn to_dynamic(message: &Message) -> Dynamic {
     match message {
         Message::Nothing => Dynamic::UNIT,
@@ -28,12 +28,12 @@ pub fn to_dynamic(message: &Message) -> Dynamic {
     }
 }
 
-/// A value of an expression as a message. Functions and the like cannot travel.
+/// Converts an expression value to a message. Functions and similar values cannot be converted.
 pub fn from_dynamic(value: Dynamic) -> Result<Message, Fault> {
     convert(value, MAX_NESTING)
 }
 
-/// Whether a value nests more than so many levels of lists and maps. Looks no deeper than that.
+/// Whether a value nests lists and maps more than `levels` deep. Looks no deeper than that.
 pub(super) fn is_deep(value: &Dynamic, levels: usize) -> bool {
     let Some(below) = levels.checked_sub(1) else { return true };
     if let Ok(items) = value.as_array_ref() {
@@ -44,7 +44,9 @@ pub(super) fn is_deep(value: &Dynamic, levels: usize) -> bool {
 
 fn convert(value: Dynamic, levels: usize) -> Result<Message, Fault> {
     let Some(below) = levels.checked_sub(1) else {
-        return Err(Fault::new(format!("the expression gave lists inside lists, more than {MAX_NESTING} deep")));
+        return Err(Fault::new(format!(
+            "the result of the expression nests lists and maps more than {MAX_NESTING} levels deep"
+        )));
     };
     let kind = value.type_name();
     if value.is_unit() {
@@ -87,7 +89,7 @@ fn convert(value: Dynamic, levels: usize) -> Result<Message, Fault> {
     };
     value.try_cast::<Message>().ok_or_else(|| {
         Fault::new(format!(
-            "the expression gave a {kind}, which cannot be a message; give text, a number, a list or a map"
+            "the expression returned a {kind}, which cannot be a message; return text, a number, a list or a map"
         ))
     })
 }
@@ -100,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_comes_back_as_it_went() {
+    fn every_kind_survives_a_round_trip() {
         let image = ImageFrame { width: 1, height: 1, rgba: vec![0; 4] };
         let sound = SoundChunk { sample_rate: 8000, channels: 1, samples: vec![0.5] };
         let plain = vec![
@@ -122,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_travel_is_refused_in_words() {
+    fn a_value_that_cannot_be_a_message_is_an_error() {
         let fault = from_dynamic(Dynamic::from(std::time::Instant::now())).unwrap_err();
         assert!(fault.words().contains("cannot be a message"), "{fault}");
     }

@@ -1,4 +1,4 @@
-//! Filter: passes on the messages an expression says yes to.
+//! Filter: passes on the messages for which an expression is true.
 
 use compose_runtime::dev::*;
 
@@ -9,15 +9,15 @@ pub static FILTER: ComponentSpec = ComponentSpec {
     type_name: "Filter",
     category: Category::Text,
     summary: "Passes on the messages for which an expression is true",
-    docs: "The expression is in the language Rhai; the message is `msg`. It must give `true` (pass on) or `false` (drop; \
-           `()` does the same). Anything else, or a mistake while it runs, ends the component with words that say what \
-           it gave or where it went wrong.\n\n\
+    docs: "The expression is written in the language Rhai; `msg` is the message. It must return `true` to pass the \
+           message on, or `false` or `()` to drop it. For any other result, or a runtime error, the component crashes; \
+           the error shows the result or the location.\n\n\
            Examples: `msg.contains(\"error\")`, `msg > 10`, `msg.name == \"Ada\"`, `type_of(msg) == \"string\"`.\n\n\
-           Differs from the original: an expression takes the place of an object with a `filter` method; use \
-           PureTransformer to change messages.",
-    inboxes: &[BoxSpec::new("inbox", "Messages to look at")],
-    outboxes: &[BoxSpec::new("outbox", "Those that pass, unchanged")],
-    params: &[ParamSpec::expression("filter", "true", "Whether to pass msg on")],
+           Differs from the original: an expression replaces the object with a `filter` method. To change messages, \
+           use PureTransformer.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to filter")],
+    outboxes: &[BoxSpec::new("outbox", "Messages that pass, unchanged")],
+    params: &[ParamSpec::expression("filter", "true", "Condition for passing msg on")],
     build: build::<Filter>,
     ..ComponentSpec::EMPTY
 };
@@ -37,12 +37,11 @@ impl Component for Filter {
                 Some(Message::Bool(true)) => io.send("outbox", message).await,
                 Some(Message::Bool(false)) | None => {}
                 Some(other) => {
-                    let words = format!(
-                        "the filter must give true or false, not {}, which it gave for {}",
+                    return Err(Fault::new(format!(
+                        "the filter must return true or false, but returned {} for {}",
                         other.label(40),
                         message.label(40)
-                    );
-                    return Err(Fault::new(words));
+                    )));
                 }
             }
         }
@@ -58,18 +57,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_true_passes() {
+    fn only_messages_that_meet_the_condition_pass() {
         check(&FILTER, &[("filter", "msg.contains('o')".into())], &["one", "six", "two", ""], &["one", "two"]);
         check(&FILTER, &[], &["a", ""], &["a", ""]);
     }
 
     #[test]
-    fn an_answer_that_is_neither_true_nor_false_is_a_crash_in_words() {
+    fn a_result_that_is_neither_true_nor_false_is_an_error() {
         let mut rig = Rig::new(&FILTER, &[("filter", "msg.len()".into())]);
         rig.put("inbox", "abc");
         rig.run();
         match rig.state() {
-            State::Crashed(words) => assert!(words.contains("must give true or false, not 3"), "{words}"),
+            State::Crashed(error) => assert!(error.contains("must return true or false, but returned 3"), "{error}"),
             other => panic!("{other:?}"),
         }
     }

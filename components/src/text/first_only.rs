@@ -6,11 +6,11 @@ use compose_runtime::dev::*;
 pub static FIRST_ONLY: ComponentSpec = ComponentSpec {
     type_name: "FirstOnly",
     category: Category::Flow,
-    summary: "Passes on the first message and swallows the rest",
-    docs: "It goes on taking messages until its input ends, so that whoever sends to it is not held up.\n\n\
-           Example: behind a Button it lets something start only once.",
+    summary: "Passes on the first message and discards the rest",
+    docs: "It keeps receiving messages until its input ends, so that senders are not blocked.\n\n\
+           Example: after a Button, it makes sure that something starts only once.",
     inboxes: &[BoxSpec::new("inbox", "Any number of messages")],
-    outboxes: &[BoxSpec::new("outbox", "The first of them")],
+    outboxes: &[BoxSpec::new("outbox", "The first message")],
     build: build::<FirstOnly>,
     ..ComponentSpec::EMPTY
 };
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_passes_alone() {
+    fn only_the_first_message_passes() {
         check(&FIRST_ONLY, &[], &["a", "b", "a"], &["a"]);
         check(&FIRST_ONLY, &[], &[], &[]);
     }

@@ -1,11 +1,11 @@
-//! Grep: passes on the lines that match a pattern.
+//! Grep: passes on the text that matches a pattern.
 
 use compose_runtime::dev::*;
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::refuse::wrong_kind;
 
-/// Largest compiled pattern, in bytes: a pattern cannot fill the memory.
+/// Size limit of the compiled pattern, in bytes, so that a pattern cannot fill the memory.
 const LARGEST_PATTERN: usize = 1 << 20;
 
 /// Description of Grep.
@@ -13,15 +13,16 @@ pub static GREP: ComponentSpec = ComponentSpec {
     type_name: "Grep",
     category: Category::Text,
     summary: "Passes on the text that matches a pattern",
-    docs: "`pattern` is a regular expression that may match anywhere in a message; `^` and `$` are the ends of the \
-           message, a newline at its end not counted. With `invert` it passes on what does not match.\n\n\
-           Example: Find into Grep with `\\.(jpg|png)$` gives the pictures of a folder.",
+    docs: "`pattern` is a regular expression that may match anywhere in a message. `^` and `$` match the start and end \
+           of the message; a newline at the end is ignored. With `invert`, it passes on the messages that do not \
+           match.\n\n\
+           Example: Find into Grep with `\\.(jpg|png)$` lists the pictures in a folder.",
     inboxes: &[BoxSpec::new("inbox", "Text or bytes").kinds(&[Kind::Text, Kind::Bytes])],
-    outboxes: &[BoxSpec::new("outbox", "Those that match, unchanged").kinds(&[Kind::Text, Kind::Bytes])],
+    outboxes: &[BoxSpec::new("outbox", "Messages that match, unchanged").kinds(&[Kind::Text, Kind::Bytes])],
     params: &[
-        ParamSpec::text("pattern", ".", "Regular expression to look for"),
-        ParamSpec::switch("invert", false, "Pass on what does not match"),
-        ParamSpec::switch("ignore_case", false, "Large and small letters are the same"),
+        ParamSpec::text("pattern", ".", "Regular expression to search for"),
+        ParamSpec::switch("invert", false, "Pass on the messages that do not match"),
+        ParamSpec::switch("ignore_case", false, "Ignore upper and lower case"),
     ],
     build: build::<Grep>,
     ..ComponentSpec::EMPTY
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_matches_passes() {
+    fn only_matching_messages_pass() {
         let pattern = ("pattern", Message::from("o$"));
         check(&GREP, std::slice::from_ref(&pattern), &["two\n", "one", "TWO"], &["two\n"]);
         check(&GREP, &[pattern.clone(), ("invert", true.into())], &["two", "one"], &["one"]);
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_pattern_refuses_the_setting() {
+    fn an_invalid_pattern_is_an_error() {
         let pattern = Message::from("(");
         let params = Params::check(GREP.params, [("pattern", &pattern)]).unwrap();
         let error = (GREP.build)(&params).err().unwrap().to_string();

@@ -1,15 +1,15 @@
-//! LineBuffer: cuts a stream of chunks at its newlines. Pure data, no boxes.
+//! LineBuffer: splits a stream of chunks at newlines. Pure data, no boxes.
 
-/// A line longer than this comes in pieces of this size, so that a stream without newlines cannot fill the memory.
+/// A longer line is split into parts of this size, in bytes, so that a stream without newlines cannot fill the memory.
 const LONGEST_LINE: usize = 1 << 20;
 
-/// What has arrived of lines that are not complete yet.
+/// The received bytes of lines that have not been taken.
 #[derive(Debug, Default)]
 pub(crate) struct LineBuffer {
     bytes: Vec<u8>,
     /// Start of the first line that has not been taken.
     start: usize,
-    /// Everything before this has been searched for a newline.
+    /// All bytes before this index have been searched for a newline.
     searched: usize,
 }
 
@@ -24,11 +24,11 @@ impl LineBuffer {
         self.bytes.extend_from_slice(chunk);
     }
 
-    /// Takes the next whole line, its newline included.
+    /// Takes the next complete line, including its newline.
     pub(crate) fn next_line(&mut self) -> Option<&[u8]> {
         let fresh = self.bytes.get(self.searched..)?;
         let end = match fresh.iter().position(|byte| *byte == b'\n') {
-            Some(place) => self.searched + place + 1,
+            Some(index) => self.searched + index + 1,
             None if self.bytes.len() - self.start >= LONGEST_LINE => {
                 self.start + whole_characters(self.bytes.get(self.start..)?, LONGEST_LINE)
             }
@@ -43,7 +43,7 @@ impl LineBuffer {
         line
     }
 
-    /// Takes what is left at the end of the stream: a line without a newline, if there is one.
+    /// Takes the remaining bytes at the end of the stream: a line without a newline, if there is one.
     pub(crate) fn rest(&mut self) -> Option<Vec<u8>> {
         let rest = self.bytes.split_off(self.start.min(self.bytes.len()));
         *self = Self::default();
@@ -51,10 +51,10 @@ impl LineBuffer {
     }
 }
 
-/// The largest length up to `limit` that does not cut a UTF-8 character in two.
+/// The largest length up to `limit` that does not split a UTF-8 character.
 fn whole_characters(bytes: &[u8], limit: usize) -> usize {
-    let is_middle = |place: usize| bytes.get(place).is_some_and(|byte| byte & 0xc0 == 0x80);
-    (limit.saturating_sub(3)..=limit).rev().find(|place| !is_middle(*place)).unwrap_or(limit)
+    let is_middle = |index: usize| bytes.get(index).is_some_and(|byte| byte & 0xc0 == 0x80);
+    (limit.saturating_sub(3)..=limit).rev().find(|index| !is_middle(*index)).unwrap_or(limit)
 }
 
 #[cfg(test)]
@@ -76,16 +76,16 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_were_cut_apart_are_joined() {
+    fn lines_split_across_chunks_are_joined() {
         assert_eq!(lines(&[b"a", b"b\nc", b"\n\nd"]), [&b"ab\n"[..], b"c\n", b"\n", b"d"]);
         assert_eq!(lines(&[]), Vec::<Vec<u8>>::new());
     }
 
     #[test]
-    fn an_endless_line_comes_in_pieces_of_whole_characters() {
+    fn a_very_long_line_is_split_into_parts_of_whole_characters() {
         let text = format!("x{}", "é".repeat(LONGEST_LINE));
-        let pieces = lines(&[text.as_bytes()]);
-        assert_eq!(pieces.concat(), text.as_bytes());
-        assert!(pieces.len() > 1 && pieces.iter().all(|piece| std::str::from_utf8(piece).is_ok()));
+        let parts = lines(&[text.as_bytes()]);
+        assert_eq!(parts.concat(), text.as_bytes());
+        assert!(parts.len() > 1 && parts.iter().all(|part| std::str::from_utf8(part).is_ok()));
     }
 }

@@ -6,13 +6,14 @@ use compose_runtime::dev::*;
 pub static LINE_SPLIT: ComponentSpec = ComponentSpec {
     type_name: "LineSplit",
     category: Category::Text,
-    summary: "Splits each message into its lines, one message a line",
-    docs: "Newlines (and carriage returns before them) are removed; a newline at the very end of a message does not make \
-           an empty line. Text gives text and bytes give bytes; other values pass unchanged. Every message is taken for \
-           itself: to join lines that were cut apart on their way, as from a socket, use chunks_to_lines.\n\n\
+    summary: "Splits each message into lines, one message per line",
+    docs: "Newlines, and carriage returns before them, are removed. A newline at the end of a message does not add an \
+           empty line. Text is split into text and bytes into bytes; other values pass unchanged. Each message is \
+           split separately. To join lines that were split across messages, for example by a socket, use \
+           chunks_to_lines.\n\n\
            Example: `\"one\\ntwo\\n\"` becomes `\"one\"` and `\"two\"`.",
-    inboxes: &[BoxSpec::new("inbox", "Text of several lines").kinds(&[Kind::Text, Kind::Bytes])],
-    outboxes: &[BoxSpec::new("outbox", "One line a message").kinds(&[Kind::Text, Kind::Bytes])],
+    inboxes: &[BoxSpec::new("inbox", "Text with several lines").kinds(&[Kind::Text, Kind::Bytes])],
+    outboxes: &[BoxSpec::new("outbox", "One line per message").kinds(&[Kind::Text, Kind::Bytes])],
     build: build::<LineSplit>,
     ..ComponentSpec::EMPTY
 };
@@ -44,7 +45,7 @@ impl Component for LineSplit {
     }
 }
 
-/// What `str::lines` does, for bytes.
+/// Like `str::lines`, but for bytes.
 fn byte_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').map(|line| match line.strip_suffix(b"\n") {
         Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
@@ -59,12 +60,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_come_one_by_one_without_their_newlines() {
+    fn lines_are_sent_one_by_one_without_newlines() {
         check(&LINE_SPLIT, &[], &["one\ntwo\n", "three", "a\r\n\nb"], &["one", "two", "three", "a", "", "b"]);
     }
 
     #[test]
-    fn bytes_are_split_as_bytes_in_the_same_way() {
+    fn bytes_are_split_into_bytes() {
         let mut rig = Rig::new(&LINE_SPLIT, &[]);
         rig.put("inbox", Message::bytes(b"\xff\r\n\nb"));
         rig.finish();

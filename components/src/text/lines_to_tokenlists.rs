@@ -1,4 +1,4 @@
-//! lines_to_tokenlists: splits a line into words.
+//! lines_to_tokenlists: splits each line into a list of words.
 
 use compose_runtime::dev::*;
 use compose_runtime::introspect::tokens::tokens;
@@ -10,11 +10,12 @@ pub static LINES_TO_TOKENLISTS: ComponentSpec = ComponentSpec {
     type_name: "lines_to_tokenlists",
     category: Category::Text,
     summary: "Splits each line into a list of words",
-    docs: "Words are parted by white space. A word that begins with `\"` or `'` runs to the matching quote and may hold \
-           white space or be empty; inside, a backslash makes the next character literal. A blank line gives nothing.\n\n\
+    docs: "Words are separated by white space. A word that begins with `\"` or `'` ends at the matching quote; it may \
+           contain white space or be empty. Inside quotes, a backslash makes the next character literal. Blank lines \
+           are skipped.\n\n\
            Example: `ADD NODE 1 \"my box\"` becomes `[\"ADD\", \"NODE\", \"1\", \"my box\"]`.\n\n\
-           Differs from the original: a line with an open quote, or text straight after a closing one, is said on the \
-           console and goes to `rejected` instead of vanishing.",
+           Differs from the original: a line with an unclosed quote, or with text directly after a closing quote, is \
+           reported on the console and goes to `rejected` instead of being lost.",
     inboxes: &[BoxSpec::new("inbox", "Lines").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "A list of texts for each line").kinds(&[Kind::List]), REJECTED],
     build: build::<LinesToTokenlists>,
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_quoted_words_are_parted() {
+    fn lines_are_split_into_words_and_quoted_words() {
         check(
             &LINES_TO_TOKENLISTS,
             &[],
@@ -58,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_line_is_said_and_not_lost() {
+    fn a_malformed_line_is_reported_and_not_lost() {
         let mut rig = Rig::new(&LINES_TO_TOKENLISTS, &[]);
         rig.put("inbox", "a \"b");
         rig.put("inbox", "c");

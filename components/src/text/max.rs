@@ -1,4 +1,4 @@
-//! Max: the largest element of each list.
+//! Max: sends the largest element of each list.
 
 use std::cmp::Ordering;
 
@@ -10,13 +10,13 @@ use crate::refuse::{REJECTED, reject};
 pub static MAX: ComponentSpec = ComponentSpec {
     type_name: "Max",
     category: Category::Text,
-    summary: "Emits the largest element of each list",
-    docs: "Numbers are compared as numbers, texts by their letters, lists element by element. Of equal ones the first is \
-           taken. A list that is empty, or whose elements cannot be compared, is said on the console and goes to \
-           `rejected`.\n\n\
-           Example: TagWithSequenceNumber, Collate, Max gives the last of a stream with its number.",
+    summary: "Sends the largest element of each list",
+    docs: "Numbers are compared by value, texts alphabetically, and lists element by element. If several elements are \
+           equally large, the first one is sent. A list that is empty, or whose elements cannot be compared, is \
+           reported on the console and goes to `rejected`.\n\n\
+           Example: TagWithSequenceNumber, Collate, Max sends the last message of a stream with its number.",
     inboxes: &[BoxSpec::new("inbox", "Lists").kinds(&[Kind::List])],
-    outboxes: &[BoxSpec::new("outbox", "The largest element of each"), REJECTED],
+    outboxes: &[BoxSpec::new("outbox", "The largest element of each list"), REJECTED],
     build: build::<Max>,
     ..ComponentSpec::EMPTY
 };
@@ -36,17 +36,17 @@ impl Component for Max {
             };
             match largest {
                 Some(largest) => io.send("outbox", largest).await,
-                None => reject(&io, "inbox", message, "a list of things that can be compared was expected").await,
+                None => reject(&io, "inbox", message, "expected a list of elements that can be compared").await,
             }
         }
         Ok(())
     }
 }
 
-/// The largest, the first of equals; `None` if there is none or two cannot be compared.
+/// The first of the largest elements; `None` if the list is empty or two elements cannot be compared.
 fn largest(items: &[Message]) -> Option<&Message> {
     let mut largest = items.first()?;
-    // Alone it might be of a kind that cannot be compared at all.
+    // A single element may be of a kind that cannot be compared at all.
     order(largest, largest)?;
     for item in items.iter().skip(1) {
         if order(item, largest)? == Ordering::Greater {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_compared_is_rejected() {
+    fn a_list_that_cannot_be_compared_is_rejected() {
         let mut rig = Rig::new(&MAX, &[]);
         for message in [Message::list([]), Message::list([1.into(), "x".into()]), "x".into()] {
             rig.put("inbox", message);

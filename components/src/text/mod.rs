@@ -1,4 +1,4 @@
-//! Reading, cutting and changing text and values.
+//! Components that parse, split, filter and transform text and values.
 
 mod chunkifier;
 mod chunks_to_lines;

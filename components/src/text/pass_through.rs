@@ -7,10 +7,10 @@ pub static PASS_THROUGH: ComponentSpec = ComponentSpec {
     type_name: "PassThrough",
     category: Category::Text,
     summary: "Passes every message on unchanged",
-    docs: "The Echo component of the white paper is the same thing: linked to a server's connection it sends back what \
-           it gets. Useful also to join or fan out links at one visible place.\n\n\
+    docs: "Also serves as the Echo component of the white paper: linked to a server's connection, it sends back \
+           everything it receives. It is also useful for joining or fanning out links at one visible point.\n\n\
            Example: SingleServer's `outbox` into a PassThrough into SingleServer's `inbox` is an echo server.\n\n\
-           Differs from the original: it always ends with its input; there is no `shutdownOn`.",
+           Differs from the original: it always finishes when its input ends; there is no `shutdownOn`.",
     inboxes: &[BoxSpec::new("inbox", "Messages to pass on")],
     outboxes: &[BoxSpec::new("outbox", "The same messages")],
     build: build::<PassThrough>,
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_passes_in_order() {
+    fn all_messages_pass_in_order() {
         check(&PASS_THROUGH, &[], &["a", "", "b"], &["a", "", "b"]);
     }
 }

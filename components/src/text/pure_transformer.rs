@@ -8,18 +8,18 @@ use super::Expression;
 pub static PURE_TRANSFORMER: ComponentSpec = ComponentSpec {
     type_name: "PureTransformer",
     category: Category::Text,
-    summary: "Applies an expression to each message and emits the result",
-    docs: "The expression is in the language Rhai; the message is `msg`. A result of `()` emits nothing; an empty text, \
-           zero and false are results like any other. A mistake in the expression is shown while it is typed; a \
-           mistake while it runs, such as a division by zero, ends the component with the place in its words. One \
-           message may take 50 000 steps and a second.\n\n\
+    summary: "Applies an expression to each message and sends the result",
+    docs: "The expression is written in the language Rhai; `msg` is the message. If the result is `()`, nothing is \
+           sent; empty text, zero and false are sent like any other result. Syntax errors are shown while you type. On \
+           a runtime error, such as a division by zero, the component crashes and the error gives the location. Each \
+           message may take up to 50 000 steps and one second.\n\n\
            Examples: `upper(msg)`, `msg + 1`, `` `hello ${msg}` ``, `msg.name`, `msg[0]`, `decode(msg)` for bytes to \
-           text, `encode(msg)` for text to bytes, `text(msg)` for the text form of anything, `[msg, msg * 2]`, \
-           `if msg > 10 { \"much\" } else { () }`.\n\n\
-           Differs from the original: an expression takes the place of a Python function.",
-    inboxes: &[BoxSpec::new("inbox", "Messages to change")],
+           text, `encode(msg)` for text to bytes, `text(msg)` for the text form of any value, `[msg, msg * 2]`, `if \
+           msg > 10 { \"much\" } else { () }`.\n\n\
+           Differs from the original: an expression replaces the Python function.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to transform")],
     outboxes: &[BoxSpec::new("outbox", "The results")],
-    params: &[ParamSpec::expression("function", "msg", "What to make of msg; () emits nothing")],
+    params: &[ParamSpec::expression("function", "msg", "Expression that maps msg to a result; () sends nothing")],
     build: build::<PureTransformer>,
     ..ComponentSpec::EMPTY
 };
@@ -57,30 +57,30 @@ mod tests {
     }
 
     #[test]
-    fn nothing_emits_nothing_but_empty_results_count() {
+    fn a_unit_result_sends_nothing_but_empty_results_are_sent() {
         let function = "if msg == \"drop\" { () } else if msg == \"zero\" { 0 } else { \"\" }";
         check(&PURE_TRANSFORMER, &[("function", function.into())], &["drop", "zero", "empty"], &["0", ""]);
     }
 
     #[test]
-    fn a_mistake_while_running_crashes_it_with_the_place() {
+    fn a_runtime_error_crashes_it_and_gives_the_location() {
         let mut rig = Rig::new(&PURE_TRANSFORMER, &[("function", "100 / msg".into())]);
         rig.put("inbox", 50);
         rig.put("inbox", 0);
         rig.run();
         assert_eq!(rig.take("outbox"), [Message::Int(2)]);
         match rig.state() {
-            State::Crashed(words) => {
-                assert!(words.contains("division by zero: 100 / 0 in the expression at column 5"), "{words}");
+            State::Crashed(error) => {
+                assert!(error.contains("division by zero: 100 / 0 in the expression at column 5"), "{error}");
             }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn a_mistake_in_the_expression_refuses_the_setting() {
-        let given = Message::from("msg +* 2");
-        let params = Params::check(PURE_TRANSFORMER.params, [("function", &given)]).unwrap();
+    fn a_syntax_error_in_the_setting_is_an_error() {
+        let function = Message::from("msg +* 2");
+        let params = Params::check(PURE_TRANSFORMER.params, [("function", &function)]).unwrap();
         let error = (PURE_TRANSFORMER.build)(&params).err().unwrap().to_string();
         assert!(error.starts_with("function: ") && error.contains("at column 6"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! RangeFilter: passes on the numbered items whose number lies in a range.
+//! RangeFilter: passes on the numbered items whose number is in a range.
 
 use compose_runtime::dev::*;
 
@@ -8,13 +8,14 @@ use crate::refuse::{REJECTED, reject};
 pub static RANGE_FILTER: ComponentSpec = ComponentSpec {
     type_name: "RangeFilter",
     category: Category::Text,
-    summary: "Passes on the numbered items whose number lies in a range",
-    docs: "`ranges` is a list of pairs of the first and the last number of a range, both included; an item passes if its \
-           number lies in any of them. What is not numbered goes to `rejected`.\n\n\
-           Example: TagWithSequenceNumber into RangeFilter with `[[0, 9], [90, 99]]` keeps the first ten and ten more.",
+    summary: "Passes on the numbered items whose number is in a range",
+    docs: "Each entry of `ranges` is a pair of the first and last number of a range, both inclusive. An item passes if \
+           its number is in any range. Messages without a number go to `rejected`.\n\n\
+           Example: TagWithSequenceNumber into RangeFilter with `[[0, 9], [90, 99]]` keeps the items numbered 0 to 9 \
+           and 90 to 99.",
     inboxes: &[BoxSpec::new("inbox", "Lists that begin with a number").kinds(&[Kind::List])],
-    outboxes: &[BoxSpec::new("outbox", "Those whose number lies in a range").kinds(&[Kind::List]), REJECTED],
-    params: &[ParamSpec::list("ranges", "Pairs of the first and the last number of a range")],
+    outboxes: &[BoxSpec::new("outbox", "Items whose number is in a range").kinds(&[Kind::List]), REJECTED],
+    params: &[ParamSpec::list("ranges", "Pairs of the first and last number of a range")],
     build: build::<RangeFilter>,
     ..ComponentSpec::EMPTY
 };
@@ -35,7 +36,7 @@ impl Component for RangeFilter {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let range = |item: &Message| {
             pair(item).ok_or_else(|| {
-                ParamError::Other(format!("ranges: {} is no pair of a first and a last number", item.label(40)))
+                ParamError::Other(format!("ranges: {} is not a pair of a first and last number", item.label(40)))
             })
         };
         Ok(Self { ranges: params.list("ranges").iter().map(range).collect::<Result<_, _>>()? })
@@ -52,7 +53,7 @@ impl Component for RangeFilter {
                     io.send("outbox", message).await;
                 }
                 Some(_) => {}
-                None => reject(&io, "inbox", message, "a list that begins with a number was expected").await,
+                None => reject(&io, "inbox", message, "expected a list that begins with a number").await,
             }
         }
         Ok(())
@@ -71,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_of_every_range_pass() {
+    fn both_ends_of_each_range_pass() {
         let mut rig = Rig::new(&RANGE_FILTER, &[("ranges", Message::list([range(2, 3), range(5, 5)]))]);
         for number in 0..8_i64 {
             rig.put("inbox", Message::list([number.into(), "x".into()]));
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_is_none_is_refused() {
+    fn an_invalid_range_is_an_error() {
         for bad in [Message::Int(3), range(5, 4), Message::list([1.into()])] {
             let list = Message::list([bad]);
             let params = Params::check(RANGE_FILTER.params, [("ranges", &list)]).unwrap();

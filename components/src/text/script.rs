@@ -1,4 +1,4 @@
-//! Expression (the component): a small script with boxes of its own.
+//! Expression (the component): runs a small script with user-defined boxes.
 
 use compose_runtime::dev::*;
 use rhai::Dynamic;
@@ -10,29 +10,30 @@ use crate::refuse::box_names;
 pub static EXPRESSION: ComponentSpec = ComponentSpec {
     type_name: "Expression",
     category: Category::Text,
-    summary: "A small script of your own, with boxes of your own",
-    docs: "`script` runs once for every message, in the language Rhai. In it, `msg` is the message, `inbox` the name of \
-           the inbox it came from, and `state` a map that is kept from one message to the next. `send(\"name\", value)` \
-           sends to an outbox by name; a value as the last thing goes to the first outbox, and `()` sends nothing. \
-           `at_start` runs once before the first message, `at_end` once when all input has ended; in them `msg` is \
-           `()`. A mistake ends the component with the place in its words. One message may take 50 000 steps and a \
-           second; there are no files, no clock and no printing.\n\n\
-           The boxes are the names in `inboxes` and `outboxes`; empty lists stand for `inbox` and `outbox`.\n\n\
+    summary: "Runs your own small script, with your own boxes",
+    docs: "`script` is written in the language Rhai and runs once for each message. In it, `msg` is the message, \
+           `inbox` is the name of the inbox it came from, and `state` is a map that keeps its contents between \
+           messages. `send(\"name\", value)` sends to an outbox by name. The value of the last expression goes to the \
+           first outbox; `()` sends nothing. `at_start` runs once before the first message and `at_end` once after the \
+           input has ended; in both, `msg` is `()`. On a runtime error, the component crashes and the error gives the \
+           location. Each run may take up to 50 000 steps and one second. Scripts cannot use files, the clock or the \
+           console.\n\n\
+           `inboxes` and `outboxes` name the boxes; empty lists mean `inbox` and `outbox`.\n\n\
            Example: `inboxes` = `[\"hours\", \"hires\"]`, `outboxes` = `[\"accounts\", \"security\"]` and\n\n\
-           ```\nif inbox == \"hours\" { send(\"accounts\", msg); }\n\
-           else { state.n = (state.n ?? 0) + 1; send(\"security\", `${state.n}: ${msg}`); }\n```\n\n\
-           New: it stands for the Python functions and small classes that the original takes.",
+           ```\nif inbox == \"hours\" { send(\"accounts\", msg); }\nelse { state.n = (state.n ?? 0) + 1; \
+           send(\"security\", `${state.n}: ${msg}`); }\n```\n\n\
+           New: it replaces the Python functions and small classes that the original accepts.",
     params: &[
         ParamSpec::new(
             "script",
             ParamKind::Expression,
             DefaultValue::Text("msg"),
-            "What to do with msg from inbox; state is kept",
+            "Script to run for each msg from inbox; state is kept between runs",
         ),
-        ParamSpec::list("inboxes", "Names of the inboxes; empty for inbox"),
-        ParamSpec::list("outboxes", "Names of the outboxes; empty for outbox"),
-        ParamSpec::expression("at_start", "", "What to do before the first message"),
-        ParamSpec::expression("at_end", "", "What to do when all input has ended"),
+        ParamSpec::list("inboxes", "Names of the inboxes; empty for just inbox"),
+        ParamSpec::list("outboxes", "Names of the outboxes; empty for just outbox"),
+        ParamSpec::expression("at_start", "", "Script to run before the first message"),
+        ParamSpec::expression("at_end", "", "Script to run after the input has ended"),
     ],
     extra_inboxes: Some(inboxes),
     extra_outboxes: Some(outboxes),
@@ -56,9 +57,9 @@ fn outboxes(params: &Params) -> Vec<String> {
     names(params, "outboxes", "outbox")
 }
 
-fn names(params: &Params, param: &str, usual: &str) -> Vec<String> {
+fn names(params: &Params, param: &str, default: &str) -> Vec<String> {
     let names: Vec<String> = params.list(param).iter().filter_map(|name| name.as_text()).map(str::to_owned).collect();
-    if names.is_empty() { vec![usual.to_owned()] } else { names }
+    if names.is_empty() { vec![default.to_owned()] } else { names }
 }
 
 impl Component for ExpressionComponent {
@@ -98,7 +99,7 @@ impl Component for ExpressionComponent {
     }
 }
 
-/// Runs a script once and sends what it gave.
+/// Runs a script once and sends its messages.
 async fn step(
     io: &BoxIo,
     script: &mut Script,
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_office_desk_has_trays_of_its_own() {
+    fn an_office_desk_has_its_own_trays() {
         let script = "if inbox == \"timesheets\" { send(\"accounts\", msg); }\n\
                       else { send(\"security\", `${inbox} ${msg}`); send(\"HR\", msg); }";
         let mut rig = Rig::new(
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn it_remembers_from_one_message_to_the_next() {
+    fn state_is_kept_between_messages() {
         let params = [
             ("at_start", "state.words = []; \"go\"".into()),
             ("script", "state.words.push(msg); if state.words.len() == 2 { \"two\" }".into()),
@@ -158,16 +159,16 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_outbox_is_a_crash_that_names_the_right_ones() {
+    fn the_error_for_an_unknown_outbox_lists_the_known_ones() {
         let mut rig = Rig::new(&EXPRESSION, &[("script", "send(\"out\", 1)".into())]);
         rig.put("inbox", 1);
         rig.run();
-        let words = format!("{:?}", rig.state());
-        assert!(words.contains("there is no outbox out; known are: outbox"), "{words}");
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("there is no outbox out; use one of: outbox"), "{state}");
     }
 
     #[test]
-    fn a_memory_that_nests_without_end_is_stopped() {
+    fn a_state_that_nests_without_limit_is_an_error() {
         let mut rig = Rig::new(&EXPRESSION, &[("script", "state.x = [state.x ?? 0]; ()".into())]);
         for _ in 0..100 {
             rig.put("inbox", 1);
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_cannot_be_boxes_are_refused() {
+    fn an_invalid_box_name_is_an_error() {
         let list = texts(&["a", "control"]);
         let params = Params::check(EXPRESSION.params, [("inboxes", &list)]).unwrap();
         assert!((EXPRESSION.build)(&params).is_err());

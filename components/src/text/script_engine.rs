@@ -1,7 +1,7 @@
-//! Script: a Rhai program with boxes and a memory, the behaviour of the component Expression.
+//! Script: a Rhai program with boxes and a state, which implements the component Expression.
 //!
-//! Scheduler thread only. The same limits as for every [`super::Expression`]; what it sends is collected while it runs and
-//! handed over afterwards.
+//! Scheduler thread only. It has the same limits as any [`super::Expression`]. Messages that it sends are collected
+//! during the run and returned afterwards.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,13 +10,13 @@ use rhai::{Dynamic, EvalAltResult};
 
 use super::{Expression, from_dynamic};
 
-/// What a script has sent: outbox and message, in order.
+/// The messages that a script has sent, each with its outbox, in order.
 pub(super) type Sent = Vec<(String, Message)>;
 
-/// Most messages that one run may send.
+/// Maximum number of messages that one run may send.
 const MOST_SENT: usize = 100_000;
 
-/// One program of a script; several share a memory by handing it on.
+/// One program of an Expression component. Its programs share a state that the caller passes to each run.
 pub(super) struct Script {
     expression: Expression,
     sent: Arc<Mutex<Sent>>,
@@ -29,12 +29,12 @@ impl Script {
         let (collected, names) = (sent.clone(), outboxes.to_vec());
         let send = move |outbox: &str, value: Dynamic| -> Result<(), Box<EvalAltResult>> {
             if !names.iter().any(|name| name == outbox) {
-                return Err(format!("there is no outbox {outbox}; known are: {}", names.join(", ")).into());
+                return Err(format!("there is no outbox {outbox}; use one of: {}", names.join(", ")).into());
             }
             let message = from_dynamic(value).map_err(|fault| fault.to_string())?;
             let mut sent = collected.lock().unwrap_or_else(PoisonError::into_inner);
             if sent.len() >= MOST_SENT {
-                return Err(format!("one run may send {MOST_SENT} messages").into());
+                return Err(format!("one run may send at most {MOST_SENT} messages").into());
             }
             sent.push((outbox.to_owned(), message));
             Ok(())
@@ -45,7 +45,8 @@ impl Script {
         Ok(Self { expression, sent })
     }
 
-    /// Runs it for one message. A result that is something goes to the first outbox, after what was sent by name.
+    /// Runs the script for one message. A result other than `()` goes to the first outbox, after the messages sent by
+    /// name.
     pub(super) fn run(
         &mut self,
         inbox: &str,
@@ -53,8 +54,8 @@ impl Script {
         state: &mut Dynamic,
         first_outbox: &str,
     ) -> Result<Sent, Fault> {
-        let memory = std::mem::replace(state, Dynamic::UNIT);
-        let result = self.expression.run_with(message, &[("inbox", inbox.to_owned().into())], memory, state);
+        let old_state = std::mem::replace(state, Dynamic::UNIT);
+        let result = self.expression.run_with(message, &[("inbox", inbox.to_owned().into())], old_state, state);
         let mut sent = std::mem::take(&mut *self.sent.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(result) = result? {
             sent.push((first_outbox.to_owned(), result));

@@ -1,4 +1,4 @@
-//! SequentialTransformer: applies several expressions to each message, one after the other.
+//! SequentialTransformer: applies several expressions to each message in sequence.
 
 use compose_runtime::dev::*;
 
@@ -8,13 +8,14 @@ use super::Expression;
 pub static SEQUENTIAL_TRANSFORMER: ComponentSpec = ComponentSpec {
     type_name: "SequentialTransformer",
     category: Category::Text,
-    summary: "Applies several expressions to each message, one after the other",
-    docs: "Each expression gets the result of the one before as `msg`. If one gives `()`, nothing is emitted for this \
-           message. Without functions, messages pass unchanged. The language is that of PureTransformer.\n\n\
+    summary: "Applies several expressions to each message in sequence",
+    docs: "Each expression receives the result of the previous one as `msg`. If a result is `()`, nothing is sent for \
+           this message. If `functions` is empty, messages pass unchanged. The expression language is the same as in \
+           PureTransformer.\n\n\
            Example: `functions` = `[\"decode(msg)\", \"upper(msg)\", \"msg + '!'\"]`.",
-    inboxes: &[BoxSpec::new("inbox", "Messages to change")],
+    inboxes: &[BoxSpec::new("inbox", "Messages to transform")],
     outboxes: &[BoxSpec::new("outbox", "The results of the last expression")],
-    params: &[ParamSpec::list("functions", "Expressions over msg, as texts, first one first")],
+    params: &[ParamSpec::list("functions", "Expressions over msg, as texts, in the order to apply them")],
     build: build::<SequentialTransformer>,
     ..ComponentSpec::EMPTY
 };
@@ -26,9 +27,9 @@ struct SequentialTransformer {
 impl Component for SequentialTransformer {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let functions = params.list("functions");
-        let compile = |(place, function): (usize, &Message)| match function.as_text() {
-            Some(source) => Expression::new(&format!("functions, number {}", place + 1), source),
-            None => Err(ParamError::Other(format!("functions: {} is no text", function.label(40)))),
+        let compile = |(index, function): (usize, &Message)| match function.as_text() {
+            Some(source) => Expression::new(&format!("functions, number {}", index + 1), source),
+            None => Err(ParamError::Other(format!("functions: {} is not text", function.label(40)))),
         };
         Ok(Self { functions: functions.iter().enumerate().map(compile).collect::<Result<_, _>>()? })
     }
@@ -56,14 +57,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_functions_follow_each_other_until_one_gives_nothing() {
+    fn functions_are_applied_in_order_until_one_returns_nothing() {
         let functions = Message::list(["if msg != \"x\" { msg + 1 }".into(), "upper(msg)".into()]);
         check(&SEQUENTIAL_TRANSFORMER, &[("functions", functions)], &["a", "x", "b"], &["A1", "B1"]);
         check(&SEQUENTIAL_TRANSFORMER, &[], &["a"], &["a"]);
     }
 
     #[test]
-    fn a_mistake_says_in_which_function() {
+    fn an_error_names_the_function() {
         let functions = Message::list(["msg".into(), "msg +".into()]);
         let params = Params::check(SEQUENTIAL_TRANSFORMER.params, [("functions", &functions)]).unwrap();
         let error = (SEQUENTIAL_TRANSFORMER.build)(&params).err().unwrap().to_string();

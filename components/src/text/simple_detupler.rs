@@ -1,4 +1,4 @@
-//! SimpleDetupler: takes one element out of each list or map.
+//! SimpleDetupler: extracts one element from each list or map.
 
 use compose_runtime::dev::*;
 
@@ -8,13 +8,13 @@ use crate::refuse::{REJECTED, reject};
 pub static SIMPLE_DETUPLER: ComponentSpec = ComponentSpec {
     type_name: "SimpleDetupler",
     category: Category::Text,
-    summary: "Takes one element out of each list or map",
-    docs: "`index` is a place in a list, counted from 0 (negative numbers count from the end), or a key of a map. A \
-           message without such an element is said on the console and goes to `rejected`.\n\n\
-           Example: Multicast_receiver gives pairs of sender and data; with `index` = 1 only the data goes on.",
+    summary: "Extracts one element from each list or map",
+    docs: "`index` is a list index, counted from 0 (negative numbers count from the end), or a map key. A message \
+           without this element is reported on the console and goes to `rejected`.\n\n\
+           Example: Multicast_receiver sends pairs of sender and data; with `index` = 1, only the data is passed on.",
     inboxes: &[BoxSpec::new("inbox", "Lists or maps").kinds(&[Kind::List, Kind::Map])],
-    outboxes: &[BoxSpec::new("outbox", "The element of each"), REJECTED],
-    params: &[ParamSpec::new("index", ParamKind::Any, DefaultValue::Int(0), "Place in a list from 0, or key of a map")],
+    outboxes: &[BoxSpec::new("outbox", "The element of each message"), REJECTED],
+    params: &[ParamSpec::new("index", ParamKind::Any, DefaultValue::Int(0), "List index from 0, or map key")],
     build: build::<SimpleDetupler>,
     ..ComponentSpec::EMPTY
 };
@@ -49,9 +49,9 @@ impl Component for SimpleDetupler {
 
 fn element(message: &Message, index: &Message) -> Option<Message> {
     match (message, index) {
-        (Message::List(items), Message::Int(at)) => {
-            let place = if *at < 0 { i64::try_from(items.len()).ok()?.checked_add(*at)? } else { *at };
-            items.get(usize::try_from(place).ok()?).cloned()
+        (Message::List(items), Message::Int(index)) => {
+            let from_start = if *index < 0 { i64::try_from(items.len()).ok()?.checked_add(*index)? } else { *index };
+            items.get(usize::try_from(from_start).ok()?).cloned()
         }
         (Message::Map(map), key) => map.get(&key.to_string()).cloned(),
         _ => None,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_are_taken_by_place_and_by_key() {
+    fn elements_are_extracted_by_index_and_by_key() {
         let pair = Message::list(["a".into(), "b".into()]);
         assert_eq!(taken(1, pair.clone()), (vec!["b".to_owned()], 0));
         assert_eq!(taken(-2, pair.clone()), (vec!["a".to_owned()], 0));

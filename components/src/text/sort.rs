@@ -1,4 +1,4 @@
-//! Sort: collects everything and emits it in order at the end.
+//! Sort: collects all messages and sends them in order at the end.
 
 use std::cmp::Ordering;
 
@@ -10,15 +10,16 @@ use super::collate::collect;
 pub static SORT: ComponentSpec = ComponentSpec {
     type_name: "Sort",
     category: Category::Text,
-    summary: "Collects everything and emits it in order at the end",
-    docs: "Numbers come before text and are compared as numbers; everything else is compared by its text form. Equal \
-           messages keep their order. More than `most` messages are a crash in words.\n\n\
-           Example: Find into Sort gives the files of a folder by name.",
-    inboxes: &[BoxSpec::new("inbox", "What to put in order")],
-    outboxes: &[BoxSpec::new("outbox", "The same messages in order")],
+    summary: "Collects all messages and sends them in order at the end",
+    docs: "Numbers come before text and are compared by value; all other messages are compared by their text form. \
+           Equal messages keep their order. If more than `most` messages arrive, the component crashes with an \
+           error.\n\n\
+           Example: Find into Sort lists the files of a folder by name.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to sort")],
+    outboxes: &[BoxSpec::new("outbox", "The sorted messages")],
     params: &[
         ParamSpec::switch("descending", false, "Largest first"),
-        ParamSpec::int("most", 1, 100_000_000, 1_000_000, "Most messages to collect").unit("messages"),
+        ParamSpec::int("most", 1, 100_000_000, 1_000_000, "Maximum number of messages to collect").unit("messages"),
     ],
     build: build::<Sort>,
     ..ComponentSpec::EMPTY
@@ -63,13 +64,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_comes_in_order_either_way() {
+    fn text_is_sorted_in_either_direction() {
         check(&SORT, &[], &["b", "c", "a"], &["a", "b", "c"]);
         check(&SORT, &[("descending", true.into())], &["b", "c", "a"], &["c", "b", "a"]);
     }
 
     #[test]
-    fn numbers_are_numbers_and_come_first() {
+    fn numbers_are_compared_by_value_and_come_first() {
         let mut rig = Rig::new(&SORT, &[]);
         for message in [Message::Int(10), "x".into(), 9.5.into(), Message::Int(9)] {
             rig.put("inbox", message);

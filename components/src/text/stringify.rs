@@ -1,4 +1,4 @@
-//! Stringify: turns any value into its text form.
+//! Stringify: converts any value to text.
 
 use compose_runtime::dev::*;
 
@@ -6,10 +6,11 @@ use compose_runtime::dev::*;
 pub static STRINGIFY: ComponentSpec = ComponentSpec {
     type_name: "Stringify",
     category: Category::Text,
-    summary: "Turns any value into its text form",
-    docs: "Text stays as it is, bytes are read as UTF-8 (what is not UTF-8 becomes the replacement character, U+FFFD), numbers and switches are written \
-           out, lists and maps are written as `[1, \"two\"]` and `{name: \"value\"}`.\n\n\
-           Example: CheapAndCheerfulClock into Stringify gives the text `true` every second.",
+    summary: "Converts any value to text",
+    docs: "Text stays unchanged. Bytes are decoded as UTF-8; invalid UTF-8 becomes the replacement character (U+FFFD). \
+           Numbers and switches are written out. Lists and maps are written as `[1, \"two\"]` and `{name: \
+           \"value\"}`.\n\n\
+           Example: CheapAndCheerfulClock into Stringify sends the text `true` every second.",
     inboxes: &[BoxSpec::new("inbox", "Any value")],
     outboxes: &[BoxSpec::new("outbox", "Its text form").kinds(&[Kind::Text])],
     build: build::<Stringify>,

@@ -1,4 +1,4 @@
-//! SubtitleColourDecoder: subtitles with tags for colours become words with their colours.
+//! SubtitleColourDecoder: converts subtitles with colour tags to coloured text.
 
 use compose_runtime::dev::*;
 
@@ -9,46 +9,46 @@ use crate::refuse::wrong_kind;
 pub static SUBTITLE_COLOUR_DECODER: ComponentSpec = ComponentSpec {
     type_name: "SubtitleColourDecoder",
     category: Category::Text,
-    summary: "Turns the colour tags of subtitles into colours",
-    docs: "Each line becomes a list of runs in their order, each a map with `text` and `colour` (`#rrggbb`); no tag is \
-           left. `<font color=\"…\">` sets the colour until its `</font>`, one inside of another too; every line begins \
-           with `colour`. Colours are `#rrggbb` or names such as yellow and cyan; one that is neither is said on the \
-           console and changes nothing. `<br>` is a space, other tags are left out, `&amp;`, `&lt;`, `&gt;` and numbers \
-           such as `&#233;` become what they stand for, and a `<` that begins no tag stays. A line without words gives \
-           nothing.\n\n\
-           Example: TCPClient into chunks_to_lines into SubtitleColourDecoder into a Ticker shows them in their colours; \
-           a JSONEncoder in place of the Ticker packs them for a browser.\n\n\
-           Differs from the original: it gives one message a line and not one a colour.",
+    summary: "Converts the colour tags of subtitles to colours",
+    docs: "Each line becomes a list of runs in order. Each run is a map with `text` and `colour` (`#rrggbb`), without \
+           tags. `<font color=\"…\">` sets the colour until its `</font>` and can be nested; each line begins with \
+           `colour`. Colours are `#rrggbb` or names such as yellow and cyan; an unknown colour is reported on the \
+           console and ignored. `<br>` becomes a space, and other tags are removed. Entities such as `&amp;`, `&lt;`, \
+           `&gt;` and `&#233;` are decoded, and a `<` that does not begin a tag stays. A line without text is \
+           skipped.\n\n\
+           Example: TCPClient into chunks_to_lines into SubtitleColourDecoder into a Ticker shows subtitles in their \
+           colours. A JSONEncoder instead of the Ticker encodes them for a browser.\n\n\
+           Differs from the original: it sends one message per line, not one per colour.",
     inboxes: &[BoxSpec::new("inbox", "Lines of subtitles with tags").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "Lists of runs, each with text and colour").kinds(&[Kind::List])],
-    params: &[ParamSpec::text("colour", "#ffffff", "Colour of words without a tag, as #rrggbb or a name")],
+    params: &[ParamSpec::text("colour", "#ffffff", "Colour of text without a tag, as #rrggbb or a name")],
     build: build::<SubtitleColourDecoder>,
     ..ComponentSpec::EMPTY
 };
 
 struct SubtitleColourDecoder {
-    usual: [u8; 3],
+    default: [u8; 3],
 }
 
 impl Component for SubtitleColourDecoder {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let words = params.text("colour");
-        let usual = colour::from_words(&words).ok_or_else(|| ParamError::Refused {
+        let text = params.text("colour");
+        let default = colour::from_words(&text).ok_or_else(|| ParamError::Refused {
             param: "colour".to_owned(),
             expected: "a colour like #ffffff or yellow".to_owned(),
-            got: words,
+            got: text,
         })?;
-        Ok(Self { usual })
+        Ok(Self { default })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             let bytes = message.as_bytes().ok_or_else(|| wrong_kind("inbox", "text or bytes", &message))?;
             let line = String::from_utf8_lossy(bytes);
-            let mut decoding = Decoding { colours: vec![self.usual], ..Decoding::default() };
+            let mut decoding = Decoding { colours: vec![self.default], ..Decoding::default() };
             decoding.line(line.trim());
             for unknown in decoding.unknown {
-                io.note(&format!("inbox: {unknown} is no colour; write #rrggbb or a name such as yellow"));
+                io.note(&format!("inbox: {unknown} is not a colour; write #rrggbb or a name such as yellow"));
             }
             if !decoding.runs.is_empty() {
                 io.send("outbox", Message::list(decoding.runs.into_iter().map(Run::into_message))).await;
@@ -58,7 +58,7 @@ impl Component for SubtitleColourDecoder {
     }
 }
 
-/// Words of one colour.
+/// A piece of text in one colour.
 struct Run {
     text: String,
     colour: [u8; 3],
@@ -70,10 +70,10 @@ impl Run {
     }
 }
 
-/// One line on its way.
+/// The state of decoding one line.
 #[derive(Default)]
 struct Decoding {
-    /// The colours that are open, the innermost last.
+    /// The colours of the open tags, innermost last.
     colours: Vec<[u8; 3]>,
     runs: Vec<Run>,
     unknown: Vec<String>,
@@ -82,29 +82,29 @@ struct Decoding {
 impl Decoding {
     fn line(&mut self, line: &str) {
         let mut rest = line;
-        while let Some((words, behind)) = rest.split_once('<') {
-            self.words(words);
-            let is_tag = behind.starts_with(|first: char| first == '/' || first.is_ascii_alphabetic());
-            if let Some((tag, after)) = behind.split_once('>').filter(|_| is_tag) {
+        while let Some((before, after)) = rest.split_once('<') {
+            self.text(before);
+            let is_tag = after.starts_with(|first: char| first == '/' || first.is_ascii_alphabetic());
+            if let Some((tag, after_tag)) = after.split_once('>').filter(|_| is_tag) {
                 self.tag(tag);
-                rest = after;
+                rest = after_tag;
             } else {
-                self.words("<");
-                rest = behind;
+                self.text("<");
+                rest = after;
             }
         }
-        self.words(rest);
+        self.text(rest);
     }
 
-    fn words(&mut self, words: &str) {
-        // What is no entity, as in "Q & A", stands for itself.
-        let words = quick_xml::escape::unescape(words).unwrap_or(words.into());
+    fn text(&mut self, text: &str) {
+        // Text that is not a valid entity, as in "Q & A", stays unchanged.
+        let text = quick_xml::escape::unescape(text).unwrap_or(text.into());
         let colour = self.colours.last().copied().unwrap_or_default();
         match self.runs.last_mut() {
-            // Space has no colour.
-            Some(run) if run.colour == colour || words.trim().is_empty() => run.text.push_str(&words),
-            _ if words.trim().is_empty() => {}
-            _ => self.runs.push(Run { text: words.into_owned(), colour }),
+            // White space has no colour.
+            Some(run) if run.colour == colour || text.trim().is_empty() => run.text.push_str(&text),
+            _ if text.trim().is_empty() => {}
+            _ => self.runs.push(Run { text: text.into_owned(), colour }),
         }
     }
 
@@ -123,7 +123,7 @@ impl Decoding {
             Some("/font") if self.colours.len() > 1 => {
                 self.colours.pop();
             }
-            Some("br") => self.words(" "),
+            Some("br") => self.text(" "),
             _ => {}
         }
     }
@@ -145,13 +145,13 @@ mod tests {
 
     use super::*;
 
-    /// The runs of a line, as `colour text` each.
+    /// The runs of a line, each as `colour text`.
     fn decoded(line: &str) -> Vec<String> {
         let mut rig = Rig::new(&SUBTITLE_COLOUR_DECODER, &[]);
         rig.put("inbox", line);
         rig.finish();
         rig.run();
-        let words = |run: &Message| match run {
+        let describe = |run: &Message| match run {
             Message::Map(run) => format!("{} {}", run["colour"], run["text"]),
             other => other.to_string(),
         };
@@ -159,12 +159,12 @@ mod tests {
         messages
             .iter()
             .flat_map(|line| if let Message::List(runs) = line { runs.to_vec() } else { vec![] })
-            .map(|run| words(&run))
+            .map(|run| describe(&run))
             .collect()
     }
 
     #[test]
-    fn tags_are_gone_and_words_have_their_colours() {
+    fn tags_are_removed_and_text_has_its_colours() {
         assert_eq!(
             decoded("<font color=\"#FFFF00\">Who's <FONT COLOR=cyan>there</FONT>?</font> Me.\n"),
             ["#ffff00 Who's ", "#00ffff there", "#ffff00 ?", "#ffffff  Me."]
@@ -174,19 +174,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_tag_or_entity_stays() {
+    fn text_that_is_neither_tag_nor_entity_stays() {
         assert_eq!(decoded("1 < 2 &amp; 3 > 2 <i>Q & A</i> <"), ["#ffffff 1 < 2 & 3 > 2 Q & A <"]);
         assert_eq!(decoded("caf&#233; </font>closed twice"), ["#ffffff café closed twice"]);
         assert_eq!(decoded("<font color=#00ff00></font> <br>"), Vec::<String>::new());
     }
 
     #[test]
-    fn an_unknown_colour_is_said_and_the_words_are_kept() {
+    fn an_unknown_colour_is_reported_and_the_text_is_kept() {
         let mut rig = Rig::new(&SUBTITLE_COLOUR_DECODER, &[("colour", "lime".into())]);
         rig.put("inbox", "<font color=mauve>Hello</font>");
         rig.finish();
         rig.run();
         assert!(rig.texts("outbox").concat().contains("#00ff00"));
-        assert!(rig.console().concat().contains("mauve is no colour"), "{:?}", rig.console());
+        assert!(rig.console().concat().contains("mauve is not a colour"), "{:?}", rig.console());
     }
 }

@@ -7,10 +7,12 @@ pub static TAG_WITH_SEQUENCE_NUMBER: ComponentSpec = ComponentSpec {
     type_name: "TagWithSequenceNumber",
     category: Category::Text,
     summary: "Numbers the messages",
-    docs: "Each message becomes a list of its number and itself. After the largest number it goes on with the smallest.\n\n\
-           Example: video frames through TagWithSequenceNumber into DetectShotChanges give the numbers of the cuts.",
+    docs: "Each message becomes a list of its number and the message. After the largest integer, numbering wraps \
+           around to the smallest.\n\n\
+           Example: with video frames as input, TagWithSequenceNumber into DetectShotChanges finds the frame numbers \
+           of the cuts.",
     inboxes: &[BoxSpec::new("inbox", "Messages to number")],
-    outboxes: &[BoxSpec::new("outbox", "Lists of number and message").kinds(&[Kind::List])],
+    outboxes: &[BoxSpec::new("outbox", "Lists of a number and a message").kinds(&[Kind::List])],
     params: &[ParamSpec::int("initial", i64::MIN, i64::MAX, 0, "Number of the first message")],
     build: build::<TagWithSequenceNumber>,
     ..ComponentSpec::EMPTY

@@ -1,4 +1,4 @@
-//! Timestamp and DeTimestamp: put the time before each text, and replay such texts at their times.
+//! Timestamp and DeTimestamp: prefix each text with its time, and replay such texts at their times.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::refuse::{REJECTED, reject};
 pub static TIMESTAMP: ComponentSpec = ComponentSpec {
     type_name: "Timestamp",
     category: Category::Text,
-    summary: "Puts the seconds since its start before each text",
-    docs: "Each message becomes a text: seconds with three decimals, a space, the message.\n\n\
-           Example: behind a Textbox and in front of a SimpleFileWriter it records who typed what when; DeTimestamp \
-           replays it.",
+    summary: "Prefixes each text with the seconds since the start",
+    docs: "Each message becomes text: the seconds since the start with three decimals, a space, and the message.\n\n\
+           Example: between a Textbox and a SimpleFileWriter, it records what was typed and when. DeTimestamp replays \
+           the recording.",
     inboxes: &[BoxSpec::new("inbox", "Texts to record")],
-    outboxes: &[BoxSpec::new("outbox", "The same with their times").kinds(&[Kind::Text])],
+    outboxes: &[BoxSpec::new("outbox", "The texts, each with its time").kinds(&[Kind::Text])],
     build: build::<Timestamp>,
     ..ComponentSpec::EMPTY
 };
@@ -24,19 +24,19 @@ pub static TIMESTAMP: ComponentSpec = ComponentSpec {
 pub static DE_TIMESTAMP: ComponentSpec = ComponentSpec {
     type_name: "DeTimestamp",
     category: Category::Text,
-    summary: "Replays texts at the times that stand before them",
-    docs: "Each line begins with a number of seconds from the start and a space; the rest leaves at that time, \
-           `speed` times as fast. Times need not ascend: a line whose time has passed leaves at once. A line without a \
-           time is said on the console and goes to `rejected`. For each line it takes, a 1 leaves from `next`, so that a \
-           PromptedFileReader can be asked for more; 10 are asked for at the start.\n\n\
+    summary: "Replays texts at the times in front of them",
+    docs: "Each line begins with the number of seconds since the start and a space. The rest of the line is sent at \
+           that time, scaled by `speed`. Times may be out of order: if the time has passed, the line is sent at once. \
+           A line without a time is reported on the console and goes to `rejected`. To control a PromptedFileReader, \
+           `next` requests 10 lines at the start and one more for each line received.\n\n\
            Example: SimpleReader on a file of timed subtitles into DeTimestamp into a Ticker.",
-    inboxes: &[BoxSpec::new("inbox", "Lines with times").kinds(&[Kind::Text, Kind::Bytes])],
+    inboxes: &[BoxSpec::new("inbox", "Lines with a time in front").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[
         BoxSpec::new("outbox", "The texts, at their times").kinds(&[Kind::Text]),
-        BoxSpec::new("next", "How many more lines are wanted").kinds(&[Kind::Int]),
+        BoxSpec::new("next", "Number of further lines requested").kinds(&[Kind::Int]),
         REJECTED,
     ],
-    params: &[ParamSpec::float("speed", 0.001, 1000.0, 1.0, "How many times as fast as recorded")],
+    params: &[ParamSpec::float("speed", 0.001, 1000.0, 1.0, "Playback speed; 2 is twice as fast as recorded")],
     build: build::<DeTimestamp>,
     ..ComponentSpec::EMPTY
 };
@@ -52,9 +52,9 @@ impl Component for Timestamp {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let began = io.now();
+        let started = io.now();
         while let Some(message) = io.recv("inbox").await {
-            let seconds = io.now().saturating_sub(began).as_secs_f64();
+            let seconds = io.now().saturating_sub(started).as_secs_f64();
             io.send("outbox", format!("{seconds:.3} {message}")).await;
         }
         Ok(())
@@ -67,7 +67,7 @@ impl Component for DeTimestamp {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let began = io.now();
+        let started = io.now();
         io.send("next", 10).await;
         while let Some(line) = io.recv("inbox").await {
             io.send("next", 1).await;
@@ -75,10 +75,10 @@ impl Component for DeTimestamp {
             let (time, rest) = text.split_once(' ').unwrap_or((text.trim_end(), ""));
             let time = time.parse::<f64>().ok().map(|time| time / self.speed);
             let Some(time) = time.and_then(|time| Duration::try_from_secs_f64(time).ok()) else {
-                reject(&io, "inbox", line, "a line must begin with its time in seconds").await;
+                reject(&io, "inbox", line, "the line must begin with its time in seconds").await;
                 continue;
             };
-            io.sleep_until(began + time).await;
+            io.sleep_until(started + time).await;
             io.send("outbox", rest).await;
         }
         Ok(())
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_put_before_texts() {
+    fn texts_are_prefixed_with_their_times() {
         let mut rig = Rig::new(&TIMESTAMP, &[]);
         rig.put("inbox", "a");
         rig.run_for(Duration::from_millis(1500));

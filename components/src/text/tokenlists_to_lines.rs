@@ -9,10 +9,11 @@ pub static TOKENLISTS_TO_LINES: ComponentSpec = ComponentSpec {
     type_name: "tokenlists_to_lines",
     category: Category::Text,
     summary: "Joins each list of words into one line",
-    docs: "The counterpart of lines_to_tokenlists: a word with white space, quotes or nothing in it is put in quotes. \
-           Numbers and the like are written in their text form. The line ends with a newline.\n\n\
+    docs: "The counterpart of lines_to_tokenlists. A word is quoted if it is empty, contains white space or begins \
+           with a quote. Numbers and other simple values are written in their text form. Each line ends with a \
+           newline.\n\n\
            Example: `[\"ADD\", \"my box\", 3]` becomes `ADD \"my box\" 3`.\n\n\
-           Differs from the original: lists inside lists are refused; use JSONEncoder for them.",
+           Differs from the original: nested lists are an error; use JSONEncoder for them.",
     inboxes: &[BoxSpec::new("inbox", "Lists of words").kinds(&[Kind::List])],
     outboxes: &[BoxSpec::new("outbox", "One line for each list").kinds(&[Kind::Text])],
     build: build::<TokenlistsToLines>,
@@ -35,7 +36,7 @@ impl Component for TokenlistsToLines {
     }
 }
 
-/// The words as one line without its newline; `None` if it is no flat list.
+/// Joins the words into one line without a newline; `None` if the message is not a flat list.
 pub(crate) fn line_of(message: &Message) -> Option<String> {
     let Message::List(items) = message else { return None };
     let word = |item: &Message| match item {
@@ -45,7 +46,8 @@ pub(crate) fn line_of(message: &Message) -> Option<String> {
     items.iter().map(word).collect::<Option<Vec<_>>>().map(|words| words.join(" "))
 }
 
-/// A word as lines_to_tokenlists reads it back. Newlines inside become spaces: a line is one line.
+/// Quotes a word so that lines_to_tokenlists can read it back. Newlines in it become spaces to keep the result on one
+/// line.
 fn quoted(word: &str) -> String {
     let word = word.replace(['\n', '\r'], " ");
     let is_plain = !word.is_empty() && !word.starts_with(['"', '\'']) && !word.contains(char::is_whitespace);
@@ -59,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_joined_is_read_back_the_same() {
+    fn joined_words_are_read_back_unchanged() {
         let words = ["plain", "", "two words", "\"quoted\"", "back\\slash here", "it's", "'"];
         let line = line_of(&Message::list(words.map(Message::text)));
         assert_eq!(tokens(&line.unwrap_or_default()), Ok(words.map(str::to_owned).to_vec()));

@@ -9,15 +9,15 @@ pub static UNSEEN_ONLY: ComponentSpec = ComponentSpec {
     type_name: "UnseenOnly",
     category: Category::Flow,
     summary: "Passes on each distinct message once",
-    docs: "Two messages are the same if they are of the same kind and have the same text form. The last `remember` \
-           distinct messages are known; one that is older may pass again.\n\n\
-           Example: Grep on a log into UnseenOnly shows every kind of error once.\n\n\
-           Differs from the original: what it remembers is bounded. It compares pictures and sound by their size and \
-           length only.",
-    inboxes: &[BoxSpec::new("inbox", "Messages, some of them twice")],
-    outboxes: &[BoxSpec::new("outbox", "Each of them once")],
+    docs: "Two messages are equal if they have the same kind and the same text form. It remembers the last `remember` \
+           distinct messages; an older message may pass again.\n\n\
+           Example: Grep on a log into UnseenOnly shows each distinct error once.\n\n\
+           Differs from the original: the number of remembered messages is limited. Pictures and sound are compared \
+           only by size and length.",
+    inboxes: &[BoxSpec::new("inbox", "Messages, possibly with duplicates")],
+    outboxes: &[BoxSpec::new("outbox", "Each distinct message once")],
     params: &[
-        ParamSpec::int("remember", 1, 10_000_000, 100_000, "How many distinct messages to remember").unit("messages")
+        ParamSpec::int("remember", 1, 10_000_000, 100_000, "Number of distinct messages to remember").unit("messages")
     ],
     build: build::<UnseenOnly>,
     ..ComponentSpec::EMPTY
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_and_the_text_are_different() {
+    fn a_number_and_its_text_are_distinct() {
         let mut rig = Rig::new(&UNSEEN_ONLY, &[]);
         rig.put("inbox", 1);
         rig.put("inbox", "1");

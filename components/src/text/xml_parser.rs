@@ -1,4 +1,4 @@
-//! SimpleXMLParser: XML text to events.
+//! SimpleXMLParser: parses XML text into events.
 
 use compose_runtime::dev::*;
 use quick_xml::Reader;
@@ -6,22 +6,23 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::refuse::wrong_kind;
 
-/// The largest document that is held.
+/// Size limit of a document, in bytes.
 const LARGEST_DOCUMENT: usize = 64 << 20;
 
 /// Description of SimpleXMLParser.
 pub static SIMPLE_XML_PARSER: ComponentSpec = ComponentSpec {
     type_name: "SimpleXMLParser",
     category: Category::Text,
-    summary: "Turns XML text into events",
-    docs: "Chunks of one document come in, cut anywhere. When the input has ended, events come out, each a list: \
-           `[\"document\"]`, `[\"element\", name, {attribute: value}]`, `[\"chars\", text]`, `[\"/element\", name]` and at \
-           the end `[\"/document\"]`. White space between elements is given as chars. Comments, processing instructions \
-           and document types are left out; outside entities are never read. A document that is not well-formed ends it \
-           with the place in its words, after the events before that place.\n\n\
+    summary: "Parses XML text into events",
+    docs: "The input is one document in chunks that may end anywhere. When the input ends, the component sends the \
+           events, each as a list: `[\"document\"]`, `[\"element\", name, {attribute: value}]`, `[\"chars\", text]`, \
+           `[\"/element\", name]` and, at the end, `[\"/document\"]`. White space between elements is sent as chars. \
+           Comments, processing instructions and document types are skipped; external entities are never read. If the \
+           document is not well-formed, the component sends the events before the error, then crashes; the error gives \
+           the line.\n\n\
            Example: ReadFileAdaptor into SimpleXMLParser into an Expression that looks for `element` events.\n\n\
-           Differs from the original: a document of more than 64 MiB is refused, and the events come when the whole \
-           document is there.",
+           Differs from the original: a document larger than 64 MiB is an error, and events are sent only after the \
+           whole document has arrived.",
     inboxes: &[BoxSpec::new("inbox", "Chunks of one document").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "Events").kinds(&[Kind::List])],
     build: build::<SimpleXmlParser>,
@@ -40,7 +41,7 @@ impl Component for SimpleXmlParser {
         while let Some(chunk) = io.recv("inbox").await {
             let Some(bytes) = chunk.as_bytes() else { return Err(wrong_kind("inbox", "text or bytes", &chunk)) };
             if document.len() + bytes.len() > LARGEST_DOCUMENT {
-                return Err(Fault::new("inbox gave a document of more than 64 MiB; cut it into smaller ones"));
+                return Err(Fault::new("inbox: the document is larger than 64 MiB; split it into smaller ones"));
             }
             document.extend_from_slice(bytes);
         }
@@ -59,8 +60,8 @@ impl Component for SimpleXmlParser {
                 }
                 Ok(None) => break,
                 Err(why) => {
-                    let place = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
-                    let before = document.get(..place.min(document.len())).unwrap_or_default();
+                    let position = usize::try_from(reader.error_position()).unwrap_or(usize::MAX);
+                    let before = document.get(..position.min(document.len())).unwrap_or_default();
                     let line = before.split(|byte| *byte == b'\n').count();
                     return Err(Fault::new(format!("the XML is not well-formed: {why} at line {line}")));
                 }
@@ -77,8 +78,8 @@ fn event(parts: impl IntoIterator<Item = Message>) -> Message {
 
 /// The next few events; `None` at the end.
 fn step(reader: &mut Reader<&[u8]>, open: &mut usize) -> Result<Option<Vec<Message>>, String> {
-    let words = |error: &dyn std::fmt::Display| error.to_string();
-    Ok(Some(match reader.read_event().map_err(|error| words(&error))? {
+    let text_of = |error: &dyn std::fmt::Display| error.to_string();
+    Ok(Some(match reader.read_event().map_err(|error| text_of(&error))? {
         Event::Start(start) => {
             *open += 1;
             vec![element(&start)?]
@@ -89,13 +90,13 @@ fn step(reader: &mut Reader<&[u8]>, open: &mut usize) -> Result<Option<Vec<Messa
             vec![event(["/element".into(), name(end.name().as_ref())])]
         }
         Event::Text(text) => {
-            let text = text.decode().map_err(|error| words(&error))?;
+            let text = text.decode().map_err(|error| text_of(&error))?;
             vec![event(["chars".into(), (&*text).into()])]
         }
         Event::CData(data) => vec![event(["chars".into(), name(&data)])],
         Event::GeneralRef(entity) => {
-            let raw = entity.decode().map_err(|error| words(&error))?;
-            let text = quick_xml::escape::unescape(&format!("&{raw};")).map_err(|error| words(&error))?.into_owned();
+            let raw = entity.decode().map_err(|error| text_of(&error))?;
+            let text = quick_xml::escape::unescape(&format!("&{raw};")).map_err(|error| text_of(&error))?.into_owned();
             vec![event(["chars".into(), text.into()])]
         }
         Event::Eof if *open > 0 => return Err(format!("{open} elements are not closed")),
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_document_becomes_events_wherever_it_was_cut() {
+    fn a_document_becomes_events_however_it_is_split() {
         check(
             &SIMPLE_XML_PARSER,
             &[],
@@ -147,14 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_well_formed_says_where() {
+    fn the_error_for_a_malformed_document_gives_the_line() {
         for document in ["<a>\n</b>", "<a>\n", "<a>&nonsense;</a>"] {
             let mut rig = Rig::new(&SIMPLE_XML_PARSER, &[]);
             rig.put("inbox", document);
             rig.finish();
             rig.run();
-            let words = format!("{:?}", rig.state());
-            assert!(words.contains("not well-formed") && words.contains("at line"), "{words}");
+            let state = format!("{:?}", rig.state());
+            assert!(state.contains("not well-formed") && state.contains("at line"), "{state}");
         }
     }
 }
