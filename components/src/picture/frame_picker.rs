@@ -7,7 +7,7 @@ pub static FRAME_PICKER: ComponentSpec = ComponentSpec {
     type_name: "FramePicker",
     category: Category::SoundAndPictures,
     summary: "Passes on every nth frame",
-    docs: "Passes on the first frame and then one frame in every `every`. With a `most` above 0, it finishes after \
+    docs: "Passes on one frame out of every `every`, starting with the first. With a `most` above 0, it finishes after \
            passing on that many frames. It works for messages of any kind.\n\n\
            Example: VideoFileSource, FramePicker with `every` = 25, JpegEncoder: one picture a second as a \
            preview.\n\n\

@@ -40,9 +40,9 @@ pub(super) mod cards {
     }
 
     /// Runs a component on these messages until it has ended.
-    pub fn through(spec: &'static ComponentSpec, given: &[Message]) -> Rig {
+    pub fn through(spec: &'static ComponentSpec, messages: &[Message]) -> Rig {
         let mut rig = Rig::new(spec, &[]);
-        for message in given {
+        for message in messages {
             rig.put("inbox", message.clone());
         }
         rig.finish();

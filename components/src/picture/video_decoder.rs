@@ -47,7 +47,7 @@ impl ThreadedComponent for VideoDecoder {
                     }
                     Ok(None) => break,
                     Err(why) if stream.can_skip_damage() => {
-                        note(&mut io, format!("inbox: skipped a damaged frame: {why}"))
+                        note(&mut io, format!("inbox: skipped a damaged frame: {why}"));
                     }
                     Err(why) => return Err(damaged(why)),
                 }

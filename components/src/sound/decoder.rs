@@ -104,7 +104,7 @@ async fn decode(port: OutsidePort) -> Outcome {
             futures_lite::future::pending::<Outcome>().await
         }
     };
-    let give = async {
+    let forward = async {
         while let Ok(chunk) = chunk_receiver.recv().await {
             if !port.send(Message::Sound(Arc::new(chunk?))).await {
                 break;
@@ -112,7 +112,7 @@ async fn decode(port: OutsidePort) -> Outcome {
         }
         Ok(())
     };
-    let outcome = futures_lite::future::or(give, feed).await;
+    let outcome = futures_lite::future::or(forward, feed).await;
     drop(chunk_receiver);
     work.await;
     outcome
@@ -123,8 +123,8 @@ fn unpack(
     byte_receiver: async_channel::Receiver<Vec<u8>>,
     chunk_sender: &async_channel::Sender<Result<SoundChunk, Fault>>,
 ) {
-    let empty = Arc::new(std::sync::atomic::AtomicBool::new(true));
-    let is_empty = empty.clone();
+    let received_nothing = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let is_empty = received_nothing.clone();
     let more = move || {
         let bytes = byte_receiver.recv_blocking().ok()?;
         is_empty.fetch_and(bytes.is_empty(), std::sync::atomic::Ordering::Relaxed);
@@ -136,7 +136,7 @@ fn unpack(
     }));
     let Ok(Ok(mut decoder)) = opened else {
         // An empty stream is not an error.
-        if !empty.load(std::sync::atomic::Ordering::Relaxed) {
+        if !received_nothing.load(std::sync::atomic::Ordering::Relaxed) {
             let error = "inbox: the stream is damaged or is not Ogg Vorbis, MP3, FLAC or WAV";
             let _ = chunk_sender.send_blocking(Err(Fault::new(error)));
         }
