@@ -18,6 +18,7 @@ mod own_canvas;
 #[cfg(feature = "gui")]
 mod pictures;
 mod pingpong;
+mod ports;
 #[cfg(feature = "gui")]
 mod projects;
 mod report;
@@ -51,6 +52,7 @@ const GROUPS: &[Group] = &[
     ("fanout", fanout::measure),
     ("boundary", boundary::measure),
     ("split", split::measure),
+    ("ports", ports::measure),
     #[cfg(feature = "gui")]
     ("frames", pictures::measure),
     #[cfg(feature = "gui")]
