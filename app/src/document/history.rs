@@ -2,6 +2,8 @@
 //!
 //! Owned beside the document by whoever edits it. Selection, zoom and open panels are not undone.
 
+use std::collections::VecDeque;
+
 use super::{Document, EditCommand, EditError};
 
 /// How many changes can be undone.
@@ -10,8 +12,10 @@ const DEEPEST: usize = 10_000;
 /// What can be undone and redone.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    undo: Vec<Entry>,
-    redo: Vec<Entry>,
+    undo: VecDeque<Entry>,
+    redo: VecDeque<Entry>,
+    /// The number of the state below the oldest change that can be undone.
+    oldest_state: u64,
     next_change: u64,
     saved_change: Option<u64>,
 }
@@ -40,9 +44,11 @@ impl History {
         let inverse = document.apply(command)?;
         self.redo.clear();
         self.next_change += 1;
-        self.undo.push(Entry { label, change: self.next_change, command: inverse });
-        if self.undo.len() > DEEPEST {
-            self.undo.remove(0);
+        self.undo.push_back(Entry { label, change: self.next_change, command: inverse });
+        if self.undo.len() > DEEPEST
+            && let Some(forgotten) = self.undo.pop_front()
+        {
+            self.oldest_state = forgotten.change;
         }
         Ok(())
     }
@@ -59,12 +65,12 @@ impl History {
 
     /// What undo would undo.
     pub fn undo_label(&self) -> Option<&str> {
-        self.undo.last().map(|entry| entry.label.as_str())
+        self.undo.back().map(|entry| entry.label.as_str())
     }
 
     /// What redo would do again.
     pub fn redo_label(&self) -> Option<&str> {
-        self.redo.last().map(|entry| entry.label.as_str())
+        self.redo.back().map(|entry| entry.label.as_str())
     }
 
     /// Whether the document differs from what was saved last.
@@ -83,19 +89,19 @@ impl History {
     }
 
     fn current_change(&self) -> u64 {
-        self.undo.last().map_or(0, |entry| entry.change)
+        self.undo.back().map_or(self.oldest_state, |entry| entry.change)
     }
 
     fn step(
-        from: &mut Vec<Entry>,
-        onto: &mut Vec<Entry>,
+        from: &mut VecDeque<Entry>,
+        onto: &mut VecDeque<Entry>,
         document: &mut Document,
     ) -> Result<Option<String>, EditError> {
-        let Some(entry) = from.last() else { return Ok(None) };
+        let Some(entry) = from.back() else { return Ok(None) };
         let inverse = document.apply(entry.command.clone())?;
-        let Some(entry) = from.pop() else { return Ok(None) };
+        let Some(entry) = from.pop_back() else { return Ok(None) };
         let label = entry.label.clone();
-        onto.push(Entry { command: inverse, ..entry });
+        onto.push_back(Entry { command: inverse, ..entry });
         Ok(Some(label))
     }
 }
@@ -149,6 +155,29 @@ mod tests {
         history.undo(&mut document).unwrap();
         let command = add(&mut document, "b");
         history.edit(&mut document, command).unwrap();
+        assert!(history.is_unsaved());
+    }
+
+    #[test]
+    fn undoing_all_that_is_kept_is_not_the_saved_state_if_older_changes_are_forgotten() {
+        let (mut document, mut history) = (Document::new(), History::new());
+        let command = add(&mut document, "a");
+        history.edit(&mut document, command).unwrap();
+        history.undo(&mut document).unwrap();
+        assert!(!history.is_unsaved());
+        let command = add(&mut document, "b");
+        history.edit(&mut document, command).unwrap();
+        let id = document.find(None, "b").unwrap();
+        for step in 0..DEEPEST {
+            let moves = vec![(id, [step as f32 + 1.0, 0.0])];
+            history.edit(&mut document, EditCommand::MoveNodes { moves }).unwrap();
+        }
+        while history.undo(&mut document).unwrap().is_some() {}
+        assert_eq!(document.node_count(), 1, "the oldest change can no longer be undone");
+        assert!(history.is_unsaved());
+        history.mark_saved();
+        assert!(!history.is_unsaved());
+        history.redo(&mut document).unwrap();
         assert!(history.is_unsaved());
     }
 }
