@@ -15,7 +15,7 @@ use egui::{Context, Ui, ViewportCommand};
 
 use crate::canvas::CanvasState;
 use crate::canvas::selection::Selection;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{AppCommand, CommandQueue, FileCommand, RunCommand};
 use crate::dispatch;
 use crate::document::{Document, History, NodeId, Wire};
 use crate::live::{Live, LiveView};
@@ -71,7 +71,7 @@ pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<(
         app.uses_portal = dispatch::portal::is_there();
         let is_open = path.is_some_and(|path| dispatch::file::open_named(&mut app, &path));
         if is_open && run_at_once {
-            app.push(AppCommand::Run);
+            app.push(RunCommand::Run);
         }
         Ok(Box::new(app))
     });
@@ -143,13 +143,13 @@ impl App {
         let dropped: Vec<PathBuf> =
             ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
         for path in dropped {
-            self.push(AppCommand::OpenPath(path));
+            self.push(FileCommand::OpenPath(path));
         }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
             if self.history.is_unsaved() {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             }
-            self.push(AppCommand::Quit);
+            self.push(FileCommand::Quit);
         }
         if let Some(rect) = ctx.input(|input| input.viewport().inner_rect) {
             let size = rect.size() * ctx.zoom_factor();
@@ -169,7 +169,7 @@ impl App {
     }
 
     /// Asks for something, as a menu would; carried out at the end of the frame.
-    pub fn push(&mut self, command: AppCommand) {
+    pub fn push(&mut self, command: impl Into<AppCommand>) {
         self.commands.push(command);
     }
 

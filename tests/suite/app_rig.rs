@@ -112,7 +112,7 @@ impl AppRig {
     }
 
     /// Asks for something as a menu would, and draws.
-    pub fn ask(&mut self, command: AppCommand) {
+    pub fn ask(&mut self, command: impl Into<AppCommand>) {
         self.harness.state_mut().push(command);
         self.calm();
     }

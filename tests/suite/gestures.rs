@@ -1,6 +1,6 @@
 //! The whole window under the hand: palette to canvas, links, running while it is edited, undo by key.
 
-use compose_app::command::AppCommand;
+use compose_app::command::{EditAction, RunCommand, ViewCommand};
 use egui::{Key, Modifiers, Pos2, Vec2};
 
 use crate::app_rig::AppRig;
@@ -79,14 +79,14 @@ fn a_drawn_graph_runs_and_prints() {
 #[test]
 fn an_edit_while_it_runs_takes_effect_and_leaves_the_rest_alone() {
     let mut rig = AppRig::with_project("meow-mix");
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     let (producer, receiver) = (rig.id("producer"), rig.id("receiver"));
     rig.until("some lines", move |app| app.live().component(receiver).is_some_and(|view| view.received >= 2));
     let before = rig.app().live().component(producer).unwrap().sent;
-    rig.ask(AppCommand::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: Some([600.0, 400.0]) });
+    rig.ask(EditAction::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: Some([600.0, 400.0]) });
     let sink = rig.app().document().nodes_in(None).last().unwrap().id;
     let wire = compose_app::document::Wire::data(rig.id("sender"), "outbox", sink, "inbox");
-    rig.ask(AppCommand::Edit(compose_app::document::EditCommand::Connect { wire }));
+    rig.ask(EditAction::Apply(compose_app::document::EditCommand::Connect { wire }));
     rig.until("the new one to get something", move |app| {
         app.live().component(sink).is_some_and(|view| view.received >= 1)
     });
@@ -101,7 +101,7 @@ fn an_edit_while_it_runs_takes_effect_and_leaves_the_rest_alone() {
 #[test]
 fn a_crash_is_told_in_words_on_the_screen() {
     let mut rig = AppRig::with_file(&compose_tests::root().join("tests/fixtures/crashed.json"));
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     rig.until("the words", |app| app.problems().iter().any(|words| words.to_lowercase().contains("zero")));
     assert!(rig.shows("component divide, PureTransformer, crashed"));
     let words = rig.id("words");
@@ -121,11 +121,11 @@ fn a_damaged_file_opens_with_a_list_of_problems() {
 #[test]
 fn the_slideshow_shows_the_slide_that_was_asked_for() {
     let mut rig = AppRig::with_project("slideshow");
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     let shown = |rig: &mut AppRig, press: &str, slide: &'static str| {
         if !press.is_empty() {
             let node = rig.id(press);
-            rig.ask(AppCommand::SurfaceEvent { node, event: "CLICK".into() });
+            rig.ask(RunCommand::SurfaceEvent { node, event: "CLICK".into() });
         }
         let picture = rig.id("picture");
         rig.until(slide, move |app| {
@@ -147,8 +147,8 @@ fn the_slideshow_shows_the_slide_that_was_asked_for() {
 #[test]
 fn the_buttons_of_the_slideshow_can_be_pressed_on_the_canvas() {
     let mut rig = AppRig::with_project("slideshow");
-    rig.ask(AppCommand::ZoomToFit);
-    rig.ask(AppCommand::Run);
+    rig.ask(ViewCommand::ZoomToFit);
+    rig.ask(RunCommand::Run);
     let picture = rig.id("picture");
     let has_slide = move |app: &compose_app::app::App, slide: &str| match app
         .live()

@@ -1,7 +1,7 @@
 //! Keyboard and mouse on what components show: keys go to the component that asked for them, and to the window otherwise.
 
 use compose_app::app::App;
-use compose_app::command::AppCommand;
+use compose_app::command::{EditAction, RunCommand, ViewCommand};
 use compose_app::document::NodeId;
 use compose_runtime::surface::Surface;
 use compose_tests::fixtures::Fixture;
@@ -24,8 +24,8 @@ fn press(rig: &mut AppRig, picture: NodeId, key: Key, slide: &'static str) {
 #[test]
 fn the_slideshow_obeys_the_keyboard_after_a_click_on_its_keys() {
     let mut rig = AppRig::with_project("slideshow");
-    rig.ask(AppCommand::ZoomToFit);
-    rig.ask(AppCommand::Run);
+    rig.ask(ViewCommand::ZoomToFit);
+    rig.ask(RunCommand::Run);
     let picture = rig.id("picture");
     rig.until("the first slide", move |app| has_slide(app, picture, "one"));
     rig.click_at(rig.place("keys of keys: Space Right Left Home End"));
@@ -41,7 +41,7 @@ fn the_slideshow_obeys_the_keyboard_after_a_click_on_its_keys() {
     // Escape gives the keyboard back: what is selected can be removed by key again.
     rig.harness.key_press(Key::Escape);
     rig.calm();
-    rig.ask(AppCommand::SelectAll);
+    rig.ask(EditAction::SelectAll);
     rig.harness.key_press(Key::Delete);
     rig.calm();
     assert_eq!(rig.app().document().node_count(), 0);
@@ -50,11 +50,11 @@ fn the_slideshow_obeys_the_keyboard_after_a_click_on_its_keys() {
 #[test]
 fn keys_that_belong_to_the_keyboard_of_a_component_do_nothing_to_the_window() {
     let mut rig = AppRig::with_project("slideshow");
-    rig.ask(AppCommand::ZoomToFit);
-    rig.ask(AppCommand::Run);
+    rig.ask(ViewCommand::ZoomToFit);
+    rig.ask(RunCommand::Run);
     let (picture, count) = (rig.id("picture"), rig.app().document().node_count());
     rig.until("the first slide", move |app| has_slide(app, picture, "one"));
-    rig.ask(AppCommand::SelectAll);
+    rig.ask(EditAction::SelectAll);
     rig.click_at(rig.place("keys of keys: Space Right Left Home End"));
     rig.harness.key_press(Key::Delete);
     press(&mut rig, picture, Key::ArrowRight, "two");
@@ -64,8 +64,8 @@ fn keys_that_belong_to_the_keyboard_of_a_component_do_nothing_to_the_window() {
 #[test]
 fn on_the_stage_the_keyboard_belongs_to_the_show() {
     let mut rig = AppRig::with_project("slideshow");
-    rig.ask(AppCommand::Run);
-    rig.ask(AppCommand::ToggleStage);
+    rig.ask(RunCommand::Run);
+    rig.ask(ViewCommand::ToggleStage);
     let picture = rig.id("picture");
     rig.until("the first slide", move |app| has_slide(app, picture, "one"));
     press(&mut rig, picture, Key::Space, "two");
@@ -85,8 +85,8 @@ fn every_button_of_the_mouse_sends_its_own_message() {
         &["slides.outbox -> said.inbox"],
     );
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
-    rig.ask(AppCommand::Run);
-    rig.ask(AppCommand::ToggleStage);
+    rig.ask(RunCommand::Run);
+    rig.ask(ViewCommand::ToggleStage);
     let said = rig.id("said");
     rig.until("the button", move |app| app.live().component(said).is_some_and(|view| view.surface.is_some()));
     rig.calm();

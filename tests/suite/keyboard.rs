@@ -1,7 +1,7 @@
 //! Without a mouse: every command has a name and can be reached, everything on the screen has a label, nothing repaints
 //! when nothing changes.
 
-use compose_app::command::{AppCommand, COMMANDS};
+use compose_app::command::{AppCommand, COMMANDS, EditAction, HelpCommand, RunCommand, ViewCommand};
 use egui::{Key, Modifiers};
 
 use crate::app_rig::AppRig;
@@ -14,18 +14,21 @@ fn every_command_can_be_run_by_typing_its_name() {
     rig.key(Modifiers::NONE, Key::Enter);
     assert_eq!(rig.app().selection().nodes.len(), 3);
     // What cannot be done as things are is not offered, so things are made different until everything was.
-    let mut left: Vec<&str> =
-        COMMANDS.iter().filter(|info| info.command != AppCommand::CommandPalette).map(|info| info.name).collect();
-    rig.ask(AppCommand::Duplicate);
-    rig.ask(AppCommand::Group);
+    let mut left: Vec<&str> = COMMANDS
+        .iter()
+        .filter(|info| info.command != AppCommand::View(ViewCommand::CommandPalette))
+        .map(|info| info.name)
+        .collect();
+    rig.ask(EditAction::Duplicate);
+    rig.ask(EditAction::Group);
     let composite = rig.app().document().all_nodes().find(|node| node.is_composite()).expect("one was made").id;
-    rig.ask(AppCommand::SelectNodes(vec![composite]));
+    rig.ask(ViewCommand::SelectNodes(vec![composite]));
     take_offered(&mut rig, &mut left);
-    rig.ask(AppCommand::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
-    rig.ask(AppCommand::Undo);
-    rig.ask(AppCommand::EnterScope(composite));
+    rig.ask(EditAction::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
+    rig.ask(EditAction::Undo);
+    rig.ask(ViewCommand::EnterScope(composite));
     take_offered(&mut rig, &mut left);
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     rig.until("it runs", |app| app.live().is_running());
     take_offered(&mut rig, &mut left);
     assert_eq!(left, [""; 0], "cannot be reached by name");
@@ -47,7 +50,7 @@ fn take_offered(rig: &mut AppRig, left: &mut Vec<&str>) {
 fn escape_closes_what_is_open_and_only_then_selects_nothing() {
     let mut rig = AppRig::with_project("meow-mix");
     let sender = rig.id("sender");
-    rig.ask(AppCommand::SelectNodes(vec![sender]));
+    rig.ask(ViewCommand::SelectNodes(vec![sender]));
     let is_selected = |rig: &AppRig| rig.app().selection().only_node() == Some(sender);
     rig.key(Modifiers::COMMAND, Key::K);
     rig.key(Modifiers::NONE, Key::Escape);
@@ -55,7 +58,7 @@ fn escape_closes_what_is_open_and_only_then_selects_nothing() {
     rig.click("Edit");
     rig.key(Modifiers::NONE, Key::Escape);
     assert!(is_selected(&rig), "it closes a menu");
-    rig.ask(AppCommand::Shortcuts);
+    rig.ask(HelpCommand::Shortcuts);
     rig.key(Modifiers::NONE, Key::Escape);
     assert!(is_selected(&rig), "it closes a dialog");
     rig.key(Modifiers::NONE, Key::F2);
@@ -110,7 +113,7 @@ fn a_graph_is_built_with_keys_alone() {
 #[test]
 fn every_component_box_and_link_has_a_label() {
     let mut rig = AppRig::with_project("echo-server");
-    rig.ask(AppCommand::ZoomToFit);
+    rig.ask(ViewCommand::ZoomToFit);
     for label in [
         "component server",
         "component Echo",

@@ -1,7 +1,7 @@
 //! The panels around the canvas: palette, inspector, menus, dock, command palette; by label and by key.
 
-use compose_app::command::{AppCommand, DockTab, Place};
-use compose_app::document::{EditCommand, NodeBody, NodeId, Wire};
+use compose_app::command::{DockTab, EditAction, RunCommand, ViewCommand};
+use compose_app::document::{EditCommand, NodeBody, NodeId, Place, Wire};
 use compose_runtime::message::Message;
 use compose_runtime::topology::RestartPolicy;
 use egui::{Key, Modifiers};
@@ -10,7 +10,7 @@ use egui_kittest::kittest::Queryable as _;
 use crate::app_rig::{AppRig, row};
 
 fn selected(mut rig: AppRig, id: u64) -> AppRig {
-    rig.harness.state_mut().push(AppCommand::GoTo(Place::Node(NodeId(id))));
+    rig.harness.state_mut().push(ViewCommand::GoTo(Place::Node(NodeId(id))));
     rig.settle();
     rig
 }
@@ -43,11 +43,11 @@ fn a_category_folds_away_but_is_searched_all_the_same() {
 #[test]
 fn a_link_that_is_clicked_shows_what_went_over_it_before() {
     let mut rig = AppRig::with_project("meow-mix");
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     let wire = rig.app().document().all_wires().next().expect("it has links").clone();
     rig.until("three messages", |app| app.live().linkage(&wire).is_some_and(|link| link.delivered >= 3));
-    rig.ask(AppCommand::Pause);
-    rig.ask(AppCommand::SelectWire(wire.clone()));
+    rig.ask(RunCommand::Pause);
+    rig.ask(ViewCommand::SelectWire(wire.clone()));
     let messages = rig.app().live().messages(&wire).expect("some went over it");
     let numbers: Vec<u64> = messages.iter().map(|sample| sample.sequence).collect();
     assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<u64>>());
@@ -58,9 +58,9 @@ fn a_link_that_is_clicked_shows_what_went_over_it_before() {
 #[test]
 fn time_has_a_lane_for_every_component() {
     let mut rig = AppRig::with_project("meow-mix");
-    rig.ask(AppCommand::ShowTab(DockTab::Time));
+    rig.ask(ViewCommand::ShowTab(DockTab::Time));
     assert!(rig.shows_words("The system does not run"));
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     rig.until("a second of it is over", |app| {
         app.live().snapshot.as_ref().is_some_and(|snapshot| snapshot.clock.as_millis() > 1000)
     });
@@ -72,7 +72,7 @@ fn time_has_a_lane_for_every_component() {
 #[test]
 fn undo_is_named_in_the_menu_and_undoes() {
     let mut rig = AppRig::new();
-    rig.harness.state_mut().push(AppCommand::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
+    rig.harness.state_mut().push(EditAction::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
     rig.settle();
     rig.click("Edit");
     rig.harness.run_steps(3);
@@ -115,7 +115,7 @@ fn an_expression_that_cannot_be_read_is_refused_by_its_component() {
 fn a_draft_is_not_lost_when_something_else_is_selected_or_saved() {
     let mut rig = selected(AppRig::with(row(&[("a", "MessageRateLimit"), ("b", "NullSink")])), 1);
     rig.type_over("buffer", "9");
-    rig.harness.state_mut().push(AppCommand::SelectNodes(vec![NodeId(2)]));
+    rig.harness.state_mut().push(ViewCommand::SelectNodes(vec![NodeId(2)]));
     rig.settle();
     let node = rig.app().document().node(NodeId(1)).unwrap();
     assert_eq!(node.params().get("buffer"), Some(&Message::Int(9)));
@@ -191,7 +191,7 @@ fn restart_policy_and_inbox_limit_are_edits() {
     let node = rig.app().document().node(NodeId(1)).unwrap();
     assert_eq!(node.limits.get("inbox").map(|limit| limit.capacity), Some(Some(5)));
     let edit = EditCommand::SetRestart { id: NodeId(1), restart: RestartPolicy::OnFailure };
-    rig.harness.state_mut().push(AppCommand::Edit(edit));
+    rig.harness.state_mut().push(EditAction::Apply(edit));
     rig.settle();
     assert_eq!(rig.app().history().undo_label(), Some("Set restart policy"));
     assert!(rig.shows("after a crash"));
@@ -203,8 +203,8 @@ fn the_window_is_usable_in_every_theme_and_size() {
     let mut rig = AppRig::with(row(&[("a", "DataSource"), ("b", "ConsoleEchoer")]));
     for theme in ThemeName::ALL {
         for scale in [0.8, 1.0, 1.6] {
-            rig.harness.state_mut().push(AppCommand::SetTheme(theme));
-            rig.harness.state_mut().push(AppCommand::SetTextScale(scale));
+            rig.harness.state_mut().push(ViewCommand::SetTheme(theme));
+            rig.harness.state_mut().push(ViewCommand::SetTextScale(scale));
             rig.settle();
             assert!(rig.shows("Run (F5)"));
         }
@@ -219,7 +219,7 @@ fn whatever_can_be_pressed_or_typed_into_has_a_name() {
     let mut rig = selected(AppRig::with(row(&[("a", "MessageRateLimit"), ("b", "AudioFileReader")])), 2);
     rig.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::O);
     for tab in DockTab::ALL {
-        rig.harness.state_mut().push(AppCommand::ShowTab(tab));
+        rig.harness.state_mut().push(ViewCommand::ShowTab(tab));
         rig.settle();
         let roles = [Role::Button, Role::TextInput, Role::CheckBox, Role::Slider, Role::ComboBox, Role::Tab, Role::Row];
         let is_nameless = By::new().predicate(move |node| {
@@ -235,7 +235,7 @@ fn whatever_can_be_pressed_or_typed_into_has_a_name() {
 #[test]
 fn a_composite_gets_boxes_of_its_own_in_the_inspector() {
     let mut rig = AppRig::new();
-    rig.ask(AppCommand::AddNode { type_name: compose_app::document::COMPOSITE.to_owned(), pos_in_canvas: None });
+    rig.ask(EditAction::AddNode { type_name: compose_app::document::COMPOSITE.to_owned(), pos_in_canvas: None });
     rig.click("Add outbox");
     rig.type_over("Name of outbox outbox2", "errors");
     rig.key(Modifiers::NONE, Key::Enter);
@@ -259,7 +259,7 @@ fn pasting_again_goes_on_beside_what_was_pasted_before() {
     let mut rig = selected(AppRig::with(row(&[("one", "NullSink")])), 1);
     let text = compose_app::project::clipboard::copy(rig.app().document(), &[NodeId(1)].into(), &[].into());
     for _ in 0..3 {
-        rig.ask(AppCommand::PasteText(text.clone()));
+        rig.ask(EditAction::PasteText(text.clone()));
     }
     let places: Vec<_> = rig.app().document().all_nodes().map(|node| node.pos_in_canvas[0]).collect();
     assert_eq!(places, [0.0, 30.0, 60.0, 90.0]);
@@ -271,9 +271,9 @@ fn arranging_and_framing_know_how_tall_a_picture_is() {
     let wire = Wire::data(NodeId(1), "outbox", NodeId(2), "inbox");
     document.apply(EditCommand::Disconnect { wire }).unwrap();
     let mut rig = AppRig::with(document);
-    rig.ask(AppCommand::Arrange);
-    rig.ask(AppCommand::SelectNodes(vec![NodeId(1), NodeId(2)]));
-    rig.ask(AppCommand::FrameSelection);
+    rig.ask(EditAction::Arrange);
+    rig.ask(ViewCommand::SelectNodes(vec![NodeId(1), NodeId(2)]));
+    rig.ask(EditAction::FrameSelection);
     let size = rig.app().canvas().size_of(NodeId(1)).unwrap();
     let (one, two) = (rig.node("one").pos_in_canvas, rig.node("two").pos_in_canvas);
     assert!((one[0] - two[0]).abs() >= size.x || (one[1] - two[1]).abs() >= size.y, "{one:?} {two:?} {size:?}");
@@ -285,9 +285,9 @@ fn arranging_and_framing_know_how_tall_a_picture_is() {
 fn a_click_on_a_link_of_a_running_system_brings_up_its_messages() {
     let mut rig = AppRig::with(row(&[("source", "Chargen"), ("sink", "NullSink")]));
     let wire = rig.app().document().all_wires().next().unwrap().clone();
-    rig.ask(AppCommand::SelectWire(wire.clone()));
+    rig.ask(ViewCommand::SelectWire(wire.clone()));
     assert!(!rig.shows("Filter messages"), "nothing runs: the panel stays as it is");
-    rig.ask(AppCommand::Run);
-    rig.ask(AppCommand::SelectWire(wire));
+    rig.ask(RunCommand::Run);
+    rig.ask(ViewCommand::SelectWire(wire));
     assert!(rig.shows("Filter messages") && rig.shows("Hold"));
 }

@@ -2,7 +2,7 @@
 //!
 //! Renew with `UPDATE_SNAPSHOTS=1`, and look at every one. The limit leaves room for another graphics driver.
 
-use compose_app::command::AppCommand;
+use compose_app::command::{RunCommand, ViewCommand};
 use compose_runtime::introspect::snapshot::State;
 use egui::{Rect, pos2};
 use egui_kittest::SnapshotOptions;
@@ -34,23 +34,23 @@ fn empty() {
 #[test]
 fn small() {
     let mut rig = AppRig::with_project("meow-mix");
-    rig.ask(AppCommand::ZoomToFit);
+    rig.ask(ViewCommand::ZoomToFit);
     compare(rig, "small");
 }
 
 #[test]
 fn busy() {
     let mut rig = AppRig::with_project("unix-pipeline");
-    rig.ask(AppCommand::ZoomToFit);
+    rig.ask(ViewCommand::ZoomToFit);
     let tr = rig.id("tr");
-    rig.ask(AppCommand::SelectNodes(vec![tr]));
+    rig.ask(ViewCommand::SelectNodes(vec![tr]));
     compare(rig, "busy");
 }
 
 #[test]
 fn problem() {
     let mut rig = AppRig::with_file(&compose_tests::root().join("tests/fixtures/problems.json"));
-    rig.ask(AppCommand::ZoomToFit);
+    rig.ask(ViewCommand::ZoomToFit);
     compare(rig, "problem");
 }
 
@@ -58,11 +58,11 @@ fn problem() {
 fn topology_on_the_stage() {
     let mut rig = AppRig::with_file(&compose_tests::root().join("tests/fixtures/graph.json"));
     let graph = rig.id("graph");
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     rig.until("the springs to rest", move |app| {
         app.live().component(graph).is_some_and(|view| view.state == State::Finished)
     });
-    rig.ask(AppCommand::ToggleStage);
+    rig.ask(ViewCommand::ToggleStage);
     let cost_of_looking = Rect::from_min_max(pos2(1190.0, 8.0), pos2(1300.0, 32.0));
     let passes = Rect::from_min_max(pos2(1100.0, 744.0), pos2(1366.0, 768.0));
     compare_but(rig, "topology", &[cost_of_looking, passes]);

@@ -1,6 +1,6 @@
 //! Projects and the running system in the window: run and stop, console, save, unsaved changes, files dropped.
 
-use compose_app::command::AppCommand;
+use compose_app::command::EditAction;
 use compose_app::project::store;
 use compose_tests::root;
 use egui::{Key, Modifiers};
@@ -86,7 +86,7 @@ fn no_file_is_written_over_unasked_wherever_it_is() {
 #[test]
 fn changes_are_not_lost_without_asking() {
     let mut rig = AppRig::new();
-    rig.harness.state_mut().push(AppCommand::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
+    rig.harness.state_mut().push(EditAction::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
     rig.settle();
     rig.key(Modifiers::COMMAND, Key::N);
     assert!(rig.shows_words("Save the changes to"));

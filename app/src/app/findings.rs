@@ -6,7 +6,6 @@ use compose_runtime::introspect::snapshot::{RunState, State};
 use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::registry::Registry;
 
-use crate::command;
 use crate::document::{NodeId, Place, Problem, Severity};
 use crate::live::LiveView;
 use crate::panels::problems::{Finding, upper_first};
@@ -62,7 +61,7 @@ fn faults(live: &LiveView) -> Vec<Finding> {
                 words: format!("{} crashed: {words}", component.name),
                 remedy: "Correct what it got or its settings, then start it again in the inspector.".to_owned(),
                 at: component.name.to_string(),
-                place: Some(command::Place::Node(NodeId::from(component.id))),
+                place: Some(Place::Node(NodeId::from(component.id))),
             }),
             _ => None,
         })
@@ -92,22 +91,17 @@ fn sign(sign: &Sign) -> Finding {
         words: sign.words().to_owned(),
         remedy: remedy.to_owned(),
         at: String::new(),
-        place: Some(command::Place::Node(NodeId::from(sign.component()))),
+        place: Some(Place::Node(NodeId::from(sign.component()))),
     }
 }
 
 fn finding(problem: &Problem, project: &Project) -> Finding {
-    let place = match &problem.place {
-        Place::Node(id) => Some(command::Place::Node(*id)),
-        Place::Wire(wire) => Some(command::Place::Wire(wire.clone())),
-        Place::Project | Place::File { .. } => None,
-    };
     Finding {
         is_grave: problem.severity == Severity::Error,
         words: upper_first(&problem.words),
         remedy: upper_first(&problem.remedy),
         at: problem.place_in_words(&project.document).replace("->", "→"),
-        place,
+        place: problem.place.is_on_canvas().then(|| problem.place.clone()),
     }
 }
 
@@ -122,7 +116,7 @@ mod tests {
         let words = "slow.inbox only grows".to_owned();
         let found = sign(&Sign::Grows { inbox: BoxAddr::inbox(ComponentId(7), "inbox"), words: words.clone() });
         assert_eq!((found.is_grave, found.words), (false, words));
-        assert_eq!(found.place, Some(command::Place::Node(NodeId(7))));
+        assert_eq!(found.place, Some(Place::Node(NodeId(7))));
         assert!(found.remedy.contains("limit"), "{}", found.remedy);
     }
 }

@@ -6,7 +6,7 @@ use egui::{Context, Event, FocusDirection, Key, KeyboardShortcut, Modifiers};
 
 use super::App;
 use crate::canvas::surface;
-use crate::command::{AppCommand, COMMANDS};
+use crate::command::{AppCommand, COMMANDS, EditAction, ViewCommand};
 
 /// Turns keys of this frame into commands.
 pub fn take(app: &mut App, ctx: &Context) {
@@ -46,15 +46,18 @@ fn take_tab(app: &mut App, ctx: &Context) {
         && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab))
     {
         ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
-        app.commands.push(AppCommand::AddComponent);
+        app.commands.push(EditAction::AddComponent);
     }
 }
 
 /// Second keys for the same commands.
 static EXTRA: &[(KeyboardShortcut, AppCommand)] = &[
-    (KeyboardShortcut::new(Modifiers::COMMAND, Key::Y), AppCommand::Redo),
-    (KeyboardShortcut::new(Modifiers::COMMAND, Key::Equals), AppCommand::ZoomIn),
-    (KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P), AppCommand::CommandPalette),
+    (KeyboardShortcut::new(Modifiers::COMMAND, Key::Y), AppCommand::Edit(EditAction::Redo)),
+    (KeyboardShortcut::new(Modifiers::COMMAND, Key::Equals), AppCommand::View(ViewCommand::ZoomIn)),
+    (
+        KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P),
+        AppCommand::View(ViewCommand::CommandPalette),
+    ),
 ];
 
 fn weight(modifiers: Modifiers) -> u8 {
@@ -73,11 +76,12 @@ fn belongs_to_text(shortcut: KeyboardShortcut) -> bool {
 fn take_clipboard(app: &mut App, ctx: &Context) {
     let events: Vec<Event> = ctx.input(|input| input.events.clone());
     for event in events {
-        match event {
-            Event::Copy => app.commands.push(AppCommand::Copy),
-            Event::Cut => app.commands.push(AppCommand::Cut),
-            Event::Paste(text) => app.commands.push(AppCommand::PasteText(text)),
-            _ => {}
-        }
+        let action = match event {
+            Event::Copy => EditAction::Copy,
+            Event::Cut => EditAction::Cut,
+            Event::Paste(text) => EditAction::PasteText(text),
+            _ => continue,
+        };
+        app.commands.push(action);
     }
 }

@@ -4,7 +4,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Pos2, Rect, Ui, UiBuilder, Vec2, 
 
 use super::App;
 use crate::canvas::{CanvasView, canvas_ui};
-use crate::command::AppCommand;
+use crate::command::{AppCommand, EditAction, FileCommand, RunCommand};
 use crate::panels::{
     PanelView, breadcrumbs, command_palette, dialogs, dock, inspector, menu_bar, outline, palette, stage, status_bar,
     tool_bar, welcome,
@@ -165,7 +165,7 @@ fn over_canvas(ui: &mut Ui, area: Rect, view: &PanelView<'_>, commands: &mut cra
             // Between the words it is still the canvas.
             let ground = ui.interact(place, ui.scope_id().with("ground"), egui::Sense::click());
             if ground.double_clicked() {
-                commands.push(AppCommand::AddComponent);
+                commands.push(EditAction::AddComponent);
             }
             welcome::welcome_ui(ui, view, commands);
         });
@@ -185,16 +185,16 @@ fn floating(ui: &Ui, name: &str, rect: Rect, add: impl FnOnce(&mut Ui)) {
 fn leaves_drafts(command: &AppCommand) -> bool {
     matches!(
         command,
-        AppCommand::Save
-            | AppCommand::SaveAs
-            | AppCommand::Run
-            | AppCommand::RunOrPause
-            | AppCommand::RestartRun
-            | AppCommand::New
-            | AppCommand::Open
-            | AppCommand::OpenPath(_)
-            | AppCommand::OpenExample(_)
-            | AppCommand::Quit
+        AppCommand::Run(RunCommand::Run | RunCommand::Restart)
+            | AppCommand::File(
+                FileCommand::Save
+                    | FileCommand::SaveAs
+                    | FileCommand::New
+                    | FileCommand::Open
+                    | FileCommand::OpenPath(_)
+                    | FileCommand::OpenExample(_)
+                    | FileCommand::Quit
+            )
     )
 }
 

@@ -21,7 +21,7 @@ use super::state::{CanvasState, LinkFits};
 use super::surface::{self, Slot, SurfaceForm};
 use super::traffic::Flow;
 use super::view::CanvasView;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, RunCommand};
 use crate::document::{NodeId, Port, Wire};
 
 /// How much is left of what steps back.
@@ -236,7 +236,7 @@ fn surface_of(
             let draft = prompts.entry(node.id).or_default();
             let slot = Slot { rect, scale: brush.zoom(), id, name: &node.name, pictures, on_stage: false, draft };
             for event in surface::surface_ui(ui, slot, shown) {
-                commands.push(AppCommand::SurfaceEvent { node: node.id, event });
+                commands.push(RunCommand::SurfaceEvent { node: node.id, event });
             }
         }
         None => {

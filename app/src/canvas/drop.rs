@@ -15,7 +15,7 @@ use super::scene::Detail;
 use super::search::base_name;
 use super::surface::{self, SurfaceForm};
 use super::view::{CanvasView, PaletteDrag};
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, EditAction};
 use crate::document::{BoxInfo, COMPOSITE, NodeId};
 
 /// Draws the ghost while something is dragged over the canvas, and adds the component when it is let go there.
@@ -32,7 +32,7 @@ pub fn drop_ui(ui: &Ui, view: &CanvasView<'_>, brush: &Brush<'_>, is_over: bool,
     if ui.input(|input| input.pointer.any_released()) {
         DragAndDrop::clear_payload(ui.ctx());
         let type_name = payload.type_name.clone();
-        commands.push(AppCommand::AddNode { type_name, pos_in_canvas: Some([at.x, at.y]) });
+        commands.push(EditAction::AddNode { type_name, pos_in_canvas: Some([at.x, at.y]) });
         return;
     }
     ghost = shape(view, &payload.type_name, at);

@@ -6,7 +6,7 @@ use egui::{EventFilter, Key, Modifiers, Response, Ui, Vec2};
 use super::node_shape::GRID;
 use super::state::CanvasState;
 use super::view::CanvasView;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, EditAction};
 use crate::document::EditCommand;
 
 /// Takes them, if the canvas has the focus or nobody has and the pointer is over it.
@@ -33,7 +33,7 @@ pub fn keys(
         return;
     }
     if take(Key::Backspace) && !state.selection.is_empty() {
-        commands.push(AppCommand::Delete);
+        commands.push(EditAction::Delete);
     }
     let step = [
         (Key::ArrowLeft, -1.0, 0.0),

@@ -6,7 +6,7 @@ use egui::{Align, Id, Layout, Popup, PopupKind, Pos2, Ui};
 use super::hit::Hit;
 use super::state::CanvasState;
 use super::view::CanvasView;
-use crate::command::{AppCommand, CommandQueue, DockTab};
+use crate::command::{AppCommand, CommandQueue, DockTab, EditAction, RunCommand, ViewCommand};
 use crate::document::{EditCommand, Frame, FrameId, NodeId, Port, Wire};
 use compose_runtime::ids::Direction;
 
@@ -49,7 +49,8 @@ pub fn menu_ui(
 }
 
 /// An entry named by the application's own list, with its key.
-fn entry(ui: &mut Ui, command: AppCommand, commands: &mut CommandQueue) {
+fn entry(ui: &mut Ui, command: impl Into<AppCommand>, commands: &mut CommandQueue) {
+    let command = command.into();
     let Some(info) = command.info() else { return };
     let mut button = egui::Button::new(info.name);
     if let Some(shortcut) = &info.shortcut {
@@ -62,7 +63,7 @@ fn entry(ui: &mut Ui, command: AppCommand, commands: &mut CommandQueue) {
 
 fn empty_menu(ui: &mut Ui, view: &CanvasView<'_>, at: Pos2, commands: &mut CommandQueue) {
     if ui.button("Add component…").clicked() {
-        commands.push(AppCommand::OpenSearchAt { pos_in_canvas: [at.x, at.y], from: None });
+        commands.push(EditAction::OpenSearchAt { pos_in_canvas: [at.x, at.y], from: None });
     }
     if ui.button("Add frame").clicked() {
         let at = super::camera::snapped(at, super::node_shape::GRID);
@@ -77,20 +78,20 @@ fn empty_menu(ui: &mut Ui, view: &CanvasView<'_>, at: Pos2, commands: &mut Comma
         };
         commands.edit(EditCommand::AddFrame { frame });
     }
-    entry(ui, AppCommand::Paste, commands);
+    entry(ui, EditAction::Paste, commands);
     ui.separator();
-    entry(ui, AppCommand::SelectAll, commands);
-    entry(ui, AppCommand::Arrange, commands);
-    entry(ui, AppCommand::ZoomToFit, commands);
+    entry(ui, EditAction::SelectAll, commands);
+    entry(ui, EditAction::Arrange, commands);
+    entry(ui, ViewCommand::ZoomToFit, commands);
     if view.scope.is_some() {
-        entry(ui, AppCommand::LeaveScope, commands);
+        entry(ui, ViewCommand::LeaveScope, commands);
     }
 }
 
 fn port_menu(ui: &mut Ui, view: &CanvasView<'_>, port: &Port, commands: &mut CommandQueue) {
     title(ui, view, &view.document.port_name(port));
     if port.direction == Direction::Inbox && ui.button("Send message…").clicked() {
-        commands.push(AppCommand::AskMessage(port.clone()));
+        commands.push(ViewCommand::AskMessage(port.clone()));
     }
     let wires: Vec<Wire> =
         view.document.wires_of(port.node).into_iter().filter(|wire| wire.from == *port || wire.to == *port).collect();
@@ -110,18 +111,18 @@ fn node_menu(ui: &mut Ui, view: &CanvasView<'_>, state: &CanvasState, id: NodeId
     let count = state.selection.nodes.len();
     title(ui, view, &if count > 1 { crate::document::command::components(count) } else { view.document.path_name(id) });
     if node.is_composite() && ui.button("Open").clicked() {
-        commands.push(AppCommand::EnterScope(id));
+        commands.push(ViewCommand::EnterScope(id));
     }
     let (inboxes, _) = view.document.boxes_of(id, view.registry);
     ui.menu_button("Send message", |ui| {
         for inbox in inboxes.iter().filter(|info| !info.is_hidden()) {
             if ui.button(format!("{}…", inbox.name)).on_hover_text(&inbox.help).clicked() {
-                commands.push(AppCommand::AskMessage(Port::inbox(id, inbox.name.clone())));
+                commands.push(ViewCommand::AskMessage(Port::inbox(id, inbox.name.clone())));
             }
         }
     });
     if state.layout.node(id).is_some_and(|shape| shape.surface.is_some()) && ui.button("Show on the stage").clicked() {
-        commands.push(AppCommand::ShowOnStage(id));
+        commands.push(ViewCommand::ShowOnStage(id));
     }
     if view.live.is_running() {
         use compose_runtime::introspect::snapshot::State;
@@ -129,29 +130,29 @@ fn node_menu(ui: &mut Ui, view: &CanvasView<'_>, state: &CanvasState, id: NodeId
         let is_paused = live == Some(&State::Paused);
         let words = if is_paused { "Wake component" } else { "Pause component" };
         if ui.add_enabled(live.is_some_and(|live| !live.has_ended()), egui::Button::new(words)).clicked() {
-            commands.push(AppCommand::PauseComponent(id, !is_paused));
+            commands.push(RunCommand::PauseComponent(id, !is_paused));
         }
         if ui.add_enabled(live.is_some(), egui::Button::new("Restart component")).clicked() {
-            commands.push(AppCommand::RestartComponent(id));
+            commands.push(RunCommand::RestartComponent(id));
         }
     }
     ui.separator();
-    for command in [AppCommand::Rename, AppCommand::Cut, AppCommand::Copy, AppCommand::Duplicate, AppCommand::Delete] {
+    for command in [EditAction::Rename, EditAction::Cut, EditAction::Copy, EditAction::Duplicate, EditAction::Delete] {
         entry(ui, command, commands);
     }
     ui.separator();
-    entry(ui, AppCommand::Group, commands);
-    entry(ui, AppCommand::FrameSelection, commands);
+    entry(ui, EditAction::Group, commands);
+    entry(ui, EditAction::FrameSelection, commands);
 }
 
 fn wire_menu(ui: &mut Ui, view: &CanvasView<'_>, wire: &Wire, commands: &mut CommandQueue) {
     title(ui, view, &view.document.wire_name(wire).replace("->", "→"));
     if ui.button("Show messages").clicked() {
-        commands.push(AppCommand::SelectWire(wire.clone()));
-        commands.push(AppCommand::ShowTab(DockTab::Messages));
+        commands.push(ViewCommand::SelectWire(wire.clone()));
+        commands.push(ViewCommand::ShowTab(DockTab::Messages));
     }
     if wire.to.direction == Direction::Inbox && ui.button("Send message…").clicked() {
-        commands.push(AppCommand::AskMessage(wire.to.clone()));
+        commands.push(ViewCommand::AskMessage(wire.to.clone()));
     }
     ui.separator();
     if ui.button("Remove link").clicked() {

@@ -6,7 +6,7 @@ use compose_runtime::message::Message;
 use egui::{Id, Key, Pos2, TextEdit, Ui, Window};
 
 use super::view::CanvasView;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, RunCommand};
 use crate::document::Port;
 use crate::theme::widgets;
 
@@ -136,7 +136,7 @@ pub fn message_editor_ui(
                     && can_send
                     && let Ok(message) = message
                 {
-                    commands.push(AppCommand::SendMessage { port: editor.port.clone(), message });
+                    commands.push(RunCommand::SendMessage { port: editor.port.clone(), message });
                     editor.sent += 1;
                     // Again Enter sends the same again; typing replaces it.
                     if let Some(field) = field {

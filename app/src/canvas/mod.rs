@@ -133,7 +133,7 @@ fn take_input(
         if push != egui::Vec2::ZERO {
             let by = -push * ui.input(|input| input.stable_dt).min(0.05);
             let in_canvas = camera.canvas_from_screen(state.viewport, pos) - by / camera.zoom;
-            inputs.push(Input::Move { at: gesture::Place { on_screen: pos, in_canvas } });
+            inputs.push(Input::Move { at: gesture::PointerPos { on_screen: pos, in_canvas } });
             effects.push(Effect::Pan(by));
             ui.ctx().request_repaint();
         }

@@ -6,7 +6,7 @@
 use egui::{Event, Pos2, Rect, Response, Ui, Vec2};
 
 use super::camera::Camera;
-use super::gesture::{Button, Input, Place};
+use super::gesture::{Button, Input, PointerPos};
 
 /// Presses this close in time (seconds) and space (points) are a double press.
 const DOUBLE: (f64, f32) = (0.4, 6.0);
@@ -27,7 +27,7 @@ pub fn inputs(
     blocked: impl Fn(Pos2) -> bool,
 ) -> Vec<Input> {
     let viewport = response.rect;
-    let place = |pos: Pos2| Place { on_screen: pos, in_canvas: camera.canvas_from_screen(viewport, pos) };
+    let place = |pos: Pos2| PointerPos { on_screen: pos, in_canvas: camera.canvas_from_screen(viewport, pos) };
     let is_typing = ui.ctx().text_edit_focused();
     let (events, time, space) = ui.input(|input| {
         let wanted = |event: &&Event| {
@@ -44,23 +44,26 @@ pub fn inputs(
     });
     let mut inputs = Vec::new();
     for event in events {
-        match event {
-            Event::PointerMoved(pos) => inputs.push(Input::Move { at: place(pos) }),
-            Event::PointerGone if memory.is_down => inputs.push(Input::Cancel),
+        let input = match event {
+            Event::PointerMoved(pos) => Some(Input::Move { at: place(pos) }),
+            Event::PointerGone if memory.is_down => Some(Input::Cancel),
             Event::PointerButton { pos, button, pressed, modifiers } => {
                 let Some(button) = button_of(button) else { continue };
                 if !pressed {
                     memory.is_down = false;
-                    inputs.push(Input::Release { at: place(pos), button });
+                    Some(Input::Release { at: place(pos), button })
                 } else if is_on_canvas(ui, response, viewport, pos) && !blocked(pos) {
                     memory.is_down = true;
                     let count = memory.count(time, pos);
-                    inputs.push(Input::Press { at: place(pos), button, count, modifiers, space });
+                    Some(Input::Press { at: place(pos), button, count, modifiers, space })
+                } else {
+                    None
                 }
             }
-            Event::Key { key: egui::Key::Escape, pressed: true, .. } => inputs.push(Input::Cancel),
-            _ => {}
-        }
+            Event::Key { key: egui::Key::Escape, pressed: true, .. } => Some(Input::Cancel),
+            _ => None,
+        };
+        inputs.extend(input);
     }
     inputs
 }

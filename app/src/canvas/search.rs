@@ -8,7 +8,7 @@ use egui::{Align2, Area, Frame, Id, Key, Order, Pos2, Rect, Sense, TextEdit, Ui,
 use super::link_check::LinkCheck;
 use super::node_shape::GRID;
 use super::view::CanvasView;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, EditAction, ViewCommand};
 use crate::document::{COMPOSITE, EditCommand, Node, NodeId, Port, Wire};
 use crate::fuzzy::Query;
 use crate::theme::tokens;
@@ -216,7 +216,7 @@ fn add(view: &CanvasView<'_>, search: &Search, offer: &Offer<'_>, commands: &mut
         Some((port, waiting.wants, fitting_box(offer.spec, &waiting)?))
     });
     let Some((port, wants, name)) = link else {
-        commands.push(AppCommand::AddNode { type_name: offer.type_name.to_owned(), pos_in_canvas: Some([at.x, at.y]) });
+        commands.push(EditAction::AddNode { type_name: offer.type_name.to_owned(), pos_in_canvas: Some([at.x, at.y]) });
         return;
     };
     // The pointer holds the box, not the corner of the node.
@@ -230,7 +230,7 @@ fn add(view: &CanvasView<'_>, search: &Search, offer: &Offer<'_>, commands: &mut
     };
     let label = format!("Add {}, linked", node.name);
     commands.edit(EditCommand::batch(label, vec![EditCommand::AddNode { node }, EditCommand::Connect { wire }]));
-    commands.push(AppCommand::SelectNodes(vec![id]));
+    commands.push(ViewCommand::SelectNodes(vec![id]));
 }
 
 fn linked_node(view: &CanvasView<'_>, type_name: &str, pos_in_canvas: [f32; 2]) -> Node {

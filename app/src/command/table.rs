@@ -1,9 +1,10 @@
-//! The one list of commands a person picks by name: it feeds menus, tool bar, command palette and key bindings.
+//! The table of commands that a person picks by name. It feeds menus, tool bar, command palette and key bindings.
 
 use compose_runtime::command::Speed;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::{AppCommand, DockTab};
+use super::dock_tab::DockTab;
+use super::tree::{AppCommand, EditAction, FileCommand, HelpCommand, RunCommand, ViewCommand};
 use crate::theme::icons::Icon;
 
 /// The menu a command is in.
@@ -56,11 +57,20 @@ pub struct CommandInfo {
     pub starts_group: bool,
 }
 
-impl CommandInfo {
-    const fn new(area: Area, command: AppCommand, name: &'static str, tooltip: &'static str, icon: Icon) -> Self {
-        Self { command, area, name, tooltip, shortcut: None, icon, starts_group: false }
-    }
+/// What a row of the table says about its command.
+struct Row {
+    name: &'static str,
+    tooltip: &'static str,
+    shortcut: Option<KeyboardShortcut>,
+    icon: Icon,
+    starts_group: bool,
+}
 
+const fn row(name: &'static str, tooltip: &'static str, icon: Icon) -> Row {
+    Row { name, tooltip, shortcut: None, icon, starts_group: false }
+}
+
+impl Row {
     const fn key(mut self, modifiers: Modifiers, key: Key) -> Self {
         self.shortcut = Some(KeyboardShortcut::new(modifiers, key));
         self
@@ -69,6 +79,25 @@ impl CommandInfo {
     const fn group(mut self) -> Self {
         self.starts_group = true;
         self
+    }
+
+    const fn of(self, area: Area, command: AppCommand) -> CommandInfo {
+        let Self { name, tooltip, shortcut, icon, starts_group } = self;
+        CommandInfo { command, area, name, tooltip, shortcut, icon, starts_group }
+    }
+}
+
+impl AppCommand {
+    /// Name, tooltip, key and icon, if it is a command that a person picks by name.
+    pub fn info(&self) -> Option<&'static CommandInfo> {
+        let has_row = match self {
+            Self::File(command) => command.has_row(),
+            Self::Edit(command) => command.has_row(),
+            Self::View(command) => command.has_row(),
+            Self::Run(command) => command.has_row(),
+            Self::Help(command) => command.has_row(),
+        };
+        COMMANDS.iter().find(|info| has_row && info.command == *self)
     }
 }
 
@@ -82,123 +111,112 @@ const CTRL: Modifiers = Modifiers::COMMAND;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-use AppCommand as C;
-use Area::{Edit, File, Help, Run, View};
+/// Makes [`COMMANDS`] out of the rows. Every variant of every area has a row or stands behind `_`; the compiler names one
+/// that is missing.
+macro_rules! table {
+    ($($area:ident: $commands:ident {
+        $($name:ident $(($value:expr))? => $row:expr,)*
+        $(_: $($other:ident),* $(,)?)?
+    })*) => {
+        /// Every command that a person picks by name, in menu order.
+        pub static COMMANDS: &[CommandInfo] = &[$($(
+            $row.of(Area::$area, AppCommand::$area($commands::$name $(($value))?)),
+        )*)*];
 
-/// Every command a person picks by name, in menu order.
-pub static COMMANDS: &[CommandInfo] = &[
-    CommandInfo::new(File, C::New, "New project", "Starts an empty project", Icon::File).key(CTRL, Key::N),
-    CommandInfo::new(File, C::Open, "Open…", "Opens a project file", Icon::Folder).key(CTRL, Key::O),
-    CommandInfo::new(File, C::Save, "Save", "Saves the project", Icon::Save).key(CTRL, Key::S).group(),
-    CommandInfo::new(File, C::SaveAs, "Save as…", "Saves the project under another name", Icon::Save)
-        .key(CTRL_SHIFT, Key::S),
-    CommandInfo::new(File, C::Quit, "Quit", "Closes the window", Icon::Blank).key(CTRL, Key::Q).group(),
-    CommandInfo::new(Edit, C::Undo, "Undo", "Takes the last change back", Icon::Undo).key(CTRL, Key::Z),
-    CommandInfo::new(Edit, C::Redo, "Redo", "Makes the change again", Icon::Redo).key(CTRL_SHIFT, Key::Z),
-    CommandInfo::new(Edit, C::Cut, "Cut", "Copies the selected components and removes them", Icon::Blank)
-        .key(CTRL, Key::X)
-        .group(),
-    CommandInfo::new(Edit, C::Copy, "Copy", "Copies the selected components", Icon::Copy).key(CTRL, Key::C),
-    CommandInfo::new(Edit, C::Paste, "Paste", "Adds the copied components", Icon::Blank).key(CTRL, Key::V),
-    CommandInfo::new(Edit, C::Duplicate, "Duplicate", "Makes the selected components twice", Icon::Copy)
-        .key(CTRL, Key::D),
-    CommandInfo::new(Edit, C::Delete, "Delete", "Removes what is selected", Icon::Cross).key(PLAIN, Key::Delete),
-    CommandInfo::new(Edit, C::SelectAll, "Select all", "Selects every component in view of this scope", Icon::Blank)
-        .key(CTRL, Key::A)
-        .group(),
-    CommandInfo::new(Edit, C::SelectNone, "Select none", "Selects nothing", Icon::Blank).key(CTRL_SHIFT, Key::A),
-    CommandInfo::new(Edit, C::AddComponent, "Add component…", "Searches for a component and adds it", Icon::Plus)
-        .key(CTRL, Key::Space)
-        .group(),
-    CommandInfo::new(
-        Edit,
-        C::Rename,
-        "Rename…",
-        "Gives the selected component another name; links follow",
-        Icon::Blank,
-    )
-    .key(PLAIN, Key::F2),
-    CommandInfo::new(Edit, C::Group, "Group", "Puts the selected components into one composite", Icon::Frame)
-        .key(CTRL, Key::G),
-    CommandInfo::new(Edit, C::Ungroup, "Ungroup", "Puts what is in a composite in its place", Icon::Blank)
-        .key(CTRL_SHIFT, Key::G),
-    CommandInfo::new(Edit, C::FrameSelection, "Frame", "Draws a titled frame around the selection", Icon::Frame)
-        .key(CTRL_SHIFT, Key::F),
-    CommandInfo::new(Edit, C::Arrange, "Arrange", "Places the components in columns along their links", Icon::Fit)
-        .key(CTRL_SHIFT, Key::L),
-    CommandInfo::new(View, C::CommandPalette, "Commands…", "Runs any command by typing its name", Icon::Search)
-        .key(CTRL, Key::K),
-    CommandInfo::new(View, C::FindInPalette, "Find a component…", "Goes to the filter of the palette", Icon::Search)
-        .key(CTRL, Key::F),
-    CommandInfo::new(View, C::ZoomIn, "Zoom in", "Makes everything larger", Icon::Plus).key(CTRL, Key::Plus).group(),
-    CommandInfo::new(View, C::ZoomOut, "Zoom out", "Makes everything smaller", Icon::Minus).key(CTRL, Key::Minus),
-    CommandInfo::new(View, C::ZoomReset, "Zoom to 100 %", "Shows everything in its own size", Icon::Blank)
-        .key(CTRL, Key::Num0),
-    CommandInfo::new(View, C::ZoomToFit, "Zoom to fit", "Brings the whole graph into view", Icon::Fit)
-        .key(CTRL, Key::Num1),
-    CommandInfo::new(View, C::ZoomToSelection, "Zoom to selection", "Brings the selection into view", Icon::Fit)
-        .key(CTRL, Key::Num2),
-    CommandInfo::new(View, C::LeaveScope, "Leave composite", "Goes to the graph around this one", Icon::Undo)
-        .key(CTRL, Key::ArrowUp),
-    CommandInfo::new(View, C::TogglePalette, "Palette", "Shows or hides the palette", Icon::PanelLeft)
-        .key(CTRL, Key::B)
-        .group(),
-    CommandInfo::new(View, C::ToggleInspector, "Inspector", "Shows or hides the inspector", Icon::PanelRight)
-        .key(CTRL, Key::I),
-    CommandInfo::new(View, C::ToggleDock, "Panel below", "Shows or hides the panel below", Icon::PanelBottom)
-        .key(CTRL, Key::J),
-    CommandInfo::new(View, C::ToggleOutline, "Outline", "Shows all components as a tree", Icon::Outline)
-        .key(CTRL_SHIFT, Key::O),
-    CommandInfo::new(View, C::ToggleStage, "Stage", "Shows what components show, large", Icon::Stage)
-        .key(PLAIN, Key::F9),
-    CommandInfo::new(View, C::ToggleMinimap, "Overview", "Shows or hides the overview in the corner", Icon::Blank),
-    CommandInfo::new(View, C::ShowTab(DockTab::Console), "Console", "Shows the console", Icon::Blank)
-        .key(CTRL_SHIFT, Key::Num1)
-        .group(),
-    CommandInfo::new(View, C::ShowTab(DockTab::Problems), "Problems", "Shows what is wrong, and where", Icon::Warning)
-        .key(CTRL_SHIFT, Key::Num2),
-    CommandInfo::new(View, C::ShowTab(DockTab::Messages), "Messages", "Shows the messages of a link", Icon::Message)
-        .key(CTRL_SHIFT, Key::Num3),
-    CommandInfo::new(
-        View,
-        C::ShowTab(DockTab::Components),
-        "Components",
-        "Shows all components in a table",
-        Icon::Blank,
-    )
-    .key(CTRL_SHIFT, Key::Num4),
-    CommandInfo::new(View, C::ShowTab(DockTab::Time), "Time", "Shows who worked and who waited", Icon::Blank)
-        .key(CTRL_SHIFT, Key::Num5),
-    CommandInfo::new(View, C::Settings, "Settings…", "Colours and size of text", Icon::Settings)
-        .key(CTRL, Key::Comma)
-        .group(),
-    CommandInfo::new(Run, C::Run, "Run", "Starts the system, or lets it go on", Icon::Play).key(PLAIN, Key::F5),
-    CommandInfo::new(Run, C::Pause, "Pause", "Stops every component where it is; again to go on", Icon::Pause)
-        .key(PLAIN, Key::F6),
-    CommandInfo::new(Run, C::Stop, "Stop", "Asks every component to shut down", Icon::Stop).key(SHIFT, Key::F5),
-    CommandInfo::new(Run, C::RestartRun, "Run again", "Stops and starts from the beginning", Icon::Restart)
-        .key(CTRL_SHIFT, Key::F5),
-    CommandInfo::new(Run, C::StepDelivery, "Step one delivery", "One message moves", Icon::Step)
-        .key(PLAIN, Key::F10)
-        .group(),
-    CommandInfo::new(Run, C::StepTurn, "Step one turn", "One component has one turn", Icon::Step).key(PLAIN, Key::F11),
-    CommandInfo::new(Run, C::StepPass, "Step one pass", "Every ready component has one turn", Icon::Step)
-        .key(SHIFT, Key::F11),
-    CommandInfo::new(
-        Run,
-        C::SetSpeed(SLOW),
-        "1 delivery a second",
-        "Turns the dial to where one sees all",
-        Icon::Blank,
-    )
-    .group(),
-    CommandInfo::new(Run, C::SetSpeed(WALK), "10 deliveries a second", "Turns the dial to a walk", Icon::Blank),
-    CommandInfo::new(Run, C::SetSpeed(BRISK), "100 deliveries a second", "Turns the dial to a brisk pace", Icon::Blank),
-    CommandInfo::new(Run, C::FullSpeed, "Full speed", "Turns the dial to as fast as it can", Icon::Blank),
-    CommandInfo::new(Run, C::ClearConsole, "Clear console", "Empties the console", Icon::Blank).group(),
-    CommandInfo::new(Help, C::Shortcuts, "Keys", "Lists every key", Icon::Info).key(PLAIN, Key::F1),
-    CommandInfo::new(Help, C::About, "About", "Says what this is", Icon::Info),
-];
+        $(impl $commands {
+            /// Whether the table has a row for commands of this kind.
+            #[allow(unreachable_patterns, reason = "one kind of command may have several rows")]
+            pub const fn has_row(&self) -> bool {
+                match self {
+                    $(Self::$name { .. } => true,)*
+                    $($(Self::$other { .. } => false,)*)?
+                }
+            }
+        })*
+    };
+}
+
+table! {
+    File: FileCommand {
+        New => row("New project", "Starts an empty project", Icon::File).key(CTRL, Key::N),
+        Open => row("Open…", "Opens a project file", Icon::Folder).key(CTRL, Key::O),
+        Save => row("Save", "Saves the project", Icon::Save).key(CTRL, Key::S).group(),
+        SaveAs => row("Save as…", "Saves the project under another name", Icon::Save).key(CTRL_SHIFT, Key::S),
+        Quit => row("Quit", "Closes the window", Icon::Blank).key(CTRL, Key::Q).group(),
+        _: OpenPath, OpenExample, ClearRecent,
+    }
+    Edit: EditAction {
+        Undo => row("Undo", "Takes the last change back", Icon::Undo).key(CTRL, Key::Z),
+        Redo => row("Redo", "Makes the change again", Icon::Redo).key(CTRL_SHIFT, Key::Z),
+        Cut => row("Cut", "Copies the selected components and removes them", Icon::Blank).key(CTRL, Key::X).group(),
+        Copy => row("Copy", "Copies the selected components", Icon::Copy).key(CTRL, Key::C),
+        Paste => row("Paste", "Adds the copied components", Icon::Blank).key(CTRL, Key::V),
+        Duplicate => row("Duplicate", "Makes the selected components twice", Icon::Copy).key(CTRL, Key::D),
+        Delete => row("Delete", "Removes what is selected", Icon::Cross).key(PLAIN, Key::Delete),
+        SelectAll => row("Select all", "Selects every component in view of this scope", Icon::Blank)
+            .key(CTRL, Key::A).group(),
+        SelectNone => row("Select none", "Selects nothing", Icon::Blank).key(CTRL_SHIFT, Key::A),
+        AddComponent => row("Add component…", "Searches for a component and adds it", Icon::Plus)
+            .key(CTRL, Key::Space).group(),
+        Rename => row("Rename…", "Gives the selected component another name; links follow", Icon::Blank)
+            .key(PLAIN, Key::F2),
+        Group => row("Group", "Puts the selected components into one composite", Icon::Frame).key(CTRL, Key::G),
+        Ungroup => row("Ungroup", "Puts what is in a composite in its place", Icon::Blank).key(CTRL_SHIFT, Key::G),
+        FrameSelection => row("Frame", "Draws a titled frame around the selection", Icon::Frame)
+            .key(CTRL_SHIFT, Key::F),
+        Arrange => row("Arrange", "Places the components in columns along their links", Icon::Fit)
+            .key(CTRL_SHIFT, Key::L),
+        _: Apply, PasteText, AddNode, OpenSearchAt,
+    }
+    View: ViewCommand {
+        CommandPalette => row("Commands…", "Runs any command by typing its name", Icon::Search).key(CTRL, Key::K),
+        FindInPalette => row("Find a component…", "Goes to the filter of the palette", Icon::Search).key(CTRL, Key::F),
+        ZoomIn => row("Zoom in", "Makes everything larger", Icon::Plus).key(CTRL, Key::Plus).group(),
+        ZoomOut => row("Zoom out", "Makes everything smaller", Icon::Minus).key(CTRL, Key::Minus),
+        ZoomReset => row("Zoom to 100 %", "Shows everything in its own size", Icon::Blank).key(CTRL, Key::Num0),
+        ZoomToFit => row("Zoom to fit", "Brings the whole graph into view", Icon::Fit).key(CTRL, Key::Num1),
+        ZoomToSelection => row("Zoom to selection", "Brings the selection into view", Icon::Fit).key(CTRL, Key::Num2),
+        LeaveScope => row("Leave composite", "Goes to the graph around this one", Icon::Undo).key(CTRL, Key::ArrowUp),
+        TogglePalette => row("Palette", "Shows or hides the palette", Icon::PanelLeft).key(CTRL, Key::B).group(),
+        ToggleInspector => row("Inspector", "Shows or hides the inspector", Icon::PanelRight).key(CTRL, Key::I),
+        ToggleDock => row("Panel below", "Shows or hides the panel below", Icon::PanelBottom).key(CTRL, Key::J),
+        ToggleOutline => row("Outline", "Shows all components as a tree", Icon::Outline).key(CTRL_SHIFT, Key::O),
+        ToggleStage => row("Stage", "Shows what components show, large", Icon::Stage).key(PLAIN, Key::F9),
+        ToggleMinimap => row("Overview", "Shows or hides the overview in the corner", Icon::Blank),
+        ShowTab(DockTab::Console) => row("Console", "Shows the console", Icon::Blank)
+            .key(CTRL_SHIFT, Key::Num1).group(),
+        ShowTab(DockTab::Problems) => row("Problems", "Shows what is wrong, and where", Icon::Warning)
+            .key(CTRL_SHIFT, Key::Num2),
+        ShowTab(DockTab::Messages) => row("Messages", "Shows the messages of a link", Icon::Message)
+            .key(CTRL_SHIFT, Key::Num3),
+        ShowTab(DockTab::Components) => row("Components", "Shows all components in a table", Icon::Blank)
+            .key(CTRL_SHIFT, Key::Num4),
+        ShowTab(DockTab::Time) => row("Time", "Shows who worked and who waited", Icon::Blank)
+            .key(CTRL_SHIFT, Key::Num5),
+        Settings => row("Settings…", "Colours and size of text", Icon::Settings).key(CTRL, Key::Comma).group(),
+        _: SelectNodes, SelectWire, GoTo, EnterScope, SetScope, FoldCategory, ShowOnStage, AskMessage, SetTheme,
+            SetTextScale,
+    }
+    Run: RunCommand {
+        Run => row("Run", "Starts the system, or lets it go on", Icon::Play).key(PLAIN, Key::F5),
+        Pause => row("Pause", "Stops every component where it is; again to go on", Icon::Pause).key(PLAIN, Key::F6),
+        Stop => row("Stop", "Asks every component to shut down", Icon::Stop).key(SHIFT, Key::F5),
+        Restart => row("Run again", "Stops and starts from the beginning", Icon::Restart).key(CTRL_SHIFT, Key::F5),
+        StepDelivery => row("Step one delivery", "One message moves", Icon::Step).key(PLAIN, Key::F10).group(),
+        StepTurn => row("Step one turn", "One component has one turn", Icon::Step).key(PLAIN, Key::F11),
+        StepPass => row("Step one pass", "Every ready component has one turn", Icon::Step).key(SHIFT, Key::F11),
+        SetSpeed(SLOW) => row("1 delivery a second", "Turns the dial to where one sees all", Icon::Blank).group(),
+        SetSpeed(WALK) => row("10 deliveries a second", "Turns the dial to a walk", Icon::Blank),
+        SetSpeed(BRISK) => row("100 deliveries a second", "Turns the dial to a brisk pace", Icon::Blank),
+        FullSpeed => row("Full speed", "Turns the dial to as fast as it can", Icon::Blank),
+        ClearConsole => row("Clear console", "Empties the console", Icon::Blank).group(),
+        _: RestartComponent, PauseComponent, StopComponent, SendMessage, SurfaceEvent,
+    }
+    Help: HelpCommand {
+        Shortcuts => row("Keys", "Lists every key", Icon::Info).key(PLAIN, Key::F1),
+        About => row("About", "Says what this is", Icon::Info),
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -220,6 +238,13 @@ mod tests {
         for info in COMMANDS {
             let begins_well = |letter: char| letter.is_uppercase() || letter.is_ascii_digit();
             assert!(!info.tooltip.is_empty() && info.name.chars().next().is_some_and(begins_well), "{info:?}");
+        }
+    }
+
+    #[test]
+    fn every_row_is_found_by_its_command() {
+        for info in COMMANDS {
+            assert_eq!(info.command.info().map(|found| found.name), Some(info.name));
         }
     }
 }

@@ -8,7 +8,7 @@ use egui::Context;
 use super::file::{ask_to_replace, ask_where, list, open_now, save, without_detours};
 use super::portal::{self, Answer};
 use crate::app::App;
-use crate::command::AppCommand;
+use crate::command::{AppCommand, FileCommand};
 use crate::document::EditCommand;
 use crate::panels::dialogs::{Decision, Dialog};
 use crate::panels::file_dialog::{FileAim, FileDialog};
@@ -22,7 +22,7 @@ pub fn decide(app: &mut App, ctx: &Context) {
     portal(app, ctx);
     match app.panels.dialogs.decision.take() {
         None => {}
-        Some(Decision::OpenFile(path)) => super::do_one(app, ctx, AppCommand::OpenPath(path)),
+        Some(Decision::OpenFile(path)) => super::file::file(app, ctx, FileCommand::OpenPath(path)),
         Some(Decision::SaveAndThen { path: None, then, .. }) => ask_where(app, then),
         Some(Decision::SaveAndThen { path: Some(path), may_replace, then }) => {
             let path = without_detours(path);
@@ -74,12 +74,12 @@ fn take_answer(app: &mut App, answer: Answer) {
 /// Changes may be lost: the user said so.
 fn do_anyway(app: &mut App, ctx: &Context, command: AppCommand) {
     match command {
-        AppCommand::OpenPath(path) => {
+        AppCommand::File(FileCommand::OpenPath(path)) => {
             open_now(app, &path);
         }
-        AppCommand::Quit => {
+        AppCommand::File(FileCommand::Quit) => {
             app.may_close = true;
-            super::do_one(app, ctx, AppCommand::Quit);
+            super::file::file(app, ctx, FileCommand::Quit);
         }
         other => {
             app.history.mark_saved();

@@ -1,10 +1,10 @@
 //! Edits, undo, redo, copy and paste: commands to the document, through `History`.
 
-use egui::{Context, vec2};
+use egui::{Context, pos2, vec2};
 
 use crate::app::App;
 use crate::canvas::ViewRequest;
-use crate::command::AppCommand;
+use crate::command::EditAction;
 use crate::document::arrange::{arrange, usual_size};
 use crate::document::{COMPOSITE, EditCommand, EditError, Frame, Node, NodeId, edits, fragment::Inserted};
 use crate::project::clipboard;
@@ -16,25 +16,25 @@ const FRAME_MARGIN: [f32; 4] = [24.0, 40.0, 24.0, 24.0];
 const STEP: f32 = 30.0;
 
 /// Carries out one command of this area.
-pub fn edit(app: &mut App, ctx: &Context, command: AppCommand) {
-    match command {
-        AppCommand::Edit(edit) => {
+pub fn edit(app: &mut App, ctx: &Context, action: EditAction) {
+    match action {
+        EditAction::Apply(edit) => {
             apply(app, edit);
         }
-        AppCommand::Undo => {
+        EditAction::Undo => {
             let undone = app.history.undo(&mut app.project.document);
             after_step(app, "Undid", undone);
         }
-        AppCommand::Redo => {
+        EditAction::Redo => {
             let redone = app.history.redo(&mut app.project.document);
             after_step(app, "Redid", redone);
         }
-        AppCommand::Copy => copy(app, ctx),
-        AppCommand::Cut => {
+        EditAction::Copy => copy(app, ctx),
+        EditAction::Cut => {
             copy(app, ctx);
             delete(app);
         }
-        AppCommand::Paste => {
+        EditAction::Paste => {
             // What was copied here comes first; else the system is asked, and answers with an event.
             let text = app.clipboard.clone();
             if text.is_empty() {
@@ -43,25 +43,40 @@ pub fn edit(app: &mut App, ctx: &Context, command: AppCommand) {
                 paste(app, &text);
             }
         }
-        AppCommand::PasteText(text) => paste(app, &text),
-        AppCommand::Duplicate => {
+        EditAction::PasteText(text) => paste(app, &text),
+        EditAction::Duplicate => {
             let selection = &app.canvas.selection;
             let made = edits::duplicate(&app.project.document, app.scope, &selection.nodes, &selection.frames);
             insert(app, made);
         }
-        AppCommand::Delete => delete(app),
-        AppCommand::Group => group(app),
-        AppCommand::Ungroup => ungroup(app),
-        AppCommand::FrameSelection => frame_selection(app),
-        AppCommand::Arrange => {
+        EditAction::Delete => delete(app),
+        EditAction::Group => group(app),
+        EditAction::Ungroup => ungroup(app),
+        EditAction::FrameSelection => frame_selection(app),
+        EditAction::Arrange => {
             let moves = arrange(&app.project.document, app.scope, None, |node| size_of(app, node));
             let label = "Arrange".to_owned();
             if apply(app, EditCommand::Batch { label, commands: vec![EditCommand::MoveNodes { moves }] }) {
                 app.canvas.request(ViewRequest::Fit);
             }
         }
-        AppCommand::AddNode { type_name, pos_in_canvas } => add_node(app, &type_name, pos_in_canvas),
-        _ => {}
+        EditAction::AddNode { type_name, pos_in_canvas } => add_node(app, &type_name, pos_in_canvas),
+        EditAction::SelectAll => {
+            let nodes: Vec<NodeId> = app.project.document.nodes_in(app.scope).map(|node| node.id).collect();
+            app.canvas.selection.set_nodes(nodes);
+            app.canvas.selection.frames = app.project.document.frames_in(app.scope).map(|frame| frame.id).collect();
+        }
+        EditAction::SelectNone => app.canvas.selection.clear(),
+        EditAction::Rename => {
+            app.session.panels.inspector = true;
+            app.panels.inspector.wants_name = true;
+        }
+        EditAction::AddComponent => {
+            app.session.panels.stage = false;
+            let at = app.canvas.pointer_in_canvas().unwrap_or_else(|| app.canvas.centre_in_canvas());
+            app.canvas.open_search(at, None);
+        }
+        EditAction::OpenSearchAt { pos_in_canvas: [x, y], from } => app.canvas.open_search(pos2(x, y), from),
     }
 }
 

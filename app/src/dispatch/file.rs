@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::{Context, ViewportCommand};
 
 use crate::app::App;
-use crate::command::{AppCommand, DockTab};
+use crate::command::{AppCommand, DockTab, FileCommand};
 use crate::document::{History, Problem};
 use crate::panels::dialogs::Dialog;
 use crate::panels::file_dialog::{FileAim, FileDialog, Listing};
@@ -18,42 +18,44 @@ const EXTENSION: &str = "json";
 const MOST_LISTED: usize = 5_000;
 
 /// Carries out one command of this area.
-pub fn file(app: &mut App, ctx: &Context, command: AppCommand) {
-    let leaves =
-        matches!(command, AppCommand::New | AppCommand::OpenPath(_) | AppCommand::OpenExample(_) | AppCommand::Quit);
-    if leaves && app.history.is_unsaved() && !app.may_close {
-        app.panels.dialogs.open = Dialog::Discard(Box::new(command));
+pub fn file(app: &mut App, ctx: &Context, command: FileCommand) {
+    if leaves_project(&command) && app.history.is_unsaved() && !app.may_close {
+        app.panels.dialogs.open = Dialog::Discard(Box::new(command.into()));
         return;
     }
     match command {
-        AppCommand::New => replace(app, Project::new(), Vec::new()),
-        AppCommand::Open => {
+        FileCommand::New => replace(app, Project::new(), Vec::new()),
+        FileCommand::Open => {
             let folder = app.project.base_folder();
             let folder = std::path::absolute(&folder).unwrap_or(folder);
             let dialog = FileDialog::new("Open a project", FileAim::Read, &[EXTENSION], &folder, "");
             app.panels.dialogs.open = Dialog::Open(dialog);
         }
-        AppCommand::OpenPath(path) => {
+        FileCommand::OpenPath(path) => {
             open_now(app, &path);
         }
-        AppCommand::OpenExample(name) => open_example(app, &name),
-        AppCommand::Save if app.project.path().is_some() => {
+        FileCommand::OpenExample(name) => open_example(app, &name),
+        FileCommand::Save if app.project.path().is_some() => {
             save(app, None);
         }
-        AppCommand::Save | AppCommand::SaveAs => ask_where(app, None),
-        AppCommand::SaveTo(path) => {
-            save(app, Some(&path));
-        }
-        AppCommand::ClearRecent => {
+        FileCommand::Save | FileCommand::SaveAs => ask_where(app, None),
+        FileCommand::ClearRecent => {
             app.session.recent = Recent::default();
             app.save_session();
         }
-        AppCommand::Quit => {
+        FileCommand::Quit => {
             app.may_close = true;
             app.save_session();
             ctx.send_viewport_cmd(ViewportCommand::Close);
         }
-        _ => {}
+    }
+}
+
+/// Whether changes that are not saved are lost with it.
+fn leaves_project(command: &FileCommand) -> bool {
+    match command {
+        FileCommand::New | FileCommand::OpenPath(_) | FileCommand::OpenExample(_) | FileCommand::Quit => true,
+        FileCommand::Open | FileCommand::Save | FileCommand::SaveAs | FileCommand::ClearRecent => false,
     }
 }
 

@@ -2,43 +2,43 @@
 
 use std::time::Instant;
 
-use compose_runtime::command::{RuntimeCommand, Speed, StepSize};
+use compose_runtime::command::{Speed, StepSize};
 use compose_runtime::message::Message;
 use compose_runtime::surface::Surface;
 use egui::Context;
 
 use crate::app::App;
-use crate::command::AppCommand;
-use crate::document::{NodeId, Port, Wire};
+use crate::command::RunCommand;
+use crate::document::NodeId;
 use crate::live::{Live, RunSettings};
 
 /// Carries out one command of this area.
-pub fn run(app: &mut App, ctx: &Context, command: AppCommand) {
+pub fn run(app: &mut App, ctx: &Context, command: RunCommand) {
     // A run of which every part has ended is over: run begins the next one.
     let is_running = app.live.view().is_running() && !app.live.view().has_ended();
     let is_paused = app.live.view().is_paused();
     match command {
-        AppCommand::Run | AppCommand::RunOrPause if !is_running => start(app, ctx, false),
-        AppCommand::Run | AppCommand::RunOrPause | AppCommand::Pause if is_paused => app.live.resume(),
-        AppCommand::RunOrPause | AppCommand::Pause if is_running => app.live.pause(),
-        AppCommand::Stop => app.live.stop(),
-        AppCommand::RestartRun => start(app, ctx, false),
-        AppCommand::StepDelivery => step(app, ctx, StepSize::Delivery),
-        AppCommand::StepTurn => step(app, ctx, StepSize::Turn),
-        AppCommand::StepPass => step(app, ctx, StepSize::Pass),
-        AppCommand::SetSpeed(speed) => app.live.set_speed(speed),
-        AppCommand::FullSpeed => app.live.set_speed(Speed::Full),
-        AppCommand::RestartComponent(id) => while_running(app, |app| app.live.restart_component(id)),
-        AppCommand::PauseComponent(id, paused) => while_running(app, |app| app.live.pause_component(id, paused)),
-        AppCommand::SendMessage { port, message } => while_running(app, |app| app.live.inject(&port, message)),
-        AppCommand::TapWire(wire, on) => while_running(app, |app| app.live.tap(&wire, on)),
-        AppCommand::SurfaceEvent { node, event } => while_running(app, |app| {
+        RunCommand::Run if !is_running => start(app, ctx, false),
+        RunCommand::Run | RunCommand::Pause if is_paused => app.live.resume(),
+        RunCommand::Pause if is_running => app.live.pause(),
+        // It runs already, or nothing runs that could be paused.
+        RunCommand::Run | RunCommand::Pause => {}
+        RunCommand::Stop => app.live.stop(),
+        RunCommand::Restart => start(app, ctx, false),
+        RunCommand::StepDelivery => step(app, ctx, StepSize::Delivery),
+        RunCommand::StepTurn => step(app, ctx, StepSize::Turn),
+        RunCommand::StepPass => step(app, ctx, StepSize::Pass),
+        RunCommand::SetSpeed(speed) => app.live.set_speed(speed),
+        RunCommand::FullSpeed => app.live.set_speed(Speed::Full),
+        RunCommand::RestartComponent(id) => while_running(app, |app| app.live.restart_component(id)),
+        RunCommand::PauseComponent(id, paused) => while_running(app, |app| app.live.pause_component(id, paused)),
+        RunCommand::StopComponent(id) => while_running(app, |app| app.live.stop_component(id)),
+        RunCommand::SendMessage { port, message } => while_running(app, |app| app.live.inject(&port, message)),
+        RunCommand::SurfaceEvent { node, event } => while_running(app, |app| {
             echo(app, node, &event);
             app.live.surface_event(node, event);
         }),
-        AppCommand::Runtime(command) => raw(app, ctx, command),
-        AppCommand::ClearConsole => app.console.clear(),
-        _ => {}
+        RunCommand::ClearConsole => app.console.clear(),
     }
 }
 
@@ -47,25 +47,6 @@ fn while_running(app: &mut App, act: impl FnOnce(&mut App)) {
         act(app);
     } else {
         app.notices.wrong("the system does not run; press F5 first");
-    }
-}
-
-/// What the scheduler understands, by the same ways as the named commands.
-fn raw(app: &mut App, ctx: &Context, command: RuntimeCommand) {
-    match command {
-        RuntimeCommand::Pause => app.live.pause(),
-        RuntimeCommand::Resume => app.live.resume(),
-        RuntimeCommand::Advance(size) => step(app, ctx, size),
-        RuntimeCommand::SetSpeed(speed) => app.live.set_speed(speed),
-        RuntimeCommand::PauseComponent(id, paused) => app.live.pause_component(id.into(), paused),
-        RuntimeCommand::StopComponent(id) => app.live.stop_component(id.into()),
-        RuntimeCommand::Inject { inbox, message } => app.live.inject(&Port::from(&inbox), message),
-        RuntimeCommand::SurfaceEvent { id, event } => app.live.surface_event(id.into(), event),
-        RuntimeCommand::Tap { linkage, on } => app.live.tap(&Wire::from(&linkage), on),
-        RuntimeCommand::ShutDown => app.live.stop(),
-        RuntimeCommand::Quit => app.live.end(),
-        // There is one path for changes of what runs: the document.
-        RuntimeCommand::Reconfigure { .. } => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Document, NodeId, Wire};
+use super::{Document, FrameId, NodeId, Wire};
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,7 +26,7 @@ impl Severity {
     }
 }
 
-/// Where a problem is.
+/// A part of a project: where a problem is, or what to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// The project as a whole.
@@ -42,6 +42,18 @@ pub enum Place {
     Node(NodeId),
     /// A link.
     Wire(Wire),
+    /// A frame.
+    Frame(FrameId),
+}
+
+impl Place {
+    /// Whether it is something that the canvas shows.
+    pub const fn is_on_canvas(&self) -> bool {
+        match self {
+            Self::Project | Self::File { .. } => false,
+            Self::Node(_) | Self::Wire(_) | Self::Frame(_) => true,
+        }
+    }
 }
 
 /// Something wrong, where, and what to do.
@@ -76,6 +88,7 @@ impl Problem {
             Place::File { line, keys } => format!("line {line}, {keys}"),
             Place::Node(id) => document.path_name(*id),
             Place::Wire(wire) => document.wire_name(wire),
+            Place::Frame(id) => document.frame(*id).map_or_else(|| "frame".to_owned(), |frame| frame.title.clone()),
         }
     }
 

@@ -3,7 +3,7 @@
 use egui::{Button, RichText, Ui, vec2};
 
 use super::PanelView;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, ViewCommand};
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens;
 
@@ -25,7 +25,7 @@ pub fn breadcrumbs_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQ
                 continue;
             }
             if ui.add(Button::new(RichText::new(name).color(view.theme.text)).frame_when_inactive(false)).clicked() {
-                commands.push(AppCommand::SetScope(target));
+                commands.push(ViewCommand::SetScope(target));
             }
             let (rect, _) = ui.allocate_exact_size(vec2(12.0, 16.0), egui::Sense::hover());
             icons::paint(ui.painter(), Icon::Right, rect, view.theme.dim);

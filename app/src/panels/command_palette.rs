@@ -4,7 +4,8 @@ use egui::{Align2, Area as EguiArea, Key, Modifiers, Order, ScrollArea, Sense, T
 
 use super::PanelView;
 use super::menu_bar::{can, name_now};
-use crate::command::{AppCommand, COMMANDS, CommandQueue, Place};
+use crate::command::{AppCommand, COMMANDS, CommandQueue, EditAction, FileCommand, ViewCommand};
+use crate::document::Place;
 use crate::fuzzy::Query;
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
@@ -126,27 +127,31 @@ fn inside_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut CommandPaletteState,
 
 fn entries(view: &PanelView<'_>, text: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for info in COMMANDS.iter().filter(|info| info.command != AppCommand::CommandPalette && can(&info.command, view)) {
+    for info in COMMANDS
+        .iter()
+        .filter(|info| info.command != AppCommand::View(ViewCommand::CommandPalette) && can(&info.command, view))
+    {
         let key = info.shortcut.map(|shortcut| shortcut.format(&egui::ModifierNames::NAMES, false));
         let name = name_now(info, view);
         let detail = key.unwrap_or_else(|| info.area.title().to_owned());
         entries.push(Entry { name, detail, command: info.command.clone() });
     }
     for spec in view.registry.iter() {
-        let command = AppCommand::AddNode { type_name: spec.type_name.to_owned(), pos_in_canvas: None };
+        let command =
+            AppCommand::Edit(EditAction::AddNode { type_name: spec.type_name.to_owned(), pos_in_canvas: None });
         entries.push(Entry { name: format!("Add {}", spec.type_name), detail: spec.summary.to_owned(), command });
     }
     for name in view.examples {
-        let command = AppCommand::OpenExample(name.clone());
+        let command = AppCommand::File(FileCommand::OpenExample(name.clone()));
         entries.push(Entry { name: format!("Example: {name}"), detail: "Examples".to_owned(), command });
     }
     for path in view.session.recent.paths() {
         let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        let command = AppCommand::OpenPath(path.clone());
+        let command = AppCommand::File(FileCommand::OpenPath(path.clone()));
         entries.push(Entry { name: format!("Open {name}"), detail: "Recent".to_owned(), command });
     }
     for node in view.document.all_nodes().take(2000) {
-        let command = AppCommand::GoTo(Place::Node(node.id));
+        let command = AppCommand::View(ViewCommand::GoTo(Place::Node(node.id)));
         let name = format!("Go to {}", view.document.path_name(node.id));
         entries.push(Entry { name, detail: node.type_name().to_owned(), command });
     }

@@ -5,8 +5,8 @@ use egui::{Align2, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::PanelView;
 use super::rates::rate_text;
-use crate::command::{AppCommand, CommandQueue, Place};
-use crate::document::NodeId;
+use crate::command::{CommandQueue, ViewCommand};
+use crate::document::{NodeId, Place};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{empty, paint_lamp, sparkline};
 
@@ -146,7 +146,7 @@ fn row_ui(ui: &mut Ui, view: &PanelView<'_>, row: &Row<'_>, height: f32, command
         ui.painter().rect_filled(ground, RADIUS_CONTROL, if is_selected { theme.pressed } else { theme.hover });
     }
     if response.clicked() {
-        commands.push(AppCommand::GoTo(Place::Node(row.id)));
+        commands.push(ViewCommand::GoTo(Place::Node(row.id)));
     }
     let depth = row.capacity.map_or_else(|| row.depth.to_string(), |most| format!("{} / {most}", row.depth));
     let waits = waits(&row.view.state);

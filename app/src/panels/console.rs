@@ -8,7 +8,7 @@ use compose_runtime::surface::Surface;
 use egui::{Key, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::PanelView;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, RunCommand};
 use crate::document::NodeId;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
@@ -165,12 +165,12 @@ fn entry_ui(
         let is_sent = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if ui.button("Send").clicked() || is_sent {
             let line = std::mem::take(text);
-            commands.push(AppCommand::SurfaceEvent { node: id, event: Message::text(line) });
+            commands.push(RunCommand::SurfaceEvent { node: id, event: Message::text(line) });
             response.request_focus();
         }
         let end = ui.button("End").on_hover_text("Says that no more lines will come");
         if end.clicked() {
-            commands.push(AppCommand::SurfaceEvent { node: id, event: Message::ProducerFinished });
+            commands.push(RunCommand::SurfaceEvent { node: id, event: Message::ProducerFinished });
         }
     });
 }

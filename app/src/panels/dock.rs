@@ -4,7 +4,7 @@ use egui::{Ui, vec2};
 
 use super::problems::grave_count;
 use super::{PanelView, PanelsState, components, console, messages, problems, time};
-use crate::command::{AppCommand, CommandQueue, DockTab};
+use crate::command::{CommandQueue, DockTab, RunCommand, ViewCommand};
 use crate::theme::icons::Icon;
 use crate::theme::widgets::{icon_button_sized, tab};
 
@@ -20,19 +20,19 @@ pub fn dock_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PanelsState, comma
                 _ => (0, false),
             };
             if tab(ui, name.title(), count, is_bad, name == shown).clicked() {
-                commands.push(AppCommand::ShowTab(name));
+                commands.push(ViewCommand::ShowTab(name));
             }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(4.0);
             let tooltip = "Folds this panel away (Ctrl+J)";
             if icon_button_sized(ui, Icon::Down, "Hide the panel below", tooltip, vec2(24.0, 22.0)).clicked() {
-                commands.push(AppCommand::ToggleDock);
+                commands.push(ViewCommand::ToggleDock);
             }
             if shown == DockTab::Console && !view.console.is_empty() && ui.available_width() > 64.0 {
                 let clear = egui::Button::new("Clear").small();
                 if ui.add(clear).on_hover_text("Empties the console").clicked() {
-                    commands.push(AppCommand::ClearConsole);
+                    commands.push(RunCommand::ClearConsole);
                 }
             }
         });

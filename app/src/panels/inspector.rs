@@ -111,7 +111,7 @@ fn only_frame<'a>(view: &PanelView<'a>) -> Option<&'a crate::document::Frame> {
 }
 
 fn several_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
-    use crate::command::AppCommand;
+    use crate::command::{AppCommand, EditAction};
     let selection = view.selection;
     section(ui, "SELECTION", |ui| {
         let parts =
@@ -123,7 +123,9 @@ fn several_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
         muted(ui, "Select one thing to see everything about it.");
         ui.add_space(SPACE);
         ui.horizontal_wrapped(|ui| {
-            for command in [AppCommand::Duplicate, AppCommand::Group, AppCommand::FrameSelection, AppCommand::Delete] {
+            for command in [EditAction::Duplicate, EditAction::Group, EditAction::FrameSelection, EditAction::Delete]
+                .map(AppCommand::Edit)
+            {
                 let Some(info) = command.info() else { continue };
                 let can = super::menu_bar::can(&command, view);
                 if ui.add_enabled(can, egui::Button::new(info.name)).on_hover_text(info.tooltip).clicked() {

@@ -5,7 +5,10 @@ use egui::{Button, Rect, RichText, ScrollArea, Ui, pos2, vec2};
 
 use super::PanelView;
 use super::rates::rate_text;
-use crate::command::{AppCommand, Area, COMMANDS, CommandInfo, CommandQueue};
+use crate::command::{
+    AppCommand, Area, COMMANDS, CommandInfo, CommandQueue, EditAction, FileCommand, RunCommand, ViewCommand,
+};
+use crate::document::Node;
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 
 /// The margin above the bar.
@@ -31,7 +34,7 @@ pub fn menu_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
             let hint = RichText::new("Ctrl+K").size(SIZE_SMALL).color(view.theme.muted);
             let response = ui.add(Button::new(hint).frame_when_inactive(false));
             if response.on_hover_text("Runs any command by typing its name").clicked() {
-                commands.push(AppCommand::CommandPalette);
+                commands.push(ViewCommand::CommandPalette);
             }
             if view.live.is_running() {
                 let share = view.live.snapshot.as_ref().map_or(0.0, |snapshot| snapshot.observing * 100.0);
@@ -68,7 +71,7 @@ fn menu_ui(ui: &mut Ui, area: Area, view: &PanelView<'_>, commands: &mut Command
             ui.separator();
         }
         entry_ui(ui, info, view, commands);
-        if info.command == AppCommand::Open {
+        if info.command == AppCommand::File(FileCommand::Open) {
             recent_ui(ui, view, commands);
             examples_ui(ui, view, commands);
         }
@@ -96,13 +99,13 @@ fn recent_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
             for path in view.session.recent.paths() {
                 let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
                 if ui.button(name).on_hover_text(path.display().to_string()).clicked() {
-                    commands.push(AppCommand::OpenPath(path.clone()));
+                    commands.push(FileCommand::OpenPath(path.clone()));
                     ui.close();
                 }
             }
             ui.separator();
             if ui.button("Clear list").clicked() {
-                commands.push(AppCommand::ClearRecent);
+                commands.push(FileCommand::ClearRecent);
                 ui.close();
             }
         });
@@ -118,7 +121,7 @@ fn examples_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
                 ui.set_min_width(180.0);
                 for name in view.examples {
                     if ui.button(name).clicked() {
-                        commands.push(AppCommand::OpenExample(name.clone()));
+                        commands.push(FileCommand::OpenExample(name.clone()));
                         ui.close();
                     }
                 }
@@ -130,9 +133,9 @@ fn examples_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
 /// The name of a command as things are: undo says what it would undo.
 pub fn name_now(info: &CommandInfo, view: &PanelView<'_>) -> String {
     let what = match info.command {
-        AppCommand::Undo => view.history.undo_label(),
-        AppCommand::Redo => view.history.redo_label(),
-        AppCommand::Pause if view.live.is_paused() => return "Go on".to_owned(),
+        AppCommand::Edit(EditAction::Undo) => view.history.undo_label(),
+        AppCommand::Edit(EditAction::Redo) => view.history.redo_label(),
+        AppCommand::Run(RunCommand::Pause) if view.live.is_paused() => return "Go on".to_owned(),
         _ => None,
     };
     what.map_or_else(|| info.name.to_owned(), |what| format!("{}: {}", info.name, lower_first(what)))
@@ -145,39 +148,53 @@ fn lower_first(text: &str) -> String {
 
 /// Whether a command can do something as things are.
 pub fn can(command: &AppCommand, view: &PanelView<'_>) -> bool {
-    let has_nodes = !view.selection.nodes.is_empty();
     match command {
-        AppCommand::Undo => view.history.undo_label().is_some(),
-        AppCommand::Redo => view.history.redo_label().is_some(),
-        AppCommand::Cut | AppCommand::Copy | AppCommand::Duplicate | AppCommand::Group => has_nodes,
-        AppCommand::FrameSelection => has_nodes,
-        AppCommand::Delete | AppCommand::ZoomToSelection => !view.selection.is_empty(),
-        AppCommand::Ungroup => view
-            .selection
-            .only_node()
-            .and_then(|id| view.document.node(id))
-            .is_some_and(crate::document::Node::is_composite),
-        AppCommand::Rename => view.selection.only_node().is_some(),
-        AppCommand::LeaveScope => view.scope.is_some(),
-        AppCommand::Pause => view.live.is_running() && !view.live.has_ended(),
-        AppCommand::Stop | AppCommand::RestartRun => view.live.is_running(),
-        AppCommand::Run => !view.live.is_running() || view.live.is_paused() || view.live.has_ended(),
-        _ => true,
+        AppCommand::Edit(action) => can_edit(action, view),
+        AppCommand::View(ViewCommand::ZoomToSelection) => !view.selection.is_empty(),
+        AppCommand::View(ViewCommand::LeaveScope) => view.scope.is_some(),
+        AppCommand::Run(RunCommand::Pause) => view.live.is_running() && !view.live.has_ended(),
+        AppCommand::Run(RunCommand::Stop | RunCommand::Restart) => view.live.is_running(),
+        AppCommand::Run(RunCommand::Run) => !view.live.is_running() || view.live.is_paused() || view.live.has_ended(),
+        AppCommand::File(_) | AppCommand::View(_) | AppCommand::Run(_) | AppCommand::Help(_) => true,
+    }
+}
+
+fn can_edit(action: &EditAction, view: &PanelView<'_>) -> bool {
+    let has_nodes = !view.selection.nodes.is_empty();
+    let only_node = view.selection.only_node();
+    match action {
+        EditAction::Undo => view.history.undo_label().is_some(),
+        EditAction::Redo => view.history.redo_label().is_some(),
+        EditAction::Cut | EditAction::Copy | EditAction::Duplicate | EditAction::Group | EditAction::FrameSelection => {
+            has_nodes
+        }
+        EditAction::Delete => !view.selection.is_empty(),
+        EditAction::Ungroup => only_node.and_then(|id| view.document.node(id)).is_some_and(Node::is_composite),
+        EditAction::Rename => only_node.is_some(),
+        EditAction::Apply(_)
+        | EditAction::Paste
+        | EditAction::PasteText(_)
+        | EditAction::SelectAll
+        | EditAction::SelectNone
+        | EditAction::AddComponent
+        | EditAction::Arrange
+        | EditAction::AddNode { .. }
+        | EditAction::OpenSearchAt { .. } => true,
     }
 }
 
 fn is_on(command: &AppCommand, view: &PanelView<'_>) -> Option<bool> {
     let panels = &view.session.panels;
     match command {
-        AppCommand::TogglePalette => Some(panels.palette),
-        AppCommand::ToggleInspector => Some(panels.inspector),
-        AppCommand::ToggleDock => Some(panels.dock),
-        AppCommand::ToggleOutline => Some(panels.outline),
-        AppCommand::ToggleStage => Some(panels.stage),
-        AppCommand::ToggleMinimap => Some(panels.minimap),
-        AppCommand::SetSpeed(speed) => Some(view.speed == *speed),
-        AppCommand::FullSpeed => Some(view.speed == Speed::Full),
-        AppCommand::ShowTab(tab) => Some(panels.dock && panels.tab == *tab),
+        AppCommand::View(ViewCommand::TogglePalette) => Some(panels.palette),
+        AppCommand::View(ViewCommand::ToggleInspector) => Some(panels.inspector),
+        AppCommand::View(ViewCommand::ToggleDock) => Some(panels.dock),
+        AppCommand::View(ViewCommand::ToggleOutline) => Some(panels.outline),
+        AppCommand::View(ViewCommand::ToggleStage) => Some(panels.stage),
+        AppCommand::View(ViewCommand::ToggleMinimap) => Some(panels.minimap),
+        AppCommand::Run(RunCommand::SetSpeed(speed)) => Some(view.speed == *speed),
+        AppCommand::Run(RunCommand::FullSpeed) => Some(view.speed == Speed::Full),
+        AppCommand::View(ViewCommand::ShowTab(tab)) => Some(panels.dock && panels.tab == *tab),
         _ => None,
     }
 }

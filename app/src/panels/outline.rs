@@ -3,8 +3,8 @@
 use egui::{ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::PanelView;
-use crate::command::{AppCommand, CommandQueue, Place};
-use crate::document::{Node, NodeId};
+use crate::command::{CommandQueue, ViewCommand};
+use crate::document::{Node, NodeId, Place};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{empty, heading, paint_lamp};
 
@@ -63,9 +63,9 @@ fn row_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, depth: usize, commands
     ui.painter_at(rect).text(at, start, node.type_name(), tokens::font(SIZE_SMALL), theme.dim);
 
     if response.clicked() {
-        commands.push(AppCommand::GoTo(Place::Node(node.id)));
+        commands.push(ViewCommand::GoTo(Place::Node(node.id)));
     }
     if response.double_clicked() && node.is_composite() {
-        commands.push(AppCommand::EnterScope(node.id));
+        commands.push(ViewCommand::EnterScope(node.id));
     }
 }

@@ -11,7 +11,7 @@ use egui::{
 
 use super::PanelView;
 use crate::canvas::view::PaletteDrag;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, EditAction, ViewCommand};
 use crate::document::COMPOSITE;
 use crate::fuzzy::Query;
 use crate::theme::icons::{self, Icon};
@@ -84,7 +84,7 @@ pub fn palette_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PaletteState, c
                 ui.add_space(if index == 0 { 0.0 } else { 6.0 });
                 let count = entries.iter().filter(|other| other.category == entry.category).count();
                 if category_ui(ui, entry.category, count, is_folded, view).clicked() && !is_filtered {
-                    commands.push(AppCommand::FoldCategory(entry.category));
+                    commands.push(ViewCommand::FoldCategory(entry.category));
                 }
             }
             if is_folded {
@@ -161,7 +161,7 @@ fn cursor_keys(ui: &Ui, state: &mut PaletteState, entries: &[Entry], commands: &
         state.cursor = state.cursor.map(|cursor| cursor.saturating_sub(1));
     }
     if let (true, Some(entry)) = (enter, state.cursor.and_then(|cursor| entries.get(cursor))) {
-        commands.push(AppCommand::AddNode { type_name: entry.type_name.to_owned(), pos_in_canvas: None });
+        commands.push(EditAction::AddNode { type_name: entry.type_name.to_owned(), pos_in_canvas: None });
     }
 }
 
@@ -202,7 +202,7 @@ fn entry_ui(
     }
     let by_key = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if response.double_clicked() || by_key {
-        commands.push(AppCommand::AddNode { type_name: entry.type_name.to_owned(), pos_in_canvas: None });
+        commands.push(EditAction::AddNode { type_name: entry.type_name.to_owned(), pos_in_canvas: None });
     }
     // Beside the palette, so that the entries below stay in sight.
     let mut tooltip = Tooltip::for_enabled(&response);

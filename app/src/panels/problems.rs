@@ -3,7 +3,8 @@
 use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::PanelView;
-use crate::command::{AppCommand, CommandQueue, Place};
+use crate::command::{CommandQueue, ViewCommand};
+use crate::document::Place;
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
@@ -71,7 +72,7 @@ fn finding_ui(ui: &mut Ui, finding: &Finding, view: &PanelView<'_>, commands: &m
     let label = format!("{}. {} {}", finding.words, finding.remedy, finding.at);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
     if let (true, Some(place)) = (response.clicked(), &finding.place) {
-        commands.push(AppCommand::GoTo(place.clone()));
+        commands.push(ViewCommand::GoTo(place.clone()));
     }
 }
 

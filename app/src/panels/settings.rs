@@ -3,7 +3,7 @@
 use egui::{Slider, Ui};
 
 use super::PanelView;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, ViewCommand};
 use crate::theme::tokens::ThemeName;
 use crate::theme::widgets::muted;
 
@@ -16,7 +16,7 @@ pub fn settings_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
     ui.horizontal(|ui| {
         for theme in ThemeName::ALL {
             if ui.selectable_label(view.session.theme == theme, theme.title()).clicked() {
-                commands.push(AppCommand::SetTheme(theme));
+                commands.push(ViewCommand::SetTheme(theme));
             }
         }
     });
@@ -32,7 +32,7 @@ pub fn settings_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
     // Changing the scale under the pointer would move the slider away from it.
     let is_done = response.drag_stopped() || (response.changed() && !response.dragged());
     if is_done && (percent / 100.0 - view.session.text_scale).abs() > 0.001 {
-        commands.push(AppCommand::SetTextScale(percent / 100.0));
+        commands.push(ViewCommand::SetTextScale(percent / 100.0));
     }
     ui.add_space(4.0);
     muted(ui, "Kept between runs, like the panels that are open and the recent projects.");

@@ -10,7 +10,7 @@ use egui::{ComboBox, Id, Rect, RichText, Ui, pos2, vec2};
 use super::PanelView;
 use crate::canvas::pictures::Pictures;
 use crate::canvas::surface::{Slot, surface_ui};
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, RunCommand, ViewCommand};
 use crate::document::NodeId;
 use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY};
@@ -80,7 +80,7 @@ fn shown_ui(
         draft: state.drafts.entry(id).or_default(),
     };
     for event in surface_ui(ui, slot, surface) {
-        commands.push(AppCommand::SurfaceEvent { node: id, event });
+        commands.push(RunCommand::SurfaceEvent { node: id, event });
     }
 }
 
@@ -143,7 +143,7 @@ fn bar_ui(ui: &mut Ui, shown: &[(&ComponentView, Arc<Surface>)], state: &mut Sta
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(4.0);
             if icon_button(ui, Icon::Cross, "Close stage", "Back to the canvas (F9)").clicked() {
-                commands.push(AppCommand::ToggleStage);
+                commands.push(ViewCommand::ToggleStage);
             }
         });
     });

@@ -7,8 +7,8 @@ use super::PanelView;
 use super::problems::upper_first;
 use super::rates::clock_text;
 use super::tool_bar::speed_words;
-use crate::command::{AppCommand, CommandQueue, DockTab, Place};
-use crate::document::NodeId;
+use crate::command::{AppCommand, CommandQueue, DockTab, ViewCommand};
+use crate::document::{NodeId, Place};
 use crate::theme::tokens::{SIZE_SMALL, Tokens};
 
 /// One sentence, how grave it is, and where it leads.
@@ -64,7 +64,7 @@ fn sentence(view: &PanelView<'_>) -> Sentence {
         });
         if let Some((first, words)) = crashed.next() {
             let count = 1 + crashed.count();
-            let target = Some(AppCommand::GoTo(Place::Node(NodeId::from(first.id))));
+            let target = Some(AppCommand::View(ViewCommand::GoTo(Place::Node(NodeId::from(first.id)))));
             return Sentence { words: format!("{count} crashed: {}, {words}", first.name), colour: theme.bad, target };
         }
         return match &snapshot.run {
@@ -80,7 +80,7 @@ fn sentence(view: &PanelView<'_>) -> Sentence {
     let count = view.findings.len();
     if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
         let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
-        let target = first.place.clone().map_or(AppCommand::ShowTab(DockTab::Problems), AppCommand::GoTo);
+        let target = first.place.clone().map_or(ViewCommand::ShowTab(DockTab::Problems), ViewCommand::GoTo).into();
         return Sentence { words: format!("{}{more}", first.words), colour: theme.bad, target: Some(target) };
     }
     if view.document.node_count() == 0 {
@@ -99,13 +99,13 @@ fn running(view: &PanelView<'_>, theme: &Tokens) -> Sentence {
     });
     if let Some((component, inbox)) = full {
         let words = format!("The {} of {} is full; its senders wait.", inbox.name, component.name);
-        let target = Some(AppCommand::GoTo(Place::Node(NodeId::from(component.id))));
+        let target = Some(AppCommand::View(ViewCommand::GoTo(Place::Node(NodeId::from(component.id)))));
         return Sentence { words, colour: theme.careful, target };
     }
     let count = view.findings.len();
     if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
         let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
-        let target = first.place.clone().map_or(AppCommand::ShowTab(DockTab::Problems), AppCommand::GoTo);
+        let target = first.place.clone().map_or(ViewCommand::ShowTab(DockTab::Problems), ViewCommand::GoTo).into();
         let words = format!("Running in part. {}{more}", first.words);
         return Sentence { words, colour: theme.careful, target: Some(target) };
     }

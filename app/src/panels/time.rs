@@ -9,8 +9,8 @@ use egui::{Align2, Color32, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 use super::PanelView;
 use super::rates::stretch::{Doing, Stretch};
 use super::rates::{SPAN, clock_text};
-use crate::command::{AppCommand, CommandQueue, Place};
-use crate::document::NodeId;
+use crate::command::{CommandQueue, ViewCommand};
+use crate::document::{NodeId, Place};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY, Tokens};
 use crate::theme::widgets::{empty, paint_lamp};
 
@@ -62,7 +62,7 @@ pub fn time_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
                 ui.painter().rect_filled(ground, RADIUS_CONTROL, fill);
             }
             if response.clicked() {
-                commands.push(AppCommand::GoTo(Place::Node(id)));
+                commands.push(ViewCommand::GoTo(Place::Node(id)));
             }
             let middle = rect.center().y;
             paint_lamp(ui.painter(), pos2(rect.left() + 21.0, middle), 4.0, Some(&component.state), view.theme);

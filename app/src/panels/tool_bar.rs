@@ -5,7 +5,7 @@ use egui::{Align2, Button, Rect, RichText, Role, Sense, Slider, Stroke, StrokeKi
 
 use super::PanelView;
 use super::menu_bar::{can, counts, entry_ui};
-use crate::command::{AppCommand, COMMANDS, CommandQueue};
+use crate::command::{AppCommand, COMMANDS, CommandQueue, RunCommand, ViewCommand};
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_NODE, SIZE_SMALL, Tokens};
 use crate::theme::widgets::icon_button;
@@ -25,7 +25,7 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         run_ui(ui, view, commands);
-        for command in [AppCommand::Pause, AppCommand::Stop] {
+        for command in [RunCommand::Pause, RunCommand::Stop].map(AppCommand::Run) {
             command_icon_ui(ui, &command, view, commands);
         }
         if room > ROOM_FOR_STEPS {
@@ -39,11 +39,11 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            command_icon_ui(ui, &AppCommand::ZoomToFit, view, commands);
+            command_icon_ui(ui, &AppCommand::View(ViewCommand::ZoomToFit), view, commands);
             let zoom = RichText::new(format!("{:.0} %", view.zoom * 100.0)).size(SIZE_SMALL).color(view.theme.muted);
             let button = Button::new(zoom).frame_when_inactive(false).min_size(vec2(44.0, 22.0));
             if ui.add(button).on_hover_text("Zoom to 100 %").clicked() {
-                commands.push(AppCommand::ZoomReset);
+                commands.push(ViewCommand::ZoomReset);
             }
             let font = tokens::font(SIZE_SMALL);
             let all = counts(view);
@@ -63,8 +63,9 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
 fn steps_ui(ui: &mut Ui, commands: &mut CommandQueue) {
     gap(ui);
     for (command, word) in
-        [(AppCommand::StepDelivery, "delivery"), (AppCommand::StepTurn, "turn"), (AppCommand::StepPass, "pass")]
+        [(RunCommand::StepDelivery, "delivery"), (RunCommand::StepTurn, "turn"), (RunCommand::StepPass, "pass")]
     {
+        let command = AppCommand::Run(command);
         let tooltip = command.info().map_or("", |info| info.tooltip);
         let button = Button::new(RichText::new(word)).min_size(vec2(0.0, 24.0));
         let shortcut = command.info().and_then(|info| info.shortcut).map(|key| ui.ctx().format_shortcut(&key));
@@ -88,7 +89,7 @@ fn gap(ui: &mut Ui) {
 fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let theme = view.theme;
     let is_paused = view.live.is_paused();
-    let can_run = can(&AppCommand::Run, view);
+    let can_run = can(&AppCommand::Run(RunCommand::Run), view);
     let (word, ground, ink) = match (view.live.is_running(), is_paused) {
         (_, true) => ("Go on", theme.selection_ground, theme.strong),
         (true, false) if view.live.has_ended() => ("Run again", theme.good_ground, theme.good),
@@ -110,7 +111,7 @@ fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
         response.on_hover_text("The system runs; pause with F6, stop with Shift+F5")
     };
     if response.clicked() && can_run {
-        commands.push(AppCommand::Run);
+        commands.push(RunCommand::Run);
     }
 }
 
@@ -151,7 +152,7 @@ fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
         .labelled_by(label.id)
         .on_hover_text("How many deliveries a second at most, from one to as fast as it can");
     if response.changed() {
-        commands.push(AppCommand::SetSpeed(speed_at(place)));
+        commands.push(RunCommand::SetSpeed(speed_at(place)));
     }
     ui.add_space(4.0);
     let (rect, _) = ui.allocate_exact_size(vec2(40.0, 20.0), Sense::hover());
@@ -165,7 +166,8 @@ fn speed_menu_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue)
     let words = RichText::new(format!("speed {}", speed_words(view.speed))).size(SIZE_SMALL);
     let menu = ui.menu_button(words, |ui| {
         ui.set_min_width(190.0);
-        let is_speed = |command: &AppCommand| matches!(command, AppCommand::SetSpeed(_) | AppCommand::FullSpeed);
+        let is_speed =
+            |command: &AppCommand| matches!(command, AppCommand::Run(RunCommand::SetSpeed(_) | RunCommand::FullSpeed));
         for info in COMMANDS.iter().filter(|info| is_speed(&info.command)) {
             entry_ui(ui, info, view, commands);
         }

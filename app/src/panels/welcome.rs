@@ -3,7 +3,7 @@
 use egui::{Align, Button, Layout, RichText, Ui, vec2};
 
 use super::PanelView;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, EditAction, FileCommand};
 use crate::theme::tokens::{self, SIZE_SMALL};
 
 /// The examples to begin with, easiest first; the File menu has them all.
@@ -25,10 +25,10 @@ pub fn welcome_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue
         ui.allocate_ui_with_layout(vec2(320.0, 30.0), Layout::left_to_right(Align::Center), |ui| {
             let add = Button::new(RichText::new("Add component…").color(theme.strong)).min_size(vec2(156.0, 28.0));
             if ui.add(add).clicked() {
-                commands.push(AppCommand::AddComponent);
+                commands.push(EditAction::AddComponent);
             }
             if ui.add(Button::new("Open a project…").min_size(vec2(156.0, 28.0))).clicked() {
-                commands.push(AppCommand::Open);
+                commands.push(FileCommand::Open);
             }
         });
         let first: Vec<&str> =
@@ -53,7 +53,7 @@ fn row_ui(ui: &mut Ui, names: &[&str], commands: &mut CommandQueue) {
     ui.allocate_ui_with_layout(vec2(width, 24.0), Layout::left_to_right(Align::Center), |ui| {
         for name in names {
             if ui.add(Button::new(*name).min_size(vec2(0.0, 24.0))).clicked() {
-                commands.push(AppCommand::OpenExample((*name).to_owned()));
+                commands.push(FileCommand::OpenExample((*name).to_owned()));
             }
         }
     });

@@ -6,10 +6,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use compose_app::app::App;
-use compose_app::command::AppCommand;
+use compose_app::command::{RunCommand, ViewCommand};
 use compose_components::picture::card::frame_number;
 use compose_components::picture::decode::picture_in_bytes;
-use compose_runtime::command::RuntimeCommand;
 use compose_runtime::message::ImageFrame;
 use compose_runtime::surface::Surface;
 use compose_tests::binary::{Running, Stats};
@@ -45,7 +44,7 @@ fn watch(rig: &mut AppRig, screens: &[&str], last: u32) -> Vec<Vec<u32>> {
     let ids: Vec<_> = screens.iter().map(|name| rig.id(name)).collect();
     let seen = Rc::new(RefCell::new(vec![Vec::<u32>::new(); ids.len()]));
     let noted = seen.clone();
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     rig.until("the last frame", move |app| {
         let mut seen = noted.borrow_mut();
         for (numbers, id) in seen.iter_mut().zip(&ids) {
@@ -124,9 +123,9 @@ fn a_peer_relays_on_when_its_own_player_is_stopped() {
     let fixture = changed("p2p-peer", &values);
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
     let (decoder, first, second) = (rig.id("decoder 1"), rig.id("screen 1"), rig.id("screen 2"));
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     rig.until("the film to begin", move |app| picture(app, first).is_some());
-    rig.ask(AppCommand::Runtime(RuntimeCommand::StopComponent(decoder.into())));
+    rig.ask(RunCommand::StopComponent(decoder));
     rig.until("the last frame behind it", move |app| {
         picture(app, second).and_then(|image| frame_number(&image)) == Some(99)
     });
@@ -155,7 +154,7 @@ fn slide(name: &str) -> [i32; 3] {
 #[test]
 fn the_slideshow_shows_the_pictures_and_stays_at_its_ends() {
     let mut rig = AppRig::with_project("slideshow");
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     let id = rig.id("picture");
     for (press, name) in [
         ("", "one"),
@@ -169,7 +168,7 @@ fn the_slideshow_shows_the_pictures_and_stays_at_its_ends() {
     ] {
         if !press.is_empty() {
             let node = rig.id(press);
-            rig.ask(AppCommand::SurfaceEvent { node, event: "CLICK".into() });
+            rig.ask(RunCommand::SurfaceEvent { node, event: "CLICK".into() });
         }
         let colour = slide(name);
         rig.until(name, move |app| picture(app, id).is_some_and(|image| is_near(mean(&image), colour)));
@@ -179,8 +178,8 @@ fn the_slideshow_shows_the_pictures_and_stays_at_its_ends() {
 #[test]
 fn the_buttons_of_a_par_are_pressed_on_the_stage() {
     let mut rig = AppRig::with_project("slideshow-par");
-    rig.ask(AppCommand::Run);
-    rig.ask(AppCommand::ToggleStage);
+    rig.ask(RunCommand::Run);
+    rig.ask(ViewCommand::ToggleStage);
     let id = rig.id("picture");
     for (press, name) in [("Next", "two"), ("Next", "three"), ("Previous", "two"), ("Last", "five"), ("First", "one")] {
         rig.until("four buttons", |app| {
@@ -200,7 +199,7 @@ fn the_first_page_of_the_play_shows_who_speaks_and_an_unknown_speaker_has_a_card
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
     let (card, words) = (rig.id("card"), rig.id("words"));
     let first_pixel = move |app: &App| picture(app, card).map(|image| [image.rgba[0], image.rgba[1], image.rgba[2]]);
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     let near = |pixel: [u8; 3], wanted: [i32; 3]| is_near(pixel.map(i32::from), wanted);
     rig.until("the card of Orsino", move |app| first_pixel(app).is_some_and(|pixel| near(pixel, [0x7a, 0x1f, 0x3d])));
     rig.until("his words", move |app| {

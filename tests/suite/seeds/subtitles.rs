@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use compose_app::command::AppCommand;
+use compose_app::command::RunCommand;
 use compose_runtime::surface::Surface;
 use compose_tests::binary::Running;
 use serde_json::Value;
@@ -135,7 +135,7 @@ fn the_ticker_shows_the_words_in_their_colours() {
     let fixture = super::media::changed("subtitles", &values);
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
     let words = rig.id("words");
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     let (yellow, cyan) = (Some([255, 255, 0]), Some([0, 255, 255]));
     rig.until("an answer in another colour", move |app| {
         let surface = app.live().component(words).and_then(|view| view.surface.clone());

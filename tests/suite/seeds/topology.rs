@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use compose_app::app::App;
-use compose_app::command::AppCommand;
+use compose_app::command::{RunCommand, ViewCommand};
 use compose_runtime::surface::{GraphLinkKind, GraphNodeKind, Surface};
 use compose_tests::fixtures::Fixture;
 
@@ -71,7 +71,7 @@ fn the_jobs_of_the_workshop_come_and_go_on_the_picture() {
         let data = links.iter().filter(|link| link.kind == GraphLinkKind::Data).count();
         Some((names, data))
     };
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     let has = move |app: &App, name: &str| shown(app).is_some_and(|(names, _)| names.contains(name));
     rig.until("a job", move |app| has(app, "workshop/1/deliver"));
     rig.until("another, in its place", move |app| has(app, "workshop/2/deliver") && !has(app, "workshop/1/deliver"));
@@ -92,9 +92,9 @@ fn a_node_is_picked_and_dragged_on_the_stage() {
         let Surface::Graph { nodes, selected, .. } = &*surface else { return None };
         Some((nodes.first()?.at, *selected))
     };
-    rig.ask(AppCommand::Run);
+    rig.ask(RunCommand::Run);
     rig.until("the node", move |app| shown(app) == Some(([0.0, 0.0], None)));
-    rig.ask(AppCommand::ToggleStage);
+    rig.ask(ViewCommand::ToggleStage);
     // The only node stands in the middle.
     let middle = rig.place("graph of viewer: 1 nodes, 0 links");
     rig.click_at(middle);

@@ -34,7 +34,7 @@ pub enum Button {
 
 /// Where the pointer is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
+pub struct PointerPos {
     /// On the screen.
     pub on_screen: Pos2,
     /// On the canvas.
@@ -47,7 +47,7 @@ pub enum Input {
     /// A button went down.
     Press {
         /// Where.
-        at: Place,
+        at: PointerPos,
         /// Which.
         button: Button,
         /// How many presses in quick succession this is, from 1.
@@ -60,12 +60,12 @@ pub enum Input {
     /// The pointer moved.
     Move {
         /// Where to.
-        at: Place,
+        at: PointerPos,
     },
     /// A button went up.
     Release {
         /// Where.
-        at: Place,
+        at: PointerPos,
         /// Which.
         button: Button,
     },
@@ -104,7 +104,7 @@ pub enum Gesture {
         /// What was pressed.
         hit: Hit,
         /// Where.
-        origin: Place,
+        origin: PointerPos,
         /// Keys held at the time.
         modifiers: Modifiers,
         /// Whether a release without a drag reduces the selection to what was pressed.
@@ -198,7 +198,7 @@ pub struct World<'a> {
 
 impl World<'_> {
     /// What is under a place, at this magnification.
-    fn hit(&self, at: Place, zoom: f32) -> Hit {
+    fn hit(&self, at: PointerPos, zoom: f32) -> Hit {
         super::hit::hit(self.layout, at.in_canvas, zoom)
     }
 }
@@ -236,7 +236,7 @@ pub fn step(
     }
 }
 
-fn moved(gesture: &mut Gesture, selection: &mut Selection, at: Place, world: World<'_>, zoom: f32) -> Vec<Effect> {
+fn moved(gesture: &mut Gesture, selection: &mut Selection, at: PointerPos, world: World<'_>, zoom: f32) -> Vec<Effect> {
     match gesture {
         Gesture::Idle => Vec::new(),
         Gesture::Pressed { hit, origin, modifiers: held, .. } => {
@@ -287,7 +287,7 @@ fn moved(gesture: &mut Gesture, selection: &mut Selection, at: Place, world: Wor
 fn released(
     gesture: &mut Gesture,
     selection: &mut Selection,
-    at: Place,
+    at: PointerPos,
     button: Button,
     world: World<'_>,
 ) -> Vec<Effect> {

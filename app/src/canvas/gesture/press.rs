@@ -3,15 +3,15 @@
 use egui::{Modifiers, Vec2};
 
 use super::linking::Linking;
-use super::{Button, Effect, Gesture, Place, World};
+use super::{Button, Effect, Gesture, PointerPos, World};
 use crate::canvas::hit::{Hit, WireEnd};
 use crate::canvas::selection::Selection;
-use crate::command::AppCommand;
+use crate::command::{AppCommand, EditAction, ViewCommand};
 use crate::document::NodeId;
 
 /// One press and what it met.
 pub(super) struct Press {
-    pub(super) at: Place,
+    pub(super) at: PointerPos,
     pub(super) button: Button,
     pub(super) count: u8,
     pub(super) modifiers: Modifiers,
@@ -53,7 +53,7 @@ pub(super) fn press(gesture: &mut Gesture, selection: &mut Selection, press: &Pr
 /// What a drag from there becomes.
 pub(super) fn drag(
     hit: &Hit,
-    origin: Place,
+    origin: PointerPos,
     modifiers: Modifiers,
     selection: &mut Selection,
     world: World<'_>,
@@ -98,7 +98,7 @@ pub(super) fn click(hit: &Hit, modifiers: Modifiers, reduces: bool, selection: &
     match hit {
         // Said aloud, because a click on a link also brings up its messages.
         Hit::Wire(wire) | Hit::WireEnd(wire, _) if !modifiers.shift => {
-            vec![Effect::Command(AppCommand::SelectWire(wire.clone()))]
+            vec![Effect::Command(AppCommand::View(ViewCommand::SelectWire(wire.clone())))]
         }
         _ => Vec::new(),
     }
@@ -109,16 +109,20 @@ fn double_click(press: &Press, world: World<'_>) -> Option<Vec<Effect>> {
         Hit::Nothing => Some(vec![Effect::Search { at: press.at.in_canvas, from: None }]),
         Hit::Node(id) => {
             let is_composite = world.check.document.node(*id).is_some_and(|node| node.is_composite());
-            let command = if is_composite { AppCommand::EnterScope(*id) } else { AppCommand::Rename };
+            let command = if is_composite {
+                AppCommand::View(ViewCommand::EnterScope(*id))
+            } else {
+                AppCommand::Edit(EditAction::Rename)
+            };
             Some(vec![Effect::Command(command)])
         }
-        Hit::Surface(id) => Some(vec![Effect::Command(AppCommand::ShowOnStage(*id))]),
+        Hit::Surface(id) => Some(vec![Effect::Command(AppCommand::View(ViewCommand::ShowOnStage(*id)))]),
         Hit::FrameTitle(id) => Some(vec![Effect::EditFrame(*id)]),
         _ => None,
     }
 }
 
-fn moving(selection: &Selection, hit: &Hit, origin: Place, world: World<'_>) -> Gesture {
+fn moving(selection: &Selection, hit: &Hit, origin: PointerPos, world: World<'_>) -> Gesture {
     let mut nodes: Vec<NodeId> = selection.nodes.iter().copied().collect();
     for frame in selection.frames.iter().filter_map(|id| world.layout.frame(*id)) {
         nodes.extend(world.layout.members_of(frame.rect));

@@ -12,7 +12,7 @@ use compose_runtime::surface::Surface;
 use egui::{Event, PointerButton, Vec2};
 
 use super::rig::Rig;
-use crate::command::AppCommand;
+use crate::command::{AppCommand, RunCommand};
 use crate::document::{NodeId, Wire};
 use crate::live::LiveView;
 
@@ -90,7 +90,7 @@ fn a_button_in_a_node_is_pressed_while_it_runs_and_moves_nothing() {
     rig.press(slot.center(), PointerButton::Primary, egui::Modifiers::NONE);
     rig.release(slot.center(), PointerButton::Primary);
     rig.run(vec![]);
-    assert_eq!(rig.asked, [AppCommand::SurfaceEvent { node: b, event: Message::text("CLICK") }]);
+    assert_eq!(rig.asked, [AppCommand::Run(RunCommand::SurfaceEvent { node: b, event: Message::text("CLICK") })]);
     assert!(rig.edits.is_empty() && rig.state.selection.is_empty());
 }
 

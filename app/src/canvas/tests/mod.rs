@@ -5,7 +5,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
 
 use super::hit::Hit;
 use super::state::ViewRequest;
-use crate::command::AppCommand;
+use crate::command::{AppCommand, EditAction, ViewCommand};
 use crate::document::{EditCommand, Frame, Node, Port, Wire};
 
 mod live;
@@ -231,7 +231,10 @@ fn a_double_click_or_tab_opens_the_search_and_escape_closes_it() {
     rig.type_text("loud");
     rig.key(Key::Enter);
     let at = Some([700.0, 500.0]);
-    assert_eq!(rig.asked, [AppCommand::AddNode { type_name: "Loudspeaker".to_owned(), pos_in_canvas: at }]);
+    assert_eq!(
+        rig.asked,
+        [AppCommand::Edit(EditAction::AddNode { type_name: "Loudspeaker".to_owned(), pos_in_canvas: at })]
+    );
 }
 
 #[test]
@@ -249,7 +252,10 @@ fn what_is_typed_after_a_slow_double_click_goes_into_the_search() {
     rig.type_text("loud");
     rig.key(Key::Enter);
     let at = Some([700.0, 500.0]);
-    assert_eq!(rig.asked, [AppCommand::AddNode { type_name: "Loudspeaker".to_owned(), pos_in_canvas: at }]);
+    assert_eq!(
+        rig.asked,
+        [AppCommand::Edit(EditAction::AddNode { type_name: "Loudspeaker".to_owned(), pos_in_canvas: at })]
+    );
 }
 
 #[test]
@@ -259,7 +265,7 @@ fn a_double_click_opens_a_composite_whose_boxes_stand_at_its_edges() {
     rig.document.apply(EditCommand::AddNode { node: Node::composite(id, "c").at([100.0, 100.0]) }).unwrap();
     rig.run(vec![]);
     rig.double_click(rig.header(id));
-    assert_eq!(rig.asked, [AppCommand::EnterScope(id)]);
+    assert_eq!(rig.asked, [AppCommand::View(ViewCommand::EnterScope(id))]);
     rig.scope = Some(id);
     let member = rig.add("m", "Pass", 100.0, 100.0);
     rig.run(vec![]);

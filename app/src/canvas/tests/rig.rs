@@ -7,7 +7,7 @@ use egui::{Context, Event, FullOutput, Modifiers, PointerButton, Pos2, RawInput,
 
 use crate::canvas::camera::Camera;
 use crate::canvas::{CanvasState, CanvasView, canvas_ui};
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{AppCommand, CommandQueue, EditAction};
 use crate::document::{Document, EditCommand, Node, NodeId, Wire};
 use crate::live::LiveView;
 use crate::theme::style;
@@ -123,7 +123,7 @@ impl Rig {
         });
         for command in queue.take() {
             match command {
-                AppCommand::Edit(edit) => {
+                AppCommand::Edit(EditAction::Apply(edit)) => {
                     self.document.apply(edit.clone()).unwrap();
                     self.edits.push(edit);
                 }

@@ -8,7 +8,7 @@ use compose_runtime::introspect::snapshot::{ComponentView, State};
 use compose_runtime::topology::InboxLimit;
 use egui::{ComboBox, RichText, TextEdit, Ui, pos2, vec2};
 
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{BoxInfo, EditCommand, Node, Port};
 use crate::panels::PanelView;
 use crate::panels::rates::count_text;
@@ -108,7 +108,7 @@ fn inbox_ui(
             if view.live.is_running() {
                 let port = Port::inbox(node.id, &*info.name);
                 if ui.button("Send…").on_hover_text("Sends it a message by hand").clicked() {
-                    commands.push(AppCommand::AskMessage(port));
+                    commands.push(ViewCommand::AskMessage(port));
                 }
             }
         });

@@ -8,7 +8,7 @@ use compose_runtime::ids::Direction;
 use egui::{TextEdit, Ui};
 
 use super::section;
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{EditCommand, Node, NodeBody, edits};
 use crate::panels::PanelView;
 use crate::theme::icons::Icon;
@@ -31,12 +31,12 @@ pub fn composite_ui(
         if view.scope == Some(node.id) {
             muted(ui, format!("{inside} inside, here on the canvas."));
             if ui.button("Leave").on_hover_text("Back to the graph around this one").clicked() {
-                commands.push(AppCommand::LeaveScope);
+                commands.push(ViewCommand::LeaveScope);
             }
         } else {
             muted(ui, format!("{inside} inside. Double-click it on the canvas to open it."));
             if ui.button("Open").clicked() {
-                commands.push(AppCommand::EnterScope(node.id));
+                commands.push(ViewCommand::EnterScope(node.id));
             }
         }
         let mut is_template = *is_template;

@@ -5,7 +5,7 @@ use compose_runtime::topology::RestartPolicy;
 use egui::{Button, ComboBox, Key, RichText, TextEdit, Ui, vec2};
 
 use super::{InspectorState, boxes, composite, divider, section};
-use crate::command::{AppCommand, CommandQueue};
+use crate::command::{CommandQueue, RunCommand, ViewCommand};
 use crate::document::{EditCommand, Node};
 use crate::panels::PanelView;
 use crate::panels::markdown::markdown_ui;
@@ -107,7 +107,7 @@ fn fault_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Comma
             ui.label(RichText::new("Crashed").font(tokens::font_strong(12.0)).color(view.theme.bad));
             ui.add(egui::Label::new(RichText::new(&**words).color(view.theme.strong)).wrap().selectable(true));
             if ui.button("Start again").on_hover_text("Starts this component again, with empty state").clicked() {
-                commands.push(AppCommand::RestartComponent(node.id));
+                commands.push(RunCommand::RestartComponent(node.id));
             }
         });
     });
@@ -170,14 +170,14 @@ fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Com
                 let is_paused = component.state == State::Paused;
                 let words = if is_paused { "Wake" } else { "Pause it" };
                 if !component.state.has_ended() && ui.button(words).clicked() {
-                    commands.push(AppCommand::PauseComponent(node.id, !is_paused));
+                    commands.push(RunCommand::PauseComponent(node.id, !is_paused));
                 }
                 let again = ui.add(Button::new("Start again"));
                 if again.on_hover_text("Starts it again, with empty state; waiting messages stay").clicked() {
-                    commands.push(AppCommand::RestartComponent(node.id));
+                    commands.push(RunCommand::RestartComponent(node.id));
                 }
                 if component.surface.is_some() && ui.button("Show large").clicked() {
-                    commands.push(AppCommand::ShowOnStage(node.id));
+                    commands.push(ViewCommand::ShowOnStage(node.id));
                 }
             });
             ui.add_space(4.0);

@@ -4,8 +4,8 @@ use compose_runtime::ids::Direction;
 use egui::{RichText, Ui, vec2};
 
 use super::{divider, section};
-use crate::command::{AppCommand, CommandQueue, DockTab, Place};
-use crate::document::{BoxInfo, EditCommand, Port, Wire};
+use crate::command::{CommandQueue, DockTab, ViewCommand};
+use crate::document::{BoxInfo, EditCommand, Place, Port, Wire};
 use crate::panels::PanelView;
 use crate::panels::rates::{count_text, rate_text};
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL, SIZE_TITLE};
@@ -23,7 +23,7 @@ pub fn wire_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire, commands: &mut Co
                 ui.add_sized(vec2(32.0, 20.0), egui::Label::new(RichText::new(word).color(view.theme.muted)));
                 let name = view.document.port_name(port);
                 if ui.add(egui::Button::new(name).truncate()).clicked() {
-                    commands.push(AppCommand::GoTo(Place::Node(port.node)));
+                    commands.push(ViewCommand::GoTo(Place::Node(port.node)));
                 }
             });
         }
@@ -42,7 +42,7 @@ pub fn wire_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire, commands: &mut Co
         ui.add_space(4.0);
         ui.horizontal(|ui| {
             if ui.button("All messages").on_hover_text("The last 1 000, with time and filter").clicked() {
-                commands.push(AppCommand::ShowTab(DockTab::Messages));
+                commands.push(ViewCommand::ShowTab(DockTab::Messages));
             }
             if ui.button("Remove link").clicked() {
                 commands.edit(EditCommand::Disconnect { wire: wire.clone() });
