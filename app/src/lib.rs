@@ -1,9 +1,10 @@
 //! Kamaelia Compose, the application: what the user makes, the file it is kept in, the bridge to the running system,
 //! the command line and, with feature `gui`, the window.
 //!
-//! Reading order: `document` (the model), `project` (the file), `live` (the running system), `cli`; then the window:
-//! `command`, `canvas`, `panels`, `dispatch`, `app`. Nothing before `command` knows egui, and nothing that draws can
-//! change the document: it queues commands, which `dispatch` carries out after drawing.
+//! Reading order: `document` (the model), `project` (the file), `live` (the running system), `workspace` (the three
+//! together), `cli`; then the window: `command`, `canvas`, `panels`, `view_state`, `dispatch`, `app`. Nothing before
+//! `command` knows egui, and nothing that draws can change the document: it queues commands, which `dispatch` carries
+//! out after drawing.
 
 pub mod cli;
 pub mod document;
@@ -17,14 +18,17 @@ pub mod canvas;
 #[cfg(feature = "gui")]
 pub mod command;
 #[cfg(feature = "gui")]
+pub mod desktop_dialog;
+#[cfg(feature = "gui")]
 pub mod dispatch;
 #[cfg(feature = "gui")]
 pub mod fuzzy;
-#[cfg(feature = "gui")]
-pub mod notice;
 #[cfg(feature = "gui")]
 pub mod panels;
 #[cfg(feature = "gui")]
 pub mod session;
 #[cfg(feature = "gui")]
 pub mod theme;
+#[cfg(feature = "gui")]
+pub mod view_state;
+pub mod workspace;

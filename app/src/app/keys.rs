@@ -4,20 +4,20 @@
 use compose_runtime::surface::KEYS;
 use egui::{Context, Event, FocusDirection, Key, KeyboardShortcut, Modifiers};
 
-use super::App;
 use crate::canvas::surface;
 use crate::command::{AppCommand, COMMANDS, EditAction, ViewCommand};
+use crate::view_state::ViewState;
 
 /// Turns keys of this frame into commands.
-pub fn take(app: &mut App, ctx: &Context) {
-    if app.panels.dialogs.is_open() || app.panels.command_palette.is_open {
+pub fn take(view: &mut ViewState, ctx: &Context) {
+    if view.panels().dialogs.is_open() || view.panels().command_palette.is_open {
         return;
     }
-    take_tab(app, ctx);
+    take_tab(view, ctx);
     let is_typing = ctx.text_edit_focused();
     let is_played = surface::has_keyboard(ctx);
     if !is_typing {
-        take_clipboard(app, ctx);
+        take_clipboard(view, ctx);
     }
     // Ctrl+Shift+Z would also count as Ctrl+Z: the ones with more modifiers go first.
     let mut bindings: Vec<(KeyboardShortcut, &AppCommand)> =
@@ -30,23 +30,23 @@ pub fn take(app: &mut App, ctx: &Context) {
             continue;
         }
         if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
-            app.commands.push(command.clone());
+            view.push(command.clone());
         }
     }
 }
 
 /// Tab over the canvas opens the search, if nobody has the keyboard. egui would give it to the first widget of the window
 /// before the canvas could ask for it.
-fn take_tab(app: &mut App, ctx: &Context) {
+fn take_tab(view: &mut ViewState, ctx: &Context) {
     let nobody = ctx.memory(|memory| memory.focused().is_none());
-    let is_canvas = !app.session.panels.stage && app.canvas.has_pointer() && !app.canvas.takes_keys();
+    let is_canvas = !view.session().panels.stage && view.canvas().has_pointer() && !view.canvas().takes_keys();
     if nobody
         && is_canvas
         && !egui::Popup::is_any_open(ctx)
         && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab))
     {
         ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
-        app.commands.push(EditAction::AddComponent);
+        view.push(EditAction::AddComponent);
     }
 }
 
@@ -73,7 +73,7 @@ fn belongs_to_text(shortcut: KeyboardShortcut) -> bool {
 }
 
 /// The system gives copy, cut and paste as events of their own.
-fn take_clipboard(app: &mut App, ctx: &Context) {
+fn take_clipboard(view: &mut ViewState, ctx: &Context) {
     let events: Vec<Event> = ctx.input(|input| input.events.clone());
     for event in events {
         let action = match event {
@@ -82,6 +82,6 @@ fn take_clipboard(app: &mut App, ctx: &Context) {
             Event::Paste(text) => EditAction::PasteText(text),
             _ => continue,
         };
-        app.commands.push(action);
+        view.push(action);
     }
 }

@@ -2,40 +2,41 @@
 
 use egui::{CentralPanel, Frame, Margin, Panel, Pos2, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 
-use super::App;
 use crate::canvas::{CanvasView, canvas_ui};
 use crate::command::{AppCommand, EditAction, FileCommand, RunCommand};
 use crate::panels::{
-    PanelView, breadcrumbs, command_palette, dialogs, dock, inspector, menu_bar, outline, palette, stage, status_bar,
-    tool_bar, welcome,
+    PanelView, breadcrumbs, command_palette, dialogs, dock, inspector, menu_bar, notices, outline, palette, stage,
+    status_bar, tool_bar, welcome,
 };
 use crate::session::Panels;
 use crate::theme::tokens::{HAIRLINE, RADIUS_NODE, Tokens};
+use crate::view_state::{ViewParts, ViewState};
+use crate::workspace::Workspace;
 
 /// Height of the menu bar, the tool bar and the status line.
 const MENU_HEIGHT: f32 = 38.0;
 const TOOL_HEIGHT: f32 = 36.0;
 const STATUS_HEIGHT: f32 = 26.0;
 
-/// Draws the whole window.
-pub fn draw(app: &mut App, ui: &mut Ui) {
+/// Draws the whole window. Gives which panels are open, and how large, after drawing.
+pub fn draw(workspace: &Workspace, view_state: &mut ViewState, ui: &mut Ui) -> Panels {
     let theme = Tokens::of(ui.ctx());
-    let App { project, history, live, registry, canvas, panels: state, session, commands, .. } = app;
+    let scope = view_state.scope();
+    let ViewParts { canvas, panels: state, session, commands, examples } = view_state.parts();
     let selection = canvas.selection.clone();
     let view = PanelView {
-        document: &project.document,
-        history,
-        path: project.path(),
-        scope: app.scope,
+        document: workspace.document(),
+        history: workspace.history(),
+        path: workspace.project().path(),
+        scope,
         selection: &selection,
-        registry,
-        live: live.view(),
-        rates: &app.rates,
-        findings: app.findings.shown(),
-        console: &app.console,
-        speed: live.speed(),
+        registry: workspace.registry(),
+        live: workspace.live(),
+        findings: workspace.findings(),
+        notices: workspace.notices(),
+        speed: workspace.speed(),
         zoom: canvas.zoom(),
-        examples: app.examples.names(),
+        examples,
         session,
         theme: &theme,
     };
@@ -92,8 +93,13 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
         if panels.stage {
             stage::stage_ui(ui, &view, &mut state.stage, commands);
         } else {
-            let view_of_canvas =
-                CanvasView { document: view.document, scope: view.scope, registry, live: view.live, theme: &theme };
+            let view_of_canvas = CanvasView {
+                document: view.document,
+                scope: view.scope,
+                registry: view.registry,
+                live: view.live,
+                theme: &theme,
+            };
             canvas.covered_top = TOOL_HEIGHT + if view.scope.is_some() { 40.0 } else { 12.0 };
             canvas_ui(ui, &view_of_canvas, canvas, commands);
             over_canvas(ui, area, &view, commands);
@@ -110,8 +116,8 @@ pub fn draw(app: &mut App, ui: &mut Ui) {
         || state.command_palette.is_open
         || egui::Popup::is_any_open(ui.ctx());
     drop_hint(ui, &theme);
-    app.notices.ui(ui, centre.response.rect.center_bottom() - vec2(0.0, 12.0));
-    keep_panels(app, panels);
+    notices::notices_ui(ui, &view, centre.response.rect.center_bottom() - vec2(0.0, 12.0), commands);
+    panels
 }
 
 /// Says what happens when the file over the window is let go.
@@ -204,11 +210,5 @@ fn flush(view: &PanelView<'_>, state: &mut crate::panels::PanelsState, commands:
     state.inspector.flush(view, commands);
     for command in waiting {
         commands.push(command);
-    }
-}
-
-fn keep_panels(app: &mut App, panels: Panels) {
-    if app.session.panels != panels {
-        app.session.panels = panels;
     }
 }

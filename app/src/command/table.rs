@@ -194,8 +194,8 @@ table! {
         ShowTab(DockTab::Time) => row("Time", "Shows who worked and who waited", Icon::Blank)
             .key(CTRL_SHIFT, Key::Num5),
         Settings => row("Settings…", "Colours and size of text", Icon::Settings).key(CTRL, Key::Comma).group(),
-        _: SelectNodes, SelectWire, GoTo, EnterScope, SetScope, FoldCategory, ShowOnStage, AskMessage, SetTheme,
-            SetTextScale,
+        _: SelectNodes, SelectWire, GoTo, EnterScope, SetScope, FoldCategory, ShowOnStage, AskMessage, CloseNotice,
+            SetTheme, SetTextScale,
     }
     Run: RunCommand {
         Run => row("Run", "Starts the system, or lets it go on", Icon::Play).key(PLAIN, Key::F5),

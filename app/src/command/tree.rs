@@ -148,6 +148,8 @@ pub enum ViewCommand {
     ShowOnStage(NodeId),
     /// Opens the small window that sends a message to an inbox by hand.
     AskMessage(Port),
+    /// No longer shows the notice with this text.
+    CloseNotice(String),
     /// Opens the settings.
     Settings,
     /// Changes the colours.

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use compose_runtime::message::Message;
-use egui::Context;
 
-use super::file::{ask_to_replace, ask_where, list, open_now, save, without_detours};
-use super::portal::{self, Answer};
-use crate::app::App;
+use super::by_area::carry_out_one;
+use super::edit::apply;
+use super::file::{ask_to_replace, ask_where, file, list, open_now, save, without_detours};
+use super::target::Target;
 use crate::command::{AppCommand, FileCommand};
 use crate::document::EditCommand;
 use crate::panels::dialogs::{Decision, Dialog};
@@ -15,27 +15,27 @@ use crate::panels::file_dialog::{FileAim, FileDialog};
 use crate::panels::param_editor::FileWish;
 
 /// Carries it out.
-pub fn decide(app: &mut App, ctx: &Context) {
-    if let Some(wish) = app.panels.inspector.file_wish.take() {
-        ask_file(app, wish);
+pub fn decide(target: &mut Target<'_>) {
+    if let Some(wish) = target.view.panels_mut().inspector.file_wish.take() {
+        ask_file(target, wish);
     }
-    portal(app, ctx);
-    match app.panels.dialogs.decision.take() {
+    target.view.ask_desktop(target.ctx);
+    match target.view.panels_mut().dialogs.decision.take() {
         None => {}
-        Some(Decision::OpenFile(path)) => super::file::file(app, ctx, FileCommand::OpenPath(path)),
-        Some(Decision::SaveAndThen { path: None, then, .. }) => ask_where(app, then),
+        Some(Decision::OpenFile(path)) => file(target, FileCommand::OpenPath(path)),
+        Some(Decision::SaveAndThen { path: None, then, .. }) => ask_where(target, then),
         Some(Decision::SaveAndThen { path: Some(path), may_replace, then }) => {
             let path = without_detours(path);
             if !may_replace && path.exists() {
-                ask_to_replace(app, &path, then);
-            } else if let (true, Some(then)) = (save(app, Some(&path)), then) {
-                super::do_one(app, ctx, then);
+                ask_to_replace(target, &path, then);
+            } else if let (true, Some(then)) = (save(target, Some(&path)), then) {
+                carry_out_one(target, then);
             }
         }
-        Some(Decision::DoAnyway(command)) => do_anyway(app, ctx, command),
-        Some(Decision::SetFile(wish, path)) => set_file(app, wish, &path),
+        Some(Decision::DoAnyway(command)) => do_anyway(target, command),
+        Some(Decision::SetFile(wish, path)) => set_file(target, wish, &path),
     }
-    let dialog = match &mut app.panels.dialogs.open {
+    let dialog = match &mut target.view.panels_mut().dialogs.open {
         Dialog::Open(dialog) | Dialog::Save(dialog, _) | Dialog::Param(dialog, _) => Some(dialog),
         _ => None,
     };
@@ -43,53 +43,29 @@ pub fn decide(app: &mut App, ctx: &Context) {
         && let Some(folder) = dialog.wants_folder.take()
     {
         dialog.listing = list(&folder, &dialog.extensions);
-        ctx.request_repaint();
-    }
-}
-
-/// Hands file dialogs over to the desktop where it has its own, and takes the answer.
-fn portal(app: &mut App, ctx: &Context) {
-    let is_for_a_file = matches!(app.panels.dialogs.open, Dialog::Open(_) | Dialog::Save(..) | Dialog::Param(..));
-    if app.uses_portal && app.asked.is_none() && is_for_a_file {
-        let answer = portal::ask(std::mem::take(&mut app.panels.dialogs.open), ctx);
-        take_answer(app, answer);
-    }
-    if let Some(asked) = app.asked.take() {
-        take_answer(app, portal::poll(asked));
-    }
-}
-
-fn take_answer(app: &mut App, answer: Answer) {
-    match answer {
-        Answer::GivenUp => {}
-        Answer::Waiting(asked) => app.asked = Some(asked),
-        Answer::OpenOwn(dialog) => {
-            app.uses_portal = false;
-            app.panels.dialogs.open = dialog;
-        }
-        Answer::Chosen(dialog, path) => app.panels.dialogs.decision = dialog.decision(path),
+        target.ctx.request_repaint();
     }
 }
 
 /// Changes may be lost: the user said so.
-fn do_anyway(app: &mut App, ctx: &Context, command: AppCommand) {
+fn do_anyway(target: &mut Target<'_>, command: AppCommand) {
     match command {
         AppCommand::File(FileCommand::OpenPath(path)) => {
-            open_now(app, &path);
+            open_now(target.workspace, target.view, &path);
         }
         AppCommand::File(FileCommand::Quit) => {
-            app.may_close = true;
-            super::file::file(app, ctx, FileCommand::Quit);
+            target.view.allow_close();
+            file(target, FileCommand::Quit);
         }
         other => {
-            app.history.mark_saved();
-            super::do_one(app, ctx, other);
+            target.workspace.give_up_changes();
+            carry_out_one(target, other);
         }
     }
 }
 
-fn ask_file(app: &mut App, wish: FileWish) {
-    let base = app.project.base_folder();
+fn ask_file(target: &mut Target<'_>, wish: FileWish) {
+    let base = target.workspace.project().base_folder();
     let base = std::path::absolute(&base).unwrap_or(base);
     let extensions: Vec<&str> = wish.extensions.iter().map(String::as_str).collect();
     let title = match wish.aim {
@@ -97,18 +73,19 @@ fn ask_file(app: &mut App, wish: FileWish) {
         FileAim::Write => format!("Choose where {} goes", wish.param),
     };
     let dialog = FileDialog::new(&title, wish.aim, &extensions, &base, "");
-    app.panels.dialogs.open = Dialog::Param(dialog, wish);
+    target.view.show_dialog(Dialog::Param(dialog, wish));
 }
 
 /// A file below the project is named from there, so that both can move together.
-fn set_file(app: &mut App, wish: FileWish, path: &Path) {
-    let base = std::fs::canonicalize(app.project.base_folder()).unwrap_or_else(|_| app.project.base_folder());
-    let is_kept = app.project.path().is_some();
+fn set_file(target: &mut Target<'_>, wish: FileWish, path: &Path) {
+    let base = std::fs::canonicalize(target.workspace.project().base_folder())
+        .unwrap_or_else(|_| target.workspace.project().base_folder());
+    let is_kept = target.workspace.project().path().is_some();
     let path: PathBuf = match path.strip_prefix(&base) {
         Ok(inside) if is_kept => inside.to_owned(),
         _ => path.to_owned(),
     };
     let value = Some(Message::text(path.to_string_lossy()));
-    app.panels.inspector.forget_draft(&wish.param);
-    super::edit::apply(app, EditCommand::SetParam { id: wish.node, name: wish.param, value });
+    target.view.panels_mut().inspector.forget_draft(&wish.param);
+    apply(target, EditCommand::SetParam { id: wish.node, name: wish.param, value });
 }

@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use egui::{Context, ViewportCommand};
+use egui::ViewportCommand;
 
-use crate::app::App;
+use super::target::Target;
 use crate::command::{AppCommand, DockTab, FileCommand};
-use crate::document::{History, Problem};
+use crate::document::Problem;
 use crate::panels::dialogs::Dialog;
 use crate::panels::file_dialog::{FileAim, FileDialog, Listing};
 use crate::project::{Opened, Project, Recent, store};
+use crate::view_state::ViewState;
+use crate::workspace::Workspace;
 
 /// The extension of project files.
 const EXTENSION: &str = "json";
@@ -18,35 +20,35 @@ const EXTENSION: &str = "json";
 const MOST_LISTED: usize = 5_000;
 
 /// Carries out one command of this area.
-pub fn file(app: &mut App, ctx: &Context, command: FileCommand) {
-    if leaves_project(&command) && app.history.is_unsaved() && !app.may_close {
-        app.panels.dialogs.open = Dialog::Discard(Box::new(command.into()));
+pub fn file(target: &mut Target<'_>, command: FileCommand) {
+    if leaves_project(&command) && target.workspace.history().is_unsaved() && !target.view.may_close() {
+        target.view.show_dialog(Dialog::Discard(Box::new(command.into())));
         return;
     }
     match command {
-        FileCommand::New => replace(app, Project::new(), Vec::new()),
+        FileCommand::New => replace(target.workspace, target.view, Project::new(), Vec::new()),
         FileCommand::Open => {
-            let folder = app.project.base_folder();
+            let folder = target.workspace.project().base_folder();
             let folder = std::path::absolute(&folder).unwrap_or(folder);
             let dialog = FileDialog::new("Open a project", FileAim::Read, &[EXTENSION], &folder, "");
-            app.panels.dialogs.open = Dialog::Open(dialog);
+            target.view.show_dialog(Dialog::Open(dialog));
         }
         FileCommand::OpenPath(path) => {
-            open_now(app, &path);
+            open_now(target.workspace, target.view, &path);
         }
-        FileCommand::OpenExample(name) => open_example(app, &name),
-        FileCommand::Save if app.project.path().is_some() => {
-            save(app, None);
+        FileCommand::OpenExample(name) => open_example(target, &name),
+        FileCommand::Save if target.workspace.project().path().is_some() => {
+            save(target, None);
         }
-        FileCommand::Save | FileCommand::SaveAs => ask_where(app, None),
+        FileCommand::Save | FileCommand::SaveAs => ask_where(target, None),
         FileCommand::ClearRecent => {
-            app.session.recent = Recent::default();
-            app.save_session();
+            target.view.session_mut().recent = Recent::default();
+            target.view.save_session();
         }
         FileCommand::Quit => {
-            app.may_close = true;
-            app.save_session();
-            ctx.send_viewport_cmd(ViewportCommand::Close);
+            target.view.allow_close();
+            target.view.save_session();
+            target.ctx.send_viewport_cmd(ViewportCommand::Close);
         }
     }
 }
@@ -60,23 +62,23 @@ fn leaves_project(command: &FileCommand) -> bool {
 }
 
 /// Opens a file; `false`, with a notice, if it cannot be read.
-pub fn open_now(app: &mut App, path: &Path) -> bool {
+pub fn open_now(workspace: &mut Workspace, view: &mut ViewState, path: &Path) -> bool {
     match store::open(path) {
         Ok(Opened { project, problems }) => {
             let count = problems.len();
-            replace(app, project, problems);
-            app.session.recent.add(path);
-            app.save_session();
+            replace(workspace, view, project, problems);
+            view.session_mut().recent.add(path);
+            view.save_session();
             if count > 0 {
-                app.session.panels.dock = true;
-                app.session.panels.tab = DockTab::Problems;
-                app.notices.wrong("the file has problems; what could be read is open");
+                view.open_panels().dock = true;
+                view.open_panels().tab = DockTab::Problems;
+                workspace.tell_wrong("the file has problems; what could be read is open");
             }
             true
         }
         Err(error) => {
-            app.notices.wrong(error.to_string());
-            app.session.recent.remove(path);
+            workspace.tell_wrong(&error.to_string());
+            view.session_mut().recent.remove(path);
             false
         }
     }
@@ -84,62 +86,50 @@ pub fn open_now(app: &mut App, path: &Path) -> bool {
 
 /// Opens what was named on the command line. A file that does not exist yet, in a folder that does, is the wish for a
 /// new project that will be kept there.
-pub fn open_named(app: &mut App, path: &Path) -> bool {
+pub fn open_named(target: &mut Target<'_>, path: &Path) -> bool {
     let folder = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
     if path.exists() || path.is_symlink() || !folder.is_some_and(Path::is_dir) {
-        return open_now(app, path);
+        return open_now(target.workspace, target.view, path);
     }
-    replace(app, Project::to_be_saved_at(path.to_owned()), Vec::new());
-    app.notices.done(format!("a new project; saving will write {}", path.display()));
+    replace(target.workspace, target.view, Project::to_be_saved_at(path.to_owned()), Vec::new());
+    target.workspace.tell_done(&format!("a new project; saving will write {}", path.display()));
     true
 }
 
-fn open_example(app: &mut App, name: &str) {
-    match app.examples.get(name) {
+fn open_example(target: &mut Target<'_>, name: &str) {
+    match target.view.examples().get(name) {
         Ok(Some(path)) => {
-            open_now(app, &path);
+            open_now(target.workspace, target.view, &path);
         }
-        Ok(None) => app.notices.wrong(format!("there is no example {name}")),
-        Err(error) => app.notices.wrong(format!("the examples could not be unpacked: {error}")),
+        Ok(None) => target.workspace.tell_wrong(&format!("there is no example {name}")),
+        Err(error) => target.workspace.tell_wrong(&format!("the examples could not be unpacked: {error}")),
     }
 }
 
 /// Makes this the open project: stops what runs, forgets what was about the old one.
-pub fn replace(app: &mut App, project: Project, problems: Vec<Problem>) {
-    super::run::end(app);
-    app.history = History::new();
-    if project.is_damaged() {
-        app.history.mark_unsaved();
-    }
-    app.project = project;
-    app.scope = None;
-    app.canvas.forget();
-    app.console.clear();
-    app.rates.clear();
-    app.tapped = None;
-    app.panels.inspector.clear();
-    app.panels.stage.chosen = None;
-    app.findings.restart(problems);
+pub fn replace(workspace: &mut Workspace, view: &mut ViewState, project: Project, problems: Vec<Problem>) {
+    workspace.open(project, problems);
+    view.forget_project();
 }
 
 /// Opens the dialog that asks where to save, and remembers what comes after.
-pub fn ask_where(app: &mut App, then: Option<AppCommand>) {
-    let folder = app.project.base_folder();
+pub fn ask_where(target: &mut Target<'_>, then: Option<AppCommand>) {
+    let folder = target.workspace.project().base_folder();
     let folder = std::path::absolute(&folder).unwrap_or(folder);
-    let name = app.project.path().and_then(Path::file_name).map_or_else(
-        || format!("{}.{EXTENSION}", file_name(&app.project.title())),
+    let name = target.workspace.project().path().and_then(Path::file_name).map_or_else(
+        || format!("{}.{EXTENSION}", file_name(&target.workspace.project().title())),
         |name| name.to_string_lossy().into_owned(),
     );
     let dialog = FileDialog::new("Save the project", FileAim::Write, &[EXTENSION], &folder, &name);
-    app.panels.dialogs.open = Dialog::Save(dialog, then.map(Box::new));
+    target.view.show_dialog(Dialog::Save(dialog, then.map(Box::new)));
 }
 
 /// Asks whether the file that is there may go.
-pub fn ask_to_replace(app: &mut App, path: &Path, then: Option<AppCommand>) {
+pub fn ask_to_replace(target: &mut Target<'_>, path: &Path, then: Option<AppCommand>) {
     let folder = path.parent().unwrap_or(path);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let dialog = FileDialog::new("Save the project", FileAim::Write, &[EXTENSION], folder, &name).asking_to_replace();
-    app.panels.dialogs.open = Dialog::Save(dialog, then.map(Box::new));
+    target.view.show_dialog(Dialog::Save(dialog, then.map(Box::new)));
 }
 
 /// The path as it would be written without `..` and links on the way.
@@ -160,29 +150,13 @@ fn file_name(title: &str) -> String {
 }
 
 /// Saves; `false`, with a notice, if it failed. The old file is whole in any case.
-pub fn save(app: &mut App, path: Option<&Path>) -> bool {
-    let saved = match path {
-        Some(path) => store::save_as(&mut app.project, path),
-        None => store::save(&mut app.project),
-    };
-    match saved {
-        Ok(kept) => {
-            app.history.mark_saved();
-            // What was wrong with the old file is no longer there.
-            app.findings.restart(Vec::new());
-            if let Some(path) = app.project.path() {
-                app.session.recent.add(path);
-                let kept = kept.map(|kept| format!("; the damaged file is kept as {}", kept.display()));
-                app.notices.done(format!("Saved {}{}", path.display(), kept.unwrap_or_default()));
-            }
-            app.save_session();
-            true
-        }
-        Err(error) => {
-            app.notices.wrong(error.to_string());
-            false
-        }
+pub fn save(target: &mut Target<'_>, path: Option<&Path>) -> bool {
+    let is_saved = target.workspace.save(path);
+    if let (true, Some(path)) = (is_saved, target.workspace.project().path()) {
+        target.view.session_mut().recent.add(path);
+        target.view.save_session();
     }
+    is_saved
 }
 
 /// What a folder holds, for a dialog.

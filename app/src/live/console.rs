@@ -1,4 +1,7 @@
-//! Console: the last lines that console components printed. Bounded; the oldest go first and are counted.
+//! Console: the last lines that console components printed and that the user typed.
+//!
+//! Bounded: the oldest lines are dropped first. The count of lost lines includes those that the runtime dropped before
+//! they arrived here.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -6,55 +9,76 @@ use std::sync::Arc;
 /// How many lines are kept.
 const MOST_LINES: usize = 10_000;
 
+/// How many characters of a line are kept.
+const LONGEST_LINE: usize = 2_000;
+
 /// One line of the console.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleLine {
-    /// Counts up from 1 over the whole run.
-    pub number: u64,
-    /// Which component printed it, by its path.
+    /// The component that printed the line or that the line was typed for, by its path.
     pub component: Arc<str>,
-    /// What it printed.
+    /// The text, without end of line.
     pub text: String,
+    /// Whether the user typed it.
+    pub is_typed: bool,
 }
 
 /// The last lines of the console.
 #[derive(Debug, Clone, Default)]
 pub struct Console {
     lines: VecDeque<ConsoleLine>,
-    printed: u64,
+    lost: u64,
 }
 
 impl Console {
     /// The lines that are kept, oldest first.
-    pub fn lines(&self) -> &VecDeque<ConsoleLine> {
-        &self.lines
+    pub fn lines(&self) -> impl ExactSizeIterator<Item = &ConsoleLine> {
+        self.lines.iter()
     }
 
-    /// How many lines were printed in all.
-    pub fn printed(&self) -> u64 {
-        self.printed
+    /// How many lines are kept.
+    pub fn len(&self) -> usize {
+        self.lines.len()
     }
 
-    /// How many lines are gone.
+    /// Whether there is no line.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// How many lines are lost: they came before the lines that are kept, or between them.
     pub fn lost(&self) -> u64 {
-        self.printed - self.lines.len() as u64
+        self.lost
     }
 
-    /// Takes in new lines, and how many were lost before them.
-    pub fn add(&mut self, lines: impl IntoIterator<Item = (Arc<str>, String)>, lost: u64) {
-        self.printed += lost;
+    /// Takes in new printed lines, and how many were lost before them.
+    pub(super) fn add(&mut self, lines: impl IntoIterator<Item = (Arc<str>, String)>, lost: u64) {
+        self.lost += lost;
         for (component, text) in lines {
-            self.printed += 1;
-            self.lines.push_back(ConsoleLine { number: self.printed, component, text });
+            self.push(&component, &text, false);
         }
-        while self.lines.len() > MOST_LINES {
-            self.lines.pop_front();
-        }
+    }
+
+    /// Takes in a line that the user typed.
+    pub(super) fn add_typed(&mut self, component: &Arc<str>, text: &str) {
+        self.push(component, text, true);
     }
 
     /// Forgets everything.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    /// Text of several lines becomes several lines.
+    fn push(&mut self, component: &Arc<str>, text: &str, is_typed: bool) {
+        for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+            let text = line.chars().take(LONGEST_LINE).collect();
+            self.lines.push_back(ConsoleLine { component: Arc::clone(component), text, is_typed });
+        }
+        while self.lines.len() > MOST_LINES {
+            self.lines.pop_front();
+            self.lost += 1;
+        }
     }
 }
 
@@ -63,10 +87,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn old_lines_go_and_are_counted() {
+    fn the_oldest_lines_are_dropped_and_counted() {
         let mut console = Console::default();
-        console.add((0..10_005).map(|number| ("a".into(), number.to_string())), 3);
-        assert_eq!((console.lines().len(), console.printed(), console.lost()), (10_000, 10_008, 8));
-        assert_eq!(console.lines().back().map(|line| (line.number, line.text.as_str())), Some((10_008, "10004")));
+        console.add((0..10_005).map(|number| ("a".into(), format!("{number}\n"))), 3);
+        assert_eq!((console.len(), console.lost()), (10_000, 8));
+        assert_eq!(console.lines().next().map(|line| line.text.as_str()), Some("5"));
+    }
+
+    #[test]
+    fn text_of_two_lines_is_two_lines() {
+        let mut console = Console::default();
+        console.add([("a".into(), "one\ntwo\n".to_owned())], 0);
+        console.add_typed(&"b".into(), "three");
+        let typed: Vec<bool> = console.lines().map(|line| line.is_typed).collect();
+        assert_eq!(typed, [false, false, true]);
     }
 }

@@ -7,6 +7,9 @@ use compose_runtime::introspect::snapshot::State;
 use super::*;
 use crate::document::{EditCommand, Node};
 
+/// More lines than are kept between two frames.
+const MANY: u64 = 10_050;
+
 struct Count;
 
 impl Component for Count {
@@ -15,7 +18,10 @@ impl Component for Count {
     }
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
-            io.print(&message.to_string());
+            let lines = if message == Message::text("many") { MANY } else { 1 };
+            for _ in 0..lines {
+                io.print(&message.to_string());
+            }
             io.send("outbox", message).await;
         }
         Ok(())
@@ -50,7 +56,7 @@ fn wire() -> Wire {
 }
 
 /// Frames until the condition holds; panics after ten seconds.
-fn until(live: &mut Live, mut holds: impl FnMut(&Live, &[LiveNotice]) -> bool) {
+fn until(live: &mut Live, mut holds: impl FnMut(&Live, &[Notice]) -> bool) {
     let began = Instant::now();
     let mut notices = Vec::new();
     loop {
@@ -69,9 +75,40 @@ fn what_is_drawn_runs_and_can_be_fed_by_hand() {
     live.tap(&wire(), true);
     live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("hello"));
     until(&mut live, |live, _| live.view().linkage(&wire()).is_some_and(|view| view.delivered == 1));
-    until(&mut live, |live, _| live.view().console.printed() == 2);
+    until(&mut live, |live, _| live.view().console().len() == 2);
     assert!(live.view().is_running());
     assert_eq!(&*live.view().component(NodeId(2)).unwrap().name, "b");
+}
+
+#[test]
+fn lines_that_are_lost_are_told_to_the_console_that_is_shown() {
+    let (mut live, _) = running();
+    live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("many"));
+    let has_printed = |live: &Live| {
+        let snapshot = live.handle.as_ref().unwrap().snapshot();
+        let last = snapshot.component(NodeId(2).into());
+        last.is_some_and(|view| view.received == 1 && matches!(view.state, State::Waiting(_)))
+    };
+    let began = Instant::now();
+    while !has_printed(&live) {
+        assert!(began.elapsed() < Duration::from_secs(10));
+        std::thread::yield_now();
+    }
+    live.begin_frame();
+    let console = live.view().console();
+    assert!(console.lost() >= 2 * MANY - 10_000, "{}", console.lost());
+    assert_eq!(console.lost() + console.len() as u64, 2 * MANY);
+}
+
+#[test]
+fn lines_stay_on_the_console_when_it_runs_again() {
+    let (mut live, document) = running();
+    live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("hello"));
+    until(&mut live, |live, _| live.view().console().len() == 2);
+    live.run(&document, RunSettings::default(), || {}).unwrap();
+    assert_eq!(live.view().console().len(), 2);
+    live.clear_console();
+    assert!(live.view().console().is_empty());
 }
 
 #[test]
@@ -116,11 +153,7 @@ fn a_refused_step_is_told_and_tried_again_after_the_next_edit() {
     let node = Node::leaf(NodeId(3), "c", "Count").param("text", "bad");
     document.apply(EditCommand::AddNode { node }).unwrap();
     live.sync(&document, &ParameterValues::new());
-    until(&mut live, |_, notices| {
-        notices
-            .iter()
-            .any(|notice| notice.words == "c could not be started: bad text" && notice.node == Some(NodeId(3)))
-    });
+    until(&mut live, |_, notices| notices.iter().any(|notice| notice.text() == "C could not be started: bad text."));
     document.apply(EditCommand::SetParam { id: NodeId(3), name: "text".to_owned(), value: None }).unwrap();
     live.sync(&document, &ParameterValues::new());
     until(&mut live, |live, _| live.view().component(NodeId(3)).is_some());
@@ -134,7 +167,7 @@ fn pausing_holds_and_stopping_ends_in_order_and_keeps_the_last_values() {
     until(&mut live, |live, _| live.view().component(NodeId(1)).is_some_and(|view| view.inboxes[0].depth == 1));
     assert!(live.view().is_paused());
     live.resume();
-    until(&mut live, |live, _| live.view().console.printed() == 2);
+    until(&mut live, |live, _| live.view().console().len() == 2);
     live.stop();
     assert!(live.is_stopping());
     until(&mut live, |live, _| !live.view().is_running());

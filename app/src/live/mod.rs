@@ -5,15 +5,17 @@
 //! frame, in order. There is one path into the runtime: `plan`; run, undo while running and hot edits are the same code.
 
 pub mod console;
-mod notice;
+mod failures;
+pub mod notice;
 pub mod plan;
-mod rates;
+pub mod rates;
 mod seen;
 pub mod topology_of;
 pub mod view;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use compose_runtime::builder::{ClockKind, RuntimeBuilder};
@@ -22,15 +24,16 @@ use compose_runtime::handle::RuntimeHandle;
 use compose_runtime::introspect::snapshot::RunState;
 use compose_runtime::message::Message;
 use compose_runtime::registry::Registry;
+use compose_runtime::surface::Surface;
 use compose_runtime::topology::Topology;
 
-use self::notice::Failures;
+use self::failures::Failures;
 use self::plan::plan;
 use self::topology_of::topology_of;
 use crate::document::{Document, NodeId, ParameterValues, Port, Wire};
 
 pub use console::{Console, ConsoleLine};
-pub use notice::LiveNotice;
+pub use notice::{Notice, Notices};
 pub use view::LiveView;
 
 /// How many commands wait for room in the queue; more are dropped with a notice.
@@ -133,7 +136,7 @@ impl Live {
     }
 
     /// Takes in the newest snapshot and console lines; the first thing in a frame. Gives what went wrong since.
-    pub fn begin_frame(&mut self) -> Vec<LiveNotice> {
+    pub fn begin_frame(&mut self) -> Vec<Notice> {
         let Some(handle) = &self.handle else { return Vec::new() };
         let snapshot = handle.snapshot();
         let (lines, lost) = handle.take_console();
@@ -141,8 +144,7 @@ impl Live {
         self.view.take(snapshot.clone(), self.began.elapsed());
         let mut notices = self.failures.news(&snapshot.failed_steps, &mut self.asked);
         if std::mem::take(&mut self.lost_commands) > 0 {
-            let words = "the running system takes no commands; stop it and run it again".to_owned();
-            notices.push(LiveNotice { node: None, words });
+            notices.push(Notice::wrong("the running system takes no commands; stop it and run it again"));
         }
         if let Some(since) = self.stopping_since
             && (snapshot.run == RunState::Ended || snapshot.components.is_empty() || since.elapsed() > PATIENCE)
@@ -231,8 +233,14 @@ impl Live {
         self.send(RuntimeCommand::Inject { inbox: inbox.address(), message });
     }
 
-    /// Tells a component what the user did on its surface.
+    /// Tells a component what the user did on its surface. A line that was typed for it is also shown on the console.
     pub fn surface_event(&mut self, id: NodeId, event: Message) {
+        if let (Some(view), Message::Text(line)) = (self.view.component(id), &event)
+            && let Some(Surface::Prompt { .. }) = view.surface.as_deref()
+        {
+            let name = Arc::clone(&view.name);
+            self.view.console.add_typed(&name, line);
+        }
         self.send(RuntimeCommand::SurfaceEvent { id: id.into(), event });
     }
 
@@ -278,6 +286,17 @@ impl Live {
         self.failures = Failures::default();
         self.stopping_since = None;
         self.view.end();
+    }
+
+    /// Ends the system at once and forgets what it showed: another project is opened.
+    pub fn forget(&mut self) {
+        self.end();
+        self.view = LiveView::default();
+    }
+
+    /// Empties the console.
+    pub fn clear_console(&mut self) {
+        self.view.console.clear();
     }
 
     /// Sends a batch now, or says that there is no room.

@@ -1,111 +1,112 @@
-//! What went wrong in the running system, on its way to the user; found by comparing snapshots.
+//! Notice: a sentence for the user, shown for a few seconds. The panels draw the list and do not change it.
 
-use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
-use compose_runtime::command::{Step, StepOutcome};
-use compose_runtime::topology::Topology;
+/// How long a notice stays.
+const STAYS: Duration = Duration::from_secs(6);
 
-use crate::document::NodeId;
+/// How many are shown at once.
+const MOST: usize = 4;
 
-/// How many batches are remembered, to know what a failed step was.
-const MOST_BATCHES: usize = 64;
-
-/// A change of the running system was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LiveNotice {
-    /// Whom it is about.
-    pub node: Option<NodeId>,
-    /// What was tried and why it failed.
-    pub words: String,
+/// How serious a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gravity {
+    /// Something was done.
+    Done,
+    /// Something was refused or failed.
+    Wrong,
 }
 
-/// The batches sent last, and the failures that were told already.
+/// One sentence.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    text: String,
+    gravity: Gravity,
+    until: Instant,
+}
+
+impl Notice {
+    /// Says that something was done.
+    pub fn done(text: &str) -> Self {
+        Self { text: sentence(text), gravity: Gravity::Done, until: Instant::now() + STAYS }
+    }
+
+    /// Says that something was refused or failed, and why.
+    pub fn wrong(text: &str) -> Self {
+        Self { text: sentence(text), gravity: Gravity::Wrong, until: Instant::now() + STAYS * 2 }
+    }
+
+    /// The sentence.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How serious it is.
+    pub fn gravity(&self) -> Gravity {
+        self.gravity
+    }
+
+    /// When it is no longer shown.
+    pub fn until(&self) -> Instant {
+        self.until
+    }
+}
+
+/// The notices that are shown, oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Failures {
-    sent: VecDeque<(u64, Vec<Step>)>,
-    told: Vec<StepOutcome>,
+pub struct Notices {
+    shown: Vec<Notice>,
 }
 
-impl Failures {
-    /// Remembers what was sent.
-    pub fn sent(&mut self, batch: u64, steps: Vec<Step>) {
-        self.sent.push_back((batch, steps));
-        if self.sent.len() > MOST_BATCHES {
-            self.sent.pop_front();
-        }
+impl Notices {
+    /// Shows a notice. A notice with the same text is replaced.
+    pub fn push(&mut self, notice: Notice) {
+        self.close(&notice.text);
+        self.shown.push(notice);
+        let surplus = self.shown.len().saturating_sub(MOST);
+        self.shown.drain(..surplus);
     }
 
-    /// Tells what failed since the last time, and takes it out of what was asked for, so that the next sync tries again.
-    pub fn news(&mut self, failed: &[StepOutcome], asked: &mut Topology) -> Vec<LiveNotice> {
-        if failed == self.told {
-            return Vec::new();
-        }
-        // The list loses old entries at its front: the new ones follow the longest tail that was told already.
-        let known = (0..=self.told.len())
-            .map(|start| self.told.get(start..).unwrap_or_default())
-            .find(|tail| failed.starts_with(tail))
-            .map_or(0, <[StepOutcome]>::len);
-        let notices = failed.iter().skip(known).map(|outcome| self.notice(outcome, asked)).collect();
-        self.told = failed.to_vec();
-        notices
+    /// No longer shows the notice with this text.
+    pub fn close(&mut self, text: &str) {
+        self.shown.retain(|notice| notice.text != text);
     }
 
-    fn notice(&self, outcome: &StepOutcome, asked: &mut Topology) -> LiveNotice {
-        let error = outcome.error.as_deref().unwrap_or("no reason was given");
-        let node = outcome.component.map(NodeId::from);
-        let name = outcome.component.and_then(|id| asked.components.get(&id)).map_or_else(
-            || outcome.component.map_or_else(|| "the system".to_owned(), |id| id.to_string()),
-            |desc| desc.name.to_string(),
-        );
-        let batch = self.sent.iter().find(|(batch, _)| *batch == outcome.batch);
-        let what = match batch.and_then(|(_, steps)| steps.get(outcome.step)) {
-            Some(Step::Start { id, .. }) => {
-                asked.components.remove(id);
-                asked.linkages.retain(|linkage| linkage.from.component != *id && linkage.to.component != *id);
-                "could not be started"
-            }
-            Some(Step::Link { linkage }) => {
-                asked.linkages.remove(linkage);
-                "could not be linked"
-            }
-            Some(Step::Stop { .. }) => "could not be stopped",
-            Some(Step::Unlink { .. }) => "could not be unlinked",
-            Some(Step::Restart { .. }) => "could not be restarted",
-            Some(Step::Configure { .. } | Step::Describe { .. } | Step::Limit { .. } | Step::SetTemplate { .. }) => {
-                "could not be changed"
-            }
-            None => "had a failure",
-        };
-        LiveNotice { node, words: format!("{name} {what}: {error}") }
+    /// No longer shows notices whose time is over.
+    pub fn forget_old(&mut self, now: Instant) {
+        self.shown.retain(|notice| notice.until > now);
     }
+
+    /// The notices that are shown, oldest first.
+    pub fn shown(&self) -> &[Notice] {
+        &self.shown
+    }
+}
+
+/// The text of an error as a sentence: a capital at the beginning, a full stop at the end.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    if !sentence.ends_with(['.', '!', '?', '…']) {
+        sentence.push('.');
+    }
+    sentence
 }
 
 #[cfg(test)]
 mod tests {
-    use compose_runtime::ids::ComponentId;
-
     use super::*;
 
-    fn outcome(step: usize) -> StepOutcome {
-        StepOutcome { batch: 1, step, component: Some(ComponentId(1)), error: Some("no".into()) }
-    }
-
     #[test]
-    fn every_failure_is_told_once() {
-        let (mut failures, mut asked) = (Failures::default(), Topology::default());
-        failures.sent(1, vec![Step::Stop { id: ComponentId(1) }]);
-        let mut tell = |failed: &[StepOutcome]| failures.news(failed, &mut asked).len();
-        assert_eq!(tell(&[outcome(0)]), 1);
-        assert_eq!(tell(&[outcome(0)]), 0);
-        assert_eq!(tell(&[outcome(0), outcome(1), outcome(1)]), 2);
-        assert_eq!(tell(&[outcome(1), outcome(1), outcome(2)]), 1);
-    }
-
-    #[test]
-    fn words_say_what_was_tried() {
-        let mut failures = Failures::default();
-        failures.sent(1, vec![Step::Stop { id: ComponentId(1) }]);
-        let notices = failures.news(&[outcome(0)], &mut Topology::default());
-        assert_eq!(notices[0].words, "#1 could not be stopped: no");
+    fn the_same_text_is_shown_once_and_not_for_ever() {
+        let mut notices = Notices::default();
+        notices.push(Notice::wrong("there is no component #7"));
+        notices.push(Notice::wrong("there is no component #7"));
+        let texts: Vec<&str> = notices.shown().iter().map(Notice::text).collect();
+        assert_eq!(texts, ["There is no component #7."]);
+        notices.forget_old(Instant::now() + STAYS);
+        assert_eq!(notices.shown().len(), 1);
+        notices.forget_old(Instant::now() + STAYS * 2);
+        assert!(notices.shown().is_empty());
     }
 }

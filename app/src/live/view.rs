@@ -14,7 +14,7 @@ use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::surface::Surface;
 
 use super::console::Console;
-use super::rates::{Rate, Rates, SPACING};
+use super::rates::{ComponentRate, Rates};
 use super::seen::Seen;
 use crate::document::{COMPOSITE, NodeId, Wire};
 
@@ -23,16 +23,11 @@ use crate::document::{COMPOSITE, NodeId, Wire};
 pub struct LiveView {
     /// The newest snapshot; kept after the end, so that the last values stay visible.
     pub snapshot: Option<Arc<Snapshot>>,
-    /// The lines of the console.
-    pub console: Console,
+    pub(super) console: Console,
     pub(super) is_running: bool,
     pub(super) is_paused: bool,
     rates: Rates,
-    /// The rate of all deliveries together.
-    total: Rate,
     now: Duration,
-    /// When counts were taken in for the rates.
-    noted: Duration,
     /// When the snapshot came, on the same clock.
     came: Duration,
     /// How many instances every chassis has going.
@@ -88,17 +83,27 @@ impl LiveView {
 
     /// Messages a second over a wire, in the last second or so.
     pub fn wire_rate(&self, wire: &Wire) -> f64 {
-        if self.is_running { self.rates.of(&wire.linkage(), self.now) } else { 0.0 }
+        if self.is_running { self.rates.of_link(&wire.linkage(), self.now) } else { 0.0 }
     }
 
     /// Messages a second over a wire at even moments of the last ten seconds, oldest first; empty if it does not run.
     pub fn wire_curve(&self, wire: &Wire) -> Vec<f32> {
-        if self.is_running { self.rates.curve(&wire.linkage(), self.now) } else { Vec::new() }
+        if self.is_running { self.rates.curve_of_link(&wire.linkage(), self.now) } else { Vec::new() }
     }
 
     /// Deliveries a second of the whole system, lately.
     pub fn delivery_rate(&self) -> f64 {
-        if self.is_running { self.total.per_second(self.now) } else { 0.0 }
+        if self.is_running { self.rates.of_all(self.now) } else { 0.0 }
+    }
+
+    /// How fast a component works; `None` if that is not known yet. Kept after the end.
+    pub fn component_rate(&self, id: NodeId) -> Option<&ComponentRate> {
+        self.rates.of_component(id)
+    }
+
+    /// The lines of the console. They stay when another run begins.
+    pub fn console(&self) -> &Console {
+        &self.console
     }
 
     /// How long ago a moment of the runtime's clock was. The clock goes on while nothing happens and no snapshot comes.
@@ -167,12 +172,7 @@ impl LiveView {
     pub(super) fn take(&mut self, snapshot: Arc<Snapshot>, now: Duration) {
         self.now = now;
         let is_new = self.snapshot.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &snapshot));
-        // Old counts slide out of the window although nothing new comes, but not in every frame.
-        if is_new || now.saturating_sub(self.noted) >= SPACING / 2 {
-            self.noted = now;
-            self.rates.note(now, &snapshot.linkages);
-            self.total.note(now, snapshot.deliveries);
-        }
+        self.rates.take(&snapshot, is_new, now);
         if is_new {
             self.came = now;
             self.seen.note(&snapshot.linkages);
@@ -186,14 +186,14 @@ impl LiveView {
 
     /// A new run begins.
     pub(super) fn begin(&mut self) {
-        *self = Self { is_running: true, ..Self::default() };
+        *self = Self { is_running: true, console: std::mem::take(&mut self.console), ..Self::default() };
     }
 
     /// The run is over; the last values stay.
     pub(super) fn end(&mut self) {
         self.is_running = false;
         self.is_paused = false;
-        self.rates.clear();
+        self.rates.end();
     }
 }
 

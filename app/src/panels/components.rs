@@ -4,7 +4,7 @@ use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::PanelView;
-use super::rates::rate_text;
+use super::number_text::rate_text;
 use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{NodeId, Place};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
@@ -73,7 +73,7 @@ pub fn components_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ComponentsSt
 
 fn row<'a>(component: &'a ComponentView, view: &PanelView<'_>) -> Row<'a> {
     let id = NodeId::from(component.id);
-    let rates = view.rates.of(id);
+    let rates = view.live.component_rate(id);
     let data = component.inboxes.iter().filter(|inbox| !inbox.name.starts_with('_') && &*inbox.name != "control");
     let deepest = data.max_by_key(|inbox| inbox.depth);
     Row {
@@ -174,7 +174,7 @@ fn row_ui(ui: &mut Ui, view: &PanelView<'_>, row: &Row<'_>, height: f32, command
         left += width;
     }
     let curve = Rect::from_min_max(pos2(left, rect.top() + 4.0), pos2(rect.right() - 20.0, rect.bottom() - 4.0));
-    if let Some(rates) = view.rates.of(row.id).filter(|_| curve.width() > 20.0) {
+    if let Some(rates) = view.live.component_rate(row.id).filter(|_| curve.width() > 20.0) {
         sparkline(ui.painter(), curve, &rates.history, theme.state(&row.view.state));
     }
     if let State::Crashed(words) = &row.view.state {
@@ -199,7 +199,7 @@ pub fn waits(state: &State) -> String {
     match state {
         State::Waiting(WaitReason::Message(_)) => "a message".to_owned(),
         State::Waiting(WaitReason::Room { full, .. }) => format!("room in {}", full.name),
-        State::Waiting(WaitReason::Time(until)) => format!("the clock, {}", super::rates::clock_text(*until)),
+        State::Waiting(WaitReason::Time(until)) => format!("the clock, {}", super::number_text::clock_text(*until)),
         State::Waiting(WaitReason::Outside(what)) => what.to_string(),
         State::Waiting(WaitReason::Members) => "its members".to_owned(),
         State::Crashed(words) => words.to_string(),

@@ -1,6 +1,6 @@
 //! The console: lines that components print, and one entry line for each component that asks for lines.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use compose_runtime::message::Message;
@@ -8,73 +8,11 @@ use compose_runtime::surface::Surface;
 use egui::{Key, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::PanelView;
+use super::number_text::count_text;
 use crate::command::{CommandQueue, RunCommand};
 use crate::document::NodeId;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
-
-/// How many lines are kept; older ones go.
-const MOST_LINES: usize = 10_000;
-
-/// How many characters of a line are shown.
-const LONGEST_LINE: usize = 2_000;
-
-/// One line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConsoleLine {
-    /// Who printed it.
-    pub component: Arc<str>,
-    /// What, without end of line.
-    pub text: String,
-    /// Whether the user typed it.
-    pub is_typed: bool,
-}
-
-/// The lines so far.
-#[derive(Debug, Clone, Default)]
-pub struct ConsoleLog {
-    lines: VecDeque<ConsoleLine>,
-    lost: u64,
-}
-
-impl ConsoleLog {
-    /// Adds a line; text of several lines becomes several.
-    pub fn push(&mut self, component: Arc<str>, text: &str, is_typed: bool) {
-        for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
-            let text = line.chars().take(LONGEST_LINE).collect();
-            self.lines.push_back(ConsoleLine { component: Arc::clone(&component), text, is_typed });
-        }
-        while self.lines.len() > MOST_LINES {
-            self.lines.pop_front();
-            self.lost += 1;
-        }
-    }
-
-    /// Counts lines that were dropped before they came here.
-    pub fn add_lost(&mut self, count: u64) {
-        self.lost += count;
-    }
-
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// The lines, oldest first.
-    pub fn lines(&self) -> impl Iterator<Item = &ConsoleLine> {
-        self.lines.iter()
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-}
 
 /// What the console remembers.
 #[derive(Debug, Default)]
@@ -111,16 +49,22 @@ fn prompts(view: &PanelView<'_>) -> Vec<(NodeId, Arc<str>, String)> {
 }
 
 fn lines_ui(ui: &mut Ui, view: &PanelView<'_>) {
-    let console = view.console;
+    let console = view.live.console();
     if console.is_empty() {
         empty(ui, "Nothing printed yet. What console components write appears here.");
         return;
+    }
+    if let Some(text) = lost_text(console.lost()) {
+        ui.horizontal(|ui| {
+            ui.add_space(16.0);
+            ui.label(RichText::new(text).size(SIZE_SMALL).color(view.theme.careful));
+        });
     }
     let row = 17.0;
     // Rows stand without gaps; their height is counted on.
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).stick_to_bottom(true).show_rows(ui, row, console.len(), |ui, rows| {
-        for line in console.lines.iter().skip(rows.start).take(rows.len()) {
+        for line in console.lines().skip(rows.start).take(rows.len()) {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), row), egui::Sense::hover());
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &line.text));
             let middle = rect.center().y;
@@ -137,6 +81,15 @@ fn lines_ui(ui: &mut Ui, view: &PanelView<'_>) {
             }
         }
     });
+}
+
+/// Says that lines are missing.
+fn lost_text(count: u64) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 earlier line is lost".to_owned()),
+        count => Some(format!("{} earlier lines are lost", count_text(count))),
+    }
 }
 
 fn entry_ui(
@@ -180,19 +133,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn old_lines_go_first() {
-        let mut log = ConsoleLog::default();
-        for number in 0..MOST_LINES + 5 {
-            log.push("a".into(), &format!("{number}\n"), false);
-        }
-        assert_eq!((log.len(), log.lost), (MOST_LINES, 5));
-        assert_eq!(log.lines().next().map(|line| line.text.as_str()), Some("5"));
-    }
-
-    #[test]
-    fn text_of_two_lines_is_two_lines() {
-        let mut log = ConsoleLog::default();
-        log.push("a".into(), "one\ntwo\n", false);
-        assert_eq!(log.len(), 2);
+    fn lost_lines_are_told() {
+        assert_eq!(lost_text(0), None);
+        assert_eq!(lost_text(1).as_deref(), Some("1 earlier line is lost"));
+        assert_eq!(lost_text(12_000).as_deref(), Some("12\u{2009}000 earlier lines are lost"));
     }
 }

@@ -2,11 +2,11 @@
 
 use egui::{Ui, vec2};
 
-use super::problems::grave_count;
 use super::{PanelView, PanelsState, components, console, messages, problems, time};
 use crate::command::{CommandQueue, DockTab, RunCommand, ViewCommand};
 use crate::theme::icons::Icon;
 use crate::theme::widgets::{icon_button_sized, tab};
+use crate::workspace::findings::grave_count;
 
 /// Draws tabs and the one that is shown.
 pub fn dock_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PanelsState, commands: &mut CommandQueue) {
@@ -29,7 +29,7 @@ pub fn dock_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PanelsState, comma
             if icon_button_sized(ui, Icon::Down, "Hide the panel below", tooltip, vec2(24.0, 22.0)).clicked() {
                 commands.push(ViewCommand::ToggleDock);
             }
-            if shown == DockTab::Console && !view.console.is_empty() && ui.available_width() > 64.0 {
+            if shown == DockTab::Console && !view.live.console().is_empty() && ui.available_width() > 64.0 {
                 let clear = egui::Button::new("Clear").small();
                 if ui.add(clear).on_hover_text("Empties the console").clicked() {
                     commands.push(RunCommand::ClearConsole);

@@ -4,7 +4,7 @@ use compose_runtime::command::Speed;
 use egui::{Button, Rect, RichText, ScrollArea, Ui, pos2, vec2};
 
 use super::PanelView;
-use super::rates::rate_text;
+use super::number_text::rate_text;
 use crate::command::{
     AppCommand, Area, COMMANDS, CommandInfo, CommandQueue, EditAction, FileCommand, RunCommand, ViewCommand,
 };

@@ -6,7 +6,7 @@ use compose_runtime::introspect::snapshot::DeliverySample;
 use egui::{Key, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::PanelView;
-use super::rates::{count_text, rate_text};
+use super::number_text::{count_text, rate_text};
 use crate::document::Wire;
 use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};

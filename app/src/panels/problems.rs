@@ -4,30 +4,10 @@ use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 use super::PanelView;
 use crate::command::{CommandQueue, ViewCommand};
-use crate::document::Place;
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
-
-/// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Whether it keeps something from running; else it is a hint.
-    pub is_grave: bool,
-    /// What is wrong, as a sentence without full stop.
-    pub words: String,
-    /// What to do about it; may be empty.
-    pub remedy: String,
-    /// Where, in words; may be empty.
-    pub at: String,
-    /// Where to go.
-    pub place: Option<Place>,
-}
-
-/// How many findings are grave.
-pub fn grave_count(findings: &[Finding]) -> usize {
-    findings.iter().filter(|finding| finding.is_grave).count()
-}
+use crate::workspace::findings::Finding;
 
 /// Draws the list.
 pub fn problems_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
@@ -74,14 +54,4 @@ fn finding_ui(ui: &mut Ui, finding: &Finding, view: &PanelView<'_>, commands: &m
     if let (true, Some(place)) = (response.clicked(), &finding.place) {
         commands.push(ViewCommand::GoTo(place.clone()));
     }
-}
-
-/// As the beginning of a sentence; a name with dots, lines or quotes in it is left as it is written.
-pub fn upper_first(text: &str) -> String {
-    let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', '"']));
-    if is_name {
-        return text.to_owned();
-    }
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

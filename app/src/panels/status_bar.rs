@@ -4,12 +4,12 @@ use compose_runtime::introspect::snapshot::{RunState, State};
 use egui::{Button, RichText, Ui, vec2};
 
 use super::PanelView;
-use super::problems::upper_first;
-use super::rates::clock_text;
+use super::number_text::clock_text;
 use super::tool_bar::speed_words;
 use crate::command::{AppCommand, CommandQueue, DockTab, ViewCommand};
 use crate::document::{NodeId, Place};
 use crate::theme::tokens::{SIZE_SMALL, Tokens};
+use crate::workspace::findings::upper_first;
 
 /// One sentence, how grave it is, and where it leads.
 struct Sentence {
@@ -46,7 +46,7 @@ pub fn status_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQu
 fn right_words(view: &PanelView<'_>) -> String {
     let mut words = Vec::new();
     if let Some(snapshot) = &view.live.snapshot {
-        words.push(format!("pass {}", super::rates::count_text(snapshot.pass)));
+        words.push(format!("pass {}", super::number_text::count_text(snapshot.pass)));
         let clock = snapshot.clock + view.live.age(snapshot.clock);
         words.push(format!("time {}", clock_text(clock)));
     }

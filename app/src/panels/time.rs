@@ -7,10 +7,11 @@ use std::time::Duration;
 use egui::{Align2, Color32, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
 use super::PanelView;
-use super::rates::stretch::{Doing, Stretch};
-use super::rates::{SPAN, clock_text};
+use super::number_text::clock_text;
 use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{NodeId, Place};
+use crate::live::rates::SPAN;
+use crate::live::rates::stretch::{Doing, Stretch};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY, Tokens};
 use crate::theme::widgets::{empty, paint_lamp};
 
@@ -70,7 +71,7 @@ pub fn time_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
             let at = pos2(rect.left() + 32.0, middle);
             let font = tokens::font(SIZE_BODY);
             ui.painter().with_clip_rect(clip).text(at, Align2::LEFT_CENTER, &*component.name, font, view.theme.text);
-            let past = view.rates.of(id).map_or(&[][..], |rates| &rates.past);
+            let past = view.live.component_rate(id).map_or(&[][..], |rates| &rates.past);
             lane(ui, axis, rect, past, view.theme);
             let pointer = response.hover_pos().filter(|pos| pos.x >= axis.left);
             if let Some(stretch) = pointer.and_then(|pos| at_moment(past, axis.moment(pos.x))) {

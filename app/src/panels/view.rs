@@ -5,14 +5,12 @@ use std::path::Path;
 use compose_runtime::command::Speed;
 use compose_runtime::registry::Registry;
 
-use super::console::ConsoleLog;
-use super::problems::Finding;
-use super::rates::Rates;
 use crate::canvas::selection::Selection;
 use crate::document::{Document, History, NodeId};
-use crate::live::LiveView;
+use crate::live::{LiveView, Notices};
 use crate::session::Session;
 use crate::theme::tokens::Tokens;
+use crate::workspace::findings::Finding;
 
 /// Everything the panels read.
 #[derive(Clone, Copy)]
@@ -31,12 +29,10 @@ pub struct PanelView<'a> {
     pub registry: &'a Registry,
     /// The running system.
     pub live: &'a LiveView,
-    /// Rates of the last minute.
-    pub rates: &'a Rates,
     /// What is wrong.
     pub findings: &'a [Finding],
-    /// Lines of the console.
-    pub console: &'a ConsoleLog,
+    /// Sentences that are shown for a few seconds.
+    pub notices: &'a Notices,
     /// Where the dial stands.
     pub speed: Speed,
     /// Magnification of the canvas.

@@ -3,6 +3,8 @@
 //! Knows the disk, not the screen. Nothing of a file that was opened runs before the user says so.
 
 pub mod clipboard;
+#[cfg(feature = "gui")]
+pub mod examples;
 pub mod format;
 mod json;
 mod migrate;

@@ -11,7 +11,7 @@ use egui::{ComboBox, RichText, TextEdit, Ui, pos2, vec2};
 use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{BoxInfo, EditCommand, Node, Port};
 use crate::panels::PanelView;
-use crate::panels::rates::count_text;
+use crate::panels::number_text::count_text;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{muted, wrong};
 

@@ -9,8 +9,8 @@ use crate::command::{CommandQueue, RunCommand, ViewCommand};
 use crate::document::{EditCommand, Node};
 use crate::panels::PanelView;
 use crate::panels::markdown::markdown_ui;
+use crate::panels::number_text::{count_text, rate_text};
 use crate::panels::param_editor::{Setting, param_ui};
-use crate::panels::rates::{count_text, rate_text};
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{muted, row, select_all, state_chip, wrong};
 
@@ -160,7 +160,9 @@ fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Com
         if component.restarts > 0 {
             row(ui, "started again", &count_text(u64::from(component.restarts)));
         }
-        if let Some(rates) = view.rates.of(node.id).filter(|_| view.live.is_running() && !node.is_composite()) {
+        if let Some(rates) =
+            view.live.component_rate(node.id).filter(|_| view.live.is_running() && !node.is_composite())
+        {
             row(ui, "busy", &format!("{:.1} %", rates.busy * 100.0));
             row(ui, "rate", &format!("{} in, {} out a second", rate_text(rates.taken), rate_text(rates.sent)));
         }

@@ -7,7 +7,7 @@ use super::{divider, section};
 use crate::command::{CommandQueue, DockTab, ViewCommand};
 use crate::document::{BoxInfo, EditCommand, Place, Port, Wire};
 use crate::panels::PanelView;
-use crate::panels::rates::{count_text, rate_text};
+use crate::panels::number_text::{count_text, rate_text};
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{muted, row, sparkline};
 

@@ -10,21 +10,63 @@ use std::time::{Duration, Instant};
 use crossbeam::channel::{Receiver, TryRecvError, bounded};
 use egui::Context;
 
-use crate::panels::dialogs::Dialog;
+use crate::panels::dialogs::{Dialog, DialogState};
 use crate::panels::file_dialog::{FileAim, FileDialog};
 
 /// An answer without a file that comes faster than a person can give it means that there is no portal.
 const TOO_FAST: Duration = Duration::from_millis(400);
 
+/// The file dialog of the desktop, if it has one.
+pub struct DesktopDialog {
+    is_offered: bool,
+    asked: Option<Asked>,
+}
+
+impl DesktopDialog {
+    /// Every file dialog is that of the application.
+    pub fn none() -> Self {
+        Self { is_offered: false, asked: None }
+    }
+
+    /// The dialog of this desktop, if it has one.
+    pub fn of_this_desktop() -> Self {
+        Self { is_offered: is_there(), asked: None }
+    }
+
+    /// Hands an open file dialog over to the desktop if it has its own, and takes the answer.
+    pub fn step(&mut self, dialogs: &mut DialogState, ctx: &Context) {
+        let is_for_a_file = matches!(dialogs.open, Dialog::Open(_) | Dialog::Save(..) | Dialog::Param(..));
+        if self.is_offered && self.asked.is_none() && is_for_a_file {
+            let answer = ask(std::mem::take(&mut dialogs.open), ctx);
+            self.take_answer(dialogs, answer);
+        }
+        if let Some(asked) = self.asked.take() {
+            self.take_answer(dialogs, poll(asked));
+        }
+    }
+
+    fn take_answer(&mut self, dialogs: &mut DialogState, answer: Answer) {
+        match answer {
+            Answer::GivenUp => {}
+            Answer::Waiting(asked) => self.asked = Some(asked),
+            Answer::OpenOwn(dialog) => {
+                self.is_offered = false;
+                dialogs.open = dialog;
+            }
+            Answer::Chosen(dialog, path) => dialogs.decision = dialog.decision(path),
+        }
+    }
+}
+
 /// A dialog of the desktop that is open.
-pub struct Asked {
+struct Asked {
     dialog: Dialog,
     since: Instant,
     answer: Receiver<Option<PathBuf>>,
 }
 
 /// What came of it so far.
-pub enum Answer {
+enum Answer {
     /// Nothing yet.
     Waiting(Asked),
     /// This file, for this purpose.
@@ -36,7 +78,7 @@ pub enum Answer {
 }
 
 /// Whether this desktop offers dialogs of its own.
-pub fn is_there() -> bool {
+fn is_there() -> bool {
     let has_bus = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
     let has_desktop = std::env::var_os("XDG_CURRENT_DESKTOP").is_some_and(|name| !name.is_empty());
     let portals = Path::new("/usr/share/xdg-desktop-portal/portals");
@@ -47,7 +89,7 @@ pub fn is_there() -> bool {
 }
 
 /// Asks with the desktop's dialog; gives the dialog back if that cannot be.
-pub fn ask(dialog: Dialog, ctx: &Context) -> Answer {
+fn ask(dialog: Dialog, ctx: &Context) -> Answer {
     let Some(file) = file_dialog_of(&dialog) else { return Answer::OpenOwn(dialog) };
     let (title, aim, name) = (file.title.clone(), file.aim, file.name.clone());
     let (folder, extensions) = (file.wants_folder.clone(), file.extensions.clone());
@@ -76,7 +118,7 @@ pub fn ask(dialog: Dialog, ctx: &Context) -> Answer {
 }
 
 /// Looks for the answer.
-pub fn poll(asked: Asked) -> Answer {
+fn poll(asked: Asked) -> Answer {
     match asked.answer.try_recv() {
         Err(TryRecvError::Empty) => Answer::Waiting(asked),
         Ok(Some(path)) => Answer::Chosen(asked.dialog, path),

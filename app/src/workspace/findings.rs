@@ -8,8 +8,27 @@ use compose_runtime::registry::Registry;
 
 use crate::document::{NodeId, Place, Problem, Severity};
 use crate::live::LiveView;
-use crate::panels::problems::{Finding, upper_first};
 use crate::project::Project;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether it keeps something from running; else it is a hint.
+    pub is_grave: bool,
+    /// What is wrong, as a sentence without full stop.
+    pub words: String,
+    /// What to do about it; may be empty.
+    pub remedy: String,
+    /// Where, in words; may be empty.
+    pub at: String,
+    /// Where to go.
+    pub place: Option<Place>,
+}
+
+/// How many findings are grave.
+pub fn grave_count(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.is_grave).count()
+}
 
 /// The list and what it was made of.
 #[derive(Debug, Default)]
@@ -103,6 +122,16 @@ fn finding(problem: &Problem, project: &Project) -> Finding {
         at: problem.place_in_words(&project.document).replace("->", "→"),
         place: problem.place.is_on_canvas().then(|| problem.place.clone()),
     }
+}
+
+/// As the beginning of a sentence; a name with dots, lines or quotes in it is left as it is written.
+pub fn upper_first(text: &str) -> String {
+    let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', '"']));
+    if is_name {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

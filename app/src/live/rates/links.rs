@@ -1,4 +1,4 @@
-//! Rates: messages a second over every linkage, sliding over about a second. Pure; told the time.
+//! LinkRates: messages a second over every linkage, sliding over about a second. Pure; the caller gives the time.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -21,7 +21,7 @@ const MOMENTS: u32 = 40;
 
 /// The rates of all linkages, in the order of the linkages.
 #[derive(Debug, Clone, Default)]
-pub struct Rates {
+pub struct LinkRates {
     rates: Vec<(LinkageDesc, Rate)>,
 }
 
@@ -88,7 +88,7 @@ impl Rate {
     }
 }
 
-impl Rates {
+impl LinkRates {
     /// Takes in the counts of a snapshot, linkages in order.
     pub fn note(&mut self, now: Duration, linkages: &[LinkageView]) {
         let same = self.rates.len() == linkages.len()

@@ -1,0 +1,101 @@
+//! Failures: which changes of the running system were refused, found by comparing snapshots.
+
+use std::collections::VecDeque;
+
+use compose_runtime::command::{Step, StepOutcome};
+use compose_runtime::topology::Topology;
+
+use super::notice::Notice;
+
+/// How many batches are remembered, to know what a failed step was.
+const MOST_BATCHES: usize = 64;
+
+/// The batches sent last, and the failures that were told already.
+#[derive(Debug, Default)]
+pub struct Failures {
+    sent: VecDeque<(u64, Vec<Step>)>,
+    told: Vec<StepOutcome>,
+}
+
+impl Failures {
+    /// Remembers what was sent.
+    pub fn sent(&mut self, batch: u64, steps: Vec<Step>) {
+        self.sent.push_back((batch, steps));
+        if self.sent.len() > MOST_BATCHES {
+            self.sent.pop_front();
+        }
+    }
+
+    /// Tells what failed since the last time, and takes it out of what was asked for, so that the next sync tries again.
+    pub fn news(&mut self, failed: &[StepOutcome], asked: &mut Topology) -> Vec<Notice> {
+        if failed == self.told {
+            return Vec::new();
+        }
+        // The list loses old entries at its front: the new ones follow the longest tail that was told already.
+        let known = (0..=self.told.len())
+            .map(|start| self.told.get(start..).unwrap_or_default())
+            .find(|tail| failed.starts_with(tail))
+            .map_or(0, <[StepOutcome]>::len);
+        let notices = failed.iter().skip(known).map(|outcome| self.notice(outcome, asked)).collect();
+        self.told = failed.to_vec();
+        notices
+    }
+
+    fn notice(&self, outcome: &StepOutcome, asked: &mut Topology) -> Notice {
+        let error = outcome.error.as_deref().unwrap_or("no reason was given");
+        let name = outcome.component.and_then(|id| asked.components.get(&id)).map_or_else(
+            || outcome.component.map_or_else(|| "the system".to_owned(), |id| id.to_string()),
+            |desc| desc.name.to_string(),
+        );
+        let batch = self.sent.iter().find(|(batch, _)| *batch == outcome.batch);
+        let what = match batch.and_then(|(_, steps)| steps.get(outcome.step)) {
+            Some(Step::Start { id, .. }) => {
+                asked.components.remove(id);
+                asked.linkages.retain(|linkage| linkage.from.component != *id && linkage.to.component != *id);
+                "could not be started"
+            }
+            Some(Step::Link { linkage }) => {
+                asked.linkages.remove(linkage);
+                "could not be linked"
+            }
+            Some(Step::Stop { .. }) => "could not be stopped",
+            Some(Step::Unlink { .. }) => "could not be unlinked",
+            Some(Step::Restart { .. }) => "could not be restarted",
+            Some(Step::Configure { .. } | Step::Describe { .. } | Step::Limit { .. } | Step::SetTemplate { .. }) => {
+                "could not be changed"
+            }
+            None => "had a failure",
+        };
+        Notice::wrong(&format!("{name} {what}: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use compose_runtime::ids::ComponentId;
+
+    use super::*;
+
+    fn outcome(step: usize) -> StepOutcome {
+        StepOutcome { batch: 1, step, component: Some(ComponentId(1)), error: Some("no".into()) }
+    }
+
+    #[test]
+    fn every_failure_is_told_once() {
+        let (mut failures, mut asked) = (Failures::default(), Topology::default());
+        failures.sent(1, vec![Step::Stop { id: ComponentId(1) }]);
+        let mut tell = |failed: &[StepOutcome]| failures.news(failed, &mut asked).len();
+        assert_eq!(tell(&[outcome(0)]), 1);
+        assert_eq!(tell(&[outcome(0)]), 0);
+        assert_eq!(tell(&[outcome(0), outcome(1), outcome(1)]), 2);
+        assert_eq!(tell(&[outcome(1), outcome(1), outcome(2)]), 1);
+    }
+
+    #[test]
+    fn the_text_says_what_was_tried() {
+        let mut failures = Failures::default();
+        failures.sent(1, vec![Step::Stop { id: ComponentId(1) }]);
+        let notices = failures.news(&[outcome(0)], &mut Topology::default());
+        assert_eq!(notices[0].text(), "#1 could not be stopped: no.");
+    }
+}
