@@ -120,7 +120,7 @@ fn damaged_recordings_and_other_projects_are_refused_in_words() {
     std::fs::write(&tape, damaged).unwrap();
     refuse("projects/meow-mix.json", "line 2: it says nothing that can happen; restore the recording from a copy");
     std::fs::write(&tape, "not a tape").unwrap();
-    refuse("projects/meow-mix.json", "this is no recording");
+    refuse("projects/meow-mix.json", "this is not a recording");
     std::fs::remove_file(&tape).unwrap();
     refuse("projects/meow-mix.json", "check its name");
 }

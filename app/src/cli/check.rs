@@ -1,4 +1,4 @@
-//! `check`: what is wrong with project files, for people and for programs.
+//! `check`: lists the problems of project files, for people and for programs.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::{CheckArguments, Format, Verdict, print};
 use crate::document::{Place, Problem, Severity};
 use crate::project::{Project, store};
 
-/// Checks every file and prints what was found.
+/// Checks every file and prints its problems.
 pub fn check(arguments: &CheckArguments) -> Verdict {
     let registry = compose_components::registry();
     let reports: Vec<Report> = arguments.files.iter().map(|file| Report::of(file, &registry)).collect();
@@ -21,7 +21,7 @@ pub fn check(arguments: &CheckArguments) -> Verdict {
     if reports.iter().any(Report::is_bad) { Verdict::Refused } else { Verdict::Well }
 }
 
-/// What was found in one file.
+/// The problems of one file.
 struct Report {
     file: String,
     project: Project,
@@ -39,7 +39,7 @@ impl Report {
                 Self { file: name, project: opened.project, problems }
             }
             Err(error) => {
-                let remedy = "check the name of the file and its permissions";
+                let remedy = "check the file name and its permissions";
                 let problem = Problem::new(Severity::Error, Place::Project, error.to_string(), remedy);
                 Self { file: name, project: Project::new(), problems: vec![problem] }
             }
@@ -52,7 +52,7 @@ impl Report {
 
     fn text(&self) -> String {
         if self.problems.is_empty() {
-            return format!("{}: nothing is wrong\n", self.file);
+            return format!("{}: no problems found\n", self.file);
         }
         self.problems.iter().fold(String::new(), |mut text, problem| {
             let _ = writeln!(text, "{}: {}", self.file, problem.line(&self.project.document));
@@ -92,13 +92,13 @@ mod tests {
     }
 
     #[test]
-    fn a_good_file_is_called_good() {
+    fn a_good_file_has_no_problems() {
         let report = report(r#"{ "format": "kamaelia-compose/1" }"#);
-        assert_eq!((report.text(), report.is_bad()), ("x.json: nothing is wrong\n".to_owned(), false));
+        assert_eq!((report.text(), report.is_bad()), ("x.json: no problems found\n".to_owned(), false));
     }
 
     #[test]
-    fn every_problem_is_one_line_with_place_and_remedy() {
+    fn every_problem_is_one_line_with_location_and_remedy() {
         let report = report(
             "{ \"format\": \"kamaelia-compose/1\",\n \"components\": { \"a\": { \"type\": \"Odd\" } },\n \"links\": 3 }",
         );
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_a_problem() {
+    fn a_missing_file_is_a_problem() {
         assert!(Report::of(Path::new("/none/x.json"), &Registry::default()).is_bad());
     }
 }

@@ -1,4 +1,4 @@
-//! `components`: what there is, for people, for programs and for the manual.
+//! `components`: describes the components, for people, for programs and for the manual.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -37,7 +37,7 @@ pub fn components(arguments: &ComponentsArguments) -> Verdict {
     Verdict::Well
 }
 
-/// Writes the manual into a folder: a page of contents and one page for every component.
+/// Writes the manual into a folder: a table of contents and one page for each component.
 pub fn write_manual(folder: &Path) -> Verdict {
     let write = || -> anyhow::Result<()> {
         std::fs::create_dir_all(folder)?;
@@ -73,10 +73,10 @@ fn list(specs: &[&ComponentSpec]) -> String {
     text
 }
 
-/// Names like the wrong one, as the rest of a sentence.
+/// Names similar to the wrong one, as the rest of a sentence.
 fn suggestion(name: &str, specs: &[&ComponentSpec]) -> String {
     let wanted = name.to_lowercase();
-    let alike: Vec<&str> = specs
+    let similar: Vec<&str> = specs
         .iter()
         .map(|spec| spec.type_name)
         .filter(|known| {
@@ -84,10 +84,10 @@ fn suggestion(name: &str, specs: &[&ComponentSpec]) -> String {
             known.contains(&wanted) || wanted.contains(&known)
         })
         .collect();
-    if alike.is_empty() {
-        "; kamaelia-compose components lists all".to_owned()
+    if similar.is_empty() {
+        "; kamaelia-compose components lists all of them".to_owned()
     } else {
-        format!("; do you mean {}?", alike.join(" or "))
+        format!("; did you mean {}?", similar.join(" or "))
     }
 }
 
@@ -134,7 +134,7 @@ fn of_param(param: &ParamSpec) -> Value {
     match param.kind {
         ParamKind::Int { min, max } => (value["min"], value["max"]) = (json!(min), json!(max)),
         ParamKind::Float { min, max } => (value["min"], value["max"]) = (json!(min), json!(max)),
-        ParamKind::Choice(words) => value["choices"] = json!(words),
+        ParamKind::Choice(choices) => value["choices"] = json!(choices),
         ParamKind::FileToRead(extensions) => value["extensions"] = json!(extensions),
         ParamKind::Text
         | ParamKind::LongText
@@ -165,7 +165,7 @@ const fn kind_word(kind: ParamKind) -> &'static str {
     }
 }
 
-/// A default as JSON; there are only plain ones.
+/// A default value as JSON. Defaults are always plain values.
 fn of_message(message: &Message) -> Value {
     match message {
         Message::Bool(value) => json!(value),
@@ -191,12 +191,12 @@ mod tests {
     };
 
     #[test]
-    fn the_list_is_by_category() {
+    fn components_are_listed_by_category() {
         assert_eq!(list(&[&TAKE]), "Flow\n  Take  Passes on the first messages\n");
     }
 
     #[test]
-    fn programs_learn_everything() {
+    fn the_json_holds_boxes_and_settings() {
         let value = of_component(&TAKE);
         assert_eq!(value["params"][0]["default"], 1);
         assert_eq!(value["inboxes"][0]["capacity"], 100);
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_wrong_name_gets_a_suggestion() {
-        assert_eq!(suggestion("take", &[&TAKE]), "; do you mean Take?");
-        assert_eq!(suggestion("x", &[&TAKE]), "; kamaelia-compose components lists all");
+        assert_eq!(suggestion("take", &[&TAKE]), "; did you mean Take?");
+        assert_eq!(suggestion("x", &[&TAKE]), "; kamaelia-compose components lists all of them");
     }
 }

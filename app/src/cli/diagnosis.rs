@@ -1,7 +1,7 @@
-//! What is said about a run at its end: who waits for whom, what starves or only grows, the slowest part.
+//! Reports on a run at its end: which components wait for which, starved components, growing queues, the slowest component.
 //!
-//! On standard error. Of a run that stalled, who waits is told in any case, and of one that was cut short, what starved or
-//! only grew; everything with `--explain`.
+//! The report goes to standard error. For a run that stalled, the waiting components are always listed; for a run that was
+//! cut short, the starved components and growing queues are. `--explain` prints everything.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,27 +16,27 @@ use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 
 use super::tell;
 
-/// Time between two looks.
+/// Time between two snapshots.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Looks at a run on a virtual clock, which takes no time: so many parts of the time that it is to run.
-const PARTS: u32 = 16;
+/// Number of snapshots of a run on a virtual clock, evenly spaced over its time limit.
+const VIRTUAL_SNAPSHOTS: u32 = 16;
 
-/// Pictures of more components than this are only taken if asked for: they would cost more than they tell.
-const MOST_UNASKED: usize = 20_000;
+/// Systems with more components than this are observed only with `--explain`, because snapshots of them are expensive.
+const MAX_UNASKED: usize = 20_000;
 
-/// How many waiting components the sentence about a stall names itself.
-const TOLD_BY_STALL: usize = 4;
+/// How many waiting components the message about a stall names itself.
+const NAMED_BY_STALL: usize = 4;
 
-/// Looks at a run while it goes on.
+/// Takes snapshots of a run in progress.
 pub struct Diagnosis {
     watcher: Rc<RefCell<Watcher>>,
-    /// Everything is to be told.
+    /// Whether to report everything.
     is_asked: bool,
 }
 
 impl Diagnosis {
-    /// Lets a scheduler that is set up so show itself. The handle may come later.
+    /// Makes a scheduler with this configuration publish snapshots. The handle may be set later.
     pub fn begin(
         config: &mut SchedulerConfig,
         handle: Rc<RefCell<Option<RuntimeHandle>>>,
@@ -44,7 +44,7 @@ impl Diagnosis {
         components: usize,
     ) -> Self {
         let watcher = Rc::new(RefCell::new(Watcher::default()));
-        if !is_asked && components > MOST_UNASKED {
+        if !is_asked && components > MAX_UNASKED {
             return Self { watcher, is_asked };
         }
         let sink = watcher.clone();
@@ -57,11 +57,11 @@ impl Diagnosis {
         Self { watcher, is_asked }
     }
 
-    /// Runs, looking in between where time is only counted.
+    /// Runs the scheduler. With a virtual clock, also takes the snapshots.
     pub fn run(&self, scheduler: &mut Scheduler, limit: RunLimit, is_virtual: bool) -> RunEnd {
         let Some(until) = limit.clock.filter(|_| is_virtual) else { return scheduler.run(limit) };
-        for part in 1..PARTS {
-            let end = scheduler.run(RunLimit { clock: Some(until * part / PARTS), ..limit });
+        for part in 1..VIRTUAL_SNAPSHOTS {
+            let end = scheduler.run(RunLimit { clock: Some(until * part / VIRTUAL_SNAPSHOTS), ..limit });
             let snapshot = scheduler.snapshot();
             if end != RunEnd::LimitReached || limit.passes.is_some_and(|passes| snapshot.pass >= passes) {
                 return end;
@@ -71,23 +71,23 @@ impl Diagnosis {
         scheduler.run(limit)
     }
 
-    /// Says what there is to say.
+    /// Prints the report.
     pub fn finish(&self, end: &RunEnd, last: &Snapshot) {
         let signs = self.watcher.borrow().signs();
-        for words in sentences(end, &stall::waits(last), &signs, self.is_asked) {
-            tell(words);
+        for sentence in sentences(end, &stall::waits(last), &signs, self.is_asked) {
+            tell(sentence);
         }
     }
 }
 
 fn sentences(end: &RunEnd, waits: &[String], signs: &[Sign], is_asked: bool) -> Vec<String> {
-    // What a run that ended by itself waited for last is of no interest.
+    // A run that ended by itself waits for nothing.
     let is_waiting = match end {
         RunEnd::Ended => false,
-        RunEnd::Stalled(_) => is_asked || waits.len() > TOLD_BY_STALL,
+        RunEnd::Stalled(_) => is_asked || waits.len() > NAMED_BY_STALL,
         RunEnd::LimitReached | RunEnd::Quit => is_asked,
     };
-    // What keeps up is nobody's business unless asked for, and what ended by itself has got over it.
+    // The slowest component is reported only on request. A run that ended by itself has no lasting problem.
     let is_cut_short = matches!(end, RunEnd::LimitReached | RunEnd::Quit);
     let is_told = |sign: &&Sign| is_asked || is_cut_short && !matches!(sign, Sign::Slowest { .. });
     let mut sentences: Vec<String> = signs.iter().filter(is_told).map(|sign| sign.words().to_owned()).collect();
@@ -95,7 +95,7 @@ fn sentences(end: &RunEnd, waits: &[String], signs: &[Sign], is_asked: bool) -> 
         sentences.extend_from_slice(waits);
     }
     if sentences.is_empty() && is_asked {
-        sentences.push("nobody waits, starves or holds the others up".to_owned());
+        sentences.push("no component waits, starves or slows the others down".to_owned());
     }
     sentences
 }
@@ -107,17 +107,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stall_names_everybody_who_waits() {
+    fn a_stall_lists_every_waiting_component() {
         let stalled = RunEnd::Stalled(String::new());
         let waits: Vec<String> = (0..5).map(|number| format!("c{number} waits")).collect();
         assert_eq!(sentences(&stalled, &waits, &[], false), waits);
-        assert!(sentences(&stalled, &waits[..4], &[], false).is_empty(), "the stall has said it");
-        assert_eq!(sentences(&RunEnd::Ended, &waits, &[], true), ["nobody waits, starves or holds the others up"]);
+        assert!(sentences(&stalled, &waits[..4], &[], false).is_empty(), "the message about the stall names them");
+        assert_eq!(
+            sentences(&RunEnd::Ended, &waits, &[], true),
+            ["no component waits, starves or slows the others down"]
+        );
         assert_eq!(sentences(&RunEnd::LimitReached, &waits, &[], true), waits);
     }
 
     #[test]
-    fn what_only_grows_is_told_of_a_run_that_was_cut_short() {
+    fn growing_queues_are_reported_for_a_run_that_was_cut_short() {
         let inbox = BoxAddr::inbox(ComponentId(1), "inbox");
         let grows = Sign::Grows { inbox, words: "it grows".to_owned() };
         let component = ComponentId(2);

@@ -1,4 +1,4 @@
-//! One component in words, for the terminal. Pure.
+//! Describes one component as text for the terminal. Pure.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use compose_runtime::component::{BoxSpec, ComponentSpec};
 use compose_runtime::message::Kind;
 use compose_runtime::params::{DefaultValue, ParamKind, ParamSpec};
 
-/// What it does, its boxes and its settings.
+/// Its summary, boxes and settings.
 pub fn explain(spec: &ComponentSpec) -> String {
     let mut text = format!("{}: {} ({})\n", spec.type_name, spec.summary, spec.category.title());
     if !spec.docs.is_empty() {
@@ -14,11 +14,11 @@ pub fn explain(spec: &ComponentSpec) -> String {
     }
     boxes(&mut text, "Inboxes", spec.inboxes);
     if spec.extra_inboxes.is_some() {
-        text.push_str("  and inboxes named in the settings\n");
+        text.push_str("  and the inboxes named in the settings\n");
     }
     boxes(&mut text, "Outboxes", spec.outboxes);
     if spec.extra_outboxes.is_some() {
-        text.push_str("  and more, named in the settings\n");
+        text.push_str("  and the outboxes named in the settings\n");
     }
     if !spec.params.is_empty() {
         text.push_str("\nSettings\n");
@@ -26,7 +26,7 @@ pub fn explain(spec: &ComponentSpec) -> String {
             let _ = writeln!(text, "  {}: {} ({})", param.name, param.help, accepts(param));
         }
     }
-    text.push_str("\nEvery component has an inbox control and an outbox signal, too.\n");
+    text.push_str("\nEvery component also has an inbox control and an outbox signal.\n");
     text
 }
 
@@ -42,7 +42,7 @@ fn boxes(text: &mut String, title: &str, specs: &[BoxSpec]) {
     }
 }
 
-/// What a setting accepts, its unit and its default.
+/// The accepted values of a setting, its unit and its default.
 fn accepts(param: &ParamSpec) -> String {
     let kind = match param.kind {
         ParamKind::Text | ParamKind::LongText => "text".to_owned(),
@@ -51,7 +51,7 @@ fn accepts(param: &ParamSpec) -> String {
         ParamKind::Int { min, max } => format!("whole number from {min} to {max}"),
         ParamKind::Float { min, max } if max >= 1.0e9 => format!("number from {min}"),
         ParamKind::Float { min, max } => format!("number from {min} to {max}"),
-        ParamKind::Choice(words) => format!("one of {}", words.join(", ")),
+        ParamKind::Choice(choices) => format!("one of {}", choices.join(", ")),
         ParamKind::FileToRead(_) => "file to read".to_owned(),
         ParamKind::FileToWrite => "file to write".to_owned(),
         ParamKind::Expression => "Rhai expression over msg".to_owned(),
@@ -61,13 +61,13 @@ fn accepts(param: &ParamSpec) -> String {
     };
     let unit = if param.unit.is_empty() { String::new() } else { format!(" in {}", param.unit) };
     let default = match param.default {
-        DefaultValue::Required => "must be given".to_owned(),
-        DefaultValue::Nothing => "usually nothing".to_owned(),
-        DefaultValue::Bool(value) => format!("usually {value}"),
-        DefaultValue::Int(value) => format!("usually {value}"),
-        DefaultValue::Float(value) => format!("usually {value}"),
-        DefaultValue::Text(value) => format!("usually {value:?}"),
-        DefaultValue::EmptyList => "usually empty".to_owned(),
+        DefaultValue::Required => "required".to_owned(),
+        DefaultValue::Nothing => "no default".to_owned(),
+        DefaultValue::Bool(value) => format!("default {value}"),
+        DefaultValue::Int(value) => format!("default {value}"),
+        DefaultValue::Float(value) => format!("default {value}"),
+        DefaultValue::Text(value) => format!("default {value:?}"),
+        DefaultValue::EmptyList => "default empty".to_owned(),
     };
     format!("{kind}{unit}; {default}")
 }
@@ -86,12 +86,12 @@ mod tests {
     };
 
     #[test]
-    fn everything_a_newcomer_needs_is_said() {
+    fn summary_boxes_and_settings_are_listed() {
         assert_eq!(
             explain(&TAKE),
             "Take: Passes on the first messages (Flow)\n\nThen it finishes.\n\nInboxes\n  inbox: Messages (text)\n\n\
-             Settings\n  pause: Between two (number from 0 in s; usually 1)\n\n\
-             Every component has an inbox control and an outbox signal, too.\n"
+             Settings\n  pause: Between two (number from 0 in s; default 1)\n\n\
+             Every component also has an inbox control and an outbox signal.\n"
         );
     }
 }

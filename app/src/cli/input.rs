@@ -1,7 +1,7 @@
-//! Standard input on its way to the components that read the console.
+//! Delivers lines of standard input to the components that read the console.
 //!
-//! With the real clock a thread of its own, `compose-stdin`, reads lines as they come. With a virtual clock everything is
-//! read before the run begins, so that the run is the same every time; only a terminal is read as it goes.
+//! With the real clock, the thread `compose-stdin` reads lines as they arrive. With a virtual clock, all input is read
+//! before the run begins, so that every run is the same; only a terminal is read during the run.
 
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _};
 use std::time::Duration;
@@ -14,23 +14,23 @@ use compose_runtime::message::Message;
 use compose_runtime::scheduler::Scheduler;
 use compose_runtime::topology::{ComponentBody, Topology};
 
-/// The components that ask for lines of the console.
+/// The component types that read lines from the console.
 const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
 
-/// The components that wait for presses, which nobody can give without a window.
+/// The component types that wait for presses, which are impossible without a window.
 const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 
-/// What is told at its start that nobody will use it, where a chassis starts it: only what stands in the project itself gets
-/// lines.
+/// The component types that are told at their start that no user is present if a chassis starts them: only components of
+/// the project itself receive lines.
 pub const UNATTENDED: [&str; 5] = [READERS[0], READERS[1], PRESSED[0], PRESSED[1], PRESSED[2]];
 
-/// Longest line, in bytes; what is longer comes in pieces.
+/// Longest line, in bytes; longer lines are delivered in pieces.
 const LONGEST_LINE: u64 = 1024 * 1024;
 
-/// How long the thread waits when the queue into the scheduler is full.
-const A_MOMENT: Duration = Duration::from_millis(2);
+/// How long the thread waits before it tries again when the queue of the scheduler is full.
+const RETRY_INTERVAL: Duration = Duration::from_millis(2);
 
-/// The components that read the console.
+/// The components of a topology that read the console.
 pub fn readers(topology: &Topology) -> Vec<ComponentId> {
     of_types(topology, &READERS)
 }
@@ -43,15 +43,15 @@ fn of_types(topology: &Topology, types: &[&str]) -> Vec<ComponentId> {
     topology.components.iter().filter(|(_, desc)| is_one(&desc.body)).map(|(id, _)| *id).collect()
 }
 
-/// Tells everything that waits for presses that nobody will press it, so that what waits for it can end.
+/// Tells the components that wait for presses that none will come, so that they and their receivers can end.
 pub fn without_presses(topology: &Topology) -> Given {
     of_types(topology, &PRESSED).into_iter().map(|id| (id, Message::ProducerFinished)).collect()
 }
 
-/// What one reader was given before the run began.
+/// Messages delivered before the run began, each with its receiver.
 pub type Given = Vec<(ComponentId, Message)>;
 
-/// Gives lines of standard input, and at last its end, to every reader. Returns what was given at once.
+/// Delivers every line of standard input, then its end, to every reader. Returns the messages delivered before the run.
 pub fn connect(scheduler: &mut Scheduler, readers: &[ComponentId], virtual_time: bool) -> anyhow::Result<Given> {
     if readers.is_empty() {
         return Ok(Given::new());
@@ -63,13 +63,13 @@ pub fn connect(scheduler: &mut Scheduler, readers: &[ComponentId], virtual_time:
     }
     let (handle, readers) = (scheduler.handle(), readers.to_vec());
     let read = move || give_lines(BufReader::new(io::stdin()), |message| send(&handle, &readers, &message));
-    // Not joined: it may wait for a line that nobody types, and ends with the process.
+    // Not joined: the thread may wait forever for a line. It ends with the process.
     let thread = std::thread::Builder::new().name("compose-stdin".to_owned());
     thread.spawn(read).context("the thread that reads standard input could not be started")?;
     Ok(Given::new())
 }
 
-/// All of standard input for every reader; only its end if somebody would have to type it.
+/// All of standard input for every reader; only its end if standard input is a terminal.
 pub fn read_all(readers: &[ComponentId]) -> Given {
     let mut given = Given::new();
     let mut take = |message: Message| {
@@ -84,14 +84,14 @@ pub fn read_all(readers: &[ComponentId]) -> Given {
     given
 }
 
-/// Puts everything where it belongs, before the run begins.
+/// Delivers the messages before the run begins.
 pub fn give(scheduler: &mut Scheduler, given: &Given) {
     for (id, message) in given {
         scheduler.put(&BoxAddr::inbox(*id, "_events"), message.clone());
     }
 }
 
-/// Every line as text, then the end, until the taker has had enough.
+/// Gives every line as text, then the end. Stops early if `give` returns false.
 fn give_lines(mut from: impl BufRead, mut give: impl FnMut(Message) -> bool) {
     let mut line = Vec::new();
     loop {
@@ -113,13 +113,13 @@ fn give_lines(mut from: impl BufRead, mut give: impl FnMut(Message) -> bool) {
     give(Message::ProducerFinished);
 }
 
-/// Sends to every reader, waiting for room in the queue.
+/// Sends the message to every reader; waits while the queue is full.
 fn send(handle: &RuntimeHandle, readers: &[ComponentId], message: &Message) -> bool {
     for id in readers {
         let mut command = RuntimeCommand::SurfaceEvent { id: *id, event: message.clone() };
         while let Err(refused) = handle.try_send(command) {
             command = refused.0;
-            std::thread::park_timeout(A_MOMENT);
+            std::thread::park_timeout(RETRY_INTERVAL);
         }
     }
     true
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_given_without_their_ends() {
+    fn lines_are_delivered_without_line_breaks() {
         check("a\nb\r\n\nlast", &["a", "b", "", "last"]);
         check("", &[]);
     }

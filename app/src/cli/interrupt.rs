@@ -1,4 +1,4 @@
-//! Ctrl-C: once ends the system in order, twice at once, a third time leaves the process.
+//! Ctrl-C: the first press ends the system in order, the second ends it at once, the third ends the process.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,8 +8,9 @@ use compose_runtime::handle::RuntimeHandle;
 
 use super::tell;
 
-/// The first Ctrl-C asks the components to end, the second ends the system without asking, the third leaves at once. In a
-/// replay nobody can be asked, so that the first ends it. Gives the count of presses.
+/// Installs the handler and returns the count of presses. The first Ctrl-C asks the components to end, the second ends the
+/// system without waiting for them, the third ends the process. In a replay components cannot be asked, so the first one
+/// ends it.
 pub fn obey_control_c(handle: RuntimeHandle, is_replay: bool) -> Arc<AtomicU32> {
     let presses = Arc::new(AtomicU32::new(0));
     let count = presses.clone();
@@ -21,11 +22,11 @@ pub fn obey_control_c(handle: RuntimeHandle, is_replay: bool) -> Arc<AtomicU32> 
             _ => std::process::exit(130),
         };
         if handle.try_send(command).is_err() {
-            tell("the system is too busy to end in order; press Ctrl-C again");
+            tell("the system is too busy to take the request; press Ctrl-C again");
         }
     });
     if let Err(error) = set {
-        tell(format!("Ctrl-C will end the process at once: {error}"));
+        tell(format!("Ctrl-C will end the process at once, because its handler could not be installed: {error}"));
     }
     presses
 }

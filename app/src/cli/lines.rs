@@ -1,11 +1,11 @@
-//! A file that is written line by line by a function that cannot fail, until the first error.
+//! Writes a file line by line. Writing never fails; `finish` reports the first error.
 
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-/// A file of lines; copies write to the same file.
+/// A file of lines. Clones write to the same file.
 pub struct Lines<W = File> {
     sink: Rc<RefCell<Sink<W>>>,
 }
@@ -22,12 +22,12 @@ impl<W> Clone for Lines<W> {
 }
 
 impl<W: Write> Lines<W> {
-    /// Lines that go to `out`.
+    /// Lines written to `out`.
     pub fn to(out: W) -> Self {
         Self { sink: Rc::new(RefCell::new(Sink { out, error: None })) }
     }
 
-    /// Writes a line; the first error is kept, and nothing is written after it.
+    /// Writes a line. After the first error, nothing more is written.
     pub fn write(&self, line: &str) {
         let mut sink = self.sink.borrow_mut();
         if sink.error.is_none() {
@@ -35,7 +35,7 @@ impl<W: Write> Lines<W> {
         }
     }
 
-    /// Writes out what is left; an error if any line could not be written.
+    /// Flushes the file. Fails if any line could not be written.
     pub fn finish(&self) -> io::Result<()> {
         let mut sink = self.sink.borrow_mut();
         match sink.error.take() {
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_error_is_kept() {
+    fn finish_reports_the_first_error() {
         struct Full;
         impl Write for Full {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {

@@ -1,9 +1,10 @@
-//! The command line: runs, checks and lists without a window, or opens it.
+//! The command line: runs, checks and lists without a window, or opens the window.
 //!
-//! Standard output carries what was asked for and nothing else; everything else goes to standard error. Exit codes: 0 well,
-//! 1 a component crashed and was not started again (also one inside of a chassis, unless that contains it) or the system
-//! stalled, 2 a bad command line or project.
+//! Standard output carries only the requested data; everything else goes to standard error. Exit codes: 0 success; 1 the
+//! system stalled, or a component crashed and was not restarted (a crash inside a chassis counts unless the chassis
+//! contains it); 2 a bad command line or project.
 
+mod argument;
 mod check;
 mod components;
 mod diagnosis;
@@ -29,10 +30,10 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use compose_runtime::scheduler::Policy;
 
-/// What a command left behind.
+/// The result of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Well.
+    /// Success.
     Well,
     /// A component crashed, or the system stalled.
     Failed,
@@ -58,7 +59,7 @@ struct Arguments {
     command: Option<Command>,
     /// Project file to open in the window.
     file: Option<PathBuf>,
-    /// Start the project at once.
+    /// Start the project as soon as the window opens.
     #[arg(long, requires = "file")]
     run: bool,
 }
@@ -67,16 +68,16 @@ struct Arguments {
 enum Command {
     /// Run a project without a window.
     Run(RunArguments),
-    /// Run a project in many orders of turns and tell what can come out of it.
+    /// Run a project under many schedules and list the possible outcomes.
     Explore(ExploreArguments),
-    /// Say what is wrong with project files.
+    /// List the problems of project files.
     Check(CheckArguments),
-    /// List the components there are, or explain one.
+    /// List all components, or explain one.
     Components(ComponentsArguments),
     /// Write the manual of all components into a folder.
     #[command(hide = true)]
     Manual {
-        /// Folder to write into; made if need be.
+        /// Folder to write into; created if it does not exist.
         folder: PathBuf,
     },
 }
@@ -85,19 +86,19 @@ enum Command {
 struct RunArguments {
     /// Project file.
     file: PathBuf,
-    /// Stop after this time on the system's clock, as in 10s, 300ms, 2m or 1h.
+    /// Stop after this time on the system's clock, for example 10s, 300ms, 2m or 1h.
     #[arg(long = "for", value_name = "TIME", value_parser = duration::parse)]
     limit: Option<std::time::Duration>,
-    /// Let the clock jump over waiting.
+    /// Skip waiting times: the clock jumps to the next event.
     #[arg(long)]
     virtual_time: bool,
-    /// Seed of everything that is chosen by chance.
+    /// Seed of all random choices.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Give a project parameter another value.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = prepare::parse_setting)]
+    /// Set a project parameter.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = argument::setting)]
     settings: Vec<(String, String)>,
-    /// Run only what stands in the frame of this title: one program of a system of several.
+    /// Run only the components inside the frame with this title: one program of a system of several.
     #[arg(long, value_name = "TITLE")]
     frame: Option<String>,
     /// Write the final state as JSON to a file, or to standard output (-).
@@ -106,23 +107,23 @@ struct RunArguments {
     /// Write one line of JSON for every delivery to a file.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// Say at the end who waits for whom, what starves or only grows, and which part is the slowest.
+    /// At the end, report which components wait for which, starved components, growing queues and the slowest component.
     #[arg(long)]
     explain: bool,
-    /// How turns are given out: round-robin, random or priority; the last two draw lots from the seed.
-    #[arg(long, value_name = "POLICY", value_parser = run::parse_policy, default_value = "round-robin")]
+    /// How the scheduler orders turns: round-robin, random or priority; the last two depend on the seed.
+    #[arg(long, value_name = "POLICY", value_parser = argument::policy, default_value = "round-robin")]
     policy: Policy,
-    /// Stop after so many passes of the scheduler.
+    /// Stop after N passes of the scheduler.
     #[arg(long, value_name = "N")]
     passes: Option<u64>,
-    /// Record everything that enters from outside.
+    /// Record every event that enters from outside.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
-    /// Run what was recorded, with its seed, policy and settings, instead of the world.
+    /// Replay a recording, with its seed, policy and settings, instead of outside events.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "seed", "policy", "settings", "virtual_time"])]
     replay: Option<PathBuf>,
-    /// Replay this many times as fast as it was recorded; without it, as fast as it can.
-    #[arg(long, value_name = "FACTOR", value_parser = run::parse_speed, requires = "replay")]
+    /// Replay FACTOR times as fast as recorded; without this option, as fast as possible.
+    #[arg(long, value_name = "FACTOR", value_parser = argument::speed, requires = "replay")]
     speed: Option<f64>,
 }
 
@@ -130,25 +131,25 @@ struct RunArguments {
 struct ExploreArguments {
     /// Project file.
     file: PathBuf,
-    /// How many runs.
+    /// Number of runs.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     runs: u64,
-    /// End each run at this time on its virtual clock, as in 10s, 300ms, 2m or 1h.
+    /// End each run at this time on its virtual clock, for example 10s, 300ms, 2m or 1h.
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s")]
     until: std::time::Duration,
-    /// End each run after so many passes of the scheduler.
+    /// End each run after N passes of the scheduler.
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
     passes: u64,
-    /// How lots are drawn: random, or priority for outcomes that need few unlucky moments.
-    #[arg(long, value_name = "POLICY", value_parser = explore::parse_policy, default_value = "random")]
+    /// How the scheduler orders turns: random, or priority to find outcomes that need few unlucky moments.
+    #[arg(long, value_name = "POLICY", value_parser = argument::seeded_policy, default_value = "random")]
     policy: Policy,
-    /// The first seed; each run has the next.
+    /// The first seed; each further run uses the next one.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Give a project parameter another value.
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = prepare::parse_setting)]
+    /// Set a project parameter.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = argument::setting)]
     settings: Vec<(String, String)>,
-    /// How to say it.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -158,23 +159,23 @@ struct CheckArguments {
     /// Project files.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// How to say it.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 #[derive(Debug, Args)]
 struct ComponentsArguments {
-    /// Explain this component; without it, list all.
+    /// Component to explain; without it, all components are listed.
     name: Option<String>,
-    /// How to say it.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 enum Format {
-    /// For reading.
+    /// For people.
     #[default]
     Text,
     /// For programs.
@@ -184,7 +185,7 @@ enum Format {
     Markdown,
 }
 
-/// Does what the command line says.
+/// Runs the command given on the command line.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let verdict = match arguments.command {
@@ -198,13 +199,13 @@ pub fn main() -> ExitCode {
     verdict.into()
 }
 
-/// Says something to the person, on standard error.
-fn tell(words: impl Display) {
-    // Nobody to tell is no reason to stop.
-    let _ = writeln!(std::io::stderr(), "kamaelia-compose: {words}");
+/// Prints a message to standard error.
+fn tell(message: impl Display) {
+    // A closed standard error does not stop the command.
+    let _ = writeln!(std::io::stderr(), "kamaelia-compose: {message}");
 }
 
-/// Prints what was asked for. A reader that has gone away, as `head` does, is no failure.
+/// Prints the requested data to standard output. A reader that has gone, for example `head`, is not an error.
 fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
@@ -217,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_definition_is_valid() {
         Arguments::command().debug_assert();
     }
 
@@ -228,12 +229,12 @@ mod tests {
     }
 
     #[test]
-    fn bad_words_are_refused() {
-        for words in
+    fn bad_command_lines_are_refused() {
+        for line in
             ["run", "run x --for soon", "run x --seed many", "run x --set nothing", "check", "--run", "run x --y"]
         {
-            let all = std::iter::once("kamaelia-compose").chain(words.split(' '));
-            assert!(Arguments::try_parse_from(all).is_err(), "{words}");
+            let all = std::iter::once("kamaelia-compose").chain(line.split(' '));
+            assert!(Arguments::try_parse_from(all).is_err(), "{line}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! One program of a system of several: what stands in one frame of the canvas. Pure.
+//! Reduces a system of several programs to one of them: the components inside one frame of the canvas. Pure.
 //!
-//! A component stands in a frame if its upper left corner does; what is inside a composite goes with it. Links that lead
-//! out of the frame are left out, and templates stay, since a server of this frame may use one that stands elsewhere.
+//! A component is inside a frame if its top left corner is; the members of a composite go with it. Links that leave the
+//! frame are removed. Templates are kept, because a server in the frame may use a template outside it.
 
 use std::collections::BTreeSet;
 
@@ -10,19 +10,42 @@ use compose_runtime::topology::Topology;
 
 use crate::document::Document;
 
-/// Leaves only what stands in the frame of this title; words if there is none, or nothing in it that could run.
-pub fn only_frame(topology: &mut Topology, document: &Document, title: &str) -> Result<(), String> {
+/// Why a single frame cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FrameError {
+    /// The project has no frame with this title.
+    #[error("there is no frame {title:?}; {}", listed(.known))]
+    NoSuchFrame {
+        /// The given title.
+        title: String,
+        /// The titles of all frames.
+        known: Vec<String>,
+    },
+    /// No component is inside the frame.
+    #[error("the frame {0:?} is empty; move its components into it")]
+    Empty(String),
+}
+
+fn listed(titles: &[String]) -> String {
+    if titles.is_empty() {
+        return "the project has no frames".to_owned();
+    }
+    let titles: Vec<String> = titles.iter().map(|title| format!("{title:?}")).collect();
+    format!("the project has {}", titles.join(", "))
+}
+
+/// Removes everything outside the frame with this title.
+pub fn only_frame(topology: &mut Topology, document: &Document, title: &str) -> Result<(), FrameError> {
     let Some(frame) = document.frames_in(None).find(|frame| frame.title == title) else {
-        let titles: Vec<String> = document.frames_in(None).map(|frame| format!("{:?}", frame.title)).collect();
-        let known = if titles.is_empty() { "it has none".to_owned() } else { format!("it has {}", titles.join(", ")) };
-        return Err(format!("there is no frame {title:?}; {known}"));
+        let known = document.frames_in(None).map(|frame| frame.title.clone()).collect();
+        return Err(FrameError::NoSuchFrame { title: title.to_owned(), known });
     };
     let inside = document.nodes_in(None).filter(|node| frame.contains(node.pos_in_canvas)).map(|node| node.id);
     let kept: BTreeSet<ComponentId> = document.with_members(inside).into_iter().map(ComponentId::from).collect();
     topology.components.retain(|id, _| kept.contains(id));
     topology.linkages.retain(|link| kept.contains(&link.from.component) && kept.contains(&link.to.component));
     if topology.components.is_empty() {
-        return Err(format!("nothing stands in the frame {title:?}; move its components into it"));
+        return Err(FrameError::Empty(title.to_owned()));
     }
     Ok(())
 }
@@ -34,7 +57,7 @@ mod tests {
     use crate::live::topology_of::topology_of;
     use crate::project::format::from_text;
 
-    fn names(title: &str) -> Result<(Vec<String>, usize), String> {
+    fn names(title: &str) -> Result<(Vec<String>, usize), FrameError> {
         let text = r#"{
             "format": "kamaelia-compose/1",
             "components": {
@@ -59,13 +82,16 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_is_run_with_what_is_inside_its_composites() {
+    fn a_frame_keeps_the_members_of_its_composites() {
         assert_eq!(names("Both").unwrap(), (vec!["a".to_owned(), "b".to_owned(), "b/c".to_owned()], 2));
     }
 
     #[test]
-    fn a_wrong_frame_is_refused_with_the_right_ones() {
-        assert_eq!(names("both").unwrap_err(), "there is no frame \"both\"; it has \"Both\", \"Empty\"");
-        assert!(names("Empty").unwrap_err().contains("nothing stands in the frame"));
+    fn an_unknown_frame_is_refused_with_the_known_titles() {
+        assert_eq!(
+            names("both").unwrap_err().to_string(),
+            "there is no frame \"both\"; the project has \"Both\", \"Empty\""
+        );
+        assert_eq!(names("Empty"), Err(FrameError::Empty("Empty".to_owned())));
     }
 }

@@ -1,4 +1,4 @@
-//! From a project file to something that can run without a window.
+//! Opens a project file and turns it into a topology that runs without a window.
 
 use std::path::Path;
 
@@ -16,15 +16,15 @@ use crate::project::{Project, store};
 pub struct Prepared {
     /// The project.
     pub project: Project,
-    /// The types of component there are.
+    /// The known component types.
     pub registry: Registry,
-    /// What is to run.
+    /// What the scheduler runs.
     pub topology: Topology,
 }
 
 impl Prepared {
-    /// Opens a project with these values of its parameters; with `frame`, only what stands in the frame of this title.
-    /// `None`, and words on standard error, if something in it would keep a part of it from running.
+    /// Opens a project with these parameter values. With `frame`, keeps only the components inside the frame with this
+    /// title. Returns `None` if any part of the project cannot run; the problems are then printed to standard error.
     pub fn open(path: &Path, settings: &[(String, String)], frame: Option<&str>) -> Option<Self> {
         let file = path.display();
         let opened = store::open(path).map_err(tell).ok()?;
@@ -44,24 +44,16 @@ impl Prepared {
         }
         let mut topology = topology_of(&project.document, &registry, &project.parameter_values());
         if let Some(title) = frame
-            && let Err(words) = only_frame(&mut topology, &project.document, title)
+            && let Err(error) = only_frame(&mut topology, &project.document, title)
         {
             is_refused = true;
-            tell(format!("{file}: {words}"));
+            tell(format!("{file}: {error}"));
         }
         (!is_refused).then_some(Self { project, registry, topology })
     }
 
-    /// What a scheduler has to do to begin.
+    /// The steps that start the project in an empty scheduler.
     pub fn steps(&self) -> Vec<Step> {
         plan(&Topology::default(), &self.topology, &self.registry)
-    }
-}
-
-/// A project parameter of the command line, as in `port=8080`.
-pub fn parse_setting(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("write NAME=VALUE, as in port=8080".to_owned()),
     }
 }

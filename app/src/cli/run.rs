@@ -1,7 +1,7 @@
-//! `run`: a project without a window, on the calling thread.
+//! `run`: runs a project without a window, on the calling thread.
 //!
-//! Bounded by `--for`, by the end of the system, or by Ctrl-C. It can be recorded, and a recording can be run instead of
-//! the world.
+//! The run ends when the system ends, when the limit of `--for` is reached, or at Ctrl-C. `--record` writes every outside
+//! event to a file; `--replay` takes the events from such a file.
 
 use std::cell::RefCell;
 use std::io::Write as _;
@@ -15,7 +15,7 @@ use compose_runtime::command::RuntimeCommand;
 use compose_runtime::handle::RuntimeHandle;
 use compose_runtime::introspect::record::{Event, Recorded};
 use compose_runtime::introspect::snapshot::{Snapshot, State};
-use compose_runtime::scheduler::{Policy, RunEnd, RunLimit, Scheduler, SchedulerConfig, User};
+use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig, User};
 
 use super::diagnosis::Diagnosis;
 use super::interrupt::obey_control_c;
@@ -23,17 +23,6 @@ use super::prepare::Prepared;
 use super::tape::{End, Header, Recorder, Recording, fingerprint};
 use super::trace::Trace;
 use super::{RunArguments, Verdict, input, print, stats, tell};
-
-/// A scheduling policy of the command line.
-pub fn parse_policy(text: &str) -> Result<Policy, String> {
-    Policy::from_word(text).ok_or_else(|| "write round-robin, random or priority".to_owned())
-}
-
-/// How many times as fast a replay goes.
-pub fn parse_speed(text: &str) -> Result<f64, String> {
-    let speed = text.parse().ok().filter(|speed: &f64| speed.is_finite() && *speed > 0.0);
-    speed.ok_or_else(|| "write a number above 0, as in 2.0 for twice as fast".to_owned())
-}
 
 /// Opens, checks and runs a project.
 pub fn run(arguments: &RunArguments) -> Verdict {
@@ -58,7 +47,7 @@ fn try_run(arguments: &RunArguments) -> anyhow::Result<Verdict> {
         let matches = recording.header.check_project(&prepared.project.title(), &prepared.topology);
         matches.with_context(|| file.display().to_string())?;
         if recording.end.is_none() {
-            tell(format!("{}: the recording was cut off; it is replayed as far as it goes", file.display()));
+            tell(format!("{}: the recording was cut off; replaying the part that is there", file.display()));
         }
     }
     run_prepared(&prepared, arguments, replay)
@@ -91,22 +80,22 @@ fn run_prepared(
     let readers = if replay.is_some() { Vec::new() } else { input::readers(&prepared.topology) };
     config.unattended = &input::UNATTENDED;
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
-    let way_out = Rc::new(RefCell::new(None::<RuntimeHandle>));
-    let end_by_reader_of_output = way_out.clone();
+    let own_handle = Rc::new(RefCell::new(None::<RuntimeHandle>));
+    let output_handle = own_handle.clone();
     let components = prepared.topology.components.len();
-    let diagnosis = Diagnosis::begin(&mut config, way_out.clone(), arguments.explain, components);
+    let diagnosis = Diagnosis::begin(&mut config, own_handle.clone(), arguments.explain, components);
     config.console = Box::new(move |_, line| {
         let mut out = std::io::stdout().lock();
         if writeln!(out, "{line}").is_err()
-            && let Some(handle) = end_by_reader_of_output.borrow().as_ref()
+            && let Some(handle) = output_handle.borrow().as_ref()
         {
-            // Nobody reads any more, as after `head`.
+            // The reader of standard output has gone, for example `head`.
             let _ = handle.try_send(RuntimeCommand::Quit);
         }
     });
 
     let mut scheduler = Scheduler::new(config);
-    *way_out.borrow_mut() = Some(scheduler.handle());
+    *own_handle.borrow_mut() = Some(scheduler.handle());
     let presses = obey_control_c(scheduler.handle(), replay.is_some());
     let failed = scheduler.reconfigure(1, prepared.steps()).into_iter().filter_map(|outcome| outcome.error);
     let failed: Vec<_> = failed.inspect(|error| tell(error)).collect();
@@ -146,7 +135,7 @@ fn run_prepared(
         }
     }
     if end == RunEnd::Quit && presses.load(Ordering::Relaxed) > u32::from(replay.is_none()) {
-        tell("ended before the components had finished");
+        tell("the run was ended before all components had finished");
         return Ok(Verdict::Failed);
     }
     let verdict = judge(&end, &snapshot);
@@ -170,21 +159,21 @@ fn cannot_write(file: Option<&Path>) -> String {
     format!("cannot write {}", file.unwrap_or(Path::new("the file")).display())
 }
 
-/// Says what went wrong in the run, if anything.
+/// Prints the crashes and the stall of a run, if any.
 fn judge(end: &RunEnd, snapshot: &Snapshot) -> Verdict {
     let mut verdict = Verdict::Well;
     for view in &snapshot.components {
-        if let State::Crashed(words) = &view.state {
-            tell(format!("{} crashed: {words}", view.name));
+        if let State::Crashed(fault) = &view.state {
+            tell(format!("{} crashed: {fault}", view.name));
             verdict = Verdict::Failed;
         }
     }
-    for (name, words) in &snapshot.past_crashes {
-        tell(format!("{name} crashed: {words}"));
+    for (name, fault) in &snapshot.past_crashes {
+        tell(format!("{name} crashed: {fault}"));
         verdict = Verdict::Failed;
     }
-    if let RunEnd::Stalled(words) = end {
-        tell(format!("stalled: {words}"));
+    if let RunEnd::Stalled(reason) = end {
+        tell(format!("stalled: {reason}"));
         verdict = Verdict::Failed;
     }
     verdict

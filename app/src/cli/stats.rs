@@ -1,4 +1,4 @@
-//! The final state of a run as JSON. Pure.
+//! The final state of a run as JSON, for `--stats`. Pure.
 
 use compose_runtime::ids::BoxAddr;
 use compose_runtime::introspect::snapshot::{Snapshot, State};
@@ -17,7 +17,7 @@ fn of(snapshot: &Snapshot) -> Value {
         .iter()
         .map(|view| {
             let fault = match &view.state {
-                State::Crashed(words) => Some(&**words),
+                State::Crashed(fault) => Some(&**fault),
                 _ => None,
             };
             json!({
@@ -42,7 +42,7 @@ fn of(snapshot: &Snapshot) -> Value {
         .map(|view| json!({ "from": name(&view.desc.from), "to": name(&view.desc.to), "delivered": view.delivered }))
         .collect();
     let past = snapshot.past_crashes.iter();
-    let past_crashes: Vec<Value> = past.map(|(name, words)| json!({ "name": **name, "fault": **words })).collect();
+    let past_crashes: Vec<Value> = past.map(|(name, fault)| json!({ "name": **name, "fault": **fault })).collect();
     json!({
         "components": components,
         "links": links,

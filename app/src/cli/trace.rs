@@ -11,10 +11,10 @@ use serde_json::json;
 
 use super::lines::Lines;
 
-/// Longest form of a message, in characters.
+/// Longest text of a message, in characters.
 const LONGEST: usize = 400;
 
-/// Counts the deliveries of a run, and writes them down if there is a file.
+/// Counts the deliveries of a run, and writes them to a file if there is one.
 pub struct Trace {
     lines: Option<Lines<BufWriter<File>>>,
     count: Rc<Cell<u64>>,
@@ -22,7 +22,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// A trace that only counts, or is written to a file.
+    /// A trace that is written to `file`; without a file it only counts.
     pub fn new(file: Option<&Path>) -> io::Result<Self> {
         let lines = match file {
             Some(file) => Some(Lines::to(BufWriter::new(File::create(file)?))),
@@ -31,7 +31,7 @@ impl Trace {
         Ok(Self { lines, count: Rc::default(), most: u64::MAX })
     }
 
-    /// Writes down no more deliveries than these: a replay has seen what was recorded.
+    /// Limits how many deliveries are written: a replay writes no more than the recorded run made.
     #[must_use]
     pub fn at_most(self, most: Option<u64>) -> Self {
         Self { most: most.unwrap_or(u64::MAX), ..self }
@@ -55,7 +55,7 @@ impl Trace {
         self.count.get()
     }
 
-    /// Writes out what is left; an error if any line could not be written.
+    /// Flushes the file. Fails if any line could not be written.
     pub fn finish(&self) -> io::Result<()> {
         self.lines.as_ref().map_or(Ok(()), Lines::finish)
     }

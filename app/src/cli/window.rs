@@ -1,15 +1,15 @@
-//! Opening the window, or saying how to get one.
+//! Opens the window, or says how to get one.
 
 use std::path::PathBuf;
 
 use super::{Verdict, tell};
 
-/// Opens the window with a project, and runs it at once if asked to.
+/// Opens the window with a project. With `run_at_once`, also starts the project.
 #[cfg(feature = "gui")]
 pub fn open(file: Option<PathBuf>, run_at_once: bool) -> Verdict {
     if !has_display() {
         tell(format!(
-            "there is no display to open a window on; log in to a desktop, connect with ssh -X, or use a virtual screen \
+            "no display was found; log in to a desktop, connect with ssh -X, or use a virtual screen \
              (xvfb-run kamaelia-compose){}",
             instead(file.as_ref())
         ));
@@ -24,11 +24,11 @@ pub fn open(file: Option<PathBuf>, run_at_once: bool) -> Verdict {
     }
 }
 
-/// Says how to get the window: this binary was built without.
+/// Says how to get the window, because this binary was built without it.
 #[cfg(not(feature = "gui"))]
 pub fn open(file: Option<PathBuf>, _run_at_once: bool) -> Verdict {
     tell(format!(
-        "this binary was built without the window; build it with cargo build --release -p compose_app{}",
+        "this binary was built without the window; build one with cargo build --release -p compose_app{}",
         instead(file.as_ref())
     ));
     Verdict::Refused
@@ -39,7 +39,7 @@ fn instead(file: Option<&PathBuf>) -> String {
     format!("; without a window, use kamaelia-compose run {file}")
 }
 
-/// Whether a window can be opened at all. Only X11 and Wayland can be asked; elsewhere there is always a desktop.
+/// Whether there is a display. Only X11 and Wayland can be asked; other systems always have a desktop.
 #[cfg(feature = "gui")]
 fn has_display() -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());

@@ -1,21 +1,27 @@
-//! `explore`: a project under many schedules, on a virtual clock and without a window, to see what can come out of it.
+//! `explore`: runs a project under many schedules, on a virtual clock and without a window, and lists the outcomes.
 //!
-//! Each seed is one order of turns. Runs share nothing, so that `run` with the seed of an outcome shows it again.
+//! Each seed gives one order of turns. Runs share no state, so `run` with the seed of an outcome reproduces it.
 
 mod outcome;
 mod report;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use compose_runtime::builder::ClockKind;
-use compose_runtime::scheduler::{Policy, RunLimit, Scheduler, SchedulerConfig, User};
+use compose_runtime::scheduler::{RunLimit, Scheduler, SchedulerConfig, User};
 
 use self::outcome::{Console, Outcome, Tally};
 use super::prepare::Prepared;
 use super::{ExploreArguments, Format, Verdict, input, print, tell};
 
-/// Runs the project again and again and prints what came out.
+/// The project could not be started.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the project could not be started: {0}")]
+struct StartError(Arc<str>);
+
+/// Runs the project once for each seed and prints the outcomes.
 pub fn explore(arguments: &ExploreArguments) -> Verdict {
     let Some(prepared) = Prepared::open(&arguments.file, &arguments.settings, None) else { return Verdict::Refused };
     let readers = input::readers(&prepared.topology);
@@ -25,8 +31,8 @@ pub fn explore(arguments: &ExploreArguments) -> Verdict {
     for seed in (arguments.seed..=u64::MAX).take(arguments.runs as usize) {
         match run(&prepared, arguments, &given, seed) {
             Ok(outcome) => tally.add(outcome, seed),
-            Err(words) => {
-                tell(words);
+            Err(error) => {
+                tell(error);
                 return Verdict::Refused;
             }
         }
@@ -39,15 +45,12 @@ pub fn explore(arguments: &ExploreArguments) -> Verdict {
     if found.iter().any(|found| found.outcome.is_bad()) { Verdict::Failed } else { Verdict::Well }
 }
 
-/// A policy that has something to draw lots about.
-pub fn parse_policy(text: &str) -> Result<Policy, String> {
-    match Policy::from_word(text) {
-        Some(policy @ (Policy::Random | Policy::Priority)) => Ok(policy),
-        Some(Policy::RoundRobin) | None => Err("write random or priority".to_owned()),
-    }
-}
-
-fn run(prepared: &Prepared, arguments: &ExploreArguments, given: &input::Given, seed: u64) -> Result<Outcome, String> {
+fn run(
+    prepared: &Prepared,
+    arguments: &ExploreArguments,
+    given: &input::Given,
+    seed: u64,
+) -> Result<Outcome, StartError> {
     let console = Rc::new(RefCell::new(Console::default()));
     let sink = console.clone();
     let mut config = SchedulerConfig::new(prepared.registry.clone());
@@ -59,8 +62,8 @@ fn run(prepared: &Prepared, arguments: &ExploreArguments, given: &input::Given, 
     config.note = Box::new(|_, _| ());
     let mut scheduler = Scheduler::new(config);
     let failed = scheduler.reconfigure(1, prepared.steps()).into_iter().find_map(|outcome| outcome.error);
-    if let Some(words) = failed {
-        return Err(words.to_string());
+    if let Some(error) = failed {
+        return Err(StartError(error));
     }
     input::give(&mut scheduler, given);
     let limit = RunLimit { clock: Some(arguments.until), passes: Some(arguments.passes), ..RunLimit::default() };

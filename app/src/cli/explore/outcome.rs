@@ -1,4 +1,4 @@
-//! What can come out of a run, and how often it did. Pure.
+//! The outcome of one run, and how often each outcome occurred. Pure.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -8,21 +8,21 @@ use compose_runtime::scheduler::RunEnd;
 
 use crate::cli::tape::Fnv;
 
-/// How many lines of one run are kept; of the rest only their number and a hash.
+/// How many lines of one run are kept; the others are only counted and hashed.
 const LINES: usize = 1000;
 
-/// What a run has printed.
+/// The console output of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Console {
     /// The first lines.
     pub lines: Vec<String>,
-    /// How many more there were.
+    /// How many more lines there were.
     pub more: u64,
     hash_of_more: u64,
 }
 
 impl Console {
-    /// Takes a line in.
+    /// Adds a line.
     pub fn add(&mut self, line: &str) {
         if self.lines.len() < LINES {
             self.lines.push(line.to_owned());
@@ -41,16 +41,16 @@ impl Console {
 pub enum Ending {
     /// Every component has ended.
     Ended,
-    /// The clock reached the limit.
+    /// The clock reached its limit.
     AtLimit,
-    /// The passes were used up.
+    /// The number of passes reached its limit.
     Busy,
-    /// Nothing could move; in words.
+    /// No component could continue; the text says why.
     Stalled(String),
 }
 
 impl Ending {
-    /// One word for programs.
+    /// Its name in the JSON report.
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Ended => "ended",
@@ -61,49 +61,49 @@ impl Ending {
     }
 }
 
-/// What came out of a run.
+/// The outcome of a run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Outcome {
     /// How it ended.
     pub ending: Ending,
-    /// Which components crashed, and their words.
+    /// The names of the crashed components, each with its error.
     pub crashes: Vec<(String, String)>,
-    /// What it printed.
+    /// What it printed on the console.
     pub console: Console,
 }
 
 impl Outcome {
-    /// What came out of a run that ended so.
+    /// The outcome of a finished run.
     pub fn of(console: Console, end: &RunEnd, snapshot: &Snapshot, passes: u64) -> Self {
         let ending = match end {
             RunEnd::Ended | RunEnd::Quit => Ending::Ended,
             RunEnd::LimitReached if snapshot.pass >= passes => Ending::Busy,
             RunEnd::LimitReached => Ending::AtLimit,
-            RunEnd::Stalled(words) => Ending::Stalled(words.clone()),
+            RunEnd::Stalled(reason) => Ending::Stalled(reason.clone()),
         };
         let crash = |state: &State| match state {
-            State::Crashed(words) => Some(words.to_string()),
+            State::Crashed(fault) => Some(fault.to_string()),
             _ => None,
         };
         let crashes = snapshot.components.iter().filter_map(|view| Some((view.name.to_string(), crash(&view.state)?)));
-        let past = snapshot.past_crashes.iter().map(|(name, words)| (name.to_string(), words.to_string()));
+        let past = snapshot.past_crashes.iter().map(|(name, fault)| (name.to_string(), fault.to_string()));
         Self { ending, crashes: crashes.chain(past).collect(), console }
     }
 
-    /// Whether something crashed or stalled.
+    /// Whether a component crashed or the system stalled.
     pub fn is_bad(&self) -> bool {
         !self.crashes.is_empty() || matches!(self.ending, Ending::Stalled(_))
     }
 }
 
-/// An outcome, how often it came and the first seed that gave it.
+/// An outcome, how often it occurred and the first seed that gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// What came out.
+    /// The outcome.
     pub outcome: Outcome,
-    /// How often.
+    /// How often it occurred.
     pub count: u64,
-    /// The first seed.
+    /// The first seed that gave it.
     pub seed: u64,
 }
 
@@ -114,12 +114,12 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Takes in what came out with this seed.
+    /// Adds the outcome of this seed.
     pub fn add(&mut self, outcome: Outcome, seed: u64) {
         self.counts.entry(outcome).or_insert((0, seed)).0 += 1;
     }
 
-    /// The distinct outcomes, most frequent first, then in the order in which they were seen.
+    /// The distinct outcomes, most frequent first; ties in order of their first seeds.
     pub fn found(self) -> Vec<Found> {
         let found = self.counts.into_iter().map(|(outcome, (count, seed))| Found { outcome, count, seed });
         let mut found: Vec<Found> = found.collect();
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_frequent_is_first_with_its_first_seed() {
+    fn the_most_frequent_outcome_comes_first_with_its_first_seed() {
         let mut tally = Tally::default();
         for (seed, line) in [(5, "rare"), (6, "often"), (7, "often")] {
             tally.add(printed(&[line.to_owned()]), seed);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn long_outputs_that_differ_late_are_different() {
+    fn long_outputs_that_differ_late_are_distinct_outcomes() {
         let mut lines = vec!["x".to_owned(); LINES + 5];
         let one = printed(&lines);
         lines[LINES + 2] = "y".to_owned();

@@ -1,4 +1,4 @@
-//! The outcomes in words and as JSON. Pure.
+//! The report of the outcomes, as text and as JSON. Pure.
 
 use std::fmt::Write as _;
 
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use super::outcome::{Ending, Found};
 use crate::cli::ExploreArguments;
 
-/// How many outcomes are told in words.
-const MOST_TOLD: usize = 20;
+/// How many outcomes the text report lists.
+const MAX_OUTCOMES: usize = 20;
 
-/// How many lines of an outcome are told in words.
-const LINES_TOLD: usize = 12;
+/// How many lines of each outcome the text report shows.
+const MAX_LINES: usize = 12;
 
-/// For people.
+/// The report as text.
 pub fn text(arguments: &ExploreArguments, found: &[Found]) -> String {
     let (file, runs, policy) = (arguments.file.display(), arguments.runs, arguments.policy.word());
     let outcomes = match found {
@@ -25,12 +25,12 @@ pub fn text(arguments: &ExploreArguments, found: &[Found]) -> String {
         arguments.seed,
         arguments.seed.saturating_add(runs.saturating_sub(1))
     );
-    for one in found.iter().take(MOST_TOLD) {
+    for one in found.iter().take(MAX_OUTCOMES) {
         // Writing to a string cannot fail.
         let _ = outcome(&mut text, arguments, one);
     }
-    if found.len() > MOST_TOLD {
-        let _ = writeln!(text, "\nand {} more; --format json tells all", found.len() - MOST_TOLD);
+    if found.len() > MAX_OUTCOMES {
+        let _ = writeln!(text, "\nand {} more; --format json lists all of them", found.len() - MAX_OUTCOMES);
     }
     text
 }
@@ -41,36 +41,36 @@ fn outcome(text: &mut String, arguments: &ExploreArguments, found: &Found) -> st
     let ending = match &found.outcome.ending {
         Ending::Ended => "ended".to_owned(),
         Ending::AtLimit => format!("still running after {}", span(arguments)),
-        Ending::Busy => format!("not at rest after {} passes", arguments.passes),
-        Ending::Stalled(words) => format!("stalled: {words}"),
+        Ending::Busy => format!("still busy after {} passes", arguments.passes),
+        Ending::Stalled(reason) => format!("stalled: {reason}"),
     };
     writeln!(text, "\n{times} ({share:.1} %), first with seed {}: {ending}", found.seed)?;
-    for (name, words) in &found.outcome.crashes {
-        writeln!(text, "  {name} crashed: {words}")?;
+    for (name, fault) in &found.outcome.crashes {
+        writeln!(text, "  {name} crashed: {fault}")?;
     }
     let console = &found.outcome.console;
-    for line in console.lines.iter().take(LINES_TOLD) {
+    for line in console.lines.iter().take(MAX_LINES) {
         writeln!(text, "  | {line}")?;
     }
-    let more = console.lines.len().saturating_sub(LINES_TOLD) as u64 + console.more;
+    let more = console.lines.len().saturating_sub(MAX_LINES) as u64 + console.more;
     if more > 0 {
         writeln!(text, "  | ... and {more} more lines")?;
     }
     writeln!(text, "  again: {}", again(arguments, found))
 }
 
-/// For programs.
+/// The report as JSON.
 pub fn json(arguments: &ExploreArguments, found: &[Found]) -> Value {
     let outcomes = found.iter().map(|found| {
         let outcome = &found.outcome;
-        let crash = |(name, words): &(String, String)| json!({ "component": name, "words": words });
+        let crash = |(name, fault): &(String, String)| json!({ "component": name, "words": fault });
         json!({
             "count": found.count,
             "share": found.count as f64 / arguments.runs as f64,
             "seed": found.seed,
             "end": outcome.ending.word(),
             "words": match &outcome.ending {
-                Ending::Stalled(words) => Some(words),
+                Ending::Stalled(reason) => Some(reason),
                 Ending::Ended | Ending::AtLimit | Ending::Busy => None,
             },
             "crashes": outcome.crashes.iter().map(crash).collect::<Value>(),
@@ -89,9 +89,9 @@ pub fn json(arguments: &ExploreArguments, found: &[Found]) -> Value {
     })
 }
 
-/// The command line that shows an outcome again.
+/// The command line that reproduces an outcome.
 fn again(arguments: &ExploreArguments, found: &Found) -> String {
-    let mut words = format!(
+    let mut command = format!(
         "kamaelia-compose run {} --virtual-time --for {} --policy {} --seed {}",
         quoted(&arguments.file.display().to_string()),
         span(arguments),
@@ -99,19 +99,19 @@ fn again(arguments: &ExploreArguments, found: &Found) -> String {
         found.seed
     );
     if found.outcome.ending == Ending::Busy {
-        let _ = write!(words, " --passes {}", arguments.passes);
+        let _ = write!(command, " --passes {}", arguments.passes);
     }
     for (name, value) in &arguments.settings {
-        let _ = write!(words, " --set {}", quoted(&format!("{name}={value}")));
+        let _ = write!(command, " --set {}", quoted(&format!("{name}={value}")));
     }
-    words
+    command
 }
 
 fn span(arguments: &ExploreArguments) -> String {
     format!("{}s", arguments.until.as_secs_f64())
 }
 
-/// A word as a shell reads it.
+/// A word, quoted for the shell where needed.
 fn quoted(word: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-=:,+@%".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) {

@@ -3,11 +3,14 @@
 use compose_runtime::component::Fault;
 use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::introspect::record::{Event, PortEvent, Recorded};
+use compose_runtime::message::Message;
 use serde_json::{Value, json};
 
+use super::error::LineError;
+use super::fields::{Read, count, field, list, number, text, texts, wrong_type};
 use super::{step, value};
 
-/// The event as JSON: the pass, what it is about, what happened.
+/// The event as JSON: the pass, the target and what happened.
 pub fn to_json(recorded: &Recorded) -> Value {
     let pass = recorded.pass;
     match &recorded.event {
@@ -39,34 +42,25 @@ pub fn to_json(recorded: &Recorded) -> Value {
     }
 }
 
-/// The event that was written so, or what is wrong.
-pub fn from_json(line: &Value) -> Result<Recorded, String> {
-    let number = |name: &str| {
-        line.get(name).and_then(Value::as_u64).ok_or_else(|| format!("\"{name}\" is missing or no whole number"))
-    };
-    let component = |name: &str| number(name).map(ComponentId);
-    let message = |name: &str| match line.get(name) {
-        Some(message) => value::from_json(message),
-        None => Err(format!("\"{name}\" is missing")),
-    };
-    let has = |name: &str| line.get(name).is_some();
+/// The event that [`to_json`] wrote.
+pub fn from_json(line: &Value) -> Read<Recorded> {
+    let component = |key: &str| number(line, key).map(ComponentId);
+    let has = |key: &str| line.get(key).is_some();
     let event = if has("clock") {
-        let moment = line.get("clock").and_then(Value::as_str).and_then(value::duration);
-        Event::Clock(moment.ok_or("\"clock\" is not a time in seconds with nine places")?)
+        let moment = value::duration(text(line, "clock")?);
+        Event::Clock(moment.ok_or_else(|| wrong_type("clock", "a time in seconds with nine decimal places"))?)
     } else if has("port") {
-        Event::Port(number("port")?, port_event(line, number, message)?)
+        Event::Port(number(line, "port")?, port_event(line)?)
     } else if has("put_into") {
-        let name = line.get("inbox").and_then(Value::as_str).ok_or("\"inbox\" is missing")?;
-        Event::Inject(BoxAddr::inbox(component("put_into")?, name), message("message")?)
+        Event::Inject(BoxAddr::inbox(component("put_into")?, text(line, "inbox")?), message(line, "message")?)
     } else if has("user_at") {
-        Event::Surface(component("user_at")?, message("message")?)
+        Event::Surface(component("user_at")?, message(line, "message")?)
     } else if has("steps") {
-        let steps = line.get("steps").and_then(Value::as_array).ok_or("\"steps\" is no list")?;
-        Event::Steps(steps.iter().map(step::from_json).collect::<Result<_, _>>()?)
+        Event::Steps(list(line, "steps", step::from_json)?)
     } else if has("stop") {
         Event::Stop(component("stop")?)
     } else if has("attach") {
-        Event::Attach(component("attach")?, step::texts(line, "inboxes")?, step::texts(line, "outboxes")?)
+        Event::Attach(component("attach")?, texts(line, "inboxes")?, texts(line, "outboxes")?)
     } else if has("pause") {
         Event::PauseComponent(component("pause")?, true)
     } else if has("go_on") {
@@ -77,25 +71,25 @@ pub fn from_json(line: &Value) -> Result<Recorded, String> {
         match line.get("shut_down").and_then(Value::as_str) {
             Some("in order") => Event::ShutDown,
             Some("at once") => Event::ShutDownNow,
-            _ => return Err("it says nothing that can happen".to_owned()),
+            _ => return Err(LineError::NoEvent),
         }
     };
-    Ok(Recorded { pass: number("pass")?, event })
+    Ok(Recorded { pass: number(line, "pass")?, event })
 }
 
-fn port_event(
-    line: &Value,
-    number: impl Fn(&str) -> Result<u64, String>,
-    message: impl Fn(&str) -> Result<compose_runtime::message::Message, String>,
-) -> Result<PortEvent, String> {
+fn message(line: &Value, key: &str) -> Read<Message> {
+    Ok(value::from_json(field(line, key)?)?)
+}
+
+fn port_event(line: &Value) -> Read<PortEvent> {
     if line.get("arrived").is_some() {
-        return Ok(PortEvent::Arrived(message("arrived")?));
+        return Ok(PortEvent::Arrived(message(line, "arrived")?));
     }
     match line.get("ended") {
-        None => Ok(PortEvent::Room(usize::try_from(number("room")?).map_err(|error| error.to_string())?)),
+        None => Ok(PortEvent::Room(count(line, "room")?)),
         Some(Value::Null) => Ok(PortEvent::Ended(Ok(()))),
-        Some(Value::String(words)) => Ok(PortEvent::Ended(Err(Fault::new(words)))),
-        Some(_) => Err("\"ended\" is null or the words of a crash".to_owned()),
+        Some(Value::String(fault)) => Ok(PortEvent::Ended(Err(Fault::new(fault)))),
+        Some(_) => Err(wrong_type("ended", "null or the text of a crash")),
     }
 }
 
@@ -109,7 +103,7 @@ pub mod tests {
     use super::super::value::tests::messages;
     use super::*;
 
-    /// Everything that can enter a run.
+    /// Every event that can enter a run.
     pub fn events() -> impl Strategy<Value = Recorded> {
         let id = || any::<u64>().prop_map(ComponentId);
         let event = prop_oneof![
@@ -118,7 +112,7 @@ pub mod tests {
             any::<(u64, u32)>().prop_map(|(port, room)| Event::Port(port, PortEvent::Room(room as usize))),
             any::<u64>().prop_map(|port| Event::Port(port, PortEvent::Ended(Ok(())))),
             any::<(u64, String)>()
-                .prop_map(|(port, words)| Event::Port(port, PortEvent::Ended(Err(Fault::new(words))))),
+                .prop_map(|(port, fault)| Event::Port(port, PortEvent::Ended(Err(Fault::new(fault))))),
             (id(), any::<String>(), messages()).prop_map(|(id, inbox, m)| Event::Inject(BoxAddr::inbox(id, inbox), m)),
             (id(), messages()).prop_map(|(id, m)| Event::Surface(id, m)),
             (id(), any::<bool>()).prop_map(|(id, pause)| Event::PauseComponent(id, pause)),
@@ -134,7 +128,7 @@ pub mod tests {
 
     proptest! {
         #[test]
-        fn every_event_comes_back(recorded in events()) {
+        fn every_event_survives_a_round_trip(recorded in events()) {
             let text = to_json(&recorded).to_string();
             let back = from_json(&serde_json::from_str(&text).unwrap()).unwrap();
             prop_assert_eq!(format!("{back:?}"), format!("{recorded:?}"));
@@ -142,8 +136,8 @@ pub mod tests {
     }
 
     #[test]
-    fn a_line_can_be_read_by_people() {
-        let event = Event::Port(2, PortEvent::Arrived(compose_runtime::message::Message::bytes("hello\n")));
+    fn a_line_is_readable() {
+        let event = Event::Port(2, PortEvent::Arrived(Message::bytes("hello\n")));
         let line = to_json(&Recorded { pass: 7, event }).to_string();
         assert_eq!(line, r#"{"pass":7,"port":2,"arrived":{"bytes":"hello\n"}}"#);
     }

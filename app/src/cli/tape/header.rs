@@ -5,29 +5,30 @@ use compose_runtime::scheduler::Policy;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
 use serde_json::{Map, Value, json};
 
-use super::TapeError;
+use super::error::{LineError, TapeError};
+use super::fields::{Read, map, number, text};
 use super::value;
 
 /// Name and version of the format.
-const FORMAT: &str = "kamaelia-compose-recording/1";
+pub const FORMAT: &str = "kamaelia-compose-recording/1";
 
 /// What was run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// Name of the project, for people.
     pub project: String,
-    /// What the project asked to run, as one number.
+    /// Hash of everything that ran; see [`fingerprint`].
     pub fingerprint: String,
-    /// How turns were given out.
+    /// The scheduling policy.
     pub policy: Policy,
-    /// Seed of everything that was chosen by chance.
+    /// Seed of all random choices.
     pub seed: u64,
-    /// Project parameters that were given another value.
+    /// Project parameters that were set on the command line.
     pub settings: Vec<(String, String)>,
 }
 
 impl Header {
-    /// As the first line.
+    /// The first line of the file.
     pub fn to_json(&self) -> Value {
         let settings: Map<String, Value> =
             self.settings.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
@@ -42,26 +43,26 @@ impl Header {
         })
     }
 
-    /// From the first line, or what is wrong with it.
-    pub fn from_json(line: &Value) -> Result<Self, String> {
-        let text = |name: &str| line.get(name).and_then(Value::as_str).ok_or_else(|| format!("\"{name}\" is missing"));
-        let format = text("format")?;
+    /// Reads the first line of the file.
+    pub fn from_json(line: &Value) -> Read<Self> {
+        let format = text(line, "format")?;
         if format != FORMAT {
-            return Err(format!("its format is {format}, not {FORMAT}"));
+            return Err(LineError::OtherFormat(format.to_owned()));
         }
-        let policy = text("policy")?;
-        let settings = line.get("settings").and_then(Value::as_object).ok_or("\"settings\" is missing")?;
+        let word = text(line, "policy")?;
+        let unknown = || LineError::UnknownValue { key: "policy", found: word.to_owned() };
+        let settings = map(line, "settings")?;
         let setting = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
         Ok(Self {
-            project: text("project")?.to_owned(),
-            fingerprint: text("fingerprint")?.to_owned(),
-            policy: Policy::from_word(policy).ok_or_else(|| format!("there is no policy {policy}"))?,
-            seed: line.get("seed").and_then(Value::as_u64).ok_or("\"seed\" is missing")?,
+            project: text(line, "project")?.to_owned(),
+            fingerprint: text(line, "fingerprint")?.to_owned(),
+            policy: Policy::from_word(word).ok_or_else(unknown)?,
+            seed: number(line, "seed")?,
             settings: settings.iter().filter_map(setting).collect(),
         })
     }
 
-    /// Refuses any other project than the one that was recorded.
+    /// Refuses every project except the one that was recorded.
     pub fn check_project(&self, title: &str, topology: &Topology) -> Result<(), TapeError> {
         let found = fingerprint(topology);
         if found == self.fingerprint {
@@ -73,7 +74,7 @@ impl Header {
     }
 }
 
-/// What a topology runs as one number, in hexadecimal: the same for the same components, settings and links.
+/// Hash of a topology, in hexadecimal: equal for equal components, settings and links.
 pub fn fingerprint(topology: &Topology) -> String {
     let end = |addr: &BoxAddr| format!("{} {:?} {}", addr.component.0, addr.direction, addr.name);
     let links = topology.linkages.iter().map(|link| format!("{} -> {}", end(&link.from), end(&link.to)));
@@ -101,7 +102,7 @@ fn of_component(desc: &ComponentDesc) -> Value {
     json!({ "name": &*desc.name, "body": body, "parent": parent, "restart": restart, "limits": limits })
 }
 
-/// The hash of Fowler, Noll and Vo, 64 bits: small, and the same on every machine and in every version.
+/// The 64-bit FNV-1a hash: small, and the same on every machine and in every version.
 pub struct Fnv(pub u64);
 
 impl Default for Fnv {
@@ -111,7 +112,7 @@ impl Default for Fnv {
 }
 
 impl Fnv {
-    /// Takes these bytes in.
+    /// Adds these bytes to the hash.
     pub fn add(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);

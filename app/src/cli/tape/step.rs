@@ -1,4 +1,4 @@
-//! The steps of a recording as JSON: what another thread changed while the run was going on. Pure.
+//! The steps of a recording as JSON: the changes that another thread made during the run. Pure.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,9 +11,11 @@ use compose_runtime::template::Template;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkageDesc, RestartPolicy, Topology};
 use serde_json::{Map, Value, json};
 
+use super::error::LineError;
+use super::fields::{Read, count, field, list, map, number, text, texts};
 use super::value;
 
-/// The words of the two enumerations, both ways.
+/// The names of both enumerations, for writing and reading.
 const POLICIES: [(FullPolicy, &str); 4] = [
     (FullPolicy::Block, "block"),
     (FullPolicy::DropOldest, "drop oldest"),
@@ -22,8 +24,6 @@ const POLICIES: [(FullPolicy, &str); 4] = [
 ];
 const RESTARTS: [(RestartPolicy, &str); 2] =
     [(RestartPolicy::Never, "never"), (RestartPolicy::OnFailure, "on failure")];
-
-type Read<T> = Result<T, String>;
 
 /// The step as JSON.
 pub fn to_json(step: &Step) -> Value {
@@ -42,7 +42,7 @@ pub fn to_json(step: &Step) -> Value {
     }
 }
 
-/// The step that was written so, or what is wrong.
+/// The step that [`to_json`] wrote.
 pub fn from_json(value: &Value) -> Read<Step> {
     let has = |name: &str| value.get(name).is_some();
     let id = |name: &str| number(value, name).map(ComponentId);
@@ -54,7 +54,7 @@ pub fn from_json(value: &Value) -> Read<Step> {
     } else if has("restart") {
         Ok(Step::Restart { id: id("restart")?, desc: described()? })
     } else if has("configure") {
-        Ok(Step::Configure { id: id("configure")?, params: values(field(value, "params")?)? })
+        Ok(Step::Configure { id: id("configure")?, params: values(value, "params")? })
     } else if has("describe") {
         Ok(Step::Describe { id: id("describe")?, desc: described()? })
     } else if has("link") {
@@ -72,44 +72,23 @@ pub fn from_json(value: &Value) -> Read<Step> {
     }
 }
 
-fn field<'v>(value: &'v Value, name: &str) -> Read<&'v Value> {
-    value.get(name).ok_or_else(|| format!("\"{name}\" is missing"))
+fn name_of<T: Copy + PartialEq>(names: &[(T, &'static str)], wanted: T) -> &'static str {
+    names.iter().find(|(value, _)| *value == wanted).map_or("", |(_, name)| name)
 }
 
-fn number(value: &Value, name: &str) -> Read<u64> {
-    field(value, name)?.as_u64().ok_or_else(|| format!("\"{name}\" is no whole number"))
-}
-
-fn text<'v>(value: &'v Value, name: &str) -> Read<&'v str> {
-    field(value, name)?.as_str().ok_or_else(|| format!("\"{name}\" is no text"))
-}
-
-fn list<T>(value: &Value, name: &str, read: impl Fn(&Value) -> Read<T>) -> Read<Vec<T>> {
-    let items = field(value, name)?.as_array().ok_or_else(|| format!("\"{name}\" is no list"))?;
-    items.iter().map(read).collect()
-}
-
-/// A list of texts under a name.
-pub fn texts(value: &Value, name: &str) -> Read<Vec<String>> {
-    list(value, name, |item| item.as_str().map(str::to_owned).ok_or_else(|| format!("\"{name}\" lists no texts")))
-}
-
-fn word<T: Copy + PartialEq>(words: &[(T, &'static str)], wanted: T) -> &'static str {
-    words.iter().find(|(value, _)| *value == wanted).map_or("", |(_, word)| word)
-}
-
-fn of_word<T: Copy>(words: &[(T, &'static str)], wanted: &str) -> Read<T> {
-    let found = words.iter().find(|(_, word)| *word == wanted).map(|(value, _)| *value);
-    found.ok_or_else(|| format!("{wanted:?} is no policy"))
+/// The value whose name is under a key.
+fn named<T: Copy>(names: &[(T, &'static str)], value: &Value, key: &'static str) -> Read<T> {
+    let wanted = text(value, key)?;
+    let found = names.iter().find(|(_, name)| *name == wanted).map(|(value, _)| *value);
+    found.ok_or_else(|| LineError::UnknownValue { key, found: wanted.to_owned() })
 }
 
 fn of_values(values: &BTreeMap<String, Message>) -> Value {
     values.iter().map(|(name, message)| (name.clone(), value::to_json(message))).collect::<Map<_, _>>().into()
 }
 
-fn values(value: &Value) -> Read<BTreeMap<String, Message>> {
-    let map = value.as_object().ok_or("settings are no map")?;
-    map.iter().map(|(name, message)| Ok((name.clone(), value::from_json(message)?))).collect()
+fn values(value: &Value, key: &str) -> Read<BTreeMap<String, Message>> {
+    map(value, key)?.iter().map(|(name, message)| Ok((name.clone(), value::from_json(message)?))).collect()
 }
 
 fn of_box(addr: &BoxAddr) -> Value {
@@ -131,15 +110,15 @@ fn link(value: &Value) -> Read<LinkageDesc> {
 }
 
 fn of_limit(limit: InboxLimit) -> Value {
-    json!({ "capacity": limit.capacity, "policy": word(&POLICIES, limit.policy) })
+    json!({ "capacity": limit.capacity, "policy": name_of(&POLICIES, limit.policy) })
 }
 
 fn limit(value: &Value) -> Read<InboxLimit> {
     let capacity = match field(value, "capacity")? {
         Value::Null => None,
-        _ => Some(usize::try_from(number(value, "capacity")?).map_err(|error| error.to_string())?),
+        _ => Some(count(value, "capacity")?),
     };
-    Ok(InboxLimit { capacity, policy: of_word(&POLICIES, text(value, "policy")?)? })
+    Ok(InboxLimit { capacity, policy: named(&POLICIES, value, "policy")? })
 }
 
 fn of_desc(desc: &ComponentDesc) -> Value {
@@ -148,14 +127,14 @@ fn of_desc(desc: &ComponentDesc) -> Value {
         ComponentBody::Composite { inboxes, outboxes } => json!({ "inboxes": inboxes, "outboxes": outboxes }),
     };
     let limits: Map<String, Value> = desc.limits.iter().map(|(name, limit)| (name.clone(), of_limit(*limit))).collect();
-    let (parent, restart) = (desc.parent.map(|id| id.0), word(&RESTARTS, desc.restart));
+    let (parent, restart) = (desc.parent.map(|id| id.0), name_of(&RESTARTS, desc.restart));
     json!({ "name": &*desc.name, "body": body, "parent": parent, "restart": restart, "limits": limits })
 }
 
 fn desc(value: &Value) -> Read<ComponentDesc> {
     let body = field(value, "body")?;
     let body = if body.get("type").is_some() {
-        ComponentBody::Leaf { type_name: text(body, "type")?.into(), params: values(field(body, "params")?)? }
+        ComponentBody::Leaf { type_name: text(body, "type")?.into(), params: values(body, "params")? }
     } else {
         ComponentBody::Composite { inboxes: texts(body, "inboxes")?, outboxes: texts(body, "outboxes")? }
     };
@@ -163,9 +142,8 @@ fn desc(value: &Value) -> Read<ComponentDesc> {
         Value::Null => None,
         _ => Some(ComponentId(number(value, "parent")?)),
     };
-    let limits = field(value, "limits")?.as_object().ok_or("\"limits\" is no map")?;
-    let limits: Read<_> = limits.iter().map(|(name, value)| Ok((name.clone(), limit(value)?))).collect();
-    let restart = of_word(&RESTARTS, text(value, "restart")?)?;
+    let limits: Read<_> = map(value, "limits")?.iter().map(|(name, value)| Ok((name.clone(), limit(value)?))).collect();
+    let restart = named(&RESTARTS, value, "restart")?;
     Ok(ComponentDesc { name: text(value, "name")?.into(), body, parent, restart, limits: limits? })
 }
 
@@ -187,16 +165,17 @@ fn of_template(template: &Template) -> Value {
 
 fn template(value: &Value) -> Read<Template> {
     let component = |value: &Value| Ok((ComponentId(number(value, "id")?), desc(field(value, "as")?)?));
-    let inner = field(value, "templates")?.as_object().ok_or("\"templates\" is no map")?;
-    let inner: Read<_> =
-        inner.iter().map(|(name, value)| Ok((Arc::from(name.as_str()), Arc::new(template(value)?)))).collect();
+    let inner: Read<_> = map(value, "templates")?
+        .iter()
+        .map(|(name, value)| Ok((Arc::from(name.as_str()), Arc::new(template(value)?))))
+        .collect();
     let graph = Topology {
         components: list(value, "components", component)?.into_iter().collect(),
         linkages: list(value, "links", link)?.into_iter().collect(),
         templates: inner?,
     };
     let (inboxes, outboxes) = (texts(value, "inboxes")?, texts(value, "outboxes")?);
-    Ok(Template { inboxes, outboxes, graph, values: values(field(value, "values")?)? })
+    Ok(Template { inboxes, outboxes, graph, values: values(value, "values")? })
 }
 
 #[cfg(test)]
@@ -281,7 +260,7 @@ pub mod tests {
 
     proptest! {
         #[test]
-        fn every_step_comes_back(step in steps()) {
+        fn every_step_survives_a_round_trip(step in steps()) {
             let text = to_json(&step).to_string();
             let back = from_json(&serde_json::from_str(&text).unwrap()).unwrap();
             prop_assert_eq!(format!("{back:?}"), format!("{step:?}"));

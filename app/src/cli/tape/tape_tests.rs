@@ -1,4 +1,4 @@
-//! What a file of a recording may look like, and what is said about others.
+//! Which files are accepted as recordings, and how the others are reported.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
@@ -17,17 +17,17 @@ fn header() -> Header {
     }
 }
 
-/// The recording of these lines after the first, each but the last with its end of line.
-fn read(lines: &[&str]) -> Result<Recording, String> {
+/// Reads a recording with a good header and these lines; the last line has no line break.
+fn read(lines: &[&str]) -> Result<Recording, TapeError> {
     let text = format!("{}\n{}", header().to_json(), lines.join("\n"));
-    Recording::read(text.as_bytes()).map_err(|error| error.to_string())
+    Recording::read(text.as_bytes())
 }
 
 const CLOCK: &str = r#"{"pass":1,"clock":"0.001000000"}"#;
 const END: &str = r#"{"end":"ended","words":null,"passes":9,"deliveries":4}"#;
 
 #[test]
-fn a_whole_recording_is_read() {
+fn a_complete_recording_is_read() {
     let recording = read(&[CLOCK, END, ""]).unwrap();
     assert_eq!((recording.header.clone(), recording.events.len(), recording.passes()), (header(), 1, 9));
     assert_eq!(recording.end, Some(End { passes: 9, deliveries: 4, how: RunEnd::Ended }));
@@ -42,16 +42,16 @@ fn a_recording_that_was_cut_off_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn damage_is_told_with_place_and_remedy() {
-    for (lines, why) in [
+fn damage_is_reported_with_line_and_remedy() {
+    for (lines, expected) in [
         (&[CLOCK, "", END][..], "line 3: it is not JSON"),
-        (&["{\"pass\":1}", ""], "line 2: it says nothing that can happen"),
-        (&["{\"clock\":\"0.000000001\"}", ""], "line 2: \"pass\" is missing or no whole number"),
+        (&["{\"pass\":1}", ""], "line 2: it names no event"),
+        (&["{\"clock\":\"0.000000001\"}", ""], "line 2: \"pass\" is missing"),
         (&[CLOCK, r#"{"pass":0,"wake":1}"#, ""], "line 3: it goes back to an earlier pass"),
-        (&[END, CLOCK, ""], "line 3: there is more after the end"),
+        (&[END, CLOCK, ""], "line 3: the recording ends before this line"),
     ] {
-        let error = read(lines).unwrap_err();
-        assert!(error.starts_with(why) && error.contains("replay what is before this line: head -n"), "{error}");
+        let error = read(lines).unwrap_err().to_string();
+        assert!(error.starts_with(expected) && error.contains("replay the lines before it: head -n"), "{error}");
     }
 }
 
@@ -59,13 +59,13 @@ fn damage_is_told_with_place_and_remedy() {
 fn other_files_are_refused() {
     for text in ["", "{}", "{\"format\":\"kamaelia-compose/1\"}\n", "\u{0}\n"] {
         let error = Recording::read(text.as_bytes()).unwrap_err().to_string();
-        assert!(error.contains("this is no recording") && error.contains("--record"), "{error}");
+        assert!(error.contains("this is not a recording") && error.contains("--record"), "{error}");
     }
 }
 
 proptest! {
     #[test]
-    fn what_was_recorded_is_read(mut wanted in prop::collection::vec(events(), 0..20), deliveries: u64) {
+    fn a_recording_survives_its_file(mut wanted in prop::collection::vec(events(), 0..20), deliveries: u64) {
         wanted.sort_by_key(|recorded| recorded.pass);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("tape");

@@ -1,7 +1,7 @@
 //! Messages as JSON, readable and without loss. Pure.
 //!
-//! What JSON has is written as it is; everything else is an object with one key that says what it is. Settings of a
-//! project are the part of this that JSON has.
+//! Values that JSON knows are written as they are. Every other value is an object with one key that names its kind. The
+//! settings of a project use only values that JSON knows.
 
 use std::time::Duration;
 
@@ -10,8 +10,25 @@ use serde_json::{Map, Value, json};
 
 use super::base64;
 
-/// How deep lists and maps are written as such; what is deeper is packed into text, because readers of JSON have limits.
+/// How deep lists and maps are written as JSON; deeper ones are packed into text, because JSON readers have a depth limit.
 const DEEPEST: usize = 30;
+
+/// Why a message cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// A number that fits neither an integer nor a float.
+    #[error("the number {0} is too large")]
+    TooLarge(serde_json::Number),
+    /// An object with no key, or with several.
+    #[error("a message written as an object must have exactly one key")]
+    Keys,
+    /// An object whose key names no kind of message.
+    #[error("there is no message kind \"{0}\"")]
+    UnknownKind(String),
+    /// The value does not fit the kind.
+    #[error("the message under \"{0}\" is damaged")]
+    Damaged(String),
+}
 
 /// The message as JSON.
 pub fn to_json(message: &Message) -> Value {
@@ -53,7 +70,7 @@ fn write(message: &Message, depth: usize) -> Value {
     }
 }
 
-/// A number as it is if it comes back as it is, else its bits.
+/// A number as JSON writes it if reading gives the same bits back; otherwise its bits.
 fn float(number: f64) -> Value {
     let plain = json!(number);
     let back = serde_json::from_str::<Value>(&plain.to_string()).ok();
@@ -61,27 +78,27 @@ fn float(number: f64) -> Value {
     if is_kept { plain } else { json!({ "float_bits": format!("{:016x}", number.to_bits()) }) }
 }
 
-/// The message that was written so, or what is wrong.
-pub fn from_json(value: &Value) -> Result<Message, String> {
+/// The message that [`to_json`] wrote.
+pub fn from_json(value: &Value) -> Result<Message, MessageError> {
     Ok(match value {
         Value::Null => Message::Nothing,
         Value::Bool(value) => Message::Bool(*value),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(whole), _) => Message::Int(whole),
             (None, Some(real)) if number.is_f64() => Message::Float(real),
-            _ => return Err(format!("the number {number} is too large")),
+            _ => return Err(MessageError::TooLarge(number.clone())),
         },
         Value::String(text) => Message::text(text),
         Value::Array(items) => Message::list(items.iter().map(from_json).collect::<Result<Vec<_>, _>>()?),
         Value::Object(object) => match object.iter().next() {
             Some((key, inner)) if object.len() == 1 => read_object(key, inner)?,
-            _ => return Err("a message that is an object has one key".to_owned()),
+            _ => return Err(MessageError::Keys),
         },
     })
 }
 
-fn read_object(key: &str, inner: &Value) -> Result<Message, String> {
-    let damaged = || format!("the message after \"{key}\" is damaged");
+fn read_object(key: &str, inner: &Value) -> Result<Message, MessageError> {
+    let damaged = || MessageError::Damaged(key.to_owned());
     let text = || inner.as_str().ok_or_else(damaged);
     let number = |name: &str| inner.get(name).and_then(Value::as_u64).ok_or_else(damaged);
     let blob = |name: &str| inner.get(name).and_then(Value::as_str).and_then(base64::decode).ok_or_else(damaged);
@@ -95,7 +112,7 @@ fn read_object(key: &str, inner: &Value) -> Result<Message, String> {
         "map" => {
             let pairs = inner.as_object().ok_or_else(damaged)?;
             let read = |(key, item): (&String, &Value)| Ok((key.clone(), from_json(item)?));
-            Message::map(pairs.iter().map(read).collect::<Result<Vec<_>, String>>()?)
+            Message::map(pairs.iter().map(read).collect::<Result<Vec<_>, MessageError>>()?)
         }
         "time" => Message::Time(duration(text()?).ok_or_else(damaged)?),
         "float_bits" => Message::Float(f64::from_bits(u64::from_str_radix(text()?, 16).map_err(|_| damaged())?)),
@@ -124,16 +141,16 @@ fn read_object(key: &str, inner: &Value) -> Result<Message, String> {
             "shutdown" => Message::Shutdown,
             _ => return Err(damaged()),
         },
-        _ => return Err(format!("there is no kind of message \"{key}\"")),
+        _ => return Err(MessageError::UnknownKind(key.to_owned())),
     })
 }
 
-/// A time in seconds with all nine places behind the point.
+/// A time in seconds with nine decimal places.
 pub fn seconds(time: Duration) -> String {
     format!("{}.{:09}", time.as_secs(), time.subsec_nanos())
 }
 
-/// The time that [`seconds`] has written.
+/// The time that [`seconds`] wrote.
 pub fn duration(text: &str) -> Option<Duration> {
     let (whole, nanos) = text.split_once('.')?;
     let time = Duration::new(whole.parse().ok()?, nanos.parse().ok().filter(|nanos| *nanos < 1_000_000_000)?);
@@ -175,20 +192,20 @@ pub mod tests {
         })
     }
 
-    /// By way of the text, as a file would hold it. Compared as words, because no NaN equals itself.
-    fn back(message: &Message) -> String {
+    /// The message after a round trip through text. Compared as text, because NaN does not equal itself.
+    fn round_trip(message: &Message) -> String {
         let text = to_json(message).to_string();
         format!("{:?}", from_json(&serde_json::from_str(&text).unwrap()).unwrap())
     }
 
     proptest! {
         #[test]
-        fn every_message_comes_back(message in messages()) {
-            prop_assert_eq!(back(&message), format!("{message:?}"));
+        fn every_message_survives_a_round_trip(message in messages()) {
+            prop_assert_eq!(round_trip(&message), format!("{message:?}"));
         }
 
         #[test]
-        fn every_number_comes_back_bit_by_bit(bits: u64) {
+        fn every_float_keeps_its_bits(bits: u64) {
             let text = to_json(&Message::Float(f64::from_bits(bits))).to_string();
             let Ok(Message::Float(number)) = from_json(&serde_json::from_str(&text).unwrap()) else { panic!("{text}") };
             prop_assert_eq!(number.to_bits(), bits);
@@ -196,19 +213,19 @@ pub mod tests {
     }
 
     #[test]
-    fn what_is_nested_deeply_comes_back() {
+    fn deeply_nested_messages_survive_a_round_trip() {
         let deep = (0..100).fold(Message::Int(1), |inner, _| Message::map([("k", Message::list([inner]))]));
-        assert_eq!(back(&deep), format!("{deep:?}"));
+        assert_eq!(round_trip(&deep), format!("{deep:?}"));
     }
 
     #[test]
-    fn the_usual_is_readable() {
+    fn common_messages_are_readable() {
         let list = Message::list([Message::Float(1.0), Message::Int(1), "x".into(), Message::bytes("hello\n")]);
         assert_eq!(to_json(&list).to_string(), r#"[1.0,1,"x",{"bytes":"hello\n"}]"#);
     }
 
     #[test]
-    fn damage_is_told() {
+    fn damaged_messages_are_refused() {
         for bad in [
             r#"{"base64":"!"}"#,
             r#"{"a":1,"b":2}"#,

@@ -1,0 +1,76 @@
+//! Parsers for values on the command line. Each error says what to write.
+
+use compose_runtime::scheduler::Policy;
+
+/// Why a value on the command line was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ArgumentError {
+    /// A project parameter without a name or a value.
+    #[error("write NAME=VALUE, for example port=8080")]
+    Setting,
+    /// An unknown scheduling policy.
+    #[error("write round-robin, random or priority")]
+    Policy,
+    /// A policy that gives the same order for every seed.
+    #[error("write random or priority")]
+    SeededPolicy,
+    /// A replay speed that is not a positive number.
+    #[error("write a number above 0, for example 2.0 for twice as fast")]
+    Speed,
+}
+
+/// A project parameter and its value, for example `port=8080`.
+pub fn setting(text: &str) -> Result<(String, String), ArgumentError> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(ArgumentError::Setting),
+    }
+}
+
+/// A scheduling policy.
+pub fn policy(text: &str) -> Result<Policy, ArgumentError> {
+    Policy::from_word(text).ok_or(ArgumentError::Policy)
+}
+
+/// A scheduling policy that depends on the seed.
+pub fn seeded_policy(text: &str) -> Result<Policy, ArgumentError> {
+    match policy(text) {
+        Ok(policy @ (Policy::Random | Policy::Priority)) => Ok(policy),
+        Ok(Policy::RoundRobin) | Err(_) => Err(ArgumentError::SeededPolicy),
+    }
+}
+
+/// How many times as fast as recorded a replay runs.
+pub fn speed(text: &str) -> Result<f64, ArgumentError> {
+    let speed = text.parse().ok().filter(|speed: &f64| speed.is_finite() && *speed > 0.0);
+    speed.ok_or(ArgumentError::Speed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_split_at_the_first_equals_sign() {
+        assert_eq!(setting("a=b=c"), Ok(("a".to_owned(), "b=c".to_owned())));
+        assert_eq!(setting("a="), Ok(("a".to_owned(), String::new())));
+        for text in ["", "a", "=b"] {
+            assert_eq!(setting(text), Err(ArgumentError::Setting), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_some_policies_depend_on_the_seed() {
+        assert_eq!(policy("round-robin"), Ok(Policy::RoundRobin));
+        assert_eq!(seeded_policy("random"), Ok(Policy::Random));
+        assert_eq!(seeded_policy("round-robin"), Err(ArgumentError::SeededPolicy));
+    }
+
+    #[test]
+    fn a_speed_is_a_positive_number() {
+        assert_eq!(speed("2.5"), Ok(2.5));
+        for text in ["0", "-1", "inf", "nan", "fast"] {
+            assert_eq!(speed(text), Err(ArgumentError::Speed), "{text}");
+        }
+    }
+}
