@@ -1,7 +1,7 @@
-//! Session: what is kept between runs of the window. Not part of any project.
+//! Session: settings of the window that are kept between runs. Not part of any project.
 //!
-//! JSON in the configuration folder of the user. A file that cannot be read counts as none; writing is atomic, and a
-//! failure is not worth more than a line: nothing of the user's work is in here.
+//! Stored as JSON in the configuration folder of the user. A file that cannot be read is ignored. Writing is atomic, and
+//! errors while saving are ignored, because the session contains none of the user's work.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -17,29 +17,29 @@ use crate::theme::tokens::ThemeName;
 const SESSION: &str = "session.json";
 const RECENT: &str = "recent.json";
 
-/// Which panels are open.
+/// Which panels are open, and their sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Panels {
-    /// The palette at the left.
+    /// The palette on the left.
     pub palette: bool,
-    /// The inspector at the right.
+    /// The inspector on the right.
     pub inspector: bool,
-    /// The panel below.
+    /// The panel at the bottom.
     pub dock: bool,
-    /// The outline, under the palette.
+    /// The outline below the palette.
     pub outline: bool,
     /// The stage.
     pub stage: bool,
     /// The overview in the corner of the canvas.
     pub minimap: bool,
-    /// Which tab of the panel below is shown.
+    /// The visible tab of the bottom panel.
     pub tab: DockTab,
     /// Width of the palette.
     pub palette_width: f32,
     /// Width of the inspector.
     pub inspector_width: f32,
-    /// Height of the panel below.
+    /// Height of the bottom panel.
     pub dock_height: f32,
 }
 
@@ -60,19 +60,19 @@ impl Default for Panels {
     }
 }
 
-/// What is kept between runs.
+/// The settings kept between runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Session {
-    /// Colours.
+    /// Colour theme.
     pub theme: ThemeName,
-    /// Size of everything; 1 is normal.
+    /// Scale of the whole window; 1 is normal.
     pub text_scale: f32,
     /// Open panels.
     pub panels: Panels,
-    /// Titles of the palette's categories that are folded away.
+    /// Titles of the collapsed categories of the palette.
     pub folded: BTreeSet<String>,
-    /// Recent projects; kept in a file of their own.
+    /// Recent projects; stored in a separate file.
     #[serde(skip)]
     pub recent: Recent,
     /// Size of the window.
@@ -93,21 +93,21 @@ impl Default for Session {
 }
 
 impl Session {
-    /// The folder it is kept in; `None` if this user has no such place.
+    /// The folder for the session; `None` if the user has no configuration folder.
     pub fn default_folder() -> Option<PathBuf> {
         directories::ProjectDirs::from("", "", "kamaelia-compose").map(|folders| folders.config_dir().to_owned())
     }
 
-    /// Reads it; what cannot be read is as at the first time.
+    /// Loads the session. Parts that cannot be read have their default values.
     pub fn load(folder: &Path) -> Self {
         let text = std::fs::read_to_string(folder.join(SESSION)).unwrap_or_default();
         let mut session: Self = serde_json::from_str(&text).unwrap_or_default();
         session.recent = Recent::load(&folder.join(RECENT));
-        session.make_sane();
+        session.limit_sizes();
         session
     }
 
-    /// Writes it.
+    /// Saves the session.
     pub fn save(&self, folder: &Path) -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
         let mut written = tempfile::NamedTempFile::new_in(folder)?;
@@ -116,18 +116,18 @@ impl Session {
         self.recent.save(&folder.join(RECENT))
     }
 
-    fn make_sane(&mut self) {
-        let tame = |value: f32, least: f32, most: f32, normal: f32| {
+    fn limit_sizes(&mut self) {
+        let limited = |value: f32, least: f32, most: f32, normal: f32| {
             if value.is_finite() { value.clamp(least, most) } else { normal }
         };
-        self.text_scale = tame(self.text_scale, 0.8, 2.0, 1.0);
+        self.text_scale = limited(self.text_scale, 0.8, 2.0, 1.0);
         let panels = &mut self.panels;
-        // A project opens on its canvas.
+        // A project always opens with the canvas.
         panels.stage = false;
-        panels.palette_width = tame(panels.palette_width, 160.0, 480.0, 220.0);
-        panels.inspector_width = tame(panels.inspector_width, 220.0, 640.0, 274.0);
-        panels.dock_height = tame(panels.dock_height, 90.0, 700.0, 168.0);
-        self.window = self.window.map(|side| tame(side, 480.0, 8000.0, 1024.0));
+        panels.palette_width = limited(panels.palette_width, 160.0, 480.0, 220.0);
+        panels.inspector_width = limited(panels.inspector_width, 220.0, 640.0, 274.0);
+        panels.dock_height = limited(panels.dock_height, 90.0, 700.0, 168.0);
+        self.window = self.window.map(|side| limited(side, 480.0, 8000.0, 1024.0));
     }
 }
 
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_saved_is_loaded() {
+    fn a_saved_session_is_loaded() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("deep");
         let mut session = Session { theme: ThemeName::Light, ..Session::default() };
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_counts_as_nothing() {
+    fn damaged_files_are_ignored_and_sizes_are_limited() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
         std::fs::write(folder.join(SESSION), "{ nonsense").unwrap();

@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(
             report.text(),
             "x.json: error: line 3, links: links should be a list, not 3 (write [ … ]; it was left out)\n\
-             x.json: error: a: there is no component type Odd (replace the component by one from the palette)\n"
+             x.json: error: a: there is no component type Odd (replace it with a component from the palette)\n"
         );
         assert_eq!(report.json()[0]["line"], 3);
         assert!(report.is_bad());

@@ -1,16 +1,16 @@
 //! Applying an edit: command in, inverse out; all or nothing.
 //!
-//! The one door into a document. Invariant: after an error the document is as it was, its revision included.
-//! Not here: whether types of components agree with it (`can_link`, `check`).
+//! The only way to change a document. Invariant: after an error the document is unchanged, including its revision.
+//! Not here: whether the change suits the component types (`can_link`, `check`).
 
 use std::mem::replace;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::linking::{check_box_name, check_name};
-use super::storable::{check_node_values, check_place, check_value};
+use super::storable::{check_node_values, check_position, check_value};
 use super::{Document, EditCommand, EditError, Frame, FrameId, Node, NodeBody, NodeId, Wire};
 
-/// Counts the changes of all documents, so that no two of them ever share a revision but by being copies.
+/// Counts the changes of all documents, so that two documents share a revision only if one is a copy of the other.
 static REVISIONS: AtomicU64 = AtomicU64::new(0);
 
 /// How deep composites can be nested.
@@ -210,14 +210,14 @@ impl Document {
 
     fn move_nodes(&mut self, moves: &[(NodeId, [f32; 2])]) -> Result<EditCommand, EditError> {
         let mut before = Vec::with_capacity(moves.len());
-        for (id, place) in moves {
-            check_place(*place)?;
+        for (id, position) in moves {
+            check_position(*position)?;
             before.push((*id, self.node(*id).ok_or(EditError::NoSuchNode(*id))?.pos_in_canvas));
         }
-        for (id, place) in moves {
-            self.node_mut(*id)?.pos_in_canvas = *place;
+        for (id, position) in moves {
+            self.node_mut(*id)?.pos_in_canvas = *position;
         }
-        // Last first, so that a node named twice ends where it began.
+        // In reverse order, so that a node listed twice returns to its first position.
         before.reverse();
         Ok(EditCommand::MoveNodes { moves: before })
     }
@@ -279,8 +279,8 @@ impl Document {
         check_frame(&frame)?;
         self.check_scope(frame.scope)?;
         let scope = frame.scope;
-        let place = self.frames.get_mut(&id).ok_or(EditError::NoSuchFrame(id))?;
-        let before = replace(place, frame);
+        let stored = self.frames.get_mut(&id).ok_or(EditError::NoSuchFrame(id))?;
+        let before = replace(stored, frame);
         if let Some(inside) = self.scopes.get_mut(&before.scope) {
             inside.frames.remove(&id);
         }
@@ -304,7 +304,7 @@ impl Document {
         if self.find(scope, name).is_some() { Err(EditError::NameTaken(name.to_owned())) } else { Ok(()) }
     }
 
-    /// How many composites are nested in this node, itself not counted.
+    /// The nesting depth below this node, without the node itself.
     fn depth_below(&self, id: NodeId) -> usize {
         self.nodes_in(Some(id)).map(|member| 1 + self.depth_below(member.id)).max().unwrap_or(0)
     }
@@ -312,12 +312,12 @@ impl Document {
 
 fn check_boxes(inboxes: &[String], outboxes: &[String]) -> Result<(), EditError> {
     for (names, reserved) in [(inboxes, ["inbox", "control"]), (outboxes, ["outbox", "signal"])] {
-        for (place, name) in names.iter().enumerate() {
+        for (index, name) in names.iter().enumerate() {
             check_box_name(name)?;
             let why = if reserved.contains(&name.as_str()) {
-                "every composite has it already; leave it out"
-            } else if names.iter().take(place).any(|earlier| earlier == name) {
-                "it is there twice; remove one"
+                "every composite already has this box; remove it from the list"
+            } else if names.iter().take(index).any(|earlier| earlier == name) {
+                "it is listed twice; remove one entry"
             } else {
                 continue;
             };
@@ -329,8 +329,8 @@ fn check_boxes(inboxes: &[String], outboxes: &[String]) -> Result<(), EditError>
 
 fn check_frame(frame: &Frame) -> Result<(), EditError> {
     let [x, y, width, height] = frame.rect_in_canvas;
-    check_place([x, y])?;
-    check_place([width, height])
+    check_position([x, y])?;
+    check_position([width, height])
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Arbitrary documents for property tests: small numbers become edits of whatever is there at that moment. Test only.
+//! Arbitrary documents for property tests: each edit is a few small numbers that pick from the current content. Test only.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ pub fn edits() -> impl Strategy<Value = Vec<Numbers>> {
     prop::collection::vec(any::<Numbers>(), 0..60)
 }
 
-/// The document that comes of these edits.
+/// The document that results from these edits.
 pub fn document(edits: &[Numbers]) -> Document {
     let mut document = Document::new();
     for numbers in edits {
@@ -30,30 +30,30 @@ pub fn document(edits: &[Numbers]) -> Document {
     document
 }
 
-/// The edit that these numbers mean for a document.
+/// The edit that these numbers select for a document.
 pub fn command(document: &Document, (kind, a, b, c): Numbers) -> EditCommand {
     let (one, other) = (pick(document, a), pick(document, b));
     let id = document.next_free_id();
     let composites: Vec<NodeId> = document.all_nodes().filter(|node| node.is_composite()).map(|node| node.id).collect();
     let scope = composites.get(usize::from(a) % (composites.len() + 2)).copied();
-    let place = [f32::from(b) * 10.0 - 1000.0, f32::from(c) / 3.0];
+    let position = [f32::from(b) * 10.0 - 1000.0, f32::from(c) / 3.0];
     let types = ["Source", "Pass", "Sink", "Teapot"];
     let type_name = types[usize::from(b) % types.len()];
     match kind % 20 {
         0..=3 => {
             let name = document.free_name(scope, "part");
-            EditCommand::AddNode { node: Node::leaf(id, name, type_name).inside(scope).at(place) }
+            EditCommand::AddNode { node: Node::leaf(id, name, type_name).inside(scope).at(position) }
         }
         4 => {
             let name = document.free_name(scope, "box");
-            EditCommand::AddNode { node: Node::composite(id, name).inside(scope).at(place) }
+            EditCommand::AddNode { node: Node::composite(id, name).inside(scope).at(position) }
         }
         5..=8 => EditCommand::Connect { wire: wire(one, other, c) },
         9 => match document.all_wires().nth(usize::from(a)) {
             Some(wire) => EditCommand::Disconnect { wire: wire.clone() },
             None => EditCommand::Disconnect { wire: wire(one, other, c) },
         },
-        10 => EditCommand::MoveNodes { moves: vec![(one, place), (other, [-0.0, 1.0])] },
+        10 => EditCommand::MoveNodes { moves: vec![(one, position), (other, [-0.0, 1.0])] },
         11 => EditCommand::Rename { id: one, name: format!("name \"{}\"", b % 8) },
         12 => EditCommand::SetParam { id: one, name: format!("p{}", b % 3), value: value(c) },
         13 => EditCommand::SetBoxes { id: one, inboxes: vec!["door".to_owned()], outboxes: vec![format!("o{c}")] },
@@ -76,7 +76,7 @@ pub fn command(document: &Document, (kind, a, b, c): Numbers) -> EditCommand {
                 scope,
                 title: "frame".to_owned(),
                 notes: "two\nlines".to_owned(),
-                rect_in_canvas: [place[0], place[1], 100.0, 50.5],
+                rect_in_canvas: [position[0], position[1], 100.0, 50.5],
                 colour: c % 8,
             };
             if b % 4 > 0 { EditCommand::AddFrame { frame } } else { meta(document, a) }
@@ -85,14 +85,14 @@ pub fn command(document: &Document, (kind, a, b, c): Numbers) -> EditCommand {
     }
 }
 
-/// Everything a document holds but identities, in a form that can be compared.
+/// The content of a document without identities, in a form that can be compared.
 pub fn without_ids(document: &Document) -> String {
     let mut lines: Vec<String> = Vec::new();
     for node in document.all_nodes() {
         let path = document.path_name(node.id);
         let mut plain = node.clone();
         (plain.id, plain.scope, plain.name) = (NodeId(0), None, path.clone());
-        // Minus zero is zero.
+        // Turn minus zero into zero.
         plain.pos_in_canvas = plain.pos_in_canvas.map(|at| at + 0.0);
         lines.push(format!("{plain:?}"));
         for frame in document.frames_in(Some(node.id)) {

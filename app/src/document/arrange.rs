@@ -1,7 +1,7 @@
-//! Arrange: automatic placement from left to right, in layers. A pure function of the graph.
+//! Arrange: automatic layout from left to right, in layers. A pure function of the graph.
 //!
-//! Every node stands right of what feeds it, as far as there are no rings; within a layer, nodes stand near the middle of
-//! what feeds them, so that few wires cross.
+//! Except in rings, every node is to the right of its sources. Within a layer, nodes are ordered by the mean position of
+//! their neighbours, so that few wires cross.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +9,17 @@ use super::{Document, Node, NodeId};
 
 /// Space between layers, and between nodes of one layer.
 const GAP: [f32; 2] = [100.0, 50.0];
-/// Places are multiples of this.
+/// Positions are multiples of this.
 const GRID: f32 = 10.0;
-/// Passes over the layers for fewer crossings.
+/// Number of passes over the layers that reduce crossings.
 const SWEEPS: usize = 4;
 
-/// How large a node is at most as a rule, when nobody has drawn it yet: with the gap, room for one that shows a picture.
+/// The assumed size of a node that was not drawn yet. Together with the gap, it leaves room for a node with a picture.
 pub fn usual_size(_node: &Node) -> [f32; 2] {
     [200.0, 160.0]
 }
 
-/// A place for every node of a scope, or only for the chosen ones, from the origin to the right and down.
+/// Positions for all nodes of a scope, or only for the chosen ones, to the right of and below the origin.
 pub fn arrange(
     document: &Document,
     scope: Option<NodeId>,
@@ -35,10 +35,10 @@ pub fn arrange(
     let mut layers = in_layers(ids.len(), &edges.without_rings());
     order_layers(&mut layers, &edges);
     let sizes: Vec<[f32; 2]> = ids.iter().map(|id| document.node(*id).map_or([0.0, 0.0], &size_of)).collect();
-    place(&ids, &layers, &sizes)
+    positions(&ids, &layers, &sizes)
 }
 
-/// Who feeds whom, by place in the list of nodes.
+/// The links between nodes, by index in the list of nodes.
 struct Edges {
     sinks: Vec<Vec<usize>>,
     sources: Vec<Vec<usize>>,
@@ -46,11 +46,11 @@ struct Edges {
 
 impl Edges {
     fn new(document: &Document, scope: Option<NodeId>, ids: &[NodeId]) -> Self {
-        let place: BTreeMap<NodeId, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        let index_of: BTreeMap<NodeId, usize> = ids.iter().enumerate().map(|(index, id)| (*id, index)).collect();
         let mut edges = Self { sinks: vec![Vec::new(); ids.len()], sources: vec![Vec::new(); ids.len()] };
         let mut seen = BTreeSet::new();
         for wire in document.wires_in(scope) {
-            let ends = (place.get(&wire.from.node), place.get(&wire.to.node));
+            let ends = (index_of.get(&wire.from.node), index_of.get(&wire.to.node));
             if let (Some(from), Some(to)) = ends
                 && from != to
                 && seen.insert((*from, *to))
@@ -76,7 +76,7 @@ impl Edges {
         self.sources.get(node).map_or(&[], Vec::as_slice)
     }
 
-    /// The same edges but for those that close a ring, found by a walk in depth without recursion.
+    /// The same edges without those that close a ring, found by an iterative depth-first search.
     fn without_rings(&self) -> Edges {
         #[derive(Clone, Copy, PartialEq)]
         enum Mark {
@@ -87,7 +87,7 @@ impl Edges {
         let count = self.sinks.len();
         let mut kept = Edges { sinks: vec![Vec::new(); count], sources: vec![Vec::new(); count] };
         let mut marks = vec![Mark::New; count];
-        // Nodes that nothing feeds first, so that rings are cut where they lead back.
+        // Start with nodes without sources, so that rings are cut at the edges that lead back.
         let mut starts: Vec<usize> = (0..count).collect();
         starts.sort_by_key(|node| !self.sources(*node).is_empty());
         for start in starts {
@@ -118,7 +118,7 @@ impl Edges {
     }
 }
 
-/// Longest path from a source gives the layer.
+/// The layers: the layer of a node is the length of the longest path to it.
 fn in_layers(count: usize, edges: &Edges) -> Vec<Vec<usize>> {
     let mut waiting: Vec<usize> = (0..count).map(|node| edges.sources(node).len()).collect();
     let mut layer_of = vec![0_usize; count];
@@ -146,12 +146,12 @@ fn in_layers(count: usize, edges: &Edges) -> Vec<Vec<usize>> {
     layers
 }
 
-/// Sorts each layer by the mean place of its neighbours, forwards and backwards in turn.
+/// Sorts each layer by the mean position of its neighbours, alternating forwards and backwards.
 fn order_layers(layers: &mut [Vec<usize>], edges: &Edges) {
     let mut rank: BTreeMap<usize, f32> = BTreeMap::new();
     let rank_layer = |layer: &[usize], rank: &mut BTreeMap<usize, f32>| {
         let middle = (layer.len() as f32 - 1.0) / 2.0;
-        rank.extend(layer.iter().enumerate().map(|(place, node)| (*node, place as f32 - middle)));
+        rank.extend(layer.iter().enumerate().map(|(index, node)| (*node, index as f32 - middle)));
     };
     for layer in layers.iter() {
         rank_layer(layer, &mut rank);
@@ -176,25 +176,25 @@ fn order_layers(layers: &mut [Vec<usize>], edges: &Edges) {
     }
 }
 
-fn place(ids: &[NodeId], layers: &[Vec<usize>], sizes: &[[f32; 2]]) -> Vec<(NodeId, [f32; 2])> {
+fn positions(ids: &[NodeId], layers: &[Vec<usize>], sizes: &[[f32; 2]]) -> Vec<(NodeId, [f32; 2])> {
     let size = |node: usize| sizes.get(node).copied().unwrap_or_default();
     let height = |layer: &[usize]| layer.iter().map(|node| size(*node)[1] + GAP[1]).sum::<f32>() - GAP[1];
     let tallest = layers.iter().map(|layer| height(layer)).fold(0.0, f32::max);
     let snap = |number: f32| (number / GRID).round() * GRID;
-    let mut places = Vec::with_capacity(ids.len());
+    let mut positions = Vec::with_capacity(ids.len());
     let mut x = 0.0;
     for layer in layers {
         let mut y = (tallest - height(layer)) / 2.0;
         for node in layer {
             if let Some(id) = ids.get(*node) {
-                places.push((*id, [snap(x), snap(y)]));
+                positions.push((*id, [snap(x), snap(y)]));
             }
             y += size(*node)[1] + GAP[1];
         }
         x += layer.iter().map(|node| size(*node)[0]).fold(0.0, f32::max) + GAP[0];
     }
-    places.sort_by_key(|(id, _)| *id);
-    places
+    positions.sort_by_key(|(id, _)| *id);
+    positions
 }
 
 #[cfg(test)]
@@ -212,23 +212,23 @@ mod tests {
             let wire = Wire::data(NodeId(*from), "outbox", NodeId(*to), "inbox");
             document.apply(EditCommand::Connect { wire }).unwrap();
         }
-        let places: Vec<[f32; 2]> =
-            arrange(&document, None, None, usual_size).into_iter().map(|(_, place)| place).collect();
-        assert_eq!(places, expected);
+        let positions: Vec<[f32; 2]> =
+            arrange(&document, None, None, usual_size).into_iter().map(|(_, position)| position).collect();
+        assert_eq!(positions, expected);
     }
 
     #[test]
-    fn a_pipeline_stands_in_a_row() {
+    fn a_pipeline_is_arranged_in_a_row() {
         check(3, &[(1, 2), (2, 3)], &[[0.0, 0.0], [300.0, 0.0], [600.0, 0.0]]);
     }
 
     #[test]
-    fn a_fork_stands_one_below_the_other() {
+    fn the_sinks_of_a_fork_are_arranged_in_a_column() {
         check(3, &[(1, 2), (1, 3)], &[[0.0, 110.0], [300.0, 0.0], [300.0, 210.0]]);
     }
 
     #[test]
-    fn rings_and_self_links_do_no_harm() {
+    fn rings_and_self_links_are_arranged() {
         check(2, &[(1, 2), (2, 1), (1, 1)], &[[0.0, 0.0], [300.0, 0.0]]);
         check(0, &[], &[]);
     }

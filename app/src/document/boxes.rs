@@ -1,6 +1,6 @@
-//! Boxes: which inboxes and outboxes a node has, and what travels through them.
+//! Boxes: the inboxes and outboxes of a node, and the kinds of message they carry.
 //!
-//! Pure. Known types say so themselves; of an unknown type only the boxes that wires mention are known.
+//! Pure. The boxes of a known type come from its description. A node of unknown type has the boxes that its wires mention.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use compose_runtime::registry::Registry;
 use super::meta::substitute;
 use super::{Document, Node, NodeBody, NodeId};
 
-/// One box of a node, as it is shown.
+/// One box of a node, with everything that is shown about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoxInfo {
     /// Its name.
@@ -24,7 +24,7 @@ pub struct BoxInfo {
     pub help: String,
     /// The kinds of message it takes or gives; empty means any.
     pub kinds: Vec<Kind>,
-    /// How many messages an inbox holds; `None` for no limit, and for outboxes.
+    /// The capacity of an inbox; `None` for an inbox without a limit, and for outboxes.
     pub capacity: Option<usize>,
 }
 
@@ -43,23 +43,23 @@ impl BoxInfo {
         Self { name: name.into(), help: help.to_owned(), kinds: Vec::new(), capacity }
     }
 
-    /// Whether it is wiring that is never drawn.
+    /// Whether the box is internal and never drawn.
     pub fn is_hidden(&self) -> bool {
         self.name.starts_with('_')
     }
 
-    /// Whether it is `control` or `signal`.
+    /// Whether the box is `control` or `signal`.
     pub fn is_about_ending(&self) -> bool {
         matches!(&*self.name, "control" | "signal")
     }
 
-    /// Whether a box giving these kinds can feed a box taking those; unknown kinds get the benefit of the doubt.
+    /// Whether this box can feed `sink`. A box of unknown kinds fits every other box.
     pub fn fits(&self, sink: &BoxInfo) -> bool {
         let any = |kinds: &[Kind]| kinds.is_empty() || kinds.contains(&Kind::Any);
         any(&self.kinds) || any(&sink.kinds) || self.kinds.iter().any(|kind| sink.kinds.contains(kind))
     }
 
-    /// The kinds in words, as in `text or bytes`.
+    /// The kinds as text, for example `text or bytes`.
     pub fn kinds_in_words(&self) -> String {
         let words: Vec<&str> = self.kinds.iter().map(|kind| kind.word()).collect();
         match words.split_last() {
@@ -71,8 +71,8 @@ impl BoxInfo {
 }
 
 impl Document {
-    /// Inboxes and outboxes of a node: data boxes as declared, then `control` and `signal`. Limits of the node's own are
-    /// taken into account. Nothing for a node that is not there.
+    /// Inboxes and outboxes of a node: data boxes as declared, then `control` and `signal`. Capacities include the limits
+    /// set on the node. A node that does not exist has no boxes.
     pub fn boxes_of(&self, id: NodeId, registry: &Registry) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
         let Some(node) = self.node(id) else { return (Vec::new(), Vec::new()) };
         let (mut inboxes, mut outboxes) = match &node.body {
@@ -112,10 +112,10 @@ impl Document {
         (inboxes, outboxes)
     }
 
-    /// The settings that are right, with parameters of the project at their defaults; wrong ones are left out.
+    /// The valid settings, with the default values of the project's parameters. Invalid settings are left out.
     fn usable_params(&self, spec: &ComponentSpec, params: &BTreeMap<String, ParamValue>) -> Params {
         let values = self.meta().defaults();
-        let right: Vec<(&str, ParamValue)> = params
+        let valid: Vec<(&str, ParamValue)> = params
             .iter()
             .filter_map(|(name, value)| {
                 let value = substitute(value, &values).ok()?;
@@ -123,7 +123,7 @@ impl Document {
                 Some((param.name, param.check(&value).ok()?))
             })
             .collect();
-        Params::check(spec.params, right.iter().map(|(name, value)| (*name, value))).unwrap_or_default()
+        Params::check(spec.params, valid.iter().map(|(name, value)| (*name, value))).unwrap_or_default()
     }
 
     fn boxes_of_wires(&self, node: &Node) -> (Vec<BoxInfo>, Vec<BoxInfo>) {

@@ -1,7 +1,7 @@
-//! Check: what is wrong with a document, component by component and link by link. Never blocks editing.
+//! Check: the problems of a document, component by component and link by link. Never blocks editing.
 //!
-//! Pure; costs one pass over the graph and one construction of every component, so that a component's own opinion of
-//! its settings is heard.
+//! Pure. Costs one pass over the graph and one construction of every component, because a component may check its own
+//! settings.
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
@@ -14,14 +14,38 @@ use compose_runtime::params::{ParamError, ParamSpec, Params};
 use compose_runtime::registry::Registry;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
 
-use super::meta::{ParameterValues, substitute};
+use super::meta::{ParameterValues, UnknownParameter, substitute};
 use super::problem::{Place, Problem, Severity};
 use super::{Document, EditError, Node, NodeBody, NodeId, Wire};
 
-/// What stands in the words about a parameter that the project does not have.
-const NO_PARAMETER: &str = "no project parameter";
+/// What is wrong with one setting of a component.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SettingError {
+    /// The setting refers to a project parameter that does not exist.
+    #[error("{setting}: {error}")]
+    UnknownParameter {
+        /// The setting.
+        setting: String,
+        /// The parameter.
+        error: UnknownParameter,
+    },
+    /// The value does not suit the description of the component.
+    #[error(transparent)]
+    Refused(#[from] ParamError),
+}
 
-/// Every problem of the document, worst first, with the project's parameters at these values.
+impl SettingError {
+    const fn remedy(&self) -> &'static str {
+        match self {
+            Self::UnknownParameter { .. } => "add the parameter to the project, or correct its name",
+            Self::Refused(_) => CORRECT_SETTING,
+        }
+    }
+}
+
+const CORRECT_SETTING: &str = "correct the setting in the inspector";
+
+/// All problems of the document, the most severe first, with these values of the project parameters.
 pub fn check(document: &Document, registry: &Registry, values: &ParameterValues) -> Vec<Problem> {
     let mut problems = Vec::new();
     for node in document.all_nodes() {
@@ -35,42 +59,42 @@ pub fn check(document: &Document, registry: &Registry, values: &ParameterValues)
     problems
 }
 
-/// The settings of a leaf, resolved and checked, or everything that is wrong with them.
-pub fn checked_params(node: &Node, spec: &ComponentSpec, values: &ParameterValues) -> Result<Params, Vec<String>> {
+/// The settings of a leaf, resolved and checked, or all their errors.
+fn checked_params(node: &Node, spec: &ComponentSpec, values: &ParameterValues) -> Result<Params, Vec<SettingError>> {
     let mut wrong = Vec::new();
     let mut resolved = Vec::new();
     for (name, value) in node.params() {
         match substitute(value, values) {
             Ok(value) => resolved.push((name.as_str(), value)),
-            Err(error) => wrong.push(format!("{name}: {error}")),
+            Err(error) => wrong.push(SettingError::UnknownParameter { setting: name.clone(), error }),
         }
     }
     match Params::check(spec.params, resolved.iter().map(|(name, value)| (*name, value))) {
         Ok(params) if wrong.is_empty() => Ok(params),
         Ok(_) => Err(wrong),
         Err(errors) => {
-            let told = |error: &ParamError| match error {
-                // A setting whose parameter is unknown is not missing as well.
+            let is_reported = |error: &ParamError| match error {
+                // A setting with an unknown parameter is given, so it is not missing as well.
                 ParamError::Missing { param, .. } => !node.params().contains_key(param),
                 _ => true,
             };
-            wrong.extend(errors.iter().filter(|error| told(error)).map(ToString::to_string));
+            wrong.extend(errors.into_iter().filter(is_reported).map(SettingError::from));
             Err(wrong)
         }
     }
 }
 
-/// What is wrong with the settings of a leaf. In a template, a name that the project does not know may be given by
-/// whoever makes an instance.
+/// The settings of a leaf, resolved and checked, or all their errors. In a template, unknown project parameters are allowed,
+/// because the chassis may supply them for each instance.
 pub fn wrong_settings(
     document: &Document,
     node: &Node,
     spec: &ComponentSpec,
     values: &ParameterValues,
-) -> Result<Params, Vec<String>> {
+) -> Result<Params, Vec<SettingError>> {
     checked_params(node, spec, values).map_err(|mut wrong| {
         if document.template_of(node.id).is_some() {
-            wrong.retain(|words| !words.contains(NO_PARAMETER));
+            wrong.retain(|error| matches!(error, SettingError::Refused(_)));
         }
         wrong
     })
@@ -83,20 +107,20 @@ fn check_node(
     node: &Node,
     problems: &mut Vec<Problem>,
 ) {
-    let mut tell = |severity, words: String, remedy: &str| {
-        problems.push(Problem::new(severity, Place::Node(node.id), words, remedy));
+    let mut report = |severity, message: String, remedy: &str| {
+        problems.push(Problem::new(severity, Place::Node(node.id), message, remedy));
     };
     let spec = match &node.body {
         NodeBody::Composite { .. } => {
             if document.nodes_in(Some(node.id)).next().is_none() {
-                tell(Severity::Hint, "this composite is empty".to_owned(), "open it and add components");
+                report(Severity::Hint, "this composite is empty".to_owned(), "open it and add components");
             }
             None
         }
         NodeBody::Leaf { type_name, .. } => match registry.get(type_name) {
             Ok(spec) => Some(spec),
             Err(error) => {
-                tell(Severity::Error, error.to_string(), "replace the component by one from the palette");
+                report(Severity::Error, error.to_string(), "replace it with a component from the palette");
                 return;
             }
         },
@@ -104,67 +128,66 @@ fn check_node(
     if let Some(spec) = spec {
         match wrong_settings(document, node, spec, values) {
             Ok(params) => {
-                for (words, remedy) in check_templates(document, spec, &params) {
-                    tell(Severity::Error, words, remedy);
+                for message in missing_templates(document, spec, &params) {
+                    report(Severity::Error, message, NO_TEMPLATE);
                 }
-                // The code of a component may panic; that is its problem, not ours.
+                // The constructor of a component may panic.
                 let built = catch_unwind(|| (spec.build)(&params).map(drop));
-                let words = match built {
+                let failure = match built {
                     Ok(Ok(())) => None,
                     Ok(Err(error)) => Some(error.to_string()),
-                    Err(_) => Some("the component fails while it is being made".to_owned()),
+                    Err(_) => Some("the component panics when it is created".to_owned()),
                 };
-                if let Some(words) = words {
-                    tell(Severity::Error, words, "correct the setting in the inspector");
+                if let Some(message) = failure {
+                    report(Severity::Error, message, CORRECT_SETTING);
                 }
             }
             Err(wrong) => {
-                for words in wrong {
-                    let remedy = if words.contains(NO_PARAMETER) {
-                        "add the parameter to the project, or correct its name"
-                    } else {
-                        "correct the setting in the inspector"
-                    };
-                    tell(Severity::Error, words, remedy);
+                for error in wrong {
+                    report(Severity::Error, error.to_string(), error.remedy());
                 }
             }
         }
     }
-    check_boxes(document, registry, node, &mut tell);
+    check_boxes(document, registry, node, &mut report);
 }
 
-/// Settings that name a template which the project does not have.
-fn check_templates(document: &Document, spec: &ComponentSpec, params: &Params) -> Vec<(String, &'static str)> {
+/// One message for each setting that names a template that does not exist.
+fn missing_templates(document: &Document, spec: &ComponentSpec, params: &Params) -> Vec<String> {
     let known = document.template_names();
     let of_param = |param: &ParamSpec| {
         let wanted = param.templates_in(&params.get(param.name)).into_iter();
         let missing: BTreeSet<String> = wanted.filter(|name| !known.contains(name)).collect();
-        let words = missing.into_iter().map(|name| format!("{}: the project has no template {name}", param.name));
-        words.map(|words| (words, NO_TEMPLATE)).collect::<Vec<_>>()
+        missing
+            .into_iter()
+            .map(|name| format!("{}: the project has no template {name}", param.name))
+            .collect::<Vec<_>>()
     };
     spec.params.iter().flat_map(of_param).collect()
 }
 
-const NO_TEMPLATE: &str = "choose another, or make a composite of this name a template";
+const NO_TEMPLATE: &str = "choose another template, or make the composite of this name a template";
 
-/// What the runtime sees in the document as a whole: rings, components that nothing feeds, work that goes nowhere.
+/// What the runtime finds in the graph as a whole: rings, components without input, and output that is discarded.
 fn check_shape(document: &Document, registry: &Registry, values: &ParameterValues, problems: &mut Vec<Problem>) {
     let shape = shape_of(document, values);
     for finding in findings(&shape, registry) {
         let (severity, remedy) = match finding {
-            Finding::SilentRing(_) => {
-                (Severity::Warning, "feed one of them from outside, or send it a message by hand while it runs")
-            }
-            Finding::EndlessRing(_) => {
-                (Severity::Hint, "link the signal of whoever feeds them to the control of one of them, if it is to end")
-            }
+            Finding::SilentRing(_) => (
+                Severity::Warning,
+                "link an outbox outside the ring to one of them, or send it a message by hand while it runs",
+            ),
+            Finding::EndlessRing(_) => (
+                Severity::Hint,
+                "to let the ring end, link the signal of a component that feeds it to the control of one of its members",
+            ),
             Finding::Unfed(..) => (Severity::Hint, "link an outbox to it, or send it messages by hand while it runs"),
             Finding::Alone(..) => {
-                (Severity::Warning, "add a component that offers it, or correct the name in the inspector")
+                (Severity::Warning, "add a component that provides it, or correct the name in the inspector")
             }
-            Finding::Discards(..) => (Severity::Hint, "link it to an inbox if it matters"),
+            Finding::Discards(..) => (Severity::Hint, "link it to an inbox if you need its messages"),
         };
-        // Nothing is to be linked to a template.
+        // A template has no links of its own.
         let is_template = |id: NodeId| document.node(id).is_some_and(Node::is_template);
         if let Some(id) = finding.component().filter(|id| !is_template(NodeId::from(*id))) {
             problems.push(Problem::new(severity, Place::Node(id.into()), finding.words(&shape), remedy));
@@ -172,7 +195,7 @@ fn check_shape(document: &Document, registry: &Registry, values: &ParameterValue
     }
 }
 
-/// The whole document as a topology, right or wrong.
+/// The whole document as a topology, including its errors.
 fn shape_of(document: &Document, values: &ParameterValues) -> Topology {
     let body = |node: &Node| match &node.body {
         NodeBody::Composite { inboxes, outboxes, .. } => {
@@ -198,14 +221,18 @@ fn shape_of(document: &Document, values: &ParameterValues) -> Topology {
     }
 }
 
-/// Composites that do not listen or speak inside, limits of inboxes that do not exist.
-fn check_boxes(document: &Document, registry: &Registry, node: &Node, tell: &mut impl FnMut(Severity, String, &str)) {
+/// Boxes of composites that are not linked inside, and limits of inboxes that do not exist.
+fn check_boxes(document: &Document, registry: &Registry, node: &Node, report: &mut impl FnMut(Severity, String, &str)) {
     let (inboxes, outboxes) = document.boxes_of(node.id, registry);
     let ends = Ends::of(document, node);
     if node.is_template() {
         if !ends.outside.is_empty() {
-            let words = "links to a template do nothing: it does not run itself".to_owned();
-            tell(Severity::Warning, words, "name it in the settings of a chassis, or make it run by itself");
+            let message = "links to a template have no effect, because a template does not run".to_owned();
+            report(
+                Severity::Warning,
+                message,
+                "name it in the settings of a chassis, or make it an ordinary composite",
+            );
         }
         return;
     }
@@ -220,22 +247,23 @@ fn check_boxes(document: &Document, registry: &Registry, node: &Node, tell: &mut
             continue;
         }
         if direction == Direction::Inbox {
-            let words = format!("what arrives at {} stays there, because nothing inside takes it", info.name);
-            tell(Severity::Warning, words, "open the composite and link its inbox to a component");
+            let message =
+                format!("messages that arrive at {} stay there, because no component inside reads them", info.name);
+            report(Severity::Warning, message, "open the composite and link its inbox to a component");
         } else {
-            let words = format!("nothing inside feeds {}", info.name);
-            tell(Severity::Warning, words, "open the composite and link a component to its outbox");
+            let message = format!("no component inside feeds {}", info.name);
+            report(Severity::Warning, message, "open the composite and link a component to its outbox");
         }
     }
     for inbox in node.limits.keys() {
         if !inboxes.iter().any(|info| *info.name == **inbox) {
-            let words = format!("a limit is set for inbox {inbox}, which does not exist");
-            tell(Severity::Warning, words, "remove the limit, or correct the name of the inbox");
+            let message = format!("a limit is set for inbox {inbox}, which does not exist");
+            report(Severity::Warning, message, "remove the limit, or correct the name of the inbox");
         }
     }
 }
 
-/// The boxes of a node that wires end at, from outside and, for a composite, from inside.
+/// The linked boxes of a node: those with wires outside and, for a composite, those with wires inside.
 #[derive(Default)]
 struct Ends {
     outside: BTreeSet<(Direction, Arc<str>)>,
@@ -247,7 +275,7 @@ impl Ends {
         let mut ends = Self::default();
         for wire in document.wires_of(node.id) {
             for (port, is_sink) in [(wire.from, false), (wire.to, true)] {
-                // Seen from outside, messages go into inboxes and come out of outboxes; from inside it is the other way.
+                // From outside, messages enter inboxes and leave outboxes; from inside it is the other way round.
                 let from_outside = is_sink == (port.direction == Direction::Inbox);
                 if port.node == node.id {
                     let side = if from_outside { &mut ends.outside } else { &mut ends.inside };
@@ -260,14 +288,14 @@ impl Ends {
 }
 
 fn check_wire(document: &Document, registry: &Registry, wire: &Wire, problems: &mut Vec<Problem>) {
-    let mut tell = |severity, error: &EditError, remedy: &str| {
+    let mut report = |severity, error: &EditError, remedy: &str| {
         problems.push(Problem::new(severity, Place::Wire(wire.clone()), error.to_string(), remedy));
     };
     let mut ends = Vec::new();
     for port in [&wire.from, &wire.to] {
         match document.box_at(port, registry) {
             Ok(info) => ends.push(info),
-            Err(error) => tell(Severity::Error, &error, "remove the link, or link it to a box that exists"),
+            Err(error) => report(Severity::Error, &error, "remove the link, or link it to a box that exists"),
         }
     }
     if let [from, to] = ends.as_slice()
@@ -279,7 +307,7 @@ fn check_wire(document: &Document, registry: &Registry, wire: &Wire, problems: &
             to: document.port_name(&wire.to),
             takes: to.kinds_in_words(),
         };
-        tell(Severity::Warning, &error, "remove the link, or put a converting component between them");
+        report(Severity::Warning, &error, "remove the link, or insert a converting component");
     }
 }
 

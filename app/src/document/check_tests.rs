@@ -1,4 +1,4 @@
-//! What is told about documents that are not quite right.
+//! The problems reported for documents with mistakes.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
@@ -61,12 +61,12 @@ fn sink() -> Node {
 fn an_unknown_type_is_an_error() {
     assert_eq!(
         problems(vec![Node::leaf(NodeId(1), "a", "Teapot")], vec![]),
-        ["error: a: there is no component type Teapot (replace the component by one from the palette)"]
+        ["error: a: there is no component type Teapot (replace it with a component from the palette)"]
     );
 }
 
 #[test]
-fn every_wrong_setting_is_told() {
+fn every_wrong_setting_is_reported() {
     let node = Node::leaf(NodeId(1), "a", "Source").param("rate", Message::Int(99)).param("name", "${who}");
     let problems = problems(vec![node], vec![]);
     assert_eq!(
@@ -79,7 +79,7 @@ fn every_wrong_setting_is_told() {
 }
 
 #[test]
-fn kinds_and_boxes_that_do_not_fit_are_told_at_the_link() {
+fn wrong_boxes_and_kinds_are_reported_at_the_link() {
     let good = Wire::data(NodeId(1), "outbox", NodeId(2), "inbox");
     let bad = Wire::data(NodeId(1), "exit", NodeId(2), "inbox");
     let problems = problems(vec![source(), sink()], vec![good, bad]);
@@ -88,42 +88,42 @@ fn kinds_and_boxes_that_do_not_fit_are_told_at_the_link() {
         [
             "error: a.exit -> b.inbox: there is no outbox exit on a; it has outbox, signal \
              (remove the link, or link it to a box that exists)",
-            "warning: a.outbox -> b.inbox: a.outbox gives int, but b.inbox takes text; put a component between them that \
-             converts (remove the link, or put a converting component between them)",
+            "warning: a.outbox -> b.inbox: a.outbox sends int, but b.inbox accepts text; insert a component that converts \
+             the messages (remove the link, or insert a converting component)",
         ]
     );
 }
 
 #[test]
-fn loose_ends_are_hints() {
+fn unlinked_boxes_are_hints() {
     assert_eq!(
         problems(vec![source(), sink()], vec![]),
         [
-            "hint: a: what leaves through outbox is discarded (link it to an inbox if it matters)",
+            "hint: a: what leaves through outbox is discarded (link it to an inbox if you need its messages)",
             "hint: b: nothing feeds inbox (link an outbox to it, or send it messages by hand while it runs)",
         ]
     );
 }
 
 #[test]
-fn a_composite_whose_inside_does_not_listen_is_a_warning() {
+fn a_composite_that_does_not_read_its_inbox_is_a_warning() {
     let composite = Node::composite(NodeId(3), "c");
     let inner = Node::leaf(NodeId(4), "m", "Sink").inside(Some(NodeId(3)));
     let wire = Wire::data(NodeId(1), "outbox", NodeId(3), "inbox");
     let problems = problems(vec![source(), composite, inner], vec![wire]);
-    let expected = "warning: c: what arrives at inbox stays there, because nothing inside takes it";
+    let expected = "warning: c: messages that arrive at inbox stay there, because no component inside reads them";
     assert!(problems[0].starts_with(expected) && problems.len() == 2, "{problems:?}");
 }
 
 #[test]
-fn a_limit_of_nothing_is_a_warning() {
+fn a_limit_of_an_unknown_inbox_is_a_warning() {
     let mut node = sink();
     node.limits.insert("letters".to_owned(), InboxLimit { capacity: Some(1), policy: FullPolicy::Block });
     assert!(problems(vec![node], vec![])[0].contains("warning: b: a limit is set for inbox letters"));
 }
 
 #[test]
-fn a_ring_in_which_nobody_speaks_first_is_a_warning() {
+fn a_ring_that_never_starts_is_a_warning() {
     let mut registry = Registry::default();
     registry.register(&PASS).unwrap();
     let mut document = Document::new();

@@ -1,6 +1,6 @@
-//! EditCommand: every change a document can undergo, as a value; EditError: why one was refused.
+//! EditCommand: one change of a document, as a value; EditError: why a change was refused.
 //!
-//! Applying one gives its inverse, and that is all undo is. Not here: building the larger ones (see `edits`).
+//! Applying a command returns its inverse; undo applies the inverse. Not here: building larger commands (see `edits`).
 
 use compose_runtime::params::ParamValue;
 use compose_runtime::topology::{InboxLimit, RestartPolicy};
@@ -17,77 +17,77 @@ pub enum EditCommand {
     },
     /// Removes a node; refused while wires or members remain.
     RemoveNode {
-        /// Which.
+        /// The node.
         id: NodeId,
     },
-    /// Makes a wire.
+    /// Adds a wire.
     Connect {
-        /// From where to where.
+        /// The wire.
         wire: Wire,
     },
     /// Removes a wire.
     Disconnect {
-        /// From where to where.
+        /// The wire.
         wire: Wire,
     },
     /// Moves nodes on the canvas.
     MoveNodes {
-        /// Which, and where to.
+        /// The nodes and their new positions.
         moves: Vec<(NodeId, [f32; 2])>,
     },
-    /// Gives a node another name; wires follow.
+    /// Renames a node. Its wires stay.
     Rename {
-        /// Which.
+        /// The node.
         id: NodeId,
-        /// Its name from now on.
+        /// The new name.
         name: String,
     },
     /// Changes one setting of a leaf.
     SetParam {
-        /// Which.
+        /// The node.
         id: NodeId,
         /// The setting.
         name: String,
-        /// Its value from now on; `None` for the default.
+        /// The new value; `None` for the default.
         value: Option<ParamValue>,
     },
     /// Changes the boxes of a composite beyond the four that always exist.
     SetBoxes {
-        /// Which.
+        /// The node.
         id: NodeId,
-        /// Its inboxes from now on.
+        /// The new inboxes.
         inboxes: Vec<String>,
-        /// Its outboxes from now on.
+        /// The new outboxes.
         outboxes: Vec<String>,
     },
-    /// Makes a composite a template (true), or a component that runs itself.
+    /// Makes a composite a template, or an ordinary component that runs.
     SetTemplate {
-        /// Which.
+        /// The node.
         id: NodeId,
-        /// Whether it is a template from now on.
+        /// Whether it becomes a template.
         is_template: bool,
     },
     /// Changes what happens after a crash.
     SetRestart {
-        /// Which.
+        /// The node.
         id: NodeId,
-        /// The policy from now on.
+        /// The new policy.
         restart: RestartPolicy,
     },
     /// Changes the limit of one inbox.
     SetLimit {
-        /// Which.
+        /// The node.
         id: NodeId,
         /// The inbox.
         inbox: String,
-        /// Its limit from now on; `None` for the one of its description.
+        /// The new limit; `None` for the one in its description.
         limit: Option<InboxLimit>,
     },
-    /// Moves a node without wires into another composite, or to the top.
+    /// Moves a node without wires into another composite, or to the top level.
     Reparent {
-        /// Which.
+        /// The node.
         id: NodeId,
-        /// Where to.
+        /// The composite to move it into; `None` for the top level.
         scope: Option<NodeId>,
     },
     /// Adds a frame.
@@ -95,24 +95,24 @@ pub enum EditCommand {
         /// The frame, with an identity from `fresh_frame_id`.
         frame: Frame,
     },
-    /// Removes a frame, not what is in it.
+    /// Removes a frame. The components in it stay.
     RemoveFrame {
-        /// Which.
+        /// The frame.
         id: FrameId,
     },
-    /// Replaces title, notes, place or colour of a frame.
+    /// Replaces the title, notes, rectangle or colour of a frame.
     EditFrame {
-        /// The frame from now on.
+        /// The new frame, with the identity of the old one.
         frame: Frame,
     },
-    /// Replaces what is said about the project as a whole.
+    /// Replaces name, description and parameters of the project.
     SetMeta {
-        /// From now on.
+        /// The new description of the project.
         meta: Meta,
     },
-    /// Several changes as one: all or nothing.
+    /// Several changes that apply together or not at all.
     Batch {
-        /// What it is for the user, as in `Duplicate 3 components`.
+        /// Text for the undo menu, for example `Duplicate 3 components`.
         label: String,
         /// The changes, in order.
         commands: Vec<EditCommand>,
@@ -120,12 +120,12 @@ pub enum EditCommand {
 }
 
 impl EditCommand {
-    /// Several changes as one.
+    /// Combines several changes.
     pub fn batch(label: impl Into<String>, commands: Vec<EditCommand>) -> Self {
         Self::Batch { label: label.into(), commands }
     }
 
-    /// What it does, for the undo menu: sentence case, no full stop.
+    /// Text for the undo menu: sentence case, no full stop.
     pub fn label(&self) -> String {
         match self {
             Self::AddNode { node } => format!("Add {}", node.name),
@@ -149,7 +149,7 @@ impl EditCommand {
         }
     }
 
-    /// Whether it would change nothing at all.
+    /// Whether the command changes nothing.
     pub fn is_nothing(&self) -> bool {
         match self {
             Self::Batch { commands, .. } => commands.iter().all(Self::is_nothing),
@@ -164,7 +164,7 @@ pub fn components(count: usize) -> String {
     if count == 1 { "1 component".to_owned() } else { format!("{count} components") }
 }
 
-/// Why a change was refused; the document is as it was.
+/// Why a change was refused. The document is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
     /// No node has this identity.
@@ -174,9 +174,9 @@ pub enum EditError {
     #[error("there is no frame #{}; it may have been removed", .0.0)]
     NoSuchFrame(FrameId),
     /// The identity of a new node or frame is in use.
-    #[error("the identity #{0} is in use; take a fresh one")]
+    #[error("the identity #{0} is already in use; use a fresh one")]
     IdTaken(u64),
-    /// The name of a node cannot be used.
+    /// The name of a node is invalid.
     #[error("{name:?} cannot be the name of a component: {why}")]
     BadName {
         /// The name.
@@ -184,7 +184,7 @@ pub enum EditError {
         /// Why not, and what to do.
         why: &'static str,
     },
-    /// The name of a box cannot be used.
+    /// The name of a box is invalid.
     #[error("{name:?} cannot be the name of a box: {why}")]
     BadBoxName {
         /// The name.
@@ -192,81 +192,84 @@ pub enum EditError {
         /// Why not, and what to do.
         why: &'static str,
     },
-    /// Another node of the scope has this name.
-    #[error("there is a component {0} already; choose another name")]
+    /// Another node in the scope has this name.
+    #[error("there is already a component {0}; choose another name")]
     NameTaken(String),
-    /// A node with wires cannot be removed or moved elsewhere.
+    /// A node with wires cannot be removed or moved into another graph.
     #[error("{0} still has links; remove them first")]
     HasWires(String),
     /// A composite with members cannot be removed.
-    #[error("{0} still has components or frames in it; remove them first")]
+    #[error("{0} still contains components or frames; remove them first")]
     HasMembers(String),
-    /// Only a composite can hold components.
-    #[error("{0} is no composite, so that nothing can be put into it")]
+    /// Only a composite can contain components.
+    #[error("{0} is not a composite and cannot contain components")]
     NoComposite(String),
     /// Only a leaf has settings.
-    #[error("{0} is a composite and has no settings of its own")]
+    #[error("{0} is a composite and has no settings")]
     NoLeaf(String),
-    /// A composite cannot be put into itself.
-    #[error("{0} cannot be put into itself")]
+    /// A composite cannot be moved into itself.
+    #[error("{0} cannot be moved into itself")]
     InsideItself(String),
     /// Graphs are nested too deeply.
-    #[error("composites can be nested {0} deep at most")]
+    #[error("composites can be nested at most {0} deep")]
     TooDeep(usize),
-    /// The wire is there already.
-    #[error("{0} are linked already")]
+    /// The document already contains the wire.
+    #[error("there is already a link {0}")]
     AlreadyLinked(String),
-    /// The wire is not there.
+    /// The document does not contain the wire.
     #[error("there is no link {0}")]
     NotLinked(String),
-    /// There is no linkage from an inbox to an outbox.
+    /// A wire from an inbox to an outbox is impossible.
     #[error("an inbox cannot feed an outbox ({0}); link an outbox to an inbox")]
     InboxToOutbox(String),
     /// The ends of a data wire are in different graphs.
-    #[error("{0} are not in the same graph; link them through the boxes of the composite between them")]
+    #[error("{0}: the two boxes are in different graphs; link them through the boxes of the composite between them")]
     OtherGraph(String),
     /// A passthrough wire does not join a composite and a member of it.
-    #[error("{0}: two inboxes, or two outboxes, can be linked only between a composite and a component in it")]
+    #[error("{0}: two inboxes or two outboxes can be linked only between a composite and a component inside it")]
     NoPassthrough(String),
     /// The component has no such box.
     #[error("there is no {side} {name} on {node}; it has {known}")]
     NoSuchBox {
-        /// Which component.
+        /// The component.
         node: String,
         /// `inbox` or `outbox`.
         side: &'static str,
-        /// The name that was given.
+        /// The given name.
         name: String,
-        /// The names there are.
+        /// The names of its boxes.
         known: String,
     },
-    /// The kinds of message do not fit.
-    #[error("{from} gives {gives}, but {to} takes {takes}; put a component between them that converts")]
+    /// The two boxes carry different kinds of message.
+    #[error("{from} sends {gives}, but {to} accepts {takes}; insert a component that converts the messages")]
     Kinds {
-        /// The giving box.
+        /// The outbox.
         from: String,
-        /// What it gives.
+        /// The kinds it sends.
         gives: String,
-        /// The taking box.
+        /// The inbox.
         to: String,
-        /// What it takes.
+        /// The kinds it accepts.
         takes: String,
     },
-    /// The value cannot be kept in a project file.
-    #[error("{name} cannot be kept in a project file: {why}")]
+    /// The value cannot be saved in a project file.
+    #[error("{name} cannot be saved in a project file: {why}")]
     NotStorable {
-        /// Which setting.
+        /// The setting.
         name: String,
         /// Why not.
         why: &'static str,
     },
-    /// A place on the canvas is not a finite number, or absurdly far away.
-    #[error("a place on the canvas must be within {0} of its middle")]
-    BadPlace(u32),
-    /// The clipboard, or something else pasted, holds no components.
+    /// A position on the canvas is not finite, or too far away.
+    #[error("a position on the canvas must be within {0} of its centre")]
+    BadPosition(u32),
+    /// The pasted text contains no components.
     #[error("there are no components in the clipboard: {0}")]
     NoFragment(String),
-    /// The selection does not lend itself to the operation.
-    #[error("{0}")]
-    Selection(String),
+    /// No components are selected.
+    #[error("nothing is selected; select the components to group")]
+    NothingSelected,
+    /// The selected components are in several graphs.
+    #[error("the components are in different graphs; select components of one graph")]
+    SeveralGraphs,
 }

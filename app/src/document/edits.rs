@@ -1,6 +1,6 @@
-//! Edits: the larger changes a person asks for, as batches of small ones.
+//! Edits: the larger changes a user makes, built as batches of small ones.
 //!
-//! Pure: they read the document and give an `EditCommand`; whoever called applies it.
+//! Pure: these functions read the document and return an `EditCommand`, which the caller applies.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ mod nesting;
 
 pub use nesting::{expand, group};
 
-/// How far a duplicate stands from its original.
-const BESIDE: [f32; 2] = [40.0, 40.0];
+/// Distance of a duplicate from its original.
+const DUPLICATE_OFFSET: [f32; 2] = [40.0, 40.0];
 
-/// Removes nodes with everything inside them and every wire at them, and these wires and frames too.
+/// Removes nodes with their members and all their wires, and also these wires and frames.
 pub fn remove(
     document: &Document,
     nodes: &BTreeSet<NodeId>,
@@ -49,7 +49,7 @@ pub fn remove(
     EditCommand::batch(label, commands)
 }
 
-/// Copies of nodes and frames, a little beside them in the same graph, with the wires among them.
+/// Copies nodes and frames with the wires among them, slightly offset, in the same graph.
 pub fn duplicate(
     document: &Document,
     scope: Option<NodeId>,
@@ -58,15 +58,15 @@ pub fn duplicate(
 ) -> Inserted {
     let fragment = extract(document, nodes, frames);
     let count = fragment.nodes_in(None).count();
-    insert(document, &fragment, scope, BESIDE, format!("Duplicate {}", components(count)))
+    insert(document, &fragment, scope, DUPLICATE_OFFSET, format!("Duplicate {}", components(count)))
 }
 
-/// Adds a node and links one of its boxes to a box that is there: `own` is the new node's port.
+/// Adds a node and links one of its boxes, `own`, to the existing box `there`.
 pub fn add_linked(node: Node, there: &Port, own: Port) -> Result<EditCommand, EditError> {
     let label = format!("Add {}", node.name);
     let forward = Wire::new(there.clone(), own.clone());
     let backward = Wire::new(own, there.clone());
-    // Messages leave where they come from: from the outbox, and from the composite's inbox inwards.
+    // The source is an outbox or, inside a composite, an inbox of the composite.
     let there_is_outer = node.scope == Some(there.node);
     let wire = match (forward.kind(), backward.kind()) {
         (None, None) => return Err(EditError::InboxToOutbox(there.name.to_string())),
@@ -78,7 +78,7 @@ pub fn add_linked(node: Node, there: &Port, own: Port) -> Result<EditCommand, Ed
     Ok(EditCommand::batch(label, vec![EditCommand::AddNode { node }, EditCommand::Connect { wire }]))
 }
 
-/// Changes the boxes of a composite; wires at boxes that are no longer there are removed.
+/// Changes the boxes of a composite, and removes the wires of boxes that no longer exist.
 pub fn set_boxes(document: &Document, id: NodeId, inboxes: Vec<String>, outboxes: Vec<String>) -> EditCommand {
     let gone = |port: &Port| {
         let (names, always) =
@@ -91,7 +91,7 @@ pub fn set_boxes(document: &Document, id: NodeId, inboxes: Vec<String>, outboxes
     EditCommand::batch("Change boxes", commands)
 }
 
-/// Gives a box of a composite's own another name; its wires, inside and outside, follow.
+/// Renames a box of a composite. Its wires, inside and outside, are kept.
 pub fn rename_box(document: &Document, node: &Node, direction: Direction, old: &str, new: &str) -> EditCommand {
     let NodeBody::Composite { inboxes, outboxes, .. } = &node.body else {
         return EditCommand::batch("Change boxes", vec![]);
@@ -115,7 +115,7 @@ pub fn rename_box(document: &Document, node: &Node, direction: Direction, old: &
     EditCommand::batch(format!("Rename box {old} to {new}"), commands)
 }
 
-/// Moves a frame with the nodes whose top left corner is in it.
+/// Moves a frame together with the nodes whose top left corner is inside it.
 pub fn move_frame(document: &Document, id: FrameId, offset: [f32; 2]) -> Result<EditCommand, EditError> {
     let frame = document.frame(id).ok_or(EditError::NoSuchFrame(id))?;
     let nodes = document.nodes_in(frame.scope).filter(|node| frame.contains(node.pos_in_canvas));
@@ -126,7 +126,7 @@ pub fn move_frame(document: &Document, id: FrameId, offset: [f32; 2]) -> Result<
     Ok(EditCommand::batch("Move frame", vec![EditCommand::EditFrame { frame }, EditCommand::MoveNodes { moves }]))
 }
 
-/// Replaces a node by one of another type, settings of the same name and all wires kept.
+/// Replaces a node with one of another type. Keeps settings of the same name and all wires.
 pub fn replace_type(document: &Document, id: NodeId, type_name: &str) -> Result<EditCommand, EditError> {
     let node = document.node(id).ok_or(EditError::NoSuchNode(id))?;
     let NodeBody::Leaf { params, .. } = &node.body else {
@@ -139,7 +139,7 @@ pub fn replace_type(document: &Document, id: NodeId, type_name: &str) -> Result<
     commands.push(EditCommand::RemoveNode { id });
     commands.push(EditCommand::AddNode { node: Node { body, ..node.clone() } });
     commands.extend(wires.into_iter().map(|wire| EditCommand::Connect { wire }));
-    Ok(EditCommand::batch(format!("Replace {} by {type_name}", node.name), commands))
+    Ok(EditCommand::batch(format!("Replace {} with {type_name}", node.name), commands))
 }
 
 fn is_inbox(port: &Port) -> bool {

@@ -1,4 +1,4 @@
-//! The larger edits: who feeds whom stays the same, and one undo takes everything back.
+//! The larger edits keep the flow of messages, and one undo reverts them.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -22,7 +22,7 @@ fn wires(document: &Document) -> Vec<String> {
 }
 
 #[test]
-fn removing_takes_wires_and_members_along_and_comes_back_whole() {
+fn removing_a_composite_removes_its_wires_and_members_and_undo_restores_them() {
     let mut document = sample();
     let (command, composite) = group(&document, &BTreeSet::from([NodeId(2), NodeId(3)]), "pair").unwrap();
     document.apply(command).unwrap();
@@ -60,7 +60,7 @@ fn grouping_leads_links_through_boxes_and_expanding_restores_them() {
 }
 
 #[test]
-fn members_whose_name_is_taken_outside_are_renamed() {
+fn expanding_renames_members_whose_names_are_taken() {
     let mut document = sample();
     let (command, composite) = group(&document, &BTreeSet::from([NodeId(2)]), "pair").unwrap();
     document.apply(command).unwrap();
@@ -71,7 +71,7 @@ fn members_whose_name_is_taken_outside_are_renamed() {
 }
 
 #[test]
-fn a_new_node_is_linked_whichever_box_was_dragged() {
+fn a_new_node_is_linked_from_an_outbox_or_an_inbox() {
     let document = sample();
     let node = Node::leaf(document.next_free_id(), "new", "PassThrough");
     let check = |there: Port, own: Port, expected: &str| {
@@ -85,7 +85,7 @@ fn a_new_node_is_linked_whichever_box_was_dragged() {
 }
 
 #[test]
-fn boxes_that_go_take_their_wires_along() {
+fn removing_boxes_removes_their_wires() {
     let mut document = sample();
     let (command, composite) = group(&document, &BTreeSet::from([NodeId(2), NodeId(3)]), "pair").unwrap();
     document.apply(command).unwrap();
@@ -94,7 +94,7 @@ fn boxes_that_go_take_their_wires_along() {
 }
 
 #[test]
-fn a_frame_moves_with_what_is_in_it() {
+fn a_frame_moves_with_the_components_in_it() {
     let mut document = sample();
     let id = document.fresh_frame_id();
     let rect_in_canvas = [150.0, 0.0, 200.0, 100.0];
@@ -102,12 +102,12 @@ fn a_frame_moves_with_what_is_in_it() {
     document.apply(EditCommand::AddFrame { frame }).unwrap();
     let command = move_frame(&document, id, [10.0, 0.0]).unwrap();
     document.apply(command).unwrap();
-    let places: Vec<f32> = document.nodes_in(None).map(|node| node.pos_in_canvas[0]).collect();
-    assert_eq!(places, [100.0, 210.0, 310.0, 400.0]);
+    let positions: Vec<f32> = document.nodes_in(None).map(|node| node.pos_in_canvas[0]).collect();
+    assert_eq!(positions, [100.0, 210.0, 310.0, 400.0]);
 }
 
 #[test]
-fn another_type_keeps_name_and_wires() {
+fn replacing_the_type_keeps_name_and_wires() {
     let mut document = sample();
     let command = replace_type(&document, NodeId(2), "Stringify").unwrap();
     document.apply(command).unwrap();

@@ -1,29 +1,29 @@
-//! Fragments: part of a document as a document of its own, for copy, paste and duplicate.
+//! Fragments: part of a document as a separate document, for copy, paste and duplicate.
 //!
-//! Pure. A fragment keeps the identities it had; inserting gives fresh ones and free names. Its text form is the
-//! project file's, see `project::clipboard`.
+//! Pure. A fragment keeps its identities; inserting it assigns fresh identities and free names. As text it has the format
+//! of a project file, see `project::clipboard`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::storable::FARTHEST;
 use super::{Document, EditCommand, Frame, FrameId, Node, NodeId, Wire};
 
-/// What inserting a fragment would do.
+/// The edit that inserts a fragment, and what it adds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inserted {
     /// The edit.
     pub command: EditCommand,
-    /// The new nodes of the scope itself, not those inside them; to be selected afterwards.
+    /// The new nodes in the scope itself, without nested ones. The caller selects them.
     pub nodes: Vec<NodeId>,
-    /// The new frames of the scope itself.
+    /// The new frames in the scope itself.
     pub frames: Vec<FrameId>,
 }
 
-/// These nodes with everything inside them, the wires among them, and these frames, as a document of its own.
+/// Copies these nodes with their members and the wires among them, and these frames, into a separate document.
 pub fn extract(document: &Document, nodes: &BTreeSet<NodeId>, frames: &BTreeSet<FrameId>) -> Document {
     let mut fragment = Document::new();
     let all = document.with_members(nodes.iter().copied());
-    // A node whose composite is not taken along stands at the top of the fragment.
+    // A node whose composite is not copied moves to the top level of the fragment.
     let scope_of = |scope: Option<NodeId>| scope.filter(|scope| all.contains(scope));
     let mut commands = Vec::new();
     for node in outermost_first(document, &all) {
@@ -39,7 +39,7 @@ pub fn extract(document: &Document, nodes: &BTreeSet<NodeId>, frames: &BTreeSet<
         commands.push(EditCommand::AddFrame { frame: Frame { scope: scope_of(frame.scope), ..frame.clone() } });
     }
     for command in commands {
-        // Only names can clash, when nodes of several graphs are taken: such a node gets another name.
+        // Only names can clash, if the nodes come from several graphs. Such a node gets another name.
         if let EditCommand::AddNode { node } = command {
             let name = fragment.free_name(node.scope, &node.name);
             let _ = fragment.apply(EditCommand::AddNode { node: Node { name, ..node } });
@@ -50,7 +50,7 @@ pub fn extract(document: &Document, nodes: &BTreeSet<NodeId>, frames: &BTreeSet<
     fragment
 }
 
-/// The edit that puts a copy of `fragment` into a scope, moved by `offset`, with fresh identities and free names.
+/// The edit that inserts a copy of `fragment` into a scope, moved by `offset`, with fresh identities and free names.
 pub fn insert(
     document: &Document,
     fragment: &Document,
@@ -107,17 +107,17 @@ pub fn insert(
     inserted
 }
 
-/// Adds an offset, staying on the canvas.
-pub(super) fn moved(place: [f32; 2], offset: [f32; 2]) -> [f32; 2] {
+/// Adds an offset, limited to the canvas.
+pub(super) fn moved(position: [f32; 2], offset: [f32; 2]) -> [f32; 2] {
     let limit = FARTHEST as f32;
     let add = |at: f32, by: f32| {
         let sum = at + by;
         if sum.is_finite() { sum.clamp(-limit, limit) } else { at }
     };
-    [add(place[0], offset[0]), add(place[1], offset[1])]
+    [add(position[0], offset[0]), add(position[1], offset[1])]
 }
 
-/// These nodes, composites before their members, otherwise in order.
+/// These nodes in order, with composites before their members.
 fn outermost_first<'a>(document: &'a Document, ids: &BTreeSet<NodeId>) -> Vec<&'a Node> {
     let mut nodes: Vec<&Node> = ids.iter().filter_map(|id| document.node(*id)).collect();
     nodes.sort_by_cached_key(|node| (document.scopes_around(node.id).len(), node.id));
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
     use crate::document::Port;
 
-    /// a -> c{ self.inbox -> m }, and a frame around a.
+    /// a -> c{ self.inbox -> m }, and a frame around `a`.
     fn sample() -> Document {
         let mut document = Document::new();
         let (a, c, m) = (NodeId(1), NodeId(2), NodeId(3));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn pasting_twice_in_a_row_keeps_names_apart() {
+    fn pasting_twice_gives_different_names() {
         let mut document = sample();
         let fragment = extract(&document, &BTreeSet::from([NodeId(1)]), &BTreeSet::new());
         for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! Frame: a titled rectangle with notes, behind some components. It means nothing to the running system.
+//! Frame: a titled rectangle with notes behind some components. It has no effect on the running system.
 
 use super::NodeId;
 
@@ -6,7 +6,7 @@ use super::NodeId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FrameId(pub u64);
 
-/// How many colours a frame can have; which they are is the theme's business.
+/// Number of frame colours. The theme defines them.
 pub const FRAME_COLOURS: u8 = 8;
 
 /// A titled rectangle with notes.
@@ -14,20 +14,20 @@ pub const FRAME_COLOURS: u8 = 8;
 pub struct Frame {
     /// Identity.
     pub id: FrameId,
-    /// The composite it is inside; `None` at the top.
+    /// The composite that contains it; `None` at the top level.
     pub scope: Option<NodeId>,
-    /// One line at its top.
+    /// Title, one line.
     pub title: String,
-    /// Text under the title, of any length.
+    /// Text below the title, of any length.
     pub notes: String,
     /// x, y, width and height in the canvas of its scope.
     pub rect_in_canvas: [f32; 4],
-    /// Which colour, below [`FRAME_COLOURS`].
+    /// Index of its colour, below [`FRAME_COLOURS`].
     pub colour: u8,
 }
 
 impl Frame {
-    /// Whether a point is inside; for finding the nodes that move with a frame.
+    /// Whether a point is inside. A node belongs to a frame if its top left corner is inside.
     pub fn contains(&self, pos_in_canvas: [f32; 2]) -> bool {
         let [x, y, width, height] = self.rect_in_canvas;
         let [px, py] = pos_in_canvas;

@@ -1,7 +1,7 @@
-//! Linking: which wires are possible (design decisions R6 to R8; LINK-1 and LINK-22 of the original).
+//! Linking: which wires are allowed (LINK-1, LINK-22).
 //!
-//! Two questions: may the document hold this wire at all (structure), and would the types of the two components accept
-//! it (`can_link`, for gestures). Rings of passthrough links cannot be made: such a link joins a composite and one of its
+//! Two checks: whether the document can hold a wire at all (structure), and whether the types of both components accept it
+//! (`can_link`, for gestures). A ring of passthrough links is impossible: such a link joins a composite and one of its
 //! members, inwards for inboxes and outwards for outboxes, and no composite is inside itself.
 
 use compose_runtime::ids::Direction;
@@ -10,7 +10,7 @@ use compose_runtime::registry::Registry;
 use super::{BoxInfo, Document, EditError, Node, NodeBody, NodeId, Port, Wire};
 
 impl Document {
-    /// Whether a person may draw this wire, and if not, why not.
+    /// Whether the user may draw this wire.
     pub fn can_link(&self, wire: &Wire, registry: &Registry) -> Result<(), EditError> {
         self.check_wire(wire)?;
         let from = self.box_at(&wire.from, registry)?;
@@ -26,7 +26,7 @@ impl Document {
         })
     }
 
-    /// The box at this end of a wire. A component of unknown type is taken to have every box.
+    /// The box at this end of a wire. A component of unknown type is assumed to have every box.
     pub fn box_at(&self, port: &Port, registry: &Registry) -> Result<BoxInfo, EditError> {
         let node = self.node(port.node).ok_or(EditError::NoSuchNode(port.node))?;
         let (inboxes, outboxes) = self.boxes_of(port.node, registry);
@@ -49,7 +49,7 @@ impl Document {
         })
     }
 
-    /// Whether the document may hold this wire, and in which scope it is drawn.
+    /// Checks that the document can hold this wire, and returns the scope in which it is drawn.
     pub(super) fn check_wire(&self, wire: &Wire) -> Result<Option<NodeId>, EditError> {
         for port in [&wire.from, &wire.to] {
             check_box_name(&port.name)?;
@@ -62,7 +62,7 @@ impl Document {
     }
 }
 
-/// Whether nothing is known about the node's type.
+/// Whether the registry does not know the type of this node.
 pub(super) fn is_of_unknown_type(node: &Node, registry: &Registry) -> bool {
     match &node.body {
         NodeBody::Leaf { type_name, .. } => registry.get(type_name).is_err(),
@@ -73,12 +73,12 @@ pub(super) fn is_of_unknown_type(node: &Node, registry: &Registry) -> bool {
 /// Longest name of a component or a box, in bytes.
 pub(crate) const LONGEST_NAME: usize = 200;
 
-/// Whether a component can have this name: links are written `name.box -> name.box`, paths `composite/name`.
+/// Checks the name of a component. Links are written `name.box -> name.box`, and paths `composite/name`.
 pub(crate) fn check_name(name: &str) -> Result<(), EditError> {
     let why = if name == "self" {
-        "it stands for the composite itself; choose another"
+        "this name is reserved for the composite itself; choose another"
     } else if name.contains(['.', '/']) {
-        "dots and slashes separate names; leave them out"
+        "dots and slashes separate names; remove them"
     } else if let Some(why) = wrong_in_any_name(name) {
         why
     } else {
@@ -87,7 +87,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), EditError> {
     Err(EditError::BadName { name: name.chars().take(60).collect(), why })
 }
 
-/// Whether a box can have this name.
+/// Checks the name of a box.
 pub(crate) fn check_box_name(name: &str) -> Result<(), EditError> {
     match wrong_in_any_name(name) {
         None => Ok(()),
@@ -97,15 +97,15 @@ pub(crate) fn check_box_name(name: &str) -> Result<(), EditError> {
 
 fn wrong_in_any_name(name: &str) -> Option<&'static str> {
     if name.is_empty() {
-        Some("it is empty; give one")
+        Some("it is empty; enter a name")
     } else if name.len() > LONGEST_NAME {
         Some("it is too long; shorten it")
     } else if name.trim() != name {
-        Some("it begins or ends with a space; remove it")
+        Some("it begins or ends with a space; remove the space")
     } else if name.contains("->") {
-        Some("an arrow stands for a link; leave it out")
+        Some("an arrow separates the ends of a link; remove it")
     } else if name.chars().any(char::is_control) {
-        Some("it holds a line break or another control character; leave it out")
+        Some("it contains a line break or another control character; remove it")
     } else {
         None
     }

@@ -1,6 +1,7 @@
-//! Meta: what is said about the project as a whole, and its parameters.
+//! Meta: name, description and parameters of the project.
 //!
-//! A parameter is used in settings as `"${port}"`: alone it keeps its kind, inside other text it becomes text.
+//! Settings refer to a parameter as `"${port}"`. On its own the reference keeps the kind of its value; inside other text it
+//! becomes text.
 
 use std::collections::BTreeMap;
 
@@ -9,35 +10,35 @@ use compose_runtime::params::ParamValue;
 
 pub use compose_runtime::substitute::{UnknownParameter, substitute};
 
-/// What is said about the project as a whole.
+/// Name, description and parameters of the project.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Meta {
-    /// Its name, shown in the title bar; may be empty.
+    /// Name, shown in the title bar; may be empty.
     pub name: String,
-    /// What it does; may be empty.
+    /// Description; may be empty.
     pub description: String,
-    /// Its parameters, in the order of the file.
+    /// Parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
-    /// Keys of the project file that this version does not know; kept for saving.
+    /// Unknown keys of the project file, kept for saving.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Meta {
-    /// The parameter of this name.
+    /// The parameter with this name.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
-    /// Every parameter with its default.
+    /// Every parameter with its default value.
     pub fn defaults(&self) -> ParameterValues {
         self.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.default.clone())).collect()
     }
 }
 
-/// Values of the project's parameters, by name.
+/// Values of the project parameters, by name.
 pub type ParameterValues = BTreeMap<String, ParamValue>;
 
-/// What kind of value a parameter has.
+/// The kind of value of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterKind {
     /// Text.
@@ -48,7 +49,7 @@ pub enum ParameterKind {
     Int,
     /// A real number.
     Float,
-    /// Anything that JSON can say.
+    /// Any value that JSON can express.
     Any,
 }
 
@@ -56,7 +57,7 @@ impl ParameterKind {
     /// Every kind.
     pub const ALL: [Self; 5] = [Self::Text, Self::Bool, Self::Int, Self::Float, Self::Any];
 
-    /// The word in the project file.
+    /// Its name in the project file.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -67,12 +68,12 @@ impl ParameterKind {
         }
     }
 
-    /// The kind of this word.
+    /// The kind with this name.
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// The value in this kind (a whole number where a real one is asked becomes real); `None` if it does not fit.
+    /// The value converted to this kind (an integer becomes a float if needed); `None` if it does not fit.
     pub fn accept(self, value: &ParamValue) -> Option<ParamValue> {
         match (self, value) {
             (Self::Any, value) => Some(value.clone()),
@@ -83,7 +84,7 @@ impl ParameterKind {
         }
     }
 
-    /// Reads a value of this kind from a command line.
+    /// Reads a value of this kind from the command line.
     pub fn read(self, text: &str) -> Option<ParamValue> {
         match self {
             Self::Text => Some(Message::text(text)),
@@ -105,14 +106,14 @@ impl ParameterKind {
 /// One parameter of the project.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
-    /// Its name, as in `"${port}"`.
+    /// Name, for example `port` in `"${port}"`.
     pub name: String,
-    /// What kind of value it has.
+    /// The kind of its value.
     pub kind: ParameterKind,
-    /// Its value when nothing else is said.
+    /// Default value.
     pub default: ParamValue,
     /// One line of help; may be empty.
     pub help: String,
-    /// Keys of the project file that this version does not know; kept for saving.
+    /// Unknown keys of the project file, kept for saving.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }

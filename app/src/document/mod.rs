@@ -1,9 +1,10 @@
-//! Document: what the user is making. The model; no egui, no threads, no disk.
+//! Document: the graph that the user edits. A model without egui, threads or disk access.
 //!
-//! Owned by the window or the command line, changed through [`Document::apply`] only. Invariants: names are unique in
-//! their scope; a wire joins two nodes of one scope, or a composite and one of its members; everything in it can be
-//! saved. petgraph indices never leave this folder: everyone else holds a [`NodeId`].
-//! Not here: what is valid for the types of component ([`check`] tells, and never blocks), and what is selected.
+//! Owned by the window or the command line, and changed only through [`Document::apply`]. Invariants: names are unique in
+//! their scope; a wire joins two nodes of one scope, or a composite and one of its members; all content can be saved.
+//! petgraph indices never leave this folder: other code holds a [`NodeId`].
+//! Not here: whether the settings and links suit the component types (see [`check`], which reports and never blocks), and
+//! the selection.
 
 mod apply;
 #[cfg(test)]
@@ -40,7 +41,7 @@ pub use node::{COMPOSITE, Node, NodeBody, NodeId};
 pub use problem::{Place, Problem, Severity};
 pub use wire::{Port, Wire};
 
-/// A graph of components, with its nested graphs, frames and description.
+/// A graph of components with its nested graphs, frames and description.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
     graph: StableDiGraph<Node, Wire>,
@@ -52,7 +53,7 @@ pub struct Document {
     revision: u64,
 }
 
-/// What is directly inside one composite, or at the top.
+/// The content directly inside one composite, or at the top level.
 #[derive(Debug, Clone, Default)]
 struct Scope {
     members: BTreeSet<NodeId>,
@@ -62,12 +63,12 @@ struct Scope {
 }
 
 impl Document {
-    /// A document with nothing in it.
+    /// An empty document.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Grows with every change, over all documents of the process: equal revisions mean equal content.
+    /// Grows with every change and is unique across all documents of the process: equal revisions mean equal content.
     pub fn revision(&self) -> u64 {
         self.revision
     }
@@ -77,22 +78,22 @@ impl Document {
         self.index_of.get(&id).and_then(|index| self.graph.node_weight(*index))
     }
 
-    /// The nodes directly inside a composite, or at the top, in order of identity.
+    /// The nodes directly inside a composite, or at the top level, in order of identity.
     pub fn nodes_in(&self, scope: Option<NodeId>) -> impl Iterator<Item = &Node> {
         self.scopes.get(&scope).into_iter().flat_map(|inside| &inside.members).filter_map(|id| self.node(*id))
     }
 
-    /// All nodes, nested ones included, in order of identity.
+    /// All nodes, including nested ones, in order of identity.
     pub fn all_nodes(&self) -> impl Iterator<Item = &Node> {
         self.index_of.values().filter_map(|index| self.graph.node_weight(*index))
     }
 
-    /// How many nodes there are, nested ones included.
+    /// The number of nodes, including nested ones.
     pub fn node_count(&self) -> usize {
         self.index_of.len()
     }
 
-    /// The wires drawn inside a composite, passthrough ones to its own boxes included, or at the top; in order.
+    /// The wires drawn inside a composite, including passthrough wires to its own boxes, or at the top level; in order.
     pub fn wires_in(&self, scope: Option<NodeId>) -> impl Iterator<Item = &Wire> {
         self.scopes.get(&scope).into_iter().flat_map(|inside| inside.wires.keys())
     }
@@ -102,7 +103,7 @@ impl Document {
         self.scopes.values().flat_map(|inside| inside.wires.keys())
     }
 
-    /// The wires that begin or end at a node, in order, each once.
+    /// The wires that begin or end at a node, in order and without duplicates.
     pub fn wires_of(&self, id: NodeId) -> Vec<Wire> {
         let Some(index) = self.index_of.get(&id) else { return Vec::new() };
         let outgoing = self.graph.edges_directed(*index, Outgoing);
@@ -112,13 +113,13 @@ impl Document {
         wires
     }
 
-    /// Whether this wire is there.
+    /// Whether the document contains this wire.
     pub fn has_wire(&self, wire: &Wire) -> bool {
         let inside = self.scope_of(wire).ok().and_then(|scope| self.scopes.get(&scope));
         inside.is_some_and(|inside| inside.wires.contains_key(wire))
     }
 
-    /// The frames directly inside a composite, or at the top, in order of identity.
+    /// The frames directly inside a composite, or at the top level, in order of identity.
     pub fn frames_in(&self, scope: Option<NodeId>) -> impl Iterator<Item = &Frame> {
         self.scopes.get(&scope).into_iter().flat_map(|inside| &inside.frames).filter_map(|id| self.frames.get(id))
     }
@@ -128,12 +129,12 @@ impl Document {
         self.frames.get(&id)
     }
 
-    /// The node of this name directly inside a scope.
+    /// The node with this name directly inside a scope.
     pub fn find(&self, scope: Option<NodeId>, name: &str) -> Option<NodeId> {
         self.scopes.get(&scope).and_then(|inside| inside.names.get(name)).copied()
     }
 
-    /// Its name, with the names of the composites around it before it, as in `server/echo`.
+    /// The path of a node: the names of its enclosing composites and its own name, for example `server/echo`.
     pub fn path_name(&self, id: NodeId) -> String {
         let mut names = Vec::new();
         let mut next = Some(id);
@@ -145,22 +146,22 @@ impl Document {
         if names.is_empty() { id.to_string() } else { names.join("/") }
     }
 
-    /// A box in words, as in `server/echo.inbox`.
+    /// The full name of a box, for example `server/echo.inbox`.
     pub fn port_name(&self, port: &Port) -> String {
         format!("{}.{}", self.path_name(port.node), port.name)
     }
 
-    /// A wire in words, as in `a.outbox -> b.inbox`.
+    /// The full name of a wire, for example `a.outbox -> b.inbox`.
     pub fn wire_name(&self, wire: &Wire) -> String {
         format!("{} -> {}", self.port_name(&wire.from), self.port_name(&wire.to))
     }
 
-    /// The node of this path, as in `server/echo`.
+    /// The node with this path, for example `server/echo`.
     pub fn find_path(&self, path: &str) -> Option<NodeId> {
         path.split('/').try_fold(None, |scope, name| self.find(scope, name).map(Some)).flatten()
     }
 
-    /// The composites around a node, outermost first, without the node itself.
+    /// The composites that enclose a node, outermost first, without the node itself.
     pub fn scopes_around(&self, id: NodeId) -> Vec<NodeId> {
         let mut around = Vec::new();
         let mut next = self.node(id).and_then(|node| node.scope);
@@ -172,28 +173,28 @@ impl Document {
         around
     }
 
-    /// An identity that no node and no frame of this document has had.
+    /// An identity that no node or frame of this document has ever had.
     pub fn fresh_id(&mut self) -> NodeId {
         self.next_id += 1;
         NodeId(self.next_id)
     }
 
-    /// An identity for a frame that no node and no frame of this document has had.
+    /// A frame identity that no node or frame of this document has ever had.
     pub fn fresh_frame_id(&mut self) -> FrameId {
         FrameId(self.fresh_id().0)
     }
 
-    /// The identity that `fresh_id` would give; for building edits without changing the document.
+    /// The identity that `fresh_id` would return, for building edits without changing the document.
     pub fn next_free_id(&self) -> NodeId {
         NodeId(self.next_id + 1)
     }
 
-    /// `base` if no node in the scope has this name, else `base` with the first free number behind it.
+    /// `base` if no node in the scope has this name; otherwise `base` with the first free number appended.
     pub fn free_name(&self, scope: Option<NodeId>, base: &str) -> String {
         self.free_name_beyond(scope, base, &BTreeSet::new())
     }
 
-    /// The same, with more names that are taken.
+    /// Like [`Document::free_name`], but also avoids the names in `taken`.
     pub fn free_name_beyond(&self, scope: Option<NodeId>, base: &str, taken: &BTreeSet<String>) -> String {
         let is_free = |name: &str| name != "self" && !taken.contains(name) && self.find(scope, name).is_none();
         if is_free(base) {
@@ -204,22 +205,22 @@ impl Document {
         (2..=u64::MAX).map(|number| format!("{stem}{number}")).find(|name| is_free(name)).unwrap_or_default()
     }
 
-    /// The project's name; may be empty.
+    /// The name of the project; may be empty.
     pub fn name(&self) -> &str {
         &self.meta.name
     }
 
-    /// What the project does; may be empty.
+    /// The description of the project; may be empty.
     pub fn description(&self) -> &str {
         &self.meta.description
     }
 
-    /// What is said about the project as a whole.
+    /// Name, description and parameters of the project.
     pub fn meta(&self) -> &Meta {
         &self.meta
     }
 
-    /// The scope a wire is drawn in; an error if its ends are not in one scope, nor a composite and its member.
+    /// The scope in which a wire is drawn. Fails unless its ends are in one scope, or are a composite and its member.
     fn scope_of(&self, wire: &Wire) -> Result<Option<NodeId>, EditError> {
         use compose_runtime::topology::LinkageKind::{Data, InboxToInbox, OutboxToOutbox};
         let from = self.node(wire.from.node).ok_or(EditError::NoSuchNode(wire.from.node))?;

@@ -1,6 +1,6 @@
-//! Node: one component on the canvas, a leaf of the registry or a composite that holds other nodes.
+//! Node: one component on the canvas. It is a leaf with a type from the registry, or a composite that contains other nodes.
 //!
-//! Plain data. Nothing here knows the graph.
+//! Plain data, independent of the graph.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,8 +9,8 @@ use compose_runtime::ids::ComponentId;
 use compose_runtime::params::ParamValue;
 use compose_runtime::topology::{InboxLimit, RestartPolicy};
 
-/// Identity of a node, unique in the whole project, nested nodes included; stable across edits, undo and restart. The
-/// running component has the same number.
+/// Identity of a node: unique in the whole project, including nested graphs, and stable across edits, undo and restart.
+/// The running component has the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u64);
 
@@ -32,23 +32,23 @@ impl From<ComponentId> for NodeId {
     }
 }
 
-/// What a node is made of.
+/// The body of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NodeBody {
-    /// A type of the registry, known or not, with the settings that were given.
+    /// A component of a registry type, known or unknown, with its settings.
     Leaf {
         /// Name in the registry.
         type_name: String,
-        /// The settings that were given, as written: `"${port}"` stands here unresolved.
+        /// The given settings, as written: references such as `"${port}"` are not resolved.
         params: BTreeMap<String, ParamValue>,
     },
-    /// A nested graph; its members name it as their scope.
+    /// A nested graph. Its members have this node as their scope.
     Composite {
         /// Its inboxes beyond `inbox` and `control`.
         inboxes: Vec<String>,
         /// Its outboxes beyond `outbox` and `signal`.
         outboxes: Vec<String>,
-        /// It does not run itself: chassis make instances of it while the system runs.
+        /// Whether it is a template: it does not run, and chassis create instances of it.
         is_template: bool,
     },
 }
@@ -58,30 +58,29 @@ pub enum NodeBody {
 pub struct Node {
     /// Identity.
     pub id: NodeId,
-    /// Name, unique in its scope.
+    /// Name, unique in the scope.
     pub name: String,
-    /// The composite it is inside; `None` at the top.
+    /// The composite that contains it; `None` at the top level.
     pub scope: Option<NodeId>,
-    /// What it is made of.
+    /// Leaf or composite.
     pub body: NodeBody,
-    /// Where its top left corner is, in the canvas of its scope.
+    /// Position of its top left corner, in the canvas of its scope.
     pub pos_in_canvas: [f32; 2],
     /// What happens after a crash.
     pub restart: RestartPolicy,
-    /// Inboxes with limits of their own.
+    /// Limits of inboxes that differ from their description.
     pub limits: BTreeMap<String, InboxLimit>,
-    /// Keys of the project file that this version does not know; kept for saving. Unknown keys of a composite's graph
-    /// are under `graph`.
+    /// Unknown keys of the project file, kept for saving. Unknown keys of a composite's graph are under `graph`.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Node {
-    /// A leaf at the top, with no settings.
+    /// A leaf without settings at the top level.
     pub fn leaf(id: NodeId, name: impl Into<String>, type_name: impl Into<String>) -> Self {
         Self::with_body(id, name, NodeBody::Leaf { type_name: type_name.into(), params: BTreeMap::new() })
     }
 
-    /// A composite at the top, with nothing in it.
+    /// An empty composite at the top level.
     pub fn composite(id: NodeId, name: impl Into<String>) -> Self {
         Self::with_body(id, name, NodeBody::Composite { inboxes: Vec::new(), outboxes: Vec::new(), is_template: false })
     }
@@ -106,14 +105,14 @@ impl Node {
         self
     }
 
-    /// The same node at this place.
+    /// The same node at this position.
     #[must_use]
     pub fn at(mut self, pos_in_canvas: [f32; 2]) -> Self {
         self.pos_in_canvas = pos_in_canvas;
         self
     }
 
-    /// The same node with one more setting; composites have none.
+    /// The same node with one more setting. Has no effect on a composite.
     #[must_use]
     pub fn param(mut self, name: impl Into<String>, value: impl Into<ParamValue>) -> Self {
         if let NodeBody::Leaf { params, .. } = &mut self.body {
@@ -122,7 +121,7 @@ impl Node {
         self
     }
 
-    /// Its type in the registry; `Composite` for a nested graph.
+    /// Its type in the registry; `Composite` for a composite.
     pub fn type_name(&self) -> &str {
         match &self.body {
             NodeBody::Leaf { type_name, .. } => type_name,
@@ -130,17 +129,17 @@ impl Node {
         }
     }
 
-    /// Whether it holds other nodes.
+    /// Whether it is a composite.
     pub fn is_composite(&self) -> bool {
         matches!(self.body, NodeBody::Composite { .. })
     }
 
-    /// Whether it is a graph of which chassis make instances, and does not run itself.
+    /// Whether it is a template: it does not run, and chassis create instances of it.
     pub fn is_template(&self) -> bool {
         matches!(self.body, NodeBody::Composite { is_template: true, .. })
     }
 
-    /// The settings that were given; none for a composite.
+    /// The given settings; empty for a composite.
     pub fn params(&self) -> &BTreeMap<String, ParamValue> {
         static NONE: BTreeMap<String, ParamValue> = BTreeMap::new();
         match &self.body {
@@ -150,5 +149,5 @@ impl Node {
     }
 }
 
-/// What the project file and the panels call a nested graph.
+/// The type name of a composite in project files and panels.
 pub const COMPOSITE: &str = "Composite";

@@ -1,22 +1,22 @@
-//! Problem: something wrong with a project, where it is, and what to do about it.
+//! Problem: a problem of a project, its location and its remedy.
 
 use std::fmt;
 
 use super::{Document, FrameId, NodeId, Wire};
 
-/// How bad a problem is.
+/// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Part of the project cannot run, or could not be read.
+    /// Part of the project cannot run or could not be read.
     Error,
-    /// It runs, but probably not as meant.
+    /// The project runs, but probably not as intended.
     Warning,
-    /// Nothing is wrong; worth knowing.
+    /// Worth knowing, but not a mistake.
     Hint,
 }
 
 impl Severity {
-    /// The word shown to people.
+    /// The word shown to the user.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -31,11 +31,11 @@ impl Severity {
 pub enum Place {
     /// The project as a whole.
     Project,
-    /// A place in the project file.
+    /// A line of the project file.
     File {
         /// Line, from 1.
         line: usize,
-        /// The keys that lead there, as in `components.sender.params`; may be empty.
+        /// The keys that lead there, for example `components.sender.params`; may be empty.
         keys: String,
     },
     /// A component.
@@ -56,31 +56,31 @@ impl Place {
     }
 }
 
-/// Something wrong, where, and what to do.
+/// One problem of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// Where it is.
     pub place: Place,
     /// What is wrong: lower case, no full stop.
     pub words: String,
-    /// What to do: sentence without a full stop.
+    /// What to do: lower case, no full stop.
     pub remedy: String,
 }
 
 impl Problem {
-    /// A problem.
+    /// Creates a problem.
     pub fn new(severity: Severity, place: Place, words: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { severity, place, words: words.into(), remedy: remedy.into() }
     }
 
-    /// Whether part of the project cannot run, or could not be read.
+    /// Whether part of the project cannot run or could not be read.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 
-    /// Where it is, in words: `line 12, components.sender`, `server/echo`, `a.outbox -> b.inbox`.
+    /// Its location as text: `line 12, components.sender`, `server/echo` or `a.outbox -> b.inbox`.
     pub fn place_in_words(&self, document: &Document) -> String {
         match &self.place {
             Place::Project => "project".to_owned(),
@@ -92,7 +92,7 @@ impl Problem {
         }
     }
 
-    /// Everything on one line, as `check` prints it.
+    /// The whole problem on one line, as `check` prints it.
     pub fn line(&self, document: &Document) -> String {
         format!("{}: {}: {} ({})", self.severity.word(), self.place_in_words(document), self.words, self.remedy)
     }

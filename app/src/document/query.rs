@@ -1,4 +1,4 @@
-//! Queries: neighbours, what is reachable, and what a selection brings along. Pure; petgraph stays inside.
+//! Queries: neighbours, reachable nodes, members and wires of a selection. Pure; no petgraph types in the interface.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,17 @@ use petgraph::visit::Bfs;
 use super::{Document, NodeId, Wire};
 
 impl Document {
-    /// The nodes that feed this one directly, in order.
+    /// The direct sources of this node, in order.
     pub fn sources_of(&self, id: NodeId) -> Vec<NodeId> {
         self.neighbours(id, Incoming)
     }
 
-    /// The nodes that this one feeds directly, in order.
+    /// The direct sinks of this node, in order.
     pub fn sinks_of(&self, id: NodeId) -> Vec<NodeId> {
         self.neighbours(id, Outgoing)
     }
 
-    /// Every node that messages from this one can come to, itself included, in order.
+    /// Every node that messages from this one can reach, including itself, in order.
     pub fn reachable_from(&self, id: NodeId) -> Vec<NodeId> {
         let Some(start) = self.index_of.get(&id) else { return Vec::new() };
         let mut search = Bfs::new(&self.graph, *start);
@@ -29,13 +29,13 @@ impl Document {
         found.into_iter().collect()
     }
 
-    /// The innermost template that a node is inside of, or is itself.
+    /// The innermost template that contains a node, or the node itself if it is a template.
     pub fn template_of(&self, id: NodeId) -> Option<NodeId> {
         let mut around = std::iter::successors(self.node(id), |node| node.scope.and_then(|scope| self.node(scope)));
         around.find(|node| node.is_template()).map(|node| node.id)
     }
 
-    /// The names under which chassis find the templates, in order.
+    /// The names by which chassis refer to templates, in order.
     pub fn template_names(&self) -> Vec<String> {
         let templates = self.all_nodes().filter(|node| node.is_template());
         let mut names: Vec<String> = templates.map(|node| self.path_name(node.id)).collect();
@@ -43,7 +43,7 @@ impl Document {
         names
     }
 
-    /// These nodes and everything inside them, in order; identities that are not there are left out.
+    /// These nodes and all their members, in order. Unknown identities are ignored.
     pub fn with_members(&self, ids: impl IntoIterator<Item = NodeId>) -> BTreeSet<NodeId> {
         let mut all = BTreeSet::new();
         let mut to_visit: Vec<NodeId> = ids.into_iter().filter(|id| self.node(*id).is_some()).collect();
@@ -55,7 +55,7 @@ impl Document {
         all
     }
 
-    /// The wires of which both ends are among these nodes, in order.
+    /// The wires with both ends among these nodes, in order.
     pub fn wires_among(&self, ids: &BTreeSet<NodeId>) -> Vec<Wire> {
         self.wires_touching(ids)
             .into_iter()
@@ -63,7 +63,7 @@ impl Document {
             .collect()
     }
 
-    /// The wires of which at least one end is among these nodes, in order, each once.
+    /// The wires with at least one end among these nodes, in order and without duplicates.
     pub fn wires_touching(&self, ids: &BTreeSet<NodeId>) -> Vec<Wire> {
         let wires: BTreeSet<Wire> = ids.iter().flat_map(|id| self.wires_of(*id)).collect();
         wires.into_iter().collect()
@@ -107,20 +107,20 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_told_apart_by_direction() {
+    fn neighbours_are_distinguished_by_direction() {
         let document = sample();
         assert_eq!(document.sources_of(NodeId(4)), [NodeId(3)]);
         assert_eq!(document.sinks_of(NodeId(2)), [NodeId(1), NodeId(3)]);
     }
 
     #[test]
-    fn what_is_reachable_follows_passthrough() {
+    fn reachability_follows_passthrough_links() {
         assert_eq!(sample().reachable_from(NodeId(3)), [NodeId(3), NodeId(4)]);
         assert_eq!(sample().reachable_from(NodeId(1)).len(), 4);
     }
 
     #[test]
-    fn a_composite_brings_its_members_and_the_wires_among_them() {
+    fn a_composite_includes_its_members_and_the_wires_among_them() {
         let document = sample();
         let closure = document.with_members([NodeId(2), NodeId(77)]);
         assert_eq!(closure, BTreeSet::from([NodeId(2), NodeId(3), NodeId(4)]));

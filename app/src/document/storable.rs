@@ -1,4 +1,4 @@
-//! Storable: what a project file can hold. Nothing else may enter a document, so that saving never fails.
+//! Storable: the values that a project file can hold. A document accepts no others, so saving never fails.
 
 use compose_runtime::message::Message;
 use compose_runtime::params::ParamValue;
@@ -6,13 +6,13 @@ use compose_runtime::params::ParamValue;
 use super::linking::check_box_name;
 use super::{EditError, Node};
 
-/// How far from the middle of the canvas anything can be.
+/// Largest distance from the centre of the canvas, on each axis.
 pub const FARTHEST: u32 = 1_000_000;
 
-/// How deep lists and maps in settings can be nested.
+/// Deepest nesting of lists and maps in settings.
 pub const DEEPEST_VALUE: usize = 48;
 
-/// Whether a setting of this name can have this value.
+/// Checks that the value of a setting can be saved.
 pub fn check_value(name: &str, value: &ParamValue) -> Result<(), EditError> {
     match why_not(value, DEEPEST_VALUE) {
         None => Ok(()),
@@ -34,18 +34,19 @@ fn why_not(value: &ParamValue, depth: usize) -> Option<&'static str> {
         | Message::Image(_)
         | Message::Sound(_)
         | Message::ProducerFinished
-        | Message::Shutdown => Some("only text, numbers, true, false, nothing, lists and maps can"),
+        | Message::Shutdown => Some("only text, numbers, true, false, nothing, lists and maps can be saved"),
     }
 }
 
-/// Whether settings, limits and place of a node can be kept.
+/// Checks that settings, limits and position of a node can be saved.
 pub fn check_node_values(node: &Node) -> Result<(), EditError> {
-    check_place(node.pos_in_canvas)?;
+    check_position(node.pos_in_canvas)?;
     node.limits.keys().try_for_each(|inbox| check_box_name(inbox))?;
     node.params().iter().try_for_each(|(name, value)| check_value(name, value))
 }
 
-/// Whether this is a place on the canvas.
-pub fn check_place(place: [f32; 2]) -> Result<(), EditError> {
-    if place.iter().all(|number| number.abs() <= FARTHEST as f32) { Ok(()) } else { Err(EditError::BadPlace(FARTHEST)) }
+/// Checks that a position is on the canvas.
+pub fn check_position(position: [f32; 2]) -> Result<(), EditError> {
+    let is_on_canvas = position.iter().all(|number| number.abs() <= FARTHEST as f32);
+    if is_on_canvas { Ok(()) } else { Err(EditError::BadPosition(FARTHEST)) }
 }

@@ -1,4 +1,4 @@
-//! Wire and Port: a linkage as drawn, from one box to another.
+//! Wire and Port: a link on the canvas, from one box to another.
 //!
 //! Plain data, ordered and comparable. The running linkage has the same ends, see [`Wire::linkage`].
 
@@ -12,7 +12,7 @@ use super::NodeId;
 /// One box of one node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Port {
-    /// Whose box.
+    /// The node that has the box.
     pub node: NodeId,
     /// Inbox or outbox.
     pub direction: Direction,
@@ -51,12 +51,12 @@ impl From<&BoxAddr> for Port {
     }
 }
 
-/// One linkage. `self.inbox -> a.inbox` inside composite C is from C's inbox to a's inbox.
+/// One link. Inside a composite `c`, `self.inbox -> a.inbox` leads from the inbox of `c` to the inbox of `a`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Wire {
-    /// Where messages come from.
+    /// The source of the messages.
     pub from: Port,
-    /// Where they go.
+    /// The destination of the messages.
     pub to: Port,
 }
 
@@ -66,7 +66,7 @@ impl Wire {
         Self { from, to }
     }
 
-    /// The ordinary kind: an outbox to an inbox.
+    /// An ordinary wire, from an outbox to an inbox.
     pub fn data(from: NodeId, outbox: &str, to: NodeId, inbox: &str) -> Self {
         Self::new(Port::outbox(from, outbox), Port::inbox(to, inbox))
     }
@@ -76,7 +76,7 @@ impl Wire {
         LinkageDesc { from: self.from.address(), to: self.to.address() }
     }
 
-    /// Which of the three kinds it is; `None` for inbox to outbox, which does not exist.
+    /// Its kind; `None` from an inbox to an outbox, which is impossible.
     pub fn kind(&self) -> Option<LinkageKind> {
         match (self.from.direction, self.to.direction) {
             (Direction::Outbox, Direction::Inbox) => Some(LinkageKind::Data),

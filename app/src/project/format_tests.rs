@@ -1,4 +1,4 @@
-//! The format: documents survive it, hand-written files are understood, hostile ones are survived.
+//! The format: documents survive a round trip, handwritten files are understood, and hostile files do no harm.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
@@ -46,7 +46,7 @@ const EXAMPLE: &str = r#"{
 "#;
 
 #[test]
-fn the_file_of_an_example_is_read_and_written_as_it_was() {
+fn an_example_file_is_written_as_it_was_read() {
     let (document, problems) = from_text(EXAMPLE);
     assert_eq!(problems, []);
     assert_eq!(to_text(&document), EXAMPLE);
@@ -64,7 +64,7 @@ fn moving_a_component_changes_one_line() {
 }
 
 #[test]
-fn what_has_no_place_is_put_beside_what_feeds_it() {
+fn components_without_a_position_are_placed_beside_their_sources() {
     let (document, problems) = from_text(
         r#"{"format": "kamaelia-compose/1", "components": {"b": {"type": "X"}, "a": {"type": "X"}},
             "links": ["a.outbox -> b.inbox"]}"#,
@@ -75,7 +75,7 @@ fn what_has_no_place_is_put_beside_what_feeds_it() {
 }
 
 #[test]
-fn every_mistake_is_told_with_line_and_keys() {
+fn every_mistake_is_reported_with_line_and_keys() {
     let (document, problems) = from_text(
         r#"{"format": "kamaelia-compose/1",
  "components": {
@@ -89,31 +89,31 @@ fn every_mistake_is_told_with_line_and_keys() {
  "frames": {}
 }"#,
     );
-    let told: Vec<String> = problems.iter().map(|problem| problem.line(&document)).collect();
+    let reported: Vec<String> = problems.iter().map(|problem| problem.line(&document)).collect();
     let expected = [
         "error: line 3, components.a.params: components.a.params should be a map, not 3",
         "error: line 4, components.a: there are two components a",
         "error: line 5, components.b.c: \"b.c\" cannot be the name of a component",
-        "error: line 5, components.b.c.limits.inbox: a capacity is a whole number from 0, not -1",
+        "error: line 5, components.b.c.limits.inbox: a capacity must be a whole number from 0, not -1",
         "error: line 6, components.d: components.d should be a map, not 7",
-        "error: line 8, links: a.outbox -> b_c.inbox are linked already",
-        "error: line 8, links: \"a to b\" is no link",
-        "error: line 8, links: 17 is no link",
-        "error: line 8, links: \"a.outbox -> self.outbox\" goes through self",
-        "error: line 8, links: \"x.outbox -> a.inbox\" names x",
-        "warning: line 9, layout: the place of a is not two numbers within 1000000",
-        "warning: line 9, layout: ghost has a place, but there is no such component",
+        "error: line 8, links: there is already a link a.outbox -> b_c.inbox",
+        "error: line 8, links: \"a to b\" is not a link",
+        "error: line 8, links: 17 is not a link",
+        "error: line 8, links: \"a.outbox -> self.outbox\" refers to self",
+        "error: line 8, links: \"x.outbox -> a.inbox\" refers to x",
+        "warning: line 9, layout: the position of a is not two numbers within 1000000",
+        "warning: line 9, layout: ghost has a position, but there is no such component",
         "error: line 10, frames: frames should be a list, not a map",
     ];
-    assert_eq!(told.len(), expected.len(), "{told:#?}");
-    for (told, expected) in told.iter().zip(expected) {
-        assert!(told.starts_with(expected), "{told}");
+    assert_eq!(reported.len(), expected.len(), "{reported:#?}");
+    for (problem, expected) in reported.iter().zip(expected) {
+        assert!(problem.starts_with(expected), "{problem}");
     }
     assert_eq!((document.node_count(), document.all_wires().count()), (3, 1));
 }
 
 #[test]
-fn a_composite_without_the_word_graph_is_read_and_told() {
+fn a_composite_without_the_key_graph_is_read_and_reported() {
     let (document, problems) = from_text(
         r#"{"format": "kamaelia-compose/1", "components": {
  "box": {
@@ -122,24 +122,25 @@ fn a_composite_without_the_word_graph_is_read_and_told() {
  }
 }}"#,
     );
-    let told: Vec<String> = problems.iter().map(|problem| problem.line(&document)).collect();
+    let reported: Vec<String> = problems.iter().map(|problem| problem.line(&document)).collect();
     let expected = [
-        "warning: line 3, components.box.components: the components of a composite stand in its \"graph\"",
-        "warning: line 4, components.box.links: the links of a composite stand in its \"graph\"",
+        "warning: line 3, components.box.components: the components of a composite belong in its \"graph\"",
+        "warning: line 4, components.box.links: the links of a composite belong in its \"graph\"",
     ];
-    assert!(told.len() == 2 && told.iter().zip(expected).all(|(told, words)| told.starts_with(words)), "{told:#?}");
+    let all_match = reported.iter().zip(expected).all(|(problem, expected)| problem.starts_with(expected));
+    assert!(reported.len() == 2 && all_match, "{reported:#?}");
     assert_eq!((document.node_count(), document.all_wires().count()), (2, 1));
     assert_eq!(from_text(&to_text(&document)).1, []);
 }
 
 #[test]
-fn composites_nested_too_deeply_are_told() {
+fn composites_nested_too_deeply_are_reported() {
     let mut text = "{\"format\": \"kamaelia-compose/1\", ".to_owned();
     text.push_str(&"\"components\": {\"c\": {\"graph\": {".repeat(30));
     text.push_str(&"}}}".repeat(30));
     text.push('}');
     let (document, problems) = from_text(&text);
-    assert!(problems[0].words.contains("nested 20 deep at most"), "{problems:?}");
+    assert!(problems[0].words.contains("nested at most 20 deep"), "{problems:?}");
     assert_eq!(document.node_count(), 21);
 }
 
@@ -147,7 +148,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_document_survives_its_file(edits in arbitrary::edits()) {
+    fn a_document_survives_a_round_trip(edits in arbitrary::edits()) {
         let document = arbitrary::document(&edits);
         let text = to_text(&document);
         let (read, problems) = from_text(&text);
@@ -157,7 +158,7 @@ proptest! {
     }
 
     #[test]
-    fn undoing_everything_gives_the_first_file_byte_by_byte(edits in arbitrary::edits()) {
+    fn undoing_everything_restores_the_first_file(edits in arbitrary::edits()) {
         let (mut document, mut history) = (Document::new(), History::new());
         let mut texts = vec![to_text(&document)];
         for numbers in edits {
@@ -177,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn damaged_files_are_survived(cut in 0..EXAMPLE.len(), text in "[ -~]{0,8}", skip in 0..40_usize) {
+    fn damaged_files_can_be_opened_and_saved(cut in 0..EXAMPLE.len(), text in "[ -~]{0,8}", skip in 0..40_usize) {
         let end = (cut + skip).min(EXAMPLE.len());
         let damaged = format!("{}{text}{}", &EXAMPLE[..cut], &EXAMPLE[end..]);
         let (document, _) = from_text(&damaged);

@@ -1,21 +1,21 @@
-//! Json: reads the text of a project file into a tree that knows its lines, as far as it can be read.
+//! Json: reads the text of a project file into a tree with line numbers, as far as possible.
 //!
-//! Why not serde_json here: it gives up at the first mistake, keeps no lines and lets the last of two equal keys win
-//! silently; a damaged project must open as far as it can, with a list of what is wrong and where. A test compares the two
-//! on everything that is right. Bounded: depth, number of values, number of problems; hostile text costs one pass.
+//! Why not serde_json: it stops at the first mistake, keeps no line numbers and silently lets the last of two equal keys
+//! win. A damaged project must open as far as possible, with a list of problems and their lines. A test compares both
+//! parsers on valid text. Depth, number of values and number of problems are bounded; hostile text costs one pass.
 
 use compose_runtime::message::Message;
 use serde_json::Value;
 
 use super::report::Report;
 
-/// How deep lists and maps can be nested; the same limit as serde_json's.
+/// Deepest nesting of lists and maps, the same as in serde_json.
 pub const DEEPEST: usize = 127;
 
-/// How many values a file can hold.
+/// Largest number of values in a file.
 pub const MOST_VALUES: usize = 2_000_000;
 
-/// One value, and the line it begins on.
+/// One value and its first line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Json {
     /// Line, from 1.
@@ -24,14 +24,14 @@ pub struct Json {
     pub value: JsonValue,
 }
 
-/// What a value is.
+/// The kinds of value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JsonValue {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A whole number that fits.
+    /// An integer that fits.
     Int(i64),
     /// Any other number; finite.
     Float(f64),
@@ -39,12 +39,12 @@ pub enum JsonValue {
     Text(String),
     /// A list.
     List(Vec<Json>),
-    /// A map, in the order of the file; keys may be there twice.
+    /// A map in the order of the file; keys may occur twice.
     Map(Vec<(String, Json)>),
 }
 
 impl Json {
-    /// The value of the first such key.
+    /// The value of the first entry with this key.
     pub fn get(&self, key: &str) -> Option<&Json> {
         match &self.value {
             JsonValue::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
@@ -52,7 +52,7 @@ impl Json {
         }
     }
 
-    /// The text, if it is text.
+    /// The text, if the value is text.
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
             JsonValue::Text(text) => Some(text),
@@ -60,7 +60,7 @@ impl Json {
         }
     }
 
-    /// The number, if it is one.
+    /// The number, if the value is a number.
     pub fn as_number(&self) -> Option<f64> {
         match self.value {
             JsonValue::Int(number) => Some(number as f64),
@@ -69,7 +69,7 @@ impl Json {
         }
     }
 
-    /// The same value without lines. Of equal keys the first counts.
+    /// The same value without line numbers. The first of equal keys counts.
     pub fn to_value(&self) -> Value {
         match &self.value {
             JsonValue::Null => Value::Null,
@@ -84,7 +84,7 @@ impl Json {
         }
     }
 
-    /// The same value as a setting. Of equal keys the first counts.
+    /// The same value as a setting. The first of equal keys counts.
     pub fn to_message(&self) -> Message {
         match &self.value {
             JsonValue::Null => Message::Nothing,
@@ -99,8 +99,8 @@ impl Json {
         }
     }
 
-    /// What it is, for messages: short, on one line.
-    pub fn in_words(&self) -> String {
+    /// A short description on one line, for messages.
+    pub fn summary(&self) -> String {
         match &self.value {
             JsonValue::List(_) => "a list".to_owned(),
             JsonValue::Map(_) => "a map".to_owned(),
@@ -110,7 +110,7 @@ impl Json {
     }
 }
 
-/// Reads a text as far as it can be read; `None` if there is nothing at all.
+/// Reads a text as far as possible; `None` if there is no value at all.
 pub fn read(text: &str, report: &mut Report) -> Option<Json> {
     let mut reader = Reader { text, at: 0, line: 1, depth: 0, values: 0, has_stopped: false, report };
     reader.skip_space();
@@ -121,7 +121,7 @@ pub fn read(text: &str, report: &mut Report) -> Option<Json> {
     let root = reader.value();
     reader.skip_space();
     if !reader.has_stopped && reader.peek().is_some() {
-        reader.stop("there is more text after the end of the project", "remove what follows the last brace");
+        reader.stop("there is more text after the end of the project", "remove the text after the last brace");
     }
     root
 }
@@ -158,27 +158,27 @@ impl Reader<'_> {
         found
     }
 
-    fn stop(&mut self, words: &str, remedy: &str) {
+    fn stop(&mut self, message: &str, remedy: &str) {
         if !self.has_stopped {
             self.has_stopped = true;
-            self.report.file_error(self.line, "", words, remedy);
+            self.report.file_error(self.line, "", message, remedy);
         }
     }
 
     fn stop_at(&mut self, expected: &str) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let words = match rest.chars().next() {
-            None => format!("the file breaks off where {expected} should follow"),
+        let message = match rest.chars().next() {
+            None => format!("the file ends where {expected} should follow"),
             Some(found) => format!("{expected} should follow here, not {found:?}"),
         };
-        self.stop(&words, "correct the text there; what comes after it was not read");
+        self.stop(&message, "correct the text there; the rest of the file was not read");
     }
 
     /// The next value; `None` if it could not be read or was left out.
     fn value(&mut self) -> Option<Json> {
         self.values += 1;
         if self.values > MOST_VALUES {
-            self.stop("the file holds too many values", "split the project, or keep its data in a file of its own");
+            self.stop("the file holds too many values", "split the project, or move its data into a separate file");
             return None;
         }
         let line = self.line;
@@ -257,8 +257,8 @@ impl Reader<'_> {
 
     fn word(&mut self) -> Option<JsonValue> {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let words = [("null", JsonValue::Null), ("true", JsonValue::Bool(true)), ("false", JsonValue::Bool(false))];
-        for (word, value) in words {
+        let known = [("null", JsonValue::Null), ("true", JsonValue::Bool(true)), ("false", JsonValue::Bool(false))];
+        for (word, value) in known {
             if rest.starts_with(word) {
                 self.at += word.len();
                 return Some(value);
@@ -272,7 +272,7 @@ impl Reader<'_> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(rest.len());
         let text = rest.get(..length).unwrap_or_default();
-        // Rust takes more than JSON allows, for example `1.` and `01`.
+        // Rust accepts more than JSON allows, for example `1.` and `01`.
         let digits = text.strip_prefix('-').unwrap_or(text);
         let whole = digits.find(['.', 'e', 'E']).map_or(digits, |end| digits.get(..end).unwrap_or_default());
         let fraction = digits.split_once('.').map(|(_, rest)| rest);
@@ -282,7 +282,10 @@ impl Reader<'_> {
             && fraction.is_none_or(|fraction| fraction.starts_with(|c: char| c.is_ascii_digit()));
         let number = text.parse::<f64>().ok().filter(|_| is_well_formed);
         let Some(number) = number else {
-            self.stop(&format!("{:?} is no number", text.chars().take(40).collect::<String>()), "correct the number");
+            self.stop(
+                &format!("{:?} is not a number", text.chars().take(40).collect::<String>()),
+                "correct the number",
+            );
             return None;
         };
         self.at += length;
@@ -292,8 +295,8 @@ impl Reader<'_> {
         if number.is_finite() {
             return Some(JsonValue::Float(number));
         }
-        let words = format!("the number {} is too large", text.chars().take(40).collect::<String>());
-        self.report.file_error(self.line, "", &words, "write a smaller number; it was left out");
+        let message = format!("the number {} is too large", text.chars().take(40).collect::<String>());
+        self.report.file_error(self.line, "", &message, "write a smaller number; it was left out");
         None
     }
 
@@ -319,7 +322,7 @@ impl Reader<'_> {
                     text.push(character);
                 }
                 _ => {
-                    self.stop("text in quotes goes over the end of a line", "close the quotes, or write \\n");
+                    self.stop("text in quotes contains a line break", "close the quotes, or write \\n");
                     return None;
                 }
             }
@@ -340,7 +343,7 @@ impl Reader<'_> {
             Some(b't') => '\t',
             Some(b'u') => return self.unicode(),
             _ => {
-                self.stop("there is a backslash that means nothing", "write two backslashes for one");
+                self.stop("this is not a valid escape sequence", "write two backslashes to get one");
                 return None;
             }
         };
@@ -359,7 +362,7 @@ impl Reader<'_> {
         };
         let character = code.and_then(char::from_u32);
         if character.is_none() {
-            self.stop("there is a \\u that names no character", "write the character itself");
+            self.stop("the escape sequence \\u does not name a character", "write the character itself");
         }
         character
     }

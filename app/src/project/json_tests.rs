@@ -1,4 +1,4 @@
-//! Reading JSON: the same as serde_json on everything right, as far as possible on everything wrong.
+//! Reading JSON: valid text gives the same as serde_json; invalid text is read as far as possible.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
@@ -16,14 +16,14 @@ fn readable(text: &str) -> Option<String> {
 }
 
 #[test]
-fn what_comes_before_a_mistake_is_kept() {
+fn everything_before_a_mistake_is_kept() {
     assert_eq!(readable(r#"{"a": [1, 2, {"b": tru"#).unwrap(), r#"{"a":[1,2,{}]}"#);
     assert_eq!(readable(r#"{"a": 1, "b": 1e999, "c": 2}"#).unwrap(), r#"{"a":1,"c":2}"#);
     assert_eq!(readable("[1 2]").unwrap(), "[1]");
 }
 
 #[test]
-fn mistakes_are_told_with_line_and_remedy() {
+fn mistakes_are_reported_with_their_lines() {
     let mut report = Report::default();
     read("{\n  \"a\": 1,\n  \"b", &mut report);
     assert_eq!(report.into_problems()[0].place, crate::document::Place::File { line: 3, keys: String::new() });
@@ -33,7 +33,7 @@ fn mistakes_are_told_with_line_and_remedy() {
 }
 
 #[test]
-fn hostile_nesting_and_counts_are_bounded() {
+fn depth_and_number_of_values_are_bounded() {
     for open in ["[", "{\"a\":"] {
         assert!(problems(&open.repeat(1_000_000))[0].contains("nested more than 127 deep"));
     }
@@ -62,7 +62,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_serde_json_writes_is_read_the_same(value in any_json(), is_pretty in any::<bool>()) {
+    fn the_output_of_serde_json_is_read_unchanged(value in any_json(), is_pretty in any::<bool>()) {
         let text = if is_pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
         let mut report = Report::default();
         let read = read(&text, &mut report).unwrap().to_value();
@@ -71,9 +71,9 @@ proptest! {
     }
 
     #[test]
-    fn what_serde_json_refuses_is_reported(text in "[\\[\\]{}:,\"\\\\a-u0-9.eE+ -]{0,24}") {
-        let is_right = serde_json::from_str::<Value>(&text).is_ok();
-        prop_assert_eq!(problems(&text).is_empty(), is_right, "{}", text);
+    fn text_that_serde_json_refuses_is_reported(text in "[\\[\\]{}:,\"\\\\a-u0-9.eE+ -]{0,24}") {
+        let is_valid = serde_json::from_str::<Value>(&text).is_ok();
+        prop_assert_eq!(problems(&text).is_empty(), is_valid, "{}", text);
     }
 
     #[test]

@@ -1,27 +1,27 @@
-//! Migration: an older file becomes the newest format before it is read, one function a step.
+//! Migration: converts an older file to the newest format before it is read, one function for each version.
 
 use super::format::FORMAT;
 use super::json::{Json, JsonValue};
 use super::report::Report;
 
-/// Changes a tree of one version into one of the next.
+/// Converts a tree from one version to the next.
 type Step = fn(&mut Json);
 
-/// The step at place n makes version n + 2 of version n + 1. There is one version so far, and so no step: a change of the
-/// format adds one here, and a file of the version before it to the fixtures of the tests.
+/// The step at index n converts version n + 1 to version n + 2. There is only one version so far, so the list is empty. A
+/// change of the format adds a step here, and a file of the previous version to the test fixtures.
 const STEPS: &[Step] = &[];
 
 const FAMILY: &str = "kamaelia-compose/";
 
-/// Brings a tree to the newest format. A newer one is reported and read as if it were the newest.
+/// Converts a tree to the newest format. A format of a newer version is reported, and the file is read anyway.
 pub fn to_newest(root: &mut Json, report: &mut Report) {
     let newest = STEPS.len() + 1;
     let (line, format) = match root.get("format") {
         Some(format) => (format.line, format.as_text().unwrap_or_default().to_owned()),
         None => {
             if matches!(root.value, JsonValue::Map(_)) {
-                let words = "nothing says that this is a project of Kamaelia Compose";
-                report.file_error(root.line, "format", words, &format!("add \"format\": \"{FORMAT}\" if it is one"));
+                let message = "the format is missing, so this may not be a Kamaelia Compose project";
+                report.file_error(root.line, "format", message, &format!("add \"format\": \"{FORMAT}\" if it is one"));
             }
             return;
         }
@@ -31,13 +31,13 @@ pub fn to_newest(root: &mut Json, report: &mut Report) {
             STEPS.iter().skip(version - 1).for_each(|step| step(root));
         }
         Some(version) if version > newest => {
-            let words = format!("the project is of format {version}, and this version knows formats up to {newest}");
-            report.file_error(line, "format", &words, "open it with a newer version of Kamaelia Compose");
+            let message = format!("the project has format {version}, but this version reads formats up to {newest}");
+            report.file_error(line, "format", &message, "open it with a newer version of Kamaelia Compose");
         }
         _ => {
             let shown: String = format.chars().take(60).collect();
-            let words = format!("{shown:?} is no format of Kamaelia Compose");
-            report.file_error(line, "format", &words, &format!("write \"{FORMAT}\" if this is a project"));
+            let message = format!("{shown:?} is not a format of Kamaelia Compose");
+            report.file_error(line, "format", &message, &format!("write \"{FORMAT}\" if this is a project"));
         }
     }
 }
@@ -48,22 +48,22 @@ mod tests {
     use super::super::format::from_text;
 
     fn check(text: &str, expected: &str) {
-        let words: Vec<String> = from_text(text).1.iter().map(ToString::to_string).collect();
-        assert!(words.join("; ").contains(expected), "{words:?}");
+        let problems: Vec<String> = from_text(text).1.iter().map(ToString::to_string).collect();
+        assert!(problems.join("; ").contains(expected), "{problems:?}");
     }
 
     #[test]
-    fn a_newer_format_is_reported_and_opened_all_the_same() {
+    fn a_newer_format_is_reported_and_opened_anyway() {
         let text = r#"{"format": "kamaelia-compose/2", "components": {"a": {"type": "X"}}}"#;
-        check(text, "format 2, and this version knows formats up to 1");
+        check(text, "format 2, but this version reads formats up to 1");
         assert_eq!(from_text(text).0.node_count(), 1);
     }
 
     #[test]
-    fn other_formats_are_named() {
-        check(r#"{"format": "spreadsheet"}"#, "\"spreadsheet\" is no format of Kamaelia Compose");
-        check(r#"{"format": "kamaelia-compose/0"}"#, "no format of Kamaelia Compose");
-        check(r#"{"format": 1}"#, "no format of Kamaelia Compose");
-        check("{}", "nothing says that this is a project");
+    fn other_formats_are_refused() {
+        check(r#"{"format": "spreadsheet"}"#, "\"spreadsheet\" is not a format of Kamaelia Compose");
+        check(r#"{"format": "kamaelia-compose/0"}"#, "not a format of Kamaelia Compose");
+        check(r#"{"format": 1}"#, "not a format of Kamaelia Compose");
+        check("{}", "the format is missing");
     }
 }

@@ -1,6 +1,6 @@
-//! The project: a document, the file it is kept in, and what the file looks like.
+//! The project: a document, its file, and the format of the file.
 //!
-//! Knows the disk, not the screen. Nothing of a file that was opened runs before the user says so.
+//! Uses the disk but no window. Opening a file never runs any of its content; only the user starts a project.
 
 pub mod clipboard;
 #[cfg(feature = "gui")]
@@ -22,38 +22,46 @@ use crate::document::{Document, ParameterValues, Problem};
 pub use recent::Recent;
 pub use store::{Opened, StoreError};
 
-/// A document with the file it is kept in.
+/// A document together with its file.
 #[derive(Debug, Clone, Default)]
 pub struct Project {
-    /// What the user makes.
+    /// The graph that the user edits.
     pub document: Document,
-    /// Values of project parameters that differ from their defaults, for example from `--set`; never saved.
+    /// Values that replace the defaults of project parameters, for example from `--set`. Never saved.
     pub overrides: ParameterValues,
     path: Option<PathBuf>,
     is_damaged: bool,
 }
 
-/// A parameter cannot be set as asked.
+/// Why a project parameter cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParameterError {
     /// The project has no such parameter.
-    #[error("there is no project parameter {name}; {known}")]
+    #[error("there is no project parameter {name}; {}", listed(.known))]
     Unknown {
-        /// The name that was given.
+        /// The given name.
         name: String,
-        /// The names there are, as a half-sentence.
-        known: String,
+        /// The names of all parameters.
+        known: Vec<String>,
     },
-    /// The value is of another kind.
-    #[error("the project parameter {name} is of type {kind}, and {value:?} is not")]
+    /// The value has another type.
+    #[error("the project parameter {name} must be of type {kind}, not {value:?}")]
     Kind {
-        /// Which parameter.
+        /// The parameter.
         name: String,
         /// Its type.
         kind: &'static str,
-        /// The value that was given.
+        /// The given value.
         value: String,
     },
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() {
+        "the project has no parameters".to_owned()
+    } else {
+        format!("the project has: {}", names.join(", "))
+    }
 }
 
 impl Project {
@@ -62,39 +70,39 @@ impl Project {
         Self::default()
     }
 
-    /// A project that is not kept in a file yet.
+    /// A project with this document and without a file.
     pub fn of_document(document: Document) -> Self {
         Self { document, ..Self::default() }
     }
 
-    /// A new project that will be kept in this file, which does not exist yet; named after it.
+    /// A new project for this file, which does not exist yet. The project is named after the file.
     pub fn to_be_saved_at(path: PathBuf) -> Self {
         let mut document = Document::default();
         if let Some(name) = path.file_stem().and_then(|stem| stem.to_str()) {
             let meta = crate::document::Meta { name: name.to_owned(), ..document.meta().clone() };
-            // Naming an empty document cannot be refused.
+            // Naming an empty document cannot fail.
             let _ = document.apply(crate::document::EditCommand::SetMeta { meta });
         }
         Self { document, path: Some(path), ..Self::default() }
     }
 
-    /// The file it is kept in; `None` before it is saved for the first time.
+    /// Its file; `None` before the project is saved for the first time.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// Whether its file could not be read whole, so that saving would lose what was left out.
+    /// Whether part of its file could not be read. Saving the project would lose that part.
     pub fn is_damaged(&self) -> bool {
         self.is_damaged
     }
 
-    /// The folder that relative paths in settings start from.
+    /// The folder to which relative paths in settings refer.
     pub fn base_folder(&self) -> PathBuf {
         let folder = self.path.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
         folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
     }
 
-    /// What the title bar calls it: the name, else the file, else `Untitled`.
+    /// The title of the window: the name of the project, otherwise that of its file, otherwise `Untitled`.
     pub fn title(&self) -> String {
         let stem = self.path.as_deref().and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
         match self.document.name() {
@@ -103,7 +111,7 @@ impl Project {
         }
     }
 
-    /// Every parameter with the value it has now.
+    /// Every parameter with its current value.
     pub fn parameter_values(&self) -> ParameterValues {
         let mut values = self.document.meta().defaults();
         for (name, value) in &self.overrides {
@@ -114,16 +122,11 @@ impl Project {
         values
     }
 
-    /// Gives a parameter another value than its default, read from text.
+    /// Replaces the default value of a parameter with a value read from text.
     pub fn set_parameter(&mut self, name: &str, text: &str) -> Result<(), ParameterError> {
         let meta = self.document.meta();
         let Some(parameter) = meta.parameter(name) else {
-            let names: Vec<&str> = meta.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-            let known = if names.is_empty() {
-                "the project has none".to_owned()
-            } else {
-                format!("known are: {}", names.join(", "))
-            };
+            let known = meta.parameters.iter().map(|parameter| parameter.name.clone()).collect();
             return Err(ParameterError::Unknown { name: name.to_owned(), known });
         };
         let kind = parameter.kind;
@@ -136,7 +139,7 @@ impl Project {
         Ok(())
     }
 
-    /// Everything that is wrong with the document as it is now.
+    /// All problems of the document in its current state.
     pub fn check(&self, registry: &Registry) -> Vec<Problem> {
         check(&self.document, registry, &self.parameter_values())
     }

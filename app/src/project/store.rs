@@ -1,7 +1,7 @@
-//! Store: opening and saving project files.
+//! Store: opens and saves project files.
 //!
-//! Saving is atomic: the new text is written beside the old file and takes its place in one step, so that the old file is
-//! whole until the new one is. A file that could not be read whole is kept beside as `NAME.damaged` when it is saved over.
+//! Saving is atomic: the new text goes to a temporary file, which then replaces the old file in one step. Before a file is
+//! overwritten that could be read only in part, it is copied to `NAME.damaged`.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,46 +15,46 @@ use crate::document::{Place, Problem, Severity};
 /// The largest file that is opened, in bytes.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
 
-/// A project, and everything that was wrong with its file.
+/// A project and the problems of its file.
 #[derive(Debug, Clone)]
 pub struct Opened {
-    /// The project as far as it could be read.
+    /// The parts of the project that could be read.
     pub project: Project,
-    /// What was wrong with the file, in its order.
+    /// The problems, in the order of the file.
     pub problems: Vec<Problem>,
 }
 
 /// Why a file could not be opened or saved.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It could not be read.
-    #[error("cannot open the project: {error}; check name and permissions: {}", path.display())]
+    /// The file could not be read.
+    #[error("cannot open the project: {error}; check the file name and its permissions: {}", path.display())]
     Read {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// It is larger than any project.
-    #[error("a file of more than {} MB is no project: {}", LARGEST / 1024 / 1024, path.display())]
+    /// The file is too large.
+    #[error("cannot open the project: the file is larger than {} MB: {}", LARGEST / 1024 / 1024, path.display())]
     TooLarge {
-        /// Which file.
+        /// The file.
         path: PathBuf,
     },
-    /// It could not be written; the old file is as it was.
-    #[error("cannot save the project: {error}; the old file is as it was: {}", path.display())]
+    /// The file could not be written.
+    #[error("cannot save the project: {error}; the old file is unchanged: {}", path.display())]
     Write {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         error: io::Error,
     },
     /// The project has no file yet.
-    #[error("the project has no file yet; choose one with save as")]
+    #[error("the project has no file yet; use Save as to choose one")]
     NoPath,
 }
 
-/// Opens a project file. Whatever is wrong with its content is a problem, not an error.
+/// Opens a project file. Mistakes in its content are problems, not errors.
 pub fn open(path: &Path) -> Result<Opened, StoreError> {
     let bytes = read_bounded(path).map_err(|error| StoreError::Read { path: path.to_owned(), error })?;
     let Some(bytes) = bytes else { return Err(StoreError::TooLarge { path: path.to_owned() }) };
@@ -76,27 +76,27 @@ pub fn open(path: &Path) -> Result<Opened, StoreError> {
     Ok(Opened { project, problems })
 }
 
-/// Saves to the project's own file.
+/// Saves the project to its file.
 pub fn save(project: &mut Project) -> Result<Option<PathBuf>, StoreError> {
     let path = project.path.clone().ok_or(StoreError::NoPath)?;
     save_as(project, &path)
 }
 
-/// Saves to a file, which is the project's own from then on. If it fails, the old file is as it was. A damaged file is
-/// copied beside it first: gives where to.
+/// Saves the project to a file, which becomes the file of the project. If saving fails, the old file is unchanged. A damaged
+/// file is copied first; returns the path of the copy.
 pub fn save_as(project: &mut Project, path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let fail = |error| StoreError::Write { path: path.to_owned(), error };
-    let mut kept = None;
+    let mut copy = None;
     if project.is_damaged && project.path.as_deref() == Some(path) {
-        let mut beside = OsString::from(path);
-        beside.push(".damaged");
-        fs::copy(path, &beside).map_err(fail)?;
-        kept = Some(PathBuf::from(beside));
+        let mut target = OsString::from(path);
+        target.push(".damaged");
+        fs::copy(path, &target).map_err(fail)?;
+        copy = Some(PathBuf::from(target));
     }
     write_atomically(path, to_text(&project.document).as_bytes()).map_err(fail)?;
     project.path = Some(path.to_owned());
     project.is_damaged = false;
-    Ok(kept)
+    Ok(copy)
 }
 
 /// `None` if the file is too large.
@@ -106,9 +106,9 @@ fn read_bounded(path: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
 }
 
-/// Writes `bytes` beside the file, then puts them in its place in one step.
+/// Writes `bytes` to a temporary file, which then replaces the file in one step.
 pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays a link: the file it leads to is replaced.
+    // Follow a symbolic link, so that it stays a link and its target is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -124,7 +124,7 @@ pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(&path)?;
-    // The new name outlasts a power cut only once the folder is written, too; where that cannot be asked for, so be it.
+    // The new name survives a power cut only after the folder is synced. Not every file system supports this.
     #[cfg(unix)]
     let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_saved_is_opened() {
+    fn a_saved_project_can_be_opened() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.json");
         let mut saved = project();
@@ -156,19 +156,19 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_save_leaves_the_old_file_and_nothing_beside_it() {
+    fn a_failed_save_keeps_the_old_file_and_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.json");
         fs::create_dir(&path).unwrap();
         fs::write(path.join("inside"), "kept").unwrap();
-        let words = save_as(&mut project(), &path).unwrap_err().to_string();
-        assert!(words.contains("the old file is as it was"), "{words}");
+        let error = save_as(&mut project(), &path).unwrap_err().to_string();
+        assert!(error.contains("the old file is unchanged"), "{error}");
         assert_eq!(fs::read_to_string(path.join("inside")).unwrap(), "kept");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
-    fn saving_over_a_damaged_file_keeps_it() {
+    fn saving_over_a_damaged_file_copies_it_first() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.json");
         fs::write(&path, "{ \"format\"").unwrap();
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_a_problem_and_what_is_no_file_an_error() {
+    fn a_binary_file_is_a_problem_and_a_missing_file_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.json");
         fs::write(&path, b"{\n\xff").unwrap();

@@ -1,13 +1,13 @@
-//! Icons: one small family, drawn by the painter with one weight.
+//! Icons: one small family with a single line weight.
 //!
-//! Drawn and not taken from a font, so that they look the same everywhere and stay sharp at every size.
+//! Drawn with the painter instead of a font, so that they look the same everywhere and stay sharp at every size.
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
 
-/// The icons there are.
+/// All icons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
-    /// No picture; the place stays empty.
+    /// No picture; the space stays empty.
     Blank,
     /// A triangle: run.
     Play,
@@ -15,19 +15,19 @@ pub enum Icon {
     Pause,
     /// A square.
     Stop,
-    /// A triangle against a bar: one step.
+    /// A triangle and a bar: one step.
     Step,
-    /// A round arrow: again.
+    /// A round arrow: restart.
     Restart,
-    /// A sheet.
+    /// A sheet of paper.
     File,
     /// A folder.
     Folder,
     /// An arrow into a tray.
     Save,
-    /// An arrow back.
+    /// An arrow to the left.
     Undo,
-    /// An arrow forth.
+    /// An arrow to the right.
     Redo,
     /// A plus.
     Plus,
@@ -39,9 +39,9 @@ pub enum Icon {
     Search,
     /// Four corners.
     Fit,
-    /// A panel at the left.
+    /// A panel on the left.
     PanelLeft,
-    /// A panel at the right.
+    /// A panel on the right.
     PanelRight,
     /// A panel at the bottom.
     PanelBottom,
@@ -49,11 +49,11 @@ pub enum Icon {
     Stage,
     /// Lines of a tree.
     Outline,
-    /// A triangle with a mark.
+    /// A triangle with an exclamation mark.
     Warning,
-    /// An i in a ring.
+    /// An i in a circle.
     Info,
-    /// A tick.
+    /// A tick mark.
     Tick,
     /// A small arrow to the right.
     Right,
@@ -63,13 +63,13 @@ pub enum Icon {
     Settings,
     /// A frame with a title.
     Frame,
-    /// Two sheets.
+    /// Two sheets of paper.
     Copy,
     /// A speech bubble with lines.
     Message,
 }
 
-/// Draws `icon` in the middle of `rect`, at most as large as it.
+/// Draws `icon` in the centre of `rect`, as large as fits.
 pub fn paint(painter: &Painter, icon: Icon, rect: Rect, colour: Color32) {
     let size = rect.width().min(rect.height());
     let unit = size / 16.0;

@@ -1,6 +1,6 @@
-//! The theme: every colour, size, font and icon in one place, and the small widgets built on them.
+//! The theme: all colours, sizes, fonts and icons, and the small widgets built on them.
 //!
-//! Nothing outside this module makes a colour.
+//! No other module defines a colour.
 
 pub mod icons;
 pub mod style;

@@ -1,6 +1,6 @@
-//! Style: turns the tokens into egui's own style, and registers the fonts.
+//! Style: converts the tokens to the style of egui, and registers the fonts.
 //!
-//! Called when the window opens and whenever theme or size changes; never while drawing.
+//! Called when the window opens and when theme or scale change; never while drawing.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::tokens::{
     self, HAIRLINE, RADIUS_CONTROL, RADIUS_NODE, SEMIBOLD, SIZE_BODY, SIZE_SMALL, SIZE_TITLE, ThemeName, Tokens,
 };
 
-/// Registers the fonts: Inter with tabular figures for text, egui's own monospace for values.
+/// Registers the fonts: Inter with tabular figures for text, and the monospace font of egui for values.
 pub fn install_fonts(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
     let inter: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.otf");
@@ -34,7 +34,7 @@ pub fn install_fonts(ctx: &Context) {
     ctx.set_fonts(fonts);
 }
 
-/// Makes `name` the theme in use, everything `scale` times its normal size.
+/// Activates the theme `name`, with everything scaled by `scale`.
 pub fn install_theme(ctx: &Context, name: ThemeName, scale: f32) {
     let tokens = Tokens::of_theme(name);
     let style = Arc::new(style_of(&tokens));

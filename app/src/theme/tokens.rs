@@ -1,7 +1,7 @@
-//! Tokens: every colour and size the application draws with, for three themes.
+//! Tokens: all colours and sizes of the application, for three themes.
 //!
-//! Read with `Tokens::of(ctx)`. Dark is the reference; light and high contrast have the same roles. The tests at the
-//! end hold every theme to a contrast of 4.5 : 1 for text on each ground it is drawn on.
+//! Read with `Tokens::of(ctx)`. Dark is the reference; light and high contrast have the same roles. Tests check that text
+//! has a contrast of at least 4.5 : 1 with every background it is drawn on.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use compose_runtime::introspect::snapshot::State;
 use compose_runtime::message::Kind;
 use egui::{Color32, Context, FontFamily, FontId, Id};
 
-/// The unit of spacing: everything sits on multiples or halves of it.
+/// The unit of spacing: all distances are multiples or halves of it.
 pub const SPACE: f32 = 8.0;
 /// Corner radius of nodes and cards.
 pub const RADIUS_NODE: u8 = 9;
@@ -29,19 +29,19 @@ pub const SIZE_SMALL: f32 = 11.0;
 /// The smallest text size.
 pub const SIZE_TINY: f32 = 10.0;
 
-/// The name under which the semibold face is registered.
+/// The name of the semibold font family.
 pub const SEMIBOLD: &str = "semibold";
 
-/// Which set of colours.
+/// The themes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ThemeName {
-    /// Light text on a dark ground.
+    /// Light text on a dark background.
     #[default]
     Dark,
-    /// Dark text on a light ground.
+    /// Dark text on a light background.
     Light,
-    /// White on black, strong lines.
+    /// White on black, with strong lines.
     HighContrast,
 }
 
@@ -49,7 +49,7 @@ impl ThemeName {
     /// Every theme.
     pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::HighContrast];
 
-    /// The words in the settings.
+    /// The name shown in the settings.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Dark => "Dark",
@@ -62,61 +62,61 @@ impl ThemeName {
 /// The colours of one theme, by role.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tokens {
-    /// Which theme this is.
+    /// The theme.
     pub name: ThemeName,
-    /// Whether the ground is dark.
+    /// Whether the background is dark.
     pub is_dark: bool,
-    /// Ground of the canvas and of tables.
+    /// Background of the canvas and of tables.
     pub background: Color32,
-    /// Ground of panels and bars.
+    /// Background of panels and bars.
     pub panel: Color32,
-    /// Ground of nodes, fields and buttons.
+    /// Background of nodes, fields and buttons.
     pub raised: Color32,
-    /// Ground of a row or button under the pointer, and of the selected row.
+    /// Background of a row or button under the pointer, and of the selected row.
     pub hover: Color32,
-    /// Ground of a button while pressed.
+    /// Background of a pressed button.
     pub pressed: Color32,
     /// Hairlines.
     pub line: Color32,
-    /// Outline of nodes: a little stronger than a hairline.
+    /// Outline of nodes: slightly stronger than a hairline.
     pub outline: Color32,
     /// Dots of the grid.
     pub grid: Color32,
     /// Text.
     pub text: Color32,
-    /// Titles and what is selected.
+    /// Titles and selected items.
     pub strong: Color32,
     /// Secondary text.
     pub muted: Color32,
-    /// Headings and hints: the quietest text that still reads.
+    /// Headings and hints: the faintest readable text.
     pub dim: Color32,
-    /// Shapes that are there but say nothing: unlinked boxes, empty tracks. Never text.
+    /// Shapes without a message: unlinked boxes, empty tracks. Never text.
     pub quiet: Color32,
-    /// Selection and focus: the one accent.
+    /// Selection and focus: the only accent colour.
     pub selection: Color32,
-    /// Ground under selected text.
+    /// Background of selected text.
     pub selection_ground: Color32,
-    /// Good: running, little pressure. Also as text.
+    /// Good: running, low fill of inboxes. Also for text.
     pub good: Color32,
-    /// Ground under `good` text.
+    /// Background of `good` text.
     pub good_ground: Color32,
-    /// Careful: ready, pressure rising. Also as text.
+    /// Warning: ready, rising fill of inboxes. Also for text.
     pub careful: Color32,
-    /// Ground under `careful` text.
+    /// Background of `careful` text.
     pub careful_ground: Color32,
-    /// Bad: crashed, full. Also as text.
+    /// Bad: crashed, full inboxes. Also for text.
     pub bad: Color32,
-    /// Ground under `bad` text.
+    /// Background of `bad` text.
     pub bad_ground: Color32,
-    /// Paused by hand. Also as text.
+    /// Paused by the user. Also for text.
     pub paused: Color32,
-    /// A bright dot that travels on a link.
+    /// The dot that travels along a link.
     pub message: Color32,
-    /// The one soft shadow.
+    /// Shadow of windows and popups.
     pub shadow: Color32,
     /// Colours of the categories, in the order of [`Category::ALL`].
     pub categories: [Color32; 8],
-    /// Colours a frame may have, by index.
+    /// Colours of frames, by index.
     pub frames: [Color32; 8],
 }
 
@@ -134,13 +134,13 @@ impl Tokens {
         }
     }
 
-    /// The colours in use in this context; dark before the first [`Tokens::install`].
+    /// The active colours of this context; the dark theme before the first [`Tokens::install`].
     pub fn of(ctx: &Context) -> Arc<Self> {
         ctx.data(|data| data.get_temp::<Arc<Self>>(Id::unique("compose-tokens")))
             .unwrap_or_else(|| Arc::new(Self::dark()))
     }
 
-    /// Makes these the colours in use.
+    /// Makes these colours the active ones.
     pub fn install(self, ctx: &Context) {
         ctx.data_mut(|data| data.insert_temp(Id::unique("compose-tokens"), Arc::new(self)));
     }
@@ -279,12 +279,12 @@ impl Tokens {
         self.categories[category as usize]
     }
 
-    /// The colour of a frame, by its index.
+    /// The colour of a frame, by index.
     pub fn frame(&self, index: u8) -> Color32 {
         self.frames.get(usize::from(index) % self.frames.len()).copied().unwrap_or(self.muted)
     }
 
-    /// The colour of a kind of message: of its links and of the boxes that carry it.
+    /// The colour of a kind of message, used for its links and boxes.
     pub const fn kind(&self, kind: Kind) -> Color32 {
         match kind {
             Kind::Any => self.muted,
@@ -298,14 +298,14 @@ impl Tokens {
         }
     }
 
-    /// The colour of a box or link by what it may carry: one colour if all its kinds have the same, else of any.
+    /// The colour of a box or link that carries these kinds: their common colour, or that of `Any` if they differ.
     pub fn kinds(&self, kinds: &[Kind]) -> Color32 {
         let Some(first) = kinds.first() else { return self.kind(Kind::Any) };
         let colour = self.kind(*first);
         if kinds.iter().all(|kind| self.kind(*kind) == colour) { colour } else { self.kind(Kind::Any) }
     }
 
-    /// The colour of a component's lamp, and of the word beside it.
+    /// The colour of the lamp of a component and of the text beside it.
     pub const fn state(&self, state: &State) -> Color32 {
         match state {
             State::Running => self.good,
@@ -316,7 +316,7 @@ impl Tokens {
         }
     }
 
-    /// The ground behind the word of a state.
+    /// The background of the name of a state.
     pub const fn state_ground(&self, state: &State) -> Color32 {
         match state {
             State::Running => self.good_ground,
@@ -326,7 +326,7 @@ impl Tokens {
         }
     }
 
-    /// The colour of an inbox by its fill, 0 to 1: good to 60 %, careful to 85 %, bad above.
+    /// The colour of an inbox by its fill from 0 to 1: good up to 60 %, careful up to 85 %, bad above.
     pub fn pressure(&self, fill: f32) -> Color32 {
         if fill > 0.85 {
             self.bad
@@ -338,10 +338,10 @@ impl Tokens {
     }
 }
 
-/// A picture in its own colours.
+/// The tint that leaves a picture unchanged.
 pub const UNTINTED: Color32 = Color32::WHITE;
 
-/// The ground that a component chose for its picture.
+/// The background that a component sets for its picture.
 pub const fn ground_of([red, green, blue]: [u8; 3]) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
@@ -356,12 +356,12 @@ pub fn font_strong(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
 }
 
-/// The font of values at a size.
+/// The font for values at a size.
 pub fn font_mono(size: f32) -> FontId {
     FontId::new(size, FontFamily::Monospace)
 }
 
-/// Contrast of two opaque colours by WCAG 2, from 1 to 21.
+/// Contrast of two opaque colours as defined by WCAG 2, from 1 to 21.
 pub fn contrast(one: Color32, other: Color32) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)

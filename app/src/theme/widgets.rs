@@ -1,4 +1,4 @@
-//! Small widgets that several panels share, built on the tokens. Each carries a label for assistive technology.
+//! Small widgets shared by several panels, built on the tokens. Each has a label for assistive technology.
 
 use compose_runtime::introspect::snapshot::State;
 use egui::text::{CCursor, CCursorRange};
@@ -8,7 +8,7 @@ use egui::{Align2, Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
 use super::icons::{self, Icon};
 use super::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY, SPACE, Tokens};
 
-/// A heading in small capitals' place: quiet, semibold.
+/// A small semibold heading in a faint colour.
 pub fn heading(ui: &mut Ui, text: &str) -> Response {
     let tokens = Tokens::of(ui.ctx());
     ui.label(egui::RichText::new(text).font(tokens::font_strong(SIZE_SMALL)).color(tokens.dim))
@@ -20,13 +20,13 @@ pub fn muted(ui: &mut Ui, text: impl Into<String>) -> Response {
     ui.add(egui::Label::new(egui::RichText::new(text).size(SIZE_SMALL).color(tokens.muted)).wrap())
 }
 
-/// What is wrong with something, in words.
+/// An error message.
 pub fn wrong(ui: &mut Ui, text: impl Into<String>) -> Response {
     let tokens = Tokens::of(ui.ctx());
     ui.add(egui::Label::new(egui::RichText::new(text).size(SIZE_SMALL).color(tokens.bad)).wrap())
 }
 
-/// One line of muted text in the middle of an empty panel.
+/// Muted text for an empty panel.
 pub fn empty(ui: &mut Ui, text: &str) {
     let tokens = Tokens::of(ui.ctx());
     ui.add_space(SPACE);
@@ -36,7 +36,7 @@ pub fn empty(ui: &mut Ui, text: &str) {
     });
 }
 
-/// A button that shows only a picture; `name` is its label and its tooltip's first line.
+/// A button with only an icon. `name` is its label, and also its tooltip if `tooltip` is empty.
 pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, tooltip: &str) -> Response {
     icon_button_sized(ui, icon, name, tooltip, vec2(26.0, 22.0))
 }
@@ -54,7 +54,7 @@ pub fn icon_button_sized(ui: &mut Ui, icon: Icon, name: &str, tooltip: &str, siz
     if tooltip.is_empty() { response.on_hover_text(name) } else { response.on_hover_text(tooltip) }
 }
 
-/// Selects all of a text field, so that typing replaces it.
+/// Selects the whole text of a field, so that typing replaces it.
 pub fn select_all(ui: &Ui, field: egui::Id, text: &str) {
     let mut state = TextEditState::load(ui.ctx(), field).unwrap_or_default();
     let end = CCursor::new(text.chars().count());
@@ -62,7 +62,7 @@ pub fn select_all(ui: &Ui, field: egui::Id, text: &str) {
     state.store(ui.ctx(), field);
 }
 
-/// A switch: a knob that stands left (off) or right (on).
+/// A switch: a knob on the left (off) or on the right (on).
 pub fn switch(ui: &mut Ui, is_on: &mut bool, name: &str) -> Response {
     let (rect, mut response) = ui.allocate_exact_size(vec2(30.0, 20.0), Sense::click());
     if response.clicked() {
@@ -81,7 +81,7 @@ pub fn switch(ui: &mut Ui, is_on: &mut bool, name: &str) -> Response {
     response
 }
 
-/// A lamp: one dot whose shape repeats what its colour says.
+/// A lamp: a dot that shows a state by both shape and colour.
 pub fn lamp(ui: &mut Ui, state: Option<&State>) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(10.0, 12.0), Sense::hover());
     let tokens = Tokens::of(ui.ctx());
@@ -89,8 +89,8 @@ pub fn lamp(ui: &mut Ui, state: Option<&State>) -> Response {
     response
 }
 
-/// Draws a lamp: a disc while it runs, a diamond when it is its turn, a quiet disc while it waits, a ring once it has
-/// ended, a cross when it crashed, bars when it is paused.
+/// Draws a lamp: a disc if running, a diamond if ready, a faint disc if waiting, a ring if finished, a cross if crashed, and
+/// bars if paused.
 pub fn paint_lamp(painter: &egui::Painter, centre: egui::Pos2, radius: f32, state: Option<&State>, tokens: &Tokens) {
     let Some(state) = state else {
         painter.circle_stroke(centre, radius - 0.5, Stroke::new(1.2, tokens.quiet));
@@ -127,13 +127,13 @@ pub fn paint_lamp(painter: &egui::Painter, centre: egui::Pos2, radius: f32, stat
     }
 }
 
-/// A state as a word on its own ground, with its lamp.
+/// The name of a state on a coloured background, with its lamp.
 pub fn state_chip(ui: &mut Ui, state: &State) -> Response {
     let tokens = Tokens::of(ui.ctx());
     chip(ui, state.word(), tokens.state(state), tokens.state_ground(state), Some(state))
 }
 
-/// A word on a ground of its own.
+/// A word on a coloured background.
 pub fn chip(ui: &mut Ui, word: &str, text: Color32, ground: Color32, state: Option<&State>) -> Response {
     let galley = ui.painter().layout_no_wrap(word.to_owned(), tokens::font_strong(SIZE_SMALL), text);
     let lamp = if state.is_some() { 14.0 } else { 0.0 };
@@ -149,7 +149,7 @@ pub fn chip(ui: &mut Ui, word: &str, text: Color32, ground: Color32, state: Opti
     response
 }
 
-/// A name at the left and a value at the right of one row.
+/// A row with a name on the left and a value on the right.
 pub fn row(ui: &mut Ui, name: &str, value: &str) {
     let tokens = Tokens::of(ui.ctx());
     ui.horizontal(|ui| {
@@ -161,7 +161,7 @@ pub fn row(ui: &mut Ui, name: &str, value: &str) {
     });
 }
 
-/// A small curve of recent values, drawn into `rect`.
+/// Draws a small curve of recent values into `rect`.
 pub fn sparkline(painter: &egui::Painter, rect: Rect, values: &[f32], colour: Color32) {
     if values.len() < 2 {
         return;
@@ -181,7 +181,7 @@ pub fn swatch(painter: &egui::Painter, centre: egui::Pos2, colour: Color32) {
     painter.rect_filled(Rect::from_center_size(centre, vec2(9.0, 9.0)), 2.0, colour);
 }
 
-/// A tab: a word that is underlined while it is the one shown. `count` stands behind the word when it is not zero.
+/// A tab: a word that is underlined if its tab is visible. A `count` above zero is shown after the word.
 pub fn tab(ui: &mut Ui, word: &str, count: usize, is_bad: bool, is_shown: bool) -> Response {
     let tokens = Tokens::of(ui.ctx());
     let font = if is_shown { tokens::font_strong(SIZE_BODY) } else { tokens::font(SIZE_BODY) };
@@ -197,9 +197,9 @@ pub fn tab(ui: &mut Ui, word: &str, count: usize, is_bad: bool, is_shown: bool) 
     if let Some(number) = number {
         let colour = if is_bad { tokens.bad } else { tokens.muted };
         let ground = if is_bad { tokens.bad_ground } else { tokens.raised };
-        let place = Rect::from_center_size(pos2(end + 14.0, rect.center().y), vec2(18.0, 15.0));
-        ui.painter().rect_filled(place, 7.0, ground);
-        ui.painter().text(place.center(), Align2::CENTER_CENTER, number, tokens::font_strong(SIZE_TINY), colour);
+        let badge = Rect::from_center_size(pos2(end + 14.0, rect.center().y), vec2(18.0, 15.0));
+        ui.painter().rect_filled(badge, 7.0, ground);
+        ui.painter().text(badge.center(), Align2::CENTER_CENTER, number, tokens::font_strong(SIZE_TINY), colour);
     }
     if is_shown {
         let under = Rect::from_min_max(pos2(rect.left() + 8.0, rect.bottom() - 2.0), pos2(end, rect.bottom()));

@@ -1,4 +1,4 @@
-//! Applying: refusals change nothing; the inverse takes everything back.
+//! Applying: a refused command changes nothing; the inverse restores the document.
 #![allow(clippy::unwrap_used)]
 
 use compose_runtime::message::Message;
@@ -25,8 +25,8 @@ fn disconnect_first(document: &mut Document) {
 fn refused(command: EditCommand, expected: &str) {
     let mut document = sample();
     let revision = document.revision();
-    let words = document.apply(command).unwrap_err().to_string();
-    assert!(words.contains(expected), "{words}");
+    let error = document.apply(command).unwrap_err().to_string();
+    assert!(error.contains(expected), "{error}");
     assert_eq!(document.revision(), revision);
 }
 
@@ -35,27 +35,27 @@ fn a_node_with_wires_or_members_is_not_removed() {
     refused(EditCommand::RemoveNode { id: NodeId(1) }, "a still has links");
     let mut document = sample();
     disconnect_first(&mut document);
-    let words = document.apply(EditCommand::RemoveNode { id: NodeId(2) }).unwrap_err().to_string();
-    assert!(words.contains("c still has components"), "{words}");
+    let error = document.apply(EditCommand::RemoveNode { id: NodeId(2) }).unwrap_err().to_string();
+    assert!(error.contains("c still contains components"), "{error}");
 }
 
 #[test]
 fn a_taken_name_is_refused() {
-    refused(EditCommand::Rename { id: NodeId(1), name: "c".into() }, "there is a component c already");
-    refused(EditCommand::AddNode { node: Node::leaf(NodeId(9), "a", "X") }, "there is a component a already");
-    refused(EditCommand::AddNode { node: Node::leaf(NodeId(1), "z", "X") }, "#1 is in use");
+    refused(EditCommand::Rename { id: NodeId(1), name: "c".into() }, "there is already a component c");
+    refused(EditCommand::AddNode { node: Node::leaf(NodeId(9), "a", "X") }, "there is already a component a");
+    refused(EditCommand::AddNode { node: Node::leaf(NodeId(1), "z", "X") }, "#1 is already in use");
 }
 
 #[test]
 fn a_value_that_cannot_be_saved_is_refused() {
     let set = |value| EditCommand::SetParam { id: NodeId(1), name: "x".into(), value: Some(value) };
     refused(set(Message::Float(f64::NAN)), "not a finite number");
-    refused(set(Message::Shutdown), "x cannot be kept in a project file");
-    refused(EditCommand::MoveNodes { moves: vec![(NodeId(1), [f32::NAN, 0.0])] }, "a place on the canvas");
+    refused(set(Message::Shutdown), "x cannot be saved in a project file");
+    refused(EditCommand::MoveNodes { moves: vec![(NodeId(1), [f32::NAN, 0.0])] }, "a position on the canvas");
 }
 
 #[test]
-fn a_composite_does_not_go_into_itself() {
+fn a_composite_cannot_be_moved_into_itself() {
     let mut document = sample();
     let inner = Node::composite(NodeId(8), "inner").inside(Some(NodeId(2)));
     document.apply(EditCommand::AddNode { node: inner }).unwrap();
@@ -78,7 +78,7 @@ fn a_batch_that_fails_half_way_changes_nothing() {
 }
 
 #[test]
-fn renaming_and_moving_between_graphs_keep_names_findable() {
+fn renamed_and_reparented_nodes_are_found_by_their_new_paths() {
     let mut document = sample();
     document.apply(EditCommand::Rename { id: NodeId(3), name: "n".into() }).unwrap();
     assert_eq!((document.find_path("c/n"), document.path_name(NodeId(3))), (Some(NodeId(3)), "c/n".to_owned()));
@@ -89,7 +89,7 @@ fn renaming_and_moving_between_graphs_keep_names_findable() {
 }
 
 #[test]
-fn composites_are_nested_only_so_deep() {
+fn the_nesting_depth_of_composites_is_limited() {
     let mut document = Document::new();
     let mut scope = None;
     let error = (1..100).find_map(|number| {
@@ -101,7 +101,7 @@ fn composites_are_nested_only_so_deep() {
 }
 
 #[test]
-fn a_node_moved_twice_in_one_command_comes_back() {
+fn undo_restores_a_node_moved_twice_in_one_command() {
     let mut document = sample();
     let moves = vec![(NodeId(1), [10.0, 0.0]), (NodeId(1), [20.0, 0.0])];
     let undo = document.apply(EditCommand::MoveNodes { moves }).unwrap();

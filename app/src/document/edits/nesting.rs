@@ -1,4 +1,4 @@
-//! Nesting: grouping components into a composite, and dissolving one. Who feeds whom stays the same.
+//! Nesting: grouping components into a composite, and expanding a composite. The flow of messages stays the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,35 +8,33 @@ use super::super::command::components;
 use super::super::fragment::moved;
 use super::super::{Document, EditCommand, EditError, Frame, Node, NodeBody, NodeId, Port, Wire};
 
-/// Puts nodes of one graph into a new composite; wires across its edge go through boxes of its own. Gives the edit and the
-/// identity of the composite.
+/// Groups nodes of one graph into a new composite. Wires that cross its boundary lead through its boxes. Returns the edit
+/// and the identity of the composite.
 pub fn group(document: &Document, nodes: &BTreeSet<NodeId>, name: &str) -> Result<(EditCommand, NodeId), EditError> {
     let members: Vec<&Node> = nodes.iter().filter_map(|id| document.node(*id)).collect();
     let Some(first) = members.first() else {
-        return Err(EditError::Selection("nothing is selected; select the components to group".to_owned()));
+        return Err(EditError::NothingSelected);
     };
     let scope = first.scope;
     if members.iter().any(|node| node.scope != scope) {
-        return Err(EditError::Selection(
-            "the components are in different graphs; select some of one graph".to_owned(),
-        ));
+        return Err(EditError::SeveralGraphs);
     }
     let id = document.next_free_id();
     let wires: Vec<Wire> = document.wires_in(scope).filter(|wire| touches(nodes, wire)).cloned().collect();
-    let mut doors = Doors::new(id);
+    let mut boundary = BoundaryBoxes::new(id);
     let mut links = BTreeSet::new();
     for wire in &wires {
         let (from_inside, to_inside) = (nodes.contains(&wire.from.node), nodes.contains(&wire.to.node));
         if from_inside && to_inside {
             links.insert(wire.clone());
         } else if from_inside {
-            let door = doors.for_port(document, &wire.from);
-            links.insert(Wire::new(wire.from.clone(), door.clone()));
-            links.insert(Wire::new(door, wire.to.clone()));
+            let outer = boundary.for_port(document, &wire.from);
+            links.insert(Wire::new(wire.from.clone(), outer.clone()));
+            links.insert(Wire::new(outer, wire.to.clone()));
         } else {
-            let door = doors.for_port(document, &wire.to);
-            links.insert(Wire::new(door.clone(), wire.to.clone()));
-            links.insert(Wire::new(wire.from.clone(), door));
+            let outer = boundary.for_port(document, &wire.to);
+            links.insert(Wire::new(outer.clone(), wire.to.clone()));
+            links.insert(Wire::new(wire.from.clone(), outer));
         }
     }
     let corner = members.iter().fold([f32::MAX, f32::MAX], |corner, node| {
@@ -44,7 +42,7 @@ pub fn group(document: &Document, nodes: &BTreeSet<NodeId>, name: &str) -> Resul
     });
     let mut composite =
         Node::composite(id, document.free_name(scope, name)).inside(scope).at(moved([0.0, 0.0], corner));
-    composite.body = NodeBody::Composite { inboxes: doors.inboxes, outboxes: doors.outboxes, is_template: false };
+    composite.body = NodeBody::Composite { inboxes: boundary.inboxes, outboxes: boundary.outboxes, is_template: false };
     let mut commands: Vec<EditCommand> = wires.into_iter().map(|wire| EditCommand::Disconnect { wire }).collect();
     commands.push(EditCommand::AddNode { node: composite });
     commands.extend(members.iter().map(|node| EditCommand::Reparent { id: node.id, scope: Some(id) }));
@@ -55,7 +53,7 @@ pub fn group(document: &Document, nodes: &BTreeSet<NodeId>, name: &str) -> Resul
     Ok((EditCommand::batch(format!("Group {}", components(members.len())), commands), id))
 }
 
-/// Puts the members of a composite in its place; wires through its boxes join what they led to.
+/// Replaces a composite with its members. Wires that led through its boxes are joined.
 pub fn expand(document: &Document, id: NodeId) -> Result<EditCommand, EditError> {
     let composite = document.node(id).ok_or(EditError::NoSuchNode(id))?;
     if !composite.is_composite() {
@@ -65,7 +63,7 @@ pub fn expand(document: &Document, id: NodeId) -> Result<EditCommand, EditError>
     let outer: Vec<Wire> = document.wires_of(id).into_iter().filter(|wire| !inner.contains(wire)).collect();
     let mut links: BTreeSet<Wire> = inner.iter().filter(|wire| !wire.touches(id)).cloned().collect();
     for wire in &outer {
-        // What the ends of the wire led to inside; an end that is not the composite's stands for itself.
+        // The inner ports that the ends of the wire lead to. An end at another node stays as it is.
         let sources = behind(id, &wire.from, inner.iter().map(|wire| (&wire.to, &wire.from)));
         let sinks = behind(id, &wire.to, inner.iter().map(|wire| (&wire.from, &wire.to)));
         for source in &sources {
@@ -108,30 +106,30 @@ fn behind<'a>(composite: NodeId, end: &Port, passthrough: impl Iterator<Item = (
     passthrough.filter(|(outer, _)| *outer == end).map(|(_, inner)| inner.clone()).collect()
 }
 
-/// The boxes of a composite in the making: one for every inner box that is linked across its edge.
-struct Doors {
+/// The boxes of a new composite: one for each inner box that is linked across its boundary.
+struct BoundaryBoxes {
     composite: NodeId,
     by_port: BTreeMap<Port, Port>,
     inboxes: Vec<String>,
     outboxes: Vec<String>,
 }
 
-impl Doors {
+impl BoundaryBoxes {
     fn new(composite: NodeId) -> Self {
         Self { composite, by_port: BTreeMap::new(), inboxes: Vec::new(), outboxes: Vec::new() }
     }
 
-    /// The composite's box for this inner box. The boxes that every composite has are used first.
+    /// The box of the composite for this inner box. Boxes that every composite has are used first.
     fn for_port(&mut self, document: &Document, inner: &Port) -> Port {
-        if let Some(door) = self.by_port.get(inner) {
-            return door.clone();
+        if let Some(outer) = self.by_port.get(inner) {
+            return outer.clone();
         }
         let (always, listed) = match inner.direction {
             Direction::Inbox => (if inner.is_about_ending() { "control" } else { "inbox" }, &mut self.inboxes),
             Direction::Outbox => (if inner.is_about_ending() { "signal" } else { "outbox" }, &mut self.outboxes),
         };
         let is_taken =
-            |name: &str| self.by_port.values().any(|door| door.direction == inner.direction && *door.name == *name);
+            |name: &str| self.by_port.values().any(|outer| outer.direction == inner.direction && *outer.name == *name);
         let name = if is_taken(always) {
             let node = document.node(inner.node).map(|node| node.name.as_str()).unwrap_or_default();
             let base = format!("{node}_{}", inner.name);
@@ -142,8 +140,8 @@ impl Doors {
         } else {
             always.to_owned()
         };
-        let door = Port { node: self.composite, direction: inner.direction, name: name.into() };
-        self.by_port.insert(inner.clone(), door.clone());
-        door
+        let outer = Port { node: self.composite, direction: inner.direction, name: name.into() };
+        self.by_port.insert(inner.clone(), outer.clone());
+        outer
     }
 }

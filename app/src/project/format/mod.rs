@@ -1,7 +1,7 @@
-//! The project file: text to document and back.
+//! The format of project files: converts text to a document and back.
 //!
-//! Pure; knows no disk. Components stand by name, in the order they start in; links are text, one a line; layout has a
-//! section of its own, so that moving a component never touches the logic. Unknown keys and types survive.
+//! Pure; no disk access. Components are listed by name, in the order in which they start. Each link is one line of text.
+//! The layout has its own section, so that moving a component changes no other part. Unknown keys and types are kept.
 
 mod read;
 mod read_node;
@@ -18,7 +18,7 @@ use crate::document::{Document, Problem};
 /// The format that this version writes.
 pub const FORMAT: &str = "kamaelia-compose/1";
 
-/// The document in this text as far as it can be read, and everything that is wrong with the text.
+/// Reads a document from text, as far as possible, and lists all problems of the text.
 pub fn from_text(text: &str) -> (Document, Vec<Problem>) {
     let mut report = Report::default();
     let mut document = Document::new();
@@ -30,7 +30,7 @@ pub fn from_text(text: &str) -> (Document, Vec<Problem>) {
     (document, report.into_problems())
 }
 
-/// The text of a document; equal documents have equal texts.
+/// The text of a document. Equal documents have equal texts.
 pub fn to_text(document: &Document) -> String {
     write::project(document)
 }
@@ -47,7 +47,7 @@ const POLICIES: [(&str, FullPolicy); 4] = [
 
 /// The key of a composite's `extra` under which unknown keys of its graph are kept.
 const GRAPH: &str = "graph";
-/// Key of a composite that says that it does not run itself.
+/// The key that marks a composite as a template.
 const TEMPLATE: &str = "template";
 
 #[cfg(test)]

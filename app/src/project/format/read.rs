@@ -1,4 +1,4 @@
-//! Reading the project, its parameters, and graphs with their links, layout and frames.
+//! Reads the project, its parameters, and graphs with their links, layout and frames.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::document::{
     Document, EditCommand, FRAME_COLOURS, Frame, Meta, NodeId, Parameter, ParameterKind, Port, Wire, storable,
 };
 
-/// Keys of the file and the path that leads to them, for messages.
+/// The keys of a map with their values.
 pub(super) type Entries<'a> = Vec<(&'a str, &'a Json)>;
 
-/// Puts the whole project into an empty document.
+/// Reads the whole project into an empty document.
 pub fn project(document: &mut Document, root: &Json, report: &mut Report) {
     let mut meta = Meta::default();
     for (key, value) in entries(root, "", report) {
@@ -33,7 +33,7 @@ pub fn project(document: &mut Document, root: &Json, report: &mut Report) {
     graph(document, None, root, "", report);
 }
 
-/// Puts a graph into a composite, or at the top: components first, then what refers to them.
+/// Reads a graph into a composite, or at the top level: components first, then everything that refers to them.
 pub(super) fn graph(document: &mut Document, scope: Option<NodeId>, json: &Json, path: &str, report: &mut Report) {
     let names = match json.get("components") {
         Some(components) => read_node::components(document, scope, components, &join(path, "components"), report),
@@ -69,8 +69,8 @@ fn parameters(json: &Json, report: &mut Report) -> Vec<Parameter> {
                     Some(kind) => parameter.kind = kind,
                     None => {
                         let known: Vec<&str> = ParameterKind::ALL.into_iter().map(ParameterKind::word).collect();
-                        let words = format!("{} is no type of parameter", value.in_words());
-                        report.file_error(value.line, &path, &words, &format!("write one of {}", known.join(", ")));
+                        let message = format!("{} is not a parameter type", value.summary());
+                        report.file_error(value.line, &path, &message, &format!("write one of {}", known.join(", ")));
                     }
                 },
                 "default" => parameter.default = value.to_message(),
@@ -83,9 +83,9 @@ fn parameters(json: &Json, report: &mut Report) -> Vec<Parameter> {
         match parameter.kind.accept(&parameter.default) {
             Some(default) => parameter.default = default,
             None => {
-                let words =
+                let message =
                     format!("the default {} is not of type {}", parameter.default.label(40), parameter.kind.word());
-                report.file_error(value.line, &path, &words, "correct the default or the type; any is taken for now");
+                report.file_error(value.line, &path, &message, "correct the default or the type; type any was used");
                 parameter.kind = ParameterKind::Any;
             }
         }
@@ -102,31 +102,31 @@ fn read_link(
     path: &str,
     report: &mut Report,
 ) {
-    const REMEDY: &str = "write links as \"sender.outbox -> receiver.inbox\"; this one was left out";
+    const REMEDY: &str = "write links as \"sender.outbox -> receiver.inbox\"; this link was left out";
     let ends = json.as_text().and_then(|text| text.split_once("->"));
     let Some((from, to)) = ends.and_then(|(from, to)| Some((split_end(from, names)?, split_end(to, names)?))) else {
-        report.file_error(json.line, path, &format!("{} is no link", json.in_words()), REMEDY);
+        report.file_error(json.line, path, &format!("{} is not a link", json.summary()), REMEDY);
         return;
     };
     let find = |name: &str| if name == "self" { scope } else { names.get(name).copied() };
     let (Some(from_id), Some(to_id)) = (find(from.0), find(to.0)) else {
         let missing = if find(from.0).is_none() { from.0 } else { to.0 };
-        let words = if missing == "self" {
-            format!("{} goes through self, which exists only inside a composite", json.in_words())
+        let message = if missing == "self" {
+            format!("{} refers to self, which exists only inside a composite", json.summary())
         } else {
-            format!("{} names {missing}, and there is no such component", json.in_words())
+            format!("{} refers to {missing}, but there is no such component", json.summary())
         };
-        report.file_error(json.line, path, &words, "correct the name, or add the component; the link was left out");
+        report.file_error(json.line, path, &message, "correct the name, or add the component; the link was left out");
         return;
     };
-    // Inside a composite its own boxes are the other way round: its inbox gives, its outbox takes.
+    // Inside a composite, its own boxes are reversed: its inbox is a source, and its outbox is a sink.
     let is_self = |id: NodeId| Some(id) == scope;
     let source = if is_self(from_id) { Port::inbox(from_id, from.1) } else { Port::outbox(from_id, from.1) };
     let sink = if is_self(to_id) { Port::outbox(to_id, to.1) } else { Port::inbox(to_id, to.1) };
     edit(document, EditCommand::Connect { wire: Wire::new(source, sink) }, json.line, path, report);
 }
 
-/// Component and box of one end of a link. A name of the file may hold dots, so the longest known one counts.
+/// Component and box of one end of a link. Names in the file may contain dots, so the longest known name wins.
 fn split_end<'a>(end: &'a str, names: &BTreeMap<String, NodeId>) -> Option<(&'a str, &'a str)> {
     let end = end.trim();
     let splits = || end.match_indices('.').map(|(dot, _)| (&end[..dot], &end[dot + 1..]));
@@ -145,29 +145,29 @@ fn layout(
     let mut moves = Vec::new();
     for (name, value) in json.map(|json| entries(json, path, report)).unwrap_or_default() {
         let Some(id) = names.get(name) else {
-            let words = format!("{name} has a place, but there is no such component");
-            report.file_warning(value.line, path, &words, "remove the line");
+            let message = format!("{name} has a position, but there is no such component");
+            report.file_warning(value.line, path, &message, "remove the entry");
             continue;
         };
-        // A place so far away that nobody would find it counts as none.
-        let is_near = |place: &[f64; 2]| place.iter().all(|number| number.abs() <= f64::from(storable::FARTHEST));
-        let place = numbers::<2>(value).filter(is_near);
-        if place.is_none() {
-            let words = format!("the place of {name} is not two numbers within {}", storable::FARTHEST);
-            report.file_warning(value.line, path, &words, "correct it; the component was put beside the others");
+        // A position outside the canvas is ignored.
+        let is_near = |position: &[f64; 2]| position.iter().all(|number| number.abs() <= f64::from(storable::FARTHEST));
+        let position = numbers::<2>(value).filter(is_near);
+        if position.is_none() {
+            let message = format!("the position of {name} is not two numbers within {}", storable::FARTHEST);
+            report.file_warning(value.line, path, &message, "correct it; the component was placed automatically");
         }
-        if let Some(place) = place {
+        if let Some(position) = position {
             placed.insert(*id);
-            moves.push((*id, place.map(on_canvas)));
+            moves.push((*id, position.map(on_canvas)));
         }
     }
     let missing: BTreeSet<NodeId> =
         document.nodes_in(scope).map(|node| node.id).filter(|id| !placed.contains(id)).collect();
     if !missing.is_empty() {
-        // Below everything that has a place.
+        // Below all components that have a position.
         let lowest = moves.iter().map(|(_, [_, y])| *y + 200.0).fold(0.0, f32::max);
-        let places = arrange(document, scope, Some(&missing), usual_size);
-        moves.extend(places.into_iter().map(|(id, [x, y])| (id, [x, y + lowest].map(|at| on_canvas(at.into())))));
+        let arranged = arrange(document, scope, Some(&missing), usual_size);
+        moves.extend(arranged.into_iter().map(|(id, [x, y])| (id, [x, y + lowest].map(|at| on_canvas(at.into())))));
     }
     edit(document, EditCommand::MoveNodes { moves }, json.map_or(1, |json| json.line), path, report);
 }
@@ -188,29 +188,29 @@ fn read_frame(document: &mut Document, scope: Option<NodeId>, json: &Json, path:
             "rect" => match numbers::<4>(value) {
                 Some(rect) => frame.rect_in_canvas = rect.map(on_canvas),
                 None => {
-                    report.file_warning(value.line, path, "a rect is four numbers", "write x, y, width and height");
+                    report.file_warning(value.line, path, "rect must be four numbers", "write x, y, width and height");
                 }
             },
             "colour" => match value.value {
                 JsonValue::Int(colour) => {
                     frame.colour = u8::try_from(colour.rem_euclid(i64::from(FRAME_COLOURS))).unwrap_or_default();
                 }
-                _ => report.file_warning(value.line, path, "a colour is a whole number", "write one from 0 to 7"),
+                _ => report.file_warning(value.line, path, "colour must be a whole number", "write one from 0 to 7"),
             },
             _ => {
-                let words = format!("frames have no {key}");
-                report.file_warning(value.line, path, &words, "remove it; it was left out");
+                let message = format!("frames have no key {key}");
+                report.file_warning(value.line, path, &message, "remove it; it was left out");
             }
         }
     }
     edit(document, EditCommand::AddFrame { frame }, json.line, path, report);
 }
 
-/// The entries of a map; a key that is there twice counts once. Anything but a map is reported.
+/// The entries of a map. Only the first of two equal keys counts; the second is reported, as is any other type of value.
 pub(super) fn entries<'a>(json: &'a Json, path: &str, report: &mut Report) -> Entries<'a> {
     let JsonValue::Map(all) = &json.value else {
-        let words = format!("{} should be a map, not {}", what(path), json.in_words());
-        report.file_error(json.line, path, &words, "write { … }; it was left out");
+        let message = format!("{} should be a map, not {}", subject(path), json.summary());
+        report.file_error(json.line, path, &message, "write { … }; it was left out");
         return Vec::new();
     };
     let mut seen = BTreeSet::new();
@@ -219,29 +219,29 @@ pub(super) fn entries<'a>(json: &'a Json, path: &str, report: &mut Report) -> En
         if seen.insert(key) {
             entries.push((key.as_str(), value));
         } else {
-            let words = format!("{} is there twice", join(path, key));
-            report.file_error(value.line, path, &words, "remove one; the first was read");
+            let message = format!("{} is there twice", join(path, key));
+            report.file_error(value.line, path, &message, "remove one of them; the first was read");
         }
     }
     entries
 }
 
-/// The items of a list; anything else is reported.
+/// The items of a list. Any other type of value is reported.
 fn list<'a>(json: &'a Json, path: &str, report: &mut Report) -> &'a [Json] {
     if let JsonValue::List(items) = &json.value {
         return items;
     }
-    let words = format!("{} should be a list, not {}", what(path), json.in_words());
-    report.file_error(json.line, path, &words, "write [ … ]; it was left out");
+    let message = format!("{} should be a list, not {}", subject(path), json.summary());
+    report.file_error(json.line, path, &message, "write [ … ]; it was left out");
     &[]
 }
 
-/// Text; anything else is reported and becomes empty.
+/// The text of a value. Any other type of value is reported and read as empty text.
 pub(super) fn text(json: &Json, path: &str, report: &mut Report) -> String {
     let found = json.as_text();
     if found.is_none() {
-        let words = format!("{} should be text, not {}", what(path), json.in_words());
-        report.file_error(json.line, path, &words, "put it in quotes; it was left out");
+        let message = format!("{} should be text, not {}", subject(path), json.summary());
+        report.file_error(json.line, path, &message, "put it in quotes; it was left out");
     }
     found.unwrap_or_default().to_owned()
 }
@@ -263,13 +263,13 @@ pub(super) fn edit(
     }
 }
 
-/// `components.sender`.
+/// A path of keys with one more key, for example `components.sender`.
 pub(super) fn join(path: &str, key: &str) -> String {
     let key: String = key.chars().take(60).collect();
     if path.is_empty() { key } else { format!("{path}.{key}") }
 }
 
-fn what(path: &str) -> &str {
+fn subject(path: &str) -> &str {
     if path.is_empty() { "the project" } else { path }
 }
 

@@ -1,4 +1,4 @@
-//! Reading components: leaves with their settings, composites with the graph inside them.
+//! Reads components: leaves with their settings, and composites with their graphs.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::read::{edit, entries, graph, join, text};
 use super::{GRAPH, POLICIES, RESTARTS, TEMPLATE};
 use crate::document::{COMPOSITE, Document, EditCommand, Node, NodeBody, NodeId};
 
-/// Adds all components of a graph and gives them by their names in the file.
+/// Adds all components of a graph, and returns their identities by their names in the file.
 pub fn components(
     document: &mut Document,
     scope: Option<NodeId>,
@@ -20,14 +20,14 @@ pub fn components(
 ) -> BTreeMap<String, NodeId> {
     let mut names = BTreeMap::new();
     let JsonValue::Map(all) = &json.value else {
-        // Reports that it is no map.
+        // Reports that this is not a map.
         entries(json, path, report);
         return names;
     };
     for (name, value) in all {
         let path = join(path, name);
         if !matches!(value.value, JsonValue::Map(_)) {
-            // Reports that it is no map.
+            // Reports that this is not a map.
             entries(value, &path, report);
             continue;
         }
@@ -55,12 +55,12 @@ pub fn components(
     names
 }
 
-/// Whether the graph of a composite stands beside its other keys, which somebody who writes a file by hand may do.
+/// Whether the graph of a composite is written directly among its other keys, a common mistake in handwritten files.
 fn has_bare_graph(json: &Json) -> bool {
     json.get(GRAPH).is_none() && json.get("components").is_some()
 }
 
-/// The name of the file, or one like it if that one cannot be used.
+/// The name in the file, or a similar one if that name cannot be used.
 fn usable_name(
     document: &Document,
     scope: Option<NodeId>,
@@ -71,8 +71,13 @@ fn usable_name(
 ) -> String {
     if document.find(scope, name).is_some() {
         let other = document.free_name(scope, name);
-        let words = format!("there are two components {name}");
-        report.file_error(line, path, &words, &format!("rename one; the second was opened as {other}, without links"));
+        let message = format!("there are two components {name}");
+        report.file_error(
+            line,
+            path,
+            &message,
+            &format!("rename one; the second was opened as {other}, without links"),
+        );
         return other;
     }
     let Err(error) = crate::document::check_name(name) else { return name.to_owned() };
@@ -133,9 +138,9 @@ fn composite(id: NodeId, name: String, json: &Json, path: &str, report: &mut Rep
                 }
             }
             "components" | "links" | "layout" | "frames" if has_bare_graph(json) => {
-                let words = format!("the {key} of a composite stand in its \"{GRAPH}\"");
-                let remedy = format!("put them into \"{GRAPH}\": {{ … }}; they were read as if they stood there");
-                report.file_warning(value.line, &join(path, key), &words, &remedy);
+                let message = format!("the {key} of a composite belong in its \"{GRAPH}\"");
+                let remedy = format!("move them into \"{GRAPH}\": {{ … }}; they were read as if they were there");
+                report.file_warning(value.line, &join(path, key), &message, &remedy);
             }
             _ => common(&mut node, key, value, path, report),
         }
@@ -148,12 +153,12 @@ fn yes_or_no(json: &Json, path: &str, report: &mut Report) -> bool {
     if let JsonValue::Bool(value) = json.value {
         return value;
     }
-    let words = format!("this should be true or false, not {}", json.in_words());
-    report.file_error(json.line, path, &words, "correct it; false was taken");
+    let message = format!("this should be true or false, not {}", json.summary());
+    report.file_error(json.line, path, &message, "correct it; false was used");
     false
 }
 
-/// Names of boxes, without those that every composite has.
+/// Names of boxes, except those that every composite has.
 fn box_names(json: &Json, always: [&str; 2], path: &str, report: &mut Report) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let JsonValue::List(items) = &json.value else {
@@ -171,7 +176,7 @@ fn box_names(json: &Json, always: [&str; 2], path: &str, report: &mut Report) ->
     names
 }
 
-/// Keys that leaves and composites share, and unknown ones.
+/// Reads the keys that leaves and composites share, and keeps unknown ones.
 fn common(node: &mut Node, key: &str, value: &Json, path: &str, report: &mut Report) {
     match key {
         "restart" => node.restart = one_of(&RESTARTS, value, &join(path, key), report).unwrap_or(RestartPolicy::Never),
@@ -189,7 +194,7 @@ fn common(node: &mut Node, key: &str, value: &Json, path: &str, report: &mut Rep
     }
 }
 
-/// A number, or capacity and policy.
+/// Reads a limit: a number, or a map with capacity and policy.
 fn limit(json: &Json, path: &str, report: &mut Report) -> Option<InboxLimit> {
     let mut limit = InboxLimit { capacity: None, policy: compose_runtime::component::FullPolicy::Block };
     match &json.value {
@@ -200,8 +205,8 @@ fn limit(json: &Json, path: &str, report: &mut Report) -> Option<InboxLimit> {
                     "capacity" => limit.capacity = Some(capacity(value, path, report)?),
                     "policy" => limit.policy = one_of(&POLICIES, value, path, report)?,
                     _ => {
-                        let words = format!("limits have no {key}");
-                        report.file_warning(value.line, path, &words, "remove it; it was left out");
+                        let message = format!("limits have no key {key}");
+                        report.file_warning(value.line, path, &message, "remove it; it was left out");
                     }
                 }
             }
@@ -217,17 +222,17 @@ fn capacity(json: &Json, path: &str, report: &mut Report) -> Option<usize> {
     {
         return Some(number);
     }
-    let words = format!("a capacity is a whole number from 0, not {}", json.in_words());
-    report.file_error(json.line, path, &words, "correct it; the limit was left out");
+    let message = format!("a capacity must be a whole number from 0, not {}", json.summary());
+    report.file_error(json.line, path, &message, "correct it; the limit was left out");
     None
 }
 
-fn one_of<T: Copy>(words: &[(&str, T)], json: &Json, path: &str, report: &mut Report) -> Option<T> {
-    let found = words.iter().find(|(word, _)| json.as_text() == Some(word)).map(|(_, value)| *value);
+fn one_of<T: Copy>(names: &[(&str, T)], json: &Json, path: &str, report: &mut Report) -> Option<T> {
+    let found = names.iter().find(|(name, _)| json.as_text() == Some(name)).map(|(_, value)| *value);
     if found.is_none() {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
         let remedy = format!("write one of {}", known.join(", "));
-        report.file_error(json.line, path, &format!("{} is not known here", json.in_words()), &remedy);
+        report.file_error(json.line, path, &format!("{} is not a known value", json.summary()), &remedy);
     }
     found
 }

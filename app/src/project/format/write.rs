@@ -1,4 +1,5 @@
-//! Writing: made to be read and compared. What fits on a line stands on one; graphs never do.
+//! Writes project files that are easy to read and compare. A map or list that fits on a line is written on one, except
+//! graphs.
 
 use std::fmt::Write as _;
 
@@ -10,16 +11,16 @@ use serde_json::Value;
 use super::{FORMAT, GRAPH, POLICIES, RESTARTS, TEMPLATE};
 use crate::document::{Document, Frame, Node, NodeBody, NodeId, Parameter, Port, Wire};
 
-/// Longest line that several entries share.
+/// Longest line with several entries.
 const LINE: usize = 120;
 
-/// The text of a project, with a line break at its end.
+/// The text of a project, with a final line break.
 pub fn project(document: &Document) -> String {
     let meta = document.meta();
     let mut entries = vec![("format".to_owned(), text(FORMAT))];
-    for (key, words) in [("name", &meta.name), ("description", &meta.description)] {
-        if !words.is_empty() {
-            entries.push((key.to_owned(), text(words)));
+    for (key, value) in [("name", &meta.name), ("description", &meta.description)] {
+        if !value.is_empty() {
+            entries.push((key.to_owned(), text(value)));
         }
     }
     if !meta.parameters.is_empty() {
@@ -38,7 +39,8 @@ fn graph(document: &Document, scope: Option<NodeId>) -> Vec<(String, Piece)> {
     let nodes: Vec<&Node> = document.nodes_in(scope).collect();
     let components = nodes.iter().map(|node| (node.name.clone(), of_node(document, node))).collect();
     let mut links: Vec<&Wire> = document.wires_in(scope).collect();
-    // By the order of the components, so that identities do not matter; the composite's own boxes first and last.
+    // In the order of the components, so that the text does not depend on identities; the composite's own boxes first and
+    // last.
     links.sort_by_key(|wire| {
         let (from, to) = (&wire.from, &wire.to);
         ((Some(from.node) != scope, from.node, &from.name), (Some(to.node) == scope, to.node, &to.name))
@@ -79,7 +81,7 @@ fn of_node(document: &Document, node: &Node) -> Piece {
         }
     }
     if node.restart != RestartPolicy::Never {
-        entries.push(("restart".to_owned(), text(word_of(&RESTARTS, node.restart))));
+        entries.push(("restart".to_owned(), text(name_of(&RESTARTS, node.restart))));
     }
     if !node.limits.is_empty() {
         let limits = node.limits.iter().map(|(inbox, limit)| (inbox.clone(), of_limit(limit))).collect();
@@ -120,7 +122,7 @@ fn of_limit(limit: &InboxLimit) -> Piece {
         (Some(capacity), FullPolicy::Block) => Piece::Word(capacity.to_string()),
         (capacity, policy) => Piece::map(vec![
             ("capacity".to_owned(), Piece::Word(capacity.map_or("null".to_owned(), |number| number.to_string()))),
-            ("policy".to_owned(), text(word_of(&POLICIES, policy))),
+            ("policy".to_owned(), text(name_of(&POLICIES, policy))),
         ]),
     }
 }
@@ -139,12 +141,12 @@ fn of_message(message: &Message) -> Piece {
     match message {
         Message::Bool(value) => Piece::Word(value.to_string()),
         Message::Int(number) => Piece::Word(number.to_string()),
-        // Always with a point or an exponent, so that it is read as a real number again.
+        // Always with a point or an exponent, so that it is read as a float again.
         Message::Float(number) if number.is_finite() => Piece::Word(format!("{number:?}")),
-        Message::Text(words) => text(words),
+        Message::Text(value) => text(value),
         Message::List(items) => Piece::list(items.iter().map(of_message).collect()),
         Message::Map(map) => Piece::map(map.iter().map(|(key, value)| (key.clone(), of_message(value))).collect()),
-        // Nothing else can be in a document.
+        // A document contains no other kinds.
         _ => Piece::Word("null".to_owned()),
     }
 }
@@ -161,12 +163,12 @@ fn of_extra(extra: &serde_json::Map<String, Value>) -> Vec<(String, Piece)> {
     extra.iter().map(|(key, value)| (key.clone(), of_value(value))).collect()
 }
 
-fn word_of<T: Copy + PartialEq>(words: &[(&'static str, T)], wanted: T) -> &'static str {
-    words.iter().find(|(_, value)| *value == wanted).map_or("", |(word, _)| word)
+fn name_of<T: Copy + PartialEq>(names: &[(&'static str, T)], wanted: T) -> &'static str {
+    names.iter().find(|(_, value)| *value == wanted).map_or("", |(name, _)| name)
 }
 
-fn text(words: &str) -> Piece {
-    Piece::Word(Value::from(words).to_string())
+fn text(value: &str) -> Piece {
+    Piece::Word(Value::from(value).to_string())
 }
 
 fn numbers(numbers: &[f32]) -> Vec<Piece> {
@@ -174,7 +176,7 @@ fn numbers(numbers: &[f32]) -> Vec<Piece> {
     numbers.iter().map(|number| Piece::Word((number + 0.0).to_string())).collect()
 }
 
-/// A value on its way to text.
+/// A value with its layout as text.
 enum Piece {
     Word(String),
     Group { brackets: [char; 2], entries: Vec<(Option<String>, Piece)>, width: Option<usize> },
@@ -199,7 +201,7 @@ impl Piece {
         Self::Group { brackets, entries, width: width.map(|width| width - trailing_comma) }
     }
 
-    /// The same group with every entry on lines of its own.
+    /// The same group with each entry on its own line.
     fn broken(self) -> Self {
         match self {
             Self::Group { brackets, entries, .. } if !entries.is_empty() => {
@@ -209,7 +211,7 @@ impl Piece {
         }
     }
 
-    /// Characters on one line; `None` if it must be broken.
+    /// Width on one line, in characters; `None` if it needs several lines.
     fn width(&self) -> Option<usize> {
         match self {
             Self::Word(word) => Some(word.chars().count()),
@@ -217,7 +219,7 @@ impl Piece {
         }
     }
 
-    /// Prints it from column `used` on, indented by `depth` levels where broken.
+    /// Prints the value from column `used` on. Further lines are indented by `depth` levels.
     fn print(&self, depth: usize, used: usize, out: &mut String) {
         let (brackets, entries) = match self {
             Self::Word(word) => return out.push_str(word),
@@ -226,11 +228,11 @@ impl Piece {
         let is_inline = self.width().is_some_and(|width| used + width <= LINE);
         let space = if brackets[0] == '{' && !entries.is_empty() { " " } else { "" };
         out.push(brackets[0]);
-        for (place, (key, piece)) in entries.iter().enumerate() {
-            let is_last = place + 1 == entries.len();
+        for (index, (key, piece)) in entries.iter().enumerate() {
+            let is_last = index + 1 == entries.len();
             let key = key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
             if is_inline {
-                out.push_str(if place == 0 { space } else { " " });
+                out.push_str(if index == 0 { space } else { " " });
             } else {
                 let _ = write!(out, "\n{:1$}", "", 2 * (depth + 1));
             }

@@ -1,4 +1,4 @@
-//! Contrast of text on every ground it is drawn on, in every theme.
+//! Contrast of text with every background it is drawn on, in every theme.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn check(theme: ThemeName, what: &str, text: Color32, ground: Color32) {
 }
 
 #[test]
-fn text_reads_on_every_ground_of_every_theme() {
+fn text_is_readable_on_every_background_of_every_theme() {
     for name in ThemeName::ALL {
         let tokens = Tokens::of_theme(name);
         let grounds = [tokens.background, tokens.panel, tokens.raised, tokens.hover];
@@ -25,16 +25,16 @@ fn text_reads_on_every_ground_of_every_theme() {
             check(name, "paused", tokens.paused, ground);
             check(name, "selection", tokens.selection, ground);
         }
-        check(name, "good on its ground", tokens.good, tokens.good_ground);
-        check(name, "careful on its ground", tokens.careful, tokens.careful_ground);
-        check(name, "bad on its ground", tokens.bad, tokens.bad_ground);
+        check(name, "good on its background", tokens.good, tokens.good_ground);
+        check(name, "careful on its background", tokens.careful, tokens.careful_ground);
+        check(name, "bad on its background", tokens.bad, tokens.bad_ground);
         check(name, "selected text", tokens.strong, tokens.selection_ground);
         check(name, "pressed button", tokens.strong, tokens.pressed);
     }
 }
 
 #[test]
-fn shapes_that_carry_meaning_stand_out() {
+fn category_colours_have_enough_contrast() {
     for name in ThemeName::ALL {
         let tokens = Tokens::of_theme(name);
         for colour in tokens.categories {
@@ -47,7 +47,7 @@ fn shapes_that_carry_meaning_stand_out() {
 }
 
 #[test]
-fn a_category_finds_its_own_colour() {
+fn category_colours_are_in_category_order() {
     let tokens = Tokens::of_theme(ThemeName::Dark);
     for (index, category) in Category::ALL.into_iter().enumerate() {
         assert_eq!(tokens.category(category), tokens.categories[index]);
