@@ -10,12 +10,13 @@ use super::rest;
 pub static CHARGEN: ComponentSpec = ComponentSpec {
     type_name: "Chargen",
     category: Category::Sources,
-    summary: "Emits a greeting without end, as traffic to try things with",
-    docs: "Emits `Hello World` for ever, `rate` times a second; a `rate` of 0 is as fast as the inboxes behind it take \
-           it.\n\nExample: Chargen into a SingleServer gives every client something to read.\n\n\
-           Differs from the original: it obeys shutdown and has a ceiling.",
+    summary: "Emits an endless stream of greetings, as test traffic",
+    docs: "Emits `Hello World` forever, `rate` times a second. With a `rate` of 0 it sends as fast as the receiving \
+           inboxes accept messages.\n\n\
+           Example: a Chargen linked to a SingleServer gives every client something to read.\n\n\
+           Differs from the original: it obeys shutdown and has a rate limit.",
     outboxes: &[BoxSpec::new("outbox", "The greeting").kinds(&[Kind::Text])],
-    params: &[ParamSpec::float("rate", 0.0, 1.0e6, 10.0, "Most messages a second; 0 for no ceiling")
+    params: &[ParamSpec::float("rate", 0.0, 1.0e6, 10.0, "Maximum messages per second; 0 for no limit")
         .unit("messages/s")
         .live()],
     build: build::<Chargen>,
@@ -24,7 +25,7 @@ pub static CHARGEN: ComponentSpec = ComponentSpec {
 
 struct Chargen;
 
-/// Time between two messages.
+/// Interval between two messages.
 fn spacing(params: &Params) -> Duration {
     let rate = params.float("rate");
     if rate > 0.0 { Duration::try_from_secs_f64(rate.recip()).unwrap_or(Duration::MAX) } else { Duration::ZERO }
@@ -53,14 +54,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rate_is_kept() {
+    fn the_rate_is_observed() {
         let mut rig = Rig::new(&CHARGEN, &[("rate", 4.0.into())]);
         rig.run_for(Duration::from_millis(900));
         assert_eq!(rig.texts("outbox"), ["Hello World"; 4]);
     }
 
     #[test]
-    fn it_ends_when_it_is_told_to() {
+    fn it_obeys_shutdown() {
         let mut rig = Rig::new(&CHARGEN, &[]);
         rig.run_for(Duration::from_millis(50));
         rig.shutdown();

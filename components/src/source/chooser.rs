@@ -1,4 +1,4 @@
-//! Chooser: steps through a list both ways.
+//! Chooser: steps through a list in both directions.
 
 use compose_runtime::dev::*;
 
@@ -6,20 +6,21 @@ use compose_runtime::dev::*;
 pub static CHOOSER: ComponentSpec = ComponentSpec {
     type_name: "Chooser",
     category: Category::Sources,
-    summary: "Steps through a list at the word of NEXT, PREV, FIRST, LAST or SAME",
-    docs: "Emits the first item at start and the chosen item after each command. Without `loop`, NEXT at the last item \
-           emits nothing and PREV at the first emits the first again; with `loop`, NEXT after the last is the first and \
-           PREV before the first is the last. Case and white space around a command do not matter; anything else is \
-           ignored, and so is every command while the list is empty.\n\n\
-           Example: four Buttons with the messages `NEXT`, `PREV`, `FIRST` and `LAST` into a Chooser of picture files \
-           into an Image are a slideshow.\n\n\
-           Differs from the original: PREV at the first item of a looping list gives the last item (it gave nothing), \
-           and the end of its input ends it.",
+    summary: "Steps through a list on NEXT, PREV, FIRST, LAST or SAME",
+    docs: "Emits the first item when it starts and the chosen item after each command. Without `loop`, NEXT at the \
+           last item emits nothing and PREV at the first item emits that item again. With `loop`, NEXT at the last \
+           item goes to the first and PREV at the first item goes to the last. Commands are not case-sensitive, and \
+           surrounding white space is ignored. Unknown commands are ignored, and so is every command while the list is \
+           empty.\n\n\
+           Example: to make a slideshow, link four Buttons with the messages `NEXT`, `PREV`, `FIRST` and `LAST` to a \
+           Chooser of picture files, and the Chooser to an Image.\n\n\
+           Differs from the original: PREV at the first item of a looping list gives the last item (the original gave \
+           nothing), and the component finishes when its input ends.",
     inboxes: &[BoxSpec::new("inbox", "NEXT, PREV, FIRST, LAST or SAME").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "The chosen item")],
     params: &[
-        ParamSpec::list("items", "What to choose from"),
-        ParamSpec::switch("loop", false, "Go round: the first item follows the last"),
+        ParamSpec::list("items", "Items to choose from"),
+        ParamSpec::switch("loop", false, "Wrap around: the first item follows the last"),
     ],
     build: build::<Chooser>,
     ..ComponentSpec::EMPTY
@@ -27,12 +28,12 @@ pub static CHOOSER: ComponentSpec = ComponentSpec {
 
 struct Chooser {
     items: Vec<Message>,
-    round: bool,
+    wraps: bool,
 }
 
 impl Component for Chooser {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { items: params.list("items"), round: params.switch("loop") })
+        Ok(Self { items: params.list("items"), wraps: params.switch("loop") })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -41,7 +42,7 @@ impl Component for Chooser {
             io.send("outbox", first.clone()).await;
         }
         while let Some(command) = io.recv("inbox").await {
-            let Some(next) = step(&command.to_string(), at, self.items.len(), self.round) else { continue };
+            let Some(next) = step(&command.to_string(), at, self.items.len(), self.wraps) else { continue };
             at = next;
             if let Some(item) = self.items.get(at) {
                 io.send("outbox", item.clone()).await;
@@ -51,17 +52,17 @@ impl Component for Chooser {
     }
 }
 
-/// The place to emit after `command`; `None` when there is nothing to emit.
-fn step(command: &str, at: usize, len: usize, round: bool) -> Option<usize> {
+/// The index of the item to emit after `command`; `None` if there is nothing to emit.
+fn step(command: &str, at: usize, len: usize, wraps: bool) -> Option<usize> {
     let last = len.checked_sub(1)?;
     match command.trim().to_ascii_uppercase().as_str() {
         "SAME" => Some(at),
         "FIRST" => Some(0),
         "LAST" => Some(last),
         "NEXT" if at < last => Some(at + 1),
-        "NEXT" => round.then_some(0),
+        "NEXT" => wraps.then_some(0),
         "PREV" if at > 0 => Some(at - 1),
-        "PREV" => Some(if round { last } else { 0 }),
+        "PREV" => Some(if wraps { last } else { 0 }),
         _ => None,
     }
 }
@@ -72,18 +73,18 @@ mod tests {
 
     use super::*;
 
-    fn chosen(round: bool, commands: &[&str], expected: &[&str]) {
+    fn chosen(wraps: bool, commands: &[&str], expected: &[&str]) {
         let items = Message::list(["1".into(), "2".into(), "3".into()]);
-        check(&CHOOSER, &[("items", items), ("loop", round.into())], commands, expected);
+        check(&CHOOSER, &[("items", items), ("loop", wraps.into())], commands, expected);
     }
 
     #[test]
-    fn the_first_item_comes_at_start() {
+    fn the_first_item_is_emitted_at_the_start() {
         chosen(false, &[], &["1"]);
     }
 
     #[test]
-    fn commands_move_both_ways() {
+    fn commands_move_in_both_directions() {
         chosen(
             false,
             &["NEXT", "next\n", "PREV", "LAST", "FIRST", "SAME", "JUMP"],
@@ -92,12 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn without_loop_it_stays_at_the_ends() {
+    fn without_loop_it_stops_at_either_end() {
         chosen(false, &["PREV", "LAST", "NEXT"], &["1", "1", "3"]);
     }
 
     #[test]
-    fn with_loop_it_goes_round_both_ways() {
+    fn with_loop_it_wraps_around_in_both_directions() {
         chosen(true, &["PREV", "NEXT", "PREV"], &["1", "3", "1", "3"]);
     }
 

@@ -1,4 +1,4 @@
-//! CheapAndCheerfulClock: emits true at once and then at every interval.
+//! CheapAndCheerfulClock: emits true immediately and then at every interval.
 
 use compose_runtime::dev::*;
 
@@ -8,13 +8,13 @@ use super::rest;
 pub static CHEAP_AND_CHEERFUL_CLOCK: ComponentSpec = ComponentSpec {
     type_name: "CheapAndCheerfulClock",
     category: Category::Sources,
-    summary: "Emits true at once and then at every interval",
-    docs: "Ticks on the clock of the run: pausing the run pauses the clock, and in virtual time an hour passes at once. \
-           Ticks do not drift; a tick that could not be delivered in time is left out, not made up for.\n\n\
-           Example: a clock with an `interval` of 2 s into a PureTransformer with `\"NEXT\"` into a Chooser shows the \
-           next picture every two seconds.\n\n\
-           Differs from the original: it obeys shutdown, needs no thread of its own, and takes a new `interval` while \
-           it runs.",
+    summary: "Emits true immediately and then at every interval",
+    docs: "Ticks follow the clock of the run: pausing the run pauses the ticks, and in virtual time an hour passes \
+           instantly. Ticks do not drift. A tick that cannot be delivered in time is skipped, not delivered late.\n\n\
+           Example: link a clock with an `interval` of 2 s to a PureTransformer with `\"NEXT\"`, and that to a \
+           Chooser, to show the next picture every two seconds.\n\n\
+           Differs from the original: it obeys shutdown, needs no thread of its own, and accepts a new `interval` \
+           while it runs.",
     outboxes: &[BoxSpec::new("outbox", "true, once per tick").kinds(&[Kind::Bool])],
     params: &[ParamSpec::float("interval", 0.001, 1.0e9, 1.0, "Time between two ticks").unit("s").live()],
     build: build::<CheapAndCheerfulClock>,
@@ -32,7 +32,7 @@ impl Component for CheapAndCheerfulClock {
         let mut tick = io.now();
         loop {
             io.send("outbox", true).await;
-            // Late by more than an interval: go on from now.
+            // More than one interval late: continue from now.
             let interval = io.params().seconds("interval");
             if io.now() > tick + interval {
                 tick = io.now().saturating_sub(interval);
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_tick_comes_at_once_and_the_others_on_time() {
+    fn the_first_tick_is_immediate_and_the_others_are_on_time() {
         let mut rig = Rig::new(&CHEAP_AND_CHEERFUL_CLOCK, &[("interval", 0.5.into())]);
         rig.run_for(Duration::from_millis(1));
         assert_eq!(rig.take("outbox"), [Message::Bool(true)]);
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn it_obeys_both_kinds_of_ending() {
+    fn it_obeys_finish_and_shutdown() {
         for stop in [Rig::finish, Rig::shutdown] {
             let mut rig = Rig::new(&CHEAP_AND_CHEERFUL_CLOCK, &[]);
             rig.run_for(Duration::from_secs(1));

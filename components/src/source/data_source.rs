@@ -8,17 +8,17 @@ use super::rest;
 pub static DATA_SOURCE: ComponentSpec = ComponentSpec {
     type_name: "DataSource",
     category: Category::Sources,
-    summary: "Emits a list of messages, once or for ever",
-    docs: "Emits each message of `messages` in order and then finishes. With `repeat` it starts again from the first, \
-           for ever. With an `interval` it rests that long between two messages.\n\n\
-           Example: `messages` = `[\"I want chicken\"]` with `repeat` into a ConsoleEchoer.\n\n\
-           Differs from the original: `repeat` and `interval` are new, and the list is not used up, so that the \
-           component can be started again.",
+    summary: "Emits a list of messages, once or forever",
+    docs: "Emits each message of `messages` in order and then finishes. With `repeat` it starts again from the first \
+           message, forever. With an `interval` it waits that long between two messages.\n\n\
+           Example: link a DataSource with `messages` = `[\"I want chicken\"]` and `repeat` to a ConsoleEchoer.\n\n\
+           Differs from the original: `repeat` and `interval` are new, and the list is not consumed, so the component \
+           can be started again.",
     outboxes: &[BoxSpec::new("outbox", "The messages, in order")],
     params: &[
-        ParamSpec::list("messages", "What to emit"),
+        ParamSpec::list("messages", "Messages to emit"),
         ParamSpec::switch("repeat", false, "Start again after the last message"),
-        ParamSpec::seconds("interval", 0.0, "Rest between two messages; 0 for none").live(),
+        ParamSpec::seconds("interval", 0.0, "Pause between two messages; 0 for none").live(),
     ],
     build: build::<DataSource>,
     ..ComponentSpec::EMPTY
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_comes_out_once_and_then_it_finishes() {
+    fn it_emits_the_list_once_and_then_finishes() {
         let mut rig = Rig::new(&DATA_SOURCE, &[messages()]);
         rig.run();
         assert_eq!(rig.texts("outbox"), ["a", "b"]);
@@ -75,14 +75,14 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_finishes_even_when_it_should_repeat() {
+    fn an_empty_list_finishes_even_with_repeat() {
         let mut rig = Rig::new(&DATA_SOURCE, &[("repeat", true.into())]);
         rig.run();
         assert_eq!((rig.texts("outbox").len(), rig.state()), (0, State::Finished));
     }
 
     #[test]
-    fn an_interval_spaces_the_messages() {
+    fn an_interval_separates_the_messages() {
         let mut rig = Rig::new(&DATA_SOURCE, &[messages(), ("repeat", true.into()), ("interval", 1.0.into())]);
         rig.run_for(Duration::from_millis(3500));
         assert_eq!(rig.texts("outbox"), ["a", "b", "a", "b"]);

@@ -1,4 +1,4 @@
-//! ForwardIteratingChooser: steps through a list, forward only.
+//! ForwardIteratingChooser: steps forward through a list.
 
 use compose_runtime::dev::*;
 
@@ -6,13 +6,14 @@ use compose_runtime::dev::*;
 pub static FORWARD_ITERATING_CHOOSER: ComponentSpec = ComponentSpec {
     type_name: "ForwardIteratingChooser",
     category: Category::Sources,
-    summary: "Steps through a list at the word of NEXT, then finishes",
-    docs: "Emits the first item at start and the next one after each NEXT; SAME gives the present one again. NEXT at the \
-           last item finishes it. Case and white space around a command do not matter; anything else is ignored.\n\n\
-           Example: a player that asks for NEXT when a song has ended, and a ForwardIteratingChooser of songs.",
+    summary: "Steps through a list on NEXT, then finishes",
+    docs: "Emits the first item when it starts and the next item after each NEXT. SAME emits the current item again. \
+           NEXT at the last item ends the component. Commands are not case-sensitive, surrounding white space is \
+           ignored, and so are unknown commands.\n\n\
+           Example: a ForwardIteratingChooser with a list of songs, and a player that sends it NEXT when a song ends.",
     inboxes: &[BoxSpec::new("inbox", "NEXT or SAME").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "The chosen item")],
-    params: &[ParamSpec::list("items", "What to choose from")],
+    params: &[ParamSpec::list("items", "Items to step through")],
     build: build::<ForwardIteratingChooser>,
     ..ComponentSpec::EMPTY
 };
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_steps_forward_until_the_items_are_used_up() {
+    fn it_steps_forward_and_finishes_after_the_last_item() {
         let items = [("items", Message::list(["a".into(), "b".into()]))];
         check(&FORWARD_ITERATING_CHOOSER, &items, &["same", "what", "NEXT\n"], &["a", "a", "b"]);
         let mut rig = Rig::new(&FORWARD_ITERATING_CHOOSER, &items);

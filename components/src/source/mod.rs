@@ -1,4 +1,4 @@
-//! Where messages begin: lists, clocks, choosers.
+//! Sources of messages: lists, clocks, choosers.
 
 mod chargen;
 mod chooser;

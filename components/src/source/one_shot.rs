@@ -1,4 +1,4 @@
-//! OneShot: emits one message at start, then finishes.
+//! OneShot: emits one message when it starts, then finishes.
 
 use compose_runtime::dev::*;
 
@@ -6,11 +6,12 @@ use compose_runtime::dev::*;
 pub static ONE_SHOT: ComponentSpec = ComponentSpec {
     type_name: "OneShot",
     category: Category::Sources,
-    summary: "Emits one message at start, then finishes",
-    docs: "Emits `msg` once and finishes. Anything can be the message: text, a number, a list, or nothing at all, which \
-           is a bare event.\n\nExample: a OneShot with `msg` = `\"NEXT\"` into a Chooser moves it on once.",
+    summary: "Emits one message when it starts, then finishes",
+    docs: "Emits `msg` once and finishes. The message can be anything: text, a number, a list, or nothing, which is an \
+           event without content.\n\n\
+           Example: a OneShot with `msg` = `\"NEXT\"`, linked to a Chooser, advances it once.",
     outboxes: &[BoxSpec::new("outbox", "The message")],
-    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "What to emit")],
+    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "Message to emit")],
     build: build::<OneShot>,
     ..ComponentSpec::EMPTY
 };
@@ -38,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_message_and_the_end() {
+    fn it_emits_one_message_and_finishes() {
         let mut rig = Rig::new(&ONE_SHOT, &[("msg", "hello".into())]);
         rig.run();
         assert_eq!(rig.texts("outbox"), ["hello"]);
@@ -46,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_message_it_emits_a_bare_event() {
+    fn without_a_message_it_emits_an_event_without_content() {
         let mut rig = Rig::new(&ONE_SHOT, &[]);
         rig.run();
         assert_eq!(rig.take("outbox"), [Message::Nothing]);

@@ -1,16 +1,16 @@
-//! Waiting a span that a live setting may change meanwhile.
+//! Waits for a duration that a live setting may change during the wait.
 //!
-//! Scheduler thread only. Not here: catching up after a delay; whoever paces decides that.
+//! Scheduler thread only. Not here: catching up after a delay, which each caller decides for itself.
 
 use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-/// Longest time until a changed setting is noticed.
-const GLANCE: Duration = Duration::from_millis(250);
+/// Longest time before a changed setting is noticed.
+const RECHECK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Waits until `span` of the settings in force has passed since `start`, and gives the moment it waited for. Looks at
-/// the settings again every quarter of a second, so that a shorter span takes effect while a longer one is waited for.
+/// Waits until `span`, computed from the current settings, has passed since `start`, and returns the time it waited
+/// for. Reads the settings again every quarter of a second, so a shorter span takes effect during the wait.
 pub(crate) async fn rest(io: &BoxIo, start: Duration, span: impl Fn(&Params) -> Duration) -> Duration {
     loop {
         let moment = start.saturating_add(span(&io.params()));
@@ -18,9 +18,9 @@ pub(crate) async fn rest(io: &BoxIo, start: Duration, span: impl Fn(&Params) -> 
         if before >= moment {
             return moment;
         }
-        io.sleep_until(moment.min(before.saturating_add(GLANCE))).await;
+        io.sleep_until(moment.min(before.saturating_add(RECHECK_INTERVAL))).await;
         if io.now() <= before {
-            // The component was told to end now: the clock does not wait for it any more.
+            // The component is shutting down, so sleeping returns immediately.
             return moment;
         }
     }

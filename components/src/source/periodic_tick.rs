@@ -1,4 +1,4 @@
-//! PeriodicTick: a message again and again, first after one delay.
+//! PeriodicTick: emits a message repeatedly, first after one delay.
 
 use compose_runtime::dev::*;
 
@@ -8,15 +8,16 @@ use super::rest;
 pub static PERIODIC_TICK: ComponentSpec = ComponentSpec {
     type_name: "PeriodicTick",
     category: Category::Sources,
-    summary: "Emits a message again and again, first after one delay",
-    docs: "Unlike CheapAndCheerfulClock it waits before the first message, and the message is yours. Ticks do not \
-           drift; one that could not be delivered in time is left out.\n\n\
-           Example: `delay` = 5 with `tick_mesg` = `\"SAVE\"` asks for a save every five seconds.\n\n\
-           Differs from the original: there is no `check_interval`; shutdown is obeyed at once.",
+    summary: "Emits a message repeatedly, first after one delay",
+    docs: "Unlike CheapAndCheerfulClock, it waits before the first message, and you choose the message. Ticks do not \
+           drift. A tick that cannot be delivered in time is skipped.\n\n\
+           Example: a PeriodicTick with `delay` = 5 and `tick_mesg` = `\"SAVE\"` requests a save every five \
+           seconds.\n\n\
+           Differs from the original: there is no `check_interval`, and shutdown takes effect immediately.",
     outboxes: &[BoxSpec::new("outbox", "The message, once per delay")],
     params: &[
         ParamSpec::float("delay", 0.001, 1.0e9, 1.0, "Time between two messages").unit("s").live(),
-        ParamSpec::new("tick_mesg", ParamKind::Any, DefaultValue::Bool(true), "What to emit").live(),
+        ParamSpec::new("tick_mesg", ParamKind::Any, DefaultValue::Bool(true), "Message to emit").live(),
     ],
     build: build::<PeriodicTick>,
     ..ComponentSpec::EMPTY
@@ -52,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_come_after_each_delay() {
+    fn a_tick_is_emitted_after_each_delay() {
         let mut rig = Rig::new(&PERIODIC_TICK, &[("delay", 2.0.into()), ("tick_mesg", "t".into())]);
         rig.run_for(Duration::from_millis(6100));
         assert_eq!(rig.texts("outbox"), ["t"; 3]);

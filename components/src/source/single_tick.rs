@@ -1,4 +1,4 @@
-//! SingleTick: one message after a delay.
+//! SingleTick: emits one message after a delay.
 
 use compose_runtime::dev::*;
 
@@ -9,12 +9,12 @@ pub static SINGLE_TICK: ComponentSpec = ComponentSpec {
     type_name: "SingleTick",
     category: Category::Sources,
     summary: "Emits one message after a delay, then finishes",
-    docs: "If it is told to end before that, it emits nothing.\n\nExample: a SingleTick whose `outbox` goes to a Ticker \
-           says good bye after ten seconds.",
+    docs: "If it is told to end before the delay has passed, it emits nothing.\n\n\
+           Example: a SingleTick with `delay` = 10, linked to a Ticker, says goodbye after ten seconds.",
     outboxes: &[BoxSpec::new("outbox", "The message, once")],
     params: &[
-        ParamSpec::seconds("delay", 1.0, "When to emit").live(),
-        ParamSpec::new("tick_mesg", ParamKind::Any, DefaultValue::Bool(true), "What to emit").live(),
+        ParamSpec::seconds("delay", 1.0, "Delay before the message").live(),
+        ParamSpec::new("tick_mesg", ParamKind::Any, DefaultValue::Bool(true), "Message to emit").live(),
     ],
     build: build::<SingleTick>,
     ..ComponentSpec::EMPTY
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_single_tick_comes_once_or_not_at_all() {
+    fn the_tick_is_emitted_once_or_not_at_all() {
         let mut rig = Rig::new(&SINGLE_TICK, &[("delay", 3.0.into())]);
         rig.run_for(Duration::from_millis(2900));
         assert_eq!(rig.waiting("outbox"), 0);

@@ -1,4 +1,4 @@
-//! timedShutdown: one shutdown message after a while.
+//! timedShutdown: sends one shutdown message after a delay.
 
 use compose_runtime::dev::*;
 
@@ -8,16 +8,18 @@ use super::rest;
 pub static TIMED_SHUTDOWN: ComponentSpec = ComponentSpec {
     type_name: "timedShutdown",
     category: Category::Sources,
-    summary: "Sends one shutdown message after a while",
-    docs: "After `TTL` seconds it emits a control message on `outbox`: link that to the `control` of whatever should end \
-           then. `how` says whether it should finish what is waiting (*finish*) or stop at once (*stop*).\n\n\
-           Example: timedShutdown with `TTL` = 10 and `outbox` to the `control` of a Chargen bounds an endless run.\n\n\
-           Differs from the original: the message comes from `outbox`, since `signal` announces its own end; the first \
-           choice is *stop* as there.",
-    outboxes: &[BoxSpec::new("outbox", "The shutdown message, for a control").kinds(&[Kind::Control])],
+    summary: "Sends one shutdown message after a delay",
+    docs: "After `TTL` seconds it emits a control message on `outbox`. Link `outbox` to the `control` of the component \
+           that should end. `how` decides whether that component finishes its waiting messages first (*finish*) or \
+           stops immediately (*stop*).\n\n\
+           Example: a timedShutdown with `TTL` = 10, its `outbox` linked to the `control` of a Chargen, ends the \
+           Chargen after ten seconds.\n\n\
+           Differs from the original: the message is sent on `outbox`, because `signal` announces the component's own \
+           end. The default is *stop*, as in the original.",
+    outboxes: &[BoxSpec::new("outbox", "The shutdown message; link it to a control").kinds(&[Kind::Control])],
     params: &[
-        ParamSpec::seconds("TTL", 1.0, "When to send it").live(),
-        ParamSpec::choice("how", &["stop", "finish"], "End at once, or finish what is waiting"),
+        ParamSpec::seconds("TTL", 1.0, "Delay before the message").live(),
+        ParamSpec::choice("how", &["stop", "finish"], "Stop immediately, or finish waiting messages first"),
     ],
     build: build::<TimedShutdown>,
     ..ComponentSpec::EMPTY
@@ -47,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shutdown_message_is_of_the_chosen_kind() {
+    fn it_sends_the_chosen_shutdown_message() {
         for (how, message) in [("stop", Message::Shutdown), ("finish", Message::ProducerFinished)] {
             let mut rig = Rig::new(&TIMED_SHUTDOWN, &[("how", how.into())]);
             rig.run();

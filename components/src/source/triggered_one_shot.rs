@@ -1,4 +1,4 @@
-//! TriggeredOneShot: one message at the first trigger.
+//! TriggeredOneShot: emits one message on the first trigger.
 
 use compose_runtime::dev::*;
 
@@ -7,11 +7,12 @@ pub static TRIGGERED_ONE_SHOT: ComponentSpec = ComponentSpec {
     type_name: "TriggeredOneShot",
     category: Category::Sources,
     summary: "Emits one message when it is triggered, then finishes",
-    docs: "Waits for any message, emits `msg` and finishes. If its input ends before that it finishes without emitting.\n\n\
-           Example: a Button into a TriggeredOneShot starts something once.",
+    docs: "Waits for any message, emits `msg` and finishes. If its input ends first, it finishes without \
+           emitting.\n\n\
+           Example: a Button linked to a TriggeredOneShot starts something exactly once.",
     inboxes: &[BoxSpec::new("inbox", "Anything, as a trigger")],
     outboxes: &[BoxSpec::new("outbox", "The message")],
-    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "What to emit").live()],
+    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "Message to emit").live()],
     build: build::<TriggeredOneShot>,
     ..ComponentSpec::EMPTY
 };
@@ -38,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_trigger_gives_the_message() {
+    fn the_first_trigger_emits_the_message() {
         let msg = [("msg", "go".into())];
         check(&TRIGGERED_ONE_SHOT, &msg, &["x", "y"], &["go"]);
         check(&TRIGGERED_ONE_SHOT, &msg, &[], &[]);

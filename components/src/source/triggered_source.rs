@@ -1,4 +1,4 @@
-//! TriggeredSource: a fixed message at every trigger.
+//! TriggeredSource: emits a fixed message on every trigger.
 
 use compose_runtime::dev::*;
 
@@ -6,12 +6,13 @@ use compose_runtime::dev::*;
 pub static TRIGGERED_SOURCE: ComponentSpec = ComponentSpec {
     type_name: "TriggeredSource",
     category: Category::Sources,
-    summary: "Emits one fixed message for every message it gets",
-    docs: "What triggers it does not matter.\n\nExample: a clock into a TriggeredSource with `msg` = `\"NEXT\"` into a \
-           Chooser turns the pages.",
+    summary: "Emits one fixed message for every message it receives",
+    docs: "Any message is a trigger; its content is ignored.\n\n\
+           Example: link a clock to a TriggeredSource with `msg` = `\"NEXT\"`, and that to a Chooser, to turn pages \
+           automatically.",
     inboxes: &[BoxSpec::new("inbox", "Anything, as a trigger")],
     outboxes: &[BoxSpec::new("outbox", "The message, once per trigger")],
-    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "What to emit").live()],
+    params: &[ParamSpec::new("msg", ParamKind::Any, DefaultValue::Nothing, "Message to emit").live()],
     build: build::<TriggeredSource>,
     ..ComponentSpec::EMPTY
 };
@@ -38,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_trigger_gives_the_message() {
+    fn every_trigger_emits_the_message() {
         let msg = [("msg", "go".into())];
         check(&TRIGGERED_SOURCE, &msg, &["x", "y"], &["go", "go"]);
         check(&TRIGGERED_SOURCE, &msg, &[], &[]);

@@ -1,4 +1,4 @@
-//! ZipfSource: what many people ask for, when a few things are popular and most are not.
+//! ZipfSource: simulates requests for titles, where a few titles are popular and most are not.
 
 use std::time::Duration;
 
@@ -10,27 +10,28 @@ use super::rest;
 pub static ZIPF_SOURCE: ComponentSpec = ComponentSpec {
     type_name: "ZipfSource",
     category: Category::Sources,
-    summary: "Emits the ranks of titles as people ask for them: a few often, most seldom",
-    docs: "Each message is a whole number from 1, the most popular, to `titles`. Rank r comes with a probability that is \
-           proportional to 1 / r to the power of `skew`: 0 is no difference, 1 is usual, 2 is a few hits and a long tail. \
-           `count` 0 is for ever; `rate` 0 is as fast as they are taken. The same `seed` gives the same numbers.\n\n\
-           Example: a ZipfSource into a Cache shows what share of requests a small store can answer.\n\n\
-           New: the founding paper argues with such a curve.",
+    summary: "Emits the ranks of requested titles: a few often, most rarely",
+    docs: "Each message is a whole number from 1, the most popular title, to `titles`. The probability of rank r is \
+           proportional to 1 / r to the power of `skew`: with 0 all titles are equally popular, 1 is typical, and 2 \
+           gives a few hits and a long tail. A `count` of 0 means no end; a `rate` of 0 sends as fast as messages are \
+           accepted. The same `seed` gives the same numbers.\n\n\
+           Example: a ZipfSource linked to a Cache shows what share of requests a small cache can answer.\n\n\
+           New: the original paper on Kamaelia bases an argument on such a curve.",
     outboxes: &[BoxSpec::new("outbox", "Ranks").kinds(&[Kind::Int])],
     params: &[
-        ParamSpec::int("titles", 1, 10_000_000, 1000, "How many titles there are"),
-        ParamSpec::float("skew", 0.0, 10.0, 1.0, "How much more popular the first are"),
-        ParamSpec::count("count", 1000, "How many requests; 0 for ever"),
-        ParamSpec::float("rate", 0.0, 1.0e6, 0.0, "Requests a second; 0 for no ceiling").unit("messages/s").live(),
-        ParamSpec::count("seed", 1, "Where chance begins; the same number gives the same run"),
+        ParamSpec::int("titles", 1, 10_000_000, 1000, "Number of titles"),
+        ParamSpec::float("skew", 0.0, 10.0, 1.0, "How much more popular the first ranks are"),
+        ParamSpec::count("count", 1000, "Number of requests; 0 for no limit"),
+        ParamSpec::float("rate", 0.0, 1.0e6, 0.0, "Requests per second; 0 for no limit").unit("messages/s").live(),
+        ParamSpec::count("seed", 1, "Random seed; the same seed gives the same sequence"),
     ],
     build: build::<ZipfSource>,
     ..ComponentSpec::EMPTY
 };
 
 struct ZipfSource {
-    /// At place r - 1 the probability of rank r or a smaller one.
-    up_to: Vec<f64>,
+    /// The entry at index r - 1 is the probability of rank r or a smaller rank.
+    cumulative: Vec<f64>,
     count: usize,
     state: u64,
 }
@@ -38,24 +39,24 @@ struct ZipfSource {
 impl Component for ZipfSource {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let (skew, mut sum) = (params.float("skew"), 0.0);
-        let mut up_to: Vec<f64> = Vec::with_capacity(params.count("titles"));
+        let mut cumulative: Vec<f64> = Vec::with_capacity(params.count("titles"));
         for rank in 1..=params.count("titles") {
             sum += (rank as f64).powf(-skew);
-            up_to.push(sum);
+            cumulative.push(sum);
         }
-        for share in &mut up_to {
+        for share in &mut cumulative {
             *share /= sum;
         }
         let state = params.int("seed").cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-        Ok(Self { up_to, count: params.count("count"), state })
+        Ok(Self { cumulative, count: params.count("count"), state })
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
         let (mut made, mut due) = (0, io.now());
         while (self.count == 0 || made < self.count) && !io.is_shutting_down() {
-            let lot = self.lot();
-            let rank = self.up_to.partition_point(|share| *share < lot) + 1;
-            io.send("outbox", i64::try_from(rank.min(self.up_to.len())).unwrap_or(i64::MAX)).await;
+            let random = self.random();
+            let rank = self.cumulative.partition_point(|share| *share < random) + 1;
+            io.send("outbox", i64::try_from(rank.min(self.cumulative.len())).unwrap_or(i64::MAX)).await;
             made += 1;
             if io.params().float("rate") > 0.0 {
                 due = rest(&io, due, spacing).await;
@@ -66,8 +67,8 @@ impl Component for ZipfSource {
 }
 
 impl ZipfSource {
-    /// A number from 0 to 1, by Marsaglia's xorshift.
-    fn lot(&mut self) -> f64 {
+    /// A pseudo-random number from 0 to 1, by Marsaglia's xorshift.
+    fn random(&mut self) -> f64 {
         self.state ^= self.state << 13;
         self.state ^= self.state >> 7;
         self.state ^= self.state << 17;
@@ -95,21 +96,21 @@ mod tests {
     }
 
     #[test]
-    fn the_first_ranks_come_as_often_as_the_curve_says() {
+    fn the_first_ranks_are_as_frequent_as_the_distribution_predicts() {
         let ranks = ranks(&[("titles", 100.into()), ("count", 50_000.into())]);
-        let whole: f64 = (1..=100).map(|rank| 1.0 / f64::from(rank)).sum();
+        let total: f64 = (1..=100).map(|rank| 1.0 / f64::from(rank)).sum();
         for rank in [1_usize, 2, 10] {
             let share = ranks.iter().filter(|other| **other == rank).count() as f64 / ranks.len() as f64;
-            let expected = 1.0 / rank as f64 / whole;
-            assert!((share / expected - 1.0).abs() < 0.1, "rank {rank}: {share} instead of {expected}");
+            let expected = 1.0 / rank as f64 / total;
+            assert!((share / expected - 1.0).abs() < 0.1, "rank {rank}: share is {share}, expected {expected}");
         }
         assert!(ranks.iter().all(|rank| (1..=100).contains(rank)));
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_ranks_at_their_rate() {
-        let few = |seed: i64| ranks(&[("count", 20.into()), ("seed", seed.into()), ("rate", 10.0.into())]);
-        assert_eq!(few(3), few(3));
-        assert_ne!(few(3), few(4));
+    fn the_same_seed_gives_the_same_ranks() {
+        let sample = |seed: i64| ranks(&[("count", 20.into()), ("seed", seed.into()), ("rate", 10.0.into())]);
+        assert_eq!(sample(3), sample(3));
+        assert_ne!(sample(3), sample(4));
     }
 }
