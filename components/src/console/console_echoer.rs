@@ -6,18 +6,19 @@ use compose_runtime::dev::*;
 pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
     type_name: "ConsoleEchoer",
     category: Category::ShowAndAsk,
-    summary: "Writes messages to the console, one or more lines a message",
-    docs: "In the window the lines appear in the console panel; started from a terminal they go to standard output. A \
-           newline at the end of a message is not written twice. `use_repr` writes text in quotes with its hidden \
-           characters visible; `tag` is put before each message. With `forwarder` every message is passed on as well, \
-           unchanged.\n\nExample: DataSource into ConsoleEchoer with the `tag` `got: `.\n\n\
-           Differs from the original: a message always begins a line of its own.",
-    inboxes: &[BoxSpec::new("inbox", "What to write")],
-    outboxes: &[BoxSpec::new("outbox", "The same messages, with forwarder")],
+    summary: "Writes messages to the console, one or more lines per message",
+    docs: "In the window, the lines appear in the console panel; in a run from a terminal, they go to standard output. \
+           A newline at the end of a message does not add an empty line. `use_repr` writes text in quotes with \
+           invisible characters escaped; `tag` is written before each message. With `forwarder`, every message is also \
+           passed on unchanged.\n\n\
+           Example: link a DataSource to a ConsoleEchoer with the `tag` `got: `.\n\n\
+           Differs from the original: every message starts on a new line.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to write")],
+    outboxes: &[BoxSpec::new("outbox", "The same messages, if forwarder is on")],
     params: &[
-        ParamSpec::switch("forwarder", false, "Pass the messages on as well"),
-        ParamSpec::switch("use_repr", false, "Write text in quotes, with hidden characters visible"),
-        ParamSpec::text("tag", "", "Put before each message"),
+        ParamSpec::switch("forwarder", false, "Also pass the messages on"),
+        ParamSpec::switch("use_repr", false, "Write text in quotes, with invisible characters escaped"),
+        ParamSpec::text("tag", "", "Text written before each message"),
     ],
     build: build::<ConsoleEchoer>,
     ..ComponentSpec::EMPTY
@@ -49,7 +50,7 @@ impl Component for ConsoleEchoer {
     }
 }
 
-/// The message as one would write it in a project file: text in quotes, bytes escaped.
+/// The message as it is written in a project file: text in quotes, bytes escaped.
 fn repr(message: &Message) -> String {
     match message {
         Message::Text(text) => format!("{text:?}"),
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn each_message_is_written_on_lines_of_its_own() {
+    fn each_message_starts_on_a_new_line() {
         let (console, outbox) = echo(&[], &["one\n".into(), "two".into(), "a\r\nb\n".into(), "".into(), 3.into()]);
         assert_eq!(console, ["one", "two", "a", "b", "", "3"]);
         assert!(outbox.is_empty());

@@ -7,14 +7,14 @@ pub static CONSOLE_READER: ComponentSpec = ComponentSpec {
     type_name: "ConsoleReader",
     category: Category::ShowAndAsk,
     summary: "Emits each line typed at the console",
-    docs: "In the window the console panel has an entry line for it; started from a terminal it reads standard input. \
-           Each line is emitted with `eol` at its end. The end of the input finishes it.\n\n\
-           Example: ConsoleReader into ConsoleEchoer writes every line back.\n\n\
-           Differs from the original: it notices shutdown at once, not after another line.",
-    outboxes: &[BoxSpec::new("outbox", "The line, with eol added").kinds(&[Kind::Text])],
+    docs: "In the window, it has an entry field in the console panel; in a run from a terminal, it reads standard \
+           input. Each line is emitted with `eol` appended. The component finishes at the end of the input.\n\n\
+           Example: a ConsoleReader linked to a ConsoleEchoer echoes every line.\n\n\
+           Differs from the original: it obeys shutdown immediately, without waiting for another line.",
+    outboxes: &[BoxSpec::new("outbox", "Each line, with eol appended").kinds(&[Kind::Text])],
     params: &[
         ParamSpec::text("prompt", ">>> ", "Shown before the cursor"),
-        ParamSpec::text("eol", "\n", "Added to the end of each line"),
+        ParamSpec::text("eol", "\n", "Appended to each line"),
     ],
     has_surface: true,
     build: build::<ConsoleReader>,
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_come_out_and_the_end_of_input_finishes_it() {
+    fn it_emits_lines_and_finishes_at_the_end_of_the_input() {
         let mut rig = Rig::new(&CONSOLE_READER, &[("prompt", "? ".into())]);
         rig.run_for(Duration::from_secs(1));
         assert_eq!(rig.surface(), Some(Surface::Prompt { prompt: "? ".to_owned() }));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn shutdown_needs_no_further_line() {
+    fn shutdown_does_not_wait_for_another_line() {
         let mut rig = Rig::new(&CONSOLE_READER, &[]);
         rig.run_for(Duration::from_secs(1));
         rig.shutdown();

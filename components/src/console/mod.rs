@@ -1,4 +1,4 @@
-//! The console: lines typed and lines shown.
+//! The console: reads typed lines and shows messages.
 
 mod console_echoer;
 mod console_reader;
