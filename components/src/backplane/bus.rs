@@ -1,4 +1,4 @@
-//! Backplane: a named bus. Whatever is published under the name reaches every subscriber of that name.
+//! Backplane: a named bus. Every message published under the name reaches every subscriber of that name.
 
 use compose_runtime::dev::*;
 
@@ -8,22 +8,25 @@ use super::{bus_name, inbox_service, outbox_service};
 pub static BACKPLANE: ComponentSpec = ComponentSpec {
     type_name: "Backplane",
     category: Category::Flow,
-    summary: "A named bus: what is published to it reaches every subscriber",
-    docs: "PublishTo and SubscribeTo find the bus by its name, wherever they stand and in whatever order they start. It \
-           can be linked directly, too: what comes into `inbox` goes out of `outbox`. Nothing is kept for those who \
-           subscribe later. A subscriber that is slow slows the bus down, and so the publishers.\n\n\
-           A second bus of the same name is an error. The bus ends when all its publishers have ended, and with it its \
-           subscribers; with `keep_open` it waits for further publishers instead.\n\n\
-           Example: a ToneSource into a PublishTo `RADIO`, a Backplane `RADIO`, and a SubscribeTo `RADIO` into Output.\n\n\
-           Differs from the original: it has boxes of its own, and it ends with its publishers unless it is kept open.",
-    inboxes: &[BoxSpec::new("inbox", "What to publish")],
+    summary: "A named bus that delivers every published message to all subscribers",
+    docs: "PublishTo and SubscribeTo find the bus by its name, regardless of their position in the project and of the \
+           order in which components start. The bus can also be linked directly: every message received on `inbox` is \
+           sent on `outbox`. Messages are not kept for later subscribers. A slow subscriber slows down the bus and \
+           therefore the publishers.\n\n\
+           A second bus with the same name is an error. When all its publishers have ended, the bus ends, and so do \
+           its subscribers. With `keep_open`, it waits for new publishers instead.\n\n\
+           Example: a ToneSource linked to a PublishTo `RADIO`, a Backplane `RADIO`, and a SubscribeTo `RADIO` linked \
+           to an Output.\n\n\
+           Differs from the original: it has an inbox and an outbox, and it ends with its publishers unless it is kept \
+           open.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to publish")],
     outboxes: &[
-        BoxSpec::new("outbox", "Everything that was published"),
-        BoxSpec::new("_open", "Keeps the inbox open, linked to it by the bus itself"),
+        BoxSpec::new("outbox", "Every published message"),
+        BoxSpec::new("_open", "Keeps the inbox open; the bus links it itself"),
     ],
     params: &[
-        ParamSpec::text("name", "BUS", "Name that publishers and subscribers use"),
-        ParamSpec::switch("keep_open", false, "Stay when all publishers have ended, for others to come"),
+        ParamSpec::text("name", "BUS", "Name of the bus, as used by publishers and subscribers"),
+        ParamSpec::switch("keep_open", false, "Keep running after all publishers have ended, and wait for new ones"),
     ],
     meets: &[Meeting::offers("back-plane", "name")],
     build: build::<Backplane>,
@@ -42,12 +45,11 @@ impl Component for Backplane {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let inbox = inbox_service(&self.name);
-        let taken =
-            |_| Fault::new(format!("there is already a Backplane named {}; give this one another name", self.name));
+        let taken = |_| Fault::new(format!("there is already a Backplane named {}; choose another name", self.name));
         io.register_inbox_service(&inbox, "inbox").map_err(taken)?;
         io.register_outbox_service(&outbox_service(&self.name), "outbox").map_err(taken)?;
         if self.keep_open {
-            // A source of the inbox that lives as long as the bus: the stream cannot end by running out of publishers.
+            // This link to the inbox lasts as long as the bus, so the stream does not end when the last publisher ends.
             if let Some(own) = io.service(&inbox).await {
                 io.link_to("_open", &own).await?;
             }
@@ -69,12 +71,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn linked_directly_it_passes_everything_on() {
+    fn a_directly_linked_bus_passes_everything_on() {
         check(&BACKPLANE, &[], &["a", "b"], &["a", "b"]);
     }
 
     #[test]
-    fn a_bus_that_is_kept_open_still_obeys_shutdown() {
+    fn a_bus_with_keep_open_still_obeys_shutdown() {
         for stop in [Rig::finish, Rig::shutdown] {
             let mut rig = Rig::new(&BACKPLANE, &[("keep_open", true.into())]);
             rig.run_for(Duration::from_secs(1));

@@ -1,4 +1,4 @@
-//! PublishTo: puts its input on a named bus.
+//! PublishTo: publishes its input on a named bus.
 
 use compose_runtime::dev::*;
 
@@ -9,18 +9,19 @@ use crate::flow::send_all;
 pub static PUBLISH_TO: ComponentSpec = ComponentSpec {
     type_name: "PublishTo",
     category: Category::Flow,
-    summary: "Puts its input on a named bus",
-    docs: "Waits for a Backplane of the name `destination`, then publishes everything to it; the bus may start later. \
-           With `forwarder` it sends a copy to its own `outbox` too. When it ends, the bus and other publishers stay.\n\n\
-           Example: a ConsoleReader into a PublishTo `CHAT` says every line to all who subscribe to `CHAT`.",
-    inboxes: &[BoxSpec::new("inbox", "What to publish")],
+    summary: "Publishes its input on a named bus",
+    docs: "Waits for a Backplane with the name `destination`, which may start later, and then publishes all its input \
+           to it. With `forwarder`, it also sends a copy to its own `outbox`. When it ends, the bus and the other \
+           publishers continue.\n\n\
+           Example: a ConsoleReader linked to a PublishTo `CHAT` sends every line to all subscribers of `CHAT`.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to publish")],
     outboxes: &[
-        BoxSpec::new("outbox", "A copy, with forwarder"),
-        BoxSpec::new("_bus", "To the bus, linked by the component itself"),
+        BoxSpec::new("outbox", "A copy of each message, if forwarder is on"),
+        BoxSpec::new("_bus", "To the bus; the component links it itself"),
     ],
     params: &[
         ParamSpec::text("destination", "BUS", "Name of the bus"),
-        ParamSpec::switch("forwarder", false, "Send a copy to outbox too"),
+        ParamSpec::switch("forwarder", false, "Also send a copy to outbox"),
     ],
     meets: &[Meeting::seeks("back-plane", "destination")],
     build: build::<PublishTo>,
@@ -42,7 +43,8 @@ impl Component for PublishTo {
         let service = inbox_service(&self.destination);
         let mut bus = io.service(&service).await;
         if bus.is_none() && !io.is_shutting_down() {
-            // Told to finish before its first turn: the bus may have its own first turn later in this pass.
+            // The component was told to finish before its first turn. The bus may take its own first turn later in this
+            // pass.
             io.yield_now().await;
             bus = io.service(&service).await;
         }
@@ -50,9 +52,11 @@ impl Component for PublishTo {
             return match io.depth("inbox") {
                 0 => Ok(()),
                 _ if io.is_shutting_down() => Ok(()),
-                lost => {
-                    Err(Fault::new(format!("there is no Backplane named {} for {lost} messages", self.destination)))
-                }
+                lost => Err(Fault::new(format!(
+                    "{lost} messages could not be published: there is no Backplane named {}; add one or change \
+                     destination",
+                    self.destination
+                ))),
             };
         };
         io.link_to("_bus", &bus).await?;

@@ -8,13 +8,13 @@ use super::{bus_name, outbox_service};
 pub static SUBSCRIBE_TO: ComponentSpec = ComponentSpec {
     type_name: "SubscribeTo",
     category: Category::Flow,
-    summary: "Emits everything that is published on a named bus",
-    docs: "Waits for a Backplane of the name `source`, then emits everything that is published from that moment on; the \
-           bus may start later. It ends with the bus.\n\n\
-           Example: a SubscribeTo `CHAT` into a ConsoleEchoer shows every line that is published to `CHAT`.\n\n\
-           Differs from the original: it has no inbox of its own whose messages would be mixed in.",
-    inboxes: &[BoxSpec::new("_bus", "From the bus, linked by the component itself")],
-    outboxes: &[BoxSpec::new("outbox", "What was published")],
+    summary: "Emits everything published on a named bus",
+    docs: "Waits for a Backplane with the name `source`, which may start later, and emits every message published from \
+           then on. It ends when the bus ends.\n\n\
+           Example: a SubscribeTo `CHAT` linked to a ConsoleEchoer shows every line published to `CHAT`.\n\n\
+           Differs from the original: it has no inbox whose messages are mixed in with the published ones.",
+    inboxes: &[BoxSpec::new("_bus", "From the bus; the component links it itself")],
+    outboxes: &[BoxSpec::new("outbox", "Published messages")],
     params: &[ParamSpec::text("source", "BUS", "Name of the bus")],
     meets: &[Meeting::seeks("back-plane", "source")],
     build: build::<SubscribeTo>,

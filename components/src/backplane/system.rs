@@ -1,4 +1,5 @@
-//! Tests of a whole bus: publishers, bus and subscribers in one scheduler, named after the rules they cover.
+//! Tests of a complete bus: publishers, bus and subscribers in one scheduler. Test names start with the rules they
+//! cover.
 #![allow(clippy::unwrap_used)]
 
 use compose_runtime::introspect::snapshot::State;
@@ -13,7 +14,7 @@ const BUS: (&str, &str) = ("Backplane", "name");
 const LISTENER: (&str, &str) = ("SubscribeTo", "source");
 
 impl System {
-    /// One of the three parts of a bus, on the bus of this name.
+    /// Starts one of the three component types of a bus, using the bus with this name.
     fn part(&mut self, id: u64, (type_name, setting): (&str, &str), bus: &str) {
         self.start(id, type_name, &[(setting, bus.into())]);
     }
@@ -23,7 +24,8 @@ impl System {
     }
 }
 
-/// A bus, a subscriber whose words `c3` prints, and two publishers; `c6` prints what `of` says on `signal`.
+/// A bus, a subscriber whose messages `c3` prints, and two publishers. `c6` prints what component `of` sends on
+/// `signal`.
 fn bus_with_two_publishers(of: u64) -> System {
     let mut system = System::new();
     system.part(1, BUS, "A");
@@ -43,7 +45,7 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 }
 
 #[test]
-fn back_1_cat_11_a_bus_is_two_services_for_as_long_as_it_lives() {
+fn back_1_cat_11_a_bus_registers_two_services_while_it_runs() {
     assert_eq!((inbox_service("A"), outbox_service("A")), ("Backplane_I_A".to_owned(), "Backplane_O_A".to_owned()));
     let mut system = System::new();
     system.part(1, BUS, "A");
@@ -51,17 +53,17 @@ fn back_1_cat_11_a_bus_is_two_services_for_as_long_as_it_lives() {
     system.printer(3, 2);
     system.run();
     system.start(4, "ToService", &[("service", "Backplane_I_A".into())]);
-    system.lines(5, &["by its name"], 4);
+    system.lines(5, &["by name"], 4);
     assert_eq!(system.run(), RunEnd::Ended);
-    assert_eq!(system.printed_by(3), ["by its name"]);
-    // It has ended, so its names can be had again.
+    assert_eq!(system.printed_by(3), ["by name"]);
+    // It has ended, so its service names are free again.
     system.part(6, BUS, "A");
     system.run();
     assert!(system.waits(6), "{:?}", system.state(6));
 }
 
 #[test]
-fn back_3_a_forwarder_sends_a_copy_to_its_own_outbox_too() {
+fn back_3_a_forwarder_also_sends_a_copy_to_its_own_outbox() {
     for forwarder in [false, true] {
         let mut system = System::new();
         system.part(1, BUS, "A");
@@ -79,7 +81,7 @@ fn back_3_a_forwarder_sends_a_copy_to_its_own_outbox_too() {
 }
 
 #[test]
-fn back_5_every_subscriber_hears_everything_in_order_however_they_start() {
+fn back_5_every_subscriber_receives_everything_in_order_for_any_start_order() {
     for (sender, bus, listener) in [(1, 2, 3), (3, 2, 1), (2, 3, 1), (2, 1, 3)] {
         let mut system = System::new();
         for id in 1..=3 {
@@ -92,7 +94,7 @@ fn back_5_every_subscriber_hears_everything_in_order_however_they_start() {
         system.part(4, LISTENER, "A");
         system.printer(5, listener);
         system.printer(6, 4);
-        // The publisher is up when the lines begin: nothing is kept for those who subscribe later.
+        // The publisher is running before the lines are sent, because nothing is kept for later subscribers.
         system.run();
         system.lines(7, &["one", "two"], sender);
         assert_eq!(system.run(), RunEnd::Ended);
@@ -103,7 +105,7 @@ fn back_5_every_subscriber_hears_everything_in_order_however_they_start() {
 }
 
 #[test]
-fn back_5_nothing_is_kept_for_those_who_subscribe_later() {
+fn back_5_nothing_is_kept_for_later_subscribers() {
     let mut system = System::new();
     system.part(1, BUS, "A");
     system.part(2, SENDER, "A");
@@ -134,14 +136,14 @@ fn back_4_publisher_and_subscriber_wait_for_a_bus_that_starts_later() {
 }
 
 #[test]
-fn back_2_a_second_bus_of_the_same_name_is_refused_in_words() {
+fn back_2_a_second_bus_with_the_same_name_crashes_and_says_why() {
     let mut system = System::new();
     system.part(1, BUS, "A");
     system.part(2, BUS, "B");
     system.part(3, BUS, "A");
     system.run();
     match system.state(3) {
-        State::Crashed(words) => assert!(words.contains("already a Backplane named A"), "{words}"),
+        State::Crashed(error) => assert!(error.contains("already a Backplane named A"), "{error}"),
         other => panic!("{other:?}"),
     }
     assert!(system.waits(1) && system.waits(2));
@@ -171,7 +173,7 @@ fn a_bus_ends_with_its_last_publisher_unless_it_is_kept_open() {
 }
 
 #[test]
-fn back_6_a_publisher_that_is_told_to_end_says_so_and_leaves_the_bus_to_the_others() {
+fn back_6_a_publisher_told_to_end_announces_it_and_the_bus_continues() {
     for told in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(4);
         system.put(4, "control", told.clone());
@@ -185,7 +187,7 @@ fn back_6_a_publisher_that_is_told_to_end_says_so_and_leaves_the_bus_to_the_othe
 }
 
 #[test]
-fn back_7_a_subscriber_that_is_told_to_end_says_so_and_the_others_hear_on() {
+fn back_7_a_subscriber_told_to_end_announces_it_and_the_others_continue() {
     for told in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(2);
         system.part(7, LISTENER, "A");
@@ -202,15 +204,15 @@ fn back_7_a_subscriber_that_is_told_to_end_says_so_and_the_others_hear_on() {
 }
 
 #[test]
-fn back_8_a_bus_that_is_told_to_end_takes_its_subscribers_along_and_publishers_stay() {
+fn back_8_a_bus_told_to_end_ends_its_subscribers_but_not_its_publishers() {
     for told in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(2);
         system.put(1, "control", told);
         system.run();
         assert_eq!((system.state(1), system.state(2)), (State::Finished, State::Finished));
-        assert_eq!(system.printed_by(6), ["producer finished"], "the subscriber says that no more will come");
+        assert_eq!(system.printed_by(6), ["producer finished"], "the subscriber announces the end of its stream");
         assert!(system.waits(4) && system.waits(5));
-        system.lines(7, &["into nothing"], 4);
+        system.lines(7, &["discarded"], 4);
         system.run();
         assert_eq!((system.state(4), system.printed_by(3)), (State::Finished, Vec::new()));
         system.part(8, BUS, "A");
