@@ -1,4 +1,4 @@
-//! ByteRate_RequestControl: numbers that say how much to read, at a steady rate.
+//! ByteRate_RequestControl: emits read sizes that add up to a steady rate.
 
 use std::time::Duration;
 
@@ -10,18 +10,19 @@ use crate::source::rest;
 pub static BYTE_RATE_REQUEST_CONTROL: ComponentSpec = ComponentSpec {
     type_name: "ByteRate_RequestControl",
     category: Category::Flow,
-    summary: "Emits amounts to read that add up to a steady rate",
-    docs: "Emits `chunkrate` whole numbers a second whose sum is `rate` a second, without drifting by rounding. What \
-           counts as one, bytes or lines, is up to the reader. `rate` can be turned while it runs, as in the original's \
-           VariableByteRate_RequestControl; a number that arrives in `inbox` is a new rate too.\n\n\
-           Example: into a PromptedFileReader it makes what RateControlledFileReader is.\n\n\
-           Differs from the original: the size of a chunk follows from the two rates and cannot be given, and chunks are \
-           never joined to catch up.",
+    summary: "Emits read sizes that add up to a steady rate",
+    docs: "Emits `chunkrate` whole numbers per second that add up to `rate` per second; rounding errors do not \
+           accumulate. The reader decides whether a number counts bytes or lines. `rate` can be changed while the \
+           component runs, as in the original's VariableByteRate_RequestControl. A number received on `inbox` also \
+           sets a new rate.\n\n\
+           Example: linked to a PromptedFileReader, it does the same as a RateControlledFileReader.\n\n\
+           Differs from the original: the chunk size is derived from the two rates and cannot be set, and chunks are \
+           never merged to catch up.",
     inboxes: &[BoxSpec::new("inbox", "A new rate").kinds(&[Kind::Int, Kind::Float])],
-    outboxes: &[BoxSpec::new("outbox", "Amounts").kinds(&[Kind::Int])],
+    outboxes: &[BoxSpec::new("outbox", "Read sizes").kinds(&[Kind::Int])],
     params: &[
-        ParamSpec::float("rate", 0.0, 1.0e9, 100_000.0, "How much a second").unit("bytes/s").live(),
-        ParamSpec::float("chunkrate", 0.01, 10_000.0, 10.0, "Numbers a second").unit("messages/s").live(),
+        ParamSpec::float("rate", 0.0, 1.0e9, 100_000.0, "Amount per second").unit("bytes/s").live(),
+        ParamSpec::float("chunkrate", 0.01, 10_000.0, 10.0, "Numbers per second").unit("messages/s").live(),
     ],
     build: build::<ByteRateRequestControl>,
     ..ComponentSpec::EMPTY
@@ -35,20 +36,20 @@ impl Component for ByteRateRequestControl {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let (mut due, mut owed, mut told) = (io.now(), 0.0, None);
+        let (mut due, mut owed, mut requested) = (io.now(), 0.0, None);
         let mut setting = io.params().float("rate");
-        // Its input is only for changes, so it ends when it is told to and not when the input does.
+        // The input only carries changes, so the end of the input does not end the component; a request to end does.
         while !io.is_shutting_down() {
             while let Some(message) = io.try_recv("inbox") {
                 let rate = message.as_number().filter(|rate| rate.is_finite() && *rate >= 0.0);
-                told = Some(rate.ok_or_else(|| crate::refuse::wrong_kind("inbox", "a rate from 0", &message))?);
+                requested = Some(rate.ok_or_else(|| crate::refuse::wrong_kind("inbox", "a rate from 0", &message))?);
             }
             let params = io.params();
-            // Whoever spoke last is right.
+            // The most recent change applies.
             if setting != params.float("rate") {
-                (setting, told) = (params.float("rate"), None);
+                (setting, requested) = (params.float("rate"), None);
             }
-            owed += told.unwrap_or(setting) / params.float("chunkrate").max(0.01);
+            owed += requested.unwrap_or(setting) / params.float("chunkrate").max(0.01);
             let whole = owed.floor();
             owed -= whole;
             if whole >= 1.0 {
@@ -79,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_add_up_to_the_rate_and_follow_it() {
+    fn read_sizes_add_up_to_the_rate_and_follow_its_changes() {
         let mut rig = Rig::new(&BYTE_RATE_REQUEST_CONTROL, &[("rate", 100.0.into()), ("chunkrate", 3.0.into())]);
         rig.run_for(Duration::from_millis(9900));
         assert_eq!(sum(&mut rig), 1000);
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn it_ends_when_it_is_told_to() {
+    fn it_obeys_finish_and_shutdown() {
         for stop in [Rig::finish, Rig::shutdown] {
             let mut rig = Rig::new(&BYTE_RATE_REQUEST_CONTROL, &[]);
             rig.run_for(Duration::from_secs(1));

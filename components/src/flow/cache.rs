@@ -1,4 +1,4 @@
-//! Cache: keeps the things that were asked for last, and passes on the questions it cannot answer.
+//! Cache: remembers the most recent requests and separates hits from misses.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,16 +8,17 @@ use compose_runtime::dev::*;
 pub static CACHE: ComponentSpec = ComponentSpec {
     type_name: "Cache",
     category: Category::Flow,
-    summary: "Tells the questions that were asked lately from those that were not",
-    docs: "Each message is a question. If it is one of the last `size` different ones it leaves from `hit`, else from \
-           `miss`; then it is the newest, and the one that was not asked for longest is forgotten. Two questions are the \
-           same if they are of the same kind and have the same text form. How many there were of each stands on it.\n\n\
-           Example: ZipfSource into Cache, `hit` and `miss` into a RateMeter each: how much a small store takes off the \
-           origin behind it.\n\n\
-           New: the founding paper argues with such a store.",
-    inboxes: &[BoxSpec::new("inbox", "Questions")],
-    outboxes: &[BoxSpec::new("hit", "Those it knows"), BoxSpec::new("miss", "Those it does not know yet")],
-    params: &[ParamSpec::int("size", 0, 10_000_000, 100, "How many different questions it remembers")],
+    summary: "Separates recently seen requests from new ones",
+    docs: "Each message is a request. A request that is one of the `size` most recent distinct requests goes to `hit`, \
+           any other to `miss`. It then becomes the most recent request, and if there are too many, the least recent \
+           one is forgotten. Two requests are the same if they have the same kind and the same text form. The \
+           component shows the number of hits and misses.\n\n\
+           Example: link a ZipfSource to a Cache, and `hit` and `miss` to one RateMeter each, to see how much load a \
+           small cache takes off the origin server.\n\n\
+           New: the original paper on Kamaelia bases an argument on such a cache.",
+    inboxes: &[BoxSpec::new("inbox", "Requests")],
+    outboxes: &[BoxSpec::new("hit", "Requests it remembers"), BoxSpec::new("miss", "Requests it does not remember")],
+    params: &[ParamSpec::int("size", 0, 10_000_000, 100, "Number of distinct requests to remember")],
     has_surface: true,
     build: build::<Cache>,
     ..ComponentSpec::EMPTY
@@ -25,15 +26,15 @@ pub static CACHE: ComponentSpec = ComponentSpec {
 
 struct Cache {
     size: usize,
-    /// When each question was asked last, and the other way round.
-    asked: HashMap<(Kind, String), u64>,
+    /// The time of the last occurrence of each request, and the reverse mapping.
+    last_seen: HashMap<(Kind, String), u64>,
     oldest_first: BTreeMap<u64, (Kind, String)>,
     now: u64,
 }
 
 impl Component for Cache {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { size: params.count("size"), asked: HashMap::new(), oldest_first: BTreeMap::new(), now: 0 })
+        Ok(Self { size: params.count("size"), last_seen: HashMap::new(), oldest_first: BTreeMap::new(), now: 0 })
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
@@ -44,7 +45,7 @@ impl Component for Cache {
         };
         show(0, 0);
         while let Some(message) = io.recv("inbox").await {
-            let is_hit = self.ask((message.kind(), message.to_string()));
+            let is_hit = self.record((message.kind(), message.to_string()));
             *(if is_hit { &mut hits } else { &mut misses }) += 1;
             if io.depth("inbox") == 0 {
                 show(hits, misses);
@@ -57,18 +58,18 @@ impl Component for Cache {
 }
 
 impl Cache {
-    /// Whether the question is known; it is from now on.
-    fn ask(&mut self, question: (Kind, String)) -> bool {
+    /// Whether the request was remembered. Makes it the most recent request.
+    fn record(&mut self, request: (Kind, String)) -> bool {
         self.now += 1;
-        let before = self.asked.insert(question.clone(), self.now);
+        let before = self.last_seen.insert(request.clone(), self.now);
         if let Some(before) = before {
             self.oldest_first.remove(&before);
         }
-        self.oldest_first.insert(self.now, question);
-        if self.asked.len() > self.size
+        self.oldest_first.insert(self.now, request);
+        if self.last_seen.len() > self.size
             && let Some((_, oldest)) = self.oldest_first.pop_first()
         {
-            self.asked.remove(&oldest);
+            self.last_seen.remove(&oldest);
         }
         before.is_some()
     }
@@ -80,10 +81,10 @@ mod tests {
 
     use super::*;
 
-    fn hits_and_misses(size: i64, questions: &[&str]) -> (Vec<String>, Vec<String>) {
+    fn hits_and_misses(size: i64, requests: &[&str]) -> (Vec<String>, Vec<String>) {
         let mut rig = Rig::new(&CACHE, &[("size", size.into())]);
-        for question in questions {
-            rig.put("inbox", *question);
+        for request in requests {
+            rig.put("inbox", *request);
         }
         rig.finish();
         rig.run();
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_lately_is_a_hit_and_the_oldest_is_forgotten() {
+    fn a_recent_request_is_a_hit_and_the_least_recent_is_forgotten() {
         let (hits, misses) = hits_and_misses(2, &["a", "b", "a", "c", "b", "c"]);
         assert_eq!(
             (hits, misses),
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_without_room_knows_nothing() {
+    fn a_cache_of_size_zero_never_hits() {
         assert_eq!(hits_and_misses(0, &["a", "a"]).0.len(), 0);
     }
 }

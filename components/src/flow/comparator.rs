@@ -7,9 +7,10 @@ pub static COMPARATOR: ComponentSpec = ComponentSpec {
     type_name: "Comparator",
     category: Category::Flow,
     summary: "Compares two streams item by item",
-    docs: "Waits for one message in each inbox and emits whether they are equal. Equal means the same kind and the same \
-           value. If one stream is longer than the other, each surplus message gives `false`.\n\n\
-           Example: a Comparator into a TestResult makes a project fail when two ways to do the same thing differ.",
+    docs: "Waits for one message in each inbox and emits whether the two are equal, that is, have the same kind and \
+           the same value. If one stream is longer than the other, it emits `false` for each extra message.\n\n\
+           Example: a Comparator linked to a TestResult makes a project fail if two implementations of the same task \
+           differ.",
     inboxes: &[BoxSpec::new("inA", "One stream").needed(), BoxSpec::new("inB", "The other stream").needed()],
     outboxes: &[BoxSpec::new("outbox", "Whether the two items are equal").kinds(&[Kind::Bool])],
     build: build::<Comparator>,
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_are_compared_in_pairs_and_a_surplus_is_a_difference() {
+    fn items_are_compared_in_pairs_and_an_extra_item_is_a_difference() {
         let mut rig = Rig::new(&COMPARATOR, &[]);
         for (a, b) in [("x", "x"), ("y", "z")] {
             rig.put("inA", a);

@@ -1,21 +1,22 @@
-//! ConditionalSplitter: sends each message one way or the other.
+//! ConditionalSplitter: sends each message to one of two outboxes.
 
 use compose_runtime::dev::*;
 
-use super::router::says_yes;
+use super::router::accepts;
 use crate::text::Expression;
 
 /// Description of ConditionalSplitter.
 pub static CONDITIONAL_SPLITTER: ComponentSpec = ComponentSpec {
     type_name: "ConditionalSplitter",
     category: Category::Flow,
-    summary: "Sends each message one way or the other, as a condition says",
-    docs: "`condition` is an expression over `msg`. Where it gives true the message goes to `true`, where it gives false \
-           or nothing to `false`. Anything else, or a mistake while it runs, ends the component with words.\n\n\
-           Example: `msg.starts_with(\"/\")` parts commands from talk.",
+    summary: "Sends each message to one of two outboxes, depending on a condition",
+    docs: "`condition` is an expression over `msg`. If it evaluates to true, the message goes to `true`; if it \
+           evaluates to false or nothing, the message goes to `false`. Any other result, or an error during \
+           evaluation, crashes the component with an error message.\n\n\
+           Example: `msg.starts_with(\"/\")` separates commands from chat messages.",
     inboxes: &[BoxSpec::new("inbox", "Messages to sort")],
-    outboxes: &[BoxSpec::new("true", "Where the condition holds"), BoxSpec::new("false", "Where it does not")],
-    params: &[ParamSpec::expression("condition", "true", "Which way msg goes")],
+    outboxes: &[BoxSpec::new("true", "Messages that meet the condition"), BoxSpec::new("false", "All other messages")],
+    params: &[ParamSpec::expression("condition", "true", "Condition on msg; true sends it to true, false to false")],
     build: build::<ConditionalSplitter>,
     ..ComponentSpec::EMPTY
 };
@@ -31,7 +32,7 @@ impl Component for ConditionalSplitter {
 
     async fn main(mut self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
-            let outbox = if says_yes(&mut self.condition, &message)? { "true" } else { "false" };
+            let outbox = if accepts(&mut self.condition, &message)? { "true" } else { "false" };
             io.send(outbox, message).await;
         }
         Ok(())
@@ -45,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_condition_parts_the_stream() {
+    fn a_condition_splits_the_stream() {
         let mut rig = Rig::new(&CONDITIONAL_SPLITTER, &[("condition", "msg % 2 == 0".into())]);
         for number in 1..5 {
             rig.put("inbox", number);

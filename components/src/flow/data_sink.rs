@@ -1,25 +1,25 @@
-//! DataSink: collects messages where they can be looked at.
+//! DataSink: collects messages and shows them.
 
 use std::collections::VecDeque;
 
 use compose_runtime::dev::*;
 
-/// Most lines that are shown.
-const MOST_SHOWN: usize = 200;
+/// Maximum number of lines shown.
+const MAX_SHOWN: usize = 200;
 
 /// Description of DataSink.
 pub static DATA_SINK: ComponentSpec = ComponentSpec {
     type_name: "DataSink",
     category: Category::Flow,
     summary: "Collects messages and shows them",
-    docs: "The last 200 messages stand on it, one a line. With a `limit` it finishes after so many; what comes later is \
-           not taken. Copies go to `outbox` if `pass_thru` is on.\n\n\
-           Example: behind a Chargen a DataSink with `limit` = 10 shows ten greetings and ends.\n\n\
-           Differs from the original: it shows what it has instead of filling a list of the program.",
-    inboxes: &[BoxSpec::new("inbox", "What to collect")],
+    docs: "Shows the last 200 messages, one per line. With a `limit`, it finishes after that many messages and does \
+           not receive any more. If `pass_thru` is on, copies go to `outbox`.\n\n\
+           Example: a DataSink with `limit` = 10, fed by a Chargen, shows ten greetings and finishes.\n\n\
+           Differs from the original: it shows the messages instead of appending them to a Python list.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to collect")],
     outboxes: &[BoxSpec::new("outbox", "Copies, if pass_thru is on")],
     params: &[
-        ParamSpec::count("limit", 0, "Finish after so many; 0 for no limit").unit("messages"),
+        ParamSpec::count("limit", 0, "Finish after this many messages; 0 for no limit").unit("messages"),
         ParamSpec::switch("pass_thru", true, "Emit a copy of each message"),
     ],
     has_surface: true,
@@ -42,7 +42,7 @@ impl Component for DataSink {
         let show = |lines: &VecDeque<String>| io.show(Surface::Text { lines: lines.iter().cloned().collect() });
         while let Some(message) = io.recv("inbox").await {
             count += 1;
-            if lines.len() == MOST_SHOWN {
+            if lines.len() == MAX_SHOWN {
                 lines.pop_front();
             }
             lines.push_back(message.label(200));
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_collected_is_shown_and_passed_on() {
+    fn collected_messages_are_shown_and_passed_on() {
         check(&DATA_SINK, &[], &["a", "b"], &["a", "b"]);
         let mut rig = Rig::new(&DATA_SINK, &[("limit", 2.into()), ("pass_thru", false.into())]);
         for text in ["a", "b", "c"] {

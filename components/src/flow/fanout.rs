@@ -1,4 +1,4 @@
-//! Fanout: copies its input to a list of outboxes named in the settings.
+//! Fanout: copies its input to the outboxes named in its settings.
 
 use compose_runtime::dev::*;
 
@@ -9,13 +9,13 @@ use crate::refuse::box_names;
 pub static FANOUT: ComponentSpec = ComponentSpec {
     type_name: "Fanout",
     category: Category::Flow,
-    summary: "Copies its input to several outboxes with names of your own",
-    docs: "Has one outbox for each name in `boxnames`. Every message goes to all of them; the next one is taken when all \
-           have had room for it, and a full one does not hold up the others meanwhile.\n\n\
-           Here any outbox may be linked to several inboxes, so a Fanout is only needed where the copies should have \
-           names.\n\nExample: `boxnames` = `[\"screen\", \"file\"]`.",
-    inboxes: &[BoxSpec::new("inbox", "What to copy")],
-    params: &[ParamSpec::list("boxnames", "Names of the outboxes, as texts")],
+    summary: "Copies its input to several outboxes that you name",
+    docs: "Has one outbox for each name in `boxnames`. Every message goes to all of them. The component receives the \
+           next message after all outboxes have sent the current one; a blocked outbox does not delay the others.\n\n\
+           Any outbox can be linked to several inboxes, so a Fanout is only needed to give the copies names.\n\n\
+           Example: `boxnames` = `[\"screen\", \"file\"]`.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to copy")],
+    params: &[ParamSpec::list("boxnames", "Names of the outboxes, as text")],
     extra_outboxes: Some(names),
     build: build::<Fanout>,
     ..ComponentSpec::EMPTY
@@ -25,7 +25,7 @@ struct Fanout {
     names: Vec<String>,
 }
 
-/// The texts of the list.
+/// The names in `boxnames`; entries that are not text are left out.
 fn names(params: &Params) -> Vec<String> {
     params.list("boxnames").iter().filter_map(|name| name.as_text()).map(str::to_owned).collect()
 }
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn every_named_outbox_gets_every_message() {
+    fn every_named_outbox_receives_every_message() {
         let mut rig = Rig::new(&FANOUT, &[("boxnames", boxnames(&["left", "right"]))]);
         rig.put("inbox", "a");
         rig.put("inbox", "b");
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_cannot_be_boxes_are_refused() {
+    fn invalid_box_names_are_rejected() {
         for names in [&["a", "a"][..], &["signal"], &[""], &["a b"], &["a.b"], &["_a"]] {
             let list = boxnames(names);
             let params = Params::check(FANOUT.params, [("boxnames", &list)]).unwrap();

@@ -1,4 +1,4 @@
-//! LossyConnector: passes messages on, and drops them while the next inbox is full.
+//! LossyConnector: passes messages on, but drops them while the next inbox is full.
 
 use compose_runtime::dev::*;
 
@@ -6,13 +6,14 @@ use compose_runtime::dev::*;
 pub static LOSSY_CONNECTOR: ComponentSpec = ComponentSpec {
     type_name: "LossyConnector",
     category: Category::Flow,
-    summary: "Passes messages on, and drops them while the next inbox is full",
-    docs: "It never waits, so whoever sends to it is never held up by a slow receiver behind it. How many were dropped \
-           stands on it.\n\n\
-           Example: live video through a LossyConnector into a slow viewer skips frames instead of falling behind.\n\n\
-           The same can be had without it: give the receiver's inbox the policy that drops the newest.",
-    inboxes: &[BoxSpec::new("inbox", "Messages at any rate")],
-    outboxes: &[BoxSpec::new("outbox", "Those for which there was room")],
+    summary: "Passes messages on, but drops them while the next inbox is full",
+    docs: "It never waits for the receiver, so a slow receiver never delays the sender. The component shows how many \
+           messages it dropped.\n\n\
+           Example: live video that goes through a LossyConnector to a slow viewer skips frames instead of falling \
+           behind.\n\n\
+           To get the same effect without it, set the policy of the receiver's inbox to drop the newest message.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to pass on, at any rate")],
+    outboxes: &[BoxSpec::new("outbox", "Messages that the receiver had room for")],
     has_surface: true,
     build: build::<LossyConnector>,
     ..ComponentSpec::EMPTY
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_there_is_room_for_passes() {
+    fn messages_pass_while_there_is_room() {
         check(&LOSSY_CONNECTOR, &[], &["a", "b"], &["a", "b"]);
     }
 }

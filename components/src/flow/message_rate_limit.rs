@@ -1,4 +1,4 @@
-//! MessageRateLimit: buffers some messages, then lets them out at a ceiling rate.
+//! MessageRateLimit: fills a buffer, then emits messages at a limited rate.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,20 +11,22 @@ use crate::source::rest;
 pub static MESSAGE_RATE_LIMIT: ComponentSpec = ComponentSpec {
     type_name: "MessageRateLimit",
     category: Category::Flow,
-    summary: "Lets messages out at no more than a given rate, after filling a buffer",
-    docs: "First takes in `buffer` messages without emitting any, then lets them out, evenly spaced, never faster than \
-           `messages_per_second`. When its input ends, what it holds still comes out at the same rate. It holds no more \
-           than `hardlimit` messages (as many as `buffer` if that is 0); then whoever sends to it waits.\n\n\
-           Example: a `buffer` of 0 and 2 messages a second after a ReadFileAdaptor shows a file at reading speed.\n\n\
-           Differs from the original: the rate is kept exactly (it was a tenth too fast), a short input that ends \
-           before the buffer is full is not lost, and the rate can be changed while it runs.",
+    summary: "Fills a buffer, then emits messages at a limited rate",
+    docs: "First collects `buffer` messages without emitting any, then emits messages, evenly spaced, at no more than \
+           `messages_per_second`. When its input ends, it emits the buffered messages at the same rate. It holds at \
+           most `hardlimit` messages, or `buffer` messages if `hardlimit` is 0; when it is full, senders wait.\n\n\
+           Example: after a ReadFileAdaptor, a `buffer` of 0 and a rate of 2 messages per second show a file at \
+           reading speed.\n\n\
+           Differs from the original: the rate is exact (the original was 10 % too fast), messages are not lost if the \
+           input ends before the buffer is full, and the rate can be changed while the component runs.",
     inboxes: &[BoxSpec::new("inbox", "Messages at any rate")],
     outboxes: &[BoxSpec::new("outbox", "The same messages, evenly spaced")],
     params: &[
-        ParamSpec::float("messages_per_second", 0.001, 1.0e6, 10.0, "Most messages a second").unit("messages/s").live(),
-        ParamSpec::int("buffer", 0, 100_000, 60, "How many messages to collect before the first leaves")
-            .unit("messages"),
-        ParamSpec::int("hardlimit", 0, 100_000, 0, "Most messages held at a time; 0 for as many as buffer")
+        ParamSpec::float("messages_per_second", 0.001, 1.0e6, 10.0, "Maximum messages per second")
+            .unit("messages/s")
+            .live(),
+        ParamSpec::int("buffer", 0, 100_000, 60, "Messages to collect before emitting the first").unit("messages"),
+        ParamSpec::int("hardlimit", 0, 100_000, 0, "Maximum number of messages held; 0 for the value of buffer")
             .unit("messages"),
     ],
     build: build::<MessageRateLimit>,
@@ -33,13 +35,13 @@ pub static MESSAGE_RATE_LIMIT: ComponentSpec = ComponentSpec {
 
 struct MessageRateLimit {
     fill: usize,
-    most: usize,
+    max: usize,
 }
 
-/// A message that leaves this much too late does not delay those behind it.
+/// A message that is late by no more than this does not delay the messages after it.
 const JITTER: Duration = Duration::from_millis(10);
 
-/// Time between two messages.
+/// Interval between two messages.
 fn spacing(params: &Params) -> Duration {
     Duration::try_from_secs_f64(params.float("messages_per_second").recip()).unwrap_or(Duration::MAX)
 }
@@ -47,11 +49,11 @@ fn spacing(params: &Params) -> Duration {
 impl Component for MessageRateLimit {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let buffer = params.count("buffer").max(1);
-        let most = match params.count("hardlimit") {
+        let max = match params.count("hardlimit") {
             0 => buffer,
             limit => limit,
         };
-        Ok(Self { fill: buffer.min(most), most })
+        Ok(Self { fill: buffer.min(max), max })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -69,10 +71,10 @@ impl Component for MessageRateLimit {
                 }
                 continue;
             };
-            // After a drought the spacing starts afresh.
+            // After a gap in the input, restart the spacing from now.
             due = due.max(io.now().saturating_sub(JITTER));
             io.send("outbox", message).await;
-            while held.len() < self.most {
+            while held.len() < self.max {
                 let Some(message) = io.try_recv("inbox") else { break };
                 held.push_back(message);
             }
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_before_the_buffer_is_full() {
+    fn nothing_is_emitted_before_the_buffer_is_full() {
         let mut rig = limiter(10.0, 5);
         put(&mut rig, 4);
         rig.run_for(Duration::from_secs(5));
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_input_is_flushed_at_its_end() {
+    fn a_short_input_is_emitted_when_it_ends() {
         let mut rig = limiter(10.0, 60);
         put(&mut rig, 3);
         rig.finish();
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_in_the_input_earns_no_burst() {
+    fn a_gap_in_the_input_is_not_followed_by_a_burst() {
         let mut rig = limiter(10.0, 0);
         put(&mut rig, 1);
         rig.run_for(Duration::from_secs(10));
@@ -143,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_rate_takes_effect_at_once() {
+    fn a_new_rate_takes_effect_immediately() {
         let mut rig = limiter(0.001, 0);
         put(&mut rig, 20);
         rig.run_for(Duration::from_secs(1));
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn shutdown_ends_it_at_once() {
+    fn shutdown_ends_it_immediately() {
         let mut rig = limiter(1.0, 0);
         put(&mut rig, 20);
         rig.run_for(Duration::from_millis(1500));

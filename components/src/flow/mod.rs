@@ -1,4 +1,4 @@
-//! Choosing, splitting, slowing and swallowing messages.
+//! Components that select, split, delay and discard messages.
 
 mod byte_rate_request_control;
 mod cache;

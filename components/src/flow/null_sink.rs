@@ -1,4 +1,4 @@
-//! NullSink: swallows everything.
+//! NullSink: discards everything.
 
 use compose_runtime::dev::*;
 
@@ -6,10 +6,10 @@ use compose_runtime::dev::*;
 pub static NULL_SINK: ComponentSpec = ComponentSpec {
     type_name: "NullSink",
     category: Category::Flow,
-    summary: "Swallows everything",
-    docs: "An end for a stream that nobody needs. An outbox without a link throws its messages away too, and counts \
-           them; a NullSink says that this is meant.\n\n\
-           Example: Cache, whose `hit` goes on and whose `miss` ends in a NullSink.",
+    summary: "Discards everything",
+    docs: "Ends a stream that is not needed. An outbox without a link also discards its messages and counts them; a \
+           NullSink makes clear that this is intended.\n\n\
+           Example: a Cache whose `hit` is processed further and whose `miss` goes to a NullSink.",
     inboxes: &[BoxSpec::new("inbox", "Anything")],
     build: build::<NullSink>,
     ..ComponentSpec::EMPTY
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_goes_in_and_nothing_comes_out() {
+    fn it_receives_everything_and_emits_nothing() {
         let mut rig = Rig::new(&NULL_SINK, &[]);
         for number in 0..500 {
             rig.put("inbox", number);

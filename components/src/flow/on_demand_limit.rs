@@ -1,19 +1,21 @@
-//! OnDemandLimit: messages leave at the word NEXT.
+//! OnDemandLimit: emits one message for each NEXT.
 
 use compose_runtime::dev::*;
 
-use super::turn::turn;
+use super::turn::emit_on_request;
 
 /// Description of OnDemandLimit.
 pub static ON_DEMAND_LIMIT: ComponentSpec = ComponentSpec {
     type_name: "OnDemandLimit",
     category: Category::Flow,
-    summary: "Holds messages; one leaves per NEXT",
-    docs: "As PromptedTurnstile, but only the word NEXT in `slidecontrol` counts. A NEXT that finds nothing is \
-           remembered.\n\nExample: slides into OnDemandLimit, a Button with NEXT into `slidecontrol`.",
+    summary: "Holds messages and emits one per NEXT",
+    docs: "Works like PromptedTurnstile, but only the text NEXT on `slidecontrol` counts as a request. A NEXT that \
+           arrives while no message is waiting is remembered.\n\n\
+           Example: link a source of slides to an OnDemandLimit, and a Button with the message NEXT to its \
+           `slidecontrol`.",
     inboxes: &[
         BoxSpec::new("inbox", "Messages to hold"),
-        BoxSpec::new("slidecontrol", "NEXT lets one through").kinds(&[Kind::Text, Kind::Bytes]),
+        BoxSpec::new("slidecontrol", "NEXT emits one message").kinds(&[Kind::Text, Kind::Bytes]),
     ],
     outboxes: &[BoxSpec::new("outbox", "One message per NEXT")],
     build: build::<OnDemandLimit>,
@@ -28,7 +30,7 @@ impl Component for OnDemandLimit {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        turn(&io, "slidecontrol", |message| message.to_string().trim().eq_ignore_ascii_case("NEXT")).await
+        emit_on_request(&io, "slidecontrol", |message| message.to_string().trim().eq_ignore_ascii_case("NEXT")).await
     }
 }
 
@@ -39,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_word_next_lets_one_through() {
+    fn only_next_emits_a_message() {
         let mut rig = Rig::new(&ON_DEMAND_LIMIT, &[]);
         for text in ["a", "b"] {
             rig.put("inbox", text);

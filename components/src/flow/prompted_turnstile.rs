@@ -1,21 +1,22 @@
-//! PromptedTurnstile: messages leave when they are asked for.
+//! PromptedTurnstile: emits one message for each request.
 
 use compose_runtime::dev::*;
 
-use super::turn::turn;
+use super::turn::emit_on_request;
 
 /// Description of PromptedTurnstile.
 pub static PROMPTED_TURNSTILE: ComponentSpec = ComponentSpec {
     type_name: "PromptedTurnstile",
     category: Category::Flow,
-    summary: "Lets one message through for every request",
-    docs: "Messages wait in the inbox until something, whatever it is, arrives in `next`; requests may run ahead of the \
-           messages. When its input has ended it goes on until what is waiting has been asked out, or no more requests \
-           can come.\n\n\
-           Example: pictures into a PromptedTurnstile whose `next` is fed by a Button come one per press.",
+    summary: "Emits one message for each request",
+    docs: "Messages wait in the inbox until any message arrives on `next`. Requests may arrive before the messages \
+           they release. After its input ends, the component continues until all waiting messages have been requested \
+           or `next` has ended.\n\n\
+           Example: a PromptedTurnstile that receives pictures and has a Button linked to `next` emits one picture per \
+           press.",
     inboxes: &[
         BoxSpec::new("inbox", "Messages to hold").needed(),
-        BoxSpec::new("next", "Anything: lets one through").needed(),
+        BoxSpec::new("next", "Requests; any message emits one message").needed(),
     ],
     outboxes: &[BoxSpec::new("outbox", "One message per request")],
     build: build::<PromptedTurnstile>,
@@ -30,7 +31,7 @@ impl Component for PromptedTurnstile {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        turn(&io, "next", |_| true).await
+        emit_on_request(&io, "next", |_| true).await
     }
 }
 
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_leave_when_they_are_asked_for() {
+    fn a_message_is_emitted_for_each_request() {
         let mut rig = Rig::new(&PROMPTED_TURNSTILE, &[]);
         rig.put("next", 1);
         rig.run();
@@ -50,7 +51,7 @@ mod tests {
         }
         rig.run();
         assert_eq!(rig.texts("outbox"), ["a"]);
-        rig.put("next", "whatever");
+        rig.put("next", "anything");
         rig.run();
         assert_eq!(rig.texts("outbox"), ["b"]);
     }

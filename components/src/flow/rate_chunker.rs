@@ -1,4 +1,4 @@
-//! RateChunker: cuts a stream so that there is one chunk for each frame period.
+//! RateChunker: cuts a stream into one chunk per frame period.
 
 use compose_runtime::dev::*;
 
@@ -12,20 +12,21 @@ const LARGEST: f64 = (1 << 24) as f64;
 pub static RATE_CHUNKER: ComponentSpec = ComponentSpec {
     type_name: "RateChunker",
     category: Category::Flow,
-    summary: "Cuts a stream of bytes into one chunk for each period",
-    docs: "A stream of `datarate` bytes a second becomes `chunkrate` chunks a second. Chunks hold whole units of \
-           `quantasize` bytes, so that no sample is cut through; where that does not come out even, chunks differ by one \
-           unit, and their sum never drifts. It does not wait: how fast chunks come is up to the stream. What is left at \
-           the end leaves as a shorter chunk.\n\n\
-           Example: sound of 44 100 samples of 4 bytes a second with a `chunkrate` of 25 is cut to fit the frames of a \
-           film.\n\n\
-           Differs from the original: the rest at the end is not lost.",
+    summary: "Cuts a stream of bytes into one chunk per period",
+    docs: "Turns a stream of `datarate` bytes per second into `chunkrate` chunks per second. Each chunk contains whole \
+           units of `quantasize` bytes, so a sample is never split. If the numbers do not divide evenly, chunk sizes \
+           differ by one unit and the total does not drift. The component does not wait; the speed of the input \
+           determines when chunks are emitted. At the end of the input, the remaining bytes are emitted as a shorter \
+           chunk.\n\n\
+           Example: for sound with 44 100 samples of 4 bytes per second, a `chunkrate` of 25 gives chunks that match \
+           the frames of a film.\n\n\
+           Differs from the original: the remaining bytes at the end are not lost.",
     inboxes: &[BoxSpec::new("inbox", "The stream").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Chunks").kinds(&[Kind::Bytes])],
     params: &[
         ParamSpec::float("datarate", 1.0, 1.0e9, 176_400.0, "Speed of the stream").unit("bytes/s"),
-        ParamSpec::int("quantasize", 1, 65_536, 4, "Size of a unit that is never cut").unit("bytes"),
-        ParamSpec::float("chunkrate", 0.01, 10_000.0, 25.0, "Chunks a second").unit("chunks/s"),
+        ParamSpec::int("quantasize", 1, 65_536, 4, "Size of a unit that is never split").unit("bytes"),
+        ParamSpec::float("chunkrate", 0.01, 10_000.0, 25.0, "Chunks per second").unit("chunks/s"),
     ],
     build: build::<RateChunker>,
     ..ComponentSpec::EMPTY
@@ -41,7 +42,9 @@ impl Component for RateChunker {
         let unit = params.count("quantasize").max(1);
         let bytes = params.float("datarate") / params.float("chunkrate");
         if bytes > LARGEST {
-            return Err(ParamError::Other(format!("chunkrate: a chunk would have {bytes:.0} bytes; make it higher")));
+            return Err(ParamError::Other(format!(
+                "chunkrate: each chunk would have {bytes:.0} bytes; set a higher rate"
+            )));
         }
         Ok(Self { units_per_chunk: bytes / unit as f64, unit })
     }

@@ -1,4 +1,4 @@
-//! RateMeter: passes messages on and says how fast they come.
+//! RateMeter: passes messages on and measures their rate.
 
 use std::time::Duration;
 
@@ -8,20 +8,20 @@ use compose_runtime::dev::*;
 pub static RATE_METER: ComponentSpec = ComponentSpec {
     type_name: "RateMeter",
     category: Category::Flow,
-    summary: "Passes messages on and measures how fast they come",
-    docs: "Once per `period` a number leaves from `rate`: bits, bytes or messages a second over that period. It also \
-           stands on the component. The periods are those of the run's clock and go on while nothing comes. At the end of \
-           the input the last, shorter period is measured too, if it lasted.\n\n\
-           Example: between a ReadFileAdaptor and a SingleServer it shows the speed of a stream.\n\n\
-           New: the original measures in a sketch only.",
-    inboxes: &[BoxSpec::new("inbox", "What to measure")],
+    summary: "Passes messages on and measures their rate",
+    docs: "After each `period` it emits a number on `rate`: the bits, bytes or messages per second during that period. \
+           The component also shows this number. Periods follow the clock of the run and continue while no messages \
+           arrive. At the end of the input, the last, shorter period is also measured unless its length is zero.\n\n\
+           Example: between a ReadFileAdaptor and a SingleServer, it shows the speed of the stream.\n\n\
+           New: the original has such a component only as an experiment.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to measure")],
     outboxes: &[
         BoxSpec::new("outbox", "The same messages"),
-        BoxSpec::new("rate", "A number per period").kinds(&[Kind::Float]),
+        BoxSpec::new("rate", "One number per period").kinds(&[Kind::Float]),
     ],
     params: &[
-        ParamSpec::float("period", 0.01, 86_400.0, 1.0, "How long to measure for one number").unit("s"),
-        ParamSpec::choice("unit", &["bit/s", "bytes/s", "messages/s"], "What to count"),
+        ParamSpec::float("period", 0.01, 86_400.0, 1.0, "Length of one measurement").unit("s"),
+        ParamSpec::choice("unit", &["bit/s", "bytes/s", "messages/s"], "Unit of the rate"),
     ],
     has_surface: true,
     build: build::<RateMeter>,
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_period_gives_its_rate_even_an_empty_one() {
+    fn every_period_gives_a_rate_even_without_messages() {
         let mut rig = Rig::new(&RATE_METER, &[("period", 2.0.into())]);
         rig.put("inbox", Message::bytes([0; 100]));
         rig.put("inbox", Message::bytes([0; 100]));

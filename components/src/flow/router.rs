@@ -1,4 +1,4 @@
-//! Router: sends each message where a rule says.
+//! Router: sends each message to the outboxes that its rules select.
 
 use compose_runtime::dev::*;
 
@@ -11,14 +11,15 @@ pub static ROUTER: ComponentSpec = ComponentSpec {
     type_name: "Router",
     category: Category::Flow,
     summary: "Sends each message to every outbox whose rule accepts it",
-    docs: "`routing` is a list of pairs: a rule, which is an expression over `msg` that gives true or false, and the name \
-           of an outbox. Several rules may have the same outbox; it gets a message once. What no rule accepts goes to \
-           `other`. A mistake in a rule while it runs ends the component with its place.\n\n\
+    docs: "`routing` is a list of pairs. Each pair has a rule, which is an expression over `msg` that evaluates to \
+           true or false, and the name of an outbox. Several rules may name the same outbox, which still receives each \
+           message only once. Messages that no rule accepts go to `other`. An error during the evaluation of a rule \
+           crashes the component; the error message gives its position.\n\n\
            Example: `routing` = `[[\"msg > 0\", \"positive\"], [\"msg < 0\", \"negative\"]]`.\n\n\
-           Differs from the original: what no rule accepts is not lost.",
+           Differs from the original: messages that no rule accepts are not lost.",
     inboxes: &[BoxSpec::new("inbox", "Messages to sort")],
-    outboxes: &[BoxSpec::new("other", "What no rule accepts")],
-    params: &[ParamSpec::list("routing", "Pairs of a rule over msg and the name of an outbox")],
+    outboxes: &[BoxSpec::new("other", "Messages that no rule accepts")],
+    params: &[ParamSpec::list("routing", "Pairs of a rule over msg and an outbox name")],
     extra_outboxes: Some(targets),
     build: build::<Router>,
     ..ComponentSpec::EMPTY
@@ -28,7 +29,7 @@ struct Router {
     routes: Vec<(Expression, String)>,
 }
 
-/// The names in the pairs, each once.
+/// The outbox names in the pairs, without duplicates.
 fn targets(params: &Params) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for route in params.list("routing") {
@@ -46,14 +47,20 @@ fn targets(params: &Params) -> Vec<String> {
 impl Component for Router {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let mut routes = Vec::new();
-        for (place, route) in params.list("routing").iter().enumerate() {
-            let (Message::List(pair), number) = (route, place + 1) else {
-                return Err(ParamError::Other(format!("routing: {} is no pair of rule and outbox", route.label(40))));
+        for (index, route) in params.list("routing").iter().enumerate() {
+            let (Message::List(pair), number) = (route, index + 1) else {
+                return Err(ParamError::Other(format!(
+                    "routing: {} is not a pair of a rule and an outbox name",
+                    route.label(40)
+                )));
             };
             let (Some(rule), Some(name), 2) =
                 (pair.first().and_then(Message::as_text), pair.get(1).and_then(Message::as_text), pair.len())
             else {
-                return Err(ParamError::Other(format!("routing: {} is no pair of rule and outbox", route.label(40))));
+                return Err(ParamError::Other(format!(
+                    "routing: {} is not a pair of a rule and an outbox name",
+                    route.label(40)
+                )));
             };
             box_names("routing", &[name.into()], &["signal"])?;
             routes.push((Expression::new(&format!("routing, rule {number}"), rule)?, name.to_owned()));
@@ -65,7 +72,7 @@ impl Component for Router {
         while let Some(message) = io.recv("inbox").await {
             let mut targets: Vec<&str> = Vec::new();
             for (rule, name) in &mut self.routes {
-                if says_yes(rule, &message)? && !targets.contains(&name.as_str()) {
+                if accepts(rule, &message)? && !targets.contains(&name.as_str()) {
                     targets.push(name);
                 }
             }
@@ -78,12 +85,13 @@ impl Component for Router {
     }
 }
 
-pub(super) fn says_yes(rule: &mut Expression, message: &Message) -> Result<bool, Fault> {
+/// Evaluates `rule` for `message`. No result counts as false.
+pub(super) fn accepts(rule: &mut Expression, message: &Message) -> Result<bool, Fault> {
     match rule.run(message)? {
         Some(Message::Bool(answer)) => Ok(answer),
         None => Ok(false),
         Some(other) => Err(Fault::new(format!(
-            "a rule must give true or false, not {}, which it gave for {}",
+            "a rule must evaluate to true or false, but gave {} for the message {}",
             other.label(40),
             message.label(40)
         ))),
@@ -102,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn every_accepting_outbox_gets_the_message_once() {
+    fn every_accepting_outbox_receives_the_message_once() {
         let routing = Message::list([pair("msg > 0", "up"), pair("msg > 5", "up"), pair("msg > 5", "high")]);
         let mut rig = Rig::new(&ROUTER, &[("routing", routing)]);
         for number in [-1, 3, 9] {
@@ -116,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn routes_that_are_no_pairs_are_refused() {
+    fn invalid_routes_are_rejected() {
         for route in [Message::from("up"), Message::list(["msg".into()]), pair("msg", "signal"), pair("msg +", "a")] {
             let routing = Message::list([route.clone()]);
             let params = Params::check(ROUTER.params, [("routing", &routing)]).unwrap();

@@ -1,7 +1,7 @@
-//! Sending one message to several outboxes at the same time.
+//! Sends one message to several outboxes concurrently.
 //!
-//! Scheduler thread only. Each outbox gets the message as soon as there is room behind it; a full one does not hold up
-//! the others. The call is over when all have it.
+//! Scheduler thread only. Each outbox sends the message as soon as its receiver has room; a blocked outbox does not
+//! delay the others. The call returns when all outboxes have sent the message.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use std::task::Poll;
 
 use compose_runtime::dev::*;
 
-/// Sends a copy of `message` to every outbox, in whatever order they have room.
+/// Sends a copy of `message` to every outbox, in the order in which their receivers have room.
 pub(crate) async fn send_all<'a>(io: &BoxIo, outboxes: impl IntoIterator<Item = &'a str>, message: &Message) {
     let mut sends: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
     for outbox in outboxes {

@@ -1,4 +1,4 @@
-//! Sync: a barrier: one message out for every so many in.
+//! Sync: a barrier that emits one message for every n messages.
 
 use compose_runtime::dev::*;
 
@@ -6,14 +6,14 @@ use compose_runtime::dev::*;
 pub static SYNC: ComponentSpec = ComponentSpec {
     type_name: "Sync",
     category: Category::Flow,
-    summary: "A barrier: emits one message for every so many it gets",
-    docs: "Collects `n` messages, emits the last of them and begins anew. A batch that is not complete when the input \
+    summary: "A barrier: emits one message for every n messages",
+    docs: "Collects `n` messages, emits the last of them and starts again. A batch that is incomplete when the input \
            ends emits nothing.\n\n\
-           Example: three workers report to a Sync with `n` = 3 whose outbox is linked back to all of them: nobody \
-           begins the next round before all have finished this one.",
+           Example: three workers report to a Sync with `n` = 3 whose outbox is linked back to all of them. No worker \
+           starts the next round before all have finished the current one.",
     inboxes: &[BoxSpec::new("inbox", "Reports")],
-    outboxes: &[BoxSpec::new("outbox", "The last of each batch")],
-    params: &[ParamSpec::int("n", 1, 1_000_000, 2, "How many messages make a batch").unit("messages")],
+    outboxes: &[BoxSpec::new("outbox", "The last message of each batch")],
+    params: &[ParamSpec::int("n", 1, 1_000_000, 2, "Number of messages in a batch").unit("messages")],
     build: build::<Sync>,
     ..ComponentSpec::EMPTY
 };
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_of_each_full_batch_comes_out() {
+    fn the_last_message_of_each_full_batch_is_emitted() {
         check(&SYNC, &[("n", 3.into())], &["a", "b", "c", "d", "e", "f", "g"], &["c", "f"]);
         check(&SYNC, &[("n", 1.into())], &["a", "b"], &["a", "b"]);
     }

@@ -1,9 +1,10 @@
-//! One message for every request: what PromptedTurnstile and OnDemandLimit share.
+//! Emits one message per request; shared by PromptedTurnstile and OnDemandLimit.
 
 use compose_runtime::dev::*;
 
-/// One message for every request that counts; what is not asked for stays in the inbox, where it can be seen.
-pub(super) async fn turn(io: &BoxIo, requests: &'static str, counts: impl Fn(&Message) -> bool) -> Outcome {
+/// Emits one message for every request that `counts` accepts. Messages that are not yet requested stay in the inbox,
+/// where the user can see them.
+pub(super) async fn emit_on_request(io: &BoxIo, requests: &'static str, counts: impl Fn(&Message) -> bool) -> Outcome {
     while let Some(request) = io.recv(requests).await {
         if !counts(&request) {
             continue;

@@ -1,4 +1,4 @@
-//! TwoWaySplitter: copies data and the announcement of the end to two destinations.
+//! TwoWaySplitter: copies messages and the end of the stream to two destinations.
 
 use compose_runtime::dev::*;
 
@@ -9,13 +9,15 @@ pub static TWO_WAY_SPLITTER: ComponentSpec = ComponentSpec {
     type_name: "TwoWaySplitter",
     category: Category::Flow,
     summary: "Copies its input to two outboxes",
-    docs: "Every message goes to `outbox` and `outbox2`; the next one is taken when both have had room for it. The end \
-           of the stream is announced on `signal` and, once everything has been passed on, on `signal2`.\n\n\
-           Here any outbox may be linked to several inboxes; the splitter is for graphs that say so with a box.\n\n\
-           Differs from the original: each side is served on its own, so that a full one does not keep the message \
-           from the other.\n\n\
-           Example: lines of a file into a TwoWaySplitter, one side into SimpleFileWriter, the other into ConsoleEchoer.",
-    inboxes: &[BoxSpec::new("inbox", "What to copy")],
+    docs: "Every message goes to `outbox` and `outbox2`; the component receives the next message after both have sent \
+           the current one. After all messages have been passed on, the end of the stream is announced on `signal` and \
+           `signal2`.\n\n\
+           Any outbox can be linked to several inboxes, so the splitter is only needed to make the split visible in \
+           the graph.\n\n\
+           Differs from the original: the two outboxes are independent: a blocked one does not delay the other.\n\n\
+           Example: link a TwoWaySplitter to a SimpleFileWriter and a ConsoleEchoer, to save the lines of a file and \
+           print them.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to copy")],
     outboxes: &[
         BoxSpec::new("outbox", "One copy").needed(),
         BoxSpec::new("outbox2", "The other copy").needed(),
@@ -48,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_sides_get_the_data_and_the_end() {
+    fn both_outboxes_receive_the_messages_and_the_end() {
         let mut rig = Rig::new(&TWO_WAY_SPLITTER, &[]);
         rig.put("inbox", "a");
         rig.put("inbox", "b");

@@ -1,4 +1,4 @@
-//! WireTap: passes messages on unchanged and writes a line about each.
+//! WireTap: passes messages on unchanged and emits a report line about each.
 
 use compose_runtime::dev::*;
 
@@ -7,21 +7,24 @@ pub static WIRE_TAP: ComponentSpec = ComponentSpec {
     type_name: "WireTap",
     category: Category::Flow,
     summary: "Passes messages on and reports each one",
-    docs: "Everything goes from `inbox` to `outbox` unchanged. While `listening` is on, a line about each message comes \
-           from `report`: the time in seconds, the tag, and what the message looks like, cut to `width` characters. The \
-           switch can be turned while it runs. How many messages have passed stands on it.\n\n\
-           Example: a WireTap in every link of an office, all `report`s into one Append, is an audit log; the desks \
-           know nothing of it.\n\n\
-           New: the original has no such component. To look without changing the graph, click a link.",
-    inboxes: &[BoxSpec::new("inbox", "What passes")],
+    docs: "Passes every message from `inbox` to `outbox` unchanged. While `listening` is on, it emits a line about \
+           each message on `report`: the time in seconds, the tag, and the message as text, truncated to `width` \
+           characters. `listening` can be changed while the component runs. The component shows how many messages have \
+           passed.\n\n\
+           Example: a WireTap in every link between the desks of an office, with all `report`s linked to one Append, \
+           writes an audit log without the desks noticing.\n\n\
+           New: the original has no such component. To watch messages without changing the graph, click a link.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to pass on")],
     outboxes: &[
         BoxSpec::new("outbox", "The same messages"),
-        BoxSpec::new("report", "A line about each, with a newline").kinds(&[Kind::Text]),
+        BoxSpec::new("report", "One line per message, ending in a newline").kinds(&[Kind::Text]),
     ],
     params: &[
-        ParamSpec::text("tag", "", "Put into each line, to know the taps apart"),
-        ParamSpec::switch("listening", true, "Report what passes").live(),
-        ParamSpec::int("width", 1, 100_000, 80, "Longest form of a message in a line").unit("characters").live(),
+        ParamSpec::text("tag", "", "Included in each line, to tell taps apart"),
+        ParamSpec::switch("listening", true, "Report the messages").live(),
+        ParamSpec::int("width", 1, 100_000, 80, "Maximum length of the message text in a line")
+            .unit("characters")
+            .live(),
     ],
     has_surface: true,
     build: build::<WireTap>,
@@ -63,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_passes_and_is_reported_while_it_listens() {
+    fn all_messages_pass_and_are_reported_while_listening_is_on() {
         let mut rig = Rig::new(&WIRE_TAP, &[("tag", "desk".into())]);
         rig.put("inbox", "hello");
         rig.run();
