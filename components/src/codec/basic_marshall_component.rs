@@ -1,4 +1,4 @@
-//! BasicMarshallComponent: values to wire text and wire text to values, both ways in one box.
+//! BasicMarshallComponent: converts values to wire text and wire text to values, both in one component.
 
 use compose_runtime::dev::*;
 
@@ -10,14 +10,16 @@ use crate::refuse::{REJECTED, reject};
 pub static BASIC_MARSHALL_COMPONENT: ComponentSpec = ComponentSpec {
     type_name: "BasicMarshallComponent",
     category: Category::Text,
-    summary: "Turns values into wire text and wire text into values, both ways in one box",
-    docs: "What comes in at `marshall` leaves at `marshalled` as wire text; what comes in at `demarshall` leaves at \
-           `demarshalled` as a value. With the codec `mime` it is the MimeDict marshaller. What cannot be turned is said \
-           on the console and goes to `rejected`. It ends when both inboxes have ended.\n\n\
-           Example: TCPClient into `demarshall`, `marshalled` into TCPClient, and an application between the other two.",
+    summary: "Converts values to wire text and wire text to values",
+    docs: "Converts each value received on `marshall` to wire text and emits it on `marshalled`. Converts each wire \
+           text received on `demarshall` to a value and emits it on `demarshalled`. With the codec `mime`, it replaces \
+           the MimeDict marshaller of the original. A message that cannot be converted is reported on the console and \
+           goes to `rejected`. The component ends when both inboxes have ended.\n\n\
+           Example: link a TCPClient to `demarshall` and `marshalled` to the TCPClient, and put an application between \
+           the other two boxes.",
     inboxes: &[
         BoxSpec::new("marshall", VALUES),
-        BoxSpec::new("demarshall", "Wire text, one whole one a message").kinds(WIRE),
+        BoxSpec::new("demarshall", "Wire text, one complete text per message").kinds(WIRE),
     ],
     outboxes: &[
         BoxSpec::new("marshalled", "Wire text").kinds(&[Kind::Text]),
@@ -38,12 +40,12 @@ impl Component for BasicMarshallComponent {
 
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some((inbox, message)) = io.recv_any(&["marshall", "demarshall"]).await {
-            let (turned, outbox) = match inbox {
+            let (converted, outbox) = match inbox {
                 "marshall" => (self.0.write(&message).map(Message::from), "marshalled"),
                 _ => (self.0.read(&message), "demarshalled"),
             };
-            match turned {
-                Ok(turned) => io.send(outbox, turned).await,
+            match converted {
+                Ok(converted) => io.send(outbox, converted).await,
                 Err(why) => reject(&io, inbox, message, &why).await,
             }
         }

@@ -1,8 +1,8 @@
-//! DeMarshaller: turns wire text back into values.
+//! DeMarshaller: converts wire text back to values.
 
 use compose_runtime::dev::*;
 
-use super::turn::{VALUES, WIRE, turn};
+use super::turn::{VALUES, WIRE, convert};
 use super::{CODEC, Codec};
 use crate::refuse::REJECTED;
 
@@ -10,11 +10,12 @@ use crate::refuse::REJECTED;
 pub static DE_MARSHALLER: ComponentSpec = ComponentSpec {
     type_name: "DeMarshaller",
     category: Category::Text,
-    summary: "Turns wire text back into values",
-    docs: "The counterpart of Marshaller. Each message must be one whole wire text; behind a socket put a framing \
-           component first. What cannot be read is said on the console and goes to `rejected`.\n\n\
-           Example: TCPClient into LengthDeframer into DeMarshaller receives records.",
-    inboxes: &[BoxSpec::new("inbox", "Wire text, one whole one a message").kinds(WIRE)],
+    summary: "Converts wire text back to values",
+    docs: "The counterpart of Marshaller. Each message must contain exactly one complete wire text, so data from a \
+           socket must pass through a deframing component first. A message that cannot be converted is reported on the \
+           console and goes to `rejected`.\n\n\
+           Example: a TCPClient linked to a LengthDeframer, linked to a DeMarshaller, receives records.",
+    inboxes: &[BoxSpec::new("inbox", "Wire text, one complete text per message").kinds(WIRE)],
     outboxes: &[BoxSpec::new("outbox", VALUES), REJECTED],
     params: &[CODEC],
     build: build::<DeMarshaller>,
@@ -29,7 +30,7 @@ impl Component for DeMarshaller {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        turn(&io, |message| self.0.read(message)).await
+        convert(&io, |message| self.0.read(message)).await
     }
 }
 
@@ -40,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_becomes_one_value() {
+    fn a_text_is_converted_to_one_value() {
         check(&DE_MARSHALLER, &[("codec", "words".into())], &["x y"], &["[\"x\", \"y\"]"]);
     }
 }

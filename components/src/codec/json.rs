@@ -1,7 +1,7 @@
-//! Messages as JSON text, and back.
+//! Converts messages to JSON values and back.
 //!
-//! Pure. What JSON does not have travels as an object with one key: `{"$bytes": "base16"}`, `{"$time": seconds}`.
-//! Pictures, sound and control messages cannot be written.
+//! Pure functions. Values that JSON does not support are written as an object with one key: `{"$bytes": "base16"}`,
+//! `{"$time": seconds}`. Pictures, sound and control messages cannot be converted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use serde_json::{Map, Number, Value};
 
-/// The message as a JSON value, or words about why it is none.
+/// The message as a JSON value, or the reason why it cannot be converted.
 pub(crate) fn to_json(message: &Message) -> Result<Value, String> {
     Ok(match message {
         Message::Nothing => Value::Null,
@@ -18,7 +18,7 @@ pub(crate) fn to_json(message: &Message) -> Result<Value, String> {
         Message::Int(value) => Value::from(*value),
         Message::Float(value) => match Number::from_f64(*value) {
             Some(number) => Value::Number(number),
-            None => return Err(format!("JSON has no number {value}")),
+            None => return Err(format!("JSON cannot represent the number {value}")),
         },
         Message::Text(text) => Value::from(&**text),
         Message::Bytes(bytes) => tagged("$bytes", Value::from(to_hex(bytes))),
@@ -31,7 +31,7 @@ pub(crate) fn to_json(message: &Message) -> Result<Value, String> {
     })
 }
 
-/// A JSON value as a message. Numbers too large for a whole number become real ones.
+/// A JSON value as a message. Numbers that do not fit a 64-bit integer become floating-point numbers.
 pub(crate) fn from_json(value: Value) -> Message {
     match value {
         Value::Null => Message::Nothing,
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_that_can_travel_comes_back() {
+    fn every_supported_kind_survives_the_round_trip() {
         let message = Message::list([
             Message::Nothing,
             true.into(),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_travel_is_refused() {
+    fn unsupported_values_are_rejected() {
         assert!(to_json(&Message::Float(f64::NAN)).is_err());
         assert!(to_json(&Message::list([Message::Shutdown])).unwrap_err().contains("control"));
         assert_eq!(from_json(serde_json::json!({"$bytes": "xyz"})), Message::map([("$bytes", "xyz".into())]));

@@ -1,20 +1,21 @@
-//! JSONDecoder: turns JSON text into values.
+//! JSONDecoder: converts JSON text to values.
 
 use compose_runtime::dev::*;
 
 use super::Codec;
-use super::turn::{VALUES, WIRE, turn};
+use super::turn::{VALUES, WIRE, convert};
 use crate::refuse::REJECTED;
 
 /// Description of JSONDecoder.
 pub static JSON_DECODER: ComponentSpec = ComponentSpec {
     type_name: "JSONDecoder",
     category: Category::Text,
-    summary: "Turns JSON text into values",
-    docs: "Each message must be one whole JSON text; behind a socket put chunks_to_lines first. Whole numbers that fit \
-           stay whole. What is no JSON is said on the console with its place and goes to `rejected`.\n\n\
-           Example: TCPClient into chunks_to_lines into JSONDecoder reads one value a line.",
-    inboxes: &[BoxSpec::new("inbox", "JSON text, one whole one a message").kinds(WIRE)],
+    summary: "Converts JSON text to values",
+    docs: "Each message must contain exactly one complete JSON text, so data from a socket must pass through \
+           chunks_to_lines first. Numbers that fit a 64-bit integer become whole numbers. Invalid JSON is reported on \
+           the console with the position of the error and goes to `rejected`.\n\n\
+           Example: a TCPClient linked to chunks_to_lines, linked to a JSONDecoder, reads one value per line.",
+    inboxes: &[BoxSpec::new("inbox", "JSON text, one complete text per message").kinds(WIRE)],
     outboxes: &[BoxSpec::new("outbox", VALUES), REJECTED],
     build: build::<JsonDecoder>,
     ..ComponentSpec::EMPTY
@@ -28,7 +29,7 @@ impl Component for JsonDecoder {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        turn(&io, |message| Codec::Json.read(message)).await
+        convert(&io, |message| Codec::Json.read(message)).await
     }
 }
 
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_json_is_said_and_not_lost() {
+    fn invalid_json_is_reported_and_rejected() {
         let mut rig = Rig::new(&JSON_DECODER, &[]);
         for text in ["{\"a\": 1}", "{oops", "[2]"] {
             rig.put("inbox", text);
@@ -48,11 +49,11 @@ mod tests {
         rig.run();
         assert_eq!(rig.texts("outbox"), ["{a: 1}", "[2]"]);
         assert_eq!(rig.texts("rejected"), ["{oops"]);
-        assert!(rig.console()[0].starts_with("inbox: no JSON: "), "{:?}", rig.console());
+        assert!(rig.console()[0].starts_with("inbox: invalid JSON: "), "{:?}", rig.console());
     }
 
     #[test]
-    fn a_hostile_depth_is_no_crash() {
+    fn deeply_nested_json_is_rejected_without_a_crash() {
         let mut rig = Rig::new(&JSON_DECODER, &[]);
         rig.put("inbox", "[".repeat(100_000));
         rig.finish();

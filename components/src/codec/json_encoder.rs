@@ -1,19 +1,20 @@
-//! JSONEncoder: turns values into JSON text.
+//! JSONEncoder: converts values to JSON text.
 
 use compose_runtime::dev::*;
 
 use super::Codec;
-use super::turn::{VALUES, turn};
+use super::turn::{VALUES, convert};
 use crate::refuse::REJECTED;
 
 /// Description of JSONEncoder.
 pub static JSON_ENCODER: ComponentSpec = ComponentSpec {
     type_name: "JSONEncoder",
     category: Category::Text,
-    summary: "Turns values into JSON text",
-    docs: "One line for each value, without a newline. Bytes become `{\"$bytes\": \"00ff\"}` and times \
-           `{\"$time\": 1.5}`; pictures, sound and numbers that are not finite are said on the console and go to \
-           `rejected`.\n\nExample: `{name: \"Ada\", born: 1815}` becomes `{\"born\":1815,\"name\":\"Ada\"}`.",
+    summary: "Converts values to JSON text",
+    docs: "Emits one line per value, without a newline. Bytes become `{\"$bytes\": \"00ff\"}` and times become \
+           `{\"$time\": 1.5}`. Pictures, sound and numbers that are not finite are reported on the console and go to \
+           `rejected`.\n\n\
+           Example: `{name: \"Ada\", born: 1815}` becomes `{\"born\":1815,\"name\":\"Ada\"}`.",
     inboxes: &[BoxSpec::new("inbox", VALUES)],
     outboxes: &[BoxSpec::new("outbox", "JSON text").kinds(&[Kind::Text]), REJECTED],
     build: build::<JsonEncoder>,
@@ -28,7 +29,7 @@ impl Component for JsonEncoder {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        turn(&io, |message| Codec::Json.write(message).map(Message::from)).await
+        convert(&io, |message| Codec::Json.write(message).map(Message::from)).await
     }
 }
 

@@ -1,8 +1,8 @@
-//! Marshaller: turns values into wire text: records, JSON or words.
+//! Marshaller: converts values to wire text in the form of records, JSON or words.
 
 use compose_runtime::dev::*;
 
-use super::turn::{VALUES, turn};
+use super::turn::{VALUES, convert};
 use super::{CODEC, Codec};
 use crate::refuse::REJECTED;
 
@@ -10,13 +10,13 @@ use crate::refuse::REJECTED;
 pub static MARSHALLER: ComponentSpec = ComponentSpec {
     type_name: "Marshaller",
     category: Category::Text,
-    summary: "Turns values into wire text: records, JSON or words",
-    docs: "One text for each value. The codec `mime` writes a map as `Key: value` lines, an empty line and the body \
-           (`__BODY__`); `json` any value on one line; `words` a flat list. A value that the codec cannot write is said \
-           on the console and goes to `rejected`.\n\n\
-           Example: a Marshaller in front of a Framer in front of a TCPClient sends records to a server.",
+    summary: "Converts values to wire text: records, JSON or words",
+    docs: "Emits one text per value. The codec `mime` writes a map as `Key: value` lines, an empty line and the body \
+           (`__BODY__`); `json` writes any value on one line; `words` writes a flat list of words. A value that the \
+           codec cannot convert is reported on the console and goes to `rejected`.\n\n\
+           Example: a Marshaller linked to a Framer, linked to a TCPClient, sends records to a server.",
     inboxes: &[BoxSpec::new("inbox", VALUES)],
-    outboxes: &[BoxSpec::new("outbox", "Wire text, one for each value").kinds(&[Kind::Text]), REJECTED],
+    outboxes: &[BoxSpec::new("outbox", "Wire text, one text per value").kinds(&[Kind::Text]), REJECTED],
     params: &[CODEC],
     build: build::<Marshaller>,
     ..ComponentSpec::EMPTY
@@ -30,7 +30,7 @@ impl Component for Marshaller {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        turn(&io, |message| self.0.write(message).map(Message::from)).await
+        convert(&io, |message| self.0.write(message).map(Message::from)).await
     }
 }
 
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_becomes_one_text() {
+    fn a_value_is_converted_to_one_text() {
         check(&MARSHALLER, &[("codec", "json".into())], &["x"], &["\"x\""]);
     }
 }

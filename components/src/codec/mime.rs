@@ -1,8 +1,9 @@
-//! MimeDict: a record of keys and values as mail-style text with a body, and back.
+//! MimeDict: converts a record of keys and values to mail-style text with a body, and back.
 //!
-//! Pure. `Key: value` lines, an empty line, the body (key `__BODY__`). Lines end in CR LF; a key that stands several times
-//! is a list; a line that begins with white space continues the one before. Text that is not in this form is all body.
-//! Invariant: text made here is read back as the same record, and reading then writing it gives the same text.
+//! Pure functions. The text consists of `Key: value` lines, an empty line and the body (key `__BODY__`). Lines end in
+//! CR LF. A key that occurs several times has a list as its value. A line that starts with white space continues the
+//! previous line. Text that does not have this form is read as a body without keys. Invariant: reading a written text
+//! gives the same record, and writing that record gives the same text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,13 +13,15 @@ use compose_runtime::dev::*;
 /// The key of the body.
 pub(crate) const BODY: &str = "__BODY__";
 
-/// The record as text, or words about what cannot be written.
+/// The record as text, or the reason why it cannot be written.
 pub(crate) fn write(message: &Message) -> Result<String, String> {
-    let Message::Map(map) = message else { return Err(format!("a record is a map, not {}", message.kind().word())) };
+    let Message::Map(map) = message else {
+        return Err(format!("a record must be a map, not {}", message.kind().word()));
+    };
     let mut text = String::new();
     for (key, value) in map.iter().filter(|(key, _)| *key != BODY) {
         if !is_key(key) {
-            return Err(format!("{key:?} cannot be a key: letters, digits and hyphens only"));
+            return Err(format!("{key:?} is not a valid key; use only letters, digits, hyphens and underscores"));
         }
         match value {
             Message::List(items) if items.len() > 1 => items.iter().try_for_each(|item| line(&mut text, key, item))?,
@@ -30,14 +33,14 @@ pub(crate) fn write(message: &Message) -> Result<String, String> {
         None => "",
         Some(other) => return Err(format!("the body must be text, not {}", other.kind().word())),
     };
-    // Without keys, the body alone is the text, unless it would be taken for keys.
+    // Without keys, the text is only the body, unless the body would be read as keys.
     if text.is_empty() && !has_head(body) {
         return Ok(body.to_owned());
     }
     Ok(format!("{text}\r\n{body}"))
 }
 
-/// The text as a record. Anything at all can be read.
+/// The text as a record. Every text can be read.
 pub(crate) fn read(text: &str) -> Message {
     let (fields, body) = head_of(text).filter(|_| has_head(text)).unwrap_or((Vec::new(), text));
     let mut map: BTreeMap<String, Message> = BTreeMap::new();
@@ -64,10 +67,15 @@ fn line(text: &mut String, key: &str, value: &Message) -> Result<(), String> {
     let value = match value {
         Message::Text(value) => value.to_string(),
         Message::Int(_) | Message::Float(_) | Message::Bool(_) => value.to_string(),
-        other => return Err(format!("{key} must be text or a list of texts, not {}", other.kind().word())),
+        other => {
+            return Err(format!(
+                "{key} must be text, a number, a switch, or a list of at least two of these, not {}",
+                other.kind().word()
+            ));
+        }
     };
     if value.contains('\r') {
-        return Err(format!("the value of {key} holds a carriage return"));
+        return Err(format!("the value of {key} contains a carriage return; use newlines only"));
     }
     text.push_str(key);
     text.push_str(": ");
@@ -76,7 +84,8 @@ fn line(text: &mut String, key: &str, value: &Message) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a text is more than a body. Empty lines at the start count only in front of keys, which they turn into body.
+/// Whether a text would be read as more than a body. Empty lines at the start are skipped for this check, so a body of
+/// empty lines followed by keys is written with an explicit empty head.
 fn has_head(text: &str) -> bool {
     let mut rest = text;
     while let Some(after) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) {
@@ -85,7 +94,7 @@ fn has_head(text: &str) -> bool {
     head_of(rest).is_some_and(|(fields, _)| !fields.is_empty())
 }
 
-/// The keys with their values, and what follows the empty line; `None` if the text does not begin like that.
+/// The keys with their values, and the text after the empty line; `None` if the text does not start with such a head.
 fn head_of(text: &str) -> Option<(Vec<(String, String)>, &str)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     let mut rest = text;
@@ -123,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn records_survive_the_way_as_text() {
+    fn records_survive_the_round_trip_through_text() {
         let twice = Message::list(["one".into(), "two".into()]);
         for message in [
             record(&[("Subject", "hello".into()), (BODY, "a\n\nb".into())]),
@@ -141,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn any_text_at_all_survives_the_way_as_a_record() {
+    fn any_text_survives_the_round_trip_through_a_record() {
         for text in
             ["", "\n", "plain", "a: b", "a: b\r\n", ": x\r\n\r\n", "\n\na: b\n\nc", " a: b\r\n\r\n", "a b: c\r\n\r\nd"]
         {
@@ -149,15 +158,15 @@ mod tests {
         }
     }
 
-    /// What is read as keys is written with CR LF.
+    /// Removes carriage returns, because keys are always written with CR LF.
     fn normal(text: &str) -> String {
         text.replace('\r', "")
     }
 
     #[test]
-    fn what_cannot_be_written_is_said() {
-        assert!(write(&"text".into()).unwrap_err().contains("a record is a map"));
-        assert!(write(&record(&[("a b", "x".into())])).unwrap_err().contains("cannot be a key"));
+    fn invalid_records_are_rejected_with_a_reason() {
+        assert!(write(&"text".into()).unwrap_err().contains("a record must be a map"));
+        assert!(write(&record(&[("a b", "x".into())])).unwrap_err().contains("is not a valid key"));
         assert!(write(&record(&[("a", "x\ry".into())])).unwrap_err().contains("carriage return"));
         assert!(write(&record(&[("a", Message::list([]))])).is_err());
     }

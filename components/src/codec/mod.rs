@@ -1,4 +1,4 @@
-//! Wire forms of messages, one for each choice of the marshallers. Pure functions.
+//! Codecs: the wire forms that the marshallers offer. Pure functions.
 
 pub mod basic_marshall_component;
 pub mod de_marshaller;
@@ -12,14 +12,14 @@ mod turn;
 use compose_runtime::dev::*;
 use compose_runtime::introspect::tokens::tokens;
 
-/// The names of the codecs, for a setting.
+/// The names of the codecs, as choices of a setting.
 pub(crate) const CODECS: &[&str] = &["mime", "json", "words"];
 
-/// The setting that chooses one.
+/// The setting that selects a codec.
 pub(crate) const CODEC: ParamSpec =
     ParamSpec::choice("codec", CODECS, "Wire form: records with a body, JSON, or words");
 
-/// Which wire form.
+/// A wire form of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Codec {
     Mime,
@@ -41,17 +41,19 @@ impl Codec {
         match self {
             Self::Mime => mime::write(message),
             Self::Json => json::to_json(message).map(|value| value.to_string()),
-            Self::Words => crate::text::line_of(message).ok_or_else(|| "a flat list of words was expected".to_owned()),
+            Self::Words => crate::text::line_of(message).ok_or_else(|| "expected a flat list of words".to_owned()),
         }
     }
 
     /// One wire text as a message.
     pub(crate) fn read(self, wire: &Message) -> Result<Message, String> {
-        let Some(bytes) = wire.as_bytes() else { return Err(format!("text was expected, not {}", wire.kind().word())) };
-        let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+        let Some(bytes) = wire.as_bytes() else { return Err(format!("expected text, not {}", wire.kind().word())) };
+        let text = std::str::from_utf8(bytes).map_err(|_| "the text is not valid UTF-8".to_owned())?;
         match self {
             Self::Mime => Ok(mime::read(text)),
-            Self::Json => serde_json::from_str(text).map(json::from_json).map_err(|error| format!("no JSON: {error}")),
+            Self::Json => {
+                serde_json::from_str(text).map(json::from_json).map_err(|error| format!("invalid JSON: {error}"))
+            }
             Self::Words => match tokens(text) {
                 Ok(words) => Ok(Message::list(words.into_iter().map(Message::from))),
                 Err(error) => Err(error.to_string()),

@@ -1,4 +1,4 @@
-//! What the marshallers share: one message in, one out, what cannot be turned rejected.
+//! Converts messages one by one and rejects those that cannot be converted; shared by the marshallers.
 
 use compose_runtime::dev::*;
 
@@ -7,11 +7,11 @@ use crate::refuse::reject;
 pub(super) const VALUES: &str = "Values";
 pub(super) const WIRE: &[Kind] = &[Kind::Text, Kind::Bytes];
 
-/// From `inbox` to `outbox`, rejecting what cannot be turned.
-pub(super) async fn turn(io: &BoxIo, turn: impl Fn(&Message) -> Result<Message, String>) -> Outcome {
+/// Converts each message from `inbox` and sends it to `outbox`. Rejects messages that cannot be converted.
+pub(super) async fn convert(io: &BoxIo, convert: impl Fn(&Message) -> Result<Message, String>) -> Outcome {
     while let Some(message) = io.recv("inbox").await {
-        match turn(&message) {
-            Ok(turned) => io.send("outbox", turned).await,
+        match convert(&message) {
+            Ok(converted) => io.send("outbox", converted).await,
             Err(why) => reject(io, "inbox", message, &why).await,
         }
     }
