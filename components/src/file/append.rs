@@ -12,16 +12,17 @@ pub static APPEND: ComponentSpec = ComponentSpec {
     type_name: "Append",
     category: Category::Files,
     summary: "Adds each message to the end of a file",
-    docs: "Text is written as UTF-8, bytes as they are, other values in their text form; nothing is added between two \
-           messages unless `newline` is on. Every message is in the file before its copy leaves from `outbox`. The file \
-           is made if it is not there; `blat_file` empties it first. With `hold_open` off the file is opened anew for \
-           each message, so that something else may move it away.\n\n\
-           Example: WireTap's `report` into Append keeps an audit log.\n\n\
+    docs: "Text is written as UTF-8, bytes are written unchanged, and other values are written in their text form. \
+           Nothing is added between messages unless `newline` is on. Each message is written to the file before its \
+           copy is sent on `outbox`. The file is created if it does not exist; `blat_file` empties it first. With \
+           `hold_open` off, the file is reopened for each message, so another program can move it, for example to \
+           rotate a log.\n\n\
+           Example: the `report` of a WireTap, linked to an Append, keeps an audit log.\n\n\
            Differs from the original: `newline` is new.",
-    inboxes: &[BoxSpec::new("inbox", "What to add")],
-    outboxes: &[BoxSpec::new("outbox", "Copies of what has been written, if forwarder is on")],
+    inboxes: &[BoxSpec::new("inbox", "Messages to add")],
+    outboxes: &[BoxSpec::new("outbox", "Copies of the written messages, if forwarder is on")],
     params: &[
-        ParamSpec::new("filename", ParamKind::FileToWrite, DefaultValue::Required, "The file to add to"),
+        ParamSpec::new("filename", ParamKind::FileToWrite, DefaultValue::Required, "The file to append to"),
         ParamSpec::switch("forwarder", true, "Emit a copy of each message"),
         ParamSpec::switch("newline", false, "Write a newline after each message"),
         ParamSpec::switch("blat_file", false, "Empty the file first"),
@@ -43,7 +44,7 @@ impl ThreadedComponent for Append {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let filename = params.text("filename");
         if filename.is_empty() {
-            return Err(ParamError::Other("filename: give the file a name".to_owned()));
+            return Err(ParamError::Other("filename: enter a file name".to_owned()));
         }
         let [forwarder, newline, blat_file, hold_open] =
             ["forwarder", "newline", "blat_file", "hold_open"].map(|name| params.switch(name));
@@ -52,11 +53,11 @@ impl ThreadedComponent for Append {
 
     fn main(self, mut io: ThreadIo) -> Outcome {
         let path = io.path(&self.filename);
-        let trouble = |error: std::io::Error| trouble::writing(&path, &error);
-        let open = || OpenOptions::new().append(true).create(true).open(&path).map_err(trouble);
+        let fault = |error: std::io::Error| trouble::writing(&path, &error);
+        let open = || OpenOptions::new().append(true).create(true).open(&path).map_err(fault);
         let mut file = open()?;
         if self.blat_file {
-            file.set_len(0).map_err(trouble)?;
+            file.set_len(0).map_err(fault)?;
         }
         while let Some(message) = io.recv("inbox") {
             let mut bytes = match &message {
@@ -72,7 +73,7 @@ impl ThreadedComponent for Append {
             if !self.hold_open {
                 file = open()?;
             }
-            file.write_all(&bytes).map_err(trouble)?;
+            file.write_all(&bytes).map_err(fault)?;
             if self.forwarder {
                 io.send("outbox", message);
             }
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_added_stays_and_what_was_there_too() {
+    fn messages_are_added_after_the_existing_contents() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("log");
         fs::write(&file, "old\n").unwrap();

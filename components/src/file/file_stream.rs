@@ -1,6 +1,6 @@
-//! FileStream: the bytes of a file, read outside the scheduler, taken by line or by amount.
+//! FileStream: reads a file outside the scheduler and returns it line by line or in pieces of a requested size.
 //!
-//! The reading task runs ahead until the bounded queue between it and the component is full.
+//! The reading task reads ahead until the bounded queue between it and the component is full.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -16,28 +16,28 @@ use crate::text::LineBuffer;
 pub(super) const FILENAME: ParamSpec =
     ParamSpec::new("filename", ParamKind::FileToRead(&[]), DefaultValue::Required, "The file to read");
 
-/// How much is read at a time.
+/// Bytes read from the file at a time.
 const BLOCK: usize = 64 << 10;
-/// Most bytes given at a time, whatever was asked for.
-const LARGEST_PIECE: usize = 16 << 20;
+/// Maximum bytes returned at a time, even if more are requested.
+const MAX_PIECE: usize = 16 << 20;
 
-/// One file that is being read.
+/// A file that is being read.
 pub(super) struct FileStream {
-    far: Outside,
+    reader: Outside,
     lines: LineBuffer,
     bytes: Vec<u8>,
     ended: bool,
 }
 
 impl FileStream {
-    /// Starts reading. A file that cannot be opened shows at the first take.
+    /// Starts reading. If the file cannot be opened, the first call of `line` or `take` returns the error.
     pub(super) fn open(io: &BoxIo, filename: &str) -> Self {
         let path = io.path(filename);
-        let far = io.outside("file", move |port| read(path, port));
-        Self { far, lines: LineBuffer::default(), bytes: Vec::new(), ended: false }
+        let reader = io.outside("file", move |port| read(path, port));
+        Self { reader, lines: LineBuffer::default(), bytes: Vec::new(), ended: false }
     }
 
-    /// The next line, its newline included: text if it is UTF-8, bytes if not. `None` at the end of the file.
+    /// The next line, including its newline: text if it is valid UTF-8, otherwise bytes. `None` at the end of the file.
     pub(super) async fn line(&mut self) -> Result<Option<Message>, Fault> {
         loop {
             if let Some(line) = self.lines.next_line() {
@@ -50,9 +50,9 @@ impl FileStream {
         }
     }
 
-    /// The next `amount` bytes, fewer only at the end of the file; `None` once there are no more.
+    /// The next `amount` bytes, or fewer at the end of the file; `None` if there are no more.
     pub(super) async fn take(&mut self, amount: usize) -> Result<Option<Message>, Fault> {
-        let amount = amount.clamp(1, LARGEST_PIECE);
+        let amount = amount.clamp(1, MAX_PIECE);
         while self.bytes.len() < amount {
             match self.block().await? {
                 Some(block) => self.bytes.extend_from_slice(&block),
@@ -71,7 +71,7 @@ impl FileStream {
         if self.ended {
             return Ok(None);
         }
-        match self.far.recv().await? {
+        match self.reader.recv().await? {
             Some(Message::Bytes(block)) => Ok(Some(block)),
             _ => {
                 self.ended = true;
@@ -81,13 +81,13 @@ impl FileStream {
     }
 }
 
-/// The task outside.
+/// The reading task, which runs outside the scheduler.
 async fn read(path: PathBuf, port: OutsidePort) -> Outcome {
-    let shown = path.clone();
+    let shown_path = path.clone();
     let mut file =
-        blocking::unblock(move || File::open(path)).await.map_err(|error| trouble::reading(&shown, &error))?;
+        blocking::unblock(move || File::open(path)).await.map_err(|error| trouble::reading(&shown_path, &error))?;
     loop {
-        let (back, block) = blocking::unblock(move || {
+        let (same_file, block) = blocking::unblock(move || {
             let mut block = vec![0; BLOCK];
             let length = file.read(&mut block);
             (
@@ -99,8 +99,8 @@ async fn read(path: PathBuf, port: OutsidePort) -> Outcome {
             )
         })
         .await;
-        file = back;
-        let block = block.map_err(|error| trouble::reading(&shown, &error))?;
+        file = same_file;
+        let block = block.map_err(|error| trouble::reading(&shown_path, &error))?;
         if block.is_empty() || !port.send(block).await {
             return Ok(());
         }

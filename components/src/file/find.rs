@@ -1,4 +1,4 @@
-//! Find: walks a folder and emits paths.
+//! Find: walks a folder and emits the paths in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,16 +13,17 @@ pub static FIND: ComponentSpec = ComponentSpec {
     type_name: "Find",
     category: Category::Files,
     summary: "Walks a folder and emits the paths in it",
-    docs: "Goes through the folder and all folders in it, each in order of names. `walktype` chooses what is emitted: \
-           everything (*a*), files (*f*) or folders (*d*). Paths begin with `path` as it was given; with `act_like_find` \
-           the folder itself comes first. Links are emitted but not followed. A folder inside that may not be read is \
-           said on the console and goes to `rejected`; a `path` that is no folder ends it with words.\n\n\
-           Example: Find into Grep with `\\.txt$` into ConsoleEchoer.",
+    docs: "Walks the folder and all its subfolders, each in alphabetical order. `walktype` selects what to emit: \
+           everything (*a*), files (*f*) or folders (*d*). Paths start with `path` as it is written in the setting. \
+           With `act_like_find`, the folder itself is emitted first. Symbolic links are emitted but not followed. A \
+           subfolder that cannot be read is reported on the console and its path goes to `rejected`. If `path` is not \
+           a folder, the component crashes and names the path.\n\n\
+           Example: link a Find to a Grep with `\\.txt$`, and the Grep to a ConsoleEchoer, to list text files.",
     outboxes: &[BoxSpec::new("outbox", "Paths").kinds(&[Kind::Text]), REJECTED],
     params: &[
         ParamSpec::text("path", ".", "The folder; relative to the project file"),
-        ParamSpec::choice("walktype", &["a", "f", "d"], "All, files only, folders only"),
-        ParamSpec::switch("act_like_find", true, "Emit the folder itself, too"),
+        ParamSpec::choice("walktype", &["a", "f", "d"], "Everything, files only or folders only"),
+        ParamSpec::switch("act_like_find", true, "Also emit the folder itself"),
     ],
     build: build_threaded::<Find>,
     ..ComponentSpec::EMPTY
@@ -49,7 +50,7 @@ impl ThreadedComponent for Find {
     fn main(self, mut io: ThreadIo) -> Outcome {
         let base = io.path("");
         let start = PathBuf::from(&self.path);
-        // The first folder must be readable; trouble further in is said and passed over.
+        // The top folder must be readable. Errors in subfolders are reported, and the walk continues.
         entries(&base.join(&start)).map_err(|error| trouble::reading(&base.join(&start), &error))?;
         let mut waiting = vec![(start.clone(), true)];
         while let Some((path, is_folder)) = waiting.pop() {
@@ -75,7 +76,7 @@ impl ThreadedComponent for Find {
     }
 }
 
-/// Names in a folder in order, and whether they are folders; links never are.
+/// Sorted names in a folder, each with whether it is a folder; a symbolic link does not count as one.
 fn entries(folder: &Path) -> std::io::Result<Vec<(PathBuf, bool)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -108,14 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn everything_comes_in_order_of_names() {
+    fn paths_are_emitted_in_alphabetical_order() {
         assert_eq!(found(&[]), ["top", "top/a", "top/b", "top/b/x", "top/c"]);
         assert_eq!(found(&[("walktype", "f".into())]), ["top/a", "top/b/x", "top/c"]);
         assert_eq!(found(&[("walktype", "d".into()), ("act_like_find", false.into())]), ["top/b"]);
     }
 
     #[test]
-    fn a_missing_folder_is_a_crash_in_words() {
+    fn a_missing_folder_crashes_it_and_is_named() {
         let mut rig = Rig::new(&FIND, &[("path", "/nowhere/at/all".into())]);
         rig.run_until(|rig| rig.state().has_ended());
         assert!(format!("{:?}", rig.state()).contains("/nowhere/at/all"));

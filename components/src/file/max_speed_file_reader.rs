@@ -1,4 +1,4 @@
-//! MaxSpeedFileReader: a file in blocks, as fast as they are taken.
+//! MaxSpeedFileReader: reads a file in blocks, as fast as the receiver accepts them.
 
 use compose_runtime::dev::*;
 
@@ -8,9 +8,9 @@ use super::file_stream::{FILENAME, FileStream};
 pub static MAX_SPEED_FILE_READER: ComponentSpec = ComponentSpec {
     type_name: "MaxSpeedFileReader",
     category: Category::Files,
-    summary: "Reads a file in blocks, as fast as they are taken",
-    docs: "Whoever takes the blocks sets the pace: it reads ahead no more than a little.\n\n\
-           Example: MaxSpeedFileReader into SimpleFileWriter copies a file.",
+    summary: "Reads a file in blocks, as fast as the receiver accepts them",
+    docs: "The receiver sets the pace; the component reads only a small amount ahead.\n\n\
+           Example: a MaxSpeedFileReader linked to a SimpleFileWriter copies a file.",
     outboxes: &[BoxSpec::new("outbox", "The blocks").kinds(&[Kind::Bytes])],
     params: &[FILENAME, ParamSpec::int("chunksize", 1, 16 << 20, 32_768, "Size of a block").unit("bytes")],
     build: build::<MaxSpeedFileReader>,
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_have_one_size_but_for_the_last() {
+    fn all_blocks_except_the_last_have_the_same_size() {
         let (_file, mut blocks) = reading(&MAX_SPEED_FILE_READER, &[7; 100_000], &[]);
         blocks.run_until(|rig| rig.state() == State::Finished);
         let sizes: Vec<_> = blocks.take("outbox").iter().map(Message::payload_len).collect();

@@ -1,7 +1,7 @@
 //! Reading and writing files.
 //!
-//! Readers get their bytes from a task outside the scheduler and cut and pace them themselves; the writer has a thread
-//! of its own, since every write may block.
+//! Readers receive bytes from a task outside the scheduler, and split and pace them on the scheduler thread. Writers
+//! run on their own threads, because every write may block.
 
 mod append;
 mod file_stream;

@@ -1,13 +1,13 @@
-//! Pacer: how much to let out at each tick so that a rate is kept without rounding drift. Pure data.
+//! Pacer: computes the amount for each tick so that a rate is observed without rounding drift. Pure data.
 
-/// Splits a rate into whole amounts a tick.
+/// Splits a rate into whole amounts per tick.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Pacer {
     carry: f64,
 }
 
 impl Pacer {
-    /// The whole amount of the next tick, when `per_tick` is due each tick on average. May be 0.
+    /// The whole amount for the next tick, if `per_tick` is the average amount per tick. May be 0.
     pub(crate) fn next(&mut self, per_tick: f64) -> usize {
         self.carry += per_tick.max(0.0);
         let whole = self.carry.floor();

@@ -1,4 +1,4 @@
-//! PromptedFileReader: as many bytes or lines of a file as each request says.
+//! PromptedFileReader: reads the requested number of bytes or lines of a file.
 
 use compose_runtime::dev::*;
 
@@ -9,14 +9,14 @@ use crate::refuse::wrong_kind;
 pub static PROMPTED_FILE_READER: ComponentSpec = ComponentSpec {
     type_name: "PromptedFileReader",
     category: Category::Files,
-    summary: "Reads as many bytes or lines of a file as each request says",
-    docs: "A number n in `inbox` gives the next n bytes as one message, or the next n lines as one message each; a number \
-           below 1 gives nothing. It finishes at the end of the file, or when no more requests can come. Anything that \
-           is no number ends it with words.\n\n\
-           Example: ByteRate_RequestControl into PromptedFileReader reads at a steady rate.",
-    inboxes: &[BoxSpec::new("inbox", "How many bytes or lines to read").kinds(&[Kind::Int, Kind::Float])],
-    outboxes: &[BoxSpec::new("outbox", "Bytes, or lines").kinds(&[Kind::Bytes, Kind::Text])],
-    params: &[FILENAME, ParamSpec::choice("readmode", &["bytes", "lines"], "What the numbers count")],
+    summary: "Reads the requested number of bytes or lines of a file",
+    docs: "For a number n received on `inbox`, it emits the next n bytes as one message, or the next n lines as one \
+           message each. For a number below 1, it emits nothing. It finishes at the end of the file or when its input \
+           ends. If it receives anything other than a number, it crashes with an error message.\n\n\
+           Example: a ByteRate_RequestControl linked to a PromptedFileReader reads a file at a steady rate.",
+    inboxes: &[BoxSpec::new("inbox", "Number of bytes or lines to read").kinds(&[Kind::Int, Kind::Float])],
+    outboxes: &[BoxSpec::new("outbox", "Bytes or lines of the file").kinds(&[Kind::Bytes, Kind::Text])],
+    params: &[FILENAME, ParamSpec::choice("readmode", &["bytes", "lines"], "Unit of the numbers")],
     build: build::<PromptedFileReader>,
     ..ComponentSpec::EMPTY
 };
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_met_until_the_end_of_the_file() {
+    fn requests_are_served_until_the_end_of_the_file() {
         let (_file, mut bytes) = reading(&PROMPTED_FILE_READER, b"abcdef", &[]);
         for amount in [2, 0, 3] {
             bytes.put("inbox", amount);

@@ -12,19 +12,20 @@ pub static RATE_CONTROLLED_FILE_READER: ComponentSpec = ComponentSpec {
     type_name: "RateControlledFileReader",
     category: Category::Files,
     summary: "Reads a file at a steady rate, by bytes or by lines, then finishes",
-    docs: "Emits `rate` bytes or lines a second. Bytes come in messages of `chunksize`, or `chunkrate` times a second, \
-           or, when neither is given, in messages of a thousandth of the rate. Lines come one a message, their newline \
-           included. The rate is kept without rounding drift; what is late is caught up with, with \
-           `allowchunkaggregation` in one larger message. A file that cannot be read crashes it with the path in its \
-           words.\n\n\
-           Example: `readmode` = `lines` with a `rate` of 2 into a ConsoleEchoer reads a poem aloud, so to speak.",
+    docs: "Emits `rate` bytes or lines per second. Bytes are emitted in messages of `chunksize` bytes, or in \
+           `chunkrate` messages per second; if both are 0, each message contains a thousandth of `rate`. Each line is \
+           one message, including its newline. Rounding errors do not accumulate. If the component is late, it catches \
+           up; with `allowchunkaggregation`, it does so in one larger message. If the file cannot be read, the \
+           component crashes and names the path.\n\n\
+           Example: with `readmode` = `lines` and a `rate` of 2, linked to a ConsoleEchoer, it shows a poem at reading \
+           speed.",
     outboxes: &[BoxSpec::new("outbox", "Bytes or lines of the file").kinds(&[Kind::Bytes, Kind::Text])],
     params: &[
         FILENAME,
-        ParamSpec::choice("readmode", &["bytes", "lines"], "What rate counts"),
-        ParamSpec::float("rate", 0.01, 1.0e9, 100_000.0, "Bytes or lines a second").unit("/s"),
-        ParamSpec::int("chunksize", 0, 16 << 20, 0, "Bytes or lines at a time; 0 to follow chunkrate"),
-        ParamSpec::float("chunkrate", 0.0, 10_000.0, 0.0, "How many times a second; 0 to follow chunksize").unit("/s"),
+        ParamSpec::choice("readmode", &["bytes", "lines"], "Unit of rate"),
+        ParamSpec::float("rate", 0.01, 1.0e9, 100_000.0, "Bytes or lines per second").unit("/s"),
+        ParamSpec::int("chunksize", 0, 16 << 20, 0, "Bytes or lines at a time; 0 to use chunkrate"),
+        ParamSpec::float("chunkrate", 0.0, 10_000.0, 0.0, "Chunks per second; 0 to use chunksize").unit("/s"),
         ParamSpec::switch("allowchunkaggregation", false, "Catch up in one larger message when late"),
     ],
     build: build::<RateControlledFileReader>,
@@ -47,7 +48,7 @@ impl Component for RateControlledFileReader {
             (0, true) => rate / chunkrate,
             (0, false) => (rate / 1000.0).max(1.0),
             (size, false) => size as f64,
-            (_, true) => return Err(ParamError::Other("give chunksize or chunkrate, not both".to_owned())),
+            (_, true) => return Err(ParamError::Other("set chunksize or chunkrate, not both".to_owned())),
         };
         let tick = Duration::try_from_secs_f64(per_tick / rate).unwrap_or(Duration::MAX);
         let by_line = params.text("readmode") == "lines";
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_come_at_the_rate_in_chunks_of_the_size() {
+    fn bytes_are_emitted_at_the_rate_in_chunks_of_the_given_size() {
         let (_file, mut rig) =
             reading(&RATE_CONTROLLED_FILE_READER, &[1; 1000], &[("rate", 100.0.into()), ("chunksize", 20.into())]);
         rig.run_for(Duration::from_millis(990));
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_come_at_the_rate_and_the_end_finishes_it() {
+    fn lines_are_emitted_at_the_rate_until_the_end_of_the_file() {
         let (_file, mut rig) =
             reading(&RATE_CONTROLLED_FILE_READER, b"a\nb\nc", &[("rate", 2.0.into()), ("readmode", "lines".into())]);
         rig.run_for(Duration::from_millis(900));
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn two_ways_to_say_the_size_are_one_too_many() {
+    fn chunksize_and_chunkrate_together_are_rejected() {
         let (name, one) = (Message::text("x"), Message::Int(1));
         let given = [("filename", &name), ("chunksize", &one), ("chunkrate", &one)];
         let params = Params::check(RATE_CONTROLLED_FILE_READER.params, given).unwrap();

@@ -8,33 +8,32 @@ use super::file_stream::{FILENAME, FileStream};
 use super::steadily::{Rate, steadily};
 use crate::source::rest;
 
-/// Bit rate of the mode `bitrate` when none is given.
-const USUAL_BITRATE: f64 = 65_536.0;
+/// Bit rate of the mode `bitrate` if the setting is 0.
+const DEFAULT_BITRATE: f64 = 65_536.0;
 
 /// Description of ReadFileAdaptor.
 pub static READ_FILE_ADAPTOR: ComponentSpec = ComponentSpec {
     type_name: "ReadFileAdaptor",
     category: Category::Files,
     summary: "Reads a file by line, by block or at a bit rate, then finishes",
-    docs: "`readmode` says how:\n\n\
-           - `auto`: at the bit rate if one is given, else by line\n\
-           - `line`: one line a message, its newline included; text, or bytes where a line is not UTF-8\n\
-           - `bitrate`: `bitrate` bits a second as bytes, in `chunkrate` messages a second\n\
-           - `block`: `readsize` bytes a message\n\n\
-           Lines and blocks come as fast as they are taken, or `steptime` apart. A file that cannot be read crashes it \
-           with the path in its words.\n\n\
-           Example: `filename` = `song.mp3` with `bitrate` = 128000 into a SingleServer streams a song at playing \
-           speed.\n\n\
-           Differs from the original: a bit rate without a mode is obeyed, shutdown is obeyed, and there is no \
+    docs: "`readmode` selects how the file is split:\n\n\
+           - `auto`: like `bitrate` if `bitrate` is set, otherwise like `line`\n- `line`: one line per message, \
+           including its newline; text, or bytes if the line is not valid UTF-8\n- `bitrate`: `bitrate` bits per \
+           second as bytes, in `chunkrate` messages per second\n- `block`: `readsize` bytes per message\n\n\
+           Lines and blocks are emitted as fast as the receiver accepts them, or `steptime` apart. If the file cannot \
+           be read, the component crashes and names the path.\n\n\
+           Example: with `filename` = `song.mp3` and `bitrate` = 128000, linked to a SingleServer, it streams a song \
+           at playback speed.\n\n\
+           Differs from the original: `bitrate` takes effect even without a mode, shutdown is obeyed, and there is no \
            `command`.",
     outboxes: &[BoxSpec::new("outbox", "Lines or bytes of the file").kinds(&[Kind::Text, Kind::Bytes])],
     params: &[
         FILENAME,
-        ParamSpec::choice("readmode", &["auto", "line", "bitrate", "block"], "How to cut it"),
+        ParamSpec::choice("readmode", &["auto", "line", "bitrate", "block"], "How to split the file"),
         ParamSpec::int("readsize", 1, 16 << 20, 1450, "Size of a block").unit("bytes"),
         ParamSpec::seconds("steptime", 0.0, "Time between two lines or blocks; 0 for none").live(),
         ParamSpec::float("bitrate", 0.0, 1.0e9, 0.0, "Speed in the mode bitrate; 0 for 65536").unit("bit/s").live(),
-        ParamSpec::float("chunkrate", 1.0, 10_000.0, 24.0, "Messages a second in the mode bitrate")
+        ParamSpec::float("chunkrate", 1.0, 10_000.0, 24.0, "Messages per second in the mode bitrate")
             .unit("messages/s")
             .live(),
     ],
@@ -91,7 +90,7 @@ impl Component for ReadFileAdaptor {
     }
 }
 
-/// Sends one line or block and rests.
+/// Sends one line or block, then waits for `steptime`.
 async fn step(io: &BoxIo, message: Message) {
     let start = io.now();
     io.send("outbox", message).await;
@@ -100,7 +99,7 @@ async fn step(io: &BoxIo, message: Message) {
 
 fn bytes_per_chunk(params: &Params) -> f64 {
     let bitrate = params.float("bitrate");
-    let bitrate = if bitrate > 0.0 { bitrate } else { USUAL_BITRATE };
+    let bitrate = if bitrate > 0.0 { bitrate } else { DEFAULT_BITRATE };
     bitrate / 8.0 / params.float("chunkrate").max(1.0)
 }
 
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_have_the_size_that_was_asked_for() {
+    fn blocks_have_the_requested_size() {
         let contents = vec![7; 200_000];
         let blocks = read(&contents, &[("readmode", "block".into()), ("readsize", 70_000.into())]);
         let sizes: Vec<usize> = blocks.iter().map(Message::payload_len).collect();
@@ -139,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bit_rate_is_kept_even_without_a_mode() {
+    fn a_bit_rate_is_observed_even_without_a_mode() {
         let (_file, mut rig) =
             reading(&READ_FILE_ADAPTOR, &[1; 10_000], &[("bitrate", 8000.0.into()), ("chunkrate", 16.0.into())]);
         rig.run_for(Duration::from_millis(1990));
@@ -148,15 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_crashes_it_with_the_path() {
+    fn a_missing_file_crashes_it_and_is_named() {
         let mut rig = Rig::new(&READ_FILE_ADAPTOR, &[("filename", "/nowhere/at/all".into())]);
         rig.run_until(|rig| matches!(rig.state(), State::Crashed(_)));
         match rig.state() {
-            State::Crashed(words) => {
-                assert!(
-                    words.contains("there is no such file to read; choose another one: /nowhere/at/all"),
-                    "{words}"
-                );
+            State::Crashed(error) => {
+                assert!(error.contains("this file does not exist; choose another file: /nowhere/at/all"), "{error}");
             }
             other => panic!("{other:?}"),
         }

@@ -1,4 +1,4 @@
-//! A component that reads a temporary file, for the tests of all readers.
+//! Test helper for all file readers: starts a component that reads a temporary file.
 #![allow(clippy::unwrap_used)]
 
 use std::io::Write as _;
@@ -6,7 +6,8 @@ use std::io::Write as _;
 use compose_runtime::dev::*;
 use compose_runtime::testing::Rig;
 
-/// Starts it on a file of this content, which goes away with the first of the two.
+/// Starts the component on a file with these contents. The file is deleted when the returned `NamedTempFile` is
+/// dropped.
 pub fn reading(
     spec: &'static ComponentSpec,
     contents: &[u8],

@@ -1,7 +1,7 @@
 //! SimpleFileWriter: writes everything it receives to one file.
 //!
-//! Runs on a thread of its own. Every message is handed to the system before the next is taken, so that nothing that
-//! was written is lost when the component or the program ends.
+//! Runs on its own thread. It passes each message to the operating system before it receives the next one, so no
+//! written message is lost when the component or the program ends.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -15,17 +15,17 @@ pub static SIMPLE_FILE_WRITER: ComponentSpec = ComponentSpec {
     type_name: "SimpleFileWriter",
     category: Category::Files,
     summary: "Writes everything it receives to one file",
-    docs: "Text is written as UTF-8 and bytes as they are, without anything added between two messages; numbers, switches, \
-           lists and maps in their text form. Pictures and sound are refused: turn them into bytes first. In the mode \
-           `write` it makes a new file and refuses to touch one that exists, unless `overwrite` is on; in the mode \
-           `append` it adds to the end of the file.\n\n\
-           Example: ReadFileAdaptor with `readmode` = `block` into SimpleFileWriter copies a file.\n\n\
-           Differs from the original: a file that exists is safe unless `overwrite` is on.",
-    inboxes: &[BoxSpec::new("inbox", "What to write")],
+    docs: "Text is written as UTF-8, bytes are written unchanged, and numbers, switches, lists and maps are written in \
+           their text form. Nothing is added between messages. Pictures and sound are not accepted; convert them to \
+           bytes first. The mode `write` creates a new file; if the file already exists, the component crashes unless \
+           `overwrite` is on. The mode `append` adds to the end of the file.\n\n\
+           Example: a ReadFileAdaptor with `readmode` = `block`, linked to a SimpleFileWriter, copies a file.\n\n\
+           Differs from the original: an existing file is not replaced unless `overwrite` is on.",
+    inboxes: &[BoxSpec::new("inbox", "Messages to write")],
     params: &[
         ParamSpec::new("filename", ParamKind::FileToWrite, DefaultValue::Required, "The file to write"),
-        ParamSpec::choice("mode", &["write", "append"], "Begin the file anew, or add to its end"),
-        ParamSpec::switch("overwrite", false, "Replace a file that exists"),
+        ParamSpec::choice("mode", &["write", "append"], "Create a new file, or append to an existing one"),
+        ParamSpec::switch("overwrite", false, "Replace an existing file"),
     ],
     build: build_threaded::<SimpleFileWriter>,
     ..ComponentSpec::EMPTY
@@ -41,7 +41,7 @@ impl ThreadedComponent for SimpleFileWriter {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let filename = params.text("filename");
         if filename.is_empty() {
-            return Err(ParamError::Other("filename: give the file a name".to_owned()));
+            return Err(ParamError::Other("filename: enter a file name".to_owned()));
         }
         Ok(Self { filename, append: params.text("mode") == "append", overwrite: params.switch("overwrite") })
     }
@@ -59,8 +59,9 @@ impl ThreadedComponent for SimpleFileWriter {
             let written = match &message {
                 Message::Text(_) | Message::Bytes(_) => file.write_all(message.as_bytes().unwrap_or_default()),
                 Message::Image(_) | Message::Sound(_) => {
-                    let words = format!("only text and bytes can be written, not {}", message.label(40));
-                    return Err(Fault::new(words));
+                    let error =
+                        format!("inbox: {} cannot be written to a file; convert it to bytes first", message.label(40));
+                    return Err(Fault::new(error));
                 }
                 other => file.write_all(other.to_string().as_bytes()),
             };
@@ -81,7 +82,7 @@ mod tests {
 
     use super::*;
 
-    /// Writes `messages` and gives the words it crashed with, if it did.
+    /// Writes `messages` and returns the error text if the component crashed.
     fn write(path: &Path, params: &[(&str, Message)], messages: &[Message]) -> Option<String> {
         let mut all = vec![("filename", Message::text(path.display().to_string()))];
         all.extend_from_slice(params);
@@ -92,13 +93,13 @@ mod tests {
         rig.finish();
         rig.run_until(|rig| matches!(rig.state(), State::Finished | State::Crashed(_)));
         match rig.state() {
-            State::Crashed(words) => Some(words.to_string()),
+            State::Crashed(error) => Some(error.to_string()),
             _ => None,
         }
     }
 
     #[test]
-    fn everything_arrives_in_the_file_in_order() {
+    fn all_messages_are_written_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         let messages = ["é\n".into(), Message::bytes(b"\xff"), 3.into()];
@@ -107,12 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_exists_is_safe_unless_told_otherwise() {
+    fn an_existing_file_is_only_replaced_with_overwrite() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out");
         fs::write(&path, "old ").unwrap();
-        let words = write(&path, &[], &["new".into()]).unwrap();
-        assert!(words.contains("this file exists; switch overwrite on"), "{words}");
+        let error = write(&path, &[], &["new".into()]).unwrap();
+        assert!(error.contains("this file already exists; turn on overwrite"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "old ");
         assert_eq!(write(&path, &[("mode", "append".into())], &["new".into()]), None);
         assert_eq!(fs::read_to_string(&path).unwrap(), "old new");
@@ -121,9 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_folder_is_said_in_words() {
+    fn a_missing_folder_crashes_it_and_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let words = write(&folder.path().join("no/out"), &[], &[]).unwrap();
-        assert!(words.contains("there is no folder for this file"), "{words}");
+        let error = write(&folder.path().join("no/out"), &[], &[]).unwrap();
+        assert!(error.contains("the folder for this file does not exist"), "{error}");
     }
 }

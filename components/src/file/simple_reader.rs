@@ -1,4 +1,4 @@
-//! SimpleReader: a file line by line, as fast as it is taken.
+//! SimpleReader: reads a file line by line, as fast as the receiver accepts lines.
 
 use compose_runtime::dev::*;
 
@@ -8,9 +8,11 @@ use super::file_stream::{FILENAME, FileStream};
 pub static SIMPLE_READER: ComponentSpec = ComponentSpec {
     type_name: "SimpleReader",
     category: Category::Files,
-    summary: "Reads a file line by line, as fast as it is taken",
-    docs: "Each line is a message with its newline: text, or bytes where it is not UTF-8. A file that cannot be read ends \
-           it with the path in its words.\n\nExample: SimpleReader into Grep into ConsoleEchoer.\n\n\
+    summary: "Reads a file line by line, as fast as the receiver accepts lines",
+    docs: "Each line is one message, including its newline: text, or bytes if the line is not valid UTF-8. If the file \
+           cannot be read, the component crashes and names the path.\n\n\
+           Example: link a SimpleReader to a Grep, and the Grep to a ConsoleEchoer, to print the lines that \
+           match.\n\n\
            Differs from the original: there is no `mode` and no `buffering`; use MaxSpeedFileReader for bytes.",
     outboxes: &[BoxSpec::new("outbox", "The lines").kinds(&[Kind::Text, Kind::Bytes])],
     params: &[FILENAME],
@@ -45,16 +47,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_come_whole() {
+    fn lines_are_emitted_whole() {
         let (_file, mut lines) = reading(&SIMPLE_READER, b"a\nb", &[]);
         lines.run_until(|rig| rig.state() == State::Finished);
         assert_eq!(lines.texts("outbox"), ["a\n", "b"]);
     }
 
     #[test]
-    fn a_missing_file_is_a_crash_in_words() {
+    fn a_missing_file_crashes_it_with_an_explanation() {
         let mut rig = Rig::new(&SIMPLE_READER, &[("filename", "/nowhere/x".into())]);
         rig.run_until(|rig| rig.state().has_ended());
-        assert!(format!("{:?}", rig.state()).contains("there is no such file"));
+        assert!(format!("{:?}", rig.state()).contains("this file does not exist"));
     }
 }

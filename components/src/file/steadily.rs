@@ -1,4 +1,4 @@
-//! Reading at a steady rate, as both readers do that have one.
+//! Reads at a steady rate; shared by the two readers that have a rate.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use compose_runtime::dev::*;
 use super::pacer::Pacer;
 use crate::source::rest;
 
-/// How much and how often, by the settings in force.
+/// The amount per tick and the tick length, computed from the current settings.
 pub(super) struct Rate<A, T> {
-    /// What is due at each tick, on average.
+    /// Average amount per tick.
     pub per_tick: A,
     /// Time between two ticks.
     pub tick: T,
-    /// Whether what is late comes in one larger piece.
+    /// Whether late amounts are merged into one larger piece.
     pub aggregates: bool,
 }
 
-/// Takes whole amounts at this rate until `take` says that there is no more.
+/// Calls `take` with whole amounts at this rate until it returns false.
 pub(super) async fn steadily<A, T>(
     io: &BoxIo,
     rate: Rate<A, T>,

@@ -1,4 +1,4 @@
-//! TriggeredFileReader: the whole contents of each file that is named.
+//! TriggeredFileReader: emits the complete contents of each file that is named on its inbox.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -12,20 +12,20 @@ use crate::refuse::{REJECTED, reject};
 pub static TRIGGERED_FILE_READER: ComponentSpec = ComponentSpec {
     type_name: "TriggeredFileReader",
     category: Category::Files,
-    summary: "Emits the whole contents of each file it is told",
-    docs: "Paths are relative to the project file. A file that cannot be read, or is larger than `largest`, is said on \
-           the console, and its name goes to `rejected`. With `pairs` it emits lists of name and contents, as \
-           WholeFileWriter takes them.\n\n\
-           Example: Find into Grep into TriggeredFileReader with `pairs`, an Expression that changes the folder, and \
-           WholeFileWriter copy files.",
+    summary: "Emits the complete contents of each named file",
+    docs: "Paths are relative to the project file. If a file cannot be read or is larger than `largest`, the error is \
+           reported on the console and the file name goes to `rejected`. With `pairs`, it emits lists of name and \
+           contents, which WholeFileWriter accepts.\n\n\
+           Example: to copy files, link a Find, a Grep, a TriggeredFileReader with `pairs`, an Expression that changes \
+           the folder, and a WholeFileWriter in this order.",
     inboxes: &[BoxSpec::new("inbox", "Paths of files").kinds(&[Kind::Text])],
     outboxes: &[
         BoxSpec::new("outbox", "Contents, or lists of name and contents").kinds(&[Kind::Bytes, Kind::List]),
         REJECTED,
     ],
     params: &[
-        ParamSpec::switch("pairs", false, "Emit the name together with the contents"),
-        ParamSpec::int("largest", 1, 1 << 30, 64 << 20, "Largest file that is read").unit("bytes"),
+        ParamSpec::switch("pairs", false, "Emit lists of name and contents"),
+        ParamSpec::int("largest", 1, 1 << 30, 64 << 20, "Maximum size of a file to read").unit("bytes"),
     ],
     build: build::<TriggeredFileReader>,
     ..ComponentSpec::EMPTY
@@ -44,11 +44,11 @@ impl Component for TriggeredFileReader {
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             let Some(name) = message.as_text().map(str::trim_end).map(str::to_owned) else {
-                reject(&io, "inbox", message, "the path of a file was expected").await;
+                reject(&io, "inbox", message, "expected the path of a file").await;
                 continue;
             };
             let (path, largest) = (io.path(&name), self.largest);
-            let far = io.outside("file", move |port| async move {
+            let reader = io.outside("file", move |port| async move {
                 let contents = blocking::unblock(move || {
                     let mut contents = Vec::new();
                     let read = File::open(&path).and_then(|file| file.take(largest + 1).read_to_end(&mut contents));
@@ -56,7 +56,7 @@ impl Component for TriggeredFileReader {
                     if contents.len() as u64 > largest {
                         let path = path.display();
                         return Err(Fault::new(format!(
-                            "this file is larger than {largest} bytes; set largest: {path}"
+                            "this file is larger than {largest} bytes; increase largest: {path}"
                         )));
                     }
                     Ok(contents)
@@ -64,7 +64,7 @@ impl Component for TriggeredFileReader {
                 port.send(contents.await?).await;
                 Ok(())
             });
-            match far.recv().await {
+            match reader.recv().await {
                 Ok(Some(contents)) if self.pairs => io.send("outbox", Message::list([name.into(), contents])).await,
                 Ok(Some(contents)) => io.send("outbox", contents).await,
                 Ok(None) => {}
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_file_comes_whole_and_a_missing_one_is_said() {
+    fn files_are_emitted_whole_and_errors_are_reported() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a"), b"one\xff").unwrap();
         std::fs::write(folder.path().join("big"), [0; 100]).unwrap();

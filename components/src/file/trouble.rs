@@ -1,30 +1,36 @@
-//! What went wrong with a file, in words that say what to do. Paths last.
+//! Error texts for file operations. Each says what happened and what to do; the path comes last.
 
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
 use compose_runtime::dev::*;
 
-/// A file could not be read.
+/// The fault for a file that cannot be read.
 pub(super) fn reading(path: &Path, error: &Error) -> Fault {
     let path = path.display();
     Fault::new(match error.kind() {
-        ErrorKind::NotFound => format!("there is no such file to read; choose another one: {path}"),
-        ErrorKind::PermissionDenied => format!("this file may not be read; allow it or choose another one: {path}"),
+        ErrorKind::NotFound => format!("this file does not exist; choose another file: {path}"),
+        ErrorKind::PermissionDenied => {
+            format!("no permission to read this file; change its permissions or choose another file: {path}")
+        }
         ErrorKind::IsADirectory => format!("this is a folder; choose a file: {path}"),
         _ => format!("the file cannot be read ({error}): {path}"),
     })
 }
 
-/// A file could not be written.
+/// The fault for a file that cannot be written.
 pub(super) fn writing(path: &Path, error: &Error) -> Fault {
     let path = path.display();
     Fault::new(match error.kind() {
-        ErrorKind::NotFound => format!("there is no folder for this file; make it or choose another one: {path}"),
-        ErrorKind::PermissionDenied => format!("this file may not be written; allow it or choose another one: {path}"),
-        ErrorKind::IsADirectory => format!("this is a folder; choose a name for the file: {path}"),
+        ErrorKind::NotFound => {
+            format!("the folder for this file does not exist; create it or choose another one: {path}")
+        }
+        ErrorKind::PermissionDenied => {
+            format!("no permission to write this file; change its permissions or choose another file: {path}")
+        }
+        ErrorKind::IsADirectory => format!("this is a folder; choose a file name: {path}"),
         ErrorKind::AlreadyExists => {
-            format!("this file exists; switch overwrite on, set mode to append, or choose another name: {path}")
+            format!("this file already exists; turn on overwrite, set mode to append, or choose another name: {path}")
         }
         _ => format!("the file cannot be written ({error}): {path}"),
     })

@@ -1,6 +1,7 @@
-//! WholeFileWriter: one whole file per message.
+//! WholeFileWriter: writes one complete file per message.
 //!
-//! Runs on a thread of its own. A file appears under its name only when it is complete: it is written beside it first.
+//! Runs on its own thread. It first writes a temporary file in the same folder and then renames it, so a file appears
+//! under its name only when it is complete.
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
@@ -14,17 +15,19 @@ use super::trouble;
 pub static WHOLE_FILE_WRITER: ComponentSpec = ComponentSpec {
     type_name: "WholeFileWriter",
     category: Category::Files,
-    summary: "Writes one whole file for each message",
-    docs: "Each message is a list of name and contents (text as UTF-8, or bytes). Names are relative to `folder`, which \
-           is made if it is not there, and may not lead out of it. A file appears when it is complete. The name of each \
-           file written leaves from `outbox`. A file that exists ends it with words unless `overwrite` is on.\n\n\
-           Example: TriggeredFileReader with `pairs` into WholeFileWriter copies files into a folder.\n\n\
-           Differs from the original: names cannot lead out of the folder, and files are not replaced unless told so.",
+    summary: "Writes one complete file per message",
+    docs: "Each message is a list of a name and contents (text, written as UTF-8, or bytes). Names are relative to \
+           `folder`, which is created if it does not exist, and must stay inside it. A file appears only when it is \
+           complete. The name of each written file is sent on `outbox`. If a file already exists, the component \
+           crashes unless `overwrite` is on.\n\n\
+           Example: a TriggeredFileReader with `pairs`, linked to a WholeFileWriter, copies files into a folder.\n\n\
+           Differs from the original: names must stay inside the folder, and existing files are not replaced unless \
+           `overwrite` is on.",
     inboxes: &[BoxSpec::new("inbox", "Lists of name and contents").kinds(&[Kind::List])],
-    outboxes: &[BoxSpec::new("outbox", "The name of each file written").kinds(&[Kind::Text])],
+    outboxes: &[BoxSpec::new("outbox", "The name of each written file").kinds(&[Kind::Text])],
     params: &[
-        ParamSpec::text("folder", ".", "Where to write; relative to the project file"),
-        ParamSpec::switch("overwrite", false, "Replace files that exist"),
+        ParamSpec::text("folder", ".", "Folder to write to; relative to the project file"),
+        ParamSpec::switch("overwrite", false, "Replace existing files"),
     ],
     build: build_threaded::<WholeFileWriter>,
     ..ComponentSpec::EMPTY
@@ -43,15 +46,18 @@ impl ThreadedComponent for WholeFileWriter {
     fn main(self, mut io: ThreadIo) -> Outcome {
         let folder = io.path(&self.folder);
         while let Some(message) = io.recv("inbox") {
-            let wanted = || crate::refuse::wrong_kind("inbox", "a list of name and contents", &message);
-            let Message::List(pair) = &message else { return Err(wanted()) };
+            let wrong_kind = || crate::refuse::wrong_kind("inbox", "a list of name and contents", &message);
+            let Message::List(pair) = &message else { return Err(wrong_kind()) };
             let (Some(name), Some(contents), 2) =
                 (pair.first().and_then(Message::as_text), pair.get(1).and_then(Message::as_bytes), pair.len())
             else {
-                return Err(wanted());
+                return Err(wrong_kind());
             };
-            let path = inside(&folder, name)
-                .ok_or_else(|| Fault::new(format!("inbox: this name is empty or leads out of the folder: {name}")))?;
+            let path = inside(&folder, name).ok_or_else(|| {
+                Fault::new(format!(
+                    "inbox: this name is empty or points outside the folder; use a relative path: {name}"
+                ))
+            })?;
             self.write(&path, contents).map_err(|error| trouble::writing(&path, &error))?;
             io.send("outbox", name);
         }
@@ -73,7 +79,7 @@ impl WholeFileWriter {
     }
 }
 
-/// The path of a name inside the folder; `None` if it leads out.
+/// The path of a name inside the folder; `None` if it points outside.
 fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
     let name = Path::new(name);
     let is_plain = name.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir));
@@ -98,22 +104,22 @@ mod tests {
     }
 
     #[test]
-    fn files_are_written_whole_and_not_replaced_unless_told_so() {
+    fn files_are_written_whole_and_only_replaced_with_overwrite() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("new/sub/a");
         assert_eq!(write(folder.path(), false, "sub/a", Message::bytes(b"\xff1")), Ok(vec!["sub/a".to_owned()]));
         assert_eq!(fs::read(&file).unwrap(), b"\xff1");
-        assert!(write(folder.path(), false, "sub/a", "2".into()).unwrap_err().contains("this file exists"));
+        assert!(write(folder.path(), false, "sub/a", "2".into()).unwrap_err().contains("this file already exists"));
         assert!(write(folder.path(), true, "sub/a", "3".into()).is_ok());
         assert_eq!(fs::read(&file).unwrap(), b"3");
         assert_eq!(fs::read_dir(folder.path().join("new/sub")).unwrap().count(), 1);
     }
 
     #[test]
-    fn no_name_leads_out_of_the_folder() {
+    fn no_name_points_outside_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["../a", "/tmp/a", "sub/../../a", ""] {
-            assert!(write(folder.path(), true, name, "x".into()).unwrap_err().contains("leads out of the folder"));
+            assert!(write(folder.path(), true, name, "x".into()).unwrap_err().contains("points outside the folder"));
         }
     }
 }
