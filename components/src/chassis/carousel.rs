@@ -1,4 +1,4 @@
-//! Carousel: one replaceable child, made anew for every message on `next`.
+//! Carousel: runs one child at a time and replaces it for every message on `next`.
 
 use compose_runtime::dev::*;
 use compose_runtime::template::Instance;
@@ -7,40 +7,42 @@ use futures_lite::future;
 use super::orders::{Order, Orders, next_end, stop_in_order};
 use super::{check_template, retire, values_of};
 
-/// The description.
+/// Description of Carousel.
 pub static CAROUSEL: ComponentSpec = ComponentSpec {
     type_name: "Carousel",
     category: Category::Chassis,
-    summary: "Holds one child at a time, made of a template for every message on next",
+    summary: "Runs one child at a time, a new instance of a template for every message on next",
     docs: "\
-Every message on `next` makes an instance of the template `child`; in its settings `\"${item}\"` stands for the message. If \
-the message is a map, each entry is a value of its own: `{\"filename\": \"a.png\"}` gives `\"${filename}\"`, too. What comes \
-into `inbox` goes to the child, what the child sends comes out of `outbox`.
+Every message on `next` creates an instance of the template `child`. In the settings of the template, `\"${item}\"` \
+stands for the message. If the message is a map, each entry is also available under its own name: `{\"filename\": \
+\"a.png\"}` provides `\"${filename}\"`. Messages received on `inbox` go to the child, and messages from the child are \
+sent on `outbox`.
 
-When a child ends, *NEXT* is sent on `requestNext`, unless a message waits on `next` already; with `make1stRequest` once at \
-the start, too. A message on `next` while a child runs tells that child to stop; the new one follows when it has ended. \
-Without a child, messages wait in `inbox` for the next one; what an ended child has not read is lost.
+When a child ends, the carousel sends *NEXT* on `requestNext`, unless a message is already waiting on `next`. With \
+`make1stRequest`, it also sends *NEXT* once at the start. If a message arrives on `next` while a child is running, \
+that child is told to stop, and the new child starts after it has ended. While there is no child, messages wait in \
+`inbox` for the next child. Messages that an ended child has not read are lost.
 
-Finish on `control`: what waits on `next` is served first, each new child being told to finish at once; then the child is \
-told to finish, and the carousel ends with it. Stop: the child is stopped, what waits on `next` is dropped. When nothing \
-can come on `next` any more, the carousel ends with its child.
+Finish on `control`: the carousel first processes the messages waiting on `next`, then tells the last child to finish \
+and ends when that child ends. Stop: the child is stopped, and messages waiting on `next` are dropped. When `next` has \
+ended, the carousel ends with its current child.
 
-Example (*JoinChooserToCarousel*): a Chooser whose `outbox` feeds `next`, `requestNext` feeding the Chooser's `inbox`, its \
-`signal` feeding `control`; a template with a ReadFileAdaptor whose filename is `\"${item}\"`. It reads one file after the \
-other.
+Example (*JoinChooserToCarousel*): link the `outbox` of a Chooser to `next`, `requestNext` to the `inbox` of the \
+Chooser, and the `signal` of the Chooser to `control`. The template has a ReadFileAdaptor whose filename is \
+`\"${item}\"`. The carousel then reads one file after another.
 
-**Differs from the original:** the child is a template of the project instead of a function; a child that cannot be made \
-is a crash of the carousel only.",
+**Differs from the original:** the child is a template of the project instead of a function; if a child cannot be \
+created, only the carousel crashes.",
     inboxes: &[
         BoxSpec::new("inbox", "Messages for the child"),
-        BoxSpec::new("next", "What to make the next child of").needed(),
+        BoxSpec::new("next", "Value for the next child").needed(),
     ],
     outboxes: &[
-        BoxSpec::new("outbox", "What the child sends"),
-        BoxSpec::new("requestNext", "NEXT, when a child has ended and nothing waits").kinds(&[Kind::Text]),
+        BoxSpec::new("outbox", "Messages from the child"),
+        BoxSpec::new("requestNext", "NEXT, when a child has ended and no message is waiting").kinds(&[Kind::Text]),
     ],
     params: &[
-        ParamSpec::new("child", ParamKind::Template, DefaultValue::Required, "Template that children are made of"),
+        ParamSpec::new("child", ParamKind::Template, DefaultValue::Required, "Template for the children"),
         ParamSpec::switch("make1stRequest", false, "Send NEXT once at the start"),
     ],
     speaks_first: SpeaksFirst::If("make1stRequest"),
@@ -53,26 +55,26 @@ struct Carousel {
     makes_first_request: bool,
 }
 
-/// What a carousel waits for.
+/// Events that a carousel waits for.
 enum Event {
-    Told(Order),
+    Control(Order),
     ChildEnded,
     Next(Message),
     NoMore,
 }
 
-/// The child and what is known of what follows.
+/// The current child and what the carousel knows about the next one.
 #[derive(Default)]
-struct Turn {
+struct Status {
     child: Option<Instance>,
-    /// Taken from `next`, not yet made a child of.
+    /// Received from `next`, but its child does not exist yet.
     waiting: Option<Message>,
-    /// Nothing more can come on `next`.
+    /// `next` has ended.
     is_last: bool,
     /// The carousel was told to finish.
     finishes: bool,
     /// The child has been told to stop.
-    child_told: bool,
+    told_child_to_stop: bool,
 }
 
 impl Component for Carousel {
@@ -88,80 +90,80 @@ impl Component for Carousel {
             io.send("requestNext", "NEXT").await;
         }
         let orders = Orders::default();
-        let mut turn = Turn::default();
+        let mut status = Status::default();
         loop {
-            if turn.child.is_none() {
-                match turn.waiting.take() {
-                    Some(item) => self.begin(&io, &mut turn, &item).await?,
-                    None if turn.is_last => return Ok(()),
+            if status.child.is_none() {
+                match status.waiting.take() {
+                    Some(item) => self.begin(&io, &mut status, &item).await?,
+                    None if status.is_last => return Ok(()),
                     None => {}
                 }
             }
-            match next_event(&io, &orders, &turn).await {
-                Event::Told(Order::Stop) => {
-                    if let Some(child) = &turn.child {
+            match next_event(&io, &orders, &status).await {
+                Event::Control(Order::Stop) => {
+                    if let Some(child) = &status.child {
                         stop_in_order(&io, child).await;
                     }
                     return Ok(());
                 }
-                Event::Told(Order::Finish) => {
-                    turn.finishes = true;
-                    if let Some(child) = &turn.child
-                        && turn.waiting.is_none()
+                Event::Control(Order::Finish) => {
+                    status.finishes = true;
+                    if let Some(child) = &status.child
+                        && status.waiting.is_none()
                         && io.depth("next") == 0
                     {
                         io.tell(child.id, Message::ProducerFinished).await;
                     }
                 }
                 Event::ChildEnded => {
-                    if let Some(child) = turn.child.take() {
+                    if let Some(child) = status.child.take() {
                         retire(&io, &child, false).await;
                     }
-                    if turn.waiting.is_none() && io.depth("next") == 0 && !turn.is_last && !turn.finishes {
+                    if status.waiting.is_none() && io.depth("next") == 0 && !status.is_last && !status.finishes {
                         io.send("requestNext", "NEXT").await;
                     }
                 }
                 Event::Next(item) => {
-                    turn.waiting = Some(item);
-                    if let Some(child) = turn.child.as_ref().filter(|_| !turn.child_told) {
+                    status.waiting = Some(item);
+                    if let Some(child) = status.child.as_ref().filter(|_| !status.told_child_to_stop) {
                         io.tell(child.id, Message::Shutdown).await;
-                        turn.child_told = true;
+                        status.told_child_to_stop = true;
                     }
                 }
-                Event::NoMore => turn.is_last = true,
+                Event::NoMore => status.is_last = true,
             }
         }
     }
 }
 
 impl Carousel {
-    /// Makes the next child.
-    async fn begin(&self, io: &BoxIo, turn: &mut Turn, item: &Message) -> Outcome {
+    /// Starts the next child.
+    async fn begin(&self, io: &BoxIo, status: &mut Status, item: &Message) -> Outcome {
         let mut new = io.new_instance(&self.template, &values_of(item))?;
         new.pass_through("inbox", "outbox");
         let (child, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
-        turn.child_told = false;
-        if turn.finishes && io.depth("next") == 0 {
+        status.told_child_to_stop = false;
+        if status.finishes && io.depth("next") == 0 {
             io.tell(child.id, Message::ProducerFinished).await;
         }
-        turn.child = Some(child);
+        status.child = Some(child);
         Ok(())
     }
 }
 
-async fn next_event(io: &BoxIo, orders: &Orders, turn: &Turn) -> Event {
-    let told = async { Event::Told(orders.next(io).await) };
+async fn next_event(io: &BoxIo, orders: &Orders, status: &Status) -> Event {
+    let control = async { Event::Control(orders.next(io).await) };
     let ended = async {
         let _end = next_end(io).await;
         Event::ChildEnded
     };
     let next = async {
-        if turn.waiting.is_some() || turn.is_last {
+        if status.waiting.is_some() || status.is_last {
             return future::pending().await;
         }
         io.recv("next").await.map_or(Event::NoMore, Event::Next)
     };
-    future::or(told, future::or(ended, next)).await
+    future::or(control, future::or(ended, next)).await
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Tests of the Carousel, named after the rules they cover.
+//! Tests of the Carousel. Test names start with the rules they cover.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ fn car_1_at_most_one_child_at_a_time() {
 }
 
 #[test]
-fn car_2_a_message_on_next_makes_a_child_that_is_wired_to_the_boxes() {
+fn car_2_a_message_on_next_starts_a_child_linked_to_inbox_and_outbox() {
     let mut rig = carousel(&pass(), &[]);
     rig.put("next", "x");
     rig.run();
@@ -38,7 +38,7 @@ fn car_2_a_message_on_next_makes_a_child_that_is_wired_to_the_boxes() {
 }
 
 #[test]
-fn car_3_the_first_request_is_made_once_at_the_start() {
+fn car_3_the_first_request_is_sent_once_at_the_start() {
     for (wanted, requests) in [(true, 1), (false, 0)] {
         let mut rig = carousel(&pass(), &[("make1stRequest", wanted.into())]);
         rig.run();
@@ -47,7 +47,7 @@ fn car_3_the_first_request_is_made_once_at_the_start() {
 }
 
 #[test]
-fn car_4_the_end_of_a_child_asks_for_the_next_unless_one_waits() {
+fn car_4_the_end_of_a_child_sends_next_unless_a_message_is_waiting() {
     let mut rig = carousel(&once("${item}"), &[]);
     rig.put("next", "first");
     rig.run();
@@ -61,7 +61,7 @@ fn car_4_the_end_of_a_child_asks_for_the_next_unless_one_waits() {
 }
 
 #[test]
-fn car_5_a_message_on_next_stops_the_child_and_is_served_then() {
+fn car_5_a_message_on_next_stops_the_child_and_starts_the_next() {
     let mut rig = carousel(&pass(), &[]);
     rig.put("next", "a");
     rig.run();
@@ -72,7 +72,7 @@ fn car_5_a_message_on_next_stops_the_child_and_is_served_then() {
 }
 
 #[test]
-fn car_6_without_a_child_messages_wait_for_the_next() {
+fn car_6_without_a_child_messages_wait_for_the_next_child() {
     let mut rig = carousel(&pass(), &[]);
     rig.put("inbox", "early");
     rig.run();
@@ -83,7 +83,7 @@ fn car_6_without_a_child_messages_wait_for_the_next() {
 }
 
 #[test]
-fn car_7_stop_ends_it_with_its_child_and_drops_what_waits() {
+fn car_7_stop_ends_carousel_and_child_and_drops_waiting_messages() {
     let mut rig = carousel(&pass(), &[]);
     rig.shutdown();
     rig.run();
@@ -99,7 +99,7 @@ fn car_7_stop_ends_it_with_its_child_and_drops_what_waits() {
 }
 
 #[test]
-fn car_8_finish_serves_what_waits_first_and_then_ends() {
+fn car_8_finish_processes_waiting_messages_before_the_end() {
     let mut rig = carousel(&once("${item}"), &[]);
     for item in ["a", "b", "c"] {
         rig.put("next", item);
@@ -118,19 +118,19 @@ fn car_8_finish_serves_what_waits_first_and_then_ends() {
 }
 
 #[test]
-fn car_9_a_child_that_cannot_be_made_is_a_crash_of_the_carousel_only() {
+fn car_9_a_child_that_cannot_be_created_crashes_only_the_carousel() {
     let mut rig = carousel(&once("${colour}"), &[]);
     rig.put("next", Message::map([("colour", Message::text("red"))]));
     rig.run();
     assert_eq!(rig.texts("outbox"), ["red"]);
     rig.put("next", "blue");
     rig.run();
-    let words = format!("{:?}", rig.state());
-    assert!(words.contains("T uses ${colour}, but what is given to it is ${item}"), "{words}");
+    let error = format!("{:?}", rig.state());
+    assert!(error.contains("T uses ${colour}, but what is given to it is ${item}"), "{error}");
 }
 
 #[test]
-fn car_10_what_a_child_signals_is_not_passed_on() {
+fn car_10_signals_of_the_child_are_not_passed_on() {
     let mut rig = carousel(&once("${item}"), &[]);
     rig.put("next", "x");
     rig.run_for(Duration::from_secs(1));
@@ -138,7 +138,7 @@ fn car_10_what_a_child_signals_is_not_passed_on() {
 }
 
 #[test]
-fn the_stream_behind_it_goes_on_when_a_child_has_ended() {
+fn the_output_stream_continues_after_a_child_has_ended() {
     let mut rig = carousel(&once("${item}"), &[]);
     for item in ["a", "b"] {
         rig.put("next", item);
@@ -149,7 +149,7 @@ fn the_stream_behind_it_goes_on_when_a_child_has_ended() {
 }
 
 #[test]
-fn a_finish_loses_nothing_on_its_way_through_whatever_a_chassis_holds() {
+fn finish_loses_no_messages_inside_any_chassis() {
     let texts: Vec<String> = (0..20).map(|number| number.to_string()).collect();
     let list = Message::list([Message::text("T")]);
     for (spec, params) in [

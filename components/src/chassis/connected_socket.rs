@@ -1,7 +1,8 @@
-//! ConnectedSocket: one connection that a server has accepted, as a component beside the protocol that serves it.
+//! ConnectedSocket: one accepted connection of a server, as a component next to the protocol that serves it.
 //!
-//! Not in the palette: only servers start it. What the client sends comes out of `outbox`; what arrives in `inbox` goes to
-//! the client. The end of the client's words ends the stream of `outbox`, though answers are still delivered.
+//! Not in the palette, because only servers start it. Data from the client is sent on `outbox`, and messages received
+//! on `inbox` go to the client. When the client stops sending, the stream of `outbox` ends, but answers are still
+//! delivered.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -16,29 +17,29 @@ use futures_lite::future;
 use super::door::Door;
 use crate::net::pump::{self, ReadEnd, WriteEnd};
 
-/// The description.
+/// Description of ConnectedSocket.
 pub static CONNECTED_SOCKET: ComponentSpec = ComponentSpec {
     type_name: "ConnectedSocket",
     category: Category::Network,
     summary: "One connection of a server",
-    docs: "Started by a server for every client, linked to the protocol that serves it.",
+    docs: "A server starts one for each client and links it to the protocol that serves the client.",
     inboxes: &[BoxSpec::new("inbox", "Bytes or text for the client").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Bytes from the client").kinds(&[Kind::Bytes])],
     params: &[
-        ParamSpec::int("door", 0, i64::MAX, 0, "Where the connection waits"),
-        ParamSpec::int("number", 0, i64::MAX, 0, "Which connection"),
-        ParamSpec::text("peer", "", "Who it is"),
-        ParamSpec::seconds("linger", 0.5, "How long a client that sends no more is still sent answers"),
+        ParamSpec::int("door", 0, i64::MAX, 0, "Number of the door that holds the connection"),
+        ParamSpec::int("number", 0, i64::MAX, 0, "Number of the connection"),
+        ParamSpec::text("peer", "", "Address of the client"),
+        ParamSpec::seconds("linger", 0.5, "How long to wait for further answers after the client stops sending"),
     ],
     build: build::<ConnectedSocket>,
     ..ComponentSpec::EMPTY
 };
 
-/// How long a client may take to say goodbye after everything was sent to it.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a client may take to close the connection after all data was sent to it.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What the task says when the client will send no more. Everything else it sends is bytes.
-const NO_MORE: &str = "no more";
+/// The message from the task when the client has stopped sending. All other messages from the task are bytes.
+const END_OF_STREAM: &str = "no more";
 
 struct ConnectedSocket {
     door: i64,
@@ -59,32 +60,32 @@ impl Component for ConnectedSocket {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let (door, number) = (self.door, self.number);
-        let far = io.outside(&format!("connection to {}", self.peer), move |far| serve(door, number, far));
-        let has_said_all = Cell::new(false);
+        let connection = io.outside(&format!("connection to {}", self.peer), move |port| serve(door, number, port));
+        let client_has_finished = Cell::new(false);
         let sent = Cell::new(0u64);
-        let down = async {
-            while let Some(message) = far.recv().await? {
-                if message.as_text() == Some(NO_MORE) {
+        let receive = async {
+            while let Some(message) = connection.recv().await? {
+                if message.as_text() == Some(END_OF_STREAM) {
                     io.finish("outbox");
-                    has_said_all.set(true);
+                    client_has_finished.set(true);
                 } else {
                     io.send("outbox", message).await;
                 }
             }
             Ok(())
         };
-        let up = async {
+        let send = async {
             while let Some(message) = io.recv("inbox").await {
-                far.send(pump::for_the_wire(message, "the connection")?).await;
+                connection.send(pump::for_the_wire(message, "the connection")?).await;
                 sent.set(sent.get() + 1);
             }
-            far.finish_sending();
-            // Only the client's leaving is waited for now.
+            connection.finish_sending();
+            // From here on, wait only for the client to close the connection.
             future::pending().await
         };
-        // A protocol that does not end with its input is told when it has had nothing to say for a while.
-        let tell = async {
-            poll_fn(|_| if has_said_all.get() { Poll::Ready(()) } else { Poll::Pending }).await;
+        // A protocol that does not end with its input is told to finish after it has sent nothing for `linger`.
+        let notify = async {
+            poll_fn(|_| if client_has_finished.get() { Poll::Ready(()) } else { Poll::Pending }).await;
             loop {
                 let before = sent.get();
                 io.sleep(self.linger).await;
@@ -95,35 +96,35 @@ impl Component for ConnectedSocket {
             io.send("signal", Message::ProducerFinished).await;
             future::pending().await
         };
-        future::or(down, future::or(up, tell)).await
+        future::or(receive, future::or(send, notify)).await
     }
 }
 
-/// Both directions of the connection, until both are over or it breaks.
-async fn serve(door: i64, number: i64, far: OutsidePort) -> Outcome {
-    far.stay_open();
+/// Serves both directions of the connection until both have ended or the connection breaks.
+async fn serve(door: i64, number: i64, port: OutsidePort) -> Outcome {
+    port.stay_open();
     let Some(stream) = Door::take(door, number) else { return Ok(()) };
     let mut reading = pin!(async {
-        let end = pump::read_all(stream.clone(), &far).await;
+        let end = pump::read_all(stream.clone(), &port).await;
         if end == ReadEnd::EndOfStream {
-            far.send(NO_MORE).await;
+            port.send(END_OF_STREAM).await;
         }
         end
     });
-    let mut writing = pin!(pump::write_all(stream.clone(), &far));
+    let mut writing = pin!(pump::write_all(stream.clone(), &port));
     let first = future::or(async { Err(reading.as_mut().await) }, async { Ok(writing.as_mut().await) }).await;
     match first {
         Err(ReadEnd::EndOfStream) => {
             writing.await;
         }
         Err(ReadEnd::Broken | ReadEnd::ComponentEnded) | Ok(WriteEnd::Broken) => {}
-        // Closing with something unread would take the last words away from the client.
+        // Closing a connection with unread data could discard the last data sent to the client.
         Ok(WriteEnd::Finished | WriteEnd::Marker) => {
             let leave = async {
                 reading.await;
             };
             let give_up = async {
-                Timer::after(PATIENCE).await;
+                Timer::after(CLOSE_TIMEOUT).await;
             };
             future::or(leave, give_up).await;
         }

@@ -1,7 +1,7 @@
-//! Door: where the connections that a server has accepted wait for the component that will own them.
+//! Door: holds the connections that a server has accepted until a component takes them.
 //!
-//! A socket cannot travel as a message, but its number can: so what goes through the boxes can be recorded and replayed.
-//! Used on the reactor thread. When the server ends its door is closed, and what still waits there with it.
+//! Messages carry the number of a connection instead of the socket itself, so they can be recorded and replayed. Used
+//! on the reactor thread. When the server ends, its door closes and drops the connections that are still waiting.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -12,16 +12,16 @@ use async_net::TcpStream;
 static DOORS: Mutex<BTreeMap<i64, Weak<Door>>> = Mutex::new(BTreeMap::new());
 static NEXT: AtomicI64 = AtomicI64::new(1);
 
-/// Connections that have been accepted and not yet taken.
+/// Accepted connections that no component has taken yet.
 #[derive(Debug)]
 pub struct Door {
-    /// By which the door is found.
+    /// Number under which the door is registered.
     pub number: i64,
     waiting: Mutex<(i64, BTreeMap<i64, TcpStream>)>,
 }
 
 impl Door {
-    /// A new door, open as long as somebody keeps it.
+    /// Opens a door, which closes when the last reference to it is dropped.
     pub fn open() -> Arc<Self> {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let door = Arc::new(Self { number, waiting: Mutex::default() });
@@ -29,7 +29,7 @@ impl Door {
         door
     }
 
-    /// Puts a connection there; gives its number, from 1.
+    /// Stores a connection and returns its number, which starts at 1.
     pub fn put(&self, stream: TcpStream) -> i64 {
         let mut waiting = lock(&self.waiting);
         waiting.0 += 1;
@@ -38,7 +38,7 @@ impl Door {
         number
     }
 
-    /// Takes a connection; `None` if it, or the whole door, is gone.
+    /// Takes a connection; `None` if it was already taken or the door is closed.
     pub fn take(door: i64, number: i64) -> Option<TcpStream> {
         let door = lock(&DOORS).get(&door)?.upgrade()?;
         lock(&door.waiting).1.remove(&number)
@@ -52,6 +52,6 @@ impl Drop for Door {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What is inside is whole at every moment.
+    // A panic cannot leave the contents inconsistent, so a poisoned lock is safe to use.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

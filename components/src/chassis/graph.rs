@@ -1,7 +1,7 @@
-//! Graph: pipelines and graphlines built in Rust, to be run or to be the template of a chassis.
+//! Graph: builds pipelines and graphlines in Rust, to run them or to use them as templates of a chassis.
 //!
-//! On the canvas the same things are composites. Links that cannot be are found when a graph is built; types, settings and
-//! names of boxes, when it starts.
+//! On the canvas, composites have the same purpose. Invalid links are reported when the graph is built. Unknown types,
+//! settings and boxes are reported when it starts.
 //!
 //! ```
 //! use compose_components::chassis::{Graph, Part};
@@ -14,13 +14,13 @@
 //!     Part::new("PureTransformer").with("function", "upper(msg)").limit(10),
 //!     Part::new("ConsoleEchoer"),
 //! ])?;
-//! let (said, heard) = std::sync::mpsc::channel();
+//! let (sender, receiver) = std::sync::mpsc::channel();
 //! let mut config = SchedulerConfig::new(compose_components::registry());
-//! config.console = Box::new(move |_, line| said.send(line.to_owned()).unwrap());
+//! config.console = Box::new(move |_, line| sender.send(line.to_owned()).unwrap());
 //! let mut scheduler = Scheduler::new(config);
 //! scheduler.reconfigure(1, Step::start_all(&shout.topology("shout", 1)));
 //! assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
-//! assert_eq!(heard.try_iter().collect::<String>(), "HELLO");
+//! assert_eq!(receiver.try_iter().collect::<String>(), "HELLO");
 //! # Ok::<(), compose_components::chassis::GraphError>(())
 //! ```
 
@@ -32,7 +32,7 @@ use compose_runtime::message::Message;
 use compose_runtime::template::Template;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkageDesc, RestartPolicy, Topology};
 
-/// One member of a graph: a type of component with settings.
+/// One member of a graph: a component type with settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     type_name: String,
@@ -41,19 +41,19 @@ pub struct Part {
 }
 
 impl Part {
-    /// A component of this type, with default settings.
+    /// A component of this type with default settings.
     pub fn new(type_name: &str) -> Self {
         Self { type_name: type_name.to_owned(), params: BTreeMap::new(), limits: BTreeMap::new() }
     }
 
-    /// The same with this setting.
+    /// Sets a setting.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Message>) -> Self {
         self.params.insert(name.to_owned(), value.into());
         self
     }
 
-    /// The same with an inbox that holds this many messages; a full one makes its senders wait (PIPE-8, GRAPH-14).
+    /// Limits the inbox to this many messages; when it is full, its senders wait (PIPE-8, GRAPH-14).
     #[must_use]
     pub fn limit(mut self, capacity: usize) -> Self {
         let limit = InboxLimit { capacity: Some(capacity), policy: FullPolicy::Block };
@@ -65,34 +65,34 @@ impl Part {
 /// Why a graph could not be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GraphError {
-    /// There is nothing in it.
+    /// A pipeline has no members.
     #[error("a pipeline needs at least one member")]
     Empty,
-    /// Two members have one name.
-    #[error("there are two members named {0}; give one another name")]
-    Twice(String),
-    /// The text is no link.
-    #[error("{0:?} is no link; write member.box -> member.box")]
-    NotALink(String),
-    /// A link names a member that is not there.
-    #[error("{link:?}: there is no member {name}; known are {known}, and self for the graph's own boxes")]
+    /// Two members have the same name.
+    #[error("two members are named {0}; rename one of them")]
+    DuplicateMember(String),
+    /// The text is not a valid link.
+    #[error("{0:?} is not a valid link; write member.box -> member.box")]
+    InvalidLink(String),
+    /// A link names a member that does not exist.
+    #[error("{link:?}: there is no member named {name}; use {known}, or self for the boxes of the graph")]
     NoSuchMember {
         /// The link.
         link: String,
         /// The name in it.
         name: String,
-        /// The names there are.
+        /// The names of the members.
         known: String,
     },
-    /// A link from the graph to itself.
-    #[error("{0:?} goes past all members; link its two ends to each other outside of the graph")]
-    PastAll(String),
-    /// The link is there twice.
-    #[error("{0:?} is there twice; remove one")]
-    LinkedTwice(String),
+    /// A link connects two boxes of the graph itself.
+    #[error("{0:?} bypasses all members; link its two ends outside the graph")]
+    Bypass(String),
+    /// A link occurs twice.
+    #[error("the link {0:?} occurs twice; remove one of them")]
+    DuplicateLink(String),
 }
 
-/// A graph of components that is one component itself.
+/// A graph of components that acts as one component.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Graph {
     members: Vec<(String, Part)>,
@@ -105,13 +105,14 @@ pub struct Graph {
 type LinkEnds = ((Option<usize>, String), (Option<usize>, String));
 
 impl Graph {
-    /// A chain: each member's `outbox` feeds the next one's `inbox`, and its `signal` the next one's `control` (PIPE-1).
-    /// Refuses a chain without members (PIPE-6).
+    /// A chain in which each member's `outbox` is linked to the `inbox` of the next member, and its `signal` to the
+    /// next `control` (PIPE-1). Without members, it returns an error (PIPE-6).
     pub fn pipeline(parts: Vec<Part>) -> Result<Self, GraphError> {
         Self::chain(parts, false)
     }
 
-    /// The same with the last one's `outbox` linked back to the first one's `inbox` instead of outwards (PIPE-7).
+    /// Like [`Self::pipeline`], but the last `outbox` is linked back to the first `inbox` instead of to the graph's own
+    /// `outbox` (PIPE-7).
     pub fn circular(parts: Vec<Part>) -> Result<Self, GraphError> {
         Self::chain(parts, true)
     }
@@ -126,9 +127,9 @@ impl Graph {
         }
         graph.join((None, "control"), (Some(0), "control"));
         graph.join_data((None, "inbox"), (Some(0), "inbox"));
-        for place in 0..last {
-            graph.join_data((Some(place), "outbox"), (Some(place + 1), "inbox"));
-            graph.join((Some(place), "signal"), (Some(place + 1), "control"));
+        for index in 0..last {
+            graph.join_data((Some(index), "outbox"), (Some(index + 1), "inbox"));
+            graph.join((Some(index), "signal"), (Some(index + 1), "control"));
         }
         let end = if is_circular { (Some(0), "inbox") } else { (None, "outbox") };
         graph.join_data((Some(last), "outbox"), end);
@@ -136,25 +137,26 @@ impl Graph {
         Ok(graph)
     }
 
-    /// Named members and links, written as in a project file: `a.outbox -> b.inbox`; `self` is the graph itself
-    /// (GRAPH-1). Its boxes that links name are there (GRAPH-4); an outbox may feed several inboxes (GRAPH-15). Refuses
-    /// names that are no member (GRAPH-3) and links past all members (GRAPH-7).
+    /// A graph of named members and links. Links are written as in a project file: `a.outbox -> b.inbox`, where `self`
+    /// is the graph itself (GRAPH-1). The graph has every box of its own that a link names (GRAPH-4). An outbox can be
+    /// linked to several inboxes (GRAPH-15). Unknown members (GRAPH-3) and links that bypass all members (GRAPH-7) are
+    /// errors.
     pub fn graphline(members: &[(&str, Part)], links: &[&str]) -> Result<Self, GraphError> {
         let mut graph = Self::default();
         for (name, part) in members {
             if graph.members.iter().any(|(other, _)| other == name) {
-                return Err(GraphError::Twice((*name).to_owned()));
+                return Err(GraphError::DuplicateMember((*name).to_owned()));
             }
             graph.members.push(((*name).to_owned(), part.clone()));
         }
         for link in links {
-            let (from, to) = link.split_once("->").ok_or_else(|| GraphError::NotALink((*link).to_owned()))?;
+            let (from, to) = link.split_once("->").ok_or_else(|| GraphError::InvalidLink((*link).to_owned()))?;
             let (from, to) = (graph.end(link, from)?, graph.end(link, to)?);
             if from.0.is_none() && to.0.is_none() {
-                return Err(GraphError::PastAll((*link).to_owned()));
+                return Err(GraphError::Bypass((*link).to_owned()));
             }
             if graph.links.iter().any(|(_, ends)| (ends.0.0, &*ends.0.1) == from && (ends.1.0, &*ends.1.1) == to) {
-                return Err(GraphError::LinkedTwice((*link).to_owned()));
+                return Err(GraphError::DuplicateLink((*link).to_owned()));
             }
             graph.join(from, to);
         }
@@ -162,27 +164,27 @@ impl Graph {
     }
 
     fn end<'l>(&self, link: &str, end: &'l str) -> Result<(Option<usize>, &'l str), GraphError> {
-        let not_a_link = || GraphError::NotALink(link.to_owned());
-        let (name, box_name) = end.trim().rsplit_once('.').ok_or_else(not_a_link)?;
+        let invalid_link = || GraphError::InvalidLink(link.to_owned());
+        let (name, box_name) = end.trim().rsplit_once('.').ok_or_else(invalid_link)?;
         if box_name.is_empty() {
-            return Err(not_a_link());
+            return Err(invalid_link());
         }
         if matches!(name, "" | "self") {
             return Ok((None, box_name));
         }
-        let place = self.members.iter().position(|(member, _)| member == name);
-        let place = place.ok_or_else(|| GraphError::NoSuchMember {
+        let index = self.members.iter().position(|(member, _)| member == name);
+        let index = index.ok_or_else(|| GraphError::NoSuchMember {
             link: link.to_owned(),
             name: name.to_owned(),
             known: self.members.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "),
         })?;
-        Ok((Some(place), box_name))
+        Ok((Some(index), box_name))
     }
 
-    /// Joins data boxes, unless a member is known not to have its one, as a source has no inbox.
+    /// Joins data boxes, unless a member is known to lack its box; for example, a source has no inbox.
     fn join_data(&mut self, from: (Option<usize>, &str), to: (Option<usize>, &str)) {
-        let has = |(place, name): (Option<usize>, &str), side| {
-            let part = place.and_then(|place| self.members.get(place)).map(|(_, part)| &part.type_name);
+        let has = |(index, name): (Option<usize>, &str), side| {
+            let part = index.and_then(|index| self.members.get(index)).map(|(_, part)| &part.type_name);
             let spec = part.and_then(|part| crate::BUILTINS.iter().find(|spec| spec.type_name == *part));
             spec.is_none_or(|spec| spec.find_box(side, name).is_some())
         };
@@ -202,11 +204,11 @@ impl Graph {
         self.links.insert((order, ((from.0, from.1.to_owned()), (to.0, to.1.to_owned()))));
     }
 
-    /// The graph as a template, for a chassis.
+    /// The graph as a template for a chassis.
     pub fn template(&self) -> Template {
-        let id = |member: Option<usize>| member.map_or(Topology::OWNER, |place| ComponentId(1 + place as u64));
+        let id = |member: Option<usize>| member.map_or(Topology::OWNER, |index| ComponentId(1 + index as u64));
         let mut graph = Topology::default();
-        for (place, (name, part)) in self.members.iter().enumerate() {
+        for (index, (name, part)) in self.members.iter().enumerate() {
             let desc = ComponentDesc {
                 name: name.as_str().into(),
                 body: ComponentBody::Leaf { type_name: part.type_name.as_str().into(), params: part.params.clone() },
@@ -214,10 +216,10 @@ impl Graph {
                 restart: RestartPolicy::Never,
                 limits: part.limits.clone(),
             };
-            graph.components.insert(id(Some(place)), desc);
+            graph.components.insert(id(Some(index)), desc);
         }
         for (_, ((from, outlet), (to, inlet))) in &self.links {
-            // Seen from inside, messages come out of the graph's inboxes and go into its outboxes.
+            // Inside the graph, messages come from the graph's inboxes and go to its outboxes.
             let from_side = if from.is_none() { Direction::Inbox } else { Direction::Outbox };
             let to_side = if to.is_none() { Direction::Outbox } else { Direction::Inbox };
             graph.linkages.insert(LinkageDesc {
@@ -233,9 +235,9 @@ impl Graph {
         }
     }
 
-    /// The graph as components to run, under this name and with identities from `first` on; start them with
-    /// [`compose_runtime::command::Step::start_all`]. The first identity is that of the graph as a whole. Text that looks
-    /// like `"${name}"` in settings stays as it is.
+    /// The graph as components with this name, ready to run. Identities start at `first`, which is the identity of the
+    /// graph as a whole. Start the components with [`compose_runtime::command::Step::start_all`]. Text of the form
+    /// `"${name}"` in settings is not replaced.
     pub fn topology(&self, name: &str, first: u64) -> Topology {
         let template = self.template();
         let at = |id: ComponentId| if id == Topology::OWNER { ComponentId(first) } else { ComponentId(first + id.0) };

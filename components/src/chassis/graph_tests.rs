@@ -1,4 +1,4 @@
-//! Tests of pipelines and graphlines, named after the rules they cover.
+//! Tests of pipelines and graphlines. Test names start with the rules they cover.
 #![allow(clippy::unwrap_used)]
 
 use compose_runtime::command::{RuntimeCommand, Step};
@@ -13,7 +13,7 @@ fn pass(count: usize) -> Vec<Part> {
 }
 
 #[test]
-fn pipe_1_messages_and_the_end_go_from_one_to_the_next() {
+fn pipe_1_messages_and_the_end_pass_from_member_to_member() {
     let mut rig = rig::graph(&Graph::pipeline(pass(3)).unwrap());
     for text in ["a", "b"] {
         rig.put("inbox", text);
@@ -33,7 +33,7 @@ fn pipe_2_messages_sent_before_the_members_run_reach_the_first() {
 }
 
 #[test]
-fn pipe_3_it_ends_when_all_members_have_and_not_before() {
+fn pipe_3_it_ends_only_when_all_members_have_ended() {
     let mut rig = rig::graph(&Graph::pipeline(pass(2)).unwrap());
     rig.run();
     assert!(!rig.state().has_ended());
@@ -43,7 +43,7 @@ fn pipe_3_it_ends_when_all_members_have_and_not_before() {
 }
 
 #[test]
-fn pipe_5_a_member_that_ends_by_itself_ends_those_behind_it() {
+fn pipe_5_a_member_that_ends_by_itself_ends_the_members_after_it() {
     let source = Part::new("DataSource").with("messages", Message::list(["x".into()]));
     let mut rig = rig::graph(&Graph::pipeline(vec![source, Part::new("PassThrough")]).unwrap());
     rig.run();
@@ -51,12 +51,12 @@ fn pipe_5_a_member_that_ends_by_itself_ends_those_behind_it() {
 }
 
 #[test]
-fn pipe_6_no_members_are_refused_when_it_is_built() {
+fn pipe_6_building_a_pipeline_without_members_is_an_error() {
     assert_eq!(Graph::pipeline(Vec::new()), Err(GraphError::Empty));
 }
 
 #[test]
-fn pipe_7_circular_links_the_last_back_to_the_first() {
+fn pipe_7_a_circular_pipeline_links_the_last_member_to_the_first() {
     let graph = Graph::circular(pass(2)).unwrap();
     let template = graph.template();
     let back = |link: &&LinkageDesc| link.from.component == ComponentId(2) && link.to.component == ComponentId(1);
@@ -67,7 +67,7 @@ fn pipe_7_circular_links_the_last_back_to_the_first() {
 }
 
 #[test]
-fn pipe_8_a_limit_holds_the_one_before_it_back() {
+fn pipe_8_a_full_inbox_makes_the_previous_member_wait() {
     let graph = Graph::pipeline(vec![Part::new("PassThrough"), Part::new("PassThrough").limit(2)]).unwrap();
     let (pipeline, first, second) = (5, 6, 7);
     let mut system = System::new();
@@ -81,7 +81,11 @@ fn pipe_8_a_limit_holds_the_one_before_it_back() {
     }
     system.run();
     let depth = |system: &System, id| system.view(id).inboxes[0].depth;
-    assert_eq!((depth(&system, first), depth(&system, second)), (2, 2), "the first waits with one message in hand");
+    assert_eq!(
+        (depth(&system, first), depth(&system, second)),
+        (2, 2),
+        "the first member holds one message while it waits"
+    );
     handle.try_send(RuntimeCommand::PauseComponent(ComponentId(second), false)).unwrap();
     system.run();
     assert_eq!((depth(&system, first), depth(&system, second)), (0, 0));
@@ -98,42 +102,42 @@ fn graph_1_members_are_linked_by_name() {
     rig.put("inbox", "x");
     rig.finish();
     rig.run();
-    // GRAPH-4: the box named by the link is there. GRAPH-15: one outbox feeds two.
+    // GRAPH-4: the graph has the box that the link names. GRAPH-15: one outbox is linked to two boxes.
     assert_eq!((rig.texts("outbox"), rig.texts("copy")), (vec!["x".to_owned()], vec!["x".to_owned()]));
     assert_eq!(rig.state(), State::Finished);
 }
 
 #[test]
-fn graph_3_a_name_that_is_no_member_is_an_error() {
+fn graph_3_an_unknown_member_name_is_an_error() {
     let error = Graph::graphline(&[("a", Part::new("PassThrough"))], &["selv.inbox -> a.inbox"]).unwrap_err();
-    assert!(error.to_string().contains("no member selv; known are a"), "{error}");
+    assert!(error.to_string().contains("no member named selv; use a"), "{error}");
     assert!(Graph::graphline(&[("a", Part::new("PassThrough"))], &[".inbox -> a.inbox"]).is_ok());
 }
 
 #[test]
-fn graph_7_a_link_past_all_members_is_refused() {
+fn graph_7_a_link_that_bypasses_all_members_is_an_error() {
     let error = Graph::graphline(&[], &["self.inbox -> self.outbox"]).unwrap_err();
-    assert_eq!(error, GraphError::PastAll("self.inbox -> self.outbox".to_owned()));
+    assert_eq!(error, GraphError::Bypass("self.inbox -> self.outbox".to_owned()));
 }
 
 #[test]
-fn graph_12_without_members_it_finishes_at_once() {
+fn graph_12_without_members_it_finishes_immediately() {
     let mut rig = rig::graph(&Graph::graphline(&[], &[]).unwrap());
     rig.run();
     assert_eq!((rig.texts("signal"), rig.state()), (vec!["producer finished".to_owned()], State::Finished));
 }
 
 #[test]
-fn what_is_no_link_and_what_is_there_twice_is_refused() {
+fn invalid_links_and_duplicates_are_errors() {
     let a = || ("a", Part::new("PassThrough"));
-    assert_eq!(Graph::graphline(&[a()], &["a.outbox"]), Err(GraphError::NotALink("a.outbox".to_owned())));
-    assert_eq!(Graph::graphline(&[a(), a()], &[]), Err(GraphError::Twice("a".to_owned())));
+    assert_eq!(Graph::graphline(&[a()], &["a.outbox"]), Err(GraphError::InvalidLink("a.outbox".to_owned())));
+    assert_eq!(Graph::graphline(&[a(), a()], &[]), Err(GraphError::DuplicateMember("a".to_owned())));
     let link = "a.outbox -> self.outbox";
-    assert_eq!(Graph::graphline(&[a()], &[link, link]), Err(GraphError::LinkedTwice(link.to_owned())));
+    assert_eq!(Graph::graphline(&[a()], &[link, link]), Err(GraphError::DuplicateLink(link.to_owned())));
 }
 
 #[test]
-fn a_graph_is_a_template() {
+fn a_graph_can_be_used_as_a_template() {
     let template = once("x").template();
     assert_eq!((template.graph.components.len(), template.outboxes.len()), (1, 0));
 }

@@ -1,7 +1,7 @@
-//! Chassis: components that hold and wire other components, and make new ones of templates while they run.
+//! Chassis: components that contain and link other components, and create new ones from templates while they run.
 //!
-//! A template is a composite of the project that does not run itself; an instance of it is a child of its chassis, seen
-//! in the list of components as `<chassis>/<number>`. [`Graph`] builds pipelines and graphlines in Rust.
+//! A template is a composite of the project that does not run itself. An instance of it is a child of its chassis and
+//! appears in the list of components as `<chassis>/<number>`. [`Graph`] builds pipelines and graphlines in Rust.
 
 mod carousel;
 mod connected_socket;
@@ -37,26 +37,28 @@ pub use process_pipeline::PROCESS_PIPELINE;
 pub use seq::SEQ;
 pub use simple_server::SIMPLE_SERVER;
 
-/// A crash in words if the project has no such template; said at the start, not when the first instance is wanted.
+/// Fails if the project has no such template. A chassis calls this at the start, so that the error appears before the
+/// first instance is needed.
 fn check_template(io: &BoxIo, name: &str, values: &[&str]) -> Outcome {
     let values = values.iter().map(|name| ((*name).to_owned(), Message::Nothing)).collect();
     let Some(template) = io.template(name) else {
         return Err(Fault::new(format!(
-            "the project has no template {name:?}; make a composite of this name a template, or choose another"
+            "the project has no template {name:?}; turn the composite with this name into a template, or choose \
+             another template"
         )));
     };
-    // Settings can be judged only with their values; names can be judged now.
+    // Settings can only be checked with their values, but the names of the values can be checked now.
     match template.instance("1", &values) {
         Ok(_) => Ok(()),
         Err(missing) => Err(Fault::new(format!(
-            "the template {name} uses ${{{}}}, which nobody gives it; correct the setting, or add a parameter of this \
-             name to the project",
+            "the template {name} uses ${{{}}}, which has no value here; correct the setting, or add a parameter with \
+             this name to the project",
             missing.name
         ))),
     }
 }
 
-/// The value `item` for an instance, and, if it is a map, each of its entries by its name.
+/// The values for an instance: the item as `item` and, if it is a map, each of its entries under its own name.
 fn values_of(item: &Message) -> BTreeMap<String, ParamValue> {
     let mut values = BTreeMap::from([("item".to_owned(), item.clone())]);
     if let Message::Map(map) = item {
@@ -65,33 +67,33 @@ fn values_of(item: &Message) -> BTreeMap<String, ParamValue> {
     values
 }
 
-/// Takes an instance out that has ended. Crashes inside it are said on the console, because nobody can look at it any
-/// more; gives the words of the first. They make the run fail at its end, unless the chassis `contains` them.
+/// Removes an instance that has ended. Reports crashes inside it on the console, because the instance can no longer be
+/// inspected, and returns the text of the first one. Unless `contains` is set, a crash makes the run fail at its end.
 async fn retire(io: &BoxIo, instance: &Instance, contains: bool) -> Option<String> {
     let faults = io.faults_in(instance.id).await;
-    let words: Vec<String> = faults.iter().map(|(name, fault)| format!("{name} crashed: {fault}")).collect();
-    for words in &words {
-        io.note(words);
+    let errors: Vec<String> = faults.iter().map(|(name, fault)| format!("{name} crashed: {fault}")).collect();
+    for error in &errors {
+        io.note(error);
     }
-    take_out(io, instance.id, contains).await;
-    words.into_iter().next()
+    remove(io, instance.id, contains).await;
+    errors.into_iter().next()
 }
 
-/// Takes a child out that has ended.
-async fn take_out(io: &BoxIo, child: ComponentId, contains: bool) {
-    // It is a child of this component, so that nothing can be refused.
+/// Removes a child that has ended.
+async fn remove(io: &BoxIo, child: ComponentId, contains: bool) {
+    // It is a child of this component, so the removal cannot fail.
     let _ = if contains { io.discard_child(child).await } else { io.remove_child(child).await };
 }
 
-/// Passes orders on until the instance has ended.
+/// Passes control messages on to the instance until it has ended.
 async fn serve(io: &BoxIo, orders: &Orders, child: &Instance) {
     loop {
-        let told = async { Some(orders.next(io).await) };
+        let control = async { Some(orders.next(io).await) };
         let ended = async {
             let _end = next_end(io).await;
             None
         };
-        match future::or(told, ended).await {
+        match future::or(control, ended).await {
             Some(Order::Stop) => return stop_in_order(io, child).await,
             Some(Order::Finish) => io.tell(child.id, Message::ProducerFinished).await,
             None => return,

@@ -1,4 +1,4 @@
-//! Orders: what a chassis is told on `control`, and what it waits for while instances run.
+//! Orders: the control messages of a chassis, and helpers that wait for its children to end.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -8,28 +8,28 @@ use compose_runtime::dev::*;
 use compose_runtime::ids::ComponentId;
 use compose_runtime::template::Instance;
 
-/// What a chassis is told.
+/// An instruction received on `control`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// Finish what is there.
+    /// Process the waiting messages, then end.
     Finish,
-    /// End now.
+    /// End immediately.
     Stop,
 }
 
-/// The control messages of one chassis. Each order is given once.
+/// Receives the control messages of one chassis. Returns each order once.
 #[derive(Default)]
 pub struct Orders {
-    was_told: Cell<bool>,
+    has_received_order: Cell<bool>,
 }
 
 impl Orders {
-    /// The next order; never ready if there is none to come.
+    /// The next order; stays pending if no further order can arrive.
     pub async fn next(&self, io: &BoxIo) -> Order {
-        while !self.was_told.get() {
+        while !self.has_received_order.get() {
             let message = io.recv("control").await;
             match message {
-                Some(Message::ProducerFinished | Message::Shutdown) | None => self.was_told.set(true),
+                Some(Message::ProducerFinished | Message::Shutdown) | None => self.has_received_order.set(true),
                 Some(_) => continue,
             }
             return if io.is_shutting_down() { Order::Stop } else { Order::Finish };
@@ -39,7 +39,7 @@ impl Orders {
     }
 }
 
-/// The next child to end; never ready while none is going.
+/// The next child to end; stays pending while there are no children.
 pub async fn next_end(io: &BoxIo) -> (ComponentId, Outcome) {
     match io.child_ended().await {
         Some(end) => end,
@@ -47,8 +47,8 @@ pub async fn next_end(io: &BoxIo) -> (ComponentId, Outcome) {
     }
 }
 
-/// Stops an instance in order, as a chassis does that has been stopped itself: waits for its end as long as the
-/// scheduler allows.
+/// Stops an instance after the chassis itself was told to stop. Waits for the instance to end, as long as the scheduler
+/// allows.
 pub async fn stop_in_order(io: &BoxIo, instance: &Instance) {
     io.tell(instance.id, Message::Shutdown).await;
     while io.child_outcome(instance.id).is_none() {

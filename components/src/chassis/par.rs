@@ -1,4 +1,4 @@
-//! PAR: templates side by side, their outputs merged.
+//! PAR: runs templates in parallel and merges their output.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,27 +11,28 @@ use futures_lite::future;
 use super::orders::{Order, Orders, next_end};
 use super::retire;
 
-/// The description.
+/// Description of PAR.
 pub static PAR: ComponentSpec = ComponentSpec {
     type_name: "PAR",
     category: Category::Chassis,
-    summary: "Runs templates side by side and merges what they send",
+    summary: "Runs templates in parallel and merges their output",
     docs: "\
-One instance of each template in `components`; a name may stand there several times. What they send comes out of `outbox`. \
-What arrives in `inbox` is thrown away (`policy` *discard*), goes to each of them (*copy*; the slowest sets the pace), or to \
-one after the other, skipping those that have no room (*deal*).
+Runs one instance of each template in `components`; a name may occur several times. All their output is sent on \
+`outbox`. `policy` decides what happens to messages received on `inbox`: they are discarded (*discard*), copied to \
+every instance, at the pace of the slowest (*copy*), or distributed in turn, skipping instances whose inbox is full \
+(*deal*).
 
-Control messages go to all. PAR ends when all of them have ended, and finishes once.
+Control messages go to all instances. PAR ends when all of them have ended, and announces its end once.
 
-Example: four instances of a template `Worker`, with policy *deal*.
+Example: four instances of a template `Worker` with the policy *deal* share the work.
 
-**Differs from the original:** `policy` is new (there the documentation promised sharing out, and the code discarded); stop \
-waits for the members; there is one end of stream behind it, not one for each member.",
-    inboxes: &[BoxSpec::new("inbox", "Messages for the members, as policy says")],
-    outboxes: &[BoxSpec::new("outbox", "Everything that the members send")],
+**Differs from the original:** `policy` is new (the documentation of the original promised to distribute messages, but \
+the code discarded them); stop waits for the members; the end of the stream is announced once, not once per member.",
+    inboxes: &[BoxSpec::new("inbox", "Messages for the members, distributed by policy")],
+    outboxes: &[BoxSpec::new("outbox", "All messages from the members")],
     params: &[
         ParamSpec::list("components", "Names of the templates to run").of_templates(),
-        ParamSpec::choice("policy", &["discard", "copy", "deal"], "What becomes of messages in inbox"),
+        ParamSpec::choice("policy", &["discard", "copy", "deal"], "What to do with messages received on inbox"),
     ],
     speaks_first: SpeaksFirst::Yes,
     build: build::<Par>,
@@ -52,12 +53,12 @@ struct Par {
 
 struct Member {
     instance: Instance,
-    /// The hidden outbox that feeds it.
+    /// The hidden outbox that is linked to the instance.
     feed: Arc<str>,
 }
 
 enum Event {
-    Told(Order),
+    Control(Order),
     Ended,
     Message(Message),
     NoMore,
@@ -83,26 +84,26 @@ impl Component for Par {
         let (mut inbox_ended, mut finishes, mut stops) = (false, false, false);
         let mut turn = 0;
         loop {
-            take_out_ended(&io, &mut members).await;
+            remove_ended(&io, &mut members).await;
             if members.is_empty() {
                 return Ok(());
             }
             match next_event(&io, &orders, inbox_ended, stops).await {
-                Event::Told(Order::Stop) => {
+                Event::Control(Order::Stop) => {
                     stops = true;
                     for member in &members {
                         io.tell(member.instance.id, Message::Shutdown).await;
                     }
                 }
-                Event::Told(Order::Finish) => {
+                Event::Control(Order::Finish) => {
                     finishes = true;
-                    // With data on its way to them, they finish behind it.
+                    // If messages for the members are still waiting, the members finish after those messages.
                     if self.policy == Policy::Discard || inbox_ended {
                         finish(&io, &members).await;
                     }
                 }
                 Event::Ended => {}
-                Event::Message(message) => self.hand_on(&io, &members, &mut turn, message).await,
+                Event::Message(message) => self.distribute(&io, &members, &mut turn, message).await,
                 Event::NoMore => {
                     inbox_ended = true;
                     for member in &members {
@@ -129,7 +130,7 @@ impl Par {
         Ok(Member { instance, feed })
     }
 
-    async fn hand_on(&self, io: &BoxIo, members: &[Member], turn: &mut usize, message: Message) {
+    async fn distribute(&self, io: &BoxIo, members: &[Member], turn: &mut usize, message: Message) {
         match self.policy {
             Policy::Discard => {}
             Policy::Copy => {
@@ -151,11 +152,11 @@ impl Par {
 
 async fn next_event(io: &BoxIo, orders: &Orders, inbox_ended: bool, stops: bool) -> Event {
     if stops {
-        // Looks again at every safe point, as long as the scheduler allows.
+        // Check again at every safe point, as long as the scheduler allows.
         io.sync().await;
         return Event::Ended;
     }
-    let told = async { Event::Told(orders.next(io).await) };
+    let control = async { Event::Control(orders.next(io).await) };
     let ended = async {
         let _end = next_end(io).await;
         Event::Ended
@@ -166,21 +167,21 @@ async fn next_event(io: &BoxIo, orders: &Orders, inbox_ended: bool, stops: bool)
         }
         io.recv("inbox").await.map_or(Event::NoMore, Event::Message)
     };
-    future::or(told, future::or(ended, message)).await
+    future::or(control, future::or(ended, message)).await
 }
 
-async fn take_out_ended(io: &BoxIo, members: &mut Vec<Member>) {
-    let mut going = Vec::new();
+async fn remove_ended(io: &BoxIo, members: &mut Vec<Member>) {
+    let mut running = Vec::new();
     for member in std::mem::take(members) {
         if io.child_outcome(member.instance.id).is_some() {
             retire(io, &member.instance, false).await;
-            // It exists: it was added for this member.
+            // The outbox exists, because it was added for this member.
             let _ = io.delete_outbox(&member.feed).await;
         } else {
-            going.push(member);
+            running.push(member);
         }
     }
-    *members = going;
+    *members = running;
 }
 
 async fn finish(io: &BoxIo, members: &[Member]) {
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn par_1_what_the_members_send_is_merged() {
+    fn par_1_the_output_of_the_members_is_merged() {
         let mut rig = par(&["A", "B", "A"], "discard");
         rig.run();
         let mut texts = rig.texts("outbox");
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn par_2_the_policy_says_who_gets_the_input() {
+    fn par_2_the_policy_distributes_the_input() {
         for (policy, expected) in [("discard", ""), ("copy", "112233"), ("deal", "123")] {
             let mut rig = par(&["Pass", "Pass"], policy);
             for text in ["1", "2", "3"] {
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn par_3_finish_goes_to_all_members_behind_the_data() {
+    fn par_3_finish_reaches_all_members_after_the_data() {
         for policy in ["discard", "copy", "deal"] {
             let mut rig = par(&["Pass", "Pass"], policy);
             rig.put("inbox", "last");
@@ -249,14 +250,14 @@ mod tests {
     }
 
     #[test]
-    fn par_5_there_is_one_end_behind_it() {
+    fn par_5_the_end_is_announced_once() {
         let mut rig = par(&["A", "B"], "discard");
         rig.run();
         assert_eq!(rig.texts("signal"), ["producer finished"]);
     }
 
     #[test]
-    fn par_6_without_members_it_finishes_at_once() {
+    fn par_6_without_members_it_finishes_immediately() {
         let mut rig = par(&[], "copy");
         rig.run();
         assert_eq!(rig.state(), State::Finished);

@@ -1,4 +1,4 @@
-//! Plug: one component of a template, plugged into a PlugSplitter while it lives.
+//! Plug: runs an instance of a template that is plugged into a PlugSplitter.
 
 use compose_runtime::dev::*;
 use futures_lite::future;
@@ -6,26 +6,26 @@ use futures_lite::future;
 use super::orders::Orders;
 use super::{check_template, retire, serve};
 
-/// The description.
+/// Description of Plug.
 pub static PLUG: ComponentSpec = ComponentSpec {
     type_name: "Plug",
     category: Category::Chassis,
-    summary: "Runs a template that hears what a PlugSplitter copies",
+    summary: "Runs a template that receives the copies of a PlugSplitter",
     docs: "\
-Makes an instance of the template `component` and plugs it into the PlugSplitter whose name is `splitter`: what the splitter \
-handles from then on arrives in the instance, control messages included. It waits for a splitter that starts later. What is \
-linked to its own `inbox` goes to the instance, too; what the instance sends comes out of `outbox`.
+Creates an instance of the template `component` and plugs it into the PlugSplitter named `splitter`, which may start \
+later. From then on, the instance receives everything that the splitter processes, including control messages. \
+Messages received on the Plug's own `inbox` also go to the instance. Messages from the instance are sent on `outbox`.
 
-When the instance has ended it is unplugged, and the Plug ends. Finish and stop on `control` go to the instance.
+When the instance ends, it is unplugged and the Plug ends. Finish and stop on `control` go to the instance.
 
-Example: a PlugSplitter named `NEWS`, and a Plug with `splitter` *NEWS* and `component` *Reader*, a template with a \
-TextDisplayer in it.
+Example: a PlugSplitter named `NEWS`, and a Plug with `splitter` *NEWS* and `component` *Reader*, where *Reader* is a \
+template that contains a TextDisplayer.
 
-**Differs from the original:** splitter and component are found by their names.",
-    inboxes: &[BoxSpec::new("inbox", "Messages for the instance, beside those of the splitter")],
+**Differs from the original:** the splitter and the component are given by name.",
+    inboxes: &[BoxSpec::new("inbox", "Messages for the instance, in addition to those from the splitter")],
     outboxes: &[
-        BoxSpec::new("outbox", "What the instance sends"),
-        BoxSpec::new("_configuration", "To the splitter, linked by the plug itself"),
+        BoxSpec::new("outbox", "Messages from the instance"),
+        BoxSpec::new("_configuration", "To the splitter; the Plug links it itself"),
     ],
     params: &[
         ParamSpec::text("splitter", "SPLITTER", "Name of the PlugSplitter"),
@@ -52,7 +52,7 @@ impl Component for Plug {
         let mut new = io.new_instance(&self.template, &[].into())?;
         new.pass_through("inbox", "outbox");
         let (child, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
-        // Not by the name of the component, which need not be unique.
+        // The service names use the identity, because the name of the component may not be unique.
         let (data, control) = (format!("Plug_I_{}", io.id().0), format!("Plug_C_{}", io.id().0));
         io.register_inbox_service(&data, "inbox")?;
         io.register_inbox_service(&control, "control")?;
@@ -63,13 +63,14 @@ impl Component for Plug {
                 serve(&io, &orders, &child).await;
                 Ok(false)
             };
-            // An instance that ends before there is a splitter is the end of the plug, too.
+            // If the instance ends before there is a splitter, the Plug also ends.
             future::or(served, plugged).await?
         };
         if is_plugged {
             serve(&io, &orders, &child).await;
-            // While shutting down nothing else goes out; a splitter that is full finds out by itself.
-            let _ = io.try_send("_configuration", order("removesink", &[&data]));
+            // While shutting down, sending cannot wait. If the splitter's inbox is full, the splitter notices the end
+            // of the service by itself.
+            let _ = io.try_send("_configuration", configuration("removesink", &[&data]));
         }
         retire(&io, &child, false).await;
         Ok(())
@@ -77,15 +78,16 @@ impl Component for Plug {
 }
 
 impl Plug {
-    /// Waits for the splitter; true once the instance is on its way in. Told to end meanwhile, it never comes back.
+    /// Waits for the splitter and requests to plug the instance in; then returns true. If the component is told to end
+    /// first, this stays pending.
     async fn plug_in(&self, io: &BoxIo, data: &str, control: &str) -> Result<bool, Fault> {
         let Some(splitter) = io.service(&self.splitter).await else { return future::pending().await };
         io.link_to("_configuration", &splitter).await?;
-        io.send("_configuration", order("addsink", &[data, control])).await;
+        io.send("_configuration", configuration("addsink", &[data, control])).await;
         Ok(true)
     }
 }
 
-fn order(word: &str, names: &[&str]) -> Message {
-    Message::list([word].iter().chain(names).map(Message::text))
+fn configuration(command: &str, names: &[&str]) -> Message {
+    Message::list([command].iter().chain(names).map(Message::text))
 }

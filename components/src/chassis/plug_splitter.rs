@@ -1,7 +1,7 @@
-//! PlugSplitter: copies its input to sinks that are plugged in and out while it runs.
+//! PlugSplitter: copies its input to sinks that can be added and removed while it runs.
 //!
-//! A sink is a service of the tracker, because a service can travel inside a message and a component cannot. Every sink
-//! has a hidden outbox of its own, so that unplugging one touches no other.
+//! A sink is a service of the tracker, because a message can contain the name of a service but not a component. Every
+//! sink has its own hidden outbox, so removing one does not affect the others.
 
 use compose_runtime::dev::*;
 use compose_runtime::ids::Direction;
@@ -12,38 +12,45 @@ use super::orders::stop_in_order;
 use super::sinks::{Change, Sinks};
 use super::{check_template, retire};
 
-/// The description.
+/// Description of PlugSplitter.
 pub static PLUG_SPLITTER: ComponentSpec = ComponentSpec {
     type_name: "PlugSplitter",
     category: Category::Chassis,
-    summary: "Copies its input to sinks that come and go while it runs",
+    summary: "Copies its input to sinks that can be added and removed while it runs",
     docs: "\
-Every message goes out of `outbox` and to every sink; every message on `control` goes out of `signal` and to every sink that \
-wants it. A sink gets what is handled after it was plugged in; nothing is kept for it. What becomes of messages for a sink \
-that is full is the business of its inbox: with policy *block* the splitter waits, with *drop oldest* and *drop newest* \
-nobody does.
+Every message is sent on `outbox` and to every sink. Every message on `control` is sent on `signal` and to every sink \
+that has a control service. A sink receives only messages processed after it was added; earlier messages are not kept. \
+The policy of the sink's inbox decides what happens when it is full: with *block* the splitter waits; with *drop \
+oldest* and *drop newest* it does not.
 
-`configuration` takes lists of text: `[\"addsink\", service]`, or `[\"addsink\", service, control service]`; and \
-`[\"removesink\", service]`. The services are names under which inboxes are registered, as Plug and RegisterService do. \
-`[\"ADD\", anything, service]` and `[\"REMOVE\", anything, service]`, which Subscribe sends, mean the same. Adding a sink \
-twice, or removing one that is not there, has no effect. `configuration` itself is the service `name`.
+`configuration` accepts lists of text: `[\"addsink\", service]`, `[\"addsink\", service, control service]` and \
+`[\"removesink\", service]`. A service is a name under which an inbox is registered, for example by Plug or \
+RegisterService. `[\"ADD\", anything, service]` and `[\"REMOVE\", anything, service]`, which Subscribe sends, have the \
+same effect. Adding a sink twice or removing an unknown sink has no effect. `configuration` itself is registered as \
+the service `name`.
 
-With `source`, an instance of that template stands in front: it gets what arrives in `inbox` and on `control`, and what it \
-sends is split. The splitter ends with it. Without, it ends with its input, or when it is told to.
+With `source`, the splitter runs an instance of that template in front of itself: the instance receives the messages \
+of `inbox` and `control`, the splitter copies its output, and the splitter ends when the instance ends. Without \
+`source`, the splitter ends when its input ends or when it is told to end.
 
-Example: a splitter named `NEWS` fed by a Ticker's text, and two components Plug with `splitter` *NEWS*.
+Example: a PlugSplitter named `NEWS` that receives text from a DataSource, and two Plugs with `splitter` *NEWS*.
 
-**Differs from the original:** any outbox may be linked to several inboxes here, so that a splitter is only needed where \
-sinks come and go; a sink is named by a service; a full sink is waited for and ends nothing.",
+**Differs from the original:** any outbox can be linked to several inboxes, so a splitter is only needed if sinks are \
+added and removed; a sink is identified by a service; a full sink makes the splitter wait and does not cause an error.",
     inboxes: &[
         BoxSpec::new("inbox", "Messages to copy"),
-        BoxSpec::new("configuration", "Who becomes a sink, and who is one no longer").kinds(&[Kind::List]),
-        BoxSpec::new("_source", "From the source, linked by the splitter itself"),
+        BoxSpec::new("configuration", "Requests to add or remove sinks").kinds(&[Kind::List]),
+        BoxSpec::new("_source", "From the source; the splitter links it itself"),
     ],
     outboxes: &[BoxSpec::new("outbox", "A copy of every message")],
     params: &[
-        ParamSpec::text("name", "SPLITTER", "Name of the service behind which configuration stands"),
-        ParamSpec::new("source", ParamKind::Template, DefaultValue::Text(""), "Template in front of it, if any"),
+        ParamSpec::text("name", "SPLITTER", "Name of the service that leads to configuration"),
+        ParamSpec::new(
+            "source",
+            ParamKind::Template,
+            DefaultValue::Text(""),
+            "Template to run in front of the splitter, if any",
+        ),
     ],
     speaks_first: SpeaksFirst::Yes,
     meets: &[Meeting::offers("service", "name")],
@@ -57,7 +64,7 @@ struct PlugSplitter {
 }
 
 enum Event {
-    Told(Message),
+    Control(Message),
     Configured(Message),
     Message(Message),
     NoMore,
@@ -67,14 +74,14 @@ impl Component for PlugSplitter {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let name = params.text("name").trim().to_owned();
         if name.is_empty() {
-            return Err(ParamError::Other("name: give the splitter a name, for example NEWS".to_owned()));
+            return Err(ParamError::Other("name: enter a name for the splitter, for example NEWS".to_owned()));
         }
         Ok(Self { name, source: params.text("source") })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         io.register_inbox_service(&self.name, "configuration").map_err(|_| {
-            Fault::new(format!("there is already a service named {}; give this splitter another name", self.name))
+            Fault::new(format!("there is already a service named {}; choose another name for this splitter", self.name))
         })?;
         let source = self.begin_source(&io).await?;
         let mut sinks = Sinks::default();
@@ -83,14 +90,14 @@ impl Component for PlugSplitter {
                 Event::Configured(message) => match Change::of(&message) {
                     Some(change) => sinks.apply(&io, change).await,
                     None => io.note(&format!(
-                        "configuration wants [\"addsink\", service] or [\"removesink\", service], not {}",
+                        "configuration accepts [\"addsink\", service] or [\"removesink\", service], not {}",
                         message.label(60)
                     )),
                 },
                 Event::Message(message) => sinks.send(&io, &message).await,
-                Event::Told(message) => match &source {
+                Event::Control(message) => match &source {
                     Some(child) => io.tell(child.id, message).await,
-                    // These two end it once everything is handed on.
+                    // These two end the splitter after all messages have been copied.
                     None if matches!(message, Message::ProducerFinished | Message::Shutdown) => {}
                     None => {
                         io.send("signal", message.clone()).await;
@@ -125,28 +132,30 @@ impl PlugSplitter {
     }
 }
 
-/// What happens next. Configuration comes before data, so that a sink misses nothing that came with it.
+/// Waits for the next event. Configuration is processed before data, so a new sink does not miss messages that arrive
+/// at the same time.
 async fn next_event(io: &BoxIo, has_source: bool) -> Event {
-    let told = async {
+    let control = async {
         match io.recv("control").await {
-            Some(message) => Event::Told(message),
+            Some(message) => Event::Control(message),
             None => future::pending().await,
         }
     };
     let configured = async {
         match io.recv("configuration").await {
             Some(message) => Event::Configured(message),
-            // Whoever plugs may come later.
+            // A Plug may be added later.
             None => future::pending().await,
         }
     };
     let message = async {
         if has_source { from_source(io).await } else { io.recv("inbox").await.map_or(Event::NoMore, Event::Message) }
     };
-    future::or(told, future::or(configured, message)).await
+    future::or(control, future::or(configured, message)).await
 }
 
-/// What the source sends; its end is that of the splitter, whatever the splitter itself was told (SPLIT-3).
+/// The next message from the source. The splitter ends when the source ends, even if the splitter itself was told to
+/// end (SPLIT-3).
 async fn from_source(io: &BoxIo) -> Event {
     loop {
         if io.is_shutting_down() {
@@ -159,7 +168,8 @@ async fn from_source(io: &BoxIo) -> Event {
         if has_ended {
             return Event::NoMore;
         }
-        // A message and the end of a child both wake it; after a finish, receiving would no longer wait.
+        // Both a message and the end of a child wake the component. Receiving is not an option, because it no longer
+        // waits after a finish.
         io.pause().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Tests of PlugSplitter and Plug, named after the rules they cover.
+//! Tests of PlugSplitter and Plug. Test names start with the rules they cover.
 #![allow(clippy::unwrap_used)]
 
 use compose_runtime::command::RuntimeCommand;
@@ -13,11 +13,11 @@ use crate::system::System;
 
 const SPLITTER: u64 = 1;
 
-/// A splitter named `S`, printed by c2, with templates `Pass` and `Once`.
+/// A splitter named `S` whose output `c2` prints, with templates `Pass` and `Once`.
 fn splitter(params: &[(&str, Message)]) -> System {
     let mut system = System::new();
     system.template("Pass", &pass());
-    system.template("Once", &once("only word"));
+    system.template("Once", &once("only text"));
     let mut all = vec![("name", Message::text("S"))];
     all.extend_from_slice(params);
     system.start(SPLITTER, "PlugSplitter", &all);
@@ -25,38 +25,38 @@ fn splitter(params: &[(&str, Message)]) -> System {
     system
 }
 
-/// A component Plug with this template, printed by the component after it.
+/// Starts a Plug with this template; the component with the next identity prints its output.
 fn plug(system: &mut System, id: u64, template: &str) {
     system.start(id, "Plug", &[("splitter", "S".into()), ("component", template.into())]);
     system.printer(id + 1, id);
 }
 
-fn configure(system: &mut System, words: &[&str]) {
-    system.put(SPLITTER, "configuration", Message::list(words.iter().map(Message::text)));
+fn configure(system: &mut System, items: &[&str]) {
+    system.put(SPLITTER, "configuration", Message::list(items.iter().map(Message::text)));
     system.run();
 }
 
-/// How many sinks are plugged in.
+/// The number of plugged-in sinks.
 fn sinks(system: &System) -> usize {
     system.view(SPLITTER).outboxes.iter().filter(|outbox| outbox.name.starts_with("_sink")).count()
 }
 
 #[test]
-fn split_1_data_goes_to_the_outbox_and_every_sink_and_control_to_every_control_sink() {
+fn split_1_data_reaches_outbox_and_all_sinks_and_control_reaches_all_control_sinks() {
     let mut system = splitter(&[]);
     plug(&mut system, 10, "Pass");
     plug(&mut system, 20, "Pass");
     system.start(30, "DataSink", &[]);
     system.wire(SPLITTER, "signal", 30, "control");
     system.run();
-    for word in ["a", "b"] {
-        system.put(SPLITTER, "inbox", word);
+    for text in ["a", "b"] {
+        system.put(SPLITTER, "inbox", text);
     }
     system.run();
     for printer in [2, 11, 21] {
         assert_eq!(system.printed_by(printer), ["a", "b"], "c{printer}");
     }
-    system.put(SPLITTER, "control", "any word");
+    system.put(SPLITTER, "control", "any text");
     system.run();
     let arrived = |system: &System, id| {
         system.view(id).inboxes.into_iter().find(|inbox| &*inbox.name == "control").unwrap().arrived
@@ -65,7 +65,7 @@ fn split_1_data_goes_to_the_outbox_and_every_sink_and_control_to_every_control_s
 }
 
 #[test]
-fn split_2_adding_twice_and_removing_an_unknown_one_have_no_effect() {
+fn split_2_adding_a_sink_twice_or_removing_an_unknown_sink_has_no_effect() {
     let mut system = splitter(&[]);
     system.start(3, "RegisterService", &[("services", Message::list(["X", "Y"].map(Message::text)))]);
     system.start(4, "ConsoleEchoer", &[]);
@@ -76,7 +76,7 @@ fn split_2_adding_twice_and_removing_an_unknown_one_have_no_effect() {
     configure(&mut system, &["addsink", "X"]);
     configure(&mut system, &["addsink", "X"]);
     configure(&mut system, &["removesink", "Y"]);
-    // One component, twice a sink, under different inboxes.
+    // One component is two sinks, with different inboxes.
     configure(&mut system, &["addsink", "Y"]);
     system.put(SPLITTER, "inbox", "a");
     system.run();
@@ -88,36 +88,36 @@ fn split_2_adding_twice_and_removing_an_unknown_one_have_no_effect() {
 }
 
 #[test]
-fn split_2_what_cannot_be_done_is_said_and_changes_nothing() {
+fn split_2_invalid_requests_are_reported_and_change_nothing() {
     let mut system = splitter(&[]);
     configure(&mut system, &["addsink", "nowhere"]);
     configure(&mut system, &["frobnicate"]);
     let notes = system.printed().join("\n");
-    assert!(notes.contains("nowhere cannot be plugged in: there is no service named nowhere"), "{notes}");
-    assert!(notes.contains("configuration wants [\"addsink\", service]"), "{notes}");
+    assert!(notes.contains("cannot add the sink nowhere: there is no service named nowhere"), "{notes}");
+    assert!(notes.contains("configuration accepts [\"addsink\", service]"), "{notes}");
     assert_eq!(sinks(&system), 0);
     assert!(matches!(system.state(SPLITTER), State::Waiting(_)));
 }
 
 #[test]
 fn split_3_both_control_messages_are_passed_on_and_end_it() {
-    for told in [Message::ProducerFinished, Message::Shutdown] {
+    for end in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = splitter(&[]);
         plug(&mut system, 10, "Pass");
         system.run();
         system.put(SPLITTER, "inbox", "tail");
-        system.put(SPLITTER, "control", told.clone());
+        system.put(SPLITTER, "control", end.clone());
         system.run();
-        let dropped = told == Message::Shutdown;
-        assert_eq!(system.printed_by(11).is_empty(), dropped, "{told:?}: {:?}", system.printed());
+        let dropped = end == Message::Shutdown;
+        assert_eq!(system.printed_by(11).is_empty(), dropped, "{end:?}: {:?}", system.printed());
         for id in [SPLITTER, 10, 11, 2] {
-            assert_eq!(system.state(id), State::Finished, "c{id} after {told:?}");
+            assert_eq!(system.state(id), State::Finished, "c{id} after {end:?}");
         }
     }
 }
 
 #[test]
-fn split_3_with_a_source_it_ends_when_that_has_ended() {
+fn split_3_a_splitter_with_a_source_ends_when_the_source_ends() {
     let mut system = splitter(&[("source", "Pass".into())]);
     plug(&mut system, 10, "Pass");
     system.run();
@@ -132,11 +132,11 @@ fn split_3_with_a_source_it_ends_when_that_has_ended() {
 
     let mut system = splitter(&[("source", "Once".into())]);
     system.run();
-    assert_eq!((system.printed_by(2), system.state(SPLITTER)), (vec!["only word".to_owned()], State::Finished));
+    assert_eq!((system.printed_by(2), system.state(SPLITTER)), (vec!["only text".to_owned()], State::Finished));
 }
 
 #[test]
-fn split_4_a_plug_passes_its_output_through_and_unplugs_when_it_has_ended() {
+fn split_4_a_plug_passes_its_output_on_and_unplugs_when_it_ends() {
     let mut system = splitter(&[]);
     let items = Message::list([Message::text("one"), Message::text("two")]);
     let chooser = Part::new("ForwardIteratingChooser").with("items", items);
@@ -156,7 +156,7 @@ fn split_4_a_plug_passes_its_output_through_and_unplugs_when_it_has_ended() {
 }
 
 #[test]
-fn split_4_a_plug_waits_for_its_splitter_and_hears_its_own_inbox_too() {
+fn split_4_a_plug_waits_for_its_splitter_and_also_receives_on_its_own_inbox() {
     let mut system = System::new();
     system.template("Pass", &pass());
     plug(&mut system, 10, "Pass");
@@ -170,7 +170,7 @@ fn split_4_a_plug_waits_for_its_splitter_and_hears_its_own_inbox_too() {
 }
 
 #[test]
-fn split_5_a_sink_sees_only_what_is_handled_after_it_was_added() {
+fn split_5_a_sink_only_receives_messages_processed_after_it_was_added() {
     let mut system = splitter(&[]);
     system.put(SPLITTER, "inbox", "before");
     system.run();
@@ -182,20 +182,20 @@ fn split_5_a_sink_sees_only_what_is_handled_after_it_was_added() {
 }
 
 #[test]
-fn split_6_a_full_sink_is_waited_for_or_drops_as_its_inbox_says_and_ends_nothing() {
+fn split_6_the_inbox_policy_of_a_full_sink_decides_whether_to_wait_or_drop() {
     for (policy, waits, kept) in [
         (FullPolicy::Block, true, ["a", "b"]),
         (FullPolicy::DropOldest, false, ["c", "d"]),
         (FullPolicy::DropNewest, false, ["a", "b"]),
     ] {
         let mut system = splitter(&[]);
-        // A sink that takes nothing, because it is paused.
+        // A sink that does not receive, because it is paused.
         system.start(3, "Subscribe", &[("service", "S".into())]);
         system.run();
         system.limit(3, InboxLimit { capacity: Some(2), policy });
         system.scheduler.handle().try_send(RuntimeCommand::PauseComponent(ComponentId(3), true)).unwrap();
-        for word in ["a", "b", "c", "d"] {
-            system.put(SPLITTER, "inbox", word);
+        for text in ["a", "b", "c", "d"] {
+            system.put(SPLITTER, "inbox", text);
         }
         system.run();
         assert_eq!(system.printed_by(2).len() < 4, waits, "{policy:?}: {:?}", system.printed());

@@ -1,6 +1,7 @@
 //! ProcessPipeline: a pipeline of components in a child process.
 //!
-//! What is here runs in the child, on the scheduler there; the runtime's proxy stands for it in the parent (PROC-8).
+//! This code runs in the child process, on the scheduler of that process. In the parent, a proxy of the runtime takes
+//! its place (PROC-8).
 
 use compose_runtime::dev::*;
 use compose_runtime::ids::{BoxAddr, Direction};
@@ -12,25 +13,27 @@ use super::graph::{Graph, Part};
 use super::orders::Orders;
 use super::{retire, serve};
 
-/// The description.
+/// Description of ProcessPipeline.
 pub static PROCESS_PIPELINE: ComponentSpec = ComponentSpec {
     type_name: "ProcessPipeline",
     category: Category::Chassis,
-    summary: "Runs a pipeline of components in a process of its own",
+    summary: "Runs a pipeline of components in a separate process",
     docs: "\
-`components` lists the members: each entry is the name of a component, or a map whose `type` is the name and whose other \
-entries are its settings. `inbox` is that of the first, what the last sends comes out of `outbox`. They run in a child \
-process: on a core of their own, and what takes that process down takes down nothing else. The child ends with this \
-component, and a child that dies is a crash of this component, as is a crash of one of its members.
+`components` lists the members. Each entry is the name of a component, or a map whose `type` is the name and whose \
+other entries are the settings. `inbox` leads to the first member, and the output of the last member is sent on \
+`outbox`. The members run in a child process, so they can use another core, and if that process dies, the rest of the \
+system is not affected. The child process ends with this component. If the child process dies or one of the members \
+crashes, this component crashes.
 
-Messages keep their order, and a slow member makes its senders wait as always. What a member shows is not seen here. Values \
-that the tracker knows, such as the names of back-planes, are not shared with the child.
+Messages keep their order, and a slow member makes its senders wait as usual. The window does not show the displays of \
+the members. Entries of the tracker, such as the names of backplanes, are not shared with the child process.
 
-Example: `[{\"type\": \"Grep\", \"pattern\": \"cat\"}, \"Sort\"]` reads, chooses and sorts beside the rest of the system.
+Example: `[{\"type\": \"Grep\", \"pattern\": \"cat\"}, \"Sort\"]` filters and sorts lines in parallel with the rest of \
+the system.
 
-**Differs from the original:** the members share one process, and nothing is dropped or reordered.",
+**Differs from the original:** the members share one process, and no message is dropped or reordered.",
     inboxes: &[BoxSpec::new("inbox", "Messages for the first member")],
-    outboxes: &[BoxSpec::new("outbox", "What the last member sends")],
+    outboxes: &[BoxSpec::new("outbox", "Messages from the last member")],
     params: &[ParamSpec::list("components", "The members: names, or maps with type and settings").required()],
     speaks_first: SpeaksFirst::Yes,
     build: build_process::<ProcessPipeline>,
@@ -48,8 +51,8 @@ impl ProcessComponent for ProcessPipeline {
 impl Component for ProcessPipeline {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let parts: Result<Vec<Part>, ParamError> = params.list("components").iter().map(part).collect();
-        let refused = |error: super::GraphError| ParamError::Other(format!("components: {error}"));
-        Ok(Self { graph: Graph::pipeline(parts?).map_err(refused)? })
+        let invalid = |error: super::GraphError| ParamError::Other(format!("components: {error}"));
+        Ok(Self { graph: Graph::pipeline(parts?).map_err(invalid)? })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -69,15 +72,15 @@ impl Component for ProcessPipeline {
         let Some(id) = given.get(&Template::INSTANCE).copied() else { return Ok(()) };
         let pipeline = Instance { id, name: "pipeline".into() };
         serve(&io, &Orders::default(), &pipeline).await;
-        // Told once: as the end of this component.
+        // A crash is reported once, as the crash of this component.
         match retire(&io, &pipeline, true).await {
-            Some(words) => Err(Fault::new(words)),
+            Some(error) => Err(Fault::new(error)),
             None => Ok(()),
         }
     }
 }
 
-/// One entry of the list, its settings checked here, before there is a child.
+/// Parses one entry of the list and checks its settings, before the child process exists.
 fn part(entry: &Message) -> Result<Part, ParamError> {
     let (name, settings) = match entry {
         Message::Text(name) => (Some(&**name), Vec::new()),
@@ -87,15 +90,16 @@ fn part(entry: &Message) -> Result<Part, ParamError> {
         }
         _ => (None, Vec::new()),
     };
-    let refuse = |words: String| ParamError::Other(format!("components: {words}"));
+    let invalid = |error: String| ParamError::Other(format!("components: {error}"));
     let name = name.ok_or_else(|| {
-        refuse(format!("{} is neither the name of a component nor a map with its type", entry.label(40)))
+        invalid(format!("{} is neither the name of a component nor a map with a type", entry.label(40)))
     })?;
     let spec = crate::BUILTINS.iter().find(|spec| spec.type_name == name);
-    let spec = spec.ok_or_else(|| refuse(format!("there is no component {name}; take one of the palette")))?;
+    let spec =
+        spec.ok_or_else(|| invalid(format!("there is no component named {name}; choose one from the palette")))?;
     Params::check(spec.params, settings.iter().map(|(key, value)| (*key, *value))).map_err(|errors| {
-        let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        refuse(format!("{name}: {}", words.join("; ")))
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        invalid(format!("{name}: {}", errors.join("; ")))
     })?;
     Ok(settings.into_iter().fold(Part::new(name), |part, (key, value)| part.with(key, value.clone())))
 }
@@ -105,7 +109,7 @@ fn part(entry: &Message) -> Result<Part, ParamError> {
 mod tests {
     use super::*;
 
-    fn refusal(entries: &[Message]) -> String {
+    fn rejection(entries: &[Message]) -> String {
         let list = Message::list(entries.iter().cloned());
         let params = Params::check(PROCESS_PIPELINE.params, [("components", &list)]).unwrap();
         match (PROCESS_PIPELINE.build)(&params) {
@@ -115,20 +119,20 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_in_the_list_are_found_before_there_is_a_child() {
+    fn errors_in_the_list_are_found_before_the_child_process_starts() {
         let grep = Message::map([("type", Message::text("Grep")), ("pattern", "cat".into())]);
-        assert_eq!(refusal(&[grep, "Sort".into()]), "");
-        for (entry, words) in [
+        assert_eq!(rejection(&[grep, "Sort".into()]), "");
+        for (entry, expected) in [
             (Message::Int(7), "7 is neither the name of a component"),
-            ("Nonsense".into(), "there is no component Nonsense"),
+            ("Nonsense".into(), "there is no component named Nonsense"),
             (
                 Message::map([("type", Message::text("Grep")), ("colour", "red".into())]),
                 "Grep: there is no setting colour",
             ),
         ] {
-            let said = refusal(&[entry]);
-            assert!(said.contains(words), "{said}");
+            let error = rejection(&[entry]);
+            assert!(error.contains(expected), "{error}");
         }
-        assert!(refusal(&[]).contains("a pipeline needs at least one member"));
+        assert!(rejection(&[]).contains("a pipeline needs at least one member"));
     }
 }

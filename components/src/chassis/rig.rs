@@ -1,4 +1,4 @@
-//! A chassis, or a graph, with the whole library and some templates on the test rig of the runtime. Test only.
+//! Test helpers: run a chassis or a graph on the runtime's test rig, with the component library and some templates.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
@@ -10,30 +10,30 @@ use compose_runtime::topology::{ComponentBody, ComponentDesc, RestartPolicy, Top
 
 use super::graph::{Graph, Part};
 
-/// A template that passes everything on.
+/// A template that passes all messages on.
 pub fn pass() -> Graph {
     let links = ["self.inbox -> pass.inbox", "pass.outbox -> self.outbox"];
     Graph::graphline(&[("pass", Part::new("PassThrough"))], &links).unwrap()
 }
 
-/// A template that says one thing and ends.
-pub fn once(words: &str) -> Graph {
-    let source = Part::new("DataSource").with("messages", Message::list([Message::text(words)]));
+/// A template that emits one message and ends.
+pub fn once(text: &str) -> Graph {
+    let source = Part::new("DataSource").with("messages", Message::list([Message::text(text)]));
     Graph::graphline(&[("say", source)], &["say.outbox -> self.outbox"]).unwrap()
 }
 
-/// A template of many members in a row, each with room for one message, linked by their data only.
+/// A template with a chain of members. Each inbox holds one message, and only the data boxes are linked.
 pub fn chain(members: usize) -> Graph {
     let parts: Vec<(String, Part)> =
-        (0..members).map(|place| (format!("p{place}"), Part::new("PassThrough").limit(1))).collect();
+        (0..members).map(|index| (format!("p{index}"), Part::new("PassThrough").limit(1))).collect();
     let parts: Vec<(&str, Part)> = parts.iter().map(|(name, part)| (name.as_str(), part.clone())).collect();
-    let mut links: Vec<String> = (1..members).map(|place| format!("p{}.outbox -> p{place}.inbox", place - 1)).collect();
+    let mut links: Vec<String> = (1..members).map(|index| format!("p{}.outbox -> p{index}.inbox", index - 1)).collect();
     links.push("self.inbox -> p0.inbox".to_owned());
     links.push(format!("p{}.outbox -> self.outbox", members - 1));
     Graph::graphline(&parts, &links.iter().map(String::as_str).collect::<Vec<_>>()).unwrap()
 }
 
-/// A chassis with these settings and templates; all its outboxes but the hidden ones are captured.
+/// Starts a chassis with these settings and templates, and captures all its outboxes except hidden ones.
 pub fn chassis(spec: &'static ComponentSpec, params: &[(&str, Message)], templates: &[(&str, &Graph)]) -> Rig {
     let params: BTreeMap<String, Message> =
         params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
@@ -53,7 +53,7 @@ pub fn chassis(spec: &'static ComponentSpec, params: &[(&str, Message)], templat
     Rig::of(crate::registry(), &whole, outboxes.collect())
 }
 
-/// A graph that runs by itself.
+/// Starts a graph on its own.
 pub fn graph(graph: &Graph) -> Rig {
     let outboxes = std::iter::once("outbox".to_owned()).chain(graph.template().outboxes);
     Rig::of(crate::registry(), &graph.topology("subject", Rig::SUBJECT.0), outboxes.collect())

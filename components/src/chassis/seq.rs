@@ -1,4 +1,4 @@
-//! Seq: templates one after another.
+//! Seq: runs templates one after another.
 
 use compose_runtime::dev::*;
 use futures_lite::future;
@@ -6,28 +6,29 @@ use futures_lite::future;
 use super::orders::{Order, Orders, next_end, stop_in_order};
 use super::{retire, values_of};
 
-/// The description.
+/// Description of Seq.
 pub static SEQ: ComponentSpec = ComponentSpec {
     type_name: "Seq",
     category: Category::Chassis,
-    summary: "Runs templates one after another, each until it has ended",
+    summary: "Runs templates one after another, each until it ends",
     docs: "\
-`sequence` lists what to run. Each entry is the name of a template; or a map whose `template` is the name and whose other \
-entries are values for `\"${name}\"` in its settings; or a map `{\"print\": \"words\"}`, which writes the words to the console.
+`sequence` lists what to run. Each entry is the name of a template, a map whose `template` is the name and whose other \
+entries are values for `\"${name}\"` in its settings, or a map `{\"print\": \"text\"}`, which prints the text on the \
+console.
 
-`inbox` and `outbox` are those of the template that runs. Messages that arrive between two of them wait for the next; what \
-an ended one has not read is lost. After the last, Seq finishes.
+`inbox` and `outbox` are connected to the template that is running. Messages that arrive between two templates wait \
+for the next one. Messages that an ended template has not read are lost. After the last template, Seq finishes.
 
-Finish on `control` lets the one that runs finish, and no other begins. Stop stops the one that runs, and the sequence.
+Finish on `control` lets the running template finish and ends the sequence after it. Stop stops the running template \
+and the sequence.
 
 Example: `[\"Greeting\", {\"print\": \"now the news\"}, {\"template\": \"Read\", \"filename\": \"news.txt\"}]`.
 
-**Differs from the original:** it obeys `control`, and text to print is marked as such.",
-    inboxes: &[BoxSpec::new("inbox", "Messages for the one that runs")],
-    outboxes: &[BoxSpec::new("outbox", "What the one that runs sends")],
-    params: &[
-        ParamSpec::list("sequence", "What to run: names of templates, maps with values, words to print").of_templates(),
-    ],
+**Differs from the original:** it obeys `control`, and text to print has its own kind of entry.",
+    inboxes: &[BoxSpec::new("inbox", "Messages for the running template")],
+    outboxes: &[BoxSpec::new("outbox", "Messages from the running template")],
+    params: &[ParamSpec::list("sequence", "What to run: names of templates, maps with values, or text to print")
+        .of_templates()],
     speaks_first: SpeaksFirst::Yes,
     build: build::<Seq>,
     ..ComponentSpec::EMPTY
@@ -46,19 +47,19 @@ struct Seq {
 
 impl Entry {
     fn of(message: &Message) -> Result<Self, ParamError> {
-        let wrong = || {
+        let invalid = || {
             let got = message.label(40);
-            let words = format!("sequence: {got} is neither the name of a template nor a map with template or print");
-            ParamError::Other(words)
+            let error = format!("sequence: {got} is neither the name of a template nor a map with template or print");
+            ParamError::Other(error)
         };
         match message {
             Message::Text(name) => Ok(Self::Run { template: name.to_string(), item: Message::map::<String>([]) }),
             Message::Map(map) => match (map.get("print"), map.get("template").and_then(Message::as_text)) {
-                (Some(words), None) => Ok(Self::Print(words.to_string())),
+                (Some(text), None) => Ok(Self::Print(text.to_string())),
                 (None, Some(name)) => Ok(Self::Run { template: name.to_owned(), item: message.clone() }),
-                _ => Err(wrong()),
+                _ => Err(invalid()),
             },
-            _ => Err(wrong()),
+            _ => Err(invalid()),
         }
     }
 }
@@ -75,8 +76,8 @@ impl Component for Seq {
         for entry in self.entries {
             let (template, item) = match entry {
                 _ if finishes || io.is_shutting_down() => break,
-                Entry::Print(words) => {
-                    io.print(&words);
+                Entry::Print(text) => {
+                    io.print(&text);
                     continue;
                 }
                 Entry::Run { template, item } => (template, item),
@@ -85,12 +86,12 @@ impl Component for Seq {
             new.pass_through("inbox", "outbox");
             let (child, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
             loop {
-                let told = async { Some(orders.next(&io).await) };
+                let control = async { Some(orders.next(&io).await) };
                 let ended = async {
                     let _end = next_end(&io).await;
                     None
                 };
-                match future::or(told, ended).await {
+                match future::or(control, ended).await {
                     Some(Order::Stop) => {
                         stop_in_order(&io, &child).await;
                         return Ok(());
@@ -119,22 +120,22 @@ mod tests {
 
     fn seq(entries: &[Message]) -> Rig {
         let list = Message::list(entries.iter().cloned());
-        rig::chassis(&SEQ, &[("sequence", list)], &[("Say", &once("${words}")), ("Pass", &pass())])
+        rig::chassis(&SEQ, &[("sequence", list)], &[("Say", &once("${text}")), ("Pass", &pass())])
     }
 
-    fn say(words: &str) -> Message {
-        Message::map([("template", Message::text("Say")), ("words", Message::text(words))])
+    fn say(text: &str) -> Message {
+        Message::map([("template", Message::text("Say")), ("text", Message::text(text))])
     }
 
     #[test]
-    fn seq_1_one_after_another_and_words_are_printed() {
+    fn seq_1_templates_run_in_order_and_text_is_printed() {
         let mut rig = seq(&[say("a"), Message::map([("print", Message::text("between"))]), say("b")]);
         rig.run();
         assert_eq!((rig.texts("outbox"), rig.console()), (vec!["a".into(), "b".into()], vec!["between".to_owned()]));
     }
 
     #[test]
-    fn seq_2_stop_ends_the_current_one_and_the_sequence() {
+    fn seq_2_stop_ends_the_running_template_and_the_sequence() {
         let mut rig = seq(&["Pass".into(), say("never")]);
         rig.run();
         rig.put("inbox", "through");
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn seq_2_finish_lets_the_current_one_finish_and_begins_no_other() {
+    fn seq_2_finish_lets_the_running_template_finish_and_starts_no_other() {
         let mut rig = seq(&["Pass".into(), say("never")]);
         rig.run();
         rig.put("inbox", "last");
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn seq_3_messages_wait_for_one_that_reads() {
+    fn seq_3_messages_wait_for_a_template_that_receives() {
         let mut rig = seq(&["Pass".into()]);
         rig.put("inbox", "early");
         rig.run();
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn seq_4_after_the_last_it_finishes_once() {
+    fn seq_4_it_finishes_once_after_the_last_template() {
         let mut rig = seq(&[say("a"), say("b")]);
         rig.run();
         assert_eq!((rig.texts("signal"), rig.state()), (vec!["producer finished".to_owned()], State::Finished));
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entry_is_refused_in_words() {
+    fn an_invalid_entry_is_rejected_with_a_reason() {
         let given = Message::list([Message::Int(3)]);
         let params = Params::check(SEQ.params, [("sequence", &given)]).unwrap();
         let Err(error) = (SEQ.build)(&params) else { panic!() };

@@ -1,7 +1,7 @@
-//! SimpleServer: a fresh instance of a protocol for every client.
+//! SimpleServer: runs a new instance of a protocol for every client.
 //!
-//! The component (on the scheduler thread) starts, for each connection, the protocol and a `ConnectedSocket` beside it,
-//! linked both ways before either runs. The listening socket is a task on the reactor thread.
+//! For each connection, the component (on the scheduler thread) starts the protocol and a `ConnectedSocket`, and links
+//! them in both directions before either runs. The listening socket is a task on the reactor thread.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,52 +17,57 @@ use futures_lite::future;
 use super::connected_socket::CONNECTED_SOCKET;
 use super::door::Door;
 use super::orders::{Order, Orders, next_end};
-use super::{check_template, retire, take_out};
+use super::{check_template, remove, retire};
 use crate::net::pump;
 
-/// The description.
+/// Description of SimpleServer.
 pub static SIMPLE_SERVER: ComponentSpec = ComponentSpec {
     type_name: "SimpleServer",
     category: Category::Chassis,
-    summary: "A TCP server that makes a fresh instance of its protocol for every client",
+    summary: "A TCP server that runs a new instance of its protocol for every client",
     docs: "\
-`protocol` names a template of the project. For every client that connects, an instance of it is made: what the client \
-sends arrives in its `inbox` (bytes, at most 32 KiB at a time), what it sends on `outbox` (bytes, or text as UTF-8) goes to \
-that client. In its settings `\"${peer}\"`, `\"${peerport}\"`, `\"${localip}\"` and `\"${localport}\"` stand for the two ends of the \
-connection, `\"${connection}\"` for its number.
+`protocol` names a template of the project. The server creates an instance of it for every client that connects. The \
+instance receives the client's data on its `inbox` (bytes, at most 32 KiB at a time), and everything it sends on \
+`outbox` (bytes, or text as UTF-8) goes to that client. In its settings, `\"${peer}\"`, `\"${peerport}\"`, \
+`\"${localip}\"` and `\"${localport}\"` stand for the addresses of the connection, and `\"${connection}\"` for its \
+number.
 
-A client that sends no more ends the stream into the protocol, which can still answer; when it has said nothing for \
-`linger` seconds it is told to finish. When the client is gone the protocol is told to finish at once. When the protocol \
-has ended, what it sent is delivered and the connection is closed. A slow client slows its own protocol down and nobody \
-else. A crash in one connection ends that connection; its words are on the console and on the server, and a run without a \
-window fails for it at its end, as for any crash. With `contain` it does not.
+When a client stops sending, the input of the protocol ends. The protocol can still answer, and is told to finish \
+after it has sent nothing for `linger` seconds. When the client closes the connection, the protocol is told to finish \
+immediately. When the protocol ends, its remaining output is delivered and the connection is closed. A slow client \
+slows down only its own protocol. A crash in one connection ends only that connection. The error is shown on the \
+console and on the server, and a run without a window fails at its end, as after any crash. With `contain`, the run \
+does not fail.
 
-Finish on `control`: it listens no more, every protocol is told to finish, and it ends with the last one. Stop: everything \
-is closed. A protocol with an outbox named `serversignal` can send both to the server.
+Finish on `control`: the server stops listening, tells every protocol to finish, and ends when the last one has ended. \
+Stop: the server closes all connections and ends. A protocol with an outbox named `serversignal` can send both \
+messages to the server.
 
-The address it listens on, with the real port if 0 was asked, and how many are connected stand on the component. A port \
-that is taken is a crash in words.
+The component shows the address it listens on, including the actual port if `port` is 0, and the number of connected \
+clients. If the port is already in use, the component crashes and names the port.
 
-Example: a template `Echo` with one PassThrough between its inbox and its outbox, and a SimpleServer with protocol *Echo*.
+Example: a template `Echo` with one PassThrough between its inbox and its outbox, and a SimpleServer with the protocol \
+*Echo*.
 
-**Differs from the original:** this is SimpleServer, ServerCore (the values of the connection) and FastRestartServer (the \
-port can be had again at once) in one; the protocol is a template; it listens on this machine only unless `host` is changed \
-(0.0.0.0 means every network); it obeys finish; half a close is not a close.",
-    inboxes: &[BoxSpec::new("_clients", "Not used: says that finish does not end a server at once")],
+**Differs from the original:** it combines SimpleServer, ServerCore (the values of the connection) and \
+FastRestartServer (the port can be reused immediately); the protocol is a template; it only accepts connections from \
+this machine unless `host` is changed (0.0.0.0 accepts connections from every network); it obeys finish; a client that \
+only stops sending stays connected.",
+    inboxes: &[BoxSpec::new("_clients", "Not used; declares that finish does not end the server immediately")],
     params: &[
-        ParamSpec::new("protocol", ParamKind::Template, DefaultValue::Required, "Template made for every client"),
+        ParamSpec::new("protocol", ParamKind::Template, DefaultValue::Required, "Template to run for every client"),
         ParamSpec::int("port", 0, 65535, 1601, "Port to listen on; 0 chooses a free one and shows it"),
         ParamSpec::text("host", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect"),
-        ParamSpec::int("most", 1, 100_000, 5000, "How many clients at once; others wait to be let in"),
-        ParamSpec::seconds("linger", 0.5, "How long a client that sends no more is still sent answers"),
-        ParamSpec::switch("contain", false, "A crash in one connection is no failure of the run"),
+        ParamSpec::int("most", 1, 100_000, 5000, "Maximum number of connected clients; others wait"),
+        ParamSpec::seconds("linger", 0.5, "How long to wait for further answers after the client stops sending"),
+        ParamSpec::switch("contain", false, "A crash in one connection does not make the run fail"),
     ],
     has_surface: true,
     build: build::<SimpleServer>,
     ..ComponentSpec::EMPTY
 };
 
-/// What is given to the protocol.
+/// Names of the values that the protocol can use.
 const VALUES: [&str; 5] = ["connection", "peer", "peerport", "localip", "localport"];
 
 struct SimpleServer {
@@ -93,7 +98,7 @@ struct Serving<'a> {
 }
 
 enum Event {
-    Told(Order),
+    Control(Order),
     Ended(ComponentId, Outcome),
     Arrived(Option<Message>),
 }
@@ -102,8 +107,8 @@ impl Component for SimpleServer {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let host = params.text("host").trim().to_owned();
         if host.is_empty() {
-            let words = "host must be an address of this machine, for example 127.0.0.1 or 0.0.0.0";
-            return Err(ParamError::Other(words.to_owned()));
+            let error = "host must be an address of this machine, for example 127.0.0.1 or 0.0.0.0";
+            return Err(ParamError::Other(error.to_owned()));
         }
         Ok(Self {
             protocol: params.text("protocol"),
@@ -118,54 +123,54 @@ impl Component for SimpleServer {
     async fn main(self, io: BoxIo) -> Outcome {
         check_template(&io, &self.protocol, &VALUES)?;
         let door = Door::open();
-        let (host, port, given_to_task) = (self.host.clone(), self.port, Arc::downgrade(&door));
+        let (host, port, task_door) = (self.host.clone(), self.port, Arc::downgrade(&door));
         let label = format!("TCP server {host}:{port}");
-        let far = io.outside(&label, move |far| async move { listen(host, port, given_to_task, far).await });
-        let first = far.recv().await?;
+        let listener = io.outside(&label, move |to_component| listen(host, port, task_door, to_component));
+        let first = listener.recv().await?;
         let address = first.as_ref().and_then(Message::as_text).unwrap_or_default().to_owned();
         let (open, served, last_crash) = (BTreeMap::new(), 0, None);
         let mut serving = Serving { server: &self, io: &io, door, address, open, served, last_crash };
-        serving.run(far).await
+        serving.run(listener).await
     }
 }
 
 impl Serving<'_> {
-    async fn run(&mut self, far: Outside) -> Outcome {
+    async fn run(&mut self, listener: Outside) -> Outcome {
         let orders = Orders::default();
-        // Gone when nobody is let in any more.
-        let mut far = Some(far);
+        // `None` once the server accepts no more clients.
+        let mut listener = Some(listener);
         loop {
-            self.show(far.is_some());
-            if far.is_none() && self.open.is_empty() {
+            self.show(listener.is_some());
+            if listener.is_none() && self.open.is_empty() {
                 return Ok(());
             }
-            let told = async { Event::Told(orders.next(self.io).await) };
+            let control = async { Event::Control(orders.next(self.io).await) };
             let ended = async {
                 let (id, outcome) = next_end(self.io).await;
                 Event::Ended(id, outcome)
             };
             let arrived = async {
-                match &far {
-                    Some(far) if self.open.len() < self.server.most => far.recv().await.map(Event::Arrived),
+                match &listener {
+                    Some(listener) if self.open.len() < self.server.most => listener.recv().await.map(Event::Arrived),
                     _ => future::pending().await,
                 }
             };
-            let quiet = async { Ok::<_, Fault>(future::or(told, ended).await) };
+            let quiet = async { Ok::<_, Fault>(future::or(control, ended).await) };
             match future::or(quiet, arrived).await? {
-                Event::Told(Order::Stop) => return Ok(()),
-                Event::Told(Order::Finish) => {
-                    far = None;
+                Event::Control(Order::Stop) => return Ok(()),
+                Event::Control(Order::Finish) => {
+                    listener = None;
                     for connection in self.open.values() {
                         self.io.tell(connection.instance.id, Message::ProducerFinished).await;
                     }
                 }
-                Event::Ended(id, outcome) => self.part(id, outcome).await,
+                Event::Ended(id, outcome) => self.on_end(id, outcome).await,
                 Event::Arrived(Some(message)) => {
                     if let Err(fault) = self.begin(&message).await {
-                        self.turn_away(&message, &fault);
+                        self.reject(&message, &fault);
                     }
                 }
-                Event::Arrived(None) => far = None,
+                Event::Arrived(None) => listener = None,
             }
         }
     }
@@ -201,41 +206,42 @@ impl Serving<'_> {
         Ok(())
     }
 
-    /// The protocol could not be made: perhaps it is being changed at this moment. Those who are connected stay.
-    fn turn_away(&mut self, arrival: &Message, fault: &Fault) {
+    /// Rejects a client because its protocol could not be started, for example while the template is being changed.
+    /// Connected clients are not affected.
+    fn reject(&mut self, arrival: &Message, fault: &Fault) {
         if let Message::Map(values) = arrival
             && let Some(Message::Int(number)) = values.get("connection")
         {
             drop(Door::take(self.door.number, *number));
         }
-        let words = format!("a client was turned away: {fault}");
-        self.io.note(&words);
-        self.last_crash = Some(words);
+        let error = format!("a client was rejected: {fault}");
+        self.io.note(&error);
+        self.last_crash = Some(error);
     }
 
-    /// One half of a connection has ended; when both have, it is taken out.
-    async fn part(&mut self, id: ComponentId, outcome: Outcome) {
+    /// Handles the end of the protocol or the socket of a connection. Removes the connection when both have ended.
+    async fn on_end(&mut self, id: ComponentId, outcome: Outcome) {
         let found = self.open.iter().find(|(instance, connection)| **instance == id || connection.socket == id);
         let Some(key) = found.map(|(key, _)| *key) else { return };
         if let (Some(connection), Err(fault)) = (self.open.get(&key), outcome) {
-            let words = format!("the connection to {} crashed: {fault}", connection.peer);
-            self.io.note(&words);
-            self.last_crash = Some(words);
+            let error = format!("the connection to {} crashed: {fault}", connection.peer);
+            self.io.note(&error);
+            self.last_crash = Some(error);
         }
         let has_ended = |id| self.io.child_outcome(id).is_some();
         if self.open.get(&key).is_some_and(|open| has_ended(open.instance.id) && has_ended(open.socket))
             && let Some(connection) = self.open.remove(&key)
         {
-            if let Some(words) = retire(self.io, &connection.instance, self.server.contains).await {
-                self.last_crash = Some(words);
+            if let Some(error) = retire(self.io, &connection.instance, self.server.contains).await {
+                self.last_crash = Some(error);
             }
-            take_out(self.io, connection.socket, self.server.contains).await;
+            remove(self.io, connection.socket, self.server.contains).await;
         }
     }
 
     fn show(&self, listens: bool) {
         let mut lines = vec![
-            if listens { format!("listening on {}", self.address) } else { "listens no more".to_owned() },
+            if listens { format!("listening on {}", self.address) } else { "no longer listening".to_owned() },
             format!("{} connected, {} so far", self.open.len(), self.served),
         ];
         lines.extend(self.last_crash.clone());
@@ -243,33 +249,34 @@ impl Serving<'_> {
     }
 }
 
-/// Lets clients in, one message for each: first the address it listens on, as text, then maps of values.
-async fn listen(host: String, port: u16, door: std::sync::Weak<Door>, far: OutsidePort) -> Outcome {
-    far.stay_open();
+/// Accepts clients. The first message to the component is the address it listens on, as text; then each client is one
+/// map of values.
+async fn listen(host: String, port: u16, door: std::sync::Weak<Door>, to_component: OutsidePort) -> Outcome {
+    to_component.stay_open();
     let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
-        let why = pump::words(&error);
-        Fault::new(format!("cannot listen on {host}:{port}: {why}; choose another port, or 0 for a free one"))
+        let reason = pump::words(&error);
+        Fault::new(format!("cannot listen on {host}:{port}: {reason}; choose another port, or 0 for a free one"))
     })?;
     let address = listener.local_addr().map_or_else(|_| format!("{host}:{port}"), |address| address.to_string());
-    far.send(address).await;
+    to_component.send(address).await;
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // A caller who gave up meanwhile, or a passing shortage of sockets, is no reason to stop.
+            // The client may have given up, or the system is temporarily out of sockets; keep listening.
             Timer::after(Duration::from_millis(20)).await;
             continue;
         };
-        // Small messages are sent at once, as someone typing expects.
+        // Send small messages immediately; interactive clients expect this.
         let _ = stream.set_nodelay(true);
         let ends = ends_of(&stream);
         let Some(number) = door.upgrade().map(|door| door.put(stream)) else { return Ok(()) };
         let values = ends.into_iter().chain([("connection", Message::Int(number))]);
-        if !far.send(Message::map(values)).await {
+        if !to_component.send(Message::map(values)).await {
             return Ok(());
         }
     }
 }
 
-/// Who is at both ends.
+/// The addresses and ports of both ends.
 fn ends_of(stream: &TcpStream) -> Vec<(&'static str, Message)> {
     let (peer, local) = (stream.peer_addr().ok(), stream.local_addr().ok());
     let ip = |address: Option<std::net::SocketAddr>| {

@@ -1,4 +1,4 @@
-//! Tests of the SimpleServer over real sockets of this machine, named after the rules they cover.
+//! Tests of the SimpleServer over real local sockets. Test names start with the rules they cover.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -12,7 +12,7 @@ use super::super::graph::{Graph, Part};
 use super::super::rig::{self, once, pass};
 use super::*;
 
-/// A server on a free port with this protocol, and its address.
+/// Starts a server with this protocol on a free port and returns it with its address.
 fn server(protocol: &Graph, params: &[(&str, Message)]) -> (Rig, String) {
     let mut all = vec![("port", Message::Int(0)), ("protocol", "P".into())];
     all.extend_from_slice(params);
@@ -22,7 +22,7 @@ fn server(protocol: &Graph, params: &[(&str, Message)]) -> (Rig, String) {
     (rig, address)
 }
 
-/// A client that sends lines, says that it will send no more, and gives what it was sent.
+/// A client that sends lines, closes its sending side, and returns the lines it received.
 fn client(address: &str, name: &str, lines: usize) -> thread::JoinHandle<Vec<String>> {
     let stream = TcpStream::connect(address).unwrap();
     let name = name.to_owned();
@@ -34,9 +34,9 @@ fn client(address: &str, name: &str, lines: usize) -> thread::JoinHandle<Vec<Str
             }
             writer.shutdown(Shutdown::Write).unwrap();
         });
-        let heard = BufReader::new(stream).lines().map(Result::unwrap).collect();
+        let received = BufReader::new(stream).lines().map(Result::unwrap).collect();
         writing.join().unwrap();
-        heard
+        received
     })
 }
 
@@ -45,39 +45,39 @@ fn lines(name: &str, count: usize) -> Vec<String> {
 }
 
 #[test]
-fn srv_1_each_client_gets_an_instance_of_its_own_that_knows_both_ends() {
+fn srv_1_each_client_has_its_own_instance_with_both_addresses() {
     let (mut rig, address) = server(&once("${peer}:${peerport} at ${localip}:${localport} is ${connection}"), &[]);
     for number in 1..=2 {
         let mut stream = TcpStream::connect(&address).unwrap();
         let own = stream.local_addr().unwrap();
         rig.run_until(|rig| rig.line(1) == format!("0 connected, {number} so far"));
-        let mut heard = String::new();
-        stream.read_to_string(&mut heard).unwrap();
-        assert_eq!(heard, format!("{own} at {address} is {number}"));
+        let mut received = String::new();
+        stream.read_to_string(&mut received).unwrap();
+        assert_eq!(received, format!("{own} at {address} is {number}"));
     }
 }
 
 #[test]
-fn port_3_the_port_is_that_of_the_original_unless_another_is_set() {
+fn port_3_the_default_port_is_that_of_the_original() {
     let port = SIMPLE_SERVER.params.iter().find(|param| param.name == "port").unwrap();
     assert_eq!(port.default.value(), Some(Message::Int(1601)));
 }
 
 #[test]
-fn srv_2_a_protocol_that_is_not_there_is_said_at_once() {
+fn srv_2_a_missing_protocol_is_reported_immediately() {
     let mut rig = rig::chassis(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "Ecko".into())], &[]);
     rig.run_until(|rig| rig.state().has_ended());
-    let words = format!("{:?}", rig.state());
-    assert!(words.contains("no template \\\"Ecko\\\""), "{words}");
+    let error = format!("{:?}", rig.state());
+    assert!(error.contains("no template \\\"Ecko\\\""), "{error}");
     let templates = [("P", &once("${item}"))];
     let mut rig = rig::chassis(&SIMPLE_SERVER, &[("port", Message::Int(0)), ("protocol", "P".into())], &templates);
     rig.run_until(|rig| rig.state().has_ended());
-    let words = format!("{:?}", rig.state());
-    assert!(words.contains("P uses ${item}, which nobody gives it"), "{words}");
+    let error = format!("{:?}", rig.state());
+    assert!(error.contains("P uses ${item}, which has no value here"), "{error}");
 }
 
 #[test]
-fn srv_3_three_clients_at_once_each_get_back_their_own_lines_in_order() {
+fn srv_3_three_concurrent_clients_receive_their_own_lines_in_order() {
     let (mut rig, address) = server(&pass(), &[]);
     let clients: Vec<_> = ["a", "b", "c"].map(|name| (name, client(&address, name, 1000))).into();
     rig.run_until(|rig| rig.line(1) == "0 connected, 3 so far");
@@ -88,7 +88,7 @@ fn srv_3_three_clients_at_once_each_get_back_their_own_lines_in_order() {
 }
 
 #[test]
-fn srv_4_a_client_that_breaks_off_leaves_the_others_working() {
+fn srv_4_a_client_that_disconnects_does_not_affect_the_others() {
     let (mut rig, address) = server(&pass(), &[]);
     let mut first = TcpStream::connect(&address).unwrap();
     let second = TcpStream::connect(&address).unwrap();
@@ -100,13 +100,13 @@ fn srv_4_a_client_that_breaks_off_leaves_the_others_working() {
     writer.write_all(b"still here\n").unwrap();
     writer.shutdown(Shutdown::Write).unwrap();
     rig.run_until(|rig| rig.line(1) == "0 connected, 2 so far");
-    let mut heard = String::new();
-    BufReader::new(second).read_line(&mut heard).unwrap();
-    assert_eq!(heard, "still here\n");
+    let mut received = String::new();
+    BufReader::new(second).read_line(&mut received).unwrap();
+    assert_eq!(received, "still here\n");
 }
 
 #[test]
-fn srv_4_a_protocol_that_does_not_listen_is_told_that_the_client_is_silent() {
+fn srv_4_a_protocol_that_ignores_its_input_is_told_that_the_client_stopped_sending() {
     let clock = Graph::graphline(
         &[
             ("say", Part::new("DataSource").with("messages", Message::list(["hello".into()]))),
@@ -122,14 +122,14 @@ fn srv_4_a_protocol_that_does_not_listen_is_told_that_the_client_is_silent() {
 }
 
 #[test]
-fn srv_5_the_end_of_the_protocol_closes_the_connection_after_its_last_word() {
+fn srv_5_the_end_of_the_protocol_closes_the_connection_after_its_last_output() {
     let long = "x".repeat(300_000);
     let (mut rig, address) = server(&once(&long), &[]);
     let stream = TcpStream::connect(&address).unwrap();
     let reading = thread::spawn(move || {
-        let mut heard = String::new();
-        BufReader::new(stream).read_to_string(&mut heard).unwrap();
-        heard.len()
+        let mut received = String::new();
+        BufReader::new(stream).read_to_string(&mut received).unwrap();
+        received.len()
     });
     rig.run_until(|rig| rig.line(1) == "0 connected, 1 so far");
     assert_eq!(reading.join().unwrap(), 300_000);
@@ -146,7 +146,7 @@ fn srv_6_a_protocol_can_shut_the_server_down() {
 }
 
 #[test]
-fn srv_7_finish_lets_no_one_in_and_ends_with_the_last_protocol_and_stop_ends_everything() {
+fn srv_7_finish_waits_for_the_last_protocol_and_stop_ends_everything() {
     for stops in [false, true] {
         let (mut rig, address) = server(&pass(), &[]);
         let mut stream = TcpStream::connect(&address).unwrap();
@@ -159,24 +159,24 @@ fn srv_7_finish_lets_no_one_in_and_ends_with_the_last_protocol_and_stop_ends_eve
         rig.run_until(|rig| rig.state() == State::Finished);
         assert_eq!(stream.read(&mut [0; 8]).unwrap_or_default(), 0);
         drop(stream);
-        // The listening socket is closed on the thread outside, a moment later.
+        // The reactor thread closes the listening socket a moment later.
         rig.run_until(|_| TcpListener::bind(&address).is_ok());
     }
 }
 
 #[test]
-fn srv_8_a_taken_port_says_which_and_what_to_do() {
+fn srv_8_a_port_in_use_is_named_with_a_remedy() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let params = [("port", i64::from(port).into()), ("protocol", "P".into())];
     let mut rig = rig::chassis(&SIMPLE_SERVER, &params, &[("P", &pass())]);
     rig.run_until(|rig| rig.state().has_ended());
-    let words = format!("{:?}", rig.state());
-    assert!(words.contains(&format!("127.0.0.1:{port}: the port is in use; choose another")), "{words}");
+    let error = format!("{:?}", rig.state());
+    assert!(error.contains(&format!("127.0.0.1:{port}: the port is in use; choose another")), "{error}");
 }
 
 #[test]
-fn a_crash_in_one_connection_ends_that_one_and_is_told() {
+fn a_crash_in_one_connection_ends_only_that_connection_and_is_shown() {
     let protocol = Graph::pipeline(vec![Part::new("PureTransformer").with("function", "throw \"no\"")]);
     let (mut rig, address) = server(&protocol.unwrap(), &[]);
     let mut stream = TcpStream::connect(&address).unwrap();
@@ -188,7 +188,7 @@ fn a_crash_in_one_connection_ends_that_one_and_is_told() {
 }
 
 #[test]
-fn a_thousand_clients_at_once_are_all_served() {
+fn a_thousand_concurrent_clients_are_all_served() {
     const CLIENTS: usize = 1000;
     let (mut rig, address) = server(&pass(), &[]);
     let talking = thread::spawn(move || {
@@ -199,7 +199,7 @@ fn a_thousand_clients_at_once_are_all_served() {
         let right = |(number, stream): (usize, TcpStream)| {
             let mut line = String::new();
             BufReader::new(&stream).read_line(&mut line).unwrap();
-            // Kept open until all have been served.
+            // Keep the connection open until all clients have been served.
             (line == format!("client {number}\n"), stream)
         };
         streams.into_iter().enumerate().map(right).collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! Sinks: to whom a PlugSplitter copies, each behind a hidden outbox of its own.
+//! Sinks: the receivers of a PlugSplitter, each linked to its own hidden outbox.
 
 use std::sync::Arc;
 
@@ -6,20 +6,20 @@ use compose_runtime::dev::*;
 
 use crate::flow::send_all;
 
-/// What `configuration` asks for.
+/// A request received on `configuration`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Plug this service in, and the one for control messages, if there is one.
+    /// Add this service and, if given, the service for control messages.
     Add { sink: Arc<str>, control: Option<Arc<str>> },
-    /// Unplug this service.
+    /// Remove this service.
     Remove { sink: Arc<str> },
 }
 
 impl Change {
-    /// What a message asks for; `None` if it is not understood.
+    /// Parses a request; `None` if the message is not a valid request.
     pub fn of(message: &Message) -> Option<Self> {
         let Message::List(items) = message else { return None };
-        let text = |place: usize| match items.get(place) {
+        let text = |index: usize| match items.get(index) {
             Some(Message::Text(text)) if !text.is_empty() => Some(text.clone()),
             _ => None,
         };
@@ -33,58 +33,58 @@ impl Change {
     }
 }
 
-/// One service that is plugged in.
+/// One service that receives copies.
 struct Sink {
     service: Arc<str>,
     data: Arc<str>,
     control: Option<Arc<str>>,
 }
 
-/// The sinks, in the order in which they were plugged in.
+/// The sinks, in the order in which they were added.
 #[derive(Default)]
 pub struct Sinks {
     sinks: Vec<Sink>,
 }
 
 impl Sinks {
-    /// Plugs in or out. What cannot be done is said on the console, and nothing changes.
+    /// Adds or removes a sink. If the sink cannot be added, reports it on the console and changes nothing.
     pub async fn apply(&mut self, io: &BoxIo, change: Change) {
-        self.forget_ended(io).await;
+        self.remove_ended(io).await;
         match change {
-            Change::Add { sink, .. } if self.place_of(&sink).is_some() => {}
+            Change::Add { sink, .. } if self.index_of(&sink).is_some() => {}
             Change::Add { sink, control } => {
                 if let Err(fault) = self.add(io, &sink, control.as_ref()).await {
-                    io.note(&format!("{sink} cannot be plugged in: {fault}"));
+                    io.note(&format!("cannot add the sink {sink}: {fault}"));
                 }
             }
             Change::Remove { sink } => {
-                if let Some(place) = self.place_of(&sink) {
-                    unplug(io, self.sinks.remove(place)).await;
+                if let Some(index) = self.index_of(&sink) {
+                    unplug(io, self.sinks.remove(index)).await;
                 }
             }
         }
     }
 
-    /// Copies a message to `outbox` and all sinks; waits for those whose inboxes say so.
+    /// Copies a message to `outbox` and all sinks. Waits for full sinks whose policy is to block.
     pub async fn send(&self, io: &BoxIo, message: &Message) {
         let outboxes = self.sinks.iter().map(|sink| &*sink.data);
         send_all(io, outboxes.chain(["outbox"]), message).await;
     }
 
-    /// Gives a control message to those who want it; also while shutting down.
+    /// Sends a control message to all sinks that have a control service, even while shutting down.
     pub fn tell(&self, io: &BoxIo, message: &Message) {
         for outbox in self.sinks.iter().filter_map(|sink| sink.control.as_deref()) {
-            // A `control` has no limit; another inbox that is full has to do without.
+            // A `control` inbox has no limit. Any other inbox misses the message if it is full.
             let _ = io.try_send(outbox, message.clone());
         }
     }
 
-    fn place_of(&self, service: &str) -> Option<usize> {
+    fn index_of(&self, service: &str) -> Option<usize> {
         self.sinks.iter().position(|sink| &*sink.service == service)
     }
 
     async fn add(&mut self, io: &BoxIo, service: &Arc<str>, control: Option<&Arc<str>>) -> Outcome {
-        // Both are looked up before anything is linked, so that it is all or nothing.
+        // Look up both services before linking, so that either both are linked or none.
         let found = io.try_service(service)?;
         let control = control.map(|name| io.try_service(name)).transpose()?;
         let data = plug(io, "_sink", &found).await?;
@@ -93,7 +93,7 @@ impl Sinks {
             Some(found) => match plug(io, "_sink_control", &found).await {
                 Ok(outbox) => Some(outbox),
                 Err(fault) => {
-                    // It was added a moment ago.
+                    // The outbox exists, because it was added above.
                     let _ = io.delete_outbox(&data).await;
                     return Err(fault);
                 }
@@ -103,27 +103,28 @@ impl Sinks {
         Ok(())
     }
 
-    /// A service goes off the books with its component: such a sink is unplugged, whether or not it asked for it.
-    async fn forget_ended(&mut self, io: &BoxIo) {
-        let (ended, going) = std::mem::take(&mut self.sinks).into_iter().partition(|sink| is_off_the_books(io, sink));
-        self.sinks = going;
+    /// Removes the sinks whose component has ended, and with it the registration of its service.
+    async fn remove_ended(&mut self, io: &BoxIo) {
+        let (ended, running) =
+            std::mem::take(&mut self.sinks).into_iter().partition(|sink| has_lost_its_service(io, sink));
+        self.sinks = running;
         for sink in ended {
             unplug(io, sink).await;
         }
     }
 }
 
-fn is_off_the_books(io: &BoxIo, sink: &Sink) -> bool {
+fn has_lost_its_service(io: &BoxIo, sink: &Sink) -> bool {
     io.try_service(&sink.service).is_err()
 }
 
-/// A new outbox, linked to the service.
-async fn plug(io: &BoxIo, wished: &str, service: &Service) -> Result<Arc<str>, Fault> {
-    let outbox = io.add_outbox(wished);
+/// Adds an outbox and links it to the service.
+async fn plug(io: &BoxIo, prefix: &str, service: &Service) -> Result<Arc<str>, Fault> {
+    let outbox = io.add_outbox(prefix);
     match io.link_to(&outbox, service).await {
         Ok(()) => Ok(outbox),
         Err(fault) => {
-            // It was added a moment ago.
+            // The outbox exists, because it was added above.
             let _ = io.delete_outbox(&outbox).await;
             Err(fault)
         }
@@ -132,7 +133,7 @@ async fn plug(io: &BoxIo, wished: &str, service: &Service) -> Result<Arc<str>, F
 
 async fn unplug(io: &BoxIo, sink: Sink) {
     for outbox in std::iter::once(sink.data).chain(sink.control) {
-        // It exists: it was added for this sink.
+        // The outbox exists, because it was added for this sink.
         let _ = io.delete_outbox(&outbox).await;
     }
 }
