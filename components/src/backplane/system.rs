@@ -174,11 +174,11 @@ fn a_bus_ends_with_its_last_publisher_unless_it_is_kept_open() {
 
 #[test]
 fn back_6_a_publisher_told_to_end_announces_it_and_the_bus_continues() {
-    for told in [Message::ProducerFinished, Message::Shutdown] {
+    for ending in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(4);
-        system.put(4, "control", told.clone());
+        system.put(4, "control", ending.clone());
         system.run();
-        assert_eq!((system.state(4), system.printed_by(6)), (State::Finished, vec![told.to_string()]));
+        assert_eq!((system.state(4), system.printed_by(6)), (State::Finished, vec![ending.to_string()]));
         assert!(system.waits(1) && system.waits(2) && system.waits(5));
         system.lines(7, &["still here"], 5);
         system.run();
@@ -188,14 +188,14 @@ fn back_6_a_publisher_told_to_end_announces_it_and_the_bus_continues() {
 
 #[test]
 fn back_7_a_subscriber_told_to_end_announces_it_and_the_others_continue() {
-    for told in [Message::ProducerFinished, Message::Shutdown] {
+    for ending in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(2);
         system.part(7, LISTENER, "A");
         system.printer(8, 7);
         system.run();
-        system.put(2, "control", told.clone());
+        system.put(2, "control", ending.clone());
         system.run();
-        assert_eq!((system.state(2), system.printed_by(6)), (State::Finished, vec![told.to_string()]));
+        assert_eq!((system.state(2), system.printed_by(6)), (State::Finished, vec![ending.to_string()]));
         assert!(system.waits(1) && system.waits(4) && system.waits(7));
         system.lines(9, &["after it left"], 4);
         system.run();
@@ -205,9 +205,9 @@ fn back_7_a_subscriber_told_to_end_announces_it_and_the_others_continue() {
 
 #[test]
 fn back_8_a_bus_told_to_end_ends_its_subscribers_but_not_its_publishers() {
-    for told in [Message::ProducerFinished, Message::Shutdown] {
+    for ending in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(2);
-        system.put(1, "control", told);
+        system.put(1, "control", ending);
         system.run();
         assert_eq!((system.state(1), system.state(2)), (State::Finished, State::Finished));
         assert_eq!(system.printed_by(6), ["producer finished"], "the subscriber announces the end of its stream");
