@@ -18,6 +18,7 @@ pub mod console;
 pub mod file;
 pub mod flow;
 pub mod http;
+mod library;
 pub mod manual;
 pub mod net;
 pub mod picture;
@@ -209,6 +210,7 @@ pub static BUILTINS: &[&ComponentSpec] = &[
 
 /// Adds every component of the library.
 pub fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
+    library::set(BUILTINS);
     BUILTINS.iter().try_for_each(|spec| registry.register(spec))
 }
 

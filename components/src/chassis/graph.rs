@@ -185,7 +185,7 @@ impl Graph {
     fn join_data(&mut self, from: (Option<usize>, &str), to: (Option<usize>, &str)) {
         let has = |(index, name): (Option<usize>, &str), side| {
             let part = index.and_then(|index| self.members.get(index)).map(|(_, part)| &part.type_name);
-            let spec = part.and_then(|part| crate::BUILTINS.iter().find(|spec| spec.type_name == *part));
+            let spec = part.and_then(|part| crate::library::find(part));
             spec.is_none_or(|spec| spec.find_box(side, name).is_some())
         };
         if has(from, Direction::Outbox) && has(to, Direction::Inbox) {

@@ -94,7 +94,7 @@ fn part(entry: &Message) -> Result<Part, ParamError> {
     let name = name.ok_or_else(|| {
         invalid(format!("{} is neither the name of a component nor a map with a type", entry.label(40)))
     })?;
-    let spec = crate::BUILTINS.iter().find(|spec| spec.type_name == name);
+    let spec = crate::library::find(name);
     let spec =
         spec.ok_or_else(|| invalid(format!("there is no component named {name}; choose one from the palette")))?;
     Params::check(spec.params, settings.iter().map(|(key, value)| (*key, *value))).map_err(|errors| {
@@ -111,6 +111,8 @@ mod tests {
 
     fn rejection(entries: &[Message]) -> String {
         let list = Message::list(entries.iter().cloned());
+        // Registers the components that the list can name.
+        crate::registry();
         let params = Params::check(PROCESS_PIPELINE.params, [("components", &list)]).unwrap();
         match (PROCESS_PIPELINE.build)(&params) {
             Ok(_) => String::new(),

@@ -38,9 +38,6 @@ use std::time::Instant;
 
 use report::Report;
 
-/// Rounds of everything that is compared.
-pub const ROUNDS: usize = 5;
-
 /// Figures that are measured together.
 type Group = (&'static str, fn(&mut Report));
 

@@ -7,10 +7,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::cpu;
 use crate::hops::HOPS;
 use crate::ours::{chain, run};
 use crate::report::Report;
-use crate::{ROUNDS, cpu};
+use crate::rounds::ROUNDS;
 
 /// About a fifth of a second: six snapshots.
 const MESSAGES: u64 = 2_000_000;

@@ -1,8 +1,8 @@
 //! One frame of a large graph: layout and tessellation on the processor, no graphics card, the same for every canvas.
 
-use crate::ROUNDS;
 use crate::own_canvas::{self, Zoom};
 use crate::report::{Report, median};
+use crate::rounds::ROUNDS;
 use crate::{edit_canvas, snarl_canvas};
 
 /// Size of the window, in points.

@@ -12,8 +12,9 @@ use compose_runtime::handle::RuntimeHandle;
 use compose_runtime::scheduler::{RunEnd, RunLimit};
 use compose_runtime::system::System as Graph;
 
+use crate::cpu;
 use crate::report::{Report, median};
-use crate::{ROUNDS, cpu};
+use crate::rounds::ROUNDS;
 
 /// Exchanges in one round.
 const EVENTS: i64 = 5_000;

@@ -6,8 +6,8 @@ use std::time::Instant;
 use compose_tests::binary;
 use serde_json::json;
 
-use crate::ROUNDS;
 use crate::report::{Report, median};
+use crate::rounds::ROUNDS;
 
 /// Frames of the film in which cuts are looked for.
 const FRAMES: u32 = 500;

@@ -11,8 +11,9 @@ use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
 
+use crate::cpu;
 use crate::report::{Report, median};
-use crate::{ROUNDS, cpu};
+use crate::rounds::ROUNDS;
 
 const MILLION: u64 = 1_000_000;
 const THOUSAND: u64 = 1000;

@@ -10,8 +10,8 @@ use compose_tests::fixtures::Fixture;
 use compose_tests::{free_port, wait_until};
 use serde_json::json;
 
-use crate::ROUNDS;
 use crate::report::{Report, median};
+use crate::rounds::ROUNDS;
 
 /// Bytes through the echo, there and back, in one round.
 const ECHOED: usize = 64 << 20;

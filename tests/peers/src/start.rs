@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use compose_tests::screen::Screen;
 
-use crate::ROUNDS;
 use crate::report::{Report, median};
+use crate::rounds::ROUNDS;
 
 /// Starts the release binary a few times; the first start only warms the disk.
 pub fn measure(report: &mut Report) {

@@ -1,0 +1,21 @@
+//! Descriptions that the code of a component can look up by name.
+//!
+//! The list of all components leads to their code; code that needs the list in return finds it here. It is set once,
+//! when the components are first registered, and never changes.
+
+use std::sync::OnceLock;
+
+use compose_runtime::component::ComponentSpec;
+
+static LIBRARY: OnceLock<&'static [&'static ComponentSpec]> = OnceLock::new();
+
+/// Makes these descriptions known. Later calls have no effect.
+pub(crate) fn set(specs: &'static [&'static ComponentSpec]) {
+    LIBRARY.get_or_init(|| specs);
+}
+
+/// The description with this name; `None` if there is none, or if the components have not been registered.
+pub(crate) fn find(type_name: &str) -> Option<&'static ComponentSpec> {
+    let specs = LIBRARY.get().copied().unwrap_or_default();
+    specs.iter().copied().find(|spec| spec.type_name == type_name)
+}
