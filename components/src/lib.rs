@@ -217,6 +217,7 @@ pub fn register_all(registry: &mut Registry) -> Result<(), RegistryError> {
 /// A registry that contains the library. If a name occurs twice in [`BUILTINS`], only the first is registered; a test
 /// rejects duplicates.
 pub fn registry() -> Registry {
+    library::set(BUILTINS);
     let mut registry = Registry::default();
     for spec in BUILTINS {
         if registry.get(spec.type_name).is_err() {
