@@ -26,7 +26,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use compose_runtime::component::FullPolicy;
+use compose_runtime::component::{ComponentSpec, FullPolicy};
 use compose_runtime::ids::{BoxAddr, ComponentId, Direction};
 use compose_runtime::message::Message;
 use compose_runtime::template::Template;
@@ -92,6 +92,9 @@ pub enum GraphError {
     DuplicateLink(String),
 }
 
+/// Gives the description of a component type, if it is known.
+pub(super) type FindSpec = fn(&str) -> Option<&'static ComponentSpec>;
+
 /// A graph of components that acts as one component.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Graph {
@@ -105,19 +108,9 @@ pub struct Graph {
 type LinkEnds = ((Option<usize>, String), (Option<usize>, String));
 
 impl Graph {
-    /// A chain in which each member's `outbox` is linked to the `inbox` of the next member, and its `signal` to the
-    /// next `control` (PIPE-1). Without members, it returns an error (PIPE-6).
-    pub fn pipeline(parts: Vec<Part>) -> Result<Self, GraphError> {
-        Self::chain(parts, false)
-    }
-
-    /// Like [`Self::pipeline`], but the last `outbox` is linked back to the first `inbox` instead of to the graph's own
-    /// `outbox` (PIPE-7).
-    pub fn circular(parts: Vec<Part>) -> Result<Self, GraphError> {
-        Self::chain(parts, true)
-    }
-
-    fn chain(parts: Vec<Part>, is_circular: bool) -> Result<Self, GraphError> {
+    /// A chain of members, closed to a ring if `is_circular`. `find` gives the description of a type, to leave out links
+    /// to boxes that a member does not have.
+    pub(super) fn chain(parts: Vec<Part>, is_circular: bool, find: FindSpec) -> Result<Self, GraphError> {
         let last = parts.len().checked_sub(1).ok_or(GraphError::Empty)?;
         let mut graph = Self::default();
         for part in parts {
@@ -126,13 +119,13 @@ impl Graph {
             graph.members.push((if count == 0 { name } else { format!("{name}{}", count + 1) }, part));
         }
         graph.join((None, "control"), (Some(0), "control"));
-        graph.join_data((None, "inbox"), (Some(0), "inbox"));
+        graph.join_data(find, (None, "inbox"), (Some(0), "inbox"));
         for index in 0..last {
-            graph.join_data((Some(index), "outbox"), (Some(index + 1), "inbox"));
+            graph.join_data(find, (Some(index), "outbox"), (Some(index + 1), "inbox"));
             graph.join((Some(index), "signal"), (Some(index + 1), "control"));
         }
         let end = if is_circular { (Some(0), "inbox") } else { (None, "outbox") };
-        graph.join_data((Some(last), "outbox"), end);
+        graph.join_data(find, (Some(last), "outbox"), end);
         graph.join((Some(last), "signal"), (None, "signal"));
         Ok(graph)
     }
@@ -182,10 +175,10 @@ impl Graph {
     }
 
     /// Joins data boxes, unless a member is known to lack its box; for example, a source has no inbox.
-    fn join_data(&mut self, from: (Option<usize>, &str), to: (Option<usize>, &str)) {
+    fn join_data(&mut self, find: FindSpec, from: (Option<usize>, &str), to: (Option<usize>, &str)) {
         let has = |(index, name): (Option<usize>, &str), side| {
             let part = index.and_then(|index| self.members.get(index)).map(|(_, part)| &part.type_name);
-            let spec = part.and_then(|part| crate::library::find(part));
+            let spec = part.and_then(|part| find(part));
             spec.is_none_or(|spec| spec.find_box(side, name).is_some())
         };
         if has(from, Direction::Outbox) && has(to, Direction::Inbox) {

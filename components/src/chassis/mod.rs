@@ -4,6 +4,7 @@
 //! appears in the list of components as `<chassis>/<number>`. [`Graph`] builds pipelines and graphlines in Rust.
 
 mod carousel;
+mod chains;
 mod connected_socket;
 mod door;
 pub mod graph;

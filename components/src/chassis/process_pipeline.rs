@@ -52,7 +52,7 @@ impl Component for ProcessPipeline {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let parts: Result<Vec<Part>, ParamError> = params.list("components").iter().map(part).collect();
         let invalid = |error: super::GraphError| ParamError::Other(format!("components: {error}"));
-        Ok(Self { graph: Graph::pipeline(parts?).map_err(invalid)? })
+        Ok(Self { graph: Graph::chain(parts?, false, crate::library::find).map_err(invalid)? })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {

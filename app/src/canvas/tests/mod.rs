@@ -60,7 +60,7 @@ fn a_refused_link_says_why_and_makes_nothing() {
     rig.run(vec![Event::PointerMoved(rig.dot(c, "inbox"))]);
     let super::gesture::Gesture::Linking(linking) = &rig.state.gesture else { panic!("no link is drawn") };
     let why = linking.over.as_ref().unwrap().1.as_ref().unwrap_err();
-    assert!(why.contains("takes sound"), "{why}");
+    assert!(why.contains("accepts sound"), "{why}");
     assert!(!rig.state.fits.as_ref().unwrap().fitting.contains(&Port::inbox(c, "inbox")));
     rig.release(rig.dot(c, "inbox"), PointerButton::Primary);
     assert!(rig.edits.is_empty());
