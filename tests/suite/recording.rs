@@ -118,11 +118,11 @@ fn damaged_recordings_and_other_projects_are_refused_in_words() {
     refuse("projects/console-echo.json", "was made with Meow mix");
     let damaged = std::fs::read_to_string(&tape).unwrap().replacen("clock", "clack", 1);
     std::fs::write(&tape, damaged).unwrap();
-    refuse("projects/meow-mix.json", "line 2: it says nothing that can happen; restore the recording from a copy");
+    refuse("projects/meow-mix.json", "line 2: it names no event; restore the recording from a copy");
     std::fs::write(&tape, "not a tape").unwrap();
     refuse("projects/meow-mix.json", "this is not a recording");
     std::fs::remove_file(&tape).unwrap();
-    refuse("projects/meow-mix.json", "check its name");
+    refuse("projects/meow-mix.json", "check the file name");
 }
 
 #[test]

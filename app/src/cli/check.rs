@@ -69,9 +69,9 @@ impl Report {
             json!({
                 "file": self.file,
                 "severity": problem.severity.word(),
-                "place": problem.place_in_words(&self.project.document),
+                "place": problem.place_text(&self.project.document),
                 "line": line,
-                "words": problem.words,
+                "words": problem.message,
                 "remedy": problem.remedy,
             })
         };

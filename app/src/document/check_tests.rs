@@ -46,7 +46,7 @@ fn problems(nodes: Vec<Node>, wires: Vec<Wire>) -> Vec<String> {
         document.apply(EditCommand::Connect { wire }).unwrap();
     }
     let problems = check(&document, &registry, &BTreeMap::new());
-    problems.iter().filter(|problem| problem.words != "never right").map(|problem| problem.line(&document)).collect()
+    problems.iter().filter(|problem| problem.message != "never right").map(|problem| problem.line(&document)).collect()
 }
 
 fn source() -> Node {
@@ -136,5 +136,5 @@ fn a_ring_that_never_starts_is_a_warning() {
     }
     let problems = check(&document, &registry, &BTreeMap::new());
     let ring = problems.iter().find(|problem| problem.severity == Severity::Warning).unwrap();
-    assert_eq!(ring.words, "nobody speaks first: a and b feed only each other");
+    assert_eq!(ring.message, "nobody speaks first: a and b feed only each other");
 }

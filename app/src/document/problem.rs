@@ -47,7 +47,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// Whether it is something that the canvas shows.
+    /// Whether the canvas shows it.
     pub const fn is_on_canvas(&self) -> bool {
         match self {
             Self::Project | Self::File { .. } => false,
@@ -64,15 +64,15 @@ pub struct Problem {
     /// Where it is.
     pub place: Place,
     /// What is wrong: lower case, no full stop.
-    pub words: String,
+    pub message: String,
     /// What to do: lower case, no full stop.
     pub remedy: String,
 }
 
 impl Problem {
     /// Creates a problem.
-    pub fn new(severity: Severity, place: Place, words: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { severity, place, words: words.into(), remedy: remedy.into() }
+    pub fn new(severity: Severity, place: Place, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { severity, place, message: message.into(), remedy: remedy.into() }
     }
 
     /// Whether part of the project cannot run or could not be read.
@@ -81,7 +81,7 @@ impl Problem {
     }
 
     /// Its location as text: `line 12, components.sender`, `server/echo` or `a.outbox -> b.inbox`.
-    pub fn place_in_words(&self, document: &Document) -> String {
+    pub fn place_text(&self, document: &Document) -> String {
         match &self.place {
             Place::Project => "project".to_owned(),
             Place::File { line, keys } if keys.is_empty() => format!("line {line}"),
@@ -94,12 +94,12 @@ impl Problem {
 
     /// The whole problem on one line, as `check` prints it.
     pub fn line(&self, document: &Document) -> String {
-        format!("{}: {}: {} ({})", self.severity.word(), self.place_in_words(document), self.words, self.remedy)
+        format!("{}: {}: {} ({})", self.severity.word(), self.place_text(document), self.message, self.remedy)
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.severity.word(), self.words, self.remedy)
+        write!(f, "{}: {} ({})", self.severity.word(), self.message, self.remedy)
     }
 }

@@ -17,7 +17,7 @@ pub fn copy(document: &Document, nodes: &BTreeSet<NodeId>, frames: &BTreeSet<Fra
 pub fn paste(document: &Document, text: &str, scope: Option<NodeId>, offset: [f32; 2]) -> Result<Inserted, EditError> {
     let (fragment, problems) = from_text(text);
     if fragment.node_count() == 0 && fragment.frames_in(None).next().is_none() {
-        let reason = problems.first().map_or_else(|| "copy some first".to_owned(), |problem| problem.words.clone());
+        let reason = problems.first().map_or_else(|| "copy some first".to_owned(), |problem| problem.message.clone());
         return Err(EditError::NoFragment(reason));
     }
     Ok(insert(document, &fragment, scope, offset, "Paste"))

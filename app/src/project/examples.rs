@@ -1,8 +1,8 @@
-//! Examples: the ready-made projects, from the folder `projects/` if there is one, else from the program itself.
+//! Examples: the ready-made projects, from the folder `projects/` if it exists, otherwise from the program itself.
 //!
-//! The folder is looked for beside the program and above it, and from the current folder upwards. An installed program
-//! carries the projects with their pictures and sounds, and unpacks them into the user's data folder at the first need,
-//! so that they run and can be changed like any other.
+//! The folder is searched for in all parent folders of the program and of the current folder. The program also contains the
+//! projects with their pictures and sounds. When an example is first opened, they are unpacked into the data folder of the
+//! user, so that they can be run and changed like any other project.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,16 +12,16 @@ use include_dir::{Dir, include_dir};
 static PROJECTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../projects");
 static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../assets");
 
-/// The examples there are.
+/// The list of examples.
 #[derive(Debug, Clone, Default)]
 pub struct Examples {
     names: Vec<String>,
-    /// The folder they are in; `None` while they are only in the program.
+    /// The folder with the examples; `None` until they are unpacked from the program.
     folder: Option<PathBuf>,
 }
 
 impl Examples {
-    /// Looks for them.
+    /// Searches for the examples.
     pub fn find() -> Self {
         let folder = folder();
         let mut names: Vec<String> = match &folder {
@@ -35,12 +35,12 @@ impl Examples {
         Self { names, folder }
     }
 
-    /// Their names, in order.
+    /// The names of the examples, in order.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// The file of the example of this name; `None` if there is none. Fails if they could not be unpacked.
+    /// The file of the example with this name; `None` if it does not exist. Fails if the examples could not be unpacked.
     pub fn get(&mut self, name: &str) -> io::Result<Option<PathBuf>> {
         if !self.names.iter().any(|known| known == name) {
             return Ok(None);
@@ -61,27 +61,27 @@ fn name_of(path: &Path) -> Option<String> {
 fn folder() -> Option<PathBuf> {
     let program = std::env::current_exe().ok();
     let current = std::env::current_dir().ok();
-    let above = |path: Option<PathBuf>| {
+    let parents = |path: Option<PathBuf>| {
         path.map(|path| path.ancestors().map(Path::to_owned).collect::<Vec<_>>()).unwrap_or_default()
     };
-    let mut places = above(program);
-    places.extend(above(current));
-    places.into_iter().map(|place| place.join("projects")).find(|place| is_examples_folder(place))
+    let mut candidates = parents(program);
+    candidates.extend(parents(current));
+    candidates.into_iter().map(|folder| folder.join("projects")).find(|folder| is_examples_folder(folder))
 }
 
-/// A folder that happens to be called `projects` is common; ours has one of the carried examples in it.
+/// Many folders are called `projects`; the right one contains at least one of the examples in the program.
 fn is_examples_folder(folder: &Path) -> bool {
     PROJECTS.files().filter(|file| name_of(file.path()).is_some()).any(|file| folder.join(file.path()).is_file())
 }
 
-/// One folder a version, so that a new version brings new examples and leaves the user's changes alone.
+/// Each version has its own folder, so that a new version adds new examples and keeps the changes of the user.
 fn data_folder() -> io::Result<PathBuf> {
     let folders = directories::ProjectDirs::from("", "", "kamaelia-compose");
-    let folders = folders.ok_or_else(|| io::Error::other("this user has no folder for data"))?;
+    let folders = folders.ok_or_else(|| io::Error::other("the user has no data folder"))?;
     Ok(folders.data_local_dir().join("examples").join(env!("CARGO_PKG_VERSION")))
 }
 
-/// Writes what is not there yet, and gives the folder of the projects.
+/// Writes the missing files, and returns the folder with the projects.
 fn unpack(to: &Path) -> io::Result<PathBuf> {
     for (name, dir) in [("projects", &PROJECTS), ("assets", &ASSETS)] {
         write(dir, &to.join(name))?;
@@ -106,17 +106,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_example_is_found_and_carried() {
+    fn every_example_is_found_and_contained_in_the_program() {
         let mut examples = Examples::find();
-        let carried: Vec<String> = PROJECTS.files().filter_map(|file| name_of(file.path())).collect();
-        let missing: Vec<&String> = examples.names().iter().filter(|name| !carried.contains(name)).collect();
-        assert_eq!(missing, Vec::<&String>::new(), "the program was built before they were there");
+        let contained: Vec<String> = PROJECTS.files().filter_map(|file| name_of(file.path())).collect();
+        let missing: Vec<&String> = examples.names().iter().filter(|name| !contained.contains(name)).collect();
+        assert_eq!(missing, Vec::<&String>::new(), "the program was built before these examples existed");
         assert!(examples.get("meow-mix").unwrap().unwrap().is_file());
         assert_eq!(examples.get("no-such").unwrap(), None);
     }
 
     #[test]
-    fn unpacked_examples_have_all_they_need_and_keep_what_the_user_changed() {
+    fn unpacked_examples_are_complete_and_keep_changes_of_the_user() {
         let folder = tempfile::tempdir().unwrap();
         let projects = unpack(folder.path()).unwrap();
         for name in Examples::find().names() {

@@ -140,7 +140,7 @@ fn composites_nested_too_deeply_are_reported() {
     text.push_str(&"}}}".repeat(30));
     text.push('}');
     let (document, problems) = from_text(&text);
-    assert!(problems[0].words.contains("nested at most 20 deep"), "{problems:?}");
+    assert!(problems[0].message.contains("nested at most 20 deep"), "{problems:?}");
     assert_eq!(document.node_count(), 21);
 }
 

@@ -117,9 +117,9 @@ fn sign(sign: &Sign) -> Finding {
 fn finding(problem: &Problem, project: &Project) -> Finding {
     Finding {
         is_grave: problem.severity == Severity::Error,
-        words: upper_first(&problem.words),
+        words: upper_first(&problem.message),
         remedy: upper_first(&problem.remedy),
-        at: problem.place_in_words(&project.document).replace("->", "→"),
+        at: problem.place_text(&project.document).replace("->", "→"),
         place: problem.place.is_on_canvas().then(|| problem.place.clone()),
     }
 }
