@@ -1,0 +1,76 @@
+//! Circles of files: sets of files that all reach each other through the paths they use.
+//!
+//! An edge leads from the file that uses an item to the file that declares it. A re-export is a signpost: it is no edge
+//! for the file that holds it unless that file's own code uses the item, and no edge to it for those who go through it.
+//! A declaration `mod x;` is no edge either.
+
+use std::collections::BTreeMap;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
+
+use crate::crates::Workspace;
+use crate::module::Written;
+use crate::resolve::{Meaning, resolve};
+
+/// For each pair of files the paths by which the first uses the second, with the line of each.
+pub type Edges = BTreeMap<(String, String), Vec<String>>;
+
+/// Files that reach each other, and by what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circle {
+    /// The files, in order.
+    pub files: Vec<String>,
+    /// The edges among them, each as `from -> to: line 12 a::b, line 14 a::c`.
+    pub edges: Vec<String>,
+}
+
+/// All edges between different files.
+pub fn edges(workspace: &Workspace) -> Edges {
+    let mut edges = Edges::new();
+    for (path, module) in &workspace.modules {
+        let imports = module.imports.iter().filter(|import| !import.is_reexport).map(|import| &import.target);
+        for written in imports.chain(&module.uses) {
+            if let Some(target) = target_file(workspace, path, written)
+                && target != module.file
+            {
+                let reasons = edges.entry((module.file.clone(), target)).or_default();
+                let reason = format!("line {} {}", written.line, written.text());
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
+        }
+    }
+    edges
+}
+
+fn target_file(workspace: &Workspace, at: &str, written: &Written) -> Option<String> {
+    let module = match resolve(workspace, at, written).meaning {
+        Meaning::Item { module, .. } | Meaning::Unknown(module) => module,
+        Meaning::Module(_) | Meaning::External | Meaning::Local => return None,
+    };
+    workspace.modules.get(&module).map(|module| module.file.clone())
+}
+
+/// All sets of more than one file, the largest first.
+pub fn circles(workspace: &Workspace) -> Vec<Circle> {
+    let edges = edges(workspace);
+    let graph: DiGraphMap<&str, ()> = edges.keys().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+    let mut found: Vec<Circle> = tarjan_scc(&graph)
+        .into_iter()
+        .filter(|set| set.len() > 1)
+        .map(|set| {
+            let inside = |file: &str| set.contains(&file);
+            let shown = edges.iter().filter(|((from, to), _)| inside(from) && inside(to));
+            let mut files: Vec<String> = set.iter().map(|file| (*file).to_owned()).collect();
+            files.sort();
+            Circle {
+                files,
+                edges: shown.map(|((from, to), by)| format!("{from} -> {to}: {}", by.join(", "))).collect(),
+            }
+        })
+        .collect();
+    found.sort_by(|a, b| b.files.len().cmp(&a.files.len()).then_with(|| a.files.cmp(&b.files)));
+    found
+}

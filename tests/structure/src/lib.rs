@@ -1,0 +1,15 @@
+//! Reads the source of the workspace and answers questions about it: which module uses which path, which files form a
+//! circle, which tests cannot fail.
+//!
+//! It depends on none of the packages it reads, so that it builds in seconds and works on any checkout.
+//! Invariant: all answers come from syntax trees. No answer comes from a search through text.
+//! Not here: the rules of this project and their exceptions; see `tests/suite/architecture.rs`.
+
+pub mod circles;
+pub mod collect;
+pub mod crates;
+pub mod module;
+pub mod resolve;
+pub mod rules;
+mod tokens;
+pub mod tree;

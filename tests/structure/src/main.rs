@@ -1,0 +1,49 @@
+//! Prints what the structure of a checkout is: `cargo run -p compose_structure -- circles [root]`.
+#![allow(clippy::print_stdout)] // its output is what it is for
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use compose_structure::circles;
+use compose_structure::crates::Workspace;
+use compose_structure::tree::Tree;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let root = arguments.get(1).map_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."), String::as_str);
+    let tree = match Tree::read(Path::new(root)) {
+        Ok(tree) => tree,
+        Err(error) => {
+            println!("cannot read {root}: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let workspace = Workspace::of(&tree);
+    match arguments.first().map(String::as_str) {
+        Some("circles") => print_circles(&workspace),
+        Some("edges") => {
+            for ((from, to), by) in circles::edges(&workspace) {
+                println!("{from} -> {to}: {}", by.join(", "));
+            }
+        }
+        _ => {
+            println!("usage: compose_structure circles|edges [root]");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn print_circles(workspace: &Workspace) {
+    for problem in &workspace.unreadable {
+        println!("unreadable: {problem}");
+    }
+    let found = circles::circles(workspace);
+    println!("{} circles", found.len());
+    for circle in found {
+        println!("\n{} files: {}", circle.files.len(), circle.files.join(" "));
+        for edge in circle.edges {
+            println!("  {edge}");
+        }
+    }
+}
