@@ -179,8 +179,15 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_read_without_harm(bytes in any::<Vec<u8>>()) {
-            let _ = decode(&mut bytes.as_slice());
+        fn a_message_read_from_any_bytes_can_be_written_and_read_again(bytes in any::<Vec<u8>>()) {
+            if let Some(message) = decode(&mut bytes.as_slice()) {
+                let (mut first, mut second) = (Vec::new(), Vec::new());
+                encode(&message, &mut first);
+                let again = decode(&mut first.as_slice());
+                prop_assert!(again.is_some());
+                encode(&again.unwrap_or(message), &mut second);
+                prop_assert_eq!(first, second);
+            }
         }
     }
 }

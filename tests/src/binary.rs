@@ -99,19 +99,22 @@ impl Running {
 
     /// Waits for its end; panics if it takes longer than [`LIMIT`].
     pub fn wait(mut self) -> Outcome {
-        let code = loop {
-            if let Some(status) = self.child.try_wait().expect("a child can be asked") {
-                break status.code();
+        // A watchdog ends it if nobody says in time that it has ended.
+        let (ended, watched) = std::sync::mpsc::channel::<()>();
+        let (process, left) = (self.id().to_string(), LIMIT.saturating_sub(self.begun.elapsed()));
+        let watchdog = std::thread::spawn(move || {
+            let is_late = watched.recv_timeout(left) == Err(std::sync::mpsc::RecvTimeoutError::Timeout);
+            if is_late {
+                drop(Command::new("kill").args(["-KILL", &process]).status());
             }
-            if self.begun.elapsed() > LIMIT {
-                drop(self.child.kill());
-                let (stdout, stderr) = self.texts();
-                panic!("still running after {LIMIT:?}\nstdout:\n{stdout}\nstderr:\n{stderr}");
-            }
-            std::thread::park_timeout(Duration::from_millis(5));
-        };
+            is_late
+        });
+        let status = self.child.wait().expect("a child can be waited for");
+        drop(ended);
+        let is_late = watchdog.join().expect("the watchdog does not panic");
         let (stdout, stderr) = self.texts();
-        Outcome { code, stdout, stderr }
+        assert!(!is_late, "still running after {LIMIT:?}\nstdout:\n{stdout}\nstderr:\n{stderr}");
+        Outcome { code: status.code(), stdout, stderr }
     }
 
     fn texts(&mut self) -> (String, String) {

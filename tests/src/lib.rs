@@ -13,7 +13,6 @@ pub mod binary;
 pub mod fixtures;
 pub mod screen;
 pub mod sound;
-pub mod sources;
 pub mod system;
 
 /// The root of the project.

@@ -1,60 +1,78 @@
-//! The rules of the tree, read from its own text: who may use whom, how long a file may be, what every file says first.
+//! The rules of the tree, read from its own source: who may use whom, how long a file may be, what every file says first.
 //!
 //! An exception belongs in a list here with its reason, and these lists only ever get shorter.
 
-use compose_tests::sources::{self, Source};
+use std::sync::LazyLock;
+
+use compose_structure::circles::circles;
+use compose_structure::crates::Workspace;
+use compose_structure::rules::{unknown_paths, violations};
+use compose_structure::tree::Tree;
+
+mod known;
+mod planted;
+mod table;
+mod tests_of_tests;
+
+use table::{FLOORS, RULES};
 
 /// Longest file, tests included.
 const MAX_LINES: usize = 400;
 
-/// Files under these folders must not mention these paths.
-const FORBIDDEN: &[(&str, &[&str])] = &[
-    ("runtime/src/", &["egui", "eframe", "serde", "serde_json", "compose_components", "compose_app"]),
-    ("components/src/", &["egui", "eframe", "compose_app", "petgraph"]),
-    (
-        "app/src/document/",
-        &["egui", "eframe", "std::thread", "std::fs", "std::sync::mpsc", "crossbeam", "crate::project"],
-    ),
-    ("app/src/document/", &["crate::live", "crate::canvas", "crate::panels", "crate::dispatch", "crate::cli"]),
-    ("app/src/project/", &["egui", "eframe", "crate::live", "crate::canvas", "crate::panels"]),
-    ("app/src/live/", &["egui", "eframe", "crate::canvas", "crate::panels"]),
-    ("app/src/cli/", &["egui", "crate::canvas", "crate::panels"]),
-    ("app/src/canvas/", &["compose_runtime::handle", "crate::dispatch", "std::fs", "crate::panels"]),
-    ("app/src/panels/", &["compose_runtime::handle", "crate::dispatch", "std::fs"]),
-    ("app/src/theme/", &["compose_runtime::handle", "crate::dispatch", "std::fs", "crate::canvas", "crate::panels"]),
-];
+static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::read(&compose_structure::root()).unwrap());
+static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| Workspace::of(&TREE));
 
-/// Plain data of the runtime: it must not know what runs it.
-const PLAIN: &[&str] = &["ids", "message", "params", "topology", "command", "introspect/snapshot", "surface"];
-const ENGINE: &[&str] = &["crate::scheduler", "crate::postoffice", "crate::mailbox", "crate::handle", "crate::builder"];
+/// What `check` finds in each source file, with the file's path in front.
+fn complaints(check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    let of_file = |(path, text)| check(path, text).into_iter().map(move |found| format!("{path}: {found}"));
+    TREE.sources().flat_map(of_file).collect()
+}
 
-fn complaints(check: impl Fn(&Source) -> Vec<String>) -> Vec<String> {
-    sources::all()
-        .iter()
-        .flat_map(|source| check(source).into_iter().map(|words| format!("{}: {words}", source.path)))
-        .collect()
+#[test]
+fn every_file_is_read() {
+    assert_eq!(WORKSPACE.unreadable, Vec::<String>::new());
+    let read = |path: &str| WORKSPACE.test_files.contains(path) || WORKSPACE.modules.values().any(|it| it.file == path);
+    let missed: Vec<&str> = TREE.sources().map(|(path, _)| path).filter(|path| !read(path)).collect();
+    assert_eq!(missed, Vec::<&str>::new(), "no `mod` leads to these files and they are no crate of their own");
 }
 
 #[test]
 fn modules_use_only_what_the_dependency_table_allows() {
-    let found = complaints(|source| {
-        let rules = FORBIDDEN.iter().filter(|(folder, _)| source.path.starts_with(folder));
-        rules
-            .flat_map(|(_, paths)| paths.iter())
-            .filter(|path| source.mentions(path))
-            .map(|path| format!("must not use {path}"))
-            .collect()
-    });
-    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(violations(&WORKSPACE, RULES), Vec::<String>::new());
+    assert_eq!(violations(&WORKSPACE, FLOORS), Vec::<String>::new());
 }
 
 #[test]
-fn plain_data_of_the_runtime_knows_no_engine() {
-    let found = complaints(|source| {
-        let plain = PLAIN.iter().any(|name| source.path == format!("runtime/src/{name}.rs"));
-        ENGINE.iter().filter(|path| plain && source.mentions(path)).map(|path| format!("must not use {path}")).collect()
-    });
-    assert_eq!(found, Vec::<String>::new());
+fn every_row_of_the_dependency_table_has_its_rule_and_every_rule_names_what_exists() {
+    let page = std::fs::read_to_string(compose_structure::root().join("ARCHITECTURE.md")).unwrap();
+    let table = page.lines().skip_while(|line| !line.starts_with("| module | may use | must not use |")).skip(2);
+    let rows = table.take_while(|line| line.starts_with('|'));
+    let rows: Vec<String> =
+        rows.filter_map(|row| row.split('|').nth(1)).map(|cell| cell.replace('`', "").trim().to_owned()).collect();
+    assert_eq!(rows, RULES.iter().map(|rule| rule.row.to_owned()).collect::<Vec<_>>());
+    assert_eq!(unknown_paths(&WORKSPACE, RULES), Vec::<String>::new());
+    assert_eq!(unknown_paths(&WORKSPACE, FLOORS), Vec::<String>::new());
+}
+
+#[test]
+fn no_files_use_each_other_in_a_circle() {
+    let (mut unknown, mut needed) = (Vec::new(), vec![false; known::CIRCLES.len()]);
+    for circle in circles(&WORKSPACE) {
+        // A circle that has become smaller is still the known one.
+        let files: Vec<&str> = circle.files.iter().map(String::as_str).collect();
+        match known::CIRCLES.iter().position(|known| files.iter().all(|file| known.contains(file))) {
+            Some(position) => needed[position] = true,
+            None => unknown.push(format!("{}\n  {}\n", files.join(" "), circle.edges.join("\n  "))),
+        }
+    }
+    assert!(
+        unknown.is_empty(),
+        "files use each other in a circle; move what both need below both:\n{}",
+        unknown.join("\n")
+    );
+    let gone: Vec<_> =
+        known::CIRCLES.iter().zip(needed).filter(|(_, needed)| !needed).map(|(files, _)| files).collect();
+    assert!(gone.is_empty(), "these circles are gone, take them off the list: {gone:?}");
 }
 
 #[test]
@@ -63,10 +81,11 @@ fn packages_depend_downwards_only() {
         ("runtime", &[]),
         ("components", &["compose_runtime"]),
         ("app", &["compose_runtime", "compose_components"]),
-        ("tests", &["compose_runtime", "compose_components", "compose_app"]),
+        ("tests", &["compose_runtime", "compose_components", "compose_app", "compose_structure"]),
+        ("tests/structure", &[]),
     ];
     for (package, allowed) in allowed {
-        let manifest = std::fs::read_to_string(compose_tests::root().join(package).join("Cargo.toml")).unwrap();
+        let manifest = &TREE.files[&format!("{package}/Cargo.toml")];
         for line in manifest.lines().filter(|line| line.starts_with("compose_")) {
             let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
             assert!(allowed.contains(&name), "{package} must not depend on {name}");
@@ -76,16 +95,16 @@ fn packages_depend_downwards_only() {
 
 #[test]
 fn every_package_takes_the_lints_of_the_workspace() {
-    for package in ["runtime", "runtime/models", "components", "app", "tests", "tests/peers"] {
-        let manifest = std::fs::read_to_string(compose_tests::root().join(package).join("Cargo.toml")).unwrap();
+    for (package, _) in TREE.packages() {
+        let manifest = &TREE.files[&format!("{package}/Cargo.toml")];
         assert!(manifest.contains("[lints]\nworkspace = true"), "{package}/Cargo.toml says [lints] workspace = true");
     }
 }
 
 #[test]
 fn files_are_short_enough_to_read() {
-    let found = complaints(|source| {
-        let lines = source.text.lines().count();
+    let found = complaints(|_, text| {
+        let lines = text.lines().count();
         if lines > MAX_LINES {
             vec![format!("{lines} lines, at most {MAX_LINES}: split it by idea")]
         } else {
@@ -97,9 +116,12 @@ fn files_are_short_enough_to_read() {
 
 #[test]
 fn every_file_says_first_what_it_is() {
-    let found = complaints(|source| {
-        if source.text.starts_with("//! ") { Vec::new() } else { vec!["begins with a `//!` line".to_owned()] }
-    });
+    let found =
+        complaints(
+            |_, text| {
+                if text.starts_with("//! ") { Vec::new() } else { vec!["begins with a `//!` line".to_owned()] }
+            },
+        );
     assert_eq!(found, Vec::<String>::new());
 }
 
@@ -111,17 +133,17 @@ fn unsafe_is_where_it_is_known_to_be_and_says_why_it_is_sound() {
     // Written in two halves so that this file does not find itself.
     let (unsafely, allowed) = (["unsa", "fe {"].concat(), ["allow(unsa", "fe_code)"].concat());
     let (mut places, mut found) = (0, Vec::new());
-    for source in sources::all() {
-        let lines: Vec<&str> = source.text.lines().collect();
-        if source.text.contains(&allowed) && !UNSAFE.contains(&source.path.as_str()) {
-            found.push(format!("{} allows it", source.path));
+    for (path, text) in TREE.sources() {
+        let lines: Vec<&str> = text.lines().collect();
+        if text.contains(&allowed) && !UNSAFE.contains(&path) {
+            found.push(format!("{path} allows it"));
         }
         for (number, _) in lines.iter().enumerate().filter(|(_, line)| line.contains(&unsafely)) {
             places += 1;
             let above = lines.iter().take(number).rev().take_while(|line| line.trim_start().starts_with("//"));
             let has_reason = above.into_iter().any(|line| line.contains("SAFETY:"));
-            if !UNSAFE.contains(&source.path.as_str()) || !has_reason {
-                found.push(format!("{}:{}", source.path, number + 1));
+            if !UNSAFE.contains(&path) || !has_reason {
+                found.push(format!("{path}:{}", number + 1));
             }
         }
     }
@@ -130,19 +152,12 @@ fn unsafe_is_where_it_is_known_to_be_and_says_why_it_is_sound() {
 }
 
 #[test]
-fn nothing_is_left_unfinished_and_no_test_sleeps() {
+fn nothing_is_left_unfinished() {
     // Written in two halves so that this file does not find itself.
-    let marks =
-        [["TO", "DO"], ["FIX", "ME"], ["#[ig", "nore"], ["todo", "!("], ["unimple", "mented!("], ["thread::", "sleep"]]
-            .map(|halves| halves.concat());
-    let found = complaints(|source| {
-        let in_runtime_code = |mark: &str| mark.contains("sleep") && !source.path.starts_with("tests/");
-        let own_tests = source.text.split("#[cfg(test)]").skip(1).collect::<String>();
-        marks
-            .iter()
-            .filter(|mark| if in_runtime_code(mark) { own_tests.contains(*mark) } else { source.text.contains(*mark) })
-            .map(|mark| format!("contains {mark}"))
-            .collect()
+    let marks = [["TO", "DO"], ["FIX", "ME"], ["#[ig", "nore"], ["todo", "!("], ["unimple", "mented!("]];
+    let marks = marks.map(|halves| halves.concat());
+    let found = complaints(|_, text| {
+        marks.iter().filter(|mark| text.contains(*mark)).map(|mark| format!("contains {mark}")).collect()
     });
     assert_eq!(found, Vec::<String>::new());
 }

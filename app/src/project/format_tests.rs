@@ -188,7 +188,9 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in any::<String>()) {
-        from_text(&text);
+    fn any_text_gives_a_document_that_can_be_saved(text in any::<String>()) {
+        let (document, _) = from_text(&text);
+        let (_, problems) = from_text(&to_text(&document));
+        prop_assert_eq!(problems, vec![]);
     }
 }

@@ -10,8 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
 use crate::crates::Workspace;
-use crate::module::Written;
-use crate::resolve::{Meaning, resolve};
+use crate::resolve::{Meaning, resolve, resolve_import};
 
 /// For each pair of files the paths by which the first uses the second, with the line of each.
 pub type Edges = BTreeMap<(String, String), Vec<String>>;
@@ -29,9 +28,11 @@ pub struct Circle {
 pub fn edges(workspace: &Workspace) -> Edges {
     let mut edges = Edges::new();
     for (path, module) in &workspace.modules {
-        let imports = module.imports.iter().filter(|import| !import.is_reexport).map(|import| &import.target);
-        for written in imports.chain(&module.uses) {
-            if let Some(target) = target_file(workspace, path, written)
+        let imports = module.imports.iter().enumerate().filter(|(_, import)| !import.is_reexport);
+        let imports = imports.map(|(number, import)| (&import.target, resolve_import(workspace, path, number)));
+        let uses = module.uses.iter().map(|written| (written, resolve(workspace, path, written)));
+        for (written, resolved) in imports.chain(uses) {
+            if let Some(target) = target_file(workspace, resolved.meaning)
                 && target != module.file
             {
                 let reasons = edges.entry((module.file.clone(), target)).or_default();
@@ -45,8 +46,8 @@ pub fn edges(workspace: &Workspace) -> Edges {
     edges
 }
 
-fn target_file(workspace: &Workspace, at: &str, written: &Written) -> Option<String> {
-    let module = match resolve(workspace, at, written).meaning {
+fn target_file(workspace: &Workspace, meaning: Meaning) -> Option<String> {
+    let module = match meaning {
         Meaning::Item { module, .. } | Meaning::Unknown(module) => module,
         Meaning::Module(_) | Meaning::External | Meaning::Local => return None,
     };

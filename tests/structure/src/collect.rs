@@ -189,6 +189,13 @@ impl<'ast> Visit<'ast> for Reader {
         self.import(&item.tree, &[], item.leading_colon.is_some(), is_reexport);
     }
 
+    fn visit_item_extern_crate(&mut self, item: &'ast syn::ItemExternCrate) {
+        let name = item.rename.as_ref().map_or_else(|| item.ident.to_string(), |(_, rename)| rename.to_string());
+        let line = item.ident.span().start().line;
+        let target = Written { segments: vec![item.ident.to_string()], is_global: true, line };
+        self.module.imports.push(Import { target, name: Some(name), is_glob: false, is_reexport: false });
+    }
+
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         if !is_test(&item.attrs) {
             visit::visit_impl_item_fn(self, item);

@@ -5,11 +5,20 @@
 //! Invariant: all answers come from syntax trees. No answer comes from a search through text.
 //! Not here: the rules of this project and their exceptions; see `tests/suite/architecture.rs`.
 
+pub mod checks;
 pub mod circles;
 pub mod collect;
 pub mod crates;
+pub mod functions;
 pub mod module;
 pub mod resolve;
 pub mod rules;
 mod tokens;
 pub mod tree;
+
+use std::path::PathBuf;
+
+/// The root of this checkout.
+pub fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}

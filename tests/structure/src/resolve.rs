@@ -41,19 +41,27 @@ pub fn resolve(workspace: &Workspace, at: &str, written: &Written) -> Resolved {
     Resolved { meaning, chain: search.chain }
 }
 
+/// Resolves the import with this number in module `at`.
+pub fn resolve_import(workspace: &Workspace, at: &str, number: usize) -> Resolved {
+    let mut search = Search { workspace, chain: Vec::new(), seen: BTreeSet::new() };
+    let import = search.module(at).and_then(|module| module.imports.get(number));
+    let meaning = import.map_or(Meaning::Local, |import| search.written(at, &import.target, Some(number)));
+    Resolved { meaning, chain: search.chain }
+}
+
 struct Search<'a> {
     workspace: &'a Workspace,
     chain: Vec<String>,
     seen: BTreeSet<(String, String)>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     /// `import` is the number of the import that the path belongs to: an import never leads to itself.
     fn written(&mut self, at: &str, written: &Written, import: Option<usize>) -> Meaning {
         let segments = &written.segments;
         let Some(first) = segments.first() else { return Meaning::Local };
         if written.is_global {
-            return self.from_crate(segments.clone());
+            return self.named_by_crate(segments.clone());
         }
         let ups = segments.iter().take_while(|segment| *segment == "super" || *segment == "self").count();
         if ups > 0 {
@@ -71,13 +79,13 @@ impl Search<'_> {
             "Self" => Meaning::Local,
             name if self.is_in_scope(at, name, import) => self.absolute(at, segments),
             name if segments.len() > 1 || import.is_some() || self.workspace.libraries.contains(name) => {
-                self.from_crate(segments.clone())
+                self.named_by_crate(segments.clone())
             }
             _ => Meaning::Local,
         }
     }
 
-    fn from_crate(&mut self, segments: Vec<String>) -> Meaning {
+    fn named_by_crate(&mut self, segments: Vec<String>) -> Meaning {
         let root = segments.first().cloned().unwrap_or_default();
         if self.workspace.modules.contains_key(&root) {
             return self.absolute(&root, segments.get(1..).unwrap_or_default());
@@ -86,7 +94,7 @@ impl Search<'_> {
         Meaning::External
     }
 
-    fn module(&self, path: &str) -> Option<&Module> {
+    fn module(&self, path: &str) -> Option<&'a Module> {
         self.workspace.modules.get(path)
     }
 

@@ -166,13 +166,43 @@ fn every_form_of_surface_is_drawn_at_every_zoom() {
     ];
     let (mut rig, _, b, _) = linked();
     for (number, surface) in surfaces.into_iter().enumerate() {
-        rig.live = LiveView::of_snapshot(snapshot(&rig, number as u64, 100, Some((b, surface)), None));
         for zoom in [0.05, 0.3, 1.0, 4.0] {
-            let mut camera = rig.state.camera();
-            camera.zoom = zoom;
-            camera.centre_in_canvas = rig.state.layout.node(b).unwrap().rect.center() + Vec2::splat(5.0);
-            rig.state.set_camera(camera);
-            rig.run(vec![]);
+            let mut drawn = |surface: Option<Surface>| {
+                let shown = surface.map(|surface| (b, surface));
+                rig.live = LiveView::of_snapshot(snapshot(&rig, number as u64, 100, shown, None));
+                let mut camera = rig.state.camera();
+                camera.zoom = zoom;
+                camera.centre_in_canvas = rig.state.layout.node(b).unwrap().rect.center() + Vec2::splat(5.0);
+                rig.state.set_camera(camera);
+                shapes(rig.frame(vec![]))
+            };
+            let (without, with) = (drawn(None), drawn(Some(surface.clone())));
+            assert!(!with.is_empty(), "{surface:?} at {zoom}: nothing is drawn");
+            assert!(!with.iter().any(|shape| shape.contains("NaN")), "{surface:?} at {zoom}: {with:?}");
+            if zoom >= 1.0 {
+                assert_ne!(with, without, "{surface:?} at {zoom}: the surface is not seen");
+            }
         }
     }
+}
+
+/// What a frame draws: the bounds of each shape that has an area, and its text.
+fn shapes(mut output: egui::FullOutput) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open: Vec<egui::Shape> = std::mem::take(&mut output.shapes).into_iter().map(|it| it.shape).collect();
+    output.drop_without_applying_deltas();
+    while let Some(shape) = open.pop() {
+        let bounds = shape.visual_bounding_rect();
+        match shape {
+            egui::Shape::Noop => {}
+            // An empty text has no bounds.
+            egui::Shape::Text(text) if text.galley.text().is_empty() => {}
+            egui::Shape::Vec(inside) => open.extend(inside),
+            egui::Shape::Text(text) => found.push(format!("{bounds:?} {}", text.galley.text())),
+            _ if bounds == egui::Rect::NOTHING => {}
+            _ => found.push(format!("{bounds:?}")),
+        }
+    }
+    found.sort();
+    found
 }

@@ -1,0 +1,126 @@
+//! The table *who may use whom* of ARCHITECTURE.md, section 2, as rules over paths.
+
+use compose_structure::rules::Rule;
+
+/// What shows a window.
+const EGUI: &str = "egui";
+const EFRAME: &str = "eframe";
+
+/// One rule for each row, in the order of the page.
+pub const RULES: &[Rule] = &[
+    Rule {
+        row: "runtime",
+        modules: &["compose_runtime"],
+        must_not: &[EGUI, EFRAME, "serde", "serde_json", "compose_components", "compose_app"],
+        ..Rule::EMPTY
+    },
+    Rule {
+        row: "runtime::{ids, message, params, topology, command, surface, introspect::snapshot}",
+        modules: &[
+            "compose_runtime::ids",
+            "compose_runtime::message",
+            "compose_runtime::params",
+            "compose_runtime::topology",
+            "compose_runtime::command",
+            "compose_runtime::surface",
+            "compose_runtime::introspect::snapshot",
+        ],
+        must_not: &[
+            "compose_runtime::scheduler",
+            "compose_runtime::postoffice",
+            "compose_runtime::mailbox",
+            "compose_runtime::handle",
+            "compose_runtime::builder",
+        ],
+        ..Rule::EMPTY
+    },
+    Rule {
+        row: "components",
+        modules: &["compose_components"],
+        must_not: &[EGUI, EFRAME, "compose_app", "petgraph"],
+        ..Rule::EMPTY
+    },
+    Rule {
+        row: "app::document",
+        modules: &["compose_app::document"],
+        must_not: &[
+            EGUI,
+            EFRAME,
+            "std::thread",
+            "std::fs",
+            "std::net",
+            "std::process",
+            "std::sync::mpsc",
+            "std::sync::Mutex",
+            "crossbeam_channel",
+            "crossbeam",
+        ],
+        may_only: &[
+            "petgraph",
+            "thiserror",
+            "serde_json::Map",
+            "serde_json::Value",
+            "compose_runtime::component",
+            "compose_runtime::ids",
+            "compose_runtime::introspect::findings",
+            "compose_runtime::message",
+            "compose_runtime::params",
+            "compose_runtime::registry",
+            "compose_runtime::substitute",
+            "compose_runtime::topology",
+        ],
+        ..Rule::EMPTY
+    },
+    Rule {
+        row: "app::project",
+        modules: &["compose_app::project"],
+        must_not: &[EGUI, EFRAME, "compose_app::live", "compose_app::canvas", "compose_app::panels"],
+        ..Rule::EMPTY
+    },
+    Rule {
+        row: "app::live",
+        modules: &["compose_app::live"],
+        must_not: &[EGUI, EFRAME, "compose_app::canvas", "compose_app::panels"],
+        ..Rule::EMPTY
+    },
+    Rule {
+        row: "app::{canvas, panels, theme}",
+        modules: &["compose_app::canvas", "compose_app::panels", "compose_app::theme"],
+        must_not: &["compose_runtime::handle", "compose_app::dispatch", "std::fs", "tempfile"],
+        ..Rule::EMPTY
+    },
+    Rule {
+        row: "app::dispatch",
+        modules: &["compose_app::dispatch"],
+        must_not: &[
+            "egui::Ui",
+            "egui::Painter",
+            "egui::Shape",
+            "egui::Area",
+            "egui::Window",
+            "egui::Response",
+            "egui::Widget",
+            "egui::epaint",
+            "compose_app::canvas::paint",
+            "compose_app::theme::widgets",
+        ],
+        ..Rule::EMPTY
+    },
+];
+
+/// Finer than the page: floors inside one row.
+pub const FLOORS: &[Rule] = &[
+    Rule { row: "app::canvas", modules: &["compose_app::canvas"], must_not: &["compose_app::panels"], ..Rule::EMPTY },
+    Rule {
+        row: "app::theme",
+        modules: &["compose_app::theme"],
+        must_not: &["compose_app::canvas", "compose_app::panels"],
+        ..Rule::EMPTY
+    },
+    Rule {
+        row: "app::cli",
+        modules: &["compose_app::cli"],
+        must_not: &[EGUI, "compose_app::canvas", "compose_app::panels"],
+        ..Rule::EMPTY
+    },
+];

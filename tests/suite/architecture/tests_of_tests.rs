@@ -1,0 +1,93 @@
+//! Tests can fail, and none waits for the clock.
+
+use compose_structure::checks::{tests_that_cannot_fail, tests_that_wait_for_the_clock};
+use compose_structure::crates::Workspace;
+use compose_structure::tree::Tree;
+
+use super::{TREE, WORKSPACE};
+
+/// Helpers that tests of every package use.
+const SUPPORT: &[&str] = &["runtime/src/testing.rs"];
+
+/// Tests without an assertion, with the reason.
+const WITHOUT: &[(&str, &str)] = &[
+    // The child process that other tests start; on its own it has nothing to do.
+    ("runtime/tests/rules/process.rs", "process_child_entry"),
+];
+
+/// Functions that may wait for the clock, with the reason.
+const CLOCK: &[(&str, &str)] = &[
+    // Another process or the screen: neither notifies a test.
+    ("tests/src/lib.rs", "wait_until"),
+    // A hand takes its time between two movements; a drag without any is not what a user does.
+    ("tests/src/screen.rs", "let_a_frame_pass"),
+    // Time must pass inside a turn: the test is that the turn does not see it.
+    ("runtime/tests/rules/scheduler.rs", "sched_20_time_is_that_of_the_beginning_of_the_pass"),
+    // These look at snapshots until one says what is expected. They can wait for `on_snapshot` instead.
+    ("app/src/live/live_tests.rs", "until"),
+    ("runtime/tests/system/cluster.rs", "until"),
+    ("runtime/tests/system/looking.rs", "look"),
+    ("runtime/tests/system/stepping.rs", "wait_for"),
+];
+
+/// What was found (`file:line: function ..`) without the exceptions; fails if one of these is not needed any more.
+fn without(found: Vec<String>, exceptions: &[(&str, &str)]) -> Vec<String> {
+    let is = |found: &str, (file, name): (&str, &str)| {
+        let function = found.split(": ").nth(1).and_then(|text| text.split(' ').next());
+        found.starts_with(file) && function == Some(name)
+    };
+    for exception in exceptions {
+        assert!(found.iter().any(|found| is(found, *exception)), "take {exception:?} off the list: it is not needed");
+    }
+    found.into_iter().filter(|found| !exceptions.iter().any(|exception| is(found, *exception))).collect()
+}
+
+#[test]
+fn every_test_can_fail() {
+    let found = without(tests_that_cannot_fail(&TREE, &WORKSPACE, SUPPORT), WITHOUT);
+    assert_eq!(found, Vec::<String>::new(), "tests without an assertion");
+}
+
+#[test]
+fn no_test_waits_for_the_clock() {
+    let found = without(tests_that_wait_for_the_clock(&TREE, &WORKSPACE, SUPPORT), CLOCK);
+    assert_eq!(found, Vec::<String>::new(), "wait for a message, a condition or the virtual clock instead");
+}
+
+#[test]
+fn a_planted_test_that_cannot_fail_is_found() {
+    for (code, expected) in [
+        ("#[test]\nfn empty() {}", 1),
+        ("#[test]\nfn only_runs() { let x = run().unwrap(); drop(x); }\nfn run() -> Option<u8> { Some(1) }", 1),
+        (
+            "#[test]\nfn by_helper() { check(1); }\nfn check(x: u8) { deeper(x); }\nfn deeper(x: u8) { assert_eq!(x, 1); }",
+            0,
+        ),
+        ("#[test]\nfn by_loop() { for x in 0..3 { if x > 1 { assert!(x > 1) } } }", 0),
+        ("proptest! { #[test]\nfn law(x in 0..3) { let y = x; drop(y); } }", 1),
+        ("proptest! { #[test]\nfn law(x in 0..3) { prop_assert!(x < 3); } }", 0),
+        ("#[cfg(test)] mod tests { mod deep { #[test]\nfn empty() {} } }", 1),
+        ("#[test]\n#[should_panic(expected = \"no\")]\nfn panics() { run(); }\nfn run() {}", 0),
+        ("fn no_test() {}", 0),
+    ] {
+        let tree = Tree::of(&[("app/Cargo.toml", "name = \"compose_app\""), ("app/tests/planted.rs", code)]);
+        let found = tests_that_cannot_fail(&tree, &Workspace::of(&tree), &[]);
+        assert_eq!(found.len(), expected, "{code}: {found:?}");
+    }
+}
+
+#[test]
+fn a_planted_wait_is_found() {
+    for (code, expected) in [
+        ("use std::thread; #[test]\nfn t() { thread::park_timeout(PAUSE); }", 1),
+        ("#[test]\nfn t() { while Instant::now() < end { std::thread::yield_now(); } }", 1),
+        ("#[test]\nfn t() { let limit = began.elapsed(); loop { yield_now(); } }", 1),
+        ("#[test]\nfn t() { let _ = condvar.wait_timeout(lock, PAUSE); }", 1),
+        ("#[test]\nfn t() { thread::sl\u{65}ep(PAUSE); }", 1),
+        ("#[test]\nfn t() { block_on(async { io.sleep(PAUSE).await; io.yield_now().await; }); }", 0),
+    ] {
+        let tree = Tree::of(&[("app/Cargo.toml", "name = \"compose_app\""), ("app/tests/planted.rs", code)]);
+        let found = tests_that_wait_for_the_clock(&tree, &Workspace::of(&tree), &[]);
+        assert_eq!(found.len(), expected, "{code}: {found:?}");
+    }
+}
