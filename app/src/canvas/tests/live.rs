@@ -199,6 +199,7 @@ fn shapes(mut output: egui::FullOutput) -> Vec<String> {
             egui::Shape::Text(text) if text.galley.text().is_empty() => {}
             egui::Shape::Vec(inside) => open.extend(inside),
             egui::Shape::Text(text) => found.push(format!("{bounds:?} {}", text.galley.text())),
+            _ if bounds.any_nan() => found.push("NaN".to_owned()),
             _ if bounds == egui::Rect::NOTHING => {}
             _ => found.push(format!("{bounds:?}")),
         }
