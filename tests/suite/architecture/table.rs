@@ -27,8 +27,7 @@ pub const RULES: &[Rule] = &[
         ],
         must_not: &[
             "compose_runtime::scheduler",
-            "compose_runtime::postoffice",
-            "compose_runtime::mailbox",
+            "compose_runtime::delivery",
             "compose_runtime::handle",
             "compose_runtime::builder",
         ],

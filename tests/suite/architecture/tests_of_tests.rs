@@ -22,7 +22,7 @@ const CLOCK: &[(&str, &str)] = &[
     // A hand takes its time between two movements; a drag without any is not what a user does.
     ("tests/src/screen.rs", "let_a_frame_pass"),
     // Time must pass inside a turn: the test is that the turn does not see it.
-    ("runtime/tests/rules/scheduler.rs", "sched_20_time_is_that_of_the_beginning_of_the_pass"),
+    ("runtime/tests/rules/scheduler.rs", "sched_20_components_see_the_time_at_the_start_of_the_pass"),
     // These look at snapshots until one says what is expected. They can wait for `on_snapshot` instead.
     ("app/src/live/live_tests.rs", "until"),
     ("runtime/tests/system/cluster.rs", "until"),

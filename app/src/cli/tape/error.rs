@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::header::FORMAT;
+use super::format::FORMAT;
 use super::value::MessageError;
 
 /// Why a recording cannot be replayed.

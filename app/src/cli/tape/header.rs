@@ -7,10 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::error::{LineError, TapeError};
 use super::fields::{Read, map, number, text};
+use super::format::FORMAT;
 use super::value;
-
-/// Name and version of the format.
-pub const FORMAT: &str = "kamaelia-compose-recording/1";
 
 /// What was run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod base64;
 mod error;
 mod event;
 mod fields;
+mod format;
 mod header;
 mod step;
 pub mod value;
