@@ -34,6 +34,18 @@ pub const RULES: &[Rule] = &[
         ..Rule::EMPTY
     },
     Rule {
+        row: "runtime::delivery",
+        modules: &["compose_runtime::delivery"],
+        must_not: &[
+            "compose_runtime::component",
+            "compose_runtime::scheduler",
+            "compose_runtime::handle",
+            "compose_runtime::process",
+            "compose_runtime::cluster",
+        ],
+        ..Rule::EMPTY
+    },
+    Rule {
         row: "components",
         modules: &["compose_components"],
         must_not: &[EGUI, EFRAME, "compose_app", "petgraph"],
