@@ -65,6 +65,7 @@ nightly: setup ## The long forms: invariants with CASES cases each, a soak of te
 	PROPTEST_CASES=20000 $(CARGO) test --locked --release -p compose_components
 	COMPOSE_SOAK_SECONDS=600 $(CARGO) test --locked --release -p compose_runtime --test system soak
 	LOOM_MAX_PREEMPTIONS=5 $(CARGO) test --locked --release -p compose_models
+	COMPOSE_GUIDE_IN_FULL=1 $(CARGO) test --locked -p compose_tests --test suite contributing
 
 bench: ## Measure this build and the systems it is compared with; writes target/bench.json
 	@sh tests/scripts/setup.sh build test bench

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 pub mod arbitrary;
 pub mod binary;
 pub mod fixtures;
+pub mod guide;
 pub mod screen;
 pub mod sound;
 pub mod system;

@@ -1,11 +1,29 @@
-//! CONTRIBUTING.md keeps its word: the component it shows is this one, compiled and tested as it stands there.
+//! CONTRIBUTING.md keeps its word: its steps are carried out on a copy of the tree, and the checks pass there.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use compose_components::manual;
+use compose_structure::circles::circles;
+use compose_structure::crates::Workspace;
+use compose_structure::rules::violations;
+use compose_structure::tree::Tree;
+use compose_tests::guide;
 
 mod take;
 
+const COMPONENT: &str = "## Add a component in five steps";
+
+fn guide_text() -> String {
+    std::fs::read_to_string(compose_tests::root().join("CONTRIBUTING.md")).unwrap()
+}
+
 #[test]
 fn the_component_in_the_guide_is_the_one_that_is_tested() {
-    let guide = std::fs::read_to_string(compose_tests::root().join("CONTRIBUTING.md")).unwrap();
-    assert!(guide.contains(include_str!("contributing/take.rs").trim_end()), "copy take.rs into CONTRIBUTING.md");
+    assert!(
+        guide_text().contains(include_str!("contributing/take.rs").trim_end()),
+        "copy take.rs into CONTRIBUTING.md"
+    );
 }
 
 #[test]
@@ -13,4 +31,61 @@ fn the_component_of_the_guide_can_be_registered_beside_the_library() {
     let mut registry = compose_components::registry();
     registry.register(&take::TAKE).unwrap();
     assert_eq!(registry.get("Take").unwrap().summary, take::TAKE.summary);
+}
+
+/// A copy of the tree on which the steps below the heading are carried out. Its place is always the same, so that what is
+/// built there is built once.
+fn copy_with(name: &str, heading: &str) -> PathBuf {
+    let copy = compose_tests::root().join("target/guide").join(name);
+    guide::copy_tree(&compose_tests::root(), &copy).unwrap();
+    let steps = guide::steps(&guide_text(), heading);
+    assert!(!steps.is_empty(), "no block below `{heading}` names a file");
+    for step in steps {
+        guide::carry_out(&copy, &step).unwrap();
+    }
+    copy
+}
+
+/// Runs cargo in the copy; what this tree has built of other packages is used there.
+fn cargo(copy: &Path, arguments: &[&str]) {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(copy).env("CARGO_TARGET_DIR", compose_tests::root().join("target"));
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{arguments:?}\n{}\n{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn five_steps_add_a_component_and_all_checks_pass() {
+    assert_eq!(guide::count(&guide_text(), COMPONENT), 5);
+    let copy = copy_with("component", COMPONENT);
+    cargo(&copy, &["fmt", "-p", "compose_components", "--check"]);
+    // The rules of the library: names, order, documents, catalogue, ending; and the tests of the component.
+    cargo(&copy, &["test", "--locked", "-p", "compose_components", "--lib", "--", "catalogue", "checks", "take"]);
+    // What `make manual` writes of it. Building the application for that takes longer than all the rest, so the nightly
+    // run does it.
+    assert!(manual::page(&take::TAKE).contains("Example"), "each page of the manual has an example");
+    if std::env::var_os("COMPOSE_GUIDE_IN_FULL").is_some() {
+        cargo(&copy, &["run", "--locked", "-q", "-p", "compose_app", "--", "manual", "docs/components"]);
+        let index = std::fs::read_to_string(copy.join("docs/components/README.md")).unwrap();
+        assert!(index.contains("[Take](Take.md)") && copy.join("docs/components/Take.md").exists(), "{index}");
+    }
+    // The rules of the tree.
+    let workspace = Workspace::of(&Tree::read(&copy).unwrap());
+    assert_eq!(violations(&workspace, super::architecture::RULES), Vec::<String>::new());
+    let has_take = circles(&workspace).iter().any(|circle| circle.files.iter().any(|file| file.ends_with("/take.rs")));
+    assert!(!has_take, "the component is in no circle of files");
+}
+
+#[test]
+fn a_step_that_does_not_fit_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.rs"), "mod x {\n    one,\n}\n").unwrap();
+    let text = "## H\n**1. Do**\n```rust a.rs after one,\ntwo,\n```\n```sh\nmake\n```\n## I\n```rust b.rs\n```\n";
+    let steps = guide::steps(text, "## H");
+    assert_eq!((steps.len(), guide::count(text, "## H")), (1, 1));
+    guide::carry_out(folder.path(), &steps[0]).unwrap();
+    assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "mod x {\n    one,\n    two,\n}\n");
+    let wrong = guide::Step { after: Some("three,".to_owned()), ..steps[0].clone() };
+    assert_eq!(guide::carry_out(folder.path(), &wrong), Err("a.rs has no line `three,`".to_owned()));
 }

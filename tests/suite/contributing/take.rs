@@ -7,7 +7,8 @@ pub static TAKE: ComponentSpec = ComponentSpec {
     type_name: "Take",
     category: Category::Flow,
     summary: "Passes on the first messages, then finishes",
-    docs: "Whoever feeds it is told nothing: messages after the last one are discarded with it.",
+    docs: "Senders are not notified. Any messages that arrive after the last one are discarded.\n\n\
+           Example: CheapAndCheerfulClock into Take into ConsoleEchoer, which prints the first times only.",
     inboxes: &[BoxSpec::new("inbox", "Messages to pass on")],
     outboxes: &[BoxSpec::new("outbox", "The first messages, in order")],
     params: &[ParamSpec::count("count", 1, "How many messages to pass on")],

@@ -1,0 +1,103 @@
+//! The steps of a guide: fenced blocks that name a file, carried out on a copy of the tree.
+
+use std::path::Path;
+
+/// One block of a guide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The file, from the root of the project.
+    pub file: String,
+    /// The line that the text follows, without its indent; nothing if the text is the whole file.
+    pub after: Option<String>,
+    /// The text of the block.
+    pub text: String,
+}
+
+/// The blocks below the heading that name a file in their first line: ```` ```rust path/to/file.rs after some line ````.
+pub fn steps(guide: &str, heading: &str) -> Vec<Step> {
+    let section = guide.lines().skip_while(|line| *line != heading).skip(1).take_while(|line| !line.starts_with("## "));
+    let (mut steps, mut open): (Vec<Step>, Option<Option<Step>>) = (Vec::new(), None);
+    for line in section {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some(step_of(info)),
+            (Some(_), Some(_)) => steps.extend(open.take().flatten()),
+            (Some(Some(step)), None) => step.text.extend([line, "\n"]),
+            (Some(None) | None, None) => {}
+        }
+    }
+    steps
+}
+
+fn step_of(info: &str) -> Option<Step> {
+    let (_, rest) = info.split_once(' ')?;
+    let (file, after) = rest.split_once(" after ").map_or((rest, None), |(file, after)| (file, Some(after)));
+    Some(Step { file: file.to_owned(), after: after.map(str::to_owned), text: String::new() })
+}
+
+/// How many numbered steps the section has: paragraphs that begin `**1.`, `**2.` and so on.
+pub fn count(guide: &str, heading: &str) -> usize {
+    let section = guide.lines().skip_while(|line| *line != heading).skip(1).take_while(|line| !line.starts_with("## "));
+    let is_numbered = |line: &&str| {
+        let number = line.strip_prefix("**").and_then(|line| line.split_once('.')).map_or("", |(number, _)| number);
+        !number.is_empty() && number.bytes().all(|letter| letter.is_ascii_digit())
+    };
+    section.filter(is_numbered).count()
+}
+
+/// Carries a step out below `root`. An inserted text gets the indent of the line that it follows.
+///
+/// # Errors
+/// The file cannot be read or written, or no line of it is the one that the step names.
+pub fn carry_out(root: &Path, step: &Step) -> Result<(), String> {
+    let path = root.join(&step.file);
+    let text = match &step.after {
+        None => step.text.clone(),
+        Some(after) => {
+            let old = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", step.file))?;
+            let line = old.lines().find(|line| line.trim() == after);
+            let line = line.ok_or_else(|| format!("{} has no line `{after}`", step.file))?;
+            let indent: String = line.chars().take_while(|letter| *letter == ' ').collect();
+            let added: String = step.text.lines().map(|added| format!("{indent}{added}\n")).collect();
+            old.replacen(&format!("{line}\n"), &format!("{line}\n{added}"), 1)
+        }
+    };
+    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", step.file))
+}
+
+/// Makes `to` a copy of the project: sources and documents, without what is built. Files that are alike are not written,
+/// so that a second build there is short.
+///
+/// # Errors
+/// Something cannot be read or written.
+pub fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name == "target" || name == ".git" {
+            continue;
+        }
+        names.push(name.clone());
+        let (old, new) = (entry.path(), to.join(&name));
+        if entry.file_type()?.is_dir() {
+            copy_tree(&old, &new)?;
+        } else {
+            let bytes = std::fs::read(&old)?;
+            if std::fs::read(&new).ok().as_ref() != Some(&bytes) {
+                std::fs::write(&new, bytes)?;
+            }
+        }
+    }
+    for entry in std::fs::read_dir(to)? {
+        let entry = entry?;
+        if !names.contains(&entry.file_name()) {
+            if entry.file_type()?.is_dir() {
+                std::fs::remove_dir_all(entry.path())?;
+            } else {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
