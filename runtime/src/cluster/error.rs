@@ -1,4 +1,4 @@
-//! Why a cluster could not be started.
+//! ClusterError: why a cluster could not be started.
 
 use std::sync::Arc;
 
@@ -9,28 +9,30 @@ use crate::topology::LinkageDesc;
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     /// A thread could not be started.
-    #[error("a scheduler could not be started: {0}")]
+    #[error("the thread of a scheduler could not be started: {0}")]
     Thread(#[from] std::io::Error),
-    /// A member was placed away from its composite.
-    #[error("{0} is a member of a composite and belongs to the scheduler of that")]
+    /// A member was placed on another scheduler than its composite.
+    #[error("{0} is a member of a composite and must be placed on the same scheduler as the composite")]
     Split(ComponentId),
     /// A component was placed on a scheduler that does not exist, counted from 0.
-    #[error("{component} is placed on scheduler {scheduler}, but there are only {count}, counted from 0")]
+    #[error(
+        "{component} is placed on scheduler {scheduler}, but the schedulers are numbered from 0 and there are {count}"
+    )]
     NoSuchScheduler {
-        /// Which component.
+        /// The component.
         component: ComponentId,
-        /// Where it was placed.
+        /// The number of the scheduler on which it was placed.
         scheduler: usize,
         /// How many schedulers there are.
         count: usize,
     },
-    /// A linkage through the box of a composite would lead to another scheduler.
-    #[error("{0} cannot lead to another scheduler: only linkages from outbox to inbox can")]
+    /// A passthrough link, between two inboxes or two outboxes, leads to another scheduler.
+    #[error("{0} cannot lead to another scheduler, because only links from an outbox to an inbox can")]
     Passthrough(LinkageDesc),
-    /// A scheduler refused a component or a linkage, in words.
+    /// A scheduler refused a component or a linkage; the text says why.
     #[error("{0}")]
     Refused(Arc<str>),
-    /// A scheduler ended before it began.
-    #[error("a scheduler ended before it began")]
+    /// The thread of a scheduler ended before the cluster was set up.
+    #[error("the thread of a scheduler ended before the cluster was set up")]
     Gone,
 }

@@ -1,4 +1,4 @@
-//! Merge: the pictures of several schedulers as one, without the bridges between them.
+//! Merge: combines the snapshots of several schedulers into one, without the bridges between them.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::ids::ComponentId;
 use crate::introspect::snapshot::{ComponentView, LinkageView, RunState, Snapshot, State, WaitReason};
 use crate::topology::LinkageDesc;
 
-/// The two components a bridge is made of, and the linkage it stands for.
+/// The two components of a bridge, and the linkage that it implements.
 #[derive(Debug, Clone)]
 pub(super) struct Bridge {
     pub out: ComponentId,
@@ -20,6 +20,7 @@ impl Default for Bridge {
     }
 }
 
+/// Combines the snapshots of all schedulers.
 pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
     let (mut whole, mut signs) = (Snapshot::empty(), Vec::new());
     let is_bridge = |id: ComponentId| bridges.iter().any(|bridge| bridge.out == id || bridge.into == id);
@@ -36,14 +37,14 @@ pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
         let shown = part.signs.iter().filter(|sign| !is_bridge(sign.component()));
         signs.extend(shown.cloned());
         let shown = part.components.iter().filter(|view| !is_hidden(view)).cloned();
-        whole.components.extend(shown.map(|view| beyond_the_bridge(view, bridges)));
+        whole.components.extend(shown.map(|view| skip_bridge(view, bridges)));
         for view in &part.linkages {
             if is_bridge(view.desc.to.component) {
                 continue;
             }
             let bridge = bridges.iter().find(|bridge| bridge.into == view.desc.from.component);
             match bridge.and_then(|bridge| bridge.linkage.clone()) {
-                // What has arrived went over it; what is on the bridge is still on its way.
+                // The link counts the messages that have arrived. Messages in the bridge are still on their way.
                 Some(desc) => whole.linkages.push(LinkageView { desc, ..view.clone() }),
                 None => whole.linkages.push(view.clone()),
             }
@@ -56,8 +57,8 @@ pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
     whole
 }
 
-/// Who waits for room in a bridge waits for room behind it.
-fn beyond_the_bridge(mut view: ComponentView, bridges: &[Bridge]) -> ComponentView {
+/// A component that waits for space in a bridge is shown as waiting for space in the inbox behind it.
+fn skip_bridge(mut view: ComponentView, bridges: &[Bridge]) -> ComponentView {
     if let State::Waiting(WaitReason::Room { full, .. }) = &mut view.state
         && let Some(bridge) = bridges.iter().find(|bridge| bridge.out == full.component)
         && let Some(desc) = &bridge.linkage
@@ -67,19 +68,19 @@ fn beyond_the_bridge(mut view: ComponentView, bridges: &[Bridge]) -> ComponentVi
     view
 }
 
-/// Ended when all have ended; paused or stalled when everybody that has not ended is.
+/// Ended if all schedulers have ended; paused or stalled if all others are.
 fn run_state(parts: &[Arc<Snapshot>]) -> RunState {
-    let going = || parts.iter().filter(|part| part.run != RunState::Ended && !part.components.is_empty());
-    let first = going().map(|part| &part.run).next();
+    let running = || parts.iter().filter(|part| part.run != RunState::Ended && !part.components.is_empty());
+    let first = running().map(|part| &part.run).next();
     match first {
         None => RunState::Ended,
-        Some(RunState::Paused) if going().all(|part| part.run == RunState::Paused) => RunState::Paused,
-        Some(RunState::Stalled(_)) if going().all(|part| matches!(part.run, RunState::Stalled(_))) => {
-            let words = going().filter_map(|part| match &part.run {
-                RunState::Stalled(words) => Some(&**words),
+        Some(RunState::Paused) if running().all(|part| part.run == RunState::Paused) => RunState::Paused,
+        Some(RunState::Stalled(_)) if running().all(|part| matches!(part.run, RunState::Stalled(_))) => {
+            let texts = running().filter_map(|part| match &part.run {
+                RunState::Stalled(text) => Some(&**text),
                 _ => None,
             });
-            RunState::Stalled(words.collect::<Vec<_>>().join("; ").into())
+            RunState::Stalled(texts.collect::<Vec<_>>().join("; ").into())
         }
         Some(_) => RunState::Running,
     }

@@ -1,9 +1,10 @@
-//! Cluster: several schedulers in one process, each on a thread of its own, over one topology (R4).
+//! Cluster: several schedulers in one process, each on its own thread, that run one topology (R4).
 //!
-//! A component belongs to one scheduler, its composite's if it is a member. A linkage between two schedulers becomes a
-//! bridge: bounded, ordered, with the end of the stream and with back-pressure, so components notice nothing. Each scheduler
-//! keeps its own clock and its own passes, so what happens on two of them has no common order; what goes over one linkage
-//! keeps its order. While a bridge may still bring or take something, its schedulers have not stalled.
+//! Each component belongs to one scheduler; a member of a composite belongs to the scheduler of the composite. A linkage
+//! between two schedulers becomes a bridge, which is bounded and ordered and transmits back-pressure and the end of the
+//! stream, so components work as on one scheduler. Each scheduler has its own clock and its own passes, so events on different
+//! schedulers have no common order, but messages on one linkage keep their order. A scheduler with an open bridge does not
+//! report a stall; see [`ClusterHandle::stall`].
 //!
 //! ```
 //! use compose_runtime::cluster::ClusterBuilder;
@@ -40,7 +41,8 @@ use self::plan::Plan;
 
 pub use self::error::ClusterError;
 
-/// How many messages wait in a bridge, besides those in the inboxes: longer than a port's queue, because two threads meet.
+/// How many messages can wait in a bridge, in addition to those in the inboxes. More than in a port, because a bridge
+/// connects two busy threads.
 pub const BRIDGE_LIMIT: usize = 4 * PORT_LIMIT;
 
 type Adjust = Arc<dyn Fn(usize, &mut SchedulerConfig) + Send + Sync>;
@@ -56,7 +58,7 @@ pub struct ClusterBuilder {
 }
 
 impl ClusterBuilder {
-    /// One scheduler, nothing to run, and the end when everything has ended.
+    /// One scheduler with an empty topology, which ends when all components have ended.
     pub fn new(registry: Registry) -> Self {
         Self {
             registry,
@@ -68,46 +70,47 @@ impl ClusterBuilder {
         }
     }
 
-    /// How many schedulers, from 1.
+    /// Sets the number of schedulers, at least 1.
     #[must_use]
     pub fn schedulers(mut self, count: usize) -> Self {
         self.count = count.max(1);
         self
     }
 
-    /// What to run.
+    /// Sets the topology to run.
     #[must_use]
     pub fn topology(mut self, topology: Topology) -> Self {
         self.topology = topology;
         self
     }
 
-    /// Places a component, with its members, on a scheduler, counted from 0. Whatever is not placed runs on scheduler 0.
+    /// Places a component and its members on a scheduler, counted from 0. The default is scheduler 0.
     #[must_use]
     pub fn place(mut self, component: ComponentId, scheduler: usize) -> Self {
         self.placement.insert(component, scheduler);
         self
     }
 
-    /// Goes on when every component has ended or nothing can move, until told to quit or to shut down.
+    /// Continues when every component has ended or the run has stalled, until a command quits or shuts down the run.
     #[must_use]
     pub fn wait_for_commands(mut self) -> Self {
         self.stays = true;
         self
     }
 
-    /// Called for the settings of each scheduler, on its thread: console, trace, recording, clock, policy.
+    /// Sets a function that changes the settings of each scheduler (console, trace, recording, clock, policy); it is called on
+    /// the scheduler's thread.
     #[must_use]
     pub fn adjust(mut self, adjust: impl Fn(usize, &mut SchedulerConfig) + Send + Sync + 'static) -> Self {
         self.adjust = Some(Arc::new(adjust));
         self
     }
 
-    /// Starts the threads `compose-scheduler-0` and so on. Nothing runs before everything is linked.
+    /// Starts the threads `compose-scheduler-0` and so on. No component runs before all links are made.
     ///
     /// # Errors
-    /// A component cannot be where it is placed, a linkage cannot lead to where it does, a scheduler refuses one of them,
-    /// or there is no thread. Then nothing runs.
+    /// The placement is invalid, a linkage cannot cross schedulers, a scheduler refuses a component or a linkage, or a thread
+    /// cannot be started. Then nothing runs.
     pub fn spawn(self) -> Result<ClusterHandle, ClusterError> {
         let plan = Plan::of(self.topology, &self.placement, self.count)?;
         let limit = RunLimit { wait_for_commands: self.stays, ..RunLimit::default() };
@@ -127,7 +130,7 @@ impl ClusterBuilder {
             }
         }
         for (member, work) in members.iter().zip(works) {
-            // A thread that is gone is noticed when its answer is waited for.
+            // If the thread has ended, receiving its answer below fails.
             let _ = member.work.send(Go::Work(work));
         }
         let mut bridges = vec![merge::Bridge::default(); plan.crossings.len()];
@@ -143,7 +146,7 @@ impl ClusterBuilder {
             bridge.linkage = Some(crossing.linkage);
         }
         for member in &members {
-            // The same.
+            // A thread that has ended is found by `ClusterHandle::wait`.
             let _ = member.work.send(Go::Run);
         }
         let (handles, threads) = members.into_iter().map(|member| (member.handle, member.thread)).unzip();
@@ -151,7 +154,7 @@ impl ClusterBuilder {
     }
 }
 
-/// What a scheduler is to do before it runs.
+/// The steps and bridges of one scheduler, which it sets up before it runs.
 #[derive(Default)]
 struct Work {
     steps: Vec<Step>,
@@ -164,10 +167,10 @@ enum Go {
     Run,
 }
 
-/// The bridges a scheduler has made: number, whether it is the outward side, the component.
+/// The bridges that a scheduler has made: number, whether it is the outward side, the component.
 type Made = Vec<(usize, bool, ComponentId)>;
 
-/// One scheduler while the cluster is being put together.
+/// One scheduler while the cluster is set up.
 struct Member {
     handle: RuntimeHandle,
     ready: Arc<ReadyPorts>,
@@ -178,7 +181,7 @@ struct Member {
 
 impl Member {
     fn spawn(index: usize, registry: Registry, adjust: Option<Adjust>, limit: RunLimit) -> Result<Self, ClusterError> {
-        let (hello, greeting) = channel();
+        let (ready, is_ready) = channel();
         let (work, works) = channel();
         let (answer, made) = channel();
         let thread = std::thread::Builder::new().name(format!("compose-scheduler-{index}")).spawn(move || {
@@ -188,7 +191,7 @@ impl Member {
             }
             let mut scheduler = Scheduler::new(config);
             scheduler.graph.number_from(index);
-            if hello.send((scheduler.handle(), scheduler.ready_ports())).is_err() {
+            if ready.send((scheduler.handle(), scheduler.ready_ports())).is_err() {
                 return RunEnd::Quit;
             }
             let Ok(Go::Work(work)) = works.recv() else { return RunEnd::Quit };
@@ -199,15 +202,16 @@ impl Member {
             scheduler.publish_now();
             end
         })?;
-        let (handle, ready) = greeting.recv().map_err(|_| ClusterError::Gone)?;
+        let (handle, ready) = is_ready.recv().map_err(|_| ClusterError::Gone)?;
         Ok(Self { handle, ready, work, made, thread })
     }
 }
 
+/// Sets up a scheduler before it runs.
 fn prepare(scheduler: &mut Scheduler, work: Work) -> Result<Made, Arc<str>> {
     for outcome in scheduler.reconfigure(0, work.steps) {
-        if let Some(words) = outcome.error {
-            return Err(words);
+        if let Some(error) = outcome.error {
+            return Err(error);
         }
     }
     let mut made = Vec::new();
@@ -224,7 +228,7 @@ fn prepare(scheduler: &mut Scheduler, work: Work) -> Result<Made, Arc<str>> {
     Ok(made)
 }
 
-/// A running cluster. Dropping it lets it run on, unless it waits for commands: then it ends.
+/// A running cluster. If this is dropped, the cluster continues, unless it waits for commands; then it ends.
 pub struct ClusterHandle {
     handles: Vec<RuntimeHandle>,
     threads: Vec<JoinHandle<RunEnd>>,
@@ -233,36 +237,37 @@ pub struct ClusterHandle {
 }
 
 impl ClusterHandle {
-    /// The way into the scheduler with this number, from 0.
+    /// The handle of the scheduler with this number, from 0.
     pub fn scheduler(&self, index: usize) -> Option<&RuntimeHandle> {
         self.handles.get(index)
     }
 
-    /// The way into the scheduler of a component of the topology.
+    /// The handle of the scheduler on which a component of the topology runs.
     pub fn scheduler_of(&self, component: ComponentId) -> Option<&RuntimeHandle> {
         self.scheduler(*self.placement.get(&component)?)
     }
 
-    /// Tells every scheduler, waiting while its queue is full; one that has ended needs no telling.
+    /// Sends a command to every scheduler that has not ended, waiting while its queue is full.
     pub fn tell_all(&self, command: &RuntimeCommand) {
         for handle in &self.handles {
             while handle.try_send(command.clone()).is_err() && handle.call(|_| ()).is_some() {}
         }
     }
 
-    /// Asks every component to shut down, in order; see [`ClusterHandle::wait`] for the end of that.
+    /// Asks every component to shut down, in order. [`ClusterHandle::wait`] waits for the end.
     pub fn shut_down(&self) {
         self.tell_all(&RuntimeCommand::ShutDown);
     }
 
-    /// The newest pictures of all schedulers as one: the topology as it was given, bridges left out unless they crashed.
-    /// Counters of passes and deliveries are sums, bridges included.
+    /// The newest snapshots of all schedulers, combined into one that shows the original topology. Bridges are not shown unless
+    /// they crashed. Counts of passes and deliveries are sums and include bridges.
     pub fn snapshot(&self) -> Snapshot {
         let parts: Vec<Arc<Snapshot>> = self.handles.iter().map(RuntimeHandle::snapshot).collect();
         merge::merge(&parts, &self.bridges)
     }
 
-    /// Waits until every scheduler has ended, and says why each did; once. One whose thread panicked counts as quit.
+    /// Waits until every scheduler has ended, and returns why each ended; a second call returns an empty list. A scheduler
+    /// whose thread panicked counts as quit.
     pub fn wait(&mut self) -> Vec<RunEnd> {
         std::mem::take(&mut self.threads).into_iter().map(|thread| thread.join().unwrap_or(RunEnd::Quit)).collect()
     }

@@ -1,4 +1,4 @@
-//! Plan: which scheduler gets what of a topology, and which linkages cross.
+//! Plan: divides a topology among schedulers, and finds the linkages between them.
 
 use std::collections::BTreeMap;
 
@@ -14,16 +14,17 @@ pub(super) struct Crossing {
     pub to: usize,
 }
 
-/// A topology, divided.
+/// A divided topology.
 pub(super) struct Plan {
-    /// What each scheduler starts and links by itself.
+    /// The steps of each scheduler.
     pub parts: Vec<Vec<Step>>,
     pub crossings: Vec<Crossing>,
-    /// The scheduler of every component.
+    /// The number of the scheduler of every component.
     pub placement: BTreeMap<ComponentId, usize>,
 }
 
 impl Plan {
+    /// Divides a topology; `wanted` places outermost components, all others follow their composite or go to scheduler 0.
     pub fn of(topology: Topology, wanted: &BTreeMap<ComponentId, usize>, count: usize) -> Result<Self, ClusterError> {
         if let Some((&component, &scheduler)) = wanted.iter().find(|(_, scheduler)| **scheduler >= count) {
             return Err(ClusterError::NoSuchScheduler { component, scheduler, count });
@@ -36,7 +37,7 @@ impl Plan {
             }
             placement.insert(id, scheduler);
         }
-        // Whoever names a component that does not exist is told so by the scheduler.
+        // A link to a component that does not exist is refused by the scheduler.
         let scheduler_of = |id: &ComponentId| placement.get(id).copied().unwrap_or(0);
         let mut parts: Vec<Vec<Step>> = vec![Vec::new(); count];
         for (id, desc) in topology.components {
@@ -61,7 +62,8 @@ impl Plan {
     }
 }
 
-/// The composite at the top above a component, or itself. A ring of parents, which no scheduler accepts, ends somewhere.
+/// The outermost composite around a component, or the component itself. The loop is bounded because an invalid topology may
+/// have a ring of parents, which a scheduler refuses later.
 fn outermost(topology: &Topology, id: ComponentId) -> ComponentId {
     let mut top = id;
     for _ in 0..topology.components.len() {

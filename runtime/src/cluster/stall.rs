@@ -1,4 +1,4 @@
-//! Stalls of a cluster: who waits for whom over the bridges, when nothing can move on any scheduler.
+//! Stall: finds out whether all schedulers of a cluster together have stalled, and explains the stall.
 
 use std::sync::Arc;
 
@@ -8,15 +8,16 @@ use crate::introspect::stall::explain;
 use crate::scheduler::safe_point::Quiet;
 
 impl ClusterHandle {
-    /// One sentence that names who waits for whom, if nothing can move on any scheduler and nothing is on its way between
-    /// them. Asks each of them twice and waits for the answers; not for their own threads.
+    /// An explanation of which components wait for which, if no component can continue on any scheduler and no message is on
+    /// its way between schedulers; otherwise `None`. Asks each scheduler twice and waits for the answers, so do not call it on
+    /// the thread of a scheduler.
     ///
-    /// A single look at one after the other would prove nothing: what one sends after it was asked may reach one that was
-    /// quiet before. If all are quiet twice, and none had a pass from the first look to the second, then all were quiet
-    /// at the moment between the two.
+    /// One round of questions proves nothing: a message that a scheduler sends after it was asked may reach one that was quiet
+    /// before. If all are quiet in both rounds, and none had a pass in between, then all were quiet at the moment between
+    /// the two rounds.
     pub fn stall(&self) -> Option<String> {
-        let before = self.look()?;
-        let after = self.look()?;
+        let before = self.quiet_states()?;
+        let after = self.quiet_states()?;
         let same = before.iter().zip(&after).all(|(one, other)| one.pass == other.pass);
         if !same || after.iter().all(|quiet| !quiet.lives) {
             return None;
@@ -25,13 +26,13 @@ impl ClusterHandle {
         Some(explain(&merge::merge(&parts, &self.bridges)))
     }
 
-    /// Every scheduler, if all are quiet. One that has ended is, for good.
-    fn look(&self) -> Option<Vec<Quiet>> {
+    /// The states of all schedulers, if all are quiet. A scheduler that has ended is quiet.
+    fn quiet_states(&self) -> Option<Vec<Quiet>> {
         let ended = |snapshot: &Snapshot| Quiet { pass: snapshot.pass, lives: false, snapshot: snapshot.clone() };
-        let looks = self.handles.iter().map(|handle| match handle.call(|scheduler| scheduler.quiet()) {
+        let states = self.handles.iter().map(|handle| match handle.call(|scheduler| scheduler.quiet()) {
             Some(quiet) => quiet,
             None => Some(ended(&handle.snapshot())),
         });
-        looks.collect()
+        states.collect()
     }
 }

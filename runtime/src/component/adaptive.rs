@@ -1,7 +1,7 @@
-//! Adaptive components: boxes added and removed while running (section 13 of the rules).
+//! Adaptive components: components that add and delete boxes while they run (section 13 of the rules).
 //!
-//! A new box is there at once. A deleted one goes at the next safe point, with every link on it, whoever made it
-//! (ADPT-4); its place in the table is left behind empty, so that nobody who waits on another box is mixed up.
+//! A new box exists at once. A deleted box is removed at the next safe point, with all its links, regardless of who made them
+//! (ADPT-4). It leaves an empty entry, so the positions of the other boxes do not change.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::scheduler::request::Ask;
 use crate::topology::InboxLimit;
 
 impl BoxIo {
-    /// Adds an inbox with the default capacity and gives its name: the wished one if that is free, else with a number
-    /// behind it (ADPT-1).
+    /// Adds an inbox with the default capacity and returns its name: `wished` if that is free, otherwise `wished` followed by
+    /// a number (ADPT-1).
     pub fn add_inbox(&self, wished: &str) -> Arc<str> {
         let name = free_name(wished, |name| self.core.boxes.find_inbox(name).is_some());
         let wake_state = self.core.boxes.wake_state.clone();
@@ -34,7 +34,7 @@ impl BoxIo {
         name
     }
 
-    /// Adds an outbox and gives its name: the wished one if that is free, else with a number behind it (ADPT-1).
+    /// Adds an outbox and returns its name: `wished` if that is free, otherwise `wished` followed by a number (ADPT-1).
     pub fn add_outbox(&self, wished: &str) -> Arc<str> {
         let name = free_name(wished, |name| self.core.boxes.find_outbox(name).is_some());
         let outbox = Outbox::new(name.clone().into());
@@ -46,8 +46,7 @@ impl BoxIo {
         name
     }
 
-    /// Deletes an inbox with every link on it; what waits in it is lost (ADPT-2). Refused if there is none of this name,
-    /// and for `control`.
+    /// Deletes an inbox, its links and the messages that wait in it (ADPT-2).
     ///
     /// # Errors
     /// There is no inbox of this name, or it is `control`.
@@ -55,8 +54,7 @@ impl BoxIo {
         self.ask(Ask::DeleteBox(Direction::Inbox, name.into())).await.map(|_| ())
     }
 
-    /// Deletes an outbox with every link on it; what was sent has arrived (ADPT-2, ADPT-3). Refused if there is none of
-    /// this name, and for `signal`.
+    /// Deletes an outbox and its links. Messages that were sent have arrived already (ADPT-2, ADPT-3).
     ///
     /// # Errors
     /// There is no outbox of this name, or it is `signal`.
@@ -64,7 +62,10 @@ impl BoxIo {
         self.ask(Ask::DeleteBox(Direction::Outbox, name.into())).await.map(|_| ())
     }
 
-    /// Sets limit and policy of one of its inboxes, at once; nothing is dropped (BOX-20, BOX-23).
+    /// Sets limit and policy of one of the component's inboxes, at once; drops nothing (BOX-20, BOX-23).
+    ///
+    /// # Panics
+    /// There is no such inbox: the component crashes (BOX-11).
     pub fn set_limit(&self, inbox: &str, limit: InboxLimit) {
         let index = self.core.boxes.find_inbox(inbox).unwrap_or_else(|| self.core.no_such_box(Direction::Inbox, inbox));
         if let Some(inbox) = self.core.boxes.inboxes.borrow().get(index) {
@@ -73,7 +74,7 @@ impl BoxIo {
     }
 }
 
-/// `wished` if it is free, else with the first number from 2 that makes it so.
+/// `wished` if it is free, otherwise `wished` followed by the smallest number from 2 that makes the name free.
 fn free_name(wished: &str, is_used: impl Fn(&str) -> bool) -> Arc<str> {
     if !is_used(wished) && wished != DELETED {
         return wished.into();
@@ -89,7 +90,7 @@ fn free_name(wished: &str, is_used: impl Fn(&str) -> bool) -> Arc<str> {
 }
 
 impl Core {
-    /// Puts an empty place where the box was. Its links must be gone.
+    /// Replaces a box with an empty entry. Its links must be removed before.
     pub(crate) fn delete_box(&self, direction: Direction, name: &str) -> Result<(), Fault> {
         match direction {
             Direction::Inbox => {

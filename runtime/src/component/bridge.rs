@@ -1,7 +1,8 @@
-//! Bridge: a link between two schedulers. Two near ends of ports share one bounded queue; each is the other's far end.
+//! Bridge: a link between two schedulers. The near ends of two ports share one bounded queue; each is the far end of the
+//! other.
 //!
-//! So each scheduler sees of the other what it sees of any port, at its own safe points only: what arrived, how much room
-//! there is, the end. Order, pressure, the end of streams, recording and idling are those of ports.
+//! Each scheduler sees the other one as the far end of a port, at its own safe points only: messages that arrived, space that
+//! became free, the end. Order, back-pressure, the end of streams, recording and idling therefore work as for any port.
 
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -20,31 +21,31 @@ use crate::scheduler::core::Core;
 
 fn shared(ready: &Arc<ReadyPorts>) -> Arc<Shared> {
     let shared = Shared::new(ready.clone());
-    // The other scheduler may send something, or take something, at any time.
+    // The other scheduler may send or take messages at any time.
     shared.stays_open.store(true, Ordering::SeqCst);
     Arc::new(shared)
 }
 
-/// One side of a bridge on its way to the scheduler it belongs to.
+/// One side of a bridge, before it is handed to its scheduler.
 struct Side {
     own: Arc<Shared>,
     peer: Arc<Shared>,
     limit: usize,
 }
 
-/// Where messages leave a scheduler.
+/// The side where messages leave a scheduler.
 pub(crate) struct Outward {
     side: Side,
     queue: Sender<Message>,
 }
 
-/// Where they enter the other.
+/// The side where messages enter the other scheduler.
 pub(crate) struct Inward {
     side: Side,
     queue: Receiver<Message>,
 }
 
-/// Makes both sides of a bridge with a queue of so many messages.
+/// Makes both sides of a bridge, with a queue of at most `limit` messages.
 pub(crate) fn bridge(from: &Arc<ReadyPorts>, to: &Arc<ReadyPorts>, limit: usize) -> (Outward, Inward) {
     let (sender, receiver) = async_channel::bounded(limit);
     let (out, into) = (shared(from), shared(to));
@@ -61,8 +62,9 @@ fn open(core: &Rc<Core>, side: Side, incoming: Receiver<Message>, outgoing: Send
 
 impl Start for Outward {
     fn start(self: Box<Self>, io: BoxIo) -> Body {
-        let (_, nothing) = async_channel::bounded(1);
-        let queue = open(&io.core, self.side, nothing, self.queue);
+        // Nothing arrives at this side.
+        let (_, unused) = async_channel::bounded(1);
+        let queue = open(&io.core, self.side, unused, self.queue);
         Box::pin(async move {
             while let Some(message) = io.recv("inbox").await {
                 let mut message = Some(message);
@@ -78,8 +80,9 @@ impl Start for Outward {
 
 impl Start for Inward {
     fn start(self: Box<Self>, io: BoxIo) -> Body {
-        let (nothing, _) = async_channel::bounded(1);
-        let queue = open(&io.core, self.side, self.queue, nothing);
+        // Nothing is sent from this side.
+        let (unused, _) = async_channel::bounded(1);
+        let queue = open(&io.core, self.side, self.queue, unused);
         Box::pin(async move {
             while let Some(message) = poll_fn(|_| queue.poll_recv(&io.core)).await? {
                 io.send("outbox", message).await;
@@ -90,7 +93,7 @@ impl Start for Inward {
 }
 
 impl Near<Message, Message> {
-    /// Tells the other scheduler that the stream has ended well.
+    /// Tells the other scheduler that the stream has ended without a fault.
     fn end_peer(&self) {
         if let Some(peer) = &self.peer {
             peer.end(Ok(()));

@@ -1,7 +1,7 @@
 //! Children: components that a component starts, watches and stops (CMP-6 to CMP-11, YIELD-2).
 //!
-//! Everything asked here is done at the next safe point; the calls wait for it. A child has its first turn in the pass
-//! after that. The end of a child wakes its parent (WAKE-6), which can ask how it ended (FAIL-7).
+//! The scheduler carries out these requests at the next safe point, and the calls wait for it. A child has its first turn in
+//! the following pass. The end of a child wakes its parent (WAKE-6), which can ask how the child ended (FAIL-7).
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -15,11 +15,11 @@ use crate::scheduler::request::{Answer, Ask, ErasedSpec};
 use crate::topology::{ComponentBody, ComponentDesc, RestartPolicy, Topology};
 
 impl BoxIo {
-    /// Starts one component as a child, under the name `<own name>/<name>`; its type need not be registered; if
-    /// another of the same name is, that is the one that counts.
+    /// Starts one component as a child, under the name `<own name>/<name>`. Its type need not be registered; if a type of the
+    /// same name is registered, the registered type is used.
     ///
     /// # Errors
-    /// The settings are refused. Then nothing is started.
+    /// The settings are invalid. Then nothing is started.
     pub async fn spawn(
         &self,
         name: &str,
@@ -30,16 +30,16 @@ impl BoxIo {
         let local = ComponentId(0);
         let desc = leaf(name, spec, params);
         let children = Topology { components: [(local, desc)].into(), ..Topology::default() };
-        let given = self.start_graph(children, vec![spec], fate).await?;
-        given.get(&local).copied().ok_or_else(|| Fault::new("the child was not started"))
+        let started = self.start_graph(children, vec![spec], fate).await?;
+        started.get(&local).copied().ok_or_else(|| Fault::new("the child was not started"))
     }
 
-    /// Starts a whole graph of registered types below this component: all of it, or nothing. Identities in `children` are
-    /// local to it; [`Topology::OWNER`] stands for this component. Those without a parent become its children. Gives the
-    /// real identities by local ones.
+    /// Starts a graph of registered types below this component: all of it, or nothing. Identities in `children` are local;
+    /// [`Topology::OWNER`] stands for this component. Components without a parent become children of this component. Returns
+    /// the real identities, by local identity.
     ///
     /// # Errors
-    /// A type is unknown, settings are refused, or a linkage cannot be made; the cause of the last is a
+    /// A type is unknown, settings are invalid, or a linkage cannot be made; in the last case, the cause is a
     /// [`LinkError`](crate::topology::LinkError). Then nothing is started.
     pub async fn start_children(
         &self,
@@ -49,7 +49,7 @@ impl BoxIo {
         self.start_graph(children, Vec::new(), fate).await
     }
 
-    /// The same, with types that need not be registered.
+    /// The same as [`BoxIo::start_children`], for types that need not be registered.
     ///
     /// # Errors
     /// As for [`BoxIo::start_children`].
@@ -61,13 +61,13 @@ impl BoxIo {
     ) -> Result<BTreeMap<ComponentId, ComponentId>, Fault> {
         let specs = specs.into_iter().map(|spec| -> ErasedSpec { spec }).collect();
         match self.ask(Ask::Start { children, specs, fate }).await? {
-            Answer::Started(given) => Ok(given),
+            Answer::Started(ids) => Ok(ids),
             _ => Ok(BTreeMap::new()),
         }
     }
 
-    /// Takes a component that somebody else started for a child: its end is told here, nothing else changes. Once is
-    /// enough; a second time has no effect.
+    /// Adopts a component that another one started: its end is reported to this component, and nothing else changes. No
+    /// effect if it is a child already.
     ///
     /// # Errors
     /// There is no such component.
@@ -75,25 +75,26 @@ impl BoxIo {
         self.ask(Ask::Adopt(id)).await.map(|_| ())
     }
 
-    /// Strikes a child off the list and removes the links this component made to it (CMP-8). One that it started and that
-    /// has ended is forgotten altogether; one that is going runs on.
+    /// Removes a child from the list of children, and the links that this component made to it (CMP-8). If this component
+    /// started the child and the child has ended, the child itself is removed too. A running child continues.
     ///
     /// # Errors
-    /// Nothing is refused: one that is no child, or has gone, is struck off already.
+    /// None at present. If `id` is not a child, this does nothing.
     pub async fn remove_child(&self, id: ComponentId) -> Result<(), Fault> {
         self.ask(Ask::Disown { child: id, forgives: false }).await.map(|_| ())
     }
 
-    /// The same, and crashes of the child and inside of it count as dealt with: the run has not failed for them.
+    /// The same as [`BoxIo::remove_child`]; in addition, crashes of the child and of components inside it no longer count as
+    /// failures of the run.
     ///
     /// # Errors
-    /// Nothing is refused, as for [`BoxIo::remove_child`].
+    /// None at present, as for [`BoxIo::remove_child`].
     pub async fn discard_child(&self, id: ComponentId) -> Result<(), Fault> {
         self.ask(Ask::Disown { child: id, forgives: true }).await.map(|_| ())
     }
 
-    /// Stops a component, whatever it is doing: its code is dropped and the end sequence runs once (MP-11 to MP-13). The
-    /// members of a composite are stopped with it. Stopping what has ended does nothing.
+    /// Stops a component at once: its code is dropped and its end sequence runs (MP-11 to MP-13). The members of a composite
+    /// are stopped with it. No effect if the component has ended.
     ///
     /// # Errors
     /// There is no such component.
@@ -104,22 +105,23 @@ impl BoxIo {
     /// Pauses another component (true) or wakes it (false), as the user can.
     ///
     /// # Errors
-    /// Nothing is refused: one that has gone or ended cannot be paused and stays as it is.
+    /// None at present. If the component has ended or does not exist, this does nothing.
     pub async fn set_paused(&self, id: ComponentId, paused: bool) -> Result<(), Fault> {
         self.ask(Ask::Pause(id, paused)).await.map(|_| ())
     }
 
-    /// The children, ended ones included until they are removed, in order of adoption (CMP-9).
+    /// The children in order of adoption, including those that have ended and are not removed yet (CMP-9).
     pub fn children(&self) -> Vec<ComponentId> {
         self.core.children.borrow().iter().map(|record| record.id).collect()
     }
 
-    /// How a child ended; `None` while it is going, or if it is no child.
+    /// How a child ended; `None` while it runs, or if it is not a child.
     pub fn child_outcome(&self, id: ComponentId) -> Option<Outcome> {
         self.core.children.borrow().iter().find(|record| record.id == id).and_then(|record| record.end.clone())
     }
 
-    /// The next child to end, each once, and how; `None` when no child is going, or this component was shut down.
+    /// Waits for the next child to end, and returns its outcome. Each end is reported once. `None` when no child is running, or
+    /// when this component was told to shut down.
     pub async fn child_ended(&self) -> Option<(ComponentId, Outcome)> {
         poll_fn(|_| {
             let mut children = self.core.children.borrow_mut();
@@ -131,8 +133,8 @@ impl BoxIo {
                     return Poll::Ready(Some((record.id, outcome)));
                 }
             }
-            let none_is_going = children.iter().all(|record| record.end.is_some());
-            if none_is_going || self.core.end_request() == EndRequest::Shutdown {
+            let all_have_ended = children.iter().all(|record| record.end.is_some());
+            if all_have_ended || self.core.end_request() == EndRequest::Shutdown {
                 return Poll::Ready(None);
             }
             drop(children);
@@ -143,7 +145,7 @@ impl BoxIo {
     }
 }
 
-/// A child of this type, with nothing special about it.
+/// The description of a leaf component, with defaults for everything else.
 pub(crate) fn leaf(name: &str, spec: &'static ComponentSpec, params: BTreeMap<String, ParamValue>) -> ComponentDesc {
     ComponentDesc {
         name: name.into(),

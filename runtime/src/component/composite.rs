@@ -1,7 +1,7 @@
-//! The body of a composite: a nested graph seen as one component (GRAPH-8 to GRAPH-12).
+//! Composite: the code of a nested graph that acts as one component (GRAPH-8 to GRAPH-12).
 //!
-//! Data does not pass through here: its boxes are linked straight through to its members. What is left is the shutdown
-//! protocol: control messages go to the members, and the composite ends when all of them have.
+//! Data does not pass through this code, because the boxes of a composite are linked through to its members. The code only
+//! handles shutdown: it passes control messages on to the members and ends when all of them have ended.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -12,7 +12,7 @@ use crate::params::{ParamError, Params};
 use crate::scheduler::core::WaitNote;
 use crate::scheduler::request::Ask;
 
-/// The body of a composite.
+/// The code of a composite.
 pub(crate) struct Composite;
 
 impl Component for Composite {
@@ -23,7 +23,7 @@ impl Component for Composite {
     async fn main(self, io: BoxIo) -> Outcome {
         let core = io.core.clone();
         poll_fn(move |_| {
-            // A control box that is linked onward stores nothing, so nothing is found here (GRAPH-10).
+            // If the control inbox is linked onward, it stores nothing, so this loop does nothing (GRAPH-10).
             while let Some(message) = core.boxes.control.take(&core.context.run_queue) {
                 core.context.requests.push(&core.boxes.wake_state, Ask::ControlMembers(message));
             }

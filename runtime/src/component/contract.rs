@@ -9,7 +9,7 @@ use super::fault::{Fault, Outcome};
 use super::io::BoxIo;
 use crate::params::{ParamError, Params};
 
-/// The code of a component, once started.
+/// The code of a component after it has started.
 pub type Body = Pin<Box<dyn Future<Output = Outcome>>>;
 
 /// A component as its author writes it.
@@ -17,19 +17,19 @@ pub type Body = Pin<Box<dyn Future<Output = Outcome>>>;
 /// `main` is sequential: every `.await` lets others run, [`BoxIo::recv`] returns `None` when the stream has ended, and the
 /// runtime announces the end of the component on `signal` (R9).
 pub trait Component: Sized + 'static {
-    /// Makes one from checked settings. An error is shown in the inspector, and the setting is refused.
+    /// Makes a component from checked settings. The inspector shows an error and rejects the setting.
     ///
     /// # Errors
-    /// The settings do not work together, although each of them is valid.
+    /// The settings are invalid in combination, although each of them is valid.
     fn new(params: &Params) -> Result<Self, ParamError>;
 
-    /// The behaviour. Returning means that the component has finished; an error or a panic means that it crashed (R10).
+    /// Runs the component. When this returns `Ok`, the component has finished; an error or a panic means that it crashed (R10).
     fn main(self, io: BoxIo) -> impl Future<Output = Outcome>;
 }
 
-/// A component with its type erased: what the scheduler starts.
+/// A component with its type erased, ready to be started by the scheduler.
 pub trait Start {
-    /// Gives the code its boxes. Nothing runs until the scheduler polls it.
+    /// Returns the code as a future that uses these boxes. Nothing runs until the scheduler polls it.
     fn start(self: Box<Self>, io: BoxIo) -> Body;
 }
 
@@ -42,12 +42,12 @@ impl<C: Component> Start for C {
 /// The `build` entry of a [`ComponentSpec`](super::ComponentSpec) for a [`Component`].
 ///
 /// # Errors
-/// [`Component::new`] refuses the settings.
+/// [`Component::new`] rejects the settings.
 pub fn build<C: Component>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
     Ok(Box::new(C::new(params)?))
 }
 
-/// The fault for a panic: one that was thrown as a panic, or one with the text of `panic!`.
+/// The fault for a panic: the payload if it is a fault, otherwise one with the text of the panic.
 pub(crate) fn fault_of_panic(panic: Box<dyn std::any::Any + Send>) -> Fault {
     match panic.downcast::<Fault>() {
         Ok(fault) => *fault,
@@ -56,7 +56,7 @@ pub(crate) fn fault_of_panic(panic: Box<dyn std::any::Any + Send>) -> Fault {
                 .downcast_ref::<&str>()
                 .map(|text| (*text).to_owned())
                 .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "it panicked without a message".to_owned());
+                .unwrap_or_else(|| "the component panicked without a message".to_owned());
             Fault::new(text)
         }
     }

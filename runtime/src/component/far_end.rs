@@ -1,6 +1,6 @@
-//! More ways to use the far end of a port: without waiting, and for a while only.
+//! Calls on the far end of a port that do not wait, or wait for a limited time. Handles and threads use them.
 //!
-//! For ordinary code and for threads; the scheduler's side is in `outside`.
+//! The calls that wait without a limit are in `port`.
 
 use std::time::Duration;
 
@@ -11,25 +11,22 @@ use futures_lite::future::or;
 use super::port::{Far, Near};
 
 impl<I, O> Near<I, O> {
-    /// The far end has let go.
+    /// Whether the near end has seen the end of the far end.
     pub fn far_has_ended(&self) -> bool {
         self.has_ended.get()
     }
 }
 
 impl<I, O> Far<I, O> {
-    /// Hands something over if there is room; else gives it back, and whether the near end is gone.
-    pub fn try_send(&self, item: I) -> Result<(), (I, bool)> {
-        let outcome = self.incoming.try_send(item).map_err(|error| match error {
-            TrySendError::Full(item) => (item, false),
-            TrySendError::Closed(item) => (item, true),
-        });
+    /// Sends an item to the near end if there is space, otherwise returns it.
+    pub fn try_send(&self, item: I) -> Result<(), TrySendError<I>> {
+        let outcome = self.incoming.try_send(item);
         self.shared.mark();
         outcome
     }
 
-    /// Hands something over, waiting for room for so long in real time; `None` if there was none, `Some(false)` if the
-    /// near end is gone.
+    /// Sends an item to the near end, waiting for space for at most `patience` in real time. `None` if there was no space in
+    /// time, `Some(false)` if the near end is closed.
     pub fn send_timeout(&self, item: I, patience: Duration) -> Option<bool> {
         block_on(or(async { Some(self.send(item).await) }, async {
             Timer::after(patience).await;
@@ -37,27 +34,22 @@ impl<I, O> Far<I, O> {
         }))
     }
 
-    /// The next thing if it is there; else whether nothing will come.
-    pub fn try_recv(&self) -> Result<O, bool> {
-        match self.outgoing.try_recv() {
-            Ok(item) => self.took(Some(item)).ok_or(false),
-            Err(error) => Err(error == TryRecvError::Closed),
-        }
+    /// Takes the next item from the near end without waiting.
+    pub fn try_recv(&self) -> Result<O, TryRecvError> {
+        let item = self.outgoing.try_recv()?;
+        self.shared.take(1);
+        Ok(item)
     }
 
-    /// The next thing, waiting for so long in real time; else whether nothing will come.
-    pub fn recv_timeout(&self, patience: Duration) -> Result<O, bool> {
-        let came = block_on(or(async { self.recv().await.ok_or(true) }, async {
+    /// Takes the next item from the near end, waiting for at most `patience` in real time; `Empty` if none arrived in time.
+    pub fn recv_timeout(&self, patience: Duration) -> Result<O, TryRecvError> {
+        block_on(or(async { self.recv().await.ok_or(TryRecvError::Closed) }, async {
             Timer::after(patience).await;
-            Err(false)
-        }));
-        if came.is_err() {
-            self.shared.far_idle.store(false, std::sync::atomic::Ordering::SeqCst);
-        }
-        came
+            Err(TryRecvError::Empty)
+        }))
     }
 
-    /// The far end itself is done.
+    /// Whether the far end has reported its end.
     pub fn is_done(&self) -> bool {
         self.shared.ended.load(std::sync::atomic::Ordering::Acquire)
     }

@@ -1,19 +1,19 @@
-//! Fault: why a component crashed or was refused something, in words, and as a type where the runtime knows one.
+//! Fault: why a component crashed, or why a request of a component was refused.
 //!
-//! Plain data. The words are for the person at the canvas; code that has to decide looks at [`Fault::cause`].
+//! Plain data. The text is for the user; code that must decide what to do uses [`Fault::cause`].
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// How code ended: finished, or crashed.
+/// How a component ended: it finished, or it crashed.
 pub type Outcome = Result<(), Fault>;
 
-/// Why a component crashed, or what was refused to it, in words for the person at the canvas.
+/// Why a component crashed, or why the scheduler refused a request of a component, as a text for the user.
 ///
-/// What the scheduler refuses has a cause: [`LinkError`](crate::topology::LinkError) for a link that cannot be made
-/// (LINK-10, LINK-22), [`NoSuchBox`](crate::topology::NoSuchBox) for a box that is not there (BOX-11). Out of another
-/// process come only the words.
+/// Some faults have a cause: a [`LinkError`](crate::topology::LinkError) for a link that cannot be made (LINK-10, LINK-22), a
+/// [`NoSuchBox`](crate::topology::NoSuchBox) for a box that does not exist (BOX-11). A fault in another process has only a
+/// text.
 ///
 /// ```
 /// use compose_runtime::component::Fault;
@@ -27,41 +27,41 @@ pub type Outcome = Result<(), Fault>;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Fault {
-    words: Arc<str>,
+    text: Arc<str>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl Fault {
-    /// A fault in these words: lower case, no full stop, say what to do.
-    pub fn new(words: impl Into<String>) -> Self {
-        Self { words: words.into().into(), cause: None }
+    /// A fault with this text. It says what happened and what to do, in lower case, without a full stop.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into().into(), cause: None }
     }
 
-    /// A fault in the words of an error, which is kept for whoever wants to know more than words.
+    /// A fault with the text of an error, which is kept as the cause.
     pub fn caused_by(error: impl Error + Send + Sync + 'static) -> Self {
-        Self { words: error.to_string().into(), cause: Some(Arc::new(error)) }
+        Self { text: error.to_string().into(), cause: Some(Arc::new(error)) }
     }
 
-    /// The words.
+    /// The text.
     pub fn words(&self) -> &str {
-        &self.words
+        &self.text
     }
 
-    /// The words, to be kept by many.
-    pub(crate) fn shared_words(&self) -> Arc<str> {
-        self.words.clone()
+    /// The text, shared.
+    pub(crate) fn shared_text(&self) -> Arc<str> {
+        self.text.clone()
     }
 
-    /// The error behind it, if that was kept and is of this type.
+    /// The cause, if there is one and it is of this type.
     pub fn cause<E: Error + 'static>(&self) -> Option<&E> {
         self.cause.as_deref().and_then(|cause| cause.downcast_ref())
     }
 }
 
-/// Faults are the same if their words are.
+/// Faults are equal if their texts are equal.
 impl PartialEq for Fault {
     fn eq(&self, other: &Self) -> bool {
-        self.words == other.words
+        self.text == other.text
     }
 }
 
@@ -69,12 +69,12 @@ impl Eq for Fault {}
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words)
+        f.write_str(&self.text)
     }
 }
 
-/// Any error can become a fault with `?`, so `Fault` itself is no `std::error::Error`. Only its words are kept, because it
-/// may not be fit to be sent to other threads; [`Fault::caused_by`] keeps it.
+/// Any error can become a fault with `?`; `Fault` itself therefore does not implement `std::error::Error`. Only the text is
+/// kept, because the error may not be `Send`; [`Fault::caused_by`] keeps the error as well.
 impl<E: Error> From<E> for Fault {
     fn from(error: E) -> Self {
         Self::new(error.to_string())

@@ -1,4 +1,4 @@
-//! The futures that `BoxIo` gives out: thin wrappers round the leaves of `scheduler::core`, each cleaning up when dropped.
+//! The futures that `BoxIo` returns: thin wrappers around the poll functions of `scheduler::core`, which clean up when dropped.
 
 use std::future::Future;
 use std::mem::ManuallyDrop;
@@ -21,12 +21,12 @@ pub enum Timed {
     Message(Message),
     /// The stream has ended.
     Ended,
-    /// The time was up.
+    /// The time has passed.
     TimedOut,
 }
 
 /// Waits for the next message of one inbox.
-#[must_use = "receiving happens when awaited"]
+#[must_use = "a message is received only when this is awaited"]
 pub struct Recv<'a> {
     pub(super) core: &'a Core,
     pub(super) index: usize,
@@ -42,7 +42,7 @@ impl Future for Recv<'_> {
 }
 
 /// Waits for the next message of several inboxes.
-#[must_use = "receiving happens when awaited"]
+#[must_use = "a message is received only when this is awaited"]
 pub struct RecvAny<'a, 'n> {
     pub(super) core: &'a Core,
     pub(super) names: &'n [&'n str],
@@ -60,8 +60,8 @@ impl<'n> Future for RecvAny<'_, 'n> {
     }
 }
 
-/// Sends one message, waiting for room.
-#[must_use = "sending happens when awaited"]
+/// Sends one message, waiting for space.
+#[must_use = "the message is sent only when this is awaited"]
 pub struct Send<'a> {
     pub(super) core: &'a Core,
     pub(super) index: usize,
@@ -79,7 +79,7 @@ impl Future for Send<'_> {
     }
 }
 
-/// After nearly every send there is nothing to drop; the question is asked in line.
+/// After almost every send there is nothing to drop, so only the check is inlined.
 impl Drop for Send<'_> {
     #[inline]
     fn drop(&mut self) {
@@ -98,20 +98,20 @@ impl Send<'_> {
     }
 }
 
-/// A place in a queue for room, given up when dropped.
-pub(super) struct WaitingForRoom<'a> {
+/// A position among the waiters of an inbox, given up when dropped.
+pub(super) struct WaitingForSpace<'a> {
     pub core: &'a Core,
-    pub queue: Option<Rc<Inbox>>,
+    pub inbox: Option<Rc<Inbox>>,
 }
 
-impl Drop for WaitingForRoom<'_> {
+impl Drop for WaitingForSpace<'_> {
     fn drop(&mut self) {
-        self.core.leave_waiters(&mut self.queue);
+        self.core.leave_waiters(&mut self.inbox);
     }
 }
 
-/// Waits for a moment on the runtime's clock.
-#[must_use = "waiting happens when awaited"]
+/// Waits until a moment on the runtime's clock.
+#[must_use = "this waits only when it is awaited"]
 pub struct Sleep<'a> {
     pub(super) core: &'a Core,
     pub(super) moment: Duration,
@@ -134,8 +134,8 @@ impl Drop for Sleep<'_> {
     }
 }
 
-/// Waits for a message, but not for ever.
-#[must_use = "receiving happens when awaited"]
+/// Waits for a message for a limited time.
+#[must_use = "a message is received only when this is awaited"]
 pub struct RecvTimeout<'a> {
     pub(super) recv: Recv<'a>,
     pub(super) sleep: Sleep<'a>,
@@ -155,8 +155,8 @@ impl Future for RecvTimeout<'_> {
     }
 }
 
-/// Gives the turn back once.
-#[must_use = "yielding happens when awaited"]
+/// Ends the turn once.
+#[must_use = "the turn ends only when this is awaited"]
 pub struct YieldNow<'a> {
     pub(super) core: &'a Core,
     pub(super) done: bool,

@@ -1,7 +1,7 @@
-//! Instances: what chassis make of templates while they run, one composite child each.
+//! Instances: composites that a chassis makes from templates while it runs. Each is a child of the chassis.
 //!
-//! An instance is started whole, with every link it needs, before any of its components has a turn (PIPE-2). Its chassis
-//! hears of its end like that of any child and takes it out, with its links, by `remove_child`.
+//! An instance is started as a whole, with all its links, before any of its components has a turn (PIPE-2). The chassis is
+//! told of its end as for any child, and removes it and its links with `remove_child`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::scheduler::request::{Answer, Ask};
 use crate::template::{Instance, Template, missing_value};
 use crate::topology::{LinkageDesc, Topology};
 
-/// An instance that is about to be started, with what its chassis adds to it.
+/// An instance before it is started, with the components and links that its chassis adds.
 #[derive(Debug, Clone)]
 pub struct NewInstance {
     name: Arc<str>,
@@ -23,39 +23,39 @@ pub struct NewInstance {
 }
 
 impl NewInstance {
-    /// The name it will have inside the chassis.
+    /// The name of the instance inside the chassis.
     pub fn name(&self) -> &Arc<str> {
         &self.name
     }
 
-    /// One of its inboxes, for [`NewInstance::link`].
+    /// An inbox of the instance, for [`NewInstance::link`].
     pub fn inbox(&self, name: &str) -> BoxAddr {
         BoxAddr::inbox(Template::INSTANCE, name)
     }
 
-    /// One of its outboxes, for [`NewInstance::link`].
+    /// An outbox of the instance, for [`NewInstance::link`].
     pub fn outbox(&self, name: &str) -> BoxAddr {
         BoxAddr::outbox(Template::INSTANCE, name)
     }
 
-    /// One of the boxes of the chassis, for [`NewInstance::link`].
+    /// A box of the chassis, for [`NewInstance::link`].
     pub fn own(&self, direction: Direction, name: &str) -> BoxAddr {
         BoxAddr { component: Topology::OWNER, direction, name: name.into() }
     }
 
-    /// Links two boxes, before anything in the instance runs.
+    /// Adds a link, which is made before any component of the instance runs.
     pub fn link(&mut self, from: BoxAddr, to: BoxAddr) {
         self.graph.linkages.insert(LinkageDesc { from, to });
     }
 
-    /// The usual: what comes into the chassis goes into the instance, what comes out of the instance comes out of the
-    /// chassis.
+    /// Links an inbox of the chassis to `inbox` of the instance, and `outbox` of the instance to an outbox of the chassis.
     pub fn pass_through(&mut self, inbox: &str, outbox: &str) {
         self.link(self.own(Direction::Inbox, inbox), self.inbox("inbox"));
         self.link(self.outbox("outbox"), self.own(Direction::Outbox, outbox));
     }
 
-    /// Starts a component beside it, as another child of the chassis. Gives its identity, for [`NewInstance::link`].
+    /// Adds a component beside the instance, as another child of the chassis. Returns its local identity, for
+    /// [`NewInstance::link`].
     pub fn beside(
         &mut self,
         name: &str,
@@ -71,22 +71,24 @@ impl NewInstance {
 }
 
 impl BoxIo {
-    /// The template of this name, as it is now.
+    /// The current template of this name.
     pub fn template(&self, name: &str) -> Option<Arc<Template>> {
         self.core.context.templates.borrow().get(name).cloned()
     }
 
-    /// Prepares an instance of a template: `<own name>/<number>`, with these values for `"${name}"` in its settings.
+    /// Prepares an instance of a template under the name `<own name>/<number>`. `given` holds the values for `"${name}"` in its
+    /// settings.
     ///
     /// # Errors
-    /// There is no template of this name, or it uses a value that nobody gives.
+    /// There is no template of this name, or `given` lacks a value that the template uses.
     pub fn new_instance(&self, template: &str, given: &BTreeMap<String, ParamValue>) -> Result<NewInstance, Fault> {
         let Some(found) = self.template(template) else {
             let templates = self.core.context.templates.borrow();
             let known: Vec<&str> = templates.keys().map(|name| &**name).collect();
-            let known = if known.is_empty() { "there is none".to_owned() } else { known.join(", ") };
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             return Err(Fault::new(format!(
-                "the project has no template {template:?} ({known}); make a composite of this name a template"
+                "the project has no template {template:?} (its templates: {known}); make a composite of this name a \
+                 template"
             )));
         };
         let number = self.core.instances.get() + 1;
@@ -97,18 +99,18 @@ impl BoxIo {
         Ok(NewInstance { name, graph, specs: Vec::new() })
     }
 
-    /// Starts a prepared instance, all of it or nothing; also gives the identities of what was started beside it.
+    /// Starts a prepared instance: all of it, or nothing. Also returns the identities of the components beside it.
     ///
     /// # Errors
     /// As for [`BoxIo::start_children`].
     pub async fn start_instance(&self, new: NewInstance, fate: Fate) -> Result<(Instance, Vec<ComponentId>), Fault> {
-        let mut given = self.start_graph(new.graph, new.specs, fate).await?;
-        let id = given.remove(&Template::INSTANCE).ok_or_else(|| Fault::new("the instance was not started"))?;
-        let beside = given.split_off(&Template::BESIDE).into_values().collect();
+        let mut started = self.start_graph(new.graph, new.specs, fate).await?;
+        let id = started.remove(&Template::INSTANCE).ok_or_else(|| Fault::new("the instance was not started"))?;
+        let beside = started.split_off(&Template::BESIDE).into_values().collect();
         Ok((Instance { id, name: new.name }, beside))
     }
 
-    /// Starts an instance of a template that is linked to nothing yet.
+    /// Starts an instance of a template, without links to the outside.
     ///
     /// # Errors
     /// As for [`BoxIo::new_instance`] and [`BoxIo::start_instance`].
@@ -122,13 +124,14 @@ impl BoxIo {
         self.start_instance(new, fate).await.map(|(instance, _)| instance)
     }
 
-    /// Puts a message into the `control` of a component, linked or not; also while shutting down.
+    /// Puts a message into the `control` inbox of a component, with or without a link, even during a shutdown. No effect if
+    /// the component does not exist.
     pub async fn tell(&self, id: ComponentId, message: Message) {
-        // Telling one that has gone is telling nobody.
+        // This is never refused.
         let _ = self.ask(Ask::Tell(id, message)).await;
     }
 
-    /// Names and words of the components inside a composite that have crashed.
+    /// Names and faults of the crashed components inside a composite.
     pub async fn faults_in(&self, id: ComponentId) -> Vec<(Arc<str>, Fault)> {
         match self.ask(Ask::Faults(id)).await {
             Ok(Answer::Faults(faults)) => faults,
@@ -136,8 +139,11 @@ impl BoxIo {
         }
     }
 
-    /// Says that nothing more will come out of an outbox, though the component goes on: those it feeds see the end of
-    /// the stream, as they do when the component ends (R9). Starting the component again takes it back.
+    /// Ends the stream of an outbox while the component continues: receivers see the end as if the component had ended (R9). A
+    /// restart of the component opens the outbox again.
+    ///
+    /// # Panics
+    /// There is no such outbox: the component crashes (BOX-11).
     pub fn finish(&self, outbox: &str) {
         let finished = self.core.boxes.with_outbox(outbox, |outbox| {
             outbox.is_finished.set(true);

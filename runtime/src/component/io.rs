@@ -1,7 +1,6 @@
-//! BoxIo: the only thing a running component can touch.
+//! BoxIo: everything that a running component can use.
 //!
-//! Used on the scheduler thread only. Naming a box that does not exist ends the component with words that name component
-//! and box (BOX-11).
+//! Used on the scheduler thread only. A component that names a box it does not have crashes, and the fault names both (BOX-11).
 
 use std::future::{Future, poll_fn};
 use std::mem::ManuallyDrop;
@@ -12,10 +11,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use super::fault::Outcome;
-use super::futures::{Recv, RecvAny, RecvTimeout, Send, Sleep, WaitingForRoom, YieldNow};
+use super::futures::{Recv, RecvAny, RecvTimeout, Send, Sleep, WaitingForSpace, YieldNow};
 use super::outside::{self, Outside, OutsidePort};
-use crate::delivery::wake_state::EndRequest;
-use crate::delivery::wake_state::WAIT_OTHER;
+use crate::delivery::wake_state::{EndRequest, WAIT_OTHER};
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::message::Message;
 use crate::params::Params;
@@ -24,17 +22,16 @@ use crate::surface::Surface;
 
 pub use super::futures::Timed;
 
-/// The boxes, clock, console, surface and outside of one component.
+/// The boxes, clock, console and surface of one component, and its access to outside tasks.
 ///
 /// # Panics
-/// Naming a box that the component does not have is a mistake in its code: the call unwinds, and the component has
-/// crashed in words that name both (BOX-11). The cause of that [`Fault`](super::Fault) is a
-/// [`NoSuchBox`](crate::topology::NoSuchBox).
+/// If the code names a box that the component does not have, the call unwinds and the component crashes (BOX-11). The
+/// [`Fault`](super::Fault) names both; its cause is a [`NoSuchBox`](crate::topology::NoSuchBox).
 pub struct BoxIo {
     pub(crate) core: Rc<Core>,
 }
 
-/// A named service of the tracker: a box of some component (CAT-2).
+/// A named service of the tracker, which is a box of a component (CAT-2).
 #[derive(Debug, Clone)]
 pub struct Service {
     /// The name it was registered under.
@@ -53,12 +50,12 @@ impl BoxIo {
         self.core.boxes.name.borrow().clone()
     }
 
-    /// The settings in force now; settings described as live change while it runs.
+    /// The current settings. Live settings may change while the component runs.
     pub fn params(&self) -> Rc<Params> {
         self.core.params.borrow().clone()
     }
 
-    /// The runtime's clock at the beginning of this pass.
+    /// The time on the runtime's clock at the beginning of this pass.
     pub fn now(&self) -> Duration {
         self.core.context.traffic.now()
     }
@@ -76,13 +73,13 @@ impl BoxIo {
     /// The next message of an inbox; `None` once its stream has ended (R9).
     ///
     /// # Panics
-    /// There is no such inbox: the component has crashed (BOX-11).
+    /// There is no such inbox: the component crashes (BOX-11).
     #[inline]
     pub fn recv(&self, inbox: &str) -> Recv<'_> {
         Recv { core: &self.core, index: self.inbox_index(inbox) }
     }
 
-    /// The next message if one waits (BOX-13).
+    /// The next message of an inbox, if one waits (BOX-13).
     pub fn try_recv(&self, inbox: &str) -> Option<Message> {
         let index = self.inbox_index(inbox);
         let inboxes = self.core.boxes.inboxes.borrow();
@@ -96,36 +93,37 @@ impl BoxIo {
         RecvAny { core: &self.core, names: inboxes, indices }
     }
 
-    /// The next message, or the end, or that `patience` has passed.
+    /// Waits for the next message or the end of the stream, for at most `patience`.
     pub fn recv_timeout(&self, inbox: &str, patience: Duration) -> RecvTimeout<'_> {
         RecvTimeout { recv: self.recv(inbox), sleep: self.sleep(patience) }
     }
 
-    /// Messages waiting in an inbox (BOX-14); 0 if it is linked onward (BOX-17).
+    /// Number of messages that wait in an inbox (BOX-14); 0 if it is linked onward (BOX-17).
     ///
     /// # Panics
-    /// There is no such inbox: the component has crashed (BOX-11).
+    /// There is no such inbox: the component crashes (BOX-11).
     pub fn depth(&self, inbox: &str) -> usize {
         let index = self.inbox_index(inbox);
         self.core.boxes.inboxes.borrow().get(index).map_or(0, |inbox| inbox.depth())
     }
 
-    /// The first of its inboxes with something in it, in order of declaration, `control` last (BOX-15).
+    /// The first inbox that has a message, in order of declaration, `control` last (BOX-15).
     pub fn any_ready(&self) -> Option<Arc<str>> {
         let inboxes = self.core.boxes.inboxes.borrow();
         let ready = inboxes.iter().find(|inbox| inbox.depth() > 0 && !inbox.forwarded.get());
         ready.map(|inbox| inbox.name.text())
     }
 
-    /// Takes what waits in an inbox, one by one, including what arrives meanwhile (BOX-16).
+    /// Takes the waiting messages of an inbox one by one, including those that arrive meanwhile (BOX-16).
     pub fn drain<'a>(&'a self, inbox: &'a str) -> impl Iterator<Item = Message> + 'a {
         std::iter::from_fn(move || self.try_recv(inbox))
     }
 
-    /// Sends, waiting for room behind every link of the outbox (R7, R8).
+    /// Sends a message, waiting until there is space in every inbox that the outbox leads to (R7, R8). An outbox without a link
+    /// discards the message (BOX-9).
     ///
     /// # Panics
-    /// There is no such outbox: the component has crashed (BOX-11). If nothing is linked to it, nothing is wrong (BOX-9).
+    /// There is no such outbox: the component crashes (BOX-11).
     #[inline]
     pub fn send(&self, outbox: &str, message: impl Into<Message>) -> Send<'_> {
         let index = self.outbox_index(outbox);
@@ -133,35 +131,35 @@ impl BoxIo {
         Send { core: &self.core, index, message, waiting }
     }
 
-    /// Sends if there is room, else gives the message back (BOX-28).
+    /// Sends a message if there is space, otherwise returns it (BOX-28).
     ///
     /// # Errors
-    /// There is no room; with the message.
+    /// There is no space; returns the message.
     pub fn try_send(&self, outbox: &str, message: impl Into<Message>) -> Result<(), Message> {
         self.core.try_send(self.outbox_index(outbox), message.into())
     }
 
-    /// Whether a send would go through at once; an unlinked outbox always has room (BOX-27).
+    /// Whether a send would succeed at once; always true for an outbox without a link (BOX-27).
     pub fn has_room(&self, outbox: &str) -> bool {
         let index = self.outbox_index(outbox);
         self.core.boxes.outboxes.borrow().get(index).is_none_or(|outbox| outbox.obstacle().is_none())
     }
 
-    /// Whether anything is linked to an outbox at present; what is sent through one without links is discarded (BOX-9).
+    /// Whether an outbox has a link now; an outbox without a link discards its messages (BOX-9).
     pub fn is_linked(&self, outbox: &str) -> bool {
         let index = self.outbox_index(outbox);
         self.core.boxes.outboxes.borrow().get(index).is_some_and(|outbox| !outbox.routes().is_empty())
     }
 
-    /// Waits until a send through this outbox would go through (WAKE-8). Somebody else may be quicker: try again.
+    /// Waits until a send through this outbox would succeed (WAKE-8). Another sender may use the space first; then wait again.
     pub async fn room(&self, outbox: &str) {
         let index = self.outbox_index(outbox);
-        let mut place = WaitingForRoom { core: &self.core, queue: None };
-        poll_fn(|_| self.core.poll_room(index, &mut place.queue)).await;
+        let mut waiting = WaitingForSpace { core: &self.core, inbox: None };
+        poll_fn(|_| self.core.poll_room(index, &mut waiting.inbox)).await;
     }
 
-    /// Gives the turn back until anything happens: a message arrives in any inbox, a child ends, something outside stirs.
-    /// What was there before does not count (WAKE-10), and the wake may be about something else (WAKE-9): look again.
+    /// Ends the turn until something happens: a message arrives in any inbox, a child ends, something arrives from outside.
+    /// Earlier events do not count (WAKE-10), and a wake may have another cause (WAKE-9), so check again after it.
     pub async fn pause(&self) {
         let mut is_over = self.core.end_request() == EndRequest::Shutdown;
         if is_over {
@@ -177,13 +175,13 @@ impl BoxIo {
         .await;
     }
 
-    /// Waits on the runtime's clock.
+    /// Waits for this long on the runtime's clock.
     pub fn sleep(&self, span: Duration) -> Sleep<'_> {
         self.sleep_until(self.now().saturating_add(span))
     }
 
-    /// Waits until this moment on the runtime's clock. A moment that has passed still counts as work of this turn, so a
-    /// loop over it cannot keep others from theirs.
+    /// Waits until this moment on the runtime's clock. A call with a moment in the past uses up budget like a message, so a
+    /// loop of such calls does not starve other components.
     pub fn sleep_until(&self, moment: Duration) -> Sleep<'_> {
         Sleep { core: &self.core, moment, timer: None }
     }
@@ -193,7 +191,7 @@ impl BoxIo {
         YieldNow { core: &self.core, done: false }
     }
 
-    /// A path of the settings made absolute: relative ones start from the folder of the project file.
+    /// Makes a path from the settings absolute. Relative paths start from the folder of the project file.
     pub fn path(&self, path: &str) -> PathBuf {
         self.core.context.base_folder.join(path)
     }
@@ -203,7 +201,7 @@ impl BoxIo {
         self.core.end_request() == EndRequest::Shutdown
     }
 
-    /// Replaces what the component shows.
+    /// Replaces the surface that the component shows.
     pub fn show(&self, surface: Surface) {
         *self.core.surface.borrow_mut() = Some(Arc::new(surface));
     }
@@ -213,15 +211,15 @@ impl BoxIo {
         self.core.context.output.print(&self.name(), line);
     }
 
-    /// Says something about the component itself, as opposed to its work: on the console of the window, or on standard
-    /// error, because standard output belongs to the console components.
-    pub fn note(&self, words: &str) {
-        self.core.context.output.note(&self.name(), words);
+    /// Writes a note: a report about the component itself, apart from its output. It appears on the console of the window, or
+    /// on standard error, because standard output belongs to the console components.
+    pub fn note(&self, text: &str) {
+        self.core.context.output.note(&self.name(), text);
     }
 
-    /// Starts a task outside the scheduler and gives the near end of its port (R2, R3). The task runs on the reactor
-    /// thread, together with all others: blocking calls belong in `blocking::unblock` or a
-    /// [`super::ThreadedComponent`]. Dropping the near end cancels it.
+    /// Starts a task outside the scheduler and returns the near end of its port (R2, R3). All tasks share the reactor thread,
+    /// so blocking calls belong in `blocking::unblock` or in a [`super::ThreadedComponent`]. Dropping the near end cancels the
+    /// task.
     pub fn outside<F, T>(&self, label: &str, task: F) -> Outside
     where
         F: FnOnce(OutsidePort) -> T + std::marker::Send + 'static,
@@ -230,7 +228,7 @@ impl BoxIo {
         outside::open(&self.core, label, task)
     }
 
-    /// Notes that it waits for something that is not a box.
+    /// Notes that the component waits for something other than a box.
     pub(crate) fn wait_for_other(&self, label: &str) {
         let wake_state = &self.core.boxes.wake_state;
         wake_state.waits.set(wake_state.waits.get() | WAIT_OTHER);

@@ -1,7 +1,7 @@
-//! Linking from inside: links that a component makes and removes itself (LINK-3, LINK-4, LINK-16 to LINK-18).
+//! Linking: links that a component makes and removes itself (LINK-3, LINK-4, LINK-16 to LINK-18).
 //!
-//! Such a link belongs to the component that made it. It is removed when that component is removed or started again; at
-//! its end the link stays, so that the end of its stream can travel along it (R9).
+//! Such a link belongs to the component that made it, and is removed when that component is removed or started again. It
+//! stays when the component ends, so that the end of the stream reaches the receiver (R9).
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -13,7 +13,7 @@ use crate::scheduler::request::{Answer, Ask};
 use crate::topology::LinkageDesc;
 
 impl BoxIo {
-    /// Asks the scheduler for something and waits until the safe point where it is done.
+    /// Sends a request to the scheduler and waits for the answer, which comes at the next safe point.
     pub(crate) async fn ask(&self, ask: Ask) -> Result<Answer, Fault> {
         let reply = self.core.context.requests.push(&self.core.boxes.wake_state, ask);
         poll_fn(|_| match reply.borrow_mut().take() {
@@ -26,14 +26,14 @@ impl BoxIo {
         .await
     }
 
-    /// Waits until the scheduler has been between two passes.
+    /// Waits for the next safe point.
     pub async fn sync(&self) {
-        // Nothing was asked, so nothing can be refused.
+        // This request is never refused.
         let _ = self.ask(Ask::Nothing).await;
     }
 
-    /// Links any two boxes, its own or not (LINK-4); the kind follows from their sides. What is given back describes the
-    /// link and is good for removing it (LINK-3).
+    /// Links any two boxes, its own or others (LINK-4); the kind of link follows from the two boxes. Returns a description of
+    /// the link, which [`BoxIo::unlink`] takes (LINK-3).
     ///
     /// # Errors
     /// The linkage cannot be made; the cause is a [`LinkError`](crate::topology::LinkError).
@@ -43,31 +43,30 @@ impl BoxIo {
         Ok(linkage)
     }
 
-    /// Removes a link that this component made; any other is left alone, without an error (LINK-16).
+    /// Removes a link that this component made. No effect on any other link (LINK-16).
     pub async fn unlink(&self, linkage: LinkageDesc) {
         // Unlinking is never refused.
         let _ = self.ask(Ask::Unlink(linkage)).await;
     }
 
-    /// Removes the links this component made that touch another one (LINK-17).
+    /// Removes the links that this component made to or from another one (LINK-17).
     pub async fn unlink_component(&self, id: ComponentId) {
         // Unlinking is never refused.
         let _ = self.ask(Ask::UnlinkComponent(id)).await;
     }
 
-    /// Links one of its outboxes to an inbox service, at the next safe point.
+    /// Links one of its outboxes to an inbox service, at the next safe point. No effect if they are linked already.
     ///
     /// # Errors
-    /// There is no such outbox, or the service has gone; the cause is a [`LinkError`](crate::topology::LinkError). Being
-    /// linked already is as good.
+    /// There is no such outbox, or the service no longer exists; the cause is a [`LinkError`](crate::topology::LinkError).
     pub async fn link_to(&self, outbox: &str, service: &Service) -> Result<(), Fault> {
         self.link_service(BoxAddr::outbox(self.id(), outbox), service.target.clone()).await
     }
 
-    /// Links one of its own inboxes straight through to an inbox service (BACK-3), at the next safe point.
+    /// Links one of its own inboxes through to an inbox service (BACK-3), at the next safe point.
     ///
     /// # Errors
-    /// As for [`BoxIo::link_to`], or messages would go round in a ring.
+    /// As for [`BoxIo::link_to`], or the link would make a ring.
     pub async fn pass_to(&self, inbox: &str, service: &Service) -> Result<(), Fault> {
         self.link_service(BoxAddr::inbox(self.id(), inbox), service.target.clone()).await
     }

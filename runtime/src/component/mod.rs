@@ -1,7 +1,7 @@
-//! Components: what an author writes, and everything that running code can do.
+//! Components: the traits that authors implement, and the functions that running components can call.
 //!
-//! An author implements [`Component`] (cooperative) or [`ThreadedComponent`] (blocking, on a thread of its own) and
-//! describes it in a [`ComponentSpec`]. [`BoxIo`] is the only thing that running code can touch.
+//! An author implements [`Component`] (cooperative) or [`ThreadedComponent`] (blocking, on its own thread) and describes it in
+//! a [`ComponentSpec`]. A running component uses only its [`BoxIo`].
 
 pub mod adaptive;
 pub(crate) mod bridge;
@@ -20,7 +20,7 @@ pub(crate) mod port_state;
 mod proxy;
 pub mod resources;
 pub mod services;
-#[allow(clippy::missing_errors_doc, reason = "the first sentence of its one question says what an error is")]
+#[allow(clippy::missing_errors_doc, reason = "the first sentence of `check_interface` says what an error is")]
 pub mod spec;
 mod thread_call;
 pub mod threaded;

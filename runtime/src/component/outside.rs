@@ -1,7 +1,7 @@
-//! Outside: the one state between a component and the world (R2).
+//! Outside: tasks outside the scheduler, and the ports through which components talk to them (R2).
 //!
-//! The near end, [`Outside`], is used by the component on the scheduler thread; the far end, [`OutsidePort`], by an
-//! async task on the reactor thread. What lies between is in `port`.
+//! The component uses the near end, [`Outside`], on the scheduler thread. An async task uses the far end, [`OutsidePort`], on
+//! the reactor thread. `port` holds the queues between them.
 
 use std::future::{Future, poll_fn};
 use std::rc::Rc;
@@ -16,13 +16,13 @@ use crate::scheduler::core::Core;
 
 pub use super::port::PORT_LIMIT;
 
-/// Ends the port also when a task panics or is cancelled.
+/// Ends the port if the task panics or is cancelled.
 struct EndGuard(Option<Far<Message, Message>>);
 
 impl Drop for EndGuard {
     fn drop(&mut self) {
         if let Some(far) = self.0.take() {
-            far.end(Err(Fault::new("the task outside stopped before it was done")));
+            far.end(Err(Fault::new("the outside task panicked or was cancelled")));
         }
     }
 }
@@ -36,46 +36,46 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// The next message from outside; `Ok(None)` once the task has ended well, an error if it ended badly.
+    /// The next message from the task; `Ok(None)` once the task has ended without a fault.
     ///
     /// # Errors
-    /// The task ended badly.
+    /// The task ended with a fault, panicked or was cancelled.
     pub async fn recv(&self) -> Result<Option<Message>, Fault> {
         poll_fn(|_| self.near.poll_recv(&self.core)).await
     }
 
-    /// Sends to the task, waiting while [`PORT_LIMIT`] messages wait; `false` once the task has ended.
+    /// Sends a message to the task, waiting while [`PORT_LIMIT`] messages are queued; `false` once the task has ended.
     pub async fn send(&self, message: impl Into<Message>) -> bool {
         let mut item = Some(message.into());
         poll_fn(|_| self.near.poll_send(&self.core, &mut item)).await
     }
 
-    /// Whether a send would go through at once.
+    /// Whether a send would succeed at once.
     pub fn has_room(&self) -> bool {
         self.near.has_room()
     }
 
-    /// Tells the task that no more will be sent: its `recv` gives `None` after what is queued.
+    /// Closes the queue to the task: its `recv` returns `None` after the queued messages.
     pub fn finish_sending(&self) {
         self.near.finish_sending();
     }
 }
 
-/// The task's end. Every call waits while its bounded queue is full or empty.
+/// The far end, for the task. `send` waits while its queue is full, `recv` while its queue is empty.
 #[derive(Clone)]
 pub struct OutsidePort {
     far: Far<Message, Message>,
 }
 
 impl OutsidePort {
-    /// Hands a message to the component; `false` once the component has ended (then the task should end too).
+    /// Sends a message to the component; `false` once the component has ended (then the task should end too).
     pub async fn send(&self, message: impl Into<Message>) -> bool {
         self.far.send(message.into()).await
     }
 
-    /// Says that this task may wait for the world, perhaps for ever, as one that serves a socket does. Then waiting for each
-    /// other is no stall, and a virtual clock does not wait for an answer. A task that does not say so is taken to be
-    /// working: it reads a file, it computes, it will answer.
+    /// Declares that this task may wait for something outside, perhaps forever, as a server does for its clients. Then it is not
+    /// a stall if component and task wait for each other, and a virtual clock does not wait for an answer. Without this
+    /// declaration, the runtime expects that the task is working and will answer.
     pub fn stay_open(&self) {
         self.far.stay_open();
     }
@@ -92,7 +92,7 @@ pub(crate) fn executor() -> &'static Executor<'static> {
     EXECUTOR.get_or_init(|| {
         let run = || async_io::block_on(executor().run(std::future::pending::<()>()));
         if let Err(error) = std::thread::Builder::new().name("compose-outside".to_owned()).spawn(run) {
-            // Tasks would never run: their components report that they wait for outside, which is the truth.
+            // Tasks never run. Their components show that they wait for their task.
             let _ = error;
         }
         Executor::new()

@@ -1,8 +1,8 @@
 //! A port: two bounded queues between a component and something that does not run on its scheduler.
 //!
-//! The near end belongs to the component, the far end to an outside task or a thread. Everything the near end can see
-//! changes in [`Drain::drain`] only, at a pass boundary, as [`PortEvent`]s: what arrived, how much room the far end made,
-//! that it ended. So a run can be recorded there and replayed without the world (R2).
+//! The near end belongs to the component, the far end to an outside task or a thread. The state that the near end sees
+//! changes only in [`Drain::drain`], at a safe point, in the form of [`PortEvent`]s: a message arrived, space became free, the
+//! far end ended. These events can be recorded, and replayed without a far end (R2).
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -15,21 +15,20 @@ use async_channel::{Receiver, Sender, TrySendError};
 
 use super::fault::{Fault, Outcome};
 use super::port_state::Shared;
-use crate::delivery::wake_state::EndRequest;
-use crate::delivery::wake_state::{WAIT_OTHER, WakeState};
+use crate::delivery::wake_state::{EndRequest, WAIT_OTHER, WakeState};
 use crate::introspect::record::{PortEvent, Recordable};
 use crate::message::Message;
 use crate::scheduler::context::RunContext;
 use crate::scheduler::core::{Core, WaitNote};
 use crate::scheduler::ports::{Activity, Drain};
 
-/// How many messages wait in each direction before the sender does.
+/// How many messages can wait in each direction before the sender must wait.
 pub const PORT_LIMIT: usize = 64;
 
-/// How many times a thread looks for room before it sleeps; some ten microseconds in all where a core is free.
-const LOOKS: u32 = 32;
+/// How many times a thread checks for space before it sleeps; about ten microseconds in all if a core is free.
+const SPACE_CHECKS: u32 = 32;
 
-/// The near end of a port that brings `I` in and takes `O` out.
+/// The near end of a port. It receives `I` and sends `O`.
 pub(crate) struct Near<I, O> {
     number: u64,
     label: Arc<str>,
@@ -39,15 +38,15 @@ pub(crate) struct Near<I, O> {
     incoming: Receiver<I>,
     outgoing: Sender<O>,
     arrived: RefCell<VecDeque<I>>,
-    /// How many more may be sent before the far end must take some.
-    room: Cell<usize>,
+    /// How many more items can be sent before the far end must take some.
+    space: Cell<usize>,
     sent_in_all: Cell<usize>,
     ended: RefCell<Option<Outcome>>,
     pub(super) has_ended: Cell<bool>,
-    /// The length of both queues.
+    /// The capacity of both queues.
     limit: usize,
     is_replay: bool,
-    /// The near end on another scheduler that is the far end of this one (see `bridge`).
+    /// For a bridge: the near end on the other scheduler, which is the far end of this one.
     pub(super) peer: Option<Arc<Shared>>,
 }
 
@@ -65,13 +64,13 @@ impl<I, O> Clone for Far<I, O> {
 }
 
 impl<I: Recordable + 'static, O: 'static> Near<I, O> {
-    /// Opens a port. `stays_open` says that the far end may wait for the world; otherwise, when it does not wait for the
-    /// component, it is working and will answer. In a replay there is no far end.
+    /// Opens a port. `stays_open`: the far end may wait for something outside; otherwise, a far end that does not wait for the
+    /// component is expected to answer. In a replay there is no far end.
     pub fn open(core: &Rc<Core>, label: &str, stays_open: bool) -> (Rc<Self>, Option<Far<I, O>>) {
         Self::open_with(core, label, stays_open, PORT_LIMIT)
     }
 
-    /// The same with queues of another length, from 1.
+    /// The same as [`Near::open`], with queues of another capacity, from 1.
     pub fn open_with(core: &Rc<Core>, label: &str, stays_open: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
         let (incoming_tx, incoming) = async_channel::bounded(limit);
         let (outgoing, outgoing_rx) = async_channel::bounded(limit);
@@ -81,7 +80,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         (near, (!core.context.is_replay).then_some(Far { shared, incoming: incoming_tx, outgoing: outgoing_rx }))
     }
 
-    /// The same over queues that are there already.
+    /// Opens a port over existing queues.
     pub(super) fn open_over(
         core: &Rc<Core>,
         label: &str,
@@ -101,7 +100,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             incoming,
             outgoing,
             arrived: RefCell::new(VecDeque::new()),
-            room: Cell::new(limit),
+            space: Cell::new(limit),
             sent_in_all: Cell::new(0),
             ended: RefCell::new(None),
             has_ended: Cell::new(false),
@@ -114,12 +113,14 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         near
     }
 
-    fn note(&self, core: &Core) {
+    /// Notes that the component waits for the far end.
+    fn note_wait(&self, core: &Core) {
         self.wake_state.waits.set(self.wake_state.waits.get() | WAIT_OTHER);
         *core.waits_for.borrow_mut() = WaitNote::Outside(self.label.clone());
     }
 
-    /// The next thing from outside; `Ok(None)` once the far end has ended well or the component was told to stop.
+    /// The next item from the far end; `Ok(None)` once the far end has ended without a fault or the component was told to shut
+    /// down.
     pub fn poll_recv(&self, core: &Core) -> Poll<Result<Option<I>, Fault>> {
         if core.end_request() == EndRequest::Shutdown {
             return Poll::Ready(Ok(None));
@@ -131,26 +132,26 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         let item = self.arrived.borrow_mut().pop_front();
         if let Some(item) = item {
             core.boxes.wake_state.spend();
-            self.look_again();
+            self.mark_if_more();
             return Poll::Ready(Ok(Some(item)));
         }
         if self.has_ended.get() {
             let outcome = self.ended.borrow_mut().take();
             return Poll::Ready(outcome.unwrap_or(Ok(())).map(|()| None));
         }
-        self.look_again();
-        self.note(core);
+        self.mark_if_more();
+        self.note_wait(core);
         Poll::Pending
     }
 
-    /// What did not fit at the last safe point is brought in at the next.
-    fn look_again(&self) {
+    /// Marks the port if something at the far end could not be taken over at the last safe point.
+    fn mark_if_more(&self) {
         if !self.incoming.is_empty() || self.shared.ended.load(Ordering::Acquire) && !self.has_ended.get() {
             self.context.ports.mark(self.number);
         }
     }
 
-    /// Hands something to the far end; ready with `false` once that has ended.
+    /// Sends an item to the far end; ready with `false` once the far end has ended.
     pub fn poll_send(&self, core: &Core, item: &mut Option<O>) -> Poll<bool> {
         if item.is_none() {
             return Poll::Ready(true);
@@ -158,15 +159,15 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         if core.end_request() == EndRequest::Shutdown || self.has_ended.get() {
             return Poll::Ready(false);
         }
-        if self.room.get() == 0 {
+        if self.space.get() == 0 {
             self.want_room();
-            self.note(core);
+            self.note_wait(core);
             return Poll::Pending;
         }
-        self.room.set(self.room.get() - 1);
+        self.space.set(self.space.get() - 1);
         self.sent_in_all.set(self.sent_in_all.get() + 1);
         if let (Some(item), false) = (item.take(), self.is_replay) {
-            // There is room by count. A far end that has closed meanwhile says so at the next safe point.
+            // The count says that there is space. If the far end has closed meanwhile, the next safe point reports its end.
             let _ = self.outgoing.try_send(item);
             if let Some(peer) = &self.peer {
                 peer.mark();
@@ -175,34 +176,36 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         Poll::Ready(true)
     }
 
-    /// Whether a send would succeed at once. If not, the port is drained when the far end has taken something.
+    /// Whether a send would succeed at once. If not, the port is drained after the far end has taken an item.
     pub fn has_room(&self) -> bool {
-        if self.room.get() == 0 {
-            self.ask_for_room();
+        if self.space.get() == 0 {
+            self.request_space();
         }
-        self.room.get() > 0
+        self.space.get() > 0
     }
 
-    fn ask_for_room(&self) {
+    fn request_space(&self) {
         if self.shared.want_room() {
             self.context.ports.mark(self.number);
         }
     }
 
-    /// Asks to be woken when the far end has taken something.
+    /// Requests a wake after the far end has taken an item.
     pub fn want_room(&self) {
-        self.ask_for_room();
+        self.request_space();
         self.wake_state.waits.set(self.wake_state.waits.get() | WAIT_OTHER);
     }
 
+    /// Closes the queue to the far end. Queued items can still be received.
     pub fn finish_sending(&self) {
         self.outgoing.close();
     }
 
-    fn happen(&self, event: PortEvent, item: Option<I>) {
+    /// Applies an event to the near end, records it and wakes the component.
+    fn apply(&self, event: PortEvent, item: Option<I>) {
         match &event {
             PortEvent::Arrived(_) => self.arrived.borrow_mut().extend(item),
-            PortEvent::Room(count) => self.room.set((self.room.get() + count).min(self.limit)),
+            PortEvent::Room(count) => self.space.set((self.space.get() + count).min(self.limit)),
             PortEvent::Ended(outcome) => {
                 *self.ended.borrow_mut() = Some(outcome.clone());
                 self.has_ended.set(true);
@@ -216,13 +219,13 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
 }
 
 impl<I, O> Drop for Near<I, O> {
-    /// Closes both queues, so that a far end that blocks in one of them sees the end.
+    /// Closes both queues, so that a far end that waits at one of them continues.
     fn drop(&mut self) {
         self.context.ports.remove(self.number);
         self.incoming.close();
         self.outgoing.close();
         if let Some(peer) = &self.peer {
-            peer.end(Err(Fault::new("the scheduler at the other side ended in the middle of the stream")));
+            peer.end(Err(Fault::new("the scheduler at the other end of the link stopped before the stream ended")));
         }
     }
 }
@@ -231,21 +234,21 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
     fn drain(&self) {
         let (ended, taken) = self.shared.look();
         if taken > 0 {
-            self.happen(PortEvent::Room(taken), None);
+            self.apply(PortEvent::Room(taken), None);
         }
-        let mut brought_in = 0;
+        let mut received = 0;
         while self.arrived.borrow().len() < self.limit {
             let Ok(item) = self.incoming.try_recv() else { break };
-            brought_in += 1;
+            received += 1;
             let record = if self.context.recorder.is_recording() { item.to_message() } else { Message::Nothing };
-            self.happen(PortEvent::Arrived(record), Some(item));
+            self.apply(PortEvent::Arrived(record), Some(item));
         }
-        if let (Some(peer), 1..) = (&self.peer, brought_in) {
-            peer.take(brought_in);
+        if let (Some(peer), 1..) = (&self.peer, received) {
+            peer.take(received);
         }
         if ended && self.incoming.is_empty() && !self.has_ended.get() {
             let outcome = self.shared.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
-            self.happen(PortEvent::Ended(outcome.unwrap_or(Ok(()))), None);
+            self.apply(PortEvent::Ended(outcome.unwrap_or(Ok(()))), None);
         }
     }
 
@@ -254,7 +257,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
             PortEvent::Arrived(message) => I::from_message(message),
             PortEvent::Room(_) | PortEvent::Ended(_) => None,
         };
-        self.happen(event.clone(), item);
+        self.apply(event.clone(), item);
     }
 
     fn stays_open(&self) -> bool {
@@ -270,18 +273,18 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
     }
 
     fn activity(&self) -> Activity {
-        // Read before the queue: what it sent before it became idle is seen there.
+        // Read before the queue, so that items sent before the far end became idle are seen there.
         let waits_for_us = self.shared.waits_for_near(self.sent_in_all.get());
-        // After `finish_sending` it has something to hear yet: that no more will come.
+        // After `finish_sending` the far end still has to receive the end of the queue.
         let stays_open = self.shared.stays_open.load(Ordering::SeqCst);
         let is_idle = waits_for_us && !self.outgoing.is_closed() && !stays_open;
         if self.is_replay || self.has_ended.get() {
             Activity::Closed
         } else if self.incoming.is_full() && self.arrived.borrow().len() >= self.limit {
-            // It has more than fits in, and waits for the component; but what it was sent, it may still be handing to the
-            // world, which then makes room for more.
-            let may_hand_on = stays_open && self.sent_in_all.get() > 0 && !waits_for_us;
-            if may_hand_on { Activity::Open } else { Activity::Idle }
+            // The far end waits for the component, because both queues are full. But it may still be passing on items that it
+            // received, which then makes space for more.
+            let may_pass_on = stays_open && self.sent_in_all.get() > 0 && !waits_for_us;
+            if may_pass_on { Activity::Open } else { Activity::Idle }
         } else if self.shared.ended.load(Ordering::Acquire)
             || !self.incoming.is_empty()
             || self.shared.is_marked.load(Ordering::Acquire)
@@ -298,6 +301,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
 }
 
 impl<I, O> Far<I, O> {
+    /// Sends an item to the near end, waiting for space; `false` if the near end is closed.
     pub async fn send(&self, item: I) -> bool {
         let sent = match self.incoming.try_send(item) {
             Ok(()) => true,
@@ -311,13 +315,14 @@ impl<I, O> Far<I, O> {
         sent
     }
 
+    /// The same as [`Far::send`], but blocks the thread.
     pub fn send_blocking(&self, item: I) -> bool {
         let sent = match self.incoming.try_send(item) {
             Ok(()) => true,
             Err(TrySendError::Closed(_)) => false,
             Err(TrySendError::Full(item)) => {
                 self.shared.mark();
-                self.wait_a_moment_for_room();
+                self.spin_for_space();
                 self.incoming.send_blocking(item).is_ok()
             }
         };
@@ -325,10 +330,10 @@ impl<I, O> Far<I, O> {
         sent
     }
 
-    /// More often than not the near end is about to make room. To sleep and be woken would cost more than all messages that
-    /// fit between two such naps: with a look first, a thread gets four to five times as many across.
-    fn wait_a_moment_for_room(&self) {
-        for _ in 0..LOOKS {
+    /// Waits about ten microseconds for space. The near end usually makes space in that time, and to sleep and be woken costs
+    /// more than the messages that fit into the queue: with this wait, a thread transfers four to five times as many.
+    fn spin_for_space(&self) {
+        for _ in 0..SPACE_CHECKS {
             if !self.incoming.is_full() || self.incoming.is_closed() {
                 return;
             }
@@ -336,6 +341,7 @@ impl<I, O> Far<I, O> {
         }
     }
 
+    /// The next item from the near end; `None` once that has closed the queue and all items were received.
     pub async fn recv(&self) -> Option<O> {
         if let Ok(item) = self.outgoing.try_recv() {
             return self.took(Some(item));
@@ -346,6 +352,7 @@ impl<I, O> Far<I, O> {
         self.took(item)
     }
 
+    /// The same as [`Far::recv`], but blocks the thread.
     pub fn recv_blocking(&self) -> Option<O> {
         if let Ok(item) = self.outgoing.try_recv() {
             return self.took(Some(item));
@@ -356,25 +363,25 @@ impl<I, O> Far<I, O> {
         self.took(item)
     }
 
-    /// Tells a near end that waits for room that there is some.
-    pub(super) fn took(&self, item: Option<O>) -> Option<O> {
+    /// Reports a received item to the near end, which may wait for space.
+    fn took(&self, item: Option<O>) -> Option<O> {
         if item.is_some() {
             self.shared.take(1);
         }
         item
     }
 
-    /// Says that it hears the world even while it waits for the near end.
+    /// Declares that the far end may wait for something outside even while it waits for the near end.
     pub fn stay_open(&self) {
         self.shared.stay_open();
     }
 
-    /// The component has ended or been stopped.
+    /// Whether the component has ended or was stopped.
     pub fn is_closed(&self) -> bool {
         self.incoming.is_closed()
     }
 
-    /// The far end is done; nothing more will come.
+    /// Reports the end of the far end and closes both queues.
     pub fn end(&self, outcome: Outcome) {
         self.shared.note_end(outcome);
         self.incoming.close();

@@ -22,7 +22,7 @@ use crate::scheduler::core::Core;
 /// The `build` entry of a [`super::ComponentSpec`] for a [`ThreadedComponent`].
 ///
 /// # Errors
-/// What [`ThreadedComponent::new`] refuses.
+/// [`ThreadedComponent::new`] rejects the settings.
 pub fn build_threaded<C: ThreadedComponent>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
     Ok(Box::new(Proxy::<C>::of(params)?))
 }
@@ -39,7 +39,7 @@ impl<C: ThreadedComponent> Proxy<C> {
 }
 
 impl<C: ThreadedComponent> Proxy<C> {
-    /// Starts the thread; gives it and a far end to watch it by.
+    /// Starts the thread. Returns it with a copy of the far end, which shows when the thread has ended.
     fn start_thread(
         self,
         io: &BoxIo,
@@ -69,10 +69,11 @@ impl<C: ThreadedComponent> Proxy<C> {
 
 type Queue = Near<FromThread, ToThread>;
 
-/// One data inbox on its way to the thread.
+/// One data inbox whose messages go to the thread.
 struct Feed {
     name: Arc<str>,
     index: usize,
+    /// The thread was told that the stream has ended.
     told_end: bool,
 }
 
@@ -83,24 +84,24 @@ enum Event {
     Over(Outcome),
 }
 
-/// The thread waits for something to happen.
+/// The pause of a thread that waits for something to happen.
 #[derive(Default)]
 struct Pause {
     is_on: bool,
     until: Option<Duration>,
     timer: Option<TimerKey>,
-    /// How many ended children the thread has been woken for.
+    /// For how many ended children the thread was woken.
     ended_children: usize,
 }
 
-/// Hands the thread over to the scheduler when the component ends, which sees to it that it comes back (THR-19).
-struct Joins {
+/// Hands the thread over to the scheduler when the component ends. The scheduler joins it (THR-19).
+struct JoinOnDrop {
     core: Rc<Core>,
     far: Far<FromThread, ToThread>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Drop for Joins {
+impl Drop for JoinOnDrop {
     fn drop(&mut self) {
         if let Some(thread) = self.thread.take() {
             let far = self.far.clone();
@@ -119,10 +120,10 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
         let core = io.core.clone();
         let (near, far) = Near::<FromThread, ToThread>::open_with(&core, "its thread", false, C::QUEUE_LENGTH.max(1));
         let mut feeds = feeds_of(&core, &[]);
-        // In a replay there is no thread: the recording answers.
+        // In a replay there is no thread; the recording supplies its answers.
         let thread = far.map(|far| self.start_thread(&io, far, &feeds)).transpose()?;
-        let _joins = thread.map(|(thread, far)| Joins { core: core.clone(), far, thread: Some(thread) });
-        // Dropped before the above, so that the thread is told first.
+        let _join = thread.map(|(thread, far)| JoinOnDrop { core: core.clone(), far, thread: Some(thread) });
+        // Dropped before `_join`, so that the thread is told to stop first.
         let near = near;
 
         let mut pause = Pause::default();
@@ -132,7 +133,7 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
                 Event::FromThread(FromThread::Send(outbox, message)) => io.send(&outbox, message).await,
                 Event::FromThread(FromThread::Show(surface)) => io.show(surface),
                 Event::FromThread(FromThread::Print(line)) => io.print(&line),
-                Event::FromThread(FromThread::Sleep(span)) => sleep_beside(&io, &near, span).await,
+                Event::FromThread(FromThread::Sleep(span)) => sleep_for_thread(&io, &near, span).await,
                 Event::FromThread(FromThread::Pause(patience)) => {
                     pause.is_on = true;
                     pause.until = patience.map(|span| io.now().saturating_add(span));
@@ -140,18 +141,18 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
                 Event::FromThread(FromThread::Call(call)) => {
                     let answer = call.carry_out(&io).await;
                     feeds = feeds_of(&core, &feeds);
-                    hand_over(&core, &near, ToThread::Answer(answer)).await;
+                    send_to_thread(&core, &near, ToThread::Answer(answer)).await;
                 }
                 Event::FromThread(FromThread::Job(job)) => {
                     let answer = job(BoxIo { core: core.clone() }).await;
                     feeds = feeds_of(&core, &feeds);
-                    hand_over(&core, &near, ToThread::Answer(answer)).await;
+                    send_to_thread(&core, &near, ToThread::Answer(answer)).await;
                 }
                 Event::FromThread(FromThread::Nothing) => {}
                 Event::ToThread(item) => {
                     pause.is_on = false;
                     core.cancel(&mut pause.timer);
-                    hand_over(&core, &near, item).await;
+                    send_to_thread(&core, &near, item).await;
                 }
                 Event::Over(outcome) => return outcome,
             }
@@ -159,7 +160,7 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
     }
 }
 
-/// The data inboxes as they are now; what the thread was told about ends is kept.
+/// The current data inboxes, and which of their ends the thread was told about.
 fn feeds_of(core: &Core, before: &[Feed]) -> Vec<Feed> {
     let inboxes = core.boxes.inboxes.borrow();
     let data = inboxes.iter().enumerate().filter(|(_, inbox)| !inbox.is_control && &*inbox.name != DELETED);
@@ -174,15 +175,15 @@ fn ended_children(core: &Core) -> usize {
     core.children.borrow().iter().filter(|child| child.end.is_some()).count()
 }
 
-async fn hand_over(core: &Core, near: &Queue, item: ToThread) {
+async fn send_to_thread(core: &Core, near: &Queue, item: ToThread) {
     let mut item = Some(item);
     poll_fn(|_| near.poll_send(core, &mut item)).await;
 }
 
-/// Waits for the clock, then tells the thread.
-async fn sleep_beside(io: &BoxIo, near: &Queue, span: Duration) {
+/// Waits on the runtime's clock, then wakes the thread.
+async fn sleep_for_thread(io: &BoxIo, near: &Queue, span: Duration) {
     io.sleep(span).await;
-    hand_over(&io.core, near, ToThread::Woken).await;
+    send_to_thread(&io.core, near, ToThread::Woken).await;
 }
 
 fn next_event(core: &Core, near: &Queue, feeds: &mut [Feed], pause: &mut Pause) -> Poll<Event> {
@@ -193,8 +194,8 @@ fn next_event(core: &Core, near: &Queue, feeds: &mut [Feed], pause: &mut Pause) 
         Poll::Pending if core.yielded.get() => return Poll::Pending,
         Poll::Pending => {}
     }
-    // Data goes in before the end is told, and only while the thread has room, so that waiting messages stay in the
-    // boxes where they are seen.
+    // The thread receives data before it is told of an end. It receives data only while its queue has space, so other
+    // messages stay in the inboxes, where the user sees them.
     if near.has_room() && core.end_request() != EndRequest::Shutdown {
         for feed in feeds.iter_mut().filter(|feed| !feed.told_end) {
             match core.poll_recv(feed.index) {

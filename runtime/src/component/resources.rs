@@ -1,19 +1,20 @@
-//! Resources: which of an adaptive component's boxes belong to what (ADPT-5).
+//! Resources: which boxes of an adaptive component belong to which resource (ADPT-5).
 //!
-//! A server that adds boxes for every client notes here whose they are. Plain bookkeeping: nothing is linked or deleted.
+//! A server that adds boxes for each client records here which client they belong to. This module only keeps records; it does
+//! not link or delete boxes.
 
 use std::collections::BTreeMap;
 
 use super::{BoxIo, Fault};
 
-/// The boxes of one resource, and what else is to be known about it.
+/// The boxes of one resource, with additional information.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tracked<I> {
-    /// Its inboxes.
+    /// The inboxes of the resource.
     pub inboxes: Vec<String>,
-    /// Its outboxes.
+    /// The outboxes of the resource.
     pub outboxes: Vec<String>,
-    /// Whatever else is to be remembered.
+    /// Additional information.
     pub info: I,
 }
 
@@ -31,7 +32,7 @@ impl<R, I> Default for Resources<R, I> {
 }
 
 impl<R: Ord + Clone, I> Resources<R, I> {
-    /// Notes that an inbox belongs to a resource; noting again overwrites. Refused if there is no such inbox.
+    /// Records that an inbox belongs to a resource; replaces an earlier record.
     ///
     /// # Errors
     /// There is no such inbox.
@@ -41,12 +42,12 @@ impl<R: Ord + Clone, I> Resources<R, I> {
         Ok(())
     }
 
-    /// The resource an inbox belongs to.
+    /// The resource that an inbox belongs to.
     pub fn of_inbox(&self, inbox: &str) -> Option<&R> {
         self.by_inbox.get(inbox)
     }
 
-    /// Notes boxes and information of a resource; noting again overwrites. Refused if one of the boxes does not exist.
+    /// Records the boxes and information of a resource; replaces an earlier record.
     ///
     /// # Errors
     /// One of the boxes does not exist.
@@ -56,12 +57,12 @@ impl<R: Ord + Clone, I> Resources<R, I> {
         Ok(())
     }
 
-    /// What was noted about a resource.
+    /// The boxes and information of a resource.
     pub fn information(&self, resource: &R) -> Option<&Tracked<I>> {
         self.by_resource.get(resource)
     }
 
-    /// Forgets a resource and gives back what was noted; `None` if it is unknown.
+    /// Removes a resource and returns its boxes and information; `None` if it is unknown.
     pub fn cease(&mut self, resource: &R) -> Option<Tracked<I>> {
         self.by_inbox.retain(|_, owner| owner != resource);
         self.by_resource.remove(resource)
@@ -69,7 +70,7 @@ impl<R: Ord + Clone, I> Resources<R, I> {
 }
 
 impl BoxIo {
-    /// Refuses if one of these boxes does not exist.
+    /// Checks that these boxes exist.
     fn check_boxes(&self, inboxes: &[String], outboxes: &[String]) -> Result<(), Fault> {
         use crate::ids::Direction::{Inbox, Outbox};
         let no_inbox = inboxes.iter().find(|name| self.core.boxes.find_inbox(name).is_none()).map(|name| (Inbox, name));

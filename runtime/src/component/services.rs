@@ -1,6 +1,6 @@
-//! Services and values of the tracker, as a component uses them (section 12 of the rules, R14).
+//! Services: how a component uses the services and values of the tracker (section 12 of the rules, R14).
 //!
-//! What a component registers and tracks is forgotten when it ends (CAT-6).
+//! When a component ends, the tracker removes its services and values (CAT-6).
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -14,19 +14,19 @@ use crate::message::Message;
 use crate::tracker::TrackerError;
 
 impl BoxIo {
-    /// Registers one of its inboxes as a service (CAT-2). Refused if the name is used, or there is no such inbox.
+    /// Registers one of its inboxes as a service (CAT-2).
     ///
     /// # Errors
-    /// The name is used, or there is no such inbox.
+    /// The name is in use, or there is no such inbox.
     pub fn register_inbox_service(&self, name: &str, inbox: &str) -> Result<(), TrackerError> {
         let exists = self.core.boxes.find_inbox(inbox).is_some();
         self.register(name, BoxAddr::inbox(self.id(), inbox), exists)
     }
 
-    /// Registers one of its outboxes as a service that can be subscribed to.
+    /// Registers one of its outboxes as a service, to which others can subscribe.
     ///
     /// # Errors
-    /// The name is used, or there is no such outbox.
+    /// The name is in use, or there is no such outbox.
     pub fn register_outbox_service(&self, name: &str, outbox: &str) -> Result<(), TrackerError> {
         let exists = self.core.boxes.find_outbox(outbox).is_some();
         self.register(name, BoxAddr::outbox(self.id(), outbox), exists)
@@ -43,7 +43,7 @@ impl BoxIo {
         Ok(())
     }
 
-    /// The service of this name, waiting until it exists (CAT-4, BACK-4); `None` if told to end meanwhile.
+    /// Waits until a service of this name exists (CAT-4, BACK-4); `None` if the component is told to end meanwhile.
     pub async fn service(&self, name: &str) -> Option<Service> {
         let mut is_waiting = false;
         poll_fn(|_| {
@@ -72,7 +72,7 @@ impl BoxIo {
         Ok(Service { name: name.into(), target })
     }
 
-    /// Takes a service off the books (CAT-5).
+    /// Removes a service from the tracker (CAT-5).
     ///
     /// # Errors
     /// There is no service of this name.
@@ -85,15 +85,15 @@ impl BoxIo {
         self.core.context.tracker.borrow().service_names()
     }
 
-    /// Begins to track a named value (CAT-7); it is forgotten when this component ends.
+    /// Starts to track a value under a name, until this component ends (CAT-7).
     ///
     /// # Errors
-    /// A value is tracked under this name already.
+    /// The name is in use.
     pub fn track_value(&self, name: &str, value: impl Into<Message>) -> Result<(), TrackerError> {
         self.core.context.tracker.borrow_mut().track(self.id(), name.into(), value.into())
     }
 
-    /// Changes a tracked value, whoever tracks it.
+    /// Changes a tracked value, which any component may track.
     ///
     /// # Errors
     /// No value is tracked under this name.

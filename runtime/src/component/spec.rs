@@ -1,6 +1,6 @@
-//! ComponentSpec and BoxSpec: the description every component carries.
+//! ComponentSpec and BoxSpec: the description of a component type and of its boxes.
 //!
-//! Plain data that a `static` can hold. It feeds the palette, tooltips, inspector, checks and manual, so they cannot
+//! Plain data that a `static` can hold. The palette, tooltips, inspector, checks and manual all use it, so they cannot
 //! disagree.
 
 use std::borrow::Cow;
@@ -10,26 +10,27 @@ use super::fault::Fault;
 use crate::ids::Direction;
 use crate::message::Kind;
 use crate::params::{ParamError, ParamSpec, Params};
+use crate::scheduler::core::Core;
 use crate::topology::FullPolicy;
 
-/// Where a component stands in the palette; also its colour.
+/// The category of a component in the palette, which also sets its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
-    /// Where messages begin.
+    /// Generate messages.
     Sources,
-    /// Reading, cutting and changing text and values.
+    /// Parse, split and change text and values.
     Text,
-    /// Choosing, splitting, joining, slowing.
+    /// Select, split, join and slow down streams.
     Flow,
-    /// Reading and writing files.
+    /// Read and write files.
     Files,
-    /// Sockets.
+    /// Use network connections.
     Network,
-    /// Sound and pictures.
+    /// Play, record and process sound and pictures.
     SoundAndPictures,
-    /// What the user sees and presses.
+    /// Show something to the user or ask for input.
     ShowAndAsk,
-    /// Components that hold components.
+    /// Contain other components.
     Chassis,
 }
 
@@ -61,7 +62,7 @@ impl Category {
     }
 }
 
-/// Capacity of an inbox that says nothing else: small, so that pressure is seen (R6).
+/// The default capacity of an inbox: small, so that back-pressure is visible (R6).
 pub const DEFAULT_CAPACITY: usize = 100;
 
 /// Description of one box.
@@ -71,13 +72,13 @@ pub struct BoxSpec {
     pub name: &'static str,
     /// One line of documentation.
     pub help: &'static str,
-    /// The kinds of message it takes or gives; empty means any.
+    /// The kinds of message that it accepts or sends; empty for any.
     pub kinds: &'static [Kind],
-    /// How many messages an inbox holds; `None` for no limit (outboxes hold nothing).
+    /// How many messages an inbox can hold; `None` for no limit. Outboxes hold no messages.
     pub capacity: Option<usize>,
     /// What happens when an inbox is full.
     pub policy: FullPolicy,
-    /// Without a link here the component does not do its work, whatever else is linked.
+    /// The component does not work unless this box has a link.
     pub is_needed: bool,
 }
 
@@ -115,14 +116,15 @@ impl BoxSpec {
         self
     }
 
-    /// The same box, without which the component does not do its work. One alone is needed in any case.
+    /// The same box, marked as needed: the component does not work unless it has a link. If a component has only one inbox or
+    /// only one outbox, that box need not be marked.
     #[must_use]
     pub const fn needed(mut self) -> Self {
         self.is_needed = true;
         self
     }
 
-    /// Whether a box giving these kinds can feed a box taking those. Unknown kinds get the benefit of the doubt.
+    /// Whether this outbox can be linked to `sink`: they have a kind of message in common, or one of them accepts any kind.
     pub fn fits(&self, sink: &BoxSpec) -> bool {
         self.kinds.is_empty()
             || sink.kinds.is_empty()
@@ -132,26 +134,26 @@ impl BoxSpec {
 }
 
 /// The inbox for shutdown messages that every component has.
-pub const CONTROL: BoxSpec =
-    BoxSpec::new("control", "Shutdown messages: finish what is waiting, or stop").kinds(&[Kind::Control]).unbounded();
+pub const CONTROL: BoxSpec = BoxSpec::new("control", "Shutdown messages: finish the waiting messages, or stop at once")
+    .kinds(&[Kind::Control])
+    .unbounded();
 
 /// The outbox on which every component announces its end.
 pub const SIGNAL: BoxSpec = BoxSpec::new("signal", "Announces the end of this component").kinds(&[Kind::Control]);
 
-/// The hidden inbox on which a component with a surface gets the user's presses and lines.
-pub const EVENTS: BoxSpec = BoxSpec::new("_events", "What the user did on the surface").unbounded();
+/// The hidden inbox in which a component with a surface receives user events.
+pub const EVENTS: BoxSpec = BoxSpec::new(Core::EVENTS, "User events on the surface").unbounded();
 
-/// Description of a type of component. `control`, `signal` and the hidden event box are not listed: they always exist.
+/// The description of a component type. It does not list `control`, `signal` and the hidden inbox for user events.
 #[derive(Debug, Clone, Copy)]
 pub struct ComponentSpec {
-    /// The name used in project files.
+    /// The name of the type in project files.
     pub type_name: &'static str,
-    /// Where it stands in the palette.
+    /// The category in the palette.
     pub category: Category,
-    /// One line: what it does.
+    /// What the component does, in one line.
     pub summary: &'static str,
-    /// The rest of its documentation, in Markdown: behaviour at the edges, an example, where it differs from the
-    /// original. May be empty.
+    /// Further documentation in Markdown: special cases, an example, differences from the original. May be empty.
     pub docs: &'static str,
     /// Data inboxes.
     pub inboxes: &'static [BoxSpec],
@@ -159,60 +161,60 @@ pub struct ComponentSpec {
     pub outboxes: &'static [BoxSpec],
     /// Settings.
     pub params: &'static [ParamSpec],
-    /// Boxes that depend on the settings, for example one outbox per name; `None` for most.
+    /// Returns the outboxes that depend on the settings, for example one per name; `None` if there are none.
     pub extra_outboxes: Option<fn(&Params) -> Vec<String>>,
-    /// The same for inboxes. A component that has them is no pure source, even if `inboxes` is empty.
+    /// The same for inboxes. A component with such inboxes is not a pure source, even if `inboxes` is empty.
     pub extra_inboxes: Option<fn(&Params) -> Vec<String>>,
-    /// Whether it shows or asks something.
+    /// Whether the component has a surface.
     pub has_surface: bool,
-    /// Whether it may send something, or end, before it has heard anything.
+    /// Whether the component may send messages, or end, before it receives any.
     pub speaks_first: SpeaksFirst,
-    /// How it is linked by names in its settings, if it is. Then loose boxes mean nothing.
+    /// How the component is linked by names in its settings, if it is. Then boxes without a link are not reported.
     pub meets: &'static [Meeting],
-    /// Makes one, from checked settings.
+    /// Makes a component from checked settings.
     pub build: BuildFn,
 }
 
-/// Whether a component may send something, or end, before it has heard anything: because of the world or its members. One
-/// without inboxes and one with a surface may in any case.
+/// Whether a component may send messages, or end, before it receives any, because of outside events or its members.
+/// Components without inboxes or with a surface always may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpeaksFirst {
-    /// It only answers.
+    /// It sends only after it has received a message.
     No,
-    /// It may.
+    /// It may send first.
     Yes,
-    /// It does if this setting is true.
+    /// It may send first if this setting is true.
     If(&'static str),
 }
 
-/// Two components that find each other by a name in their settings: one offers something under it, the other looks for it.
+/// Components that find each other by a name in their settings: one offers something under that name, others look it up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Meeting {
     /// What is offered, in one or two words.
     pub place: &'static str,
-    /// The setting with the name, or a list of names.
+    /// The setting that holds the name, or a list of names.
     pub param: &'static str,
-    /// It offers; otherwise it looks for somebody who does.
+    /// Whether the component offers something under the name; otherwise it looks the name up.
     pub offers: bool,
 }
 
 impl Meeting {
-    /// It offers something under the name in this setting.
+    /// The component offers something under the name in this setting.
     pub const fn offers(place: &'static str, param: &'static str) -> Self {
         Self { place, param, offers: true }
     }
 
-    /// It looks for what somebody offers under the name in this setting.
+    /// The component looks up the name in this setting.
     pub const fn seeks(place: &'static str, param: &'static str) -> Self {
         Self { place, param, offers: false }
     }
 }
 
-/// A type of component lacks a box that somebody counts on.
+/// A component type lacks a required box.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{type_name} has no {} named {name}", direction.word())]
 pub struct MissingBox {
-    /// The type.
+    /// Name of the component type.
     pub type_name: &'static str,
     /// Inbox or outbox.
     pub direction: Direction,
@@ -224,7 +226,7 @@ pub struct MissingBox {
 pub type BuildFn = fn(&Params) -> Result<Box<dyn Start>, ParamError>;
 
 impl ComponentSpec {
-    /// A description with everything optional left out; use as `..ComponentSpec::EMPTY`.
+    /// A description without any optional part; use it as `..ComponentSpec::EMPTY`.
     pub const EMPTY: Self = Self {
         type_name: "",
         category: Category::Flow,
@@ -241,12 +243,12 @@ impl ComponentSpec {
         build: build_nothing,
     };
 
-    /// The description of a box by name, `control`, `signal` and the event box included.
+    /// The description of a box, including `control`, `signal` and the inbox for user events.
     pub fn find_box(&self, direction: Direction, name: &str) -> Option<&BoxSpec> {
         match direction {
             Direction::Inbox => match name {
                 "control" => Some(&CONTROL),
-                "_events" if self.has_surface => Some(&EVENTS),
+                Core::EVENTS if self.has_surface => Some(&EVENTS),
                 _ => self.inboxes.iter().find(|spec| spec.name == name),
             },
             Direction::Outbox => match name {
@@ -256,12 +258,12 @@ impl ComponentSpec {
         }
     }
 
-    /// Whether it has no data inbox, whatever its settings.
+    /// Whether it has no data inbox for any settings.
     pub fn is_pure_source(&self) -> bool {
         self.inboxes.is_empty() && self.extra_inboxes.is_none()
     }
 
-    /// Whether it has at least these boxes; if not, the first that is missing (CMP-12).
+    /// Checks that it has at least these boxes; the error names the first missing one (CMP-12).
     pub fn check_interface(&self, inboxes: &[&str], outboxes: &[&str]) -> Result<(), MissingBox> {
         let wanted = inboxes.iter().map(|name| (Direction::Inbox, *name));
         let wanted = wanted.chain(outboxes.iter().map(|name| (Direction::Outbox, *name)));
@@ -273,7 +275,7 @@ impl ComponentSpec {
         Ok(())
     }
 
-    /// Names of all data outboxes for these settings, declared ones first.
+    /// Names of all data outboxes for these settings, beginning with those in `outboxes`.
     pub fn outbox_names(&self, params: &Params) -> impl Iterator<Item = Cow<'static, str>> {
         let extra = self.extra_outboxes.map(|extra| extra(params)).unwrap_or_default();
         self.outboxes.iter().map(|spec| Cow::Borrowed(spec.name)).chain(extra.into_iter().map(Cow::Owned))
@@ -281,5 +283,7 @@ impl ComponentSpec {
 }
 
 fn build_nothing(_: &Params) -> Result<Box<dyn Start>, ParamError> {
-    Err(ParamError::Other(Fault::new("this description has no component behind it").to_string()))
+    Err(ParamError::Other(
+        Fault::new("this description has no build function; set `build` in its `ComponentSpec`").to_string(),
+    ))
 }

@@ -1,7 +1,7 @@
-//! What a thread asks of the scheduler's side, and how that is written down for a replay (R2).
+//! Calls from a thread to the scheduler's side, and their form in a recording (R2).
 //!
-//! Everything here travels in the thread's one ordered queue. A [`Call`] is plain data with an answer; a job is code, and
-//! cannot be written down: a replay does without what it did.
+//! All calls pass through one queue, in order. A [`Call`] is plain data and has an answer. A job is code, which cannot be
+//! recorded, so a replay omits its effects.
 
 use std::any::Any;
 use std::future::Future;
@@ -16,15 +16,15 @@ use crate::message::Message;
 use crate::surface::Surface;
 use crate::topology::LinkageDesc;
 
-/// An answer, whatever it is.
+/// The answer to a call or a job, of any type.
 pub(super) type Answer = Box<dyn Any + Send>;
 
 type JobFuture = Pin<Box<dyn Future<Output = Answer>>>;
 
-/// Code to be run on the scheduler's thread.
+/// Code that runs on the scheduler's thread.
 pub(super) type ThreadJob = Box<dyn FnOnce(BoxIo) -> JobFuture + Send>;
 
-/// From the thread to the scheduler, in the order of its calls.
+/// An item from the thread to the scheduler.
 pub(super) enum FromThread {
     Send(Arc<str>, Message),
     Show(Surface),
@@ -33,11 +33,11 @@ pub(super) enum FromThread {
     Pause(Option<Duration>),
     Call(Call),
     Job(ThreadJob),
-    /// Only takes room, and gives it back.
+    /// Has no effect, except that it waits for space in the queue.
     Nothing,
 }
 
-/// Something with an answer.
+/// A call that has an answer.
 pub(super) enum Call {
     Link(BoxAddr, BoxAddr),
     Unlink(LinkageDesc),
@@ -50,7 +50,7 @@ pub(super) enum Call {
 }
 
 impl Call {
-    /// Does it. The type of the answer is the one of the method of the same name of `BoxIo`.
+    /// Carries out the call. The answer has the type that the method of the same name of `BoxIo` returns.
     pub async fn carry_out(self, io: &BoxIo) -> Answer {
         match self {
             Self::Link(from, to) => Box::new(io.link(from, to).await),
@@ -71,28 +71,28 @@ impl Call {
     }
 
     fn to_message(&self) -> Message {
-        let word = |word: &str, rest: Vec<Message>| Message::list([vec![Message::text(word)], rest].concat());
+        let list = |name: &str, rest: Vec<Message>| Message::list([vec![Message::text(name)], rest].concat());
         match self {
-            Self::Link(from, to) => word("link", vec![addr_to_message(from), addr_to_message(to)]),
-            Self::Unlink(link) => word("unlink", vec![addr_to_message(&link.from), addr_to_message(&link.to)]),
-            Self::AddInbox(name) => word("add inbox", vec![name.as_str().into()]),
-            Self::AddOutbox(name) => word("add outbox", vec![name.as_str().into()]),
-            Self::DeleteInbox(name) => word("delete inbox", vec![name.as_str().into()]),
-            Self::DeleteOutbox(name) => word("delete outbox", vec![name.as_str().into()]),
-            Self::Now => word("now", vec![]),
-            Self::Sync => word("sync", vec![]),
+            Self::Link(from, to) => list("link", vec![addr_to_message(from), addr_to_message(to)]),
+            Self::Unlink(link) => list("unlink", vec![addr_to_message(&link.from), addr_to_message(&link.to)]),
+            Self::AddInbox(name) => list("add inbox", vec![name.as_str().into()]),
+            Self::AddOutbox(name) => list("add outbox", vec![name.as_str().into()]),
+            Self::DeleteInbox(name) => list("delete inbox", vec![name.as_str().into()]),
+            Self::DeleteOutbox(name) => list("delete outbox", vec![name.as_str().into()]),
+            Self::Now => list("now", vec![]),
+            Self::Sync => list("sync", vec![]),
         }
     }
 
-    fn from_words(word: &str, first: Option<&Message>, second: Option<&Message>) -> Option<Self> {
-        let name = || Some(first?.as_text()?.to_owned());
-        Some(match word {
+    fn from_parts(name: &str, first: Option<&Message>, second: Option<&Message>) -> Option<Self> {
+        let text = || Some(first?.as_text()?.to_owned());
+        Some(match name {
             "link" => Self::Link(addr_from_message(first?)?, addr_from_message(second?)?),
             "unlink" => Self::Unlink(LinkageDesc { from: addr_from_message(first?)?, to: addr_from_message(second?)? }),
-            "add inbox" => Self::AddInbox(name()?),
-            "add outbox" => Self::AddOutbox(name()?),
-            "delete inbox" => Self::DeleteInbox(name()?),
-            "delete outbox" => Self::DeleteOutbox(name()?),
+            "add inbox" => Self::AddInbox(text()?),
+            "add outbox" => Self::AddOutbox(text()?),
+            "delete inbox" => Self::DeleteInbox(text()?),
+            "delete outbox" => Self::DeleteOutbox(text()?),
             "now" => Self::Now,
             "sync" => Self::Sync,
             _ => return None,
@@ -113,8 +113,7 @@ fn addr_from_message(message: &Message) -> Option<BoxAddr> {
     Some(if *is_inbox { BoxAddr::inbox(component, name) } else { BoxAddr::outbox(component, name) })
 }
 
-/// What a thread does is written down as a list: a word and what belongs to it. A surface cannot be written down; a
-/// replay does without.
+/// Each item is recorded as a list of its name and its arguments. A surface cannot be recorded, so a replay does not show it.
 impl Recordable for FromThread {
     fn to_message(&self) -> Message {
         match self {
@@ -141,7 +140,7 @@ impl Recordable for FromThread {
             ("pause", None, _) => Some(Self::Pause(None)),
             ("pause", Some(Message::Time(span)), _) => Some(Self::Pause(Some(*span))),
             ("nothing", ..) => Some(Self::Nothing),
-            (word, first, second) => Call::from_words(word, first, second).map(Self::Call),
+            (name, first, second) => Call::from_parts(name, first, second).map(Self::Call),
         }
     }
 }

@@ -1,14 +1,16 @@
-//! ThreadedComponent: blocking work on its own named thread, behind the same boxes (R3, section 9 of the rules).
+//! ThreadedComponent: a component with blocking code, which runs on its own named thread (R3, section 9 of the rules).
 //!
-//! The thread sees bounded queues, one ordered queue each way, so that what it sends to different boxes keeps its order
-//! (THR-16). A proxy on the scheduler thread moves messages between boxes and queues (see `proxy`). Stopping closes the
-//! queues: the thread's next call says so (THR-19).
+//! The thread has one bounded queue in each direction, so messages that it sends to different boxes keep their order
+//! (THR-16). A proxy on the scheduler thread moves messages between the boxes and these queues (see `proxy`). Stopping the
+//! component closes the queues, and the thread's next call reports that (THR-19).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+
+use async_channel::TrySendError;
 
 use super::port::{Far, PORT_LIMIT};
 use super::thread_call::{Answer, Call, FromThread, ThreadJob};
@@ -21,21 +23,21 @@ use crate::topology::LinkageDesc;
 
 /// A component whose `main` may block.
 pub trait ThreadedComponent: Sized + Send + 'static {
-    /// How many messages wait in each direction between boxes and thread, besides those in the boxes (THR-2).
+    /// How many messages can wait in each direction between boxes and thread, in addition to those in the boxes (THR-2).
     const QUEUE_LENGTH: usize = PORT_LIMIT;
-    /// Makes one from checked settings.
+    /// Makes a component from checked settings.
     ///
     /// # Errors
     /// As for [`Component::new`](super::Component::new).
     fn new(params: &Params) -> Result<Self, ParamError>;
-    /// The behaviour, on the thread `compose-blocking-<name>`, which starts in the component's first turn.
+    /// Runs the component, on the thread `compose-blocking-<name>`, which starts in the component's first turn.
     ///
     /// # Errors
-    /// What the component gives back as its crash (R10).
+    /// An error means that the component has crashed (R10).
     fn main(self, io: ThreadIo) -> Outcome;
 }
 
-/// From the scheduler to the thread.
+/// An item from the scheduler to the thread.
 pub(super) enum ToThread {
     Message(Arc<str>, Message),
     Ended(Arc<str>),
@@ -44,29 +46,30 @@ pub(super) enum ToThread {
     Answer(Answer),
 }
 
-/// The boxes as seen from the thread.
+/// The boxes of a threaded component, for its thread.
 ///
 /// # Panics
-/// Naming a box that the component does not have ends it as a crash, as with [`BoxIo`] (BOX-11): an inbox at once, an
-/// outbox when the message has come to the scheduler.
+/// If the code names a box that the component does not have, the component crashes, as with [`BoxIo`] (BOX-11): for an inbox
+/// at once, for an outbox when the message reaches the scheduler.
 pub struct ThreadIo {
     pub(super) far: Far<FromThread, ToThread>,
     pub(super) inboxes: Vec<Arc<str>>,
-    /// Names of outboxes that it has sent to: every message carries one, and a copy is made only once.
+    /// Names of the outboxes that the thread has sent to. Every message carries a name, and this avoids a new copy for each.
     pub(super) outboxes: BTreeSet<Arc<str>>,
     pub(super) waiting: BTreeMap<Arc<str>, VecDeque<Message>>,
     pub(super) ended: BTreeSet<Arc<str>>,
     pub(super) is_over: bool,
-    /// A message was given back since the last pause: room is news.
+    /// A message was refused since the last pause, so the next pause waits for space.
     pub(super) was_refused: bool,
     pub(super) base_folder: PathBuf,
 }
 
-/// What [`ThreadIo::recv_timeout`] and the like came back with.
+/// The result of [`ThreadIo::recv_timeout`].
 pub use super::futures::Timed;
 
 impl ThreadIo {
-    fn take_in(&mut self, event: Option<ToThread>) -> Option<Answer> {
+    /// Handles an item from the scheduler; `None` means that the component was stopped. Returns an answer, if it is one.
+    fn handle(&mut self, event: Option<ToThread>) -> Option<Answer> {
         match event {
             Some(ToThread::Message(inbox, message)) => self.waiting.entry(inbox).or_default().push_back(message),
             Some(ToThread::Ended(inbox)) => {
@@ -79,10 +82,10 @@ impl ThreadIo {
         None
     }
 
-    /// Takes in what the scheduler has sent, without waiting.
+    /// Handles everything that the scheduler has sent, without waiting.
     fn catch_up(&mut self) {
         while let Ok(event) = self.far.try_recv() {
-            self.take_in(Some(event));
+            self.handle(Some(event));
         }
     }
 
@@ -96,7 +99,7 @@ impl ThreadIo {
         self.waiting.get_mut(inbox).and_then(VecDeque::pop_front)
     }
 
-    /// The next message of an inbox, blocking; `None` once its stream has ended or the component was stopped.
+    /// Blocks until an inbox has a message; `None` once its stream has ended or the component was stopped.
     pub fn recv(&mut self, inbox: &str) -> Option<Message> {
         self.check(inbox);
         loop {
@@ -107,18 +110,18 @@ impl ThreadIo {
                 return None;
             }
             let event = self.far.recv_blocking();
-            self.take_in(event);
+            self.handle(event);
         }
     }
 
-    /// The next message of an inbox if it has come as far as the thread (THR-5); `None` otherwise.
+    /// The next message of an inbox, if one has reached the thread (THR-5).
     pub fn try_recv(&mut self, inbox: &str) -> Option<Message> {
         self.check(inbox);
         self.catch_up();
         self.pop(inbox)
     }
 
-    /// The next message of an inbox, blocking for so long on the runtime's clock (THR-6).
+    /// Blocks until an inbox has a message, for at most `patience` on the runtime's clock (THR-6).
     pub fn recv_timeout(&mut self, inbox: &str, patience: Duration) -> Timed {
         self.check(inbox);
         let mut until = None;
@@ -141,7 +144,8 @@ impl ThreadIo {
         }
     }
 
-    /// The next message of any inbox with its box, blocking; `None` once all have ended or it was stopped.
+    /// Blocks until any inbox has a message; also returns the name of the inbox. `None` once all streams have ended or the
+    /// component was stopped.
     pub fn recv_any(&mut self) -> Option<(String, Message)> {
         loop {
             for (name, queue) in &mut self.waiting {
@@ -153,18 +157,18 @@ impl ThreadIo {
                 return None;
             }
             let event = self.far.recv_blocking();
-            self.take_in(event);
+            self.handle(event);
         }
     }
 
-    /// Messages of an inbox that have come as far as the thread; more may wait in the box (THR-5).
+    /// Number of messages of an inbox that have reached the thread; more may wait in the box (THR-5).
     pub fn depth(&mut self, inbox: &str) -> usize {
         self.check(inbox);
         self.catch_up();
         self.waiting.get(inbox).map_or(0, VecDeque::len)
     }
 
-    /// The first inbox of which messages have come as far as the thread.
+    /// The first inbox with messages that have reached the thread.
     pub fn any_ready(&mut self) -> Option<Arc<str>> {
         self.catch_up();
         let ready = |name: &&Arc<str>| self.waiting.get(*name).is_some_and(|queue| !queue.is_empty());
@@ -180,20 +184,20 @@ impl ThreadIo {
         name
     }
 
-    /// Sends, blocking while the queue is full; `false` once the component was stopped.
+    /// Sends a message, and blocks while the queue is full; `false` once the component was stopped.
     pub fn send(&mut self, outbox: &str, message: impl Into<Message>) -> bool {
         let outbox = self.outbox(outbox);
         self.far.send_blocking(FromThread::Send(outbox, message.into()))
     }
 
-    /// Sends if the queue has room, else gives the message back (THR-7); also once the component was stopped.
+    /// Sends a message if the queue has space (THR-7).
     ///
     /// # Errors
-    /// There is no room, or the component was stopped; with the message.
+    /// There is no space, or the component was stopped; returns the message.
     pub fn try_send(&mut self, outbox: &str, message: impl Into<Message>) -> Result<(), Message> {
         let outbox = self.outbox(outbox);
-        match self.far.try_send(FromThread::Send(outbox, message.into())) {
-            Err((FromThread::Send(_, message), _)) => {
+        match self.far.try_send(FromThread::Send(outbox, message.into())).map_err(TrySendError::into_inner) {
+            Err(FromThread::Send(_, message)) => {
                 self.was_refused = true;
                 Err(message)
             }
@@ -201,40 +205,41 @@ impl ThreadIo {
         }
     }
 
-    /// Waits on the runtime's clock; `false` if stopped meanwhile.
+    /// Waits for this long on the runtime's clock; `false` if the component was stopped meanwhile.
     pub fn sleep(&mut self, span: Duration) -> bool {
         self.far.send_blocking(FromThread::Sleep(span)) && self.answer().is_some()
     }
 
-    /// Blocks until something happens: a message comes, a stream or a child ends, room appears in a full queue, or
-    /// `patience` has passed on the runtime's clock (THR-10). What came earlier and was not looked at counts once. After
-    /// [`ThreadIo::try_send`] has given something back, only room ends it: the proxy waits for that, too. `false` once the
-    /// component was stopped.
+    /// Blocks until something happens: a message arrives, a stream or a child ends, space becomes free in a full queue, or
+    /// `patience` has passed on the runtime's clock (THR-10). Earlier events that were not handled yet end the pause at once.
+    /// After [`ThreadIo::try_send`] has returned a message, only free space ends the pause, because the proxy waits for space
+    /// too. `false` once the component was stopped.
     pub fn pause(&mut self, patience: Option<Duration>) -> bool {
-        let mut is_news = false;
+        let mut has_news = false;
         while let Ok(event) = self.far.try_recv() {
-            self.take_in(Some(event));
-            is_news = true;
+            self.handle(Some(event));
+            has_news = true;
         }
-        if is_news {
+        if has_news {
             return !self.is_stopped();
         }
         if std::mem::take(&mut self.was_refused) {
-            // The first room there is ends the pause; if it came meanwhile, it is left for what was given back.
+            // The pause ends when there is space. If there is space already, it is left for the refused message.
             return !self.far.incoming.is_full() && !self.is_stopped() || self.far.send_blocking(FromThread::Nothing);
         }
         if !self.far.send_blocking(FromThread::Pause(patience)) {
             return false;
         }
         let event = self.far.recv_blocking();
-        self.take_in(event);
+        self.handle(event);
         !self.is_stopped()
     }
 
+    /// Waits for an answer; `None` once the component was stopped.
     fn answer(&mut self) -> Option<Answer> {
         loop {
             let event = self.far.recv_blocking();
-            if let Some(answer) = self.take_in(event) {
+            if let Some(answer) = self.handle(event) {
                 return Some(answer);
             }
             if self.is_over {
@@ -243,9 +248,9 @@ impl ThreadIo {
         }
     }
 
-    /// Does something on the scheduler's thread, with everything a component can do, and waits for it; `None` once the
-    /// component was stopped. What the thread sent before has left its queue by then (THR-11, THR-13). Code cannot be
-    /// recorded: a replay does without what it did.
+    /// Runs a job on the scheduler's thread, with the full [`BoxIo`] of the component, and waits for its result; `None` once
+    /// the component was stopped. Everything that the thread sent before has left its queue by then (THR-11, THR-13). A job
+    /// cannot be recorded, so a replay omits its effects.
     pub fn on_scheduler<R, F, T>(&mut self, job: F) -> Option<R>
     where
         R: Send + 'static,
@@ -266,12 +271,12 @@ impl ThreadIo {
         self.answer()?.downcast().ok().map(|answer| *answer)
     }
 
-    /// The runtime's clock at the beginning of a pass; `None` once the component was stopped.
+    /// The time on the runtime's clock at the beginning of a pass; `None` once the component was stopped.
     pub fn now(&mut self) -> Option<Duration> {
         self.call(Call::Now)
     }
 
-    /// Waits until the proxy has had a turn and the scheduler was between two passes (THR-12); `false` once stopped.
+    /// Waits for a turn of the proxy and the next safe point (THR-12); `false` once the component was stopped.
     pub fn sync(&mut self) -> bool {
         self.call::<()>(Call::Sync).is_some()
     }
@@ -279,18 +284,17 @@ impl ThreadIo {
     /// Links any two boxes (THR-11).
     ///
     /// # Errors
-    /// The linkage cannot be made, and the cause is a [`LinkError`](crate::topology::LinkError); or the component was
-    /// stopped.
+    /// The linkage cannot be made (the cause is a [`LinkError`](crate::topology::LinkError)), or the component was stopped.
     pub fn link(&mut self, from: BoxAddr, to: BoxAddr) -> Result<LinkageDesc, Fault> {
         self.call::<Result<LinkageDesc, Fault>>(Call::Link(from, to)).unwrap_or_else(|| Err(stopped()))
     }
 
-    /// Removes a link that this component made; `false` once it was stopped.
+    /// Removes a link that this component made; `false` once the component was stopped.
     pub fn unlink(&mut self, linkage: LinkageDesc) -> bool {
         self.call::<()>(Call::Unlink(linkage)).is_some()
     }
 
-    /// Adds an inbox, with its queue; gives the name used (THR-20, ADPT-1).
+    /// Adds an inbox and its queue, and returns the name, which may differ from `wished` (THR-20, ADPT-1).
     ///
     /// # Errors
     /// The component was stopped.
@@ -301,7 +305,7 @@ impl ThreadIo {
         Ok(name)
     }
 
-    /// Adds an outbox; gives the name used (THR-20, ADPT-1).
+    /// Adds an outbox and returns the name, which may differ from `wished` (THR-20, ADPT-1).
     ///
     /// # Errors
     /// The component was stopped.
@@ -334,7 +338,7 @@ impl ThreadIo {
         self.far.is_closed()
     }
 
-    /// Replaces what the component shows.
+    /// Replaces the surface that the component shows.
     pub fn show(&mut self, surface: Surface) {
         self.far.send_blocking(FromThread::Show(surface));
     }
@@ -344,7 +348,7 @@ impl ThreadIo {
         self.far.send_blocking(FromThread::Print(line.to_owned()));
     }
 
-    /// A path of the settings made absolute: relative ones start from the folder of the project file.
+    /// Makes a path from the settings absolute. Relative paths start from the folder of the project file.
     pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
         self.base_folder.join(path)
     }

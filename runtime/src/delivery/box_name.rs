@@ -1,30 +1,30 @@
-//! BoxName: the name of a box, kept once for all boxes of that name, beside a number that finds it.
+//! BoxName: the name of a box, shared by all boxes of that name, with a key for fast comparison.
 //!
-//! A box that the code spells out is found by comparing one number, which the compiler works out from the literal. The
-//! number says everything about a name of up to seven bytes, as nearly all have; of a longer one it says length and
-//! beginning, and the text decides.
+//! Finding a box whose name is a literal takes one comparison of keys, because the compiler evaluates the key of the
+//! literal. For names of up to seven bytes, which most are, the key identifies the name. For longer names it holds only the
+//! length and the first bytes, and the texts are compared as well.
 
 use std::num::NonZeroU64;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// A name's length and first seven bytes.
+/// The length and the first seven bytes of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BoxKey(NonZeroU64);
 
-/// So many bytes fit.
+/// How many bytes of a name fit into a key.
 const WHOLE: usize = 7;
 
 impl BoxKey {
-    /// The key of a name that nothing else has; `None` if the name is too long for that.
+    /// A key that identifies the name; `None` if the name is too long for that.
     #[inline]
     pub fn of_whole(name: &str) -> Option<Self> {
         (name.len() <= WHOLE).then(|| Self::of(name))
     }
 
-    /// The key of a name. One more than the length goes first and is shifted on by every byte, so names of different
-    /// lengths differ, and no key is zero.
+    /// The key of a name. It starts with the length plus one, so keys of names with different lengths differ, and no key
+    /// is zero.
     #[inline]
     pub fn of(name: &str) -> Self {
         let length = name.len().min(usize::from(u8::MAX) - 1) as u64;
@@ -49,12 +49,12 @@ impl BoxName {
         self.0.key == key && (name.len() <= WHOLE || *self.0.text == *name)
     }
 
-    /// Whether somebody has it, or its text, besides a list of names, which has the name once and the text as its key.
+    /// Whether the name or its text is used outside the list of names, which holds the name once and the text as its key.
     pub fn is_in_use(&self) -> bool {
         Rc::strong_count(&self.0) > 1 || Arc::strong_count(&self.0.text) > 2
     }
 
-    /// The text, for those who keep it.
+    /// The text, for callers that keep it.
     pub fn text(&self) -> Arc<str> {
         self.0.text.clone()
     }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_tell_names_apart_as_the_texts_do() {
+    fn names_are_equal_exactly_if_their_texts_are() {
         let names = [
             "",
             "a",

@@ -1,4 +1,4 @@
-//! BoxSet: all boxes of one component, with its name and wake state: what the postoffice knows of a component.
+//! BoxSet: the boxes, name and wake state of one component. This is all that the postoffice knows of a component.
 
 use std::cell::RefCell;
 use std::rc::Rc;

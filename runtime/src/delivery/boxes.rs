@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 use super::box_name::{BoxKey, BoxName};
 
-/// Something with the name of a box.
+/// A box with a name.
 pub(crate) trait Named {
     /// What the fast path uses in place of the box.
     type Direct;
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_box_is_found_by_its_name_as_it_is_now() {
+    fn a_box_is_found_by_its_current_name() {
         let names = ["inbox", "outbox", "a_long_name", "a_long_one"];
         for first in names {
             let boxes = Boxes::from(List::from([first, "inbox2"].map(|name| NamedOnly(name.into()))));

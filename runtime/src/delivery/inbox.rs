@@ -170,8 +170,8 @@ impl Inbox {
         self.deepest.get() as usize
     }
 
-    /// The common case of a delivery: stores the message if the fast path applies, otherwise leaves it in `message`. Wakes
-    /// nobody.
+    /// The common case of a delivery: stores the message if the fast path applies, otherwise leaves it in `message`. Does
+    /// not wake the owner.
     #[inline]
     pub fn accept_fast(&self, message: &mut Option<Message>) -> FastDelivery {
         if !self.queue.push_fast(message) {
@@ -251,7 +251,7 @@ impl Inbox {
         self.queue.pop()
     }
 
-    /// Whether there is a message, and taking it wakes nobody.
+    /// Whether there is a message, and no sender must be woken when it is taken.
     #[inline]
     pub fn can_take_fast(&self) -> bool {
         self.depth() > 0 && !self.waiters.has_unnotified()

@@ -118,7 +118,8 @@ impl Route {
         self.update_watched();
     }
 
-    /// The common case of a delivery: nothing is sampled and there is space. Otherwise leaves the message. Wakes nobody.
+    /// The common case of a delivery: nothing is sampled and there is space. Otherwise leaves the message in `message`. Does
+    /// not wake the receiver.
     #[inline]
     pub fn deliver_fast(&self, message: &mut Option<Message>) -> FastDelivery {
         if self.watched.get() {

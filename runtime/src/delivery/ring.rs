@@ -4,7 +4,7 @@
 //! copy into two stores, and the next load of the whole message then stalls until both have left the processor's store
 //! buffer: that was half the cost of a hop.
 
-#![allow(unsafe_code)] // Each block has its reason; stressed by `it_keeps_the_order_however_it_fills_and_empties`.
+#![allow(unsafe_code)] // Each block has its reason; stressed by `order_is_kept_in_any_mix_of_pushes_and_pops`.
 
 use std::cell::{Cell, UnsafeCell};
 use std::mem::MaybeUninit;
@@ -157,27 +157,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_keeps_the_order_however_it_fills_and_empties() {
-        let mut lots = fastrand::Rng::with_seed(1);
+    fn order_is_kept_in_any_mix_of_pushes_and_pops() {
+        let mut random = fastrand::Rng::with_seed(1);
         let (ring, mut model) = (Ring::default(), VecDeque::new());
         let (mut taken, mut fast) = (0, 0);
         for number in 0..200_000 {
-            if lots.u32(0..1000) == 0 {
+            if random.u32(0..1000) == 0 {
                 assert_eq!(ring.clear(), model.len());
                 model.clear();
             }
-            if lots.u32(0..50) == 0 {
-                ring.set_fast_limit(lots.u32(0..400));
+            if random.u32(0..50) == 0 {
+                ring.set_fast_limit(random.u32(0..400));
             }
-            // Now more in, now more out, up to hundreds.
-            if lots.u32(0..100) < if number / 1000 % 2 == 0 { 60 } else { 40 } {
+            // Alternates between more pushes and more pops, up to hundreds of messages.
+            if random.u32(0..100) < if number / 1000 % 2 == 0 { 60 } else { 40 } {
                 let message = Message::text(number.to_string());
                 let mut given = Some(message.clone());
-                if lots.bool() && ring.push_fast(&mut given) {
+                if random.bool() && ring.push_fast(&mut given) {
                     assert_eq!(given, None);
                     fast += 1;
                 } else {
-                    assert_eq!(given.as_ref(), Some(&message), "what is refused is left as it is");
+                    assert_eq!(given.as_ref(), Some(&message), "a refused message is unchanged");
                     ring.push(message.clone());
                 }
                 model.push_back(message);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn it_drops_what_it_holds_once() {
+    fn every_message_is_dropped_exactly_once() {
         let text = Arc::<str>::from("text");
         let message = || Message::Text(text.clone());
         let ring = Ring::default();

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_removed_slot_leaves_the_queue() {
+    fn a_removed_slot_is_no_longer_queued() {
         let queue = RunQueue::default();
         for slot in [1, 2] {
             queue.wake(&WakeState::new(ComponentId(slot), slot as u32));

@@ -1,7 +1,7 @@
 //! Traffic: counts deliveries, limits how many are allowed, and traces them.
 //!
-//! The dial and single steps work through the allowance: when it is used up, the current turn is held right behind the
-//! delivery (R11). Each sample and each trace line carries the time and the pass that are set here.
+//! The dial and single steps set the allowance. When it is used up, the current turn is held right after the delivery
+//! (R11). Each sample and each trace line carries the time and the pass that are set here.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::message::Message;
 
-/// One delivery, as a trace sees it.
+/// One delivery, as reported to a trace.
 #[derive(Debug)]
 pub struct Delivery<'a> {
     /// Time on the runtime's clock.

@@ -1,7 +1,6 @@
 //! Waiters: senders that wait for space in one inbox, first come first served (WAKE-4, WAKE-8).
 //!
-//! A sender keeps its position until its send completes or is cancelled, so that a greedy sender cannot starve the
-//! others. Each waiter is notified once: taking out a hundred messages wakes it once, not a hundred times.
+//! A sender keeps its position until its send completes or is cancelled, so one sender cannot starve the others. Each waiter is notified once: taking out a hundred messages wakes it once, not a hundred times.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -10,7 +9,7 @@ use std::rc::Rc;
 use super::run_queue::RunQueue;
 use super::wake_state::WakeState;
 
-/// The senders that wait for space in one inbox. Most inboxes never have any, so this is a pointer and not a queue.
+/// The senders that wait for space in one inbox. Most inboxes never have waiters, so this is one pointer.
 #[derive(Default)]
 pub(crate) struct Waiters {
     waiting: Cell<Option<Box<Waiting>>>,
@@ -48,7 +47,7 @@ impl Waiters {
         self.has_unnotified.get()
     }
 
-    /// Wakes as many waiters as there are `free` places in the inbox.
+    /// Wakes as many waiters as there are `free` spaces in the inbox.
     pub fn notify(&self, run_queue: &RunQueue, free: usize) {
         self.with(|waiting| {
             let mut left = free;

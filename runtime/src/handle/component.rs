@@ -1,11 +1,13 @@
-//! Handle: ordinary code puts messages into a component of a background runtime, and gets what it sends (HND-6).
+//! Handle: code outside the runtime sends messages to a component and receives its messages (HND-6).
 //!
-//! May be used from any thread but the scheduler's, and by several at once. Each box has a queue of its own in each
-//! direction, of [`PORT_LIMIT`](crate::component::outside::PORT_LIMIT) messages, and keeps its order; a reader that does
-//! not read holds the component back like any full inbox. Letting go of a handle is not finishing: to finish, put
+//! A handle can be used from any thread except the scheduler's, and from several threads at once. Each box has its own queue
+//! of [`PORT_LIMIT`](crate::component::outside::PORT_LIMIT) messages, and keeps their order. If messages of an outbox are not
+//! read, the component waits as for any full inbox. Dropping a handle does not tell the component to finish; to do that, put
 //! `ProducerFinished` into `control`.
 
 use std::time::Duration;
+
+use async_channel::{TryRecvError, TrySendError};
 
 use super::RuntimeHandle;
 use super::wiring::{End, Wiring};
@@ -17,14 +19,14 @@ use crate::topology::ComponentDesc;
 
 pub use super::wiring::HandleError;
 
-/// What came of looking for a message.
+/// The result of [`Handle::try_get`] and [`Handle::get_timeout`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Got {
     /// A message.
     Message(Message),
-    /// Nothing is there now, or came in time.
+    /// There is no message now, or none arrived in time.
     Nothing,
-    /// The component has ended and everything it sent was read.
+    /// The component has ended and all its messages were read.
     Closed,
 }
 
@@ -38,18 +40,17 @@ impl Got {
     }
 }
 
-impl From<Result<Message, bool>> for Got {
-    /// An error says whether nothing will come any more.
-    fn from(came: Result<Message, bool>) -> Self {
-        match came {
+impl Got {
+    fn of(received: Result<Message, TryRecvError>) -> Self {
+        match received {
             Ok(message) => Self::Message(message),
-            Err(false) => Self::Nothing,
-            Err(true) => Self::Closed,
+            Err(TryRecvError::Empty) => Self::Nothing,
+            Err(TryRecvError::Closed) => Self::Closed,
         }
     }
 }
 
-/// A component in the hands of ordinary code.
+/// Access to the boxes of one component from outside the runtime.
 pub struct Handle {
     runtime: RuntimeHandle,
     id: ComponentId,
@@ -57,11 +58,11 @@ pub struct Handle {
 }
 
 impl RuntimeHandle {
-    /// Makes a handle to a running component, for these inboxes and outboxes. What the outboxes sent before is not seen
-    /// (BOX-9). Waits for the next safe point.
+    /// Makes a handle to these inboxes and outboxes of a component. It does not receive messages that were sent before (BOX-9).
+    /// Waits for the next safe point.
     ///
     /// # Errors
-    /// There is no such component, it has no such box, or the runtime has ended.
+    /// The component or one of the boxes does not exist, or the runtime has ended.
     pub fn attach(&self, id: ComponentId, inboxes: &[&str], outboxes: &[&str]) -> Result<Handle, HandleError> {
         let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let (inboxes, outboxes) = (owned(inboxes), owned(outboxes));
@@ -71,10 +72,11 @@ impl RuntimeHandle {
         Ok(Handle { runtime: self.clone(), id, wiring })
     }
 
-    /// Starts a component and makes a handle to it before its first turn, so that nothing it sends is missed (HND-1).
+    /// Starts a component and makes a handle to it before its first turn, so that the handle receives every message (HND-1).
     ///
     /// # Errors
-    /// The component is refused, it has no such box, or the runtime has ended. One without such a box runs all the same.
+    /// The component cannot be started, one of the boxes does not exist, or the runtime has ended. If only a box is missing, the
+    /// component runs.
     pub fn start(
         &self,
         id: ComponentId,
@@ -87,22 +89,22 @@ impl RuntimeHandle {
         let wiring = self.call(move |scheduler| {
             let outcomes = scheduler.enter_steps(0, vec![Step::Start { id, desc }], &mut |_| {});
             match outcomes.into_iter().find_map(|outcome| outcome.error) {
-                Some(words) => Err(HandleError::Refused(words)),
+                Some(text) => Err(HandleError::Refused(text)),
                 None => scheduler.enter_attach(id, inboxes, outboxes),
             }
         });
         Ok(Handle { runtime: self.clone(), id, wiring: wiring.ok_or(HandleError::RuntimeEnded)?? })
     }
 
-    /// Applies steps at the next safe point and waits for their outcomes; `None` if the runtime has ended. Not for the
-    /// scheduler's own thread.
+    /// Applies steps at the next safe point and waits for their outcomes; `None` if the runtime has ended. Do not call it on
+    /// the scheduler's own thread.
     pub fn reconfigure(&self, steps: Vec<Step>) -> Option<Vec<StepOutcome>> {
         self.call(move |scheduler| scheduler.enter_steps(0, steps, &mut |_| {}))
     }
 }
 
 impl Handle {
-    /// The component.
+    /// The identity of the component.
     pub fn id(&self) -> ComponentId {
         self.id
     }
@@ -114,30 +116,32 @@ impl Handle {
             .ok_or_else(|| HandleError::NoSuchBox { component: self.id.to_string().into(), name: name.into() })
     }
 
-    /// Puts a message into an inbox, waiting for room.
+    /// Puts a message into an inbox, and blocks while its queue is full.
     ///
     /// # Errors
-    /// The handle was made without this inbox, or the component has ended; then with the message.
+    /// The handle was made without this inbox, or the component has ended; the latter error returns the message.
     pub fn put(&self, inbox: &str, message: impl Into<Message>) -> Result<(), HandleError> {
         let message = message.into();
         let far = self.end(&self.wiring.puts, inbox)?;
         if far.send_blocking(message.clone()) { Ok(()) } else { Err(HandleError::Closed(message)) }
     }
 
-    /// Puts a message into an inbox if there is room now.
+    /// Puts a message into an inbox if its queue has space.
     ///
     /// # Errors
-    /// As for [`Handle::put`], or there is no room now; with the message.
+    /// As for [`Handle::put`], or the queue is full; the latter error returns the message.
     pub fn try_put(&self, inbox: &str, message: impl Into<Message>) -> Result<(), HandleError> {
         let far = self.end(&self.wiring.puts, inbox)?;
-        far.try_send(message.into())
-            .map_err(|(message, closed)| if closed { HandleError::Closed(message) } else { HandleError::Full(message) })
+        far.try_send(message.into()).map_err(|error| match error {
+            TrySendError::Closed(message) => HandleError::Closed(message),
+            TrySendError::Full(message) => HandleError::Full(message),
+        })
     }
 
-    /// Puts a message into an inbox, waiting for room for so long in real time.
+    /// Puts a message into an inbox, and blocks while its queue is full, for at most `patience` in real time.
     ///
     /// # Errors
-    /// As for [`Handle::put`], or there was no room in time; with the message.
+    /// As for [`Handle::put`], or the queue was full for that long; the latter error returns the message.
     pub fn put_timeout(&self, inbox: &str, message: impl Into<Message>, patience: Duration) -> Result<(), HandleError> {
         let message = message.into();
         let far = self.end(&self.wiring.puts, inbox)?;
@@ -148,7 +152,7 @@ impl Handle {
         }
     }
 
-    /// The next message of an outbox, waiting for it; `None` once the component has ended and everything was read.
+    /// Blocks until an outbox has sent a message; `None` once the component has ended and all its messages were read.
     ///
     /// # Errors
     /// The handle was made without this outbox.
@@ -156,30 +160,30 @@ impl Handle {
         Ok(self.end(&self.wiring.gets, outbox)?.recv_blocking())
     }
 
-    /// The next message of an outbox if it is there.
+    /// The next message of an outbox, without waiting.
     ///
     /// # Errors
     /// The handle was made without this outbox.
     pub fn try_get(&self, outbox: &str) -> Result<Got, HandleError> {
-        Ok(self.end(&self.wiring.gets, outbox)?.try_recv().into())
+        Ok(Got::of(self.end(&self.wiring.gets, outbox)?.try_recv()))
     }
 
-    /// The next message of an outbox, waiting for it for so long in real time.
+    /// Blocks until an outbox has sent a message, for at most `patience` in real time.
     ///
     /// # Errors
     /// The handle was made without this outbox.
     pub fn get_timeout(&self, outbox: &str, patience: Duration) -> Result<Got, HandleError> {
-        Ok(self.end(&self.wiring.gets, outbox)?.recv_timeout(patience).into())
+        Ok(Got::of(self.end(&self.wiring.gets, outbox)?.recv_timeout(patience)))
     }
 
-    /// Stops the component, whatever it is doing (MP-11).
+    /// Stops the component at once, whatever it is doing (MP-11).
     ///
     /// # Errors
-    /// The component was taken out, or the runtime has ended.
+    /// The component was removed, or the runtime has ended.
     pub fn stop(&self) -> Result<(), HandleError> {
         let id = self.id;
         let stopped = self.runtime.call(move |scheduler| scheduler.enter_stop(id)).ok_or(HandleError::RuntimeEnded)?;
-        stopped.map_err(|fault| HandleError::Refused(fault.shared_words()))
+        stopped.map_err(|fault| HandleError::Refused(fault.shared_text()))
     }
 }
 

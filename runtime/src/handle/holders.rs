@@ -1,11 +1,11 @@
-//! Holders: how many handles a scheduler has, and that it hears of the last one's end while it sleeps.
+//! Holders: counts the handles of a scheduler, and wakes the scheduler when the last one is dropped.
 //!
-//! A background runtime ends with its last handle. Modelled in package `compose_models`.
+//! A background runtime ends when its last handle is dropped. Modelled in package `compose_models`.
 
 use crate::notify::Notify;
 use crate::sync::{AtomicUsize, Ordering};
 
-/// The count of handles.
+/// The number of handles.
 pub(crate) struct Holders {
     count: AtomicUsize,
     notify: Notify,
@@ -16,18 +16,19 @@ impl Holders {
         Self { count: AtomicUsize::new(0), notify }
     }
 
+    /// Counts a new handle.
     pub fn enter(&self) {
         self.count.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// From any thread. Never waits: a full queue means that the scheduler is awake and will look.
+    /// Counts a handle that is dropped, on any thread. Never blocks.
     pub fn leave(&self) {
         if self.count.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.notify.notify();
         }
     }
 
-    /// Whether there is none now. The scheduler asks before it sleeps, and whenever something has come in.
+    /// Whether there is no handle. The scheduler checks this before it sleeps and after each notification.
     pub fn are_none(&self) -> bool {
         self.count.load(Ordering::Acquire) == 0
     }

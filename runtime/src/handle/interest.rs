@@ -1,16 +1,17 @@
-//! Interest: who has to act for a snapshot to be built: whoever wants to look, or the scheduler.
+//! Interest: whether an observer wants a snapshot, and whether there is a change to show.
 //!
-//! One word, so that of two who come at the same moment one sees the other: a reader that asks after something changed
-//! nudges, a scheduler whose system changes after somebody asked publishes. Modelled in package `compose_models`.
+//! Both flags are in one atomic value, so that when an observer and the scheduler set one each at the same time, one of them
+//! sees both: an observer that asks after a change wakes the scheduler, and a scheduler whose state changes after an observer
+//! has asked publishes a snapshot. Modelled in package `compose_models`.
 
 use crate::sync::{AtomicU8, Ordering};
 
-/// Somebody has asked for a snapshot since the last one.
+/// An observer has asked for a snapshot since the last one.
 const WANTED: u8 = 1;
 /// Something has happened since the last snapshot.
 const STALE: u8 = 2;
 
-/// Interest in snapshots, and whether there is anything new to show.
+/// The flags that observers and the scheduler share.
 pub(crate) struct Interest {
     state: AtomicU8,
 }
@@ -20,22 +21,23 @@ impl Interest {
         Self { state: AtomicU8::new(0) }
     }
 
-    /// A reader asks for the next snapshot. True if the scheduler may have gone to sleep before it knew: nudge it.
+    /// Asks for the next snapshot, on behalf of an observer. True if the scheduler may have gone to sleep before this call, so
+    /// that the observer must wake it.
     pub fn ask(&self) -> bool {
         self.state.fetch_or(WANTED, Ordering::AcqRel) == STALE
     }
 
-    /// The scheduler has something new to show. Whether somebody wants to see it is asked after this.
+    /// Notes that there is a change to show. The scheduler checks [`Interest::is_wanted`] after this.
     pub fn note_change(&self) {
         self.state.fetch_or(STALE, Ordering::AcqRel);
     }
 
-    /// Whether somebody has asked since the last snapshot.
+    /// Whether an observer has asked since the last snapshot.
     pub fn is_wanted(&self) -> bool {
         self.state.load(Ordering::Acquire) & WANTED != 0
     }
 
-    /// The newest state is there to be read.
+    /// Notes that the current state was published.
     pub fn note_published(&self) {
         self.state.store(0, Ordering::Release);
     }

@@ -1,7 +1,7 @@
-//! RuntimeHandle: how other threads talk to a running scheduler. Clone + Send.
+//! RuntimeHandle: how other threads communicate with a running scheduler. Clone + Send.
 //!
-//! Commands go in through the bounded intake, snapshots come out as shared immutable data; neither side ever waits for
-//! the other.
+//! Commands enter through the bounded intake queue, and snapshots are published as shared immutable data. Sending a command
+//! and reading a snapshot never wait for the scheduler, and the scheduler never waits for its handles.
 
 pub mod component;
 mod holders;
@@ -21,10 +21,10 @@ use crate::notify::Notify;
 use crate::scheduler::intake::Entry;
 use crate::scheduler::safe_point::SafePoint;
 
-/// How many console lines wait to be taken; beyond, the oldest are dropped and counted.
+/// How many console lines are kept until they are taken; when there are more, the oldest are dropped and counted.
 const CONSOLE_LIMIT: usize = 10_000;
 
-/// Console lines that nobody has taken yet.
+/// Console lines that were not taken yet.
 #[derive(Default)]
 struct Console {
     lines: VecDeque<(Arc<str>, String)>,
@@ -60,7 +60,7 @@ impl Shared {
     pub fn publish(&self, snapshot: Arc<Snapshot>) {
         let old = std::mem::replace(&mut *lock(&self.latest), snapshot);
         self.interest.note_published();
-        // Thousands of small pieces: nobody who looks waits for them to be given back.
+        // The lock is released by now, so readers do not wait until thousands of small pieces of memory are freed.
         drop(old);
     }
 
@@ -78,7 +78,7 @@ impl Shared {
     }
 }
 
-/// A way into a scheduler. When the last handle of a background runtime is dropped, the runtime ends.
+/// A handle to a scheduler. When the last handle of a background runtime is dropped, the runtime ends.
 pub struct RuntimeHandle {
     shared: Arc<Shared>,
 }
@@ -95,9 +95,9 @@ impl Drop for RuntimeHandle {
     }
 }
 
-/// The queue into the scheduler is full, or the scheduler has ended; the command is given back.
+/// A command was refused because the queue of the scheduler is full or the scheduler has ended; holds the command.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("the queue into the runtime is full, or the runtime has ended")]
+#[error("the command queue of the runtime is full, or the runtime has ended; send the command again later")]
 pub struct Refused(pub RuntimeCommand);
 
 impl RuntimeHandle {
@@ -106,10 +106,10 @@ impl RuntimeHandle {
         Self { shared }
     }
 
-    /// Asks for something; never blocks.
+    /// Sends a command; never blocks.
     ///
     /// # Errors
-    /// The queue is full, or the runtime has ended; with the command.
+    /// The queue is full, or the runtime has ended; returns the command.
     pub fn try_send(&self, command: RuntimeCommand) -> Result<(), Box<Refused>> {
         let refused = match self.shared.intake.try_send(Entry::Command(Box::new(command))) {
             Ok(()) => return Ok(()),
@@ -121,21 +121,22 @@ impl RuntimeHandle {
         }
     }
 
-    /// Does something with the scheduler at its next safe point and waits for the outcome; `None` if it has ended.
+    /// Calls a function with the scheduler at its next safe point and waits for the result; `None` if the scheduler has ended.
     pub(crate) fn call<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut dyn SafePoint) -> T + Send + 'static,
     ) -> Option<T> {
         let (sender, receiver) = std::sync::mpsc::sync_channel(1);
         let call = Box::new(move |scheduler: &mut dyn SafePoint| {
-            // The caller waits for the answer, so there is room for it.
+            // The queue has space for the only result. If it cannot be sent, the caller has ended.
             let _ = sender.try_send(act(scheduler));
         });
         self.shared.intake.send(Entry::Call(call)).ok()?;
         receiver.recv().ok()
     }
 
-    /// The newest snapshot, and asks for the next one (built at most 30 times a second, only when asked).
+    /// Returns the newest snapshot and asks for the next one. Snapshots are built only on request, at most 30 times a second by
+    /// default.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         if self.shared.interest.ask() {
             // The scheduler may have gone to sleep before it knew that there is an observer.
@@ -144,8 +145,8 @@ impl RuntimeHandle {
         lock(&self.shared.latest).clone()
     }
 
-    /// Takes the lines printed to the console since the last call, as (component, line), and how many were dropped
-    /// because nobody took them.
+    /// Takes the lines that were printed to the console since the last call, as (component, line). Also returns how many lines
+    /// were dropped because they were not taken in time.
     pub fn take_console(&self) -> (Vec<(Arc<str>, String)>, u64) {
         let mut console = lock(&self.shared.console);
         let dropped = std::mem::take(&mut console.dropped);

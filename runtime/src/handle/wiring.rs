@@ -13,31 +13,31 @@ pub enum HandleError {
     #[error("there is no component {0}")]
     NoSuchComponent(ComponentId),
     /// The component has no such box, or the handle was made without it.
-    #[error("{component} has no box named {name} here")]
+    #[error("{component} has no box named {name}, or the handle was made without it")]
     NoSuchBox {
         /// Name of the component.
         component: Arc<str>,
         /// Name of the box.
         name: Arc<str>,
     },
-    /// The scheduler refused, in words.
+    /// The scheduler refused; the text says why.
     #[error("{0}")]
     Refused(Arc<str>),
-    /// The runtime has ended, or is not there any more.
+    /// The runtime has ended.
     #[error("the runtime has ended")]
     RuntimeEnded,
-    /// The component has ended; the message is given back.
+    /// The component has ended; returns the message.
     #[error("the component has ended")]
     Closed(Message),
-    /// There is no room now, or was none in time; the message is given back.
-    #[error("there is no room")]
+    /// The queue of the inbox is full; returns the message.
+    #[error("the queue of the inbox is full")]
     Full(Message),
 }
 
-/// The far end of one box, by name.
+/// The far end of one box, with the name of the box.
 pub(crate) type End = (Arc<str>, Far<Message, Message>);
 
-/// The far ends of a port, by box.
+/// The far ends of a handle's port.
 #[derive(Default)]
 pub(crate) struct Wiring {
     pub puts: Vec<End>,

@@ -1,5 +1,5 @@
-//! Child: the other process. A scheduler of its own with two components: the one that was asked for, and a bridge that
-//! stands for everything round it.
+//! Child: the code that runs in a child process. Its own scheduler runs two components: the requested component, and a bridge
+//! that connects its boxes to the parent.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -26,59 +26,75 @@ use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
 use crate::registry::Registry;
 use crate::scheduler::core::Core;
-use crate::scheduler::{RunLimit, Scheduler, SchedulerConfig};
+use crate::scheduler::graph::error::GraphError;
+use crate::scheduler::{RunLimit, Scheduler, SchedulerConfig, note_on_stderr};
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
 
 const INNER: ComponentId = ComponentId(1);
 const BRIDGE: ComponentId = ComponentId(2);
-/// A name that no component of a project has.
+/// The name of the bridge, which no component of a project can have.
 const BRIDGE_NAME: &str = "\u{1}bridge";
-/// What the boxes of the bridge that lead to the inner component's control boxes are called.
+/// The outbox of the bridge that is linked to the `control` of the inner component.
 const CONTROL: &str = "_control";
 
-/// Runs one component for the parent and ends the process, if this process is a child; does nothing otherwise. Call it
-/// first thing in `main`, with the same registry as the parent's.
+/// If this process is a child, runs one component for the parent and ends the process; otherwise does nothing. Call it first
+/// in `main`, with the same registry as in the parent.
 pub fn serve_if_child(registry: impl FnOnce() -> Registry) {
     let Ok(value) = std::env::var(VARIABLE) else { return };
     IS_CHILD.store(true, Ordering::Release);
     let code = match serve(&value, registry()) {
         Ok(()) => 0,
-        Err(words) => {
-            crate::scheduler::note_on_stderr("child process", &words);
+        Err(error) => {
+            note_on_stderr("child process", &error.to_string());
             1
         }
     };
     std::process::exit(code);
 }
 
-fn serve(value: &str, registry: Registry) -> Result<(), String> {
-    let (port, token) = value.split_once(':').ok_or("the parent is not named")?;
-    let port: u16 = port.parse().map_err(|_| "the parent is not named")?;
-    let words = |error: std::io::Error| error.to_string();
+/// Why a child process could not run its component.
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error(
+        "the variable {VARIABLE} does not name the parent; it is set by the runtime only, so do not set it by hand"
+    )]
+    NoParent,
+    #[error("the connection to the parent failed: {0}")]
+    Connection(#[from] std::io::Error),
+    #[error("the first frame from the parent does not name a component; run parent and child from the same program")]
+    NoStart,
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    #[error("{0}")]
+    Adopt(Fault),
+}
+
+fn serve(value: &str, registry: Registry) -> Result<(), ServeError> {
+    let (port, token) = value.split_once(':').ok_or(ServeError::NoParent)?;
+    let port: u16 = port.parse().map_err(|_| ServeError::NoParent)?;
     let (stream, first) = block_on(async {
         let stream = Async::<TcpStream>::connect(([127, 0, 0, 1], port)).await?;
         stream.get_ref().set_nodelay(true)?;
         (&stream).write_all(token.as_bytes()).await?;
         let first = read(&stream).await?;
-        Ok((stream, first))
-    })
-    .map_err(words)?;
+        Ok::<_, std::io::Error>((stream, first))
+    })?;
     let Frame::Start { type_name, name, base_folder, params } = first else {
-        return Err("the parent does not say what to run".to_owned());
+        return Err(ServeError::NoStart);
     };
-    let said: Said = Rc::default();
+    let output: SharedOutput = Rc::default();
     let mut config = SchedulerConfig::new(registry);
     config.base_folder = base_folder.into();
-    let order = said.clone();
+    let deliveries = output.clone();
     config.trace = Some(Box::new(move |delivery| {
         if let Some(outbox) = delivery.to.strip_prefix(BRIDGE_NAME).and_then(|rest| rest.strip_prefix('.')) {
-            order.borrow_mut().say(Saying::Message(outbox.into()));
+            deliveries.borrow_mut().push(OutputItem::Message(outbox.into()));
         }
     }));
-    let prints = said.clone();
-    config.console = Box::new(move |_, line| prints.borrow_mut().say(Saying::Frame(Frame::Print(line.to_owned()))));
-    let notes = said.clone();
-    config.note = Box::new(move |_, words| notes.borrow_mut().say(Saying::Frame(Frame::Note(words.to_owned()))));
+    let lines = output.clone();
+    config.console = Box::new(move |_, line| lines.borrow_mut().push(OutputItem::Frame(Frame::Print(line.to_owned()))));
+    let notes = output.clone();
+    config.note = Box::new(move |_, text| notes.borrow_mut().push(OutputItem::Frame(Frame::Note(text.to_owned()))));
     let mut scheduler = Scheduler::new(config);
     let (done, is_done) = mpsc::sync_channel(1);
     let desc = ComponentDesc {
@@ -88,31 +104,31 @@ fn serve(value: &str, registry: Registry) -> Result<(), String> {
         restart: RestartPolicy::Never,
         limits: [].into(),
     };
-    build(&mut scheduler, desc, stream, said, done)?;
+    build(&mut scheduler, desc, stream, output, done)?;
     scheduler.run(RunLimit::default());
-    // The last frame is on its way; a parent that is gone need not hear it.
+    // Waits until the last frame is sent; if the parent has ended, there is nothing to wait for.
     let _ = is_done.recv_timeout(Duration::from_secs(5));
     Ok(())
 }
 
-/// What the inner component has said, in order, and whom to wake for it.
+/// The output of the inner component in order, and the bridge that sends it to the parent.
 #[derive(Default)]
-struct Words {
-    frames: VecDeque<Saying>,
+struct Output {
+    items: VecDeque<OutputItem>,
     bridge: Option<Rc<Core>>,
 }
 
-type Said = Rc<RefCell<Words>>;
+type SharedOutput = Rc<RefCell<Output>>;
 
-enum Saying {
-    /// A message lies in the bridge's inbox of this name.
+enum OutputItem {
+    /// A message waits in the bridge's inbox of this name.
     Message(String),
     Frame(Frame),
 }
 
-impl Words {
-    fn say(&mut self, saying: Saying) {
-        self.frames.push_back(saying);
+impl Output {
+    fn push(&mut self, item: OutputItem) {
+        self.items.push_back(item);
         if let Some(core) = &self.bridge {
             core.context.run_queue.wake(&core.boxes.wake_state);
         }
@@ -123,26 +139,25 @@ fn build(
     scheduler: &mut Scheduler,
     desc: ComponentDesc,
     stream: Async<TcpStream>,
-    said: Said,
+    output: SharedOutput,
     done: mpsc::SyncSender<()>,
-) -> Result<(), String> {
-    scheduler.graph.start(INNER, desc).map_err(|error| error.to_string())?;
-    let inner = scheduler.graph.table.core(INNER).cloned().ok_or("it did not start")?;
+) -> Result<(), ServeError> {
+    scheduler.graph.start(INNER, desc)?;
+    let inner = scheduler.graph.table.core(INNER).cloned().ok_or(GraphError::NotRunning(INNER))?;
     let inboxes: Vec<Arc<str>> =
         inner.boxes.inboxes.borrow().iter().filter(|inbox| !inbox.is_control).map(|inbox| inbox.name.text()).collect();
     let outboxes: Vec<Arc<str>> = inner.boxes.outboxes.borrow().iter().map(|outbox| outbox.name.text()).collect();
-    let start = Box::new(Bridge { stream, said, done, inboxes: inboxes.clone() });
+    let start = Box::new(Bridge { stream, output, done, inboxes: inboxes.clone() });
     let named = |name: &Arc<str>| (name.clone(), Some(1), FullPolicy::Block);
     let mut own_inboxes: Vec<_> = outboxes.iter().map(named).collect();
     own_inboxes.push(("control".into(), None, FullPolicy::Block));
     let mut own_outboxes = inboxes.clone();
     own_outboxes.push(CONTROL.into());
-    let started = scheduler.graph.start_own(BRIDGE, BRIDGE_NAME, start, own_inboxes, own_outboxes);
-    started.map_err(|error| error.to_string())?;
-    scheduler.graph.adopt(BRIDGE, INNER).map_err(|fault| fault.to_string())?;
-    let mut link = |linkage| {
-        let linked = scheduler.graph.postoffice.link(&scheduler.graph.table, linkage, None);
-        linked.map(|_| ()).map_err(|error| error.to_string())
+    scheduler.graph.start_own(BRIDGE, BRIDGE_NAME, start, own_inboxes, own_outboxes)?;
+    scheduler.graph.adopt(BRIDGE, INNER).map_err(ServeError::Adopt)?;
+    let mut link = |linkage| -> Result<(), GraphError> {
+        scheduler.graph.postoffice.link(&scheduler.graph.table, linkage, None)?;
+        Ok(())
     };
     let inward = inboxes.iter().map(|name| (name.clone(), name.clone())).chain([(CONTROL.into(), "control".into())]);
     for (from, to) in inward {
@@ -158,7 +173,7 @@ fn build(
 /// The code of the bridge, before it runs.
 struct Bridge {
     stream: Async<TcpStream>,
-    said: Said,
+    output: SharedOutput,
     done: mpsc::SyncSender<()>,
     inboxes: Vec<Arc<str>>,
 }
@@ -166,8 +181,8 @@ struct Bridge {
 impl Start for Bridge {
     fn start(self: Box<Self>, io: BoxIo) -> Body {
         let (near, far) = Near::<Frame, Frame>::open(&io.core, "the parent", true);
-        let Self { stream, said, done, inboxes } = *self;
-        said.borrow_mut().bridge = Some(io.core.clone());
+        let Self { stream, output, done, inboxes } = *self;
+        output.borrow_mut().bridge = Some(io.core.clone());
         if let Some(far) = far {
             let task = async move {
                 pump(&stream, &far, None).await;
@@ -176,39 +191,42 @@ impl Start for Bridge {
             };
             executor().spawn(task).detach();
         }
-        let lane = |name: &Arc<str>| Lane { name: name.clone(), waiting: VecDeque::new(), room: None, ends: false };
+        let lane = |name: &Arc<str>| Lane { name: name.clone(), queue: VecDeque::new(), full: None, ends: false };
         let mut lanes: Vec<Lane> = inboxes.iter().map(lane).collect();
         lanes.push(lane(&CONTROL.into()));
-        let mut span = Span { near, said, lanes, held: VecDeque::new(), window: WINDOW, is_last: false };
-        Box::pin(async move { poll_fn(|_| span.poll(&io)).await })
+        let mut bridge = RunningBridge { near, output, lanes, held: VecDeque::new(), window: WINDOW, is_last: false };
+        Box::pin(async move { poll_fn(|_| bridge.poll(&io)).await })
     }
 }
 
-/// The way to one inbox of the inner component.
+/// The messages on their way to one inbox of the inner component.
 struct Lane {
     name: Arc<str>,
-    waiting: VecDeque<Message>,
-    room: Option<Rc<Inbox>>,
+    queue: VecDeque<Message>,
+    /// The full inbox for whose space the lane waits.
+    full: Option<Rc<Inbox>>,
+    /// The stream ends after the messages in the queue.
     ends: bool,
 }
 
 /// The running bridge.
-struct Span {
+struct RunningBridge {
     near: Rc<Near<Frame, Frame>>,
-    said: Said,
+    output: SharedOutput,
     lanes: Vec<Lane>,
-    /// Frames for the parent for which there was no room.
+    /// Frames for the parent that wait for space.
     held: VecDeque<Frame>,
-    /// How many more messages may be on their way to the parent.
+    /// How many more messages may be sent before the parent reports deliveries.
     window: usize,
+    /// The last frame, the outcome, was made.
     is_last: bool,
 }
 
-impl Span {
+impl RunningBridge {
     fn poll(&mut self, io: &BoxIo) -> Poll<Outcome> {
         loop {
-            let Some(heard) = self.hear(io) else { return Poll::Ready(Ok(())) };
-            let moved = heard | self.bring_in(io) | self.send_out(io);
+            let Some(received) = self.receive(io) else { return Poll::Ready(Ok(())) };
+            let moved = received | self.feed_inner(io) | self.send_output(io);
             if self.is_last && self.held.is_empty() {
                 self.near.finish_sending();
                 return Poll::Ready(Ok(()));
@@ -219,29 +237,29 @@ impl Span {
         }
     }
 
-    /// Takes what the parent says; `None` if it is gone, and with it everything.
-    fn hear(&mut self, io: &BoxIo) -> Option<bool> {
-        let mut heard = false;
+    /// Handles the frames from the parent; `None` if the parent has ended, which ends the child.
+    fn receive(&mut self, io: &BoxIo) -> Option<bool> {
+        let mut received = false;
         loop {
             match self.near.poll_recv(&io.core) {
-                Poll::Pending => return Some(heard),
-                Poll::Ready(Ok(Some(frame))) => self.obey(frame),
+                Poll::Pending => return Some(received),
+                Poll::Ready(Ok(Some(frame))) => self.handle(frame),
                 Poll::Ready(_) => {
-                    self.lane(CONTROL, |lane| lane.waiting.push_front(Message::Shutdown));
-                    self.bring_in(io);
+                    self.lane(CONTROL, |lane| lane.queue.push_front(Message::Shutdown));
+                    self.feed_inner(io);
                     return None;
                 }
             }
-            heard = true;
+            received = true;
         }
     }
 
-    fn obey(&mut self, frame: Frame) {
+    fn handle(&mut self, frame: Frame) {
         match frame {
-            Frame::Put(inbox, message) => self.lane(&inbox, |lane| lane.waiting.push_back(message)),
+            Frame::Put(inbox, message) => self.lane(&inbox, |lane| lane.queue.push_back(message)),
             Frame::Ended(inbox) => self.lane(&inbox, |lane| lane.ends = true),
-            Frame::Control(Message::Shutdown) => self.lane(CONTROL, |lane| lane.waiting.push_front(Message::Shutdown)),
-            Frame::Control(message) => self.lane(CONTROL, |lane| lane.waiting.push_back(message)),
+            Frame::Control(Message::Shutdown) => self.lane(CONTROL, |lane| lane.queue.push_front(Message::Shutdown)),
+            Frame::Control(message) => self.lane(CONTROL, |lane| lane.queue.push_back(message)),
             Frame::Delivered => self.window += 1,
             _ => {}
         }
@@ -253,22 +271,22 @@ impl Span {
         }
     }
 
-    /// Moves messages into the inner component's inboxes. A finish waits until all data is in (SHUT-6).
-    fn bring_in(&mut self, io: &BoxIo) -> bool {
+    /// Moves messages into the inboxes of the inner component. A finish waits until all data is in (SHUT-6).
+    fn feed_inner(&mut self, io: &BoxIo) -> bool {
         let mut moved = false;
-        let data_is_in = self.lanes.iter().all(|lane| *lane.name == *CONTROL || lane.waiting.is_empty());
+        let data_is_in = self.lanes.iter().all(|lane| *lane.name == *CONTROL || lane.queue.is_empty());
         for lane in &mut self.lanes {
             let Some(index) = io.core.boxes.find_outbox(&lane.name) else { continue };
             let is_control = *lane.name == *CONTROL;
-            while let Some(message) = lane.waiting.pop_front() {
+            while let Some(message) = lane.queue.pop_front() {
                 if is_control && message == Message::ProducerFinished && !data_is_in {
-                    lane.waiting.push_front(message);
+                    lane.queue.push_front(message);
                     break;
                 }
                 let mut held = Some(message);
-                let pending = io.core.poll_send(index, &mut held, &mut lane.room).is_pending();
+                let pending = io.core.poll_send(index, &mut held, &mut lane.full).is_pending();
                 if let Some(message) = held {
-                    lane.waiting.push_front(message);
+                    lane.queue.push_front(message);
                     break;
                 }
                 moved = true;
@@ -279,17 +297,17 @@ impl Span {
                     break;
                 }
             }
-            if lane.ends && lane.waiting.is_empty() {
+            if lane.ends && lane.queue.is_empty() {
                 lane.ends = false;
-                // Also for links that the inner component makes later, as a chassis does for its instances.
+                // This also ends links that the inner component makes later, as a chassis does for its instances.
                 io.finish(&lane.name);
             }
         }
         moved
     }
 
-    /// Sends what the inner component said, in order, within the window; last of all how it ended.
-    fn send_out(&mut self, io: &BoxIo) -> bool {
+    /// Sends the output of the inner component to the parent, in order, as far as the window allows; at the end its outcome.
+    fn send_output(&mut self, io: &BoxIo) -> bool {
         let mut moved = false;
         loop {
             while let Some(frame) = self.held.pop_front() {
@@ -301,10 +319,10 @@ impl Span {
                 }
                 moved = true;
             }
-            let next = self.said.borrow_mut().frames.pop_front();
+            let next = self.output.borrow_mut().items.pop_front();
             match next {
-                Some(Saying::Frame(frame)) => self.held.push_back(frame),
-                Some(Saying::Message(outbox)) => {
+                Some(OutputItem::Frame(frame)) => self.held.push_back(frame),
+                Some(OutputItem::Message(outbox)) => {
                     let taken = if self.window == 0 { Poll::Pending } else { take(io, &outbox) };
                     match taken {
                         Poll::Ready(Some(message)) => {
@@ -313,7 +331,7 @@ impl Span {
                         }
                         Poll::Ready(None) => {}
                         Poll::Pending => {
-                            self.said.borrow_mut().frames.push_front(Saying::Message(outbox));
+                            self.output.borrow_mut().items.push_front(OutputItem::Message(outbox));
                             return moved;
                         }
                     }

@@ -1,4 +1,4 @@
-//! Frames: what goes over the socket between a component's proxy and its child process.
+//! Frames: the messages on the socket between a component's proxy and its child process.
 
 use std::collections::BTreeMap;
 
@@ -9,31 +9,31 @@ use crate::message::Message;
 /// One frame.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Frame {
-    /// To the child, first: what to run.
+    /// To the child, first: the component to run.
     Start { type_name: String, name: String, base_folder: String, params: BTreeMap<String, Message> },
     /// To the child: a message for this inbox.
     Put(String, Message),
-    /// To the child: no more will come for this inbox.
+    /// To the child: the stream of this inbox has ended.
     Ended(String),
-    /// To the child: something on `control`.
+    /// To the child: a message for `control`.
     Control(Message),
-    /// To the child: messages of the outboxes have been delivered.
+    /// To the child: the parent has delivered one message of the outboxes.
     Delivered,
     /// To the parent: a message from this outbox.
     Out(String, Message),
-    /// To the parent: a message for this inbox has arrived there.
+    /// To the parent: one message for this inbox has arrived in it.
     Took(String),
     /// To the parent: a line for the console.
     Print(String),
     /// To the parent: a note.
     Note(String),
-    /// To the parent, last.
+    /// To the parent, last: how the component ended.
     Outcome(Outcome),
 }
 
 impl Recordable for Frame {
     fn to_message(&self) -> Message {
-        let frame = |word: &str, rest: Vec<Message>| Message::list([vec![Message::text(word)], rest].concat());
+        let frame = |name: &str, rest: Vec<Message>| Message::list([vec![Message::text(name)], rest].concat());
         match self {
             Self::Start { type_name, name, base_folder, params } => {
                 let params = Message::map(params.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -47,7 +47,7 @@ impl Recordable for Frame {
             Self::Out(outbox, message) => frame("out", vec![Message::text(outbox), message.clone()]),
             Self::Took(inbox) => frame("took", vec![Message::text(inbox)]),
             Self::Print(line) => frame("print", vec![Message::text(line)]),
-            Self::Note(words) => frame("note", vec![Message::text(words)]),
+            Self::Note(text) => frame("note", vec![Message::text(text)]),
             Self::Outcome(Ok(())) => frame("done", vec![]),
             Self::Outcome(Err(fault)) => frame("failed", vec![Message::text(fault.words())]),
         }
@@ -55,9 +55,9 @@ impl Recordable for Frame {
 
     fn from_message(message: &Message) -> Option<Self> {
         let Message::List(items) = message else { return None };
-        let (word, rest) = items.split_first()?;
+        let (kind, rest) = items.split_first()?;
         let text = |message: &Message| message.as_text().map(str::to_owned);
-        Some(match (word.as_text()?, rest) {
+        Some(match (kind.as_text()?, rest) {
             ("start", [type_name, name, base_folder, Message::Map(params)]) => Self::Start {
                 type_name: text(type_name)?,
                 name: text(name)?,
@@ -71,9 +71,9 @@ impl Recordable for Frame {
             ("out", [outbox, message]) => Self::Out(text(outbox)?, message.clone()),
             ("took", [inbox]) => Self::Took(text(inbox)?),
             ("print", [line]) => Self::Print(text(line)?),
-            ("note", [words]) => Self::Note(text(words)?),
+            ("note", [note]) => Self::Note(text(note)?),
             ("done", []) => Self::Outcome(Ok(())),
-            ("failed", [words]) => Self::Outcome(Err(Fault::new(text(words)?))),
+            ("failed", [fault]) => Self::Outcome(Err(Fault::new(text(fault)?))),
             _ => return None,
         })
     }

@@ -1,11 +1,12 @@
-//! Process components: the body of a component in a child process of the same program (PROC-8).
+//! Process components: components whose code runs in a child process of the same program (PROC-8).
 //!
-//! For code that may crash the process, leak, or has to be killed. Seen from outside it is a component like any other:
-//! ordered, bounded, it hears the end of its streams and both control messages, and it is gone when its component is. A
-//! child that dies crashes its component and nothing else. What it shows on a surface is not carried over.
+//! For code that may crash or leak, or that must be killed. It behaves like any other component: messages keep their order,
+//! queues are bounded, the ends of streams and both control messages reach it, and the child ends with its component. If the
+//! child dies, only its component crashes. Surfaces are not transferred to the parent.
 //!
-//! The program calls [`serve_if_child`] first thing in `main`; a component says `build: build_process::<It>`. To read
-//! one: `frame` (what goes over the socket), `parent` (the proxy), `child` (the scheduler in the child), `pump`.
+//! The program calls [`serve_if_child`] first in `main`; the description of the component says
+//! `build: build_process::<MyComponent>`. In reading order: `frame` (the messages on the socket), `parent` (the proxy), `child`
+//! (the scheduler in the child), `pump` (moves frames).
 
 mod child;
 mod frame;
@@ -24,16 +25,16 @@ pub use self::program::{WINDOW, set_child_command};
 
 /// A component that can run in a child process.
 pub trait ProcessComponent: Component {
-    /// Its name in the registry: the child has the same one.
+    /// Its name in the registry, the same in parent and child.
     const TYPE_NAME: &'static str;
 }
 
 /// The `build` entry of a [`crate::component::ComponentSpec`] for a [`ProcessComponent`].
 ///
 /// # Errors
-/// What [`Component::new`] refuses.
+/// [`Component::new`] rejects the settings.
 pub fn build_process<C: ProcessComponent>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
-    // Refused settings are refused here, before there is a child.
+    // Invalid settings are rejected here, before a child is started.
     let component = C::new(params)?;
     if IS_CHILD.load(Ordering::Acquire) {
         return Ok(Box::new(component));

@@ -1,5 +1,5 @@
-//! Parent: the proxy of a process component. Starts the child, feeds it within its windows, delivers what it sends in
-//! order, and sees to it that it goes.
+//! Parent: the proxy of a process component. It starts the child, sends it messages as far as the windows allow, delivers the
+//! child's messages in order, and ends the child.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
@@ -23,10 +23,10 @@ use crate::delivery::inbox::Inbox;
 use crate::delivery::wake_state::EndRequest;
 use crate::message::Message;
 
-/// How long a child may take to come up, in real time.
+/// How long a child may take to connect, in real time.
 const PATIENCE_AT_START: Duration = Duration::from_secs(20);
 
-/// How long a child may take to go once its component has ended, in real time; then it is killed.
+/// How long a child may run after its component has ended, in real time, before it is killed.
 const PATIENCE_AT_END: Duration = Duration::from_secs(1);
 
 /// The proxy, before it runs.
@@ -41,12 +41,13 @@ impl Start for Proxy {
     }
 }
 
-/// One inbox on its way to the child.
+/// One inbox whose messages go to the child.
 struct Feed {
     name: String,
     index: usize,
-    /// How many more messages may be on their way.
+    /// How many more messages may be sent before the child reports arrivals.
     window: usize,
+    /// The child was told that the stream has ended.
     told_end: bool,
 }
 
@@ -54,12 +55,12 @@ struct Feed {
 struct Link {
     near: Rc<Near<Frame, Frame>>,
     feeds: Vec<Feed>,
-    /// Frames for the child for which there was no room.
+    /// Frames for the child that wait for space.
     waiting: VecDeque<Frame>,
-    /// What came from its outboxes, in order, at most [`WINDOW`].
+    /// Messages from the child's outboxes, in order, at most [`WINDOW`].
     out: VecDeque<(String, Message)>,
-    /// The place of the first of those in the queue for room, if it waits.
-    room: Option<Rc<Inbox>>,
+    /// The full inbox for whose space the first of these messages waits.
+    full: Option<Rc<Inbox>>,
     told_finish: bool,
     outcome: Option<Outcome>,
 }
@@ -78,7 +79,7 @@ async fn run(proxy: Proxy, io: BoxIo) -> Outcome {
         feeds: feeds.collect(),
         waiting: VecDeque::new(),
         out: VecDeque::new(),
-        room: None,
+        full: None,
         told_finish: false,
         outcome: None,
     };
@@ -88,23 +89,23 @@ async fn run(proxy: Proxy, io: BoxIo) -> Outcome {
         base_folder: io.path("").display().to_string(),
         params: proxy.params,
     });
-    // In a replay there is no child: the recording answers.
+    // In a replay there is no child; the recording supplies its answers.
     if let Some(far) = far {
-        executor().spawn(keep(far)).detach();
+        executor().spawn(run_child(far)).detach();
     }
     let outcome = poll_fn(|_| link.poll(&io)).await;
-    io.core.leave_waiters(&mut link.room);
+    io.core.leave_waiters(&mut link.full);
     outcome
 }
 
 impl Link {
     fn poll(&mut self, io: &BoxIo) -> Poll<Outcome> {
         if io.core.end_request() == EndRequest::Shutdown {
-            // The task tells the child.
+            // `run_child` tells the child.
             return Poll::Ready(Ok(()));
         }
         loop {
-            let mut moved = match self.hear(io) {
+            let mut moved = match self.receive(io) {
                 Ok(moved) => moved,
                 Err(fault) => return Poll::Ready(Err(fault)),
             };
@@ -119,12 +120,12 @@ impl Link {
         }
     }
 
-    /// Takes what the child says. It never says more than its window allows.
-    fn hear(&mut self, io: &BoxIo) -> Result<bool, Fault> {
-        let mut heard = false;
+    /// Handles the frames from the child, which never sends more messages than its window allows.
+    fn receive(&mut self, io: &BoxIo) -> Result<bool, Fault> {
+        let mut received = false;
         while self.outcome.is_none() {
             match self.near.poll_recv(&io.core) {
-                Poll::Pending => return Ok(heard),
+                Poll::Pending => return Ok(received),
                 Poll::Ready(Err(fault)) => return Err(fault),
                 Poll::Ready(Ok(None)) => self.outcome = Some(Ok(())),
                 Poll::Ready(Ok(Some(frame))) => match frame {
@@ -135,17 +136,17 @@ impl Link {
                         }
                     }
                     Frame::Print(line) => io.print(&line),
-                    Frame::Note(words) => io.note(&words),
+                    Frame::Note(text) => io.note(&text),
                     Frame::Outcome(outcome) => self.outcome = Some(outcome),
                     _ => {}
                 },
             }
-            heard = true;
+            received = true;
         }
-        Ok(heard)
+        Ok(received)
     }
 
-    /// Sends what came from the outboxes on, in order.
+    /// Delivers the messages from the child's outboxes, in order.
     fn deliver(&mut self, io: &BoxIo) -> bool {
         let mut moved = false;
         while let Some((outbox, message)) = self.out.pop_front() {
@@ -155,7 +156,7 @@ impl Link {
                 .find_outbox(&outbox)
                 .unwrap_or_else(|| io.core.no_such_box(crate::ids::Direction::Outbox, &outbox));
             let mut held = Some(message);
-            if io.core.poll_send(index, &mut held, &mut self.room).is_pending() {
+            if io.core.poll_send(index, &mut held, &mut self.full).is_pending() {
                 if let Some(message) = held {
                     self.out.push_front((outbox, message));
                 } else {
@@ -169,12 +170,12 @@ impl Link {
         moved
     }
 
-    /// Hands to the child what waits for it, then what is in the boxes, within the windows.
+    /// Sends waiting frames to the child, then messages from the inboxes as far as the windows allow.
     fn feed(&mut self, io: &BoxIo) -> bool {
         let mut moved = self.flush(io);
-        for place in 0..self.feeds.len() {
+        for index in 0..self.feeds.len() {
             while self.waiting.is_empty()
-                && let Some(feed) = self.feeds.get_mut(place)
+                && let Some(feed) = self.feeds.get_mut(index)
                 && feed.window > 0
                 && !feed.told_end
             {
@@ -215,11 +216,11 @@ impl Link {
     }
 }
 
-/// A child that is killed when nobody keeps it any more.
-struct Kept(Child);
+/// A child process that is killed when this is dropped.
+struct KillOnDrop(Child);
 
-impl Kept {
-    /// How it ended, in words; waits a little, then kills it.
+impl KillOnDrop {
+    /// Waits for the child to end, and describes how it ended. If it does not end in time, it is killed on drop.
     async fn end(&mut self) -> String {
         let waits = async {
             loop {
@@ -231,36 +232,36 @@ impl Kept {
         };
         let patience = async {
             Timer::after(PATIENCE_AT_END).await;
-            "it had to be killed".to_owned()
+            "it did not end in time and was killed".to_owned()
         };
         or(waits, patience).await
     }
 }
 
-impl Drop for Kept {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
-        // It may have ended by itself; either way it must not stay behind as a zombie.
+        // The child may have ended already; in any case it must not remain as a zombie.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Starts the child and keeps it for as long as its component lives.
-async fn keep(far: FrameEnd) {
+/// Starts the child, and runs it until its component ends.
+async fn run_child(far: FrameEnd) {
     let outcome = match connect().await {
         Err(error) => Err(Fault::new(format!("its process could not be started: {error}"))),
         Ok((mut child, stream)) => {
             let reported = pump(&stream, &far, Some((Frame::Control(Message::Shutdown), PATIENCE_AT_END))).await;
-            // The child waits for this before it goes.
+            // The child ends when the connection is closed.
             drop(stream);
-            let words = child.end().await;
-            if reported { Ok(()) } else { Err(Fault::new(format!("its process ended without a word: {words}"))) }
+            let status = child.end().await;
+            if reported { Ok(()) } else { Err(Fault::new(format!("its process ended without an outcome: {status}"))) }
         }
     };
     far.end(outcome);
 }
 
-async fn connect() -> std::io::Result<(Kept, Async<TcpStream>)> {
+async fn connect() -> std::io::Result<(KillOnDrop, Async<TcpStream>)> {
     let listener = Async::<TcpListener>::bind(([127, 0, 0, 1], 0))?;
     let port = listener.get_ref().local_addr()?.port();
     let token = format!("{:032x}", fastrand::Rng::new().u128(..));
@@ -274,13 +275,13 @@ async fn connect() -> std::io::Result<(Kept, Async<TcpStream>)> {
     };
     // Standard output belongs to the console components of the parent.
     command.env(VARIABLE, format!("{port}:{token}")).stdin(Stdio::null()).stdout(Stdio::null());
-    let mut child = Kept(command.spawn()?);
+    let mut child = KillOnDrop(command.spawn()?);
     let accepted = async {
         loop {
             let (stream, _) = listener.accept().await?;
-            let mut said = [0; 32];
-            // Whoever else knocks does not know the word.
-            if (&stream).read_exact(&mut said).await.is_ok() && said == *token.as_bytes() {
+            let mut received = [0; 32];
+            // Other processes may connect too, but only the child knows the token.
+            if (&stream).read_exact(&mut received).await.is_ok() && received == *token.as_bytes() {
                 return Ok(stream);
             }
         }
@@ -288,14 +289,14 @@ async fn connect() -> std::io::Result<(Kept, Async<TcpStream>)> {
     let died = async {
         loop {
             if let Some(status) = child.0.try_wait()? {
-                return Err(std::io::Error::other(format!("it ended at once: {status}")));
+                return Err(std::io::Error::other(format!("it ended before it connected: {status}")));
             }
             Timer::after(Duration::from_millis(20)).await;
         }
     };
     let late = async {
         Timer::after(PATIENCE_AT_START).await;
-        Err(std::io::Error::other("it does not call `serve_if_child`"))
+        Err(std::io::Error::other("it did not connect in time; call `serve_if_child` first in `main`"))
     };
     let stream = accepted.or(died).or(late).await?;
     stream.get_ref().set_nodelay(true)?;

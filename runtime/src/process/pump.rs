@@ -1,4 +1,4 @@
-//! Pump: moves frames between a socket and the far end of a port. Runs on the thread of outside tasks, in parent and child.
+//! Pump: moves frames between a socket and the far end of a port, on the thread of outside tasks, in parent and child.
 
 use std::future::pending;
 use std::io;
@@ -14,9 +14,10 @@ use crate::codec::{decode, encode};
 use crate::component::port::Far;
 use crate::introspect::record::Recordable as _;
 
-/// The longest frame that is believed, in bytes.
+/// The maximum length of a frame, in bytes; a longer one is an error.
 const FRAME_LIMIT: u64 = 1 << 32;
 
+/// The far end of a port for frames.
 pub(super) type FrameEnd = Far<Frame, Frame>;
 
 /// Writes one frame.
@@ -37,7 +38,12 @@ pub(super) async fn read(stream: &Async<TcpStream>) -> io::Result<Frame> {
     let mut length = [0; 8];
     stream.read_exact(&mut length).await?;
     let length = u64::from_le_bytes(length);
-    let unreadable = || io::Error::new(io::ErrorKind::InvalidData, "the other process speaks another language");
+    let unreadable = || {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            "the other process sent an unreadable frame; run parent and child from the same program",
+        )
+    };
     if length > FRAME_LIMIT {
         return Err(unreadable());
     }
@@ -46,17 +52,17 @@ pub(super) async fn read(stream: &Async<TcpStream>) -> io::Result<Frame> {
     decode(&mut bytes.as_slice()).and_then(|message| Frame::from_message(&message)).ok_or_else(unreadable)
 }
 
-/// Moves frames both ways until the other side has closed. Gives whether a [`Frame::Outcome`] came in. When the near end
-/// sends no more, `farewell` is written, and the other side has as long as that says to close.
+/// Moves frames both ways until the other side has closed the connection. Returns whether a [`Frame::Outcome`] arrived. When
+/// the near end has closed its queue, `farewell` is written, and the other side has the given time to close.
 pub(super) async fn pump(stream: &Async<TcpStream>, far: &FrameEnd, farewell: Option<(Frame, Duration)>) -> bool {
     let inward = async {
-        let mut came = false;
+        let mut has_outcome = false;
         while let Ok(frame) = read(stream).await {
-            came |= matches!(frame, Frame::Outcome(_));
-            // If the near end is gone, the rest is read and thrown away, so that the other side can finish.
+            has_outcome |= matches!(frame, Frame::Outcome(_));
+            // If the near end is closed, the remaining frames are read and discarded, so that the other side can finish.
             far.send(frame).await;
         }
-        came
+        has_outcome
     };
     let outward = async {
         while let Some(frame) = far.recv().await {
@@ -65,11 +71,11 @@ pub(super) async fn pump(stream: &Async<TcpStream>, far: &FrameEnd, farewell: Op
             }
         }
         let Some((last, patience)) = &farewell else {
-            // The other side reads to the end, then closes; closing first could lose what is on its way.
+            // The other side reads to the end and then closes. Closing first could lose frames on their way.
             let _ = stream.get_ref().shutdown(Shutdown::Write);
             return pending().await;
         };
-        // If the other side has gone, it has ended already.
+        // A failed write means that the other side has ended already.
         let _ = write(stream, last).await;
         Timer::after(*patience).await;
         false

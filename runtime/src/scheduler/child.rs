@@ -1,4 +1,4 @@
-//! What a component and its scheduler know about the component's children.
+//! Fate and ChildRecord: what a component and its scheduler know about the component's children.
 
 use crate::component::Outcome;
 use crate::ids::ComponentId;
@@ -6,10 +6,10 @@ use crate::ids::ComponentId;
 /// What happens to children when the component that started them ends (CMP-11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fate {
-    /// They continue to run, as in the original.
+    /// The children continue to run, as in the original.
     #[default]
     LivesOn,
-    /// They are stopped, and removed together with their owner.
+    /// The children are stopped when their owner ends, and removed together with it.
     EndsWithOwner,
 }
 

@@ -1,7 +1,7 @@
-//! Clock and timers: time is the runtime's (R11).
+//! Clock and timers: components see the runtime's time, not the wall clock (R11).
 //!
-//! Real time follows the wall clock minus pauses; virtual time jumps to the next timer when all sleep. Owned by the
-//! scheduler; components only see the moment at which the current pass began (SCHED-20).
+//! A real clock follows the wall clock and stops during pauses. A virtual clock jumps to the next timer when no component is
+//! ready. Owned by the scheduler; components see only the moment at which the current pass began (SCHED-20).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -12,19 +12,19 @@ use crate::delivery::wake_state::WakeState;
 /// Which clock the components see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ClockKind {
-    /// Follows the wall clock, minus pauses.
+    /// Follows the wall clock, and stops during pauses.
     #[default]
     Real,
-    /// Jumps to the next timer when all sleep.
+    /// Jumps to the next timer when no component is ready.
     Virtual,
 }
 
 /// The runtime's clock.
 pub(crate) struct Clock {
     kind: ClockKind,
-    /// Time shown when the clock was last started or moved.
+    /// The time at which the clock was last started, stopped or moved.
     shown: Duration,
-    /// When it was started; `None` while it is stopped or virtual.
+    /// When it was started, on the wall clock; `None` while it is stopped, and for a virtual clock.
     started: Option<Instant>,
 }
 
@@ -42,45 +42,46 @@ impl Clock {
         self.read_at(Instant::now())
     }
 
-    /// What it shows at a moment of the wall clock; that is not for nothing, and not to be asked twice.
+    /// The time at a moment of the wall clock. For callers that have read the wall clock already, because reading it has a
+    /// cost.
     pub fn read_at(&self, moment: Instant) -> Duration {
         self.shown + self.started.map_or(Duration::ZERO, |started| moment.saturating_duration_since(started))
     }
 
-    /// Stops it (pause, or waiting for the dial); no effect when stopped.
+    /// Stops the clock. No effect if it is stopped.
     pub fn stop(&mut self) {
         self.shown = self.read();
         self.started = None;
     }
 
-    /// Lets a real clock go on; no effect when going.
+    /// Starts a stopped real clock again. No effect if it is running or virtual.
     pub fn go(&mut self) {
         if self.kind == ClockKind::Real && self.started.is_none() {
             self.started = Some(Instant::now());
         }
     }
 
-    /// Moves a stopped or virtual clock forward to `moment`, for stepping; never back.
+    /// Moves a stopped or virtual clock forward to `moment`, for stepping; never backward.
     pub fn set(&mut self, moment: Duration) {
         self.shown = self.shown.max(moment);
     }
 
-    /// Moves a virtual clock forward to `moment`; never back.
+    /// Moves a virtual clock forward to `moment`; never backward. No effect on a real clock.
     pub fn jump_to(&mut self, moment: Duration) {
         if self.is_virtual() {
-            self.shown = self.shown.max(moment);
+            self.set(moment);
         }
     }
 }
 
-/// Identity of a set timer; ordered by the moment it is due, then by the order of setting.
+/// Identity of a timer. Sorted by when the timer is due, then by when it was set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TimerKey {
     pub due: Duration,
     sequence: u64,
 }
 
-/// All timers that are set.
+/// All pending timers.
 #[derive(Default)]
 pub(crate) struct Timers {
     set: BTreeMap<TimerKey, Rc<WakeState>>,
@@ -88,6 +89,7 @@ pub(crate) struct Timers {
 }
 
 impl Timers {
+    /// Sets a timer that wakes `target`.
     pub fn set(&mut self, due: Duration, target: Rc<WakeState>) -> TimerKey {
         self.sequence += 1;
         let key = TimerKey { due, sequence: self.sequence };
@@ -95,16 +97,17 @@ impl Timers {
         key
     }
 
+    /// Removes a timer, if it is still pending.
     pub fn cancel(&mut self, key: TimerKey) {
         self.set.remove(&key);
     }
 
-    /// The next moment at which something is due.
+    /// When the next timer is due.
     pub fn next_due(&self) -> Option<Duration> {
         self.set.first_key_value().map(|(key, _)| key.due)
     }
 
-    /// Takes one timer that is due at `now`.
+    /// Removes the next timer that is due at `now`, and returns the component to wake.
     pub fn take_due(&mut self, now: Duration) -> Option<Rc<WakeState>> {
         let (key, _) = self.set.first_key_value()?;
         if key.due > now {

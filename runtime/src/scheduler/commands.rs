@@ -1,35 +1,38 @@
-//! Commands and requests: carried out when they come in, or at the safe point (R12).
+//! Commands and requests: carried out when they arrive, or at the safe point (R12).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Scheduler;
+use super::graph::error::GraphError;
 use super::intake::Entry;
 use super::request::{Answer, Ask, Request};
 use crate::command::{RuntimeCommand, Step, StepOutcome};
 use crate::component::Fault;
+use crate::component::spec::EVENTS;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::introspect::changes::TopologyView;
 use crate::introspect::record::Event;
 use crate::message::Message;
+use crate::ready_ports::ReadyPorts;
 
 impl Scheduler {
-    /// Takes the commands that have come in. Run control takes effect at once, even inside a pass; changes wait for the
-    /// safe point.
+    /// Takes the commands that have arrived. Run control takes effect at once, even inside a pass; changes wait for the safe
+    /// point.
     pub(super) fn take_intake(&mut self) {
         while let Some(entry) = self.intake.try_take() {
             self.take_entry(entry);
         }
     }
 
-    /// Waits for a command or a notification, at most for this long. True if one came.
+    /// Waits for a command or a notification, at most for this long. True if one arrived.
     pub(super) fn wait_for_intake(&mut self, at_most: Option<Duration>) -> bool {
-        let came = self.intake.wait(at_most);
-        let some = came.is_some();
-        if let Some(entry) = came.flatten() {
+        let arrived = self.intake.wait(at_most);
+        let has_arrived = arrived.is_some();
+        if let Some(entry) = arrived.flatten() {
             self.take_entry(entry);
         }
-        some
+        has_arrived
     }
 
     fn take_entry(&mut self, entry: Entry) {
@@ -77,14 +80,14 @@ impl Scheduler {
                 self.graph.put(&inbox, &message);
             }
             RuntimeCommand::SurfaceEvent { id, event } => {
-                self.graph.put(&BoxAddr::inbox(id, "_events"), &event);
+                self.graph.put(&BoxAddr::inbox(id, EVENTS.name), &event);
             }
             RuntimeCommand::Tap { linkage, on } => self.graph.postoffice.tap(&self.graph.table, &linkage, on),
             RuntimeCommand::ShutDown => {
                 self.shutdown.begin();
                 self.graph.ask_all(&Message::ProducerFinished, true);
             }
-            // These took effect when they came in.
+            // These took effect when they arrived.
             RuntimeCommand::Pause
             | RuntimeCommand::Resume
             | RuntimeCommand::Advance(_)
@@ -95,7 +98,7 @@ impl Scheduler {
 
     /// Tells components that are still running some time after the shutdown began to end at once.
     pub(super) fn insist_on_shutdown(&mut self) {
-        // In a replay, the recording says when that was.
+        // In a replay, the recording says when this happens.
         if !self.context.is_replay && self.shutdown.time_left() == Some(Duration::ZERO) {
             self.shutdown.begin();
             self.end_all_now();
@@ -108,7 +111,7 @@ impl Scheduler {
         self.graph.ask_all(&Message::Shutdown, false);
     }
 
-    /// Carries out what components asked for since the last safe point.
+    /// Carries out the requests that components made since the last safe point.
     pub(super) fn grant_requests(&mut self) {
         if self.context.requests.is_empty() {
             return;
@@ -136,7 +139,7 @@ impl Scheduler {
         self.context.run_queue.wake(&request.owner);
     }
 
-    /// Whether a watcher has not seen the topology as it is now.
+    /// Whether a watcher has not seen the current topology.
     pub(super) fn has_news_of_topology(&self) -> bool {
         self.watchers.has_news(self.context.revision.get())
     }
@@ -152,7 +155,7 @@ impl Scheduler {
         }
     }
 
-    /// Nothing will change any more: releases the watchers. False if there were none.
+    /// Releases the watchers, because the topology will not change any more. False if there were none.
     pub(super) fn release_watchers(&mut self) -> bool {
         let watchers = self.watchers.take();
         for request in &watchers {
@@ -161,13 +164,13 @@ impl Scheduler {
         !watchers.is_empty()
     }
 
-    /// Polls the components that wait for a future the runtime does not know, after such a future has called its waker.
+    /// Wakes the components that wait for a future the runtime does not know, after such a future has called its waker.
     pub(super) fn wake_foreign_waiters(&mut self) {
         for index in self.foreign.take_waiters() {
             let Some(slot) = self.graph.table.get(index).filter(|slot| slot.body.is_some()) else { continue };
             let wake_state = &slot.core.boxes.wake_state;
-            let waits_for_nothing_known = wake_state.waits.get() == slot.core.boxes.control.wake_bit;
-            if waits_for_nothing_known && !wake_state.queued.get() {
+            let awaits_foreign = wake_state.waits.get() == slot.core.boxes.control.wake_bit;
+            if awaits_foreign && !wake_state.queued.get() {
                 self.context.record(|| Event::Wake(wake_state.id));
                 self.context.run_queue.wake(wake_state);
             }
@@ -177,7 +180,7 @@ impl Scheduler {
     /// Joins threads that have returned, and reports those that are overdue.
     pub(super) fn join_threads(&mut self) {
         for name in self.context.threads.join_done() {
-            let text = format!("the thread of {name} was told to stop and has not come back");
+            let text = format!("the thread of {name} was told to stop and has not returned");
             self.graph.failures.note(None, &text);
         }
     }
@@ -187,8 +190,8 @@ impl Scheduler {
         self.graph.apply_all(batch, steps, &mut |_| {})
     }
 
-    /// Puts a message into an inbox, or where that is linked on to, beyond the limit if necessary (BOX-19); false if it
-    /// ends up nowhere. Call it between turns.
+    /// Puts a message into an inbox, or into the inboxes that it is linked on to, beyond the limit if necessary (BOX-19).
+    /// False if no inbox received it. Call it between turns.
     pub fn put(&mut self, inbox: &BoxAddr, message: Message) -> bool {
         self.graph.put(inbox, &message)
     }
@@ -196,17 +199,17 @@ impl Scheduler {
     /// The same as [`Scheduler::put`], but returns the message if an inbox does not accept it.
     ///
     /// # Errors
-    /// An inbox does not accept the message, or the message would end up nowhere; with the message.
+    /// An inbox does not accept the message, or the inbox does not exist; returns the message.
     pub fn try_put(&mut self, inbox: &BoxAddr, message: Message) -> Result<(), Message> {
         self.graph.try_put(inbox, message)
     }
 
-    /// Empties the tracker: all services and values (CAT-8).
+    /// Removes all services and values from the tracker (CAT-8).
     pub fn zap_tracker(&mut self) {
         self.context.tracker.borrow_mut().zap();
     }
 
-    /// Takes everything out of an inbox, oldest first. Call it between turns.
+    /// Takes all messages out of an inbox, oldest first. Call it between turns.
     pub fn take_all(&mut self, inbox: &BoxAddr) -> Vec<Message> {
         self.graph.take_all(inbox)
     }
@@ -216,8 +219,8 @@ impl Scheduler {
         self.graph.depth(inbox)
     }
 
-    /// The components' inboxes for a bridge to this scheduler.
-    pub(crate) fn ready_ports(&self) -> Arc<crate::ready_ports::ReadyPorts> {
+    /// Where the far ends of bridges to this scheduler report.
+    pub(crate) fn ready_ports(&self) -> Arc<ReadyPorts> {
         self.context.ports.ready().clone()
     }
 
@@ -265,6 +268,6 @@ impl Scheduler {
     /// Stops a component and records it.
     pub(super) fn stop_recorded(&mut self, id: ComponentId) -> Result<(), Fault> {
         self.context.record(|| Event::Stop(id));
-        self.graph.stop(id).map_err(super::graph::error::GraphError::into_fault)
+        self.graph.stop(id).map_err(GraphError::into_fault)
     }
 }

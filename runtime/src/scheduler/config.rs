@@ -1,4 +1,4 @@
-//! How a scheduler is set up, and what it reports to whoever set it up.
+//! SchedulerConfig: the settings of a scheduler, and the functions to which it reports.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,58 +13,59 @@ use crate::registry::Registry;
 /// What the user of a run can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum User {
-    /// Nothing: nobody is there.
+    /// Nothing: there is no user.
     #[default]
     Absent,
-    /// Type lines for components that ask for them.
+    /// Type lines for the components that ask for them.
     AtConsole,
     /// Use every surface.
     AtWindow,
 }
 
-/// How a scheduler is set up.
+/// The settings of a scheduler.
 pub struct SchedulerConfig {
-    /// The types of component that can be started.
+    /// The component types that can be started.
     pub registry: Registry,
     /// Which clock the components see.
     pub clock: ClockKind,
-    /// Seed of everything that is chosen by chance.
+    /// Seed of all random choices.
     pub seed: u64,
     /// Folder that relative paths in settings start from.
     pub base_folder: PathBuf,
-    /// How turns are given out.
+    /// How turns are distributed.
     pub policy: Policy,
-    /// Called for everything that enters from outside.
+    /// Called for every event that enters from outside, to record the run.
     pub record: Option<RecordFn>,
-    /// What enters from outside, instead of the outside: a recording of the same project.
+    /// A recording of the same project, whose events are replayed; nothing else enters from outside.
     pub replay: Option<Vec<Recorded>>,
-    /// How fast a replay goes: 1 as recorded, 2 twice as fast; `None` as fast as it can.
+    /// Speed of a replay: 1 as recorded, 2 twice as fast; `None` for as fast as possible.
     pub replay_speed: Option<f64>,
     /// Called for every delivery.
     pub trace: Option<TraceFn>,
-    /// Called for every console line.
+    /// Called for every line that a component prints to the console.
     pub console: ConsoleFn,
-    /// Called for every note: what a component has to say about itself, apart from its work.
+    /// Called for every note: text in which a component reports on itself, apart from its output.
     pub note: ConsoleFn,
-    /// What the user can do; waiting for it is not a stall.
+    /// What the user can do. A component that waits for the user has not stalled.
     pub user: User,
-    /// Types that wait for what nobody will do. One that another component starts, as a chassis does, is told so at once, by
-    /// `ProducerFinished` in its `_events`; whoever starts one from outside puts in what there is for it.
+    /// Types that wait for user events which will never come. If another component starts one (a chassis, for example), the
+    /// scheduler puts `ProducerFinished` into its `_events` at once. For those that the application starts, the application
+    /// supplies the events.
     pub unattended: &'static [&'static str],
-    /// Whether somebody may start again what has crashed. Then a crash is a pause for those it feeds and not the end of
-    /// their streams (R9, R10).
+    /// Whether a user may start crashed components again. If so, a crash does not end the streams of the component; its
+    /// receivers wait (R9, R10).
     pub awaits_repair: bool,
-    /// Whether the first failure ends everything, in order: for development (FAIL-7).
+    /// Whether the first failure shuts down all components; for development (FAIL-7).
     pub stop_at_failure: bool,
-    /// Shortest time between two published snapshots.
+    /// Minimum time between two published snapshots.
     pub snapshot_interval: Duration,
-    /// Called when a new snapshot is there.
+    /// Called when a new snapshot is published.
     pub on_snapshot: Option<Box<dyn Fn()>>,
 }
 
 impl SchedulerConfig {
-    /// Real clock, seed 0, no trace, console thrown away, notes to standard error, nobody present, 30 snapshots a second at
-    /// most.
+    /// The defaults: real clock, seed 0, no trace, console lines discarded, notes to standard error, no user, at most 30
+    /// snapshots a second.
     pub fn new(registry: Registry) -> Self {
         Self {
             registry,

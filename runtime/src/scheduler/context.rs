@@ -1,7 +1,7 @@
 //! RunContext: the part of a scheduler that components use during their turns.
 //!
-//! One per scheduler, behind `Rc`, touched only on its thread. Each field is owned by the type in it, which keeps its
-//! own invariants; decisions are taken by the scheduler between turns.
+//! One per scheduler, behind `Rc`, touched only on its thread. Each field keeps its own invariants; the scheduler makes its
+//! decisions between turns.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -62,12 +62,12 @@ impl Revision {
 }
 
 impl RunContext {
-    /// Records what entered at this safe point, if the run is recorded.
+    /// Records an event that entered at this safe point, if the run is recorded.
     pub fn record(&self, event: impl FnOnce() -> Event) {
         self.recorder.record(self.traffic.pass(), event);
     }
 
-    /// Records what became visible at the near end of a port.
+    /// Records an event that became visible at the near end of a port.
     pub fn record_port(&self, number: u64, event: PortEvent) {
         self.record(|| Event::Port(number, event));
     }

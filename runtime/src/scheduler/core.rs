@@ -24,7 +24,7 @@ use crate::message::Message;
 use crate::params::Params;
 use crate::surface::Surface;
 
-/// How many messages a component may take or send in one turn, so that nobody starves (R2).
+/// How many messages a component may take or send in one turn, so that no other component starves (R2).
 pub(crate) const TURN_BUDGET: u32 = 256;
 
 /// What a waiting component waits for, besides the inboxes in `WakeState::waits`.
@@ -53,7 +53,7 @@ pub(crate) struct Core {
     /// The code has sent a shutdown message on `signal` itself.
     pub signalled: Cell<bool>,
     pub surface: RefCell<Option<Arc<Surface>>>,
-    /// It has no data inbox: either shutdown message ends it at once.
+    /// It has no data inbox, so either shutdown message ends it at once.
     pub is_pure_source: Cell<bool>,
     pub is_composite: bool,
     pub members_live: Cell<u32>,
@@ -63,9 +63,9 @@ pub(crate) struct Core {
     pub children: RefCell<Few<ChildRecord>>,
 }
 
-/// What receiving from an inbox comes to now.
+/// What happens if the component receives from an inbox now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum Receipt {
     Take,
     Ended,
     Wait,
@@ -124,37 +124,38 @@ impl Core {
     fn poll_recv_slow(&self, index: usize) -> Poll<Option<Message>> {
         let inboxes = self.boxes.inboxes.borrow();
         let Some(inbox) = inboxes.get(index) else { return Poll::Ready(None) };
-        match self.look(inbox) {
-            Look::Take => {}
-            Look::Ended => return Poll::Ready(None),
-            Look::Wait => return Poll::Pending,
+        match self.receipt(inbox) {
+            Receipt::Take => {}
+            Receipt::Ended => return Poll::Ready(None),
+            Receipt::Wait => return Poll::Pending,
         }
         self.boxes.wake_state.spend();
         Poll::Ready(inbox.take(&self.context.run_queue))
     }
 
-    /// What receiving comes to: the budget may be used up, the inbox empty or linked onward, the stream at its end.
-    fn look(&self, inbox: &Inbox) -> Look {
+    /// Decides what happens when the component receives: the budget may be used up, the inbox empty or linked onward, or
+    /// the stream ended. Registers the wait if it must wait.
+    fn receipt(&self, inbox: &Inbox) -> Receipt {
         let asked = self.end_request();
         if asked == EndRequest::Shutdown && !inbox.is_control {
-            return Look::Ended;
+            return Receipt::Ended;
         }
         if self.boxes.wake_state.is_spent() {
             self.yielded.set(true);
-            return Look::Wait;
+            return Receipt::Wait;
         }
         if !inbox.forwarded.get() && inbox.depth() > 0 {
-            return Look::Take;
+            return Receipt::Take;
         }
         if asked != EndRequest::None || inbox.sources_have_ended() {
-            return Look::Ended;
+            return Receipt::Ended;
         }
         self.boxes.wake_state.waits.set(self.boxes.wake_state.waits.get() | inbox.wake_bit);
-        Look::Wait
+        Receipt::Wait
     }
 
-    /// Like [`Core::poll_recv`] for several inboxes: the first that has a message. The end comes when all streams have ended;
-    /// user events do not count, because they never end by themselves.
+    /// Like [`Core::poll_recv`] for several inboxes: takes from the first that has a message. Reports the end when all streams
+    /// have ended; the inbox for user events does not count, because its stream never ends.
     pub fn poll_recv_any(&self, indices: &[usize]) -> Poll<Option<(usize, Message)>> {
         if self.end_request() == EndRequest::Shutdown {
             return Poll::Ready(None);
@@ -247,7 +248,11 @@ impl Core {
         }
         if let Some((full, admission)) = outbox.obstacle() {
             if admission == Admission::Fail {
-                let text = format!("no room in {}: it holds {} messages", &*full.name, full.depth());
+                let (name, depth) = (&*full.name, full.depth());
+                let text = format!(
+                    "the receiving inbox {name:?} is full ({depth} messages) and its policy is to fail; raise its limit \
+                     or choose another policy"
+                );
                 std::panic::resume_unwind(Box::new(Fault::new(text)));
             }
             self.join_waiters(outbox, full, waiting);
@@ -258,7 +263,7 @@ impl Core {
         }
         self.boxes.wake_state.spend();
         self.leave_waiters(waiting);
-        // The allowance is used up: stop right behind the delivery, inside the turn (R11).
+        // If the allowance is used up, stop right after the delivery, inside the turn (R11).
         if self.context.traffic.hold_if_used_up() { Poll::Pending } else { Poll::Ready(()) }
     }
 
@@ -309,7 +314,8 @@ impl Core {
         inbox.notify_waiters(&self.context.run_queue);
     }
 
-    /// Sends if there is space, otherwise returns the message. A step never stops here, so it may exceed the allowance.
+    /// Sends if there is space, otherwise returns the message. Never stops inside the turn, so a step may exceed its
+    /// allowance.
     pub fn try_send(&self, index: usize, message: Message) -> Result<(), Message> {
         let outboxes = self.boxes.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Err(message) };

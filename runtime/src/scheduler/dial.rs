@@ -1,6 +1,6 @@
 //! Dial: pause, speed and single steps (R11).
 //!
-//! At a speed below full, deliveries are paid for with credit that grows with real time.
+//! At a speed below full, each delivery uses up credit, and credit grows with real time.
 
 use std::time::{Duration, Instant};
 
@@ -86,8 +86,8 @@ impl Dial {
         self.credited_at = Instant::now();
     }
 
-    /// Adds the credit of the time since the last call, and gives the number of deliveries that it pays for. Unused
-    /// credit is kept for at most a twentieth of a second.
+    /// Adds the credit for the time since the last call, and returns the number of deliveries that the credit allows. Credit
+    /// for more than a twentieth of a second is lost.
     pub fn earn(&mut self, rate: f64) -> u64 {
         let elapsed = self.credited_at.elapsed().as_secs_f64();
         self.credited_at = Instant::now();
@@ -95,12 +95,12 @@ impl Dial {
         self.credit.floor().max(0.0) as u64
     }
 
-    /// Pays for this many deliveries.
+    /// Uses up the credit for this many deliveries.
     pub fn spend(&mut self, deliveries: u64) {
         self.credit -= deliveries as f64;
     }
 
-    /// How long until the next delivery is paid for.
+    /// How long until there is credit for the next delivery.
     pub fn until_next(&self, rate: f64) -> Duration {
         Duration::from_secs_f64(((1.0 - self.credit) / rate).clamp(0.000_1, 1.0))
     }

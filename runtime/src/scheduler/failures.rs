@@ -23,7 +23,7 @@ impl Failures {
         keep(&mut self.steps, outcome);
     }
 
-    /// Keeps a failure that belongs to no step.
+    /// Keeps a failure that does not belong to a step.
     pub fn note(&mut self, component: Option<ComponentId>, text: &str) {
         let outcome = StepOutcome { batch: self.last_batch, step: 0, component, error: Some(text.into()) };
         self.keep_step(outcome);
@@ -34,12 +34,12 @@ impl Failures {
         keep(&mut self.crashes, (name, text));
     }
 
-    /// Forgets the crashes of removed components whose names begin with `prefix`: they were dealt with.
+    /// Forgets the crashes of removed components whose names begin with `prefix`, because their owner has handled them.
     pub fn forgive(&mut self, prefix: &str) {
         self.crashes.retain(|(name, _)| !name.starts_with(prefix));
     }
 
-    /// A batch of steps was applied.
+    /// Notes that a batch of steps was applied.
     pub fn set_last_batch(&mut self, batch: u64) {
         self.last_batch = batch;
     }

@@ -1,7 +1,7 @@
 //! ForeignWakes: futures that the runtime does not know may wake their component from any thread.
 //!
-//! All components share one waker, because the runtime's own waits wake components directly. When it is used, every
-//! component that waits for nothing the runtime knows is polled.
+//! All components share one waker, because the runtime's own waits wake components directly. After a call to the waker, every
+//! component that waits only for unknown futures is polled.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::wake_flag::WakeFlag;
 pub(crate) struct ForeignWakes {
     flag: Arc<Flag>,
     waker: Waker,
-    /// Slots of components that waited for nothing known after their last turn.
+    /// Slots of components that waited only for unknown futures after their last turn.
     waiters: BTreeSet<u32>,
 }
 
@@ -37,17 +37,17 @@ impl ForeignWakes {
         &self.waker
     }
 
-    /// A component ended its turn waiting for nothing that the runtime knows.
+    /// Notes that a component ended its turn waiting only for futures that the runtime does not know.
     pub fn add_waiter(&mut self, slot: u32) {
         self.waiters.insert(slot);
     }
 
-    /// Whether the waker was used since the last look.
+    /// Whether the waker was called since the last [`ForeignWakes::take_waiters`].
     pub fn has_woken(&self) -> bool {
         self.flag.0.is_set()
     }
 
-    /// The waiters to look at, in order of slot, if the waker was used since the last time.
+    /// Takes the components to poll, in order of slot, if the waker was called since the last time.
     pub fn take_waiters(&mut self) -> BTreeSet<u32> {
         if self.flag.0.take() { std::mem::take(&mut self.waiters) } else { BTreeSet::new() }
     }

@@ -1,5 +1,5 @@
-//! No component is ready: wait for a timer or for something outside, let a virtual clock jump, or find that nothing is
-//! left to wait for.
+//! Idle: what the scheduler does when no component is ready. It waits for a timer or for outside work, moves a virtual clock,
+//! or finds that the run has ended or stalled.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use super::{Scheduler, User};
 use crate::introspect::stall;
 use crate::surface::Surface;
 
-/// How long silence from outside must last before a virtual clock moves on, in real time. It matters only while a socket
-/// or file may still answer.
+/// How long nothing may arrive from outside before a virtual clock moves on, in real time. It matters only while a socket or
+/// file may still answer.
 const GRACE: Duration = Duration::from_millis(15);
 
 /// How long a working far end may take before a virtual clock moves on without it, in real time. A far end that waits for
@@ -44,7 +44,7 @@ impl Scheduler {
         self.graph.table.live() == 0 && self.graph.revivals.is_empty()
     }
 
-    /// Waits for a timer or for something outside. Gives the end of the run if there is nothing to wait for.
+    /// Waits for a timer or for outside work. Returns the end of the run if there is nothing to wait for.
     pub(super) fn idle(&mut self, limit: RunLimit) -> Option<RunEnd> {
         if self.dial.is_stepping() {
             return None;
@@ -73,14 +73,14 @@ impl Scheduler {
         // From here on, a far end that becomes idle wakes the scheduler, which then looks again.
         self.context.ports.ready().await_idle();
         let outside = self.context.ports.activity();
-        let nothing_will_come = next.is_none() && matches!(outside, Activity::Closed | Activity::Idle);
-        if nothing_will_come && !limit.wait_for_commands && self.release_watchers() {
+        let nothing_will_arrive = next.is_none() && matches!(outside, Activity::Closed | Activity::Idle);
+        if nothing_will_arrive && !limit.wait_for_commands && self.release_watchers() {
             return None;
         }
         if self.clock.is_virtual() {
             return self.idle_virtually(limit, next, outside);
         }
-        if nothing_will_come && let Some(end) = self.note_stall(limit) {
+        if nothing_will_arrive && let Some(end) = self.note_stall(limit) {
             return Some(end);
         }
         let now = self.clock.read();
@@ -89,7 +89,7 @@ impl Scheduler {
         None
     }
 
-    /// Only the tape moves a replay; at its end, the run is where the recording was.
+    /// In a replay, only events of the recording change anything. The run stops at the end of the recording.
     fn idle_in_replay(&mut self, limit: RunLimit) -> Option<RunEnd> {
         // A handle may have started something after all components had ended.
         if self.all_have_ended() && self.tape.is_empty() {
@@ -103,8 +103,8 @@ impl Scheduler {
         match next {
             None => Some(RunEnd::LimitReached),
             Some(next) if next > pass => Some(RunEnd::Stalled(format!(
-                "the recording does not fit: its next event is for pass {next}, and no component is ready after pass \
-                 {pass}; replay it with the project, seed and policy it was made with"
+                "the recording does not match this run: its next event belongs to pass {next}, but no component is ready \
+                 after pass {pass}; replay it with the project, seed and policy that it was recorded with"
             ))),
             Some(_) => None,
         }
@@ -137,7 +137,7 @@ impl Scheduler {
         None
     }
 
-    /// Nothing inside can move, and nothing outside will change that: notes it, or ends the run with it.
+    /// No component can continue, and nothing outside will change that: notes the stall, or ends the run.
     fn note_stall(&mut self, limit: RunLimit) -> Option<RunEnd> {
         if limit.wait_for_commands && self.is_stalled || self.is_waiting_for_user() || self.graph.table.has_paused() {
             return None;
@@ -153,7 +153,7 @@ impl Scheduler {
         None
     }
 
-    /// Whether a component waits for something that a user can do.
+    /// Whether a component waits for an action that the user can take.
     fn is_waiting_for_user(&self) -> bool {
         let can_act = |core: &Core| match self.user {
             User::Absent => false,
@@ -172,10 +172,10 @@ impl Scheduler {
                 .any(|slot| slot.body.is_some() && can_act(&slot.core) && awaits_events(&slot.core))
     }
 
-    /// The state now, if nothing can move here except through a bridge. Called at a safe point.
+    /// The state now, if no component here can continue except through a bridge. Call it at a safe point.
     ///
-    /// A scheduler with an open bridge never stalls on its own, because the others may always send something. Whether they
-    /// can is for the cluster to find out (see `cluster::stall`).
+    /// A scheduler with an open bridge never reports a stall itself, because the other schedulers may send messages. The
+    /// cluster decides whether they can (see `cluster::stall`).
     pub(super) fn quiet_state(&self) -> Option<Quiet> {
         let is_ready = !self.graph.turns.pass_is_over()
             || self.graph.turns.has_continuing()
@@ -184,36 +184,36 @@ impl Scheduler {
             || self.has_news_of_topology()
             || self.foreign.has_woken();
         let is_due = self.context.timers.borrow().next_due().is_some() || !self.graph.revivals.is_empty();
-        let is_up_to_the_user = self.dial.is_paused() || self.is_waiting_for_user() || self.graph.table.has_paused();
-        // A bridge with nothing in it does not count.
-        let may_come = || {
+        let depends_on_user = self.dial.is_paused() || self.is_waiting_for_user() || self.graph.table.has_paused();
+        // An empty bridge does not count.
+        let may_arrive = || {
             self.context.ports.any(|port| match port.activity() {
                 Activity::Busy => true,
                 Activity::Open => !port.is_bridge(),
                 Activity::Idle | Activity::Closed => false,
             })
         };
-        if is_ready || is_due || is_up_to_the_user || may_come() {
+        if is_ready || is_due || depends_on_user || may_arrive() {
             return None;
         }
         let lives = self.graph.table.live() > 0;
         Some(Quiet { pass: self.context.traffic.pass(), lives, snapshot: self.snapshot() })
     }
 
-    /// Waits for something from outside, at most for this long. True if something came.
+    /// Waits for a command or a notification, at most for this long. True if one arrived.
     fn wait(&mut self, at_most: Option<Duration>) -> bool {
         self.publish_if_due(true);
         let limits = [at_most, self.patience_of_observers(), self.context.threads.patience()];
-        let came = self.wait_for_intake(limits.into_iter().flatten().min());
+        let has_arrived = self.wait_for_intake(limits.into_iter().flatten().min());
         self.join_threads();
-        came
+        has_arrived
     }
 
-    /// At the end of a run: gives every thread its time to return.
+    /// At the end of a run, waits for the threads that have not returned, each for a limited time.
     fn join_all_threads(&mut self) {
         self.join_threads();
         while let Some(patience) = self.context.threads.patience() {
-            // Anything else that comes in now comes after the end.
+            // Commands that arrive now arrive after the end.
             self.wait_for_intake(Some(patience));
             self.join_threads();
         }

@@ -1,6 +1,6 @@
 //! Intake: the one bounded queue through which commands from other threads enter a scheduler (R2).
 //!
-//! The scheduler takes from it between turns, also while paused. Run control takes effect at once; everything else waits
+//! The scheduler takes entries between turns, also while it is paused. Run control takes effect at once; everything else waits
 //! for the next safe point. When the queue is full, the command is returned to the sender (`RuntimeHandle::try_send`).
 //! Ports, handles and wakers do not use the queue: they only notify (see `notify`).
 
@@ -39,7 +39,7 @@ impl Intake {
         (sender, Self { entries, notified, deferred: VecDeque::new() })
     }
 
-    /// Whether no entry waits to be taken.
+    /// Whether the queue is empty.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -50,7 +50,7 @@ impl Intake {
         self.entries.try_recv().ok()
     }
 
-    /// Waits for an entry or a notification, at most for this long. The outer `None` means that neither came.
+    /// Waits for an entry or a notification, at most for this long. The outer `None` means that neither arrived.
     #[allow(clippy::option_option, reason = "an entry, a notification without one, or neither")]
     pub fn wait(&self, at_most: Option<Duration>) -> Option<Option<Entry>> {
         let timeout = at_most.map_or_else(never, crossbeam::channel::after);

@@ -1,13 +1,13 @@
 //! Scheduler: owns everything that runs. One thread, deterministic, no locks (R2).
 //!
-//! One pass gives one turn to every component that is ready, in order: first those that continue from the pass before,
-//! then those that were woken, in the order of the wakes (SCHED-3, SCHED-4). Between passes is the safe point: there, and
-//! only there, commands, requests, timers and everything from outside enter (R12).
+//! One pass gives one turn to every ready component, in order: first those that continue from the previous pass, then
+//! those that were woken, in the order in which they were woken (SCHED-3, SCHED-4). The safe point lies between two passes:
+//! commands, requests, timers and everything from outside enter only there (R12).
 //!
-//! This file holds one pass and the loop around it, to be read from `run` downwards: `run`, `work`, `safe_point`,
-//! `next_turn`, `turn`. The rest belongs to its owners: components and links to `graph`, turns to `turns`, pause and speed
-//! to `dial` and `pace`, the recording to `recorder` and `tape`, ports to `ports`. What happens when no component is ready is in
-//! `idle`, commands are in `commands`.
+//! This file holds one pass and the loop around it; read it from `run` downwards: `run`, `work`, `safe_point`,
+//! `next_turn`, `turn`. The rest is elsewhere: components and links in `graph`, the order of turns in `turns`, pause and
+//! speed in `dial` and `pace`, recordings in `recorder` and `tape`, ports in `ports`, commands in `commands`. `idle` decides
+//! what happens when no component is ready.
 
 pub(crate) mod child;
 pub(crate) mod clock;
@@ -84,7 +84,7 @@ pub use crate::delivery::traffic::{Delivery, TraceFn};
 /// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TurnEnd {
-    /// It stopped inside the turn, at a delivery that is not allowed yet.
+    /// The code stopped inside the turn, at a delivery that is not allowed yet.
     Held,
     Done,
 }
@@ -99,7 +99,7 @@ pub struct Scheduler {
     /// Seed of all random choices.
     seed: u64,
     dial: Dial,
-    /// The rest of the recording that is replayed.
+    /// The part of a recording that is still to be replayed.
     tape: Tape,
     shutdown: Shutdown,
     intake: Intake,
@@ -162,7 +162,7 @@ impl Scheduler {
         }
     }
 
-    /// A way in for other threads.
+    /// A handle for other threads.
     pub fn handle(&self) -> RuntimeHandle {
         RuntimeHandle::new(self.shared.clone())
     }
@@ -236,7 +236,7 @@ impl Scheduler {
         }
     }
 
-    /// Works as much as the dial allows: one pass, one step, or the deliveries that are paid for.
+    /// Works as much as the dial allows: one pass, one step, or a number of deliveries.
     fn work(&mut self) {
         match self.dial.allowed() {
             Allowed::Nothing => {}
@@ -353,7 +353,7 @@ impl Scheduler {
             }
         }
         let Some(body) = slot.body.as_mut() else { return TurnEnd::Done };
-        // One turn in sixteen is timed, because looking must be cheap (R13).
+        // Only one turn in sixteen is timed, because observation must be cheap (R13).
         let timed = slot.turns.is_multiple_of(16).then(Instant::now);
         let mut task = Context::from_waker(self.foreign.waker());
         let polled = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut task)));
@@ -368,11 +368,11 @@ impl Scheduler {
                 if self.context.traffic.take_held() {
                     return TurnEnd::Held;
                 }
-                let must_go_on =
+                let must_continue =
                     core.yielded.get() || (core.end_request() == EndRequest::Shutdown && !core.is_composite);
-                if must_go_on {
+                if must_continue {
                     if !wake_state.queued.replace(true) {
-                        self.graph.turns.go_on(index);
+                        self.graph.turns.continue_next_pass(index);
                     }
                 } else if wake_state.waits.get() == core.boxes.control.wake_bit {
                     self.foreign.add_waiter(index);

@@ -1,4 +1,4 @@
-//! Output: where console lines and notes of components go.
+//! Output: passes console lines and notes of components on.
 
 use std::cell::RefCell;
 use std::io::Write as _;
@@ -34,7 +34,7 @@ impl Output {
         (self.console.borrow_mut())(component, line);
     }
 
-    /// Writes a note: something about the component itself, apart from its work.
+    /// Writes a note: text in which a component reports on itself, apart from its output.
     pub fn note(&self, component: &str, text: &str) {
         (self.note.borrow_mut())(component, text);
     }

@@ -4,7 +4,7 @@ use super::{Scheduler, TurnEnd};
 use crate::command::StepSize;
 
 impl Scheduler {
-    /// One step while paused. If all components sleep, the step first goes to the next timer.
+    /// One step while paused. If no component is ready, the step first moves the clock to the next timer.
     pub(super) fn work_one_step(&mut self, size: StepSize) {
         self.clock.stop();
         if self.graph.turns.pass_is_over() {
@@ -33,7 +33,7 @@ impl Scheduler {
                         return;
                     }
                 }
-                // This pass delivered nothing: the step continues in the next.
+                // There was no delivery in this pass, so the step continues in the next.
             }
             StepSize::Turn => {
                 self.context.traffic.allow_all();

@@ -1,27 +1,28 @@
-//! Policy: which ready component has the next turn, and how long it may be.
+//! Policy: which ready component has the next turn, and how many messages it may handle.
 //!
-//! Round robin is the rule (SCHED-3 to SCHED-5). The others exist to look for what a schedule can do to a system: each
-//! seed is one schedule, and the same seed is the same schedule again. Owned by the scheduler.
+//! The default is round robin (SCHED-3 to SCHED-5). The other policies find faults that depend on the order of turns: each
+//! seed produces one order, and the same seed always produces the same order. Owned by the scheduler.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::core::TURN_BUDGET;
 
-/// How turns are given out.
+/// How turns are distributed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Policy {
-    /// Every ready component in each pass, in order.
+    /// In each pass, every ready component has a turn, in order.
     #[default]
     RoundRobin,
-    /// Every ready component in each pass, in an order drawn by lot, for turns of a length drawn by lot.
+    /// In each pass, every ready component has a turn, in random order and of random length.
     Random,
-    /// The ready component with the highest priority, one message at a time; priorities are drawn by lot and lowered at
-    /// a few moments drawn by lot (probabilistic concurrency testing). Finds rare outcomes that need few unlucky moments.
+    /// In each pass, only the ready component with the highest priority has a turn, of one message. Priorities are random and
+    /// are lowered at a few random moments (probabilistic concurrency testing). Finds faults that need only a few unlucky
+    /// moments.
     Priority,
 }
 
 impl Policy {
-    /// The word for the command line.
+    /// Its name on the command line.
     pub const fn word(self) -> &'static str {
         match self {
             Self::RoundRobin => "round-robin",
@@ -30,7 +31,7 @@ impl Policy {
         }
     }
 
-    /// The policy of this word.
+    /// The policy with this name on the command line.
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::RoundRobin, Self::Random, Self::Priority].into_iter().find(|policy| policy.word() == word)
     }
@@ -39,26 +40,28 @@ impl Policy {
 /// How many times priorities change in one run.
 const CHANGES: u64 = 3;
 
-/// Turns among which the moments of change are drawn.
+/// Priorities change within this many turns from the beginning.
 const HORIZON: u64 = 300;
 
-/// Draws the lots.
-pub(crate) struct Lots {
+/// Decides the order and length of turns.
+pub(crate) struct TurnOrder {
     policy: Policy,
     rng: fastrand::Rng,
+    /// Priorities by slot.
     priorities: BTreeMap<u32, u64>,
+    /// The turns after which a priority is lowered.
     changes: Vec<u64>,
     turns: u64,
 }
 
-impl Lots {
+impl TurnOrder {
     pub fn new(policy: Policy, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let changes = (0..CHANGES).map(|_| rng.u64(0..HORIZON)).collect();
         Self { policy, rng, priorities: BTreeMap::new(), changes, turns: 0 }
     }
 
-    /// Puts those who are ready in order; gives back those who do not get a turn in this pass.
+    /// Sorts the ready slots. Returns those that have no turn in this pass.
     pub fn arrange(&mut self, ready: &mut VecDeque<u32>) -> Vec<u32> {
         match self.policy {
             Policy::RoundRobin => Vec::new(),
@@ -71,18 +74,18 @@ impl Lots {
     }
 
     fn arrange_by_priority(&mut self, ready: &mut VecDeque<u32>) -> Vec<u32> {
-        for place in ready.iter() {
-            // The upper half is for first priorities, so that every lowered one is below them.
+        for slot in ready.iter() {
+            // Initial priorities start at `HORIZON`, so that every lowered priority is below them.
             let rng = &mut self.rng;
-            self.priorities.entry(*place).or_insert_with(|| rng.u64(HORIZON..u64::MAX));
+            self.priorities.entry(*slot).or_insert_with(|| rng.u64(HORIZON..u64::MAX));
         }
-        let priority = |place: &u32| self.priorities.get(place).copied().unwrap_or(0);
+        let priority = |slot: &u32| self.priorities.get(slot).copied().unwrap_or(0);
         let Some(chosen) = ready.iter().copied().max_by_key(priority) else { return Vec::new() };
         if self.changes.contains(&self.turns) {
             self.priorities.insert(chosen, HORIZON.saturating_sub(self.turns));
         }
         self.turns += 1;
-        let others = ready.iter().copied().filter(|place| *place != chosen).collect();
+        let others = ready.iter().copied().filter(|slot| *slot != chosen).collect();
         ready.clear();
         ready.push_back(chosen);
         others

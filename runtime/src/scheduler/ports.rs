@@ -1,8 +1,8 @@
 //! Ports: the open ports of one scheduler, and which of them must be drained.
 //!
-//! Owned by the scheduler, touched only on its thread; other threads report through [`ReadyPorts`]. The work for one
-//! event does not depend on how many ports are open: only reported ports are drained, and ports whose far end waits for
-//! the outside (a socket, say) are not asked what they are doing one by one.
+//! Owned by the scheduler, touched only on its thread; other threads report through [`ReadyPorts`]. The cost of one event does
+//! not depend on the number of open ports: only reported ports are drained, and ports whose far end waits for something
+//! outside (a socket, for example) are not polled one by one.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,26 +16,27 @@ use crate::ready_ports::ReadyPorts;
 /// What an open port is doing, as far as the scheduler can know; decides whether a virtual clock may jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Activity {
-    /// The far end has ended and everything was brought in.
+    /// The far end has ended and all its messages were received.
     Closed,
     /// The far end waits for the component.
     Idle,
-    /// The far end waits for something outside, perhaps for ever.
+    /// The far end waits for something outside, perhaps forever.
     Open,
-    /// The far end is working and will answer: for example a thread in its own code.
+    /// The far end is working and will answer; for example, a thread that runs its own code.
     Busy,
 }
 
-/// A near end, as the scheduler sees it.
+/// The near end of a port, as the scheduler uses it.
 pub(crate) trait Drain {
-    /// Brings in what has happened at the far end, as far as there is space, and wakes the component.
+    /// Takes over what has happened at the far end, while there is space for messages, and wakes the component.
     fn drain(&self);
-    /// The same, from a recording.
+    /// Repeats an event from a recording.
     fn replay(&self, event: &PortEvent);
+    /// What the port is doing now.
     fn activity(&self) -> Activity;
     /// Whether the far end may wait for something outside, so that waiting for it is not a stall.
     fn stays_open(&self) -> bool;
-    /// Whether the far end has ended and everything was brought in.
+    /// Whether the far end has ended and all its messages were received.
     fn has_ended(&self) -> bool;
     /// Whether the far end is another scheduler of the same cluster.
     fn is_bridge(&self) -> bool;
@@ -66,7 +67,7 @@ impl Ports {
         }
     }
 
-    /// Where the far ends of this scheduler's ports report.
+    /// Where far ends report that their port must be drained.
     pub fn ready(&self) -> &Arc<ReadyPorts> {
         &self.ready
     }
@@ -91,7 +92,7 @@ impl Ports {
         self.listening.borrow_mut().remove(&number);
     }
 
-    /// Has a port drained at the next safe point.
+    /// Marks a port to be drained at the next safe point.
     pub fn mark(&self, number: u64) {
         self.marked.borrow_mut().push(number);
     }
@@ -132,19 +133,19 @@ impl Ports {
         for number in self.take_marked() {
             if let Some(port) = self.port(number) {
                 port.drain();
-                self.sort(number, &*port);
+                self.classify(number, &*port);
             }
         }
     }
 
-    /// Replays an event of a port.
+    /// Passes an event of a recording to its port.
     pub fn replay(&self, number: u64, event: &PortEvent) {
         if let Some(port) = self.port(number) {
             port.replay(event);
         }
     }
 
-    fn sort(&self, number: u64, port: &dyn Drain) {
+    fn classify(&self, number: u64, port: &dyn Drain) {
         let set = |set: &RefCell<BTreeSet<u64>>, belongs: bool| {
             let mut set = set.borrow_mut();
             if belongs {
@@ -180,7 +181,7 @@ impl Ports {
         busiest
     }
 
-    /// Whether `test` holds for some open port. Looks at all of them: for rare questions only.
+    /// Whether `test` holds for any open port. Checks all of them, so it is for rare use only.
     pub fn any(&self, test: impl Fn(&dyn Drain) -> bool) -> bool {
         let open = self.open.borrow();
         open.values().filter_map(Weak::upgrade).any(|port| test(&*port))

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use super::Scheduler;
 
 impl Scheduler {
-    /// Publishes a snapshot if one is due. `asleep`: no component is ready, so this state will last.
+    /// Publishes a snapshot if one is due. `asleep`: no component is ready, so this state will not change soon.
     pub(super) fn publish_if_due(&mut self, asleep: bool) {
         if self.publisher.announce_change() {
-            // Before `is_observed` is asked: an observer that asks later sees that it must wake the scheduler.
+            // This comes before `is_observed`: an observer that asks later sees that it must wake the scheduler.
             self.shared.interest.note_change();
         }
         if self.is_observed() {

@@ -1,4 +1,4 @@
-//! Recorder: writes down everything that enters a run from outside, if the run is recorded.
+//! Recorder: records every event that enters a run from outside, if the run is recorded.
 
 use std::cell::RefCell;
 
@@ -18,7 +18,7 @@ impl Recorder {
         self.record.is_some()
     }
 
-    /// Writes down what entered after `pass` passes; `event` is built only if the run is recorded.
+    /// Records an event that entered after `pass` passes; `event` is built only if the run is recorded.
     pub fn record(&self, pass: u64, event: impl FnOnce() -> Event) {
         if let Some(record) = &self.record {
             (record.borrow_mut())(Recorded { pass, event: event() });

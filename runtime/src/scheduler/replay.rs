@@ -1,4 +1,4 @@
-//! Recording and replaying at the safe point: what entered then enters again, and nothing else does.
+//! Replay: events of a recording enter at the safe point after the same pass as in the recorded run, and nothing else enters.
 
 use std::time::{Duration, Instant};
 
@@ -10,8 +10,8 @@ use crate::handle::wiring::{HandleError, Wiring};
 use crate::ids::ComponentId;
 use crate::introspect::record::Event;
 
-/// While recording, a real clock moves in steps of this, unless all components sleep; otherwise every pass would be an
-/// event.
+/// While recording, a real clock moves in steps of this length while a component is ready. Otherwise every pass would record
+/// an event.
 const CLOCK_STEP: Duration = Duration::from_millis(1);
 
 impl SafePoint for Scheduler {
@@ -40,7 +40,7 @@ impl SafePoint for Scheduler {
 }
 
 impl Scheduler {
-    /// The moment for the next pass.
+    /// The time for the next pass.
     pub(super) fn read_clock(&mut self) -> Duration {
         let before = self.context.traffic.now();
         self.pass_began = Instant::now();
@@ -56,7 +56,7 @@ impl Scheduler {
         now
     }
 
-    /// Replays the commands of this safe point, which came before everything else.
+    /// Replays the commands of this safe point, which entered before all other events.
     pub(super) fn replay_commands(&mut self) {
         let is_command = |event: &Event| !matches!(event, Event::Clock(_) | Event::Port(..));
         while let Some(event) = self.tape.next(self.context.traffic.pass(), is_command) {
@@ -64,7 +64,7 @@ impl Scheduler {
         }
     }
 
-    /// Replays everything else of this safe point.
+    /// Replays all other events of this safe point.
     pub(super) fn replay_rest(&mut self) {
         self.context.ports.forget_marks();
         while let Some(event) = self.tape.next(self.context.traffic.pass(), |_| true) {
@@ -84,7 +84,7 @@ impl Scheduler {
             Event::Steps(steps) => {
                 self.apply_recorded(0, steps, &mut |_| {});
             }
-            // What was refused in the recording is refused again.
+            // If it was refused in the recorded run, it is refused again.
             Event::Stop(id) => drop(self.stop_recorded(id)),
             Event::Attach(target, inboxes, outboxes) => drop(self.enter_attach(target, inboxes, outboxes)),
             Event::PauseComponent(id, pause) => self.obey_at_safe_point(RuntimeCommand::PauseComponent(id, pause)),
@@ -98,7 +98,7 @@ impl Scheduler {
         }
     }
 
-    /// Waits until a replay at a given speed may show this moment. Commands take effect meanwhile.
+    /// Waits until a replay with a speed limit reaches this moment. Commands take effect meanwhile.
     fn keep_pace(&mut self, moment: Duration) {
         loop {
             let left = self.tape.until(moment);

@@ -1,8 +1,8 @@
-//! Request: what a component may ask of its scheduler, and the answers.
+//! Request: what a component can ask of its scheduler, and the answers.
 //!
-//! Asked during a turn, granted at the next safe point in the order of asking (R12). The answer wakes the component that
-//! asked. Not here: how asking looks to a component (see `component::children`, `component::linking`), and how requests
-//! are granted (see `scheduler::granting`).
+//! A component makes a request during its turn. The scheduler answers all requests at the next safe point, in order (R12),
+//! and the answer wakes the component. Not here: the functions that components call (see `component::children` and
+//! `component::linking`), and how requests are carried out (see `scheduler::graph::granting`).
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -20,20 +20,20 @@ use crate::topology::{LinkageDesc, Topology};
 
 /// A component type whose description need not be registered: a `&'static ComponentSpec`.
 ///
-/// Erased, because a description leads to the component's code, the code to its boxes, and the boxes to this queue.
+/// Erased, because the description names the component's code, which uses its boxes, which use this queue.
 pub(crate) type ErasedSpec = &'static (dyn Any + Send + Sync);
 
-/// What is asked.
+/// What a component asks for.
 pub(crate) enum Ask {
     /// Link two boxes. `or_linked`: an existing link is not an error.
     Link { linkage: LinkageDesc, or_linked: bool },
     /// Remove a link that this component made (LINK-16).
     Unlink(LinkageDesc),
-    /// Remove the links this component made that touch another (LINK-17).
+    /// Remove the links that this component made to or from another one (LINK-17).
     UnlinkComponent(ComponentId),
     /// Start components as children; identities in `children` are local.
     Start { children: Topology, specs: Vec<ErasedSpec>, fate: Fate },
-    /// Report the end of a component that somebody else started.
+    /// Report the end of a component that another one started.
     Adopt(ComponentId),
     /// Remove a child from the list, and remove the child itself if it has ended. `forgives`: its crashes do not count as
     /// failures of the run.
@@ -44,7 +44,7 @@ pub(crate) enum Ask {
     Pause(ComponentId, bool),
     /// Remove one of this component's boxes, with every link on it.
     DeleteBox(Direction, Arc<str>),
-    /// The topology, once it differs from the one of this revision.
+    /// The topology, once its revision differs from this one.
     Topology { seen: u64 },
     /// A composite passes a control message on to its members (GRAPH-9).
     ControlMembers(Message),
@@ -52,7 +52,7 @@ pub(crate) enum Ask {
     Tell(ComponentId, Message),
     /// The crashes inside a composite.
     Faults(ComponentId),
-    /// Remove this component: it was only a port.
+    /// Remove this component, which is only a port.
     Vanish,
     /// Only wait for the safe point.
     Nothing,
@@ -66,14 +66,14 @@ pub(crate) enum Answer {
     Topology(u64, Arc<TopologyView>),
     /// Names and faults of crashed components.
     Faults(Vec<(Arc<str>, Fault)>),
-    /// Nothing will change any more.
+    /// The topology will not change any more.
     Over,
 }
 
-/// Where the answer is put.
+/// Where the scheduler puts the answer.
 pub(crate) type Reply = Rc<RefCell<Option<Result<Answer, Fault>>>>;
 
-/// Something that a component asked for during its turn.
+/// A request, and where to put its answer.
 pub(crate) struct Request {
     pub owner: Rc<WakeState>,
     pub ask: Ask,
@@ -87,7 +87,7 @@ pub(crate) struct Requests {
 }
 
 impl Requests {
-    /// Asks for something; the answer will be in the reply.
+    /// Adds a request; the answer will be in the reply.
     pub fn push(&self, owner: &Rc<WakeState>, ask: Ask) -> Reply {
         let reply = Reply::default();
         self.waiting.borrow_mut().push(Request { owner: owner.clone(), ask, reply: reply.clone() });

@@ -1,4 +1,4 @@
-//! Revivals: crashed components that will be started again, and when (R10).
+//! Revivals: which crashed components will be started again, and when (R10).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -22,10 +22,10 @@ impl Revivals {
     /// Starts the component in `slot` again after a pause that grows with the number of restarts so far.
     pub fn set(&mut self, timers: &mut Timers, slot: u32, now: Duration, restarts: u32) {
         let pause = BACK_OFF.0.saturating_mul(1 << restarts.min(10)).min(BACK_OFF.1);
-        // The timer only makes the clock stop there, so it wakes a component that does not exist.
-        let nobody = Rc::new(WakeState::new(ComponentId(u64::MAX), u32::MAX));
-        nobody.is_suspended.set(true);
-        let key = timers.set(now + pause, nobody);
+        // The timer only ends the scheduler's sleep at that time, so it wakes a component that does not exist.
+        let target = Rc::new(WakeState::new(ComponentId(u64::MAX), u32::MAX));
+        target.is_suspended.set(true);
+        let key = timers.set(now + pause, target);
         self.due.insert(key, slot);
         self.by_slot.insert(slot, key);
     }

@@ -1,28 +1,28 @@
-//! When a run stops, and why it did.
+//! RunLimit and RunEnd: when a run stops, and why it stopped.
 
 use std::time::Duration;
 
 /// When to stop running.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RunLimit {
-    /// Stop when the runtime's clock reaches this.
+    /// Stop when the runtime's clock reaches this time.
     pub clock: Option<Duration>,
     /// Stop after this many passes.
     pub passes: Option<u64>,
-    /// Continue when every component has ended or nothing can move, because a command may change something; stop when
-    /// told to shut down.
+    /// Continue when every component has ended or the run has stalled, because a command may change something; stop when a
+    /// command shuts the run down.
     pub wait_for_commands: bool,
 }
 
-/// Why running stopped.
+/// Why a run stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RunEnd {
     /// Every component has ended.
     Ended,
-    /// Nothing can move; the text says which component waits for which.
+    /// No component can continue; the text names the components that wait and what they wait for.
     Stalled(String),
-    /// The clock has reached the limit, or the passes have.
+    /// The limit of the clock or of the passes is reached.
     LimitReached,
-    /// A command asked for it.
+    /// A command stopped the run, or the last handle was dropped.
     Quit,
 }

@@ -1,6 +1,6 @@
-//! SafePoint: what handles may do with a scheduler between two passes.
+//! SafePoint: what handles can do with a scheduler between two passes.
 //!
-//! An interface, so that the queue into the scheduler does not depend on the scheduler itself.
+//! A trait, so that the queue into the scheduler does not depend on the scheduler itself.
 
 use crate::command::{Step, StepOutcome};
 use crate::component::Fault;
@@ -8,16 +8,16 @@ use crate::handle::wiring::{HandleError, Wiring};
 use crate::ids::ComponentId;
 use crate::introspect::snapshot::Snapshot;
 
-/// A scheduler on which nothing can move, except through a bridge.
+/// The state of a scheduler on which no component can continue except through a bridge.
 pub(crate) struct Quiet {
-    /// Passes so far; while the number stays the same, no component has moved.
+    /// Number of passes so far; while it stays the same, no component has had a turn.
     pub pass: u64,
     /// Whether a component is still running.
     pub lives: bool,
     pub snapshot: Snapshot,
 }
 
-/// A scheduler at a safe point. Everything asked here is part of a recording.
+/// A scheduler at a safe point. Changes made here are recorded.
 pub(crate) trait SafePoint {
     /// Carries out steps; `refused` is called with the fault of each refused step.
     fn enter_steps(&mut self, batch: u64, steps: Vec<Step>, refused: &mut dyn FnMut(Fault)) -> Vec<StepOutcome>;
@@ -33,6 +33,6 @@ pub(crate) trait SafePoint {
         outboxes: Vec<String>,
     ) -> Result<Wiring, HandleError>;
 
-    /// The state now, if nothing can move here except through a bridge.
+    /// The state now, if no component here can continue except through a bridge.
     fn quiet(&self) -> Option<Quiet>;
 }

@@ -1,8 +1,8 @@
-//! Shutdown: whether the run was asked to end, and how long components may take for it.
+//! Shutdown: whether the run was asked to end, and how long components may take to end.
 
 use std::time::{Duration, Instant};
 
-/// How long components may take to end in order before they are told to end at once, in real time.
+/// How long components may take to finish before they are told to end at once, in real time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The end of a run.
@@ -13,7 +13,7 @@ pub(crate) struct Shutdown {
 }
 
 impl Shutdown {
-    /// All components were asked to end, or are asked once more.
+    /// Notes that all components were asked to end; the time for them starts again.
     pub fn begin(&mut self) {
         self.asked_at = Some(Instant::now());
     }
@@ -22,12 +22,12 @@ impl Shutdown {
         self.asked_at.is_some()
     }
 
-    /// How much time components have left to end in order; `None` if they were not asked.
+    /// How much time components have left to finish, in real time; `None` if they were not asked to.
     pub fn time_left(&self) -> Option<Duration> {
         self.asked_at.map(|asked_at| PATIENCE.saturating_sub(asked_at.elapsed()))
     }
 
-    /// The run stops now, whatever components are doing.
+    /// Stops the run now, whatever components are doing.
     pub fn quit(&mut self) {
         self.is_quit = true;
     }

@@ -1,4 +1,4 @@
-//! Slot: one component in the scheduler's table: its core, its code and what became of it.
+//! Slot: one component in the scheduler's table, with its core, its code and its state.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ impl Life {
         *self != Self::Going
     }
 
-    /// How it ended, if it has.
+    /// How the component ended; `None` if it is running.
     pub fn outcome(&self) -> Option<Outcome> {
         match self {
             Self::Going => None,
@@ -35,22 +35,22 @@ impl Life {
     }
 }
 
-/// The component to which another one is tied, beyond what the application asked for.
+/// The component that a component belongs to, other than its composite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Tie {
     /// The application started it.
     #[default]
     None,
-    /// Started by this component; continues when that ends.
+    /// This component started it; it continues when this component ends.
     Child(ComponentId),
-    /// Started by this component; stopped when that ends, and removed with it.
+    /// This component started it; it is stopped and removed together with this component.
     Bound(ComponentId),
-    /// The port of a handle to this component; removed with it.
+    /// It is the port of a handle to this component, and is removed together with it.
     Port(ComponentId),
 }
 
 impl Tie {
-    /// The component that it is tied to.
+    /// The component that the tie names.
     pub fn owner(self) -> Option<ComponentId> {
         match self {
             Self::None => None,
@@ -59,17 +59,17 @@ impl Tie {
     }
 }
 
-/// The tie of a component, and the components that are told of its end.
+/// The tie of a component, and the components to which its end is reported.
 #[derive(Debug, Default)]
 pub(crate) struct Kin {
     pub tie: Tie,
-    /// The components that are told of its end, in order of adoption.
+    /// The components to which its end is reported, in order of adoption.
     pub subscribers: Vec<ComponentId>,
-    /// A handle has or had a port to it.
+    /// It has or had the port of a handle.
     pub has_port: bool,
 }
 
-/// What was asked for beyond the type: settings or a composite's boxes, and limits.
+/// The parts of a description that most components do not use: settings or a composite's boxes, and limits.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     body: ComponentBody,
@@ -77,7 +77,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// `None` for a type with default settings and limits.
+    /// `None` for default settings and limits.
     pub fn of(body: ComponentBody, limits: BTreeMap<String, InboxLimit>) -> Option<Box<Self>> {
         let is_bare = matches!(&body, ComponentBody::Leaf { params, .. } if params.is_empty());
         (!is_bare || !limits.is_empty()).then(|| Box::new(Self { body, limits }))
@@ -106,7 +106,7 @@ impl Slot {
         }
     }
 
-    /// The description that the component was started with, with the changes since.
+    /// The description of the component, with all changes since it was started.
     pub fn desc(&self) -> ComponentDesc {
         let bare = || Wanted { body: bare_body(&self.type_name, BTreeMap::new()), limits: BTreeMap::new() };
         let Wanted { body, limits } = self.wanted.as_ref().map_or_else(bare, |wanted| (**wanted).clone());
@@ -139,7 +139,7 @@ impl Slot {
         self.is_paused
     }
 
-    /// False if nothing changes.
+    /// False if this changes nothing.
     pub(super) fn set_paused(&mut self, paused: bool) -> bool {
         std::mem::replace(&mut self.is_paused, paused) != paused
     }
@@ -170,22 +170,22 @@ pub(crate) struct Slot {
     pub core: Rc<Core>,
     /// Its type in the registry.
     pub type_name: Arc<str>,
-    /// The composite it is a member of. Private: the table keeps an index of it.
+    /// Its composite, or the component that started it. Private, because the table keeps an index.
     parent: Option<ComponentId>,
     pub restart: RestartPolicy,
-    /// What was asked for beyond the type; for most components nothing.
+    /// Settings and limits; `None` for most components.
     pub wanted: Option<Box<Wanted>>,
     /// `None` for composites.
     pub spec: Option<&'static ComponentSpec>,
     pub body: Option<Body>,
     pub life: Life,
-    /// Private: the table counts paused components.
+    /// Private, because the table counts paused components.
     is_paused: bool,
-    /// Most components have no ties.
+    /// `None` for most components.
     pub kin: Option<Box<Kin>>,
     pub turns: u64,
     pub busy: Duration,
-    /// Turns since a shutdown message; at the limit the code is dropped.
+    /// Turns since a shutdown message; the code is dropped after [`SHUTDOWN_TURNS`].
     pub shutdown_turns: u8,
     pub restarts: u32,
     /// It had a turn since the last snapshot.
@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slot_is_small_because_there_may_be_a_million() {
+    fn a_slot_is_at_most_136_bytes() {
         assert!(size_of::<Option<Slot>>() <= 136, "{}", size_of::<Option<Slot>>());
     }
 }

@@ -1,4 +1,4 @@
-//! The snapshot of a run, built between turns.
+//! Builds the snapshot of a run, between turns.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -29,13 +29,13 @@ impl Scheduler {
     pub fn snapshot(&self) -> Snapshot {
         let mut components: Vec<ComponentView> = self.graph.table.iter().map(view_component).collect();
         components.sort_by_key(|view| view.id);
-        let passages = self.passages();
+        let routes = self.routes_by_link();
         let linkages = self
             .graph
             .postoffice
             .iter()
             .map(|link| {
-                let tally = Tally::of(&passages, link.id);
+                let tally = Tally::of(&routes, link.id);
                 LinkageView {
                     desc: link.desc.clone(),
                     delivered: link.retired + tally.delivered,
@@ -79,7 +79,7 @@ impl Scheduler {
         snapshot
     }
 
-    /// What the run as a whole is doing; the explanation of a stall is left empty.
+    /// The state of the run as a whole; the explanation of a stall is left empty.
     fn run_state(&self) -> RunState {
         let table = &self.graph.table;
         if table.live() == 0 && self.graph.revivals.is_empty() && !table.was_never_used() {
@@ -94,26 +94,26 @@ impl Scheduler {
     }
 
     /// Every linkage of every route, in order of linkage.
-    fn passages(&self) -> Vec<(LinkageId, Rc<Route>)> {
-        let mut passages = Vec::with_capacity(self.graph.table.len());
+    fn routes_by_link(&self) -> Vec<(LinkageId, Rc<Route>)> {
+        let mut routes = Vec::with_capacity(self.graph.table.len());
         for core in self.graph.table.cores() {
             for outbox in core.boxes.outboxes.borrow().iter() {
                 for route in outbox.routes() {
-                    passages.extend(route.path.iter().map(|id| (*id, route.clone())));
+                    routes.extend(route.path.iter().map(|id| (*id, route.clone())));
                 }
             }
         }
-        passages.sort_by_key(|(id, _)| *id);
-        passages
+        routes.sort_by_key(|(id, _)| *id);
+        routes
     }
 }
 
 impl Tally {
-    /// Adds up what has gone through one linkage.
-    fn of(passages: &[(LinkageId, Rc<Route>)], id: LinkageId) -> Self {
-        let begin = passages.partition_point(|(other, _)| *other < id);
+    /// Adds up the deliveries through one linkage.
+    fn of(routes: &[(LinkageId, Rc<Route>)], id: LinkageId) -> Self {
+        let begin = routes.partition_point(|(other, _)| *other < id);
         let mut tally = Self::default();
-        for (_, route) in passages.iter().skip(begin).take_while(|(other, _)| *other == id) {
+        for (_, route) in routes.iter().skip(begin).take_while(|(other, _)| *other == id) {
             tally.add(route);
         }
         tally.samples.sort_by_key(|sample| (sample.at, sample.sequence));
@@ -186,7 +186,7 @@ fn view_component(slot: &Slot) -> ComponentView {
 fn state_of(slot: &Slot, core: &Core) -> State {
     match &slot.life {
         Life::Finished => return State::Finished,
-        Life::Crashed(fault) => return State::Crashed(fault.shared_words()),
+        Life::Crashed(fault) => return State::Crashed(fault.shared_text()),
         Life::Going if slot.is_paused() => return State::Paused,
         Life::Going => {}
     }

@@ -1,7 +1,7 @@
 //! Table: all components of one scheduler, found by slot, by identity, by composite and by owner.
 //!
-//! Owned by the scheduler. Invariant: the indices agree with the slots, so finding the members of a composite or the
-//! children of an owner does not depend on how many components there are.
+//! Owned by the scheduler. Invariant: the indices agree with the slots, so the time to find the members of a composite or the
+//! children of an owner does not depend on the number of components.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use crate::delivery::postoffice::Directory;
 use crate::delivery::run_queue::RunQueue;
 use crate::ids::ComponentId;
 
-/// Slots of components, by the component that they belong to.
+/// Slots of components, by composite or owner.
 type Index = BTreeMap<ComponentId, BTreeSet<u32>>;
 
 /// The components of one scheduler.
@@ -123,7 +123,7 @@ impl Table {
         self.slots.iter_mut().map(|(_, slot)| slot)
     }
 
-    /// The direct members of a composite or children of a component that names it as parent, in order of slot.
+    /// The direct members of a composite, or the children of a component, in order of slot.
     pub fn members(&self, parent: ComponentId) -> impl Iterator<Item = &Slot> {
         self.members.get(&parent).into_iter().flatten().filter_map(|index| self.get(*index))
     }
@@ -150,7 +150,7 @@ impl Table {
         enter(&mut self.tied, tie.owner(), index);
     }
 
-    /// Pauses (true) or wakes (false) a component by hand; false if it is so already.
+    /// Pauses (true) or wakes (false) a component by hand. False if this changes nothing.
     pub fn set_paused(&mut self, index: u32, paused: bool) -> bool {
         let Some(slot) = self.slots.get_mut(index as usize) else { return false };
         if !slot.set_paused(paused) {

@@ -1,11 +1,11 @@
-//! Tape: what is still to be replayed of a recording.
+//! Tape: the part of a recording that is still to be replayed.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::introspect::record::{Event, Recorded};
 
-/// The rest of a recording.
+/// The events that are still to be replayed.
 pub(crate) struct Tape {
     events: VecDeque<Recorded>,
     /// How fast to replay, relative to the recording; `None` for as fast as possible.
@@ -36,7 +36,7 @@ impl Tape {
         self.events.pop_front().map(|recorded| recorded.event)
     }
 
-    /// How long to wait before a moment of the recording may be shown; zero if it is due.
+    /// How long to wait until a moment of the recording is reached; zero if it is due.
     pub fn until(&self, moment: Duration) -> Duration {
         self.speed.map_or(Duration::ZERO, |speed| moment.div_f64(speed).saturating_sub(self.began.elapsed()))
     }

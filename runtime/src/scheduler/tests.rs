@@ -1,4 +1,4 @@
-//! The internal tables of a scheduler after all components have gone: empty, or as long as at the busiest moment.
+//! Tests that a scheduler keeps nothing of components that were removed.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
@@ -11,10 +11,10 @@ use crate::params::{ParamError, Params};
 use crate::registry::Registry;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
 
-/// How many there are at once, children among them.
+/// How many components run at a time, including children.
 const AT_ONCE: usize = 10;
 
-/// Leaves something in every book there is: a box, a link, a service, a value, a timer, a child.
+/// Uses every table of the scheduler: it has an added box, a link, a service, a value, a timer and a child.
 struct Busy;
 
 impl Component for Busy {
@@ -31,10 +31,10 @@ impl Component for Busy {
         if !name.contains('/') {
             io.spawn("child", &BUSY, BTreeMap::new(), Fate::EndsWithOwner).await?;
         }
-        let nobody = async {
-            io.service("nobody").await;
+        let never = async {
+            io.service("missing").await;
         };
-        futures_lite::future::or(nobody, io.sleep(Duration::from_hours(1))).await;
+        futures_lite::future::or(never, io.sleep(Duration::from_hours(1))).await;
         Ok(())
     }
 }
@@ -64,7 +64,7 @@ fn apply(scheduler: &mut Scheduler, steps: Vec<Step>) {
 }
 
 #[test]
-fn nothing_is_left_in_the_books_when_everybody_has_gone() {
+fn the_tables_are_empty_after_all_components_are_removed() {
     let mut registry = Registry::default();
     registry.register(&BUSY).unwrap();
     let mut config = SchedulerConfig::new(registry);
@@ -77,12 +77,12 @@ fn nothing_is_left_in_the_books_when_everybody_has_gone() {
         apply(&mut scheduler, ids.iter().map(|id| start(*id)).collect());
         scheduler.run_ready();
         assert_eq!((scheduler.graph.table.len(), scheduler.graph.postoffice.iter().count()), (AT_ONCE, AT_ONCE));
-        let around = ids.windows(2).map(|pair| {
+        let links = ids.windows(2).map(|pair| {
             let to = BoxAddr::inbox(ComponentId(pair[1]), "inbox");
             Step::Link { linkage: LinkageDesc { from: BoxAddr::outbox(ComponentId(pair[0]), "signal"), to } }
         });
-        apply(&mut scheduler, around.collect());
-        // Some are stopped by hand, some end by themselves before they are taken out.
+        apply(&mut scheduler, links.collect());
+        // In half of the rounds, components end by themselves before they are removed.
         if next % 2 == 0 {
             let until = scheduler.now() + Duration::from_hours(2);
             scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() });
@@ -92,7 +92,7 @@ fn nothing_is_left_in_the_books_when_everybody_has_gone() {
     }
     let Scheduler { graph, context, .. } = &scheduler;
     assert_eq!((graph.table.len(), graph.table.iter().count(), graph.table.live()), (0, 0, 0));
-    assert!((graph.table.next_slot() as usize) < AT_ONCE, "slots are used again");
+    assert!((graph.table.next_slot() as usize) < AT_ONCE, "slots are reused");
     assert_eq!(graph.postoffice.iter().count(), 0);
     assert!(graph.turns.pass_is_over() && !graph.turns.has_continuing() && context.run_queue.is_empty());
     assert!(!scheduler.intake.has_deferred() && scheduler.watchers.is_empty() && context.requests.is_empty());

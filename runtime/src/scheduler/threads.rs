@@ -1,4 +1,4 @@
-//! LeavingThreads: threads whose components have ended are joined; those that do not return are reported (THR-19, R3).
+//! LeavingThreads: joins the threads of components that have ended, and reports those that do not return (THR-19, R3).
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -25,7 +25,8 @@ pub(crate) struct LeavingThreads {
 }
 
 impl LeavingThreads {
-    /// Takes over the thread of a component that has ended. `is_done` says whether joining would not block.
+    /// Takes over the thread of a component that has ended. `is_done` returns whether the thread can be joined without
+    /// blocking.
     pub fn add(&self, component: Arc<str>, thread: JoinHandle<()>, is_done: impl Fn() -> bool + 'static) {
         let is_done = Box::new(is_done);
         let leaving = Leaving { name: component, thread, is_done, since: Instant::now(), is_reported: false };
@@ -36,7 +37,7 @@ impl LeavingThreads {
         self.all.borrow().is_empty()
     }
 
-    /// Joins the threads that have returned. Gives the components of those that have been away too long, each once.
+    /// Joins the threads that have returned. Returns the components whose threads are overdue, each once.
     pub fn join_done(&self) -> Vec<Arc<str>> {
         let mut overdue = Vec::new();
         if self.is_empty() {
@@ -44,7 +45,7 @@ impl LeavingThreads {
         }
         for mut leaving in self.all.take() {
             if (leaving.is_done)() {
-                // A panic of the thread was the component's outcome already.
+                // If the thread panicked, the component has reported it.
                 let _ = leaving.thread.join();
                 continue;
             }
@@ -57,7 +58,7 @@ impl LeavingThreads {
         overdue
     }
 
-    /// How long until a thread must be reported; `None` if none is away.
+    /// How long until the next thread must be reported; `None` if there is no such thread.
     pub fn patience(&self) -> Option<Duration> {
         let all = self.all.borrow();
         let unreported = all.iter().filter(|leaving| !leaving.is_reported);

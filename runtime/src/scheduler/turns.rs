@@ -1,27 +1,27 @@
-//! Turns: which components have a turn in this pass, and which go on in the next (SCHED-3, SCHED-4).
+//! Turns: which components have a turn in this pass, and which continue in the next (SCHED-3, SCHED-4).
 //!
-//! Components that continue from the pass before come first, then those that were woken, in the order of their wakes;
-//! the policy may change that order.
+//! Components that continue from the previous pass come first, then those that were woken, in the order in which they were
+//! woken. The policy may change that order.
 
 use std::collections::VecDeque;
 
-use super::policy::{Lots, Policy};
+use super::policy::{Policy, TurnOrder};
 use crate::delivery::run_queue::RunQueue;
 
 /// The turns of one scheduler.
 pub(crate) struct Turns {
-    lots: Lots,
+    order: TurnOrder,
     /// Slots that still have a turn in this pass.
     current: VecDeque<u32>,
-    /// Slots that go on in the next pass.
+    /// Slots that continue in the next pass.
     continuing: Vec<u32>,
-    /// The component that was held inside its turn.
+    /// The component whose turn is held.
     held: Option<u32>,
 }
 
 impl Turns {
     pub fn new(policy: Policy, seed: u64) -> Self {
-        Self { lots: Lots::new(policy, seed), current: VecDeque::new(), continuing: Vec::new(), held: None }
+        Self { order: TurnOrder::new(policy, seed), current: VecDeque::new(), continuing: Vec::new(), held: None }
     }
 
     /// Collects the turns of the next pass; false if no component is ready.
@@ -31,7 +31,7 @@ impl Turns {
         if self.current.is_empty() {
             return false;
         }
-        self.continuing = self.lots.arrange(&mut self.current);
+        self.continuing = self.order.arrange(&mut self.current);
         true
     }
 
@@ -48,29 +48,29 @@ impl Turns {
         self.current.is_empty() && self.held.is_none()
     }
 
-    /// Whether a turn was held and must be resumed.
+    /// Whether a turn is held and must be resumed.
     pub fn is_held(&self) -> bool {
         self.held.is_some()
     }
 
-    /// The turn of this slot was held; it is the next to go on.
+    /// Holds the turn of this slot; it is resumed next.
     pub fn hold(&mut self, slot: u32) {
         self.held = Some(slot);
     }
 
     /// Gives a component a turn in the next pass.
-    pub fn go_on(&mut self, slot: u32) {
+    pub fn continue_next_pass(&mut self, slot: u32) {
         self.continuing.push(slot);
     }
 
-    /// Whether a component goes on in the next pass.
+    /// Whether a component continues in the next pass.
     pub fn has_continuing(&self) -> bool {
         !self.continuing.is_empty()
     }
 
     /// Budget of messages for the next turn.
     pub fn budget(&mut self) -> u32 {
-        self.lots.budget()
+        self.order.budget()
     }
 
     /// Forgets a component that was removed, so that its successor in the slot does not inherit its turn (MP-3).
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn continuing_components_come_before_woken_ones() {
         let (mut turns, run_queue) = (Turns::new(Policy::RoundRobin, 0), RunQueue::default());
-        turns.go_on(7);
+        turns.continue_next_pass(7);
         wake(&run_queue, &[2, 1]);
         assert!(turns.begin_pass(&run_queue));
         let order: Vec<_> = std::iter::from_fn(|| turns.next()).collect();
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_held_turn_is_resumed_first_and_forgotten_with_its_component() {
+    fn a_held_turn_is_resumed_first_unless_its_component_is_removed() {
         let (mut turns, run_queue) = (Turns::new(Policy::RoundRobin, 0), RunQueue::default());
         wake(&run_queue, &[1, 2, 3]);
         turns.begin_pass(&run_queue);

@@ -13,7 +13,7 @@ impl Watchers {
         self.waiting.push(request);
     }
 
-    /// Whether a watcher has not seen the topology of this revision.
+    /// Whether any watcher has not seen this revision of the topology.
     pub fn has_news(&self, revision: u64) -> bool {
         self.waiting.iter().any(|request| matches!(request.ask, Ask::Topology { seen } if seen != revision))
     }

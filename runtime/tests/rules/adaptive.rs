@@ -45,7 +45,7 @@ fn adpt_2_deleting_removes_the_box_and_its_waiting_messages() {
     assert_eq!(world.crash(id), "shrinks has no outbox named outbox");
     assert_eq!(
         world.console(),
-        ["shrinks has no inbox named typo", "signal belongs to every component and cannot be deleted"]
+        ["shrinks has no inbox named typo", "signal cannot be deleted, because every component has it"]
     );
 }
 

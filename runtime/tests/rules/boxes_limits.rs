@@ -158,6 +158,6 @@ fn box_28_a_full_box_gives_the_message_back_or_fails_its_sender_only() {
     world.settle();
     assert_eq!(world.console(), ["1 sent", "2 back", "3 back", "4 back"]);
     assert!(world.has_finished(asks));
-    assert!(world.crash(insists).contains("no room in inbox"), "{}", world.crash(insists));
+    assert!(world.crash(insists).contains("inbox \"inbox\" is full"), "{}", world.crash(insists));
     assert!(!world.state(sink).has_ended());
 }

@@ -249,7 +249,7 @@ fn proc_8_killing_a_child_crashes_its_component_only() {
     let pid = world.console().remove(0);
     assert!(std::process::Command::new("kill").args(["-9", &pid]).status().unwrap().success());
     until(&mut world, |world| world.state(far).has_ended());
-    assert!(world.crash(far).starts_with("its process ended without a word: signal: 9"), "{}", world.crash(far));
+    assert!(world.crash(far).starts_with("its process ended without an outcome: signal: 9"), "{}", world.crash(far));
     assert!(!world.state(other).has_ended());
     assert!(is_gone(&pid));
 }

@@ -337,7 +337,7 @@ fn thr_19_the_next_call_after_a_stop_returns_stopped_and_a_stuck_thread_is_repor
     assert_eq!(world.run(), RunEnd::Ended);
     let failed = world.scheduler.snapshot().failed_steps;
     let text = failed[0].error.clone().unwrap();
-    assert_eq!(&*text, "the thread of stubborn was told to stop and has not come back");
+    assert_eq!(&*text, "the thread of stubborn was told to stop and has not returned");
     drop(release);
 }
 

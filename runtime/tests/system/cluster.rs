@@ -198,7 +198,7 @@ fn a_scheduler_that_quits_crashes_only_the_bridges_to_the_others() {
     assert_eq!(*lines, expected(i64::try_from(lines.len()).unwrap() - 1));
     let whole = cluster.snapshot();
     let crashed = whole.components.iter().find(|view| &*view.type_name == "Bridge").unwrap();
-    let words = State::Crashed("the scheduler at the other side ended in the middle of the stream".into());
+    let words = State::Crashed("the scheduler at the other end of the link stopped before the stream ended".into());
     assert_eq!((&*crashed.name, &crashed.state), ("bridge from #1.outbox", &words));
 }
 

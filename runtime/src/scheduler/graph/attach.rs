@@ -1,7 +1,7 @@
-//! Attach: the scheduler's side of a `Handle`: a port beside the component, with one bounded queue for every box.
+//! Attach: the scheduler's side of a `Handle`, a port with one bounded queue for each box.
 //!
-//! The port is a component of its own, tied to the one it serves: its outboxes are linked to the other's inboxes and its
-//! inboxes to the other's outboxes, so pressure, order and the end of streams are those of any link.
+//! The port is a component of its own. Its outboxes are linked to the inboxes of the component it serves, and its inboxes to
+//! the outboxes of that component, so back-pressure, order and the end of streams work as on any link.
 
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -22,13 +22,13 @@ use crate::scheduler::request::Ask;
 use crate::scheduler::slot::Tie;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
 
-/// A hidden inbox of the port that only sees the end of the component.
+/// A hidden inbox of the port. It is linked to `signal`, so its stream ends when the component ends.
 const END: &str = "_end";
 
 type Queue = Rc<Near<Message, Message>>;
 
 impl Graph {
-    /// Starts code of the runtime's own, which no registry knows.
+    /// Starts one of the runtime's own components, whose type is not in the registry.
     pub(crate) fn start_own(
         &mut self,
         id: ComponentId,
@@ -50,7 +50,7 @@ impl Graph {
         self.start_parts(id, desc, Parts { spec: None, params, start, inboxes, outboxes })
     }
 
-    /// Makes a port to a component. Called at a safe point.
+    /// Makes a port to a component. Call it at a safe point.
     pub(crate) fn attach(
         &mut self,
         target: ComponentId,
@@ -131,7 +131,7 @@ impl Start for Port {
     }
 }
 
-/// From ordinary code into one inbox of the component.
+/// Messages from a handle to one inbox of the component.
 struct Put {
     queue: Queue,
     outbox: usize,
@@ -139,7 +139,7 @@ struct Put {
     waiting: Option<Rc<Inbox>>,
 }
 
-/// From one outbox of the component to ordinary code.
+/// Messages from one outbox of the component to a handle.
 struct Get {
     queue: Queue,
     inbox: usize,
@@ -147,7 +147,7 @@ struct Get {
 }
 
 async fn run(io: BoxIo, mut puts: Vec<Put>, mut gets: Vec<Get>) -> Outcome {
-    let is_let_go = poll_fn(|_| {
+    let is_dropped = poll_fn(|_| {
         let mut dropped = false;
         for put in &mut puts {
             dropped |= poll_put(&io, put);
@@ -174,15 +174,15 @@ async fn run(io: BoxIo, mut puts: Vec<Put>, mut gets: Vec<Get>) -> Outcome {
         Poll::Pending
     })
     .await;
-    if is_let_go {
-        // Letting go of a handle is not finishing: the port goes like a link that is removed by hand (R9).
+    if is_dropped {
+        // Dropping a handle does not finish a stream. The port is removed like a link that is unlinked by hand (R9).
         io.core.context.requests.push(&io.core.boxes.wake_state, Ask::Vanish);
         std::future::pending::<()>().await;
     }
     Ok(())
 }
 
-/// Moves messages in as far as there is room; true once the far end has let go and everything is in.
+/// Moves messages in while there is space. True once the handle was dropped and all its messages are in.
 fn poll_put(io: &BoxIo, put: &mut Put) -> bool {
     loop {
         if put.message.is_some() {
@@ -199,7 +199,7 @@ fn poll_put(io: &BoxIo, put: &mut Put) -> bool {
     }
 }
 
-/// Moves messages out as far as there is room, and tells the end.
+/// Moves messages out while there is space, and reports the end of the stream.
 fn poll_get(io: &BoxIo, get: &mut Get) {
     while !get.has_ended {
         if !get.queue.has_room() {
@@ -211,7 +211,7 @@ fn poll_get(io: &BoxIo, get: &mut Get) {
         match io.core.poll_recv(get.inbox) {
             Poll::Ready(Some(message)) => {
                 let mut message = Some(message);
-                // There is room, and this is the only sender.
+                // There is space, and this is the only sender.
                 let _ = get.queue.poll_send(&io.core, &mut message);
             }
             Poll::Ready(None) => {

@@ -1,4 +1,4 @@
-//! Bridging: the scheduler's side of a bridge to another scheduler: one small component beside those it serves.
+//! Bridging: the scheduler's side of a bridge to another scheduler, one small component at each end.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use crate::params::Params;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
 
 impl Graph {
-    /// Starts the component in which messages leave for another scheduler, linked to their outbox.
+    /// Starts the component that sends messages to another scheduler, and links the outbox `from` to it.
     pub(crate) fn bridge_out(
         &mut self,
         name: String,
@@ -26,7 +26,7 @@ impl Graph {
         self.link_bridge(LinkageDesc { from: from.clone(), to: BoxAddr::inbox(id, "inbox") }, id)
     }
 
-    /// Starts the component in which messages from another scheduler enter, linked to their inbox.
+    /// Starts the component that receives messages from another scheduler, and links it to the inbox `to`.
     pub(crate) fn bridge_in(&mut self, name: String, to: &BoxAddr, side: Inward) -> Result<ComponentId, GraphError> {
         let id = self.start_bridge(name, Box::new(side))?;
         self.link_bridge(LinkageDesc { from: BoxAddr::outbox(id, "outbox"), to: to.clone() }, id)

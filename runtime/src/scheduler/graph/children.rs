@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Graph;
+use super::error::GraphError;
 use crate::component::spec::EVENTS;
 use crate::component::{ComponentSpec, Fault};
 use crate::ids::{BoxAddr, ComponentId};
@@ -14,7 +15,7 @@ use crate::scheduler::slot::Tie;
 use crate::topology::{ComponentBody, Topology};
 
 impl Graph {
-    /// Starts a small topology below `owner`: all of it, or nothing (CMP-6, YIELD-2). Gives the identities by local ones.
+    /// Starts a topology below `owner`: all of it, or nothing (CMP-6, YIELD-2). Returns the identities, by local identity.
     pub(super) fn start_children(
         &mut self,
         owner: ComponentId,
@@ -27,19 +28,19 @@ impl Graph {
                 self.registry.register(spec).map_err(Fault::caused_by)?;
             }
         }
-        let given: BTreeMap<ComponentId, ComponentId> =
+        let started: BTreeMap<ComponentId, ComponentId> =
             children.components.keys().map(|local| (*local, self.own_id())).collect();
-        let mut ids = given.clone();
+        let mut ids = started.clone();
         ids.insert(Topology::OWNER, owner);
         let outcome = self.start_all(owner, &ids, children, fate);
         if let Err(fault) = outcome {
-            for id in given.values() {
-                // The ones that were started are removed again; the others never existed.
+            for id in started.values() {
+                // Removes the components that were started; for the others this has no effect.
                 let _ = self.remove(*id);
             }
             return Err(fault);
         }
-        Ok(given)
+        Ok(started)
     }
 
     fn start_all(
@@ -50,18 +51,22 @@ impl Graph {
         fate: Fate,
     ) -> Result<(), Fault> {
         let real = |local: &ComponentId| {
-            ids.get(local).copied().ok_or_else(|| Fault::new(format!("the graph to start has no component {local}")))
+            ids.get(local).copied().ok_or_else(|| {
+                Fault::new(format!(
+                    "the topology has no component {local}; add it, or remove the link or parent that names it"
+                ))
+            })
         };
-        let family = self.table.core(owner).map(|core| core.boxes.name.borrow().clone()).unwrap_or_default();
+        let prefix = self.table.core(owner).map(|core| core.boxes.name.borrow().clone()).unwrap_or_default();
         let mut own = Vec::new();
         for (local, mut desc) in children.components {
             let id = real(&local)?;
-            desc.name = format!("{family}/{}", desc.name).into();
+            desc.name = format!("{prefix}/{}", desc.name).into();
             let is_own = desc.parent.is_none();
             desc.parent = Some(desc.parent.as_ref().map_or(Ok(owner), real)?);
             let is_unattended = matches!(&desc.body, ComponentBody::Leaf { type_name, .. }
                 if self.unattended.contains(&&**type_name));
-            self.start(id, desc).map_err(super::error::GraphError::into_fault)?;
+            self.start(id, desc).map_err(GraphError::into_fault)?;
             if is_unattended {
                 self.put(&BoxAddr::inbox(id, EVENTS.name), &Message::ProducerFinished);
             }
@@ -83,7 +88,7 @@ impl Graph {
         Ok(())
     }
 
-    /// Has the end of `child` reported to `owner`; a second time has no effect.
+    /// Reports the end of `child` to `owner` from now on. No effect if it is reported already.
     pub(crate) fn adopt(&mut self, owner: ComponentId, child: ComponentId) -> Result<(), Fault> {
         let slot = self.table.slot_of(child).ok_or_else(|| Fault::new(format!("there is no component {child}")))?;
         let Some(parent) = self.table.core(owner).cloned() else { return Ok(()) };
@@ -112,7 +117,7 @@ impl Graph {
         }
     }
 
-    /// Keeps the crashes of a component that is about to be removed, unless its owner has dealt with them.
+    /// Keeps the crashes of a component that is about to be removed, unless its owner has handled them.
     fn keep_crashes(&mut self, id: ComponentId, forgives: bool) {
         let Some(slot) = self.table.by_id(id) else { return };
         let name = slot.core.boxes.name.borrow().clone();
@@ -123,7 +128,7 @@ impl Graph {
         let own = slot.life.outcome().and_then(Result::err).map(|fault| (name, fault));
         let inside = self.faults_in(id);
         for (name, fault) in own.into_iter().chain(inside) {
-            self.failures.keep_crash(name, fault.shared_words());
+            self.failures.keep_crash(name, fault.shared_text());
         }
     }
 

@@ -1,4 +1,4 @@
-//! The end and the removal of components. The end sequence runs exactly once (INV-7, CMP-10).
+//! The end and the removal of components. The end sequence of a component runs exactly once (INV-7, CMP-10).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,13 +14,13 @@ use crate::scheduler::slot::{Life, Tie};
 use crate::topology::RestartPolicy;
 
 impl Graph {
-    /// The end sequence: drop the code, announce the end, close the boxes, tell the parent (CMP-10, R9, R10).
+    /// The end sequence: drops the code, closes the boxes, announces the end and reports it to the parent (CMP-10, R9, R10).
     pub fn end(&mut self, index: u32, outcome: Outcome) {
         let Some(slot) = self.table.get_mut(index) else { return };
         if slot.life.has_ended() {
             return;
         }
-        // Code whose clean-up fails has crashed (FAIL-6).
+        // If the clean-up of the code panics, the component has crashed (FAIL-6).
         let outcome = drop_body(slot.body.take()).and(outcome);
         let reception = match outcome {
             Ok(()) => {
@@ -35,12 +35,12 @@ impl Graph {
         let core = slot.core.clone();
         let restarts = slot.restarts;
         let (policy, parent) = (slot.restart, slot.parent());
-        let told = slot.life.outcome();
+        let reported = slot.life.outcome();
         let subscribers = slot.subscribers().to_vec();
         core.boxes.wake_state.is_suspended.set(true);
         self.table.note_live(false);
         let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
-        let may_return = reception == Reception::Crashed && self.awaits_repair;
+        let may_be_repaired = reception == Reception::Crashed && self.awaits_repair;
         for inbox in core.boxes.inboxes.borrow().iter() {
             inbox.set_reception(reception);
             if reception == Reception::Finished {
@@ -53,7 +53,7 @@ impl Graph {
             let now = self.context.traffic.now();
             self.revivals.set(&mut self.context.timers.borrow_mut(), index, now, restarts);
         } else {
-            if !may_return {
+            if !may_be_repaired {
                 self.announce(&core);
             }
             self.stop_bound(core.id());
@@ -63,7 +63,7 @@ impl Graph {
         }
         self.context.revision.increase();
         for subscriber in subscribers {
-            self.tell_end(subscriber, core.id(), told.as_ref());
+            self.tell_end(subscriber, core.id(), reported.as_ref());
         }
         self.count_member(index, false);
         if let Some(parent) = parent.filter(|parent| self.is_finishing(*parent)) {
@@ -123,7 +123,7 @@ impl Graph {
         for member in self.members(id) {
             self.take_out(member);
         }
-        // It may have been removed together with another.
+        // It may have been removed together with another component.
         let _ = self.remove(id);
     }
 
@@ -147,9 +147,9 @@ impl Graph {
         core.children.borrow_mut().clear();
     }
 
-    /// Announces the end on `signal`, unless the component has done so (SHUT-10), and ends the streams it fed.
+    /// Announces the end on `signal`, unless the component has done so (SHUT-10), and ends the streams from its outboxes.
     fn announce(&self, core: &Core) {
-        // A composite whose `signal` a member feeds leaves the announcement to that member (GRAPH-12).
+        // If a member feeds the composite's `signal`, that member makes the announcement (GRAPH-12).
         let is_fed = core.is_composite && self.postoffice.is_fed(&BoxAddr::outbox(core.id(), "signal"));
         if !core.signalled.replace(true) && !is_fed {
             let stopped = core.end_request() == EndRequest::Shutdown;
@@ -167,7 +167,8 @@ impl Graph {
         }
     }
 
-    /// Tells a composite that a member runs (true) or has ended (false) (WAKE-6). A composite that had ended starts again.
+    /// Tells the composite of a component that the component runs (true) or has ended (false) (WAKE-6). A composite that has
+    /// ended starts again.
     pub(super) fn count_member(&mut self, index: u32, lives: bool) {
         let Some(parent) = self.table.get(index).and_then(|slot| slot.parent()) else { return };
         let Some(core) = self.table.core(parent).cloned() else { return };
@@ -181,7 +182,7 @@ impl Graph {
         self.context.run_queue.wake(&core.boxes.wake_state);
     }
 
-    /// Moves a component into another composite, or into none; it continues to run.
+    /// Moves a component into another composite, or out of its composite. It continues to run.
     pub(super) fn move_member(&mut self, index: u32, parent: Option<ComponentId>) {
         let Some((old, lives)) = self.table.get(index).map(|slot| (slot.parent(), slot.life == Life::Going)) else {
             return;
@@ -215,7 +216,7 @@ impl Graph {
         self.context.tracker.borrow_mut().forget(id);
         let slot = self.table.get_mut(index);
         let (body, was_going) = slot.map_or((None, false), |slot| (slot.body.take(), !slot.life.has_ended()));
-        // The component is removed, so there is nowhere to report a failed clean-up.
+        // The component is removed, so a failed clean-up is not reported.
         let _ = drop_body(body);
         if was_going {
             self.table.note_live(false);
@@ -230,7 +231,7 @@ impl Graph {
             inbox.notify_waiters(&self.context.run_queue);
         }
         if core.boxes.wake_state.queued.get() {
-            // The next component in this slot must not have its turn (MP-3).
+            // The next component in this slot must not inherit its turn (MP-3).
             self.turns.forget(index);
             self.context.run_queue.remove(index);
         }

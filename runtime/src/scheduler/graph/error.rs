@@ -9,7 +9,7 @@ use crate::topology::LinkError;
 /// Why a component could not be started, changed or stopped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum GraphError {
-    #[error("{0} is not running")]
+    #[error("there is no component {0}")]
     NotRunning(ComponentId),
     #[error("{0} is already running")]
     AlreadyRunning(ComponentId),
@@ -19,9 +19,9 @@ pub(crate) enum GraphError {
     Settings(Vec<ParamError>),
     #[error("{}", .0.words())]
     Panicked(Fault),
-    #[error("a composite has no settings")]
+    #[error("a composite has no settings; change the settings of its members")]
     CompositeHasNoSettings,
-    #[error("a component needs a control box")]
+    #[error("the component has no control inbox, which every component needs")]
     NoControlBox,
     #[error(transparent)]
     Link(#[from] LinkError),
@@ -32,7 +32,7 @@ fn listed(errors: &[ParamError]) -> String {
 }
 
 impl GraphError {
-    /// The same as a fault, whose cause is the [`LinkError`] if it is one.
+    /// This error as a fault. If a link was refused, the cause of the fault is the [`LinkError`].
     pub fn into_fault(self) -> Fault {
         match self {
             Self::Link(error) => Fault::caused_by(error),

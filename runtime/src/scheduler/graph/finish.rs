@@ -1,8 +1,8 @@
-//! Finishing: who is told, and when, so that the end follows the data (GRAPH-9, SHUT-3).
+//! Finishing: which members of a composite are told to finish, and when, so that the end follows the data (GRAPH-9, SHUT-3).
 //!
-//! A component that another one feeds must not end before what is still on its way has arrived. So a composite that is
-//! told to finish tells those members that no sibling feeds; whenever a member has ended, those it fed are looked at
-//! again. A ring that nobody outside of it feeds has no first member: all of it is told together.
+//! A component must not end before all messages on their way to it have arrived. When a composite is told to finish, it
+//! therefore tells only the members that no sibling feeds. Each time a member ends, the members that it fed are checked
+//! again. A ring that is not fed from outside has no first member, so all its members are told together.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::scheduler::core::Core;
 use crate::scheduler::slot::{Life, Slot};
 
 impl Graph {
-    /// Hands a control message to the members whose `control` nobody feeds (GRAPH-9): a finish in the order of the data,
-    /// anything else to all of them now.
+    /// Passes a control message on to the members whose `control` has no link (GRAPH-9): a finish in the order of the data,
+    /// any other message to all of them now.
     pub(super) fn control_members(&mut self, composite: ComponentId, message: &Message) {
         if *message == Message::ProducerFinished {
             return self.finish_members(composite);
@@ -25,7 +25,7 @@ impl Graph {
         }
     }
 
-    /// Tells the members that no sibling feeds to finish, and of each ring without a first member all.
+    /// Tells the members that no sibling feeds to finish, and all members of each ring that is not fed from outside.
     pub(super) fn finish_members(&mut self, composite: ComponentId) {
         let members = self.going_members(composite);
         let firsts: BTreeSet<ComponentId> =
@@ -33,11 +33,11 @@ impl Graph {
         for id in &firsts {
             self.tell_unless_fed(*id, &Message::ProducerFinished);
         }
-        // Whoever is behind somebody who will end is reached by that end; what is left are rings and what follows them.
+        // Members downstream of one that will end are told then. The others are rings, and members downstream of rings.
         let mut reached = BTreeSet::new();
         for id in &members {
             if firsts.contains(id) || self.has_been_told(*id) {
-                self.walk(*id, composite, &mut reached);
+                self.add_downstream(*id, composite, &mut reached);
             }
         }
         for id in members {
@@ -47,7 +47,7 @@ impl Graph {
         }
     }
 
-    /// A member has ended, or is gone: those it fed may be first now. `fed` are those it fed.
+    /// Checks the members in `fed` after the member that fed them has ended or was removed: each may be first now.
     pub(super) fn finish_behind(&mut self, composite: ComponentId, fed: Vec<ComponentId>) {
         for id in fed {
             if self.sibling(id, composite).is_none() || self.has_been_told(id) {
@@ -61,35 +61,35 @@ impl Graph {
         }
     }
 
-    /// Whether a composite has been told to finish, and tells its members itself (GRAPH-10).
+    /// Whether a component is a composite that was told to finish (GRAPH-10).
     pub(super) fn is_finishing(&self, composite: ComponentId) -> bool {
         self.table.core(composite).is_some_and(|core| core.is_composite && core.end_request() == EndRequest::Finish)
     }
 
-    /// Those a component feeds, over links from outbox to inbox.
+    /// The components that a component feeds, over links from outbox to inbox.
     pub(super) fn fed_from(&self, id: ComponentId) -> Vec<ComponentId> {
         self.table.core(id).map(|core| self.postoffice.fed_from(&core.boxes)).unwrap_or_default()
     }
 
-    /// Whether anybody who is still going feeds one of its data inboxes, its own composite included.
-    pub(super) fn is_fed_by_anyone(&self, core: &Core) -> bool {
+    /// Whether another running component, or its composite, feeds one of its data inboxes.
+    pub(super) fn is_fed_by_any(&self, core: &Core) -> bool {
         let own = core.id();
         self.postoffice.feeding(&core.boxes).into_iter().any(|id| id != own && self.is_going(id))
     }
 
-    /// Tells all members of a ring, unless somebody outside of it feeds it.
+    /// Tells all members of a ring to finish, unless a member outside the ring feeds it.
     fn finish_ring(&mut self, id: ComponentId, composite: ComponentId, reached: &mut BTreeSet<ComponentId>) {
-        let mut behind = BTreeSet::new();
-        self.walk(id, composite, &mut behind);
-        let Some(ring) = self.before_within(id, composite, &behind) else { return };
+        let mut downstream = BTreeSet::new();
+        self.add_downstream(id, composite, &mut downstream);
+        let Some(ring) = self.upstream_within(id, composite, &downstream) else { return };
         for id in ring {
             self.tell_unless_fed(id, &Message::ProducerFinished);
         }
-        reached.append(&mut behind);
+        reached.append(&mut downstream);
     }
 
-    /// Adds `id` and all going siblings that it feeds, however far.
-    fn walk(&self, id: ComponentId, composite: ComponentId, seen: &mut BTreeSet<ComponentId>) {
+    /// Adds `id` and all running siblings downstream of it.
+    fn add_downstream(&self, id: ComponentId, composite: ComponentId, seen: &mut BTreeSet<ComponentId>) {
         let mut open = vec![id];
         while let Some(id) = open.pop() {
             if let Some(core) = self.sibling(id, composite)
@@ -100,8 +100,8 @@ impl Graph {
         }
     }
 
-    /// `id` and all going siblings that feed it, however far; `None` as soon as one is not in `within`.
-    fn before_within(
+    /// `id` and all running siblings upstream of it; `None` if one of them is not in `within`.
+    fn upstream_within(
         &self,
         id: ComponentId,
         composite: ComponentId,
@@ -128,7 +128,7 @@ impl Graph {
             .any(|other| other != id && self.sibling(other, composite).is_some())
     }
 
-    /// A member of this composite that is going.
+    /// The component, if it is a running member of this composite.
     fn sibling(&self, id: ComponentId, composite: ComponentId) -> Option<&Core> {
         let slot = self.table.by_id(id)?;
         (slot.parent() == Some(composite) && self.slot_is_going(slot)).then_some(&*slot.core)
@@ -138,7 +138,7 @@ impl Graph {
         self.table.by_id(id).is_some_and(|slot| self.slot_is_going(slot))
     }
 
-    /// One that will be started again counts: it has something to say yet.
+    /// Whether a component is running. One that will be started again counts, because it may still send.
     fn slot_is_going(&self, slot: &Slot) -> bool {
         slot.life == Life::Going || self.revivals.contains(slot.core.slot())
     }
@@ -147,7 +147,7 @@ impl Graph {
         self.table.members(composite).filter(|slot| self.slot_is_going(slot)).map(|slot| slot.core.id()).collect()
     }
 
-    /// Whether it has been told to end, or is told by somebody it is linked to.
+    /// Whether a component was told to end, or will be told over a link to its `control`.
     fn has_been_told(&self, id: ComponentId) -> bool {
         self.table.core(id).is_some_and(|core| core.end_request() != EndRequest::None)
             || self.postoffice.is_fed(&BoxAddr::inbox(id, "control"))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Graph;
+use super::error::GraphError;
 use crate::component::Fault;
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::scheduler::request::{Answer, Ask};
@@ -23,7 +24,7 @@ impl Graph {
             }
             Ask::Adopt(child) => self.adopt(owner, child)?,
             Ask::Disown { child, forgives } => self.disown(owner, child, forgives),
-            Ask::Stop(id) => self.stop(id).map_err(super::error::GraphError::into_fault)?,
+            Ask::Stop(id) => self.stop(id).map_err(GraphError::into_fault)?,
             Ask::Pause(id, pause) => self.pause_component(id, pause),
             Ask::DeleteBox(direction, name) => self.delete_box(owner, direction, &name)?,
             Ask::Tell(id, message) => {
@@ -31,7 +32,7 @@ impl Graph {
             }
             Ask::Faults(id) => return Ok(Answer::Faults(self.faults_in(id))),
             Ask::ControlMembers(message) => self.control_members(owner, &message),
-            Ask::Vanish => self.remove(owner).map_err(super::error::GraphError::into_fault)?,
+            Ask::Vanish => self.remove(owner).map_err(GraphError::into_fault)?,
             Ask::Nothing | Ask::Topology { .. } => return Ok(Answer::Done),
         }
         self.context.revision.increase();
@@ -44,7 +45,7 @@ impl Graph {
         if &**name == "control" && direction == Direction::Inbox
             || &**name == "signal" && direction == Direction::Outbox
         {
-            return Err(Fault::new(format!("{name} belongs to every component and cannot be deleted")));
+            return Err(Fault::new(format!("{name} cannot be deleted, because every component has it")));
         }
         self.postoffice.unlink_box(&self.table, &addr);
         core.delete_box(direction, name)?;

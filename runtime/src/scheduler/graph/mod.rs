@@ -1,9 +1,9 @@
 //! Graph: the running components and links of one scheduler, and everything that changes them.
 //!
-//! Owned by the scheduler; changed only between turns, except that a turn may end its own component. What a component is
-//! made of is in `parts`; start and restart in `start`; the end of components in `end` and `finish`; children in
-//! `children`; steps of a batch in `steps`; requests of components in `granting`; ports for handles and bridges in
-//! `attach` and `bridging`.
+//! Owned by the scheduler; changed only between turns, except that a turn may end its own component. `parts` prepares what a
+//! component is made of; `start` starts and restarts components; `end` and `finish` end them; `children` handles components
+//! that other components start; `steps` applies batches; `granting` answers requests; `attach` and `bridging` make ports for
+//! handles and bridges.
 
 mod attach;
 mod bridging;
@@ -33,7 +33,7 @@ use crate::message::Message;
 use crate::params::Params;
 use crate::registry::Registry;
 
-/// Identities from here on are given out by the scheduler, to children and to the ports of handles.
+/// The first identity that the scheduler assigns itself, to children and to the ports of handles.
 const FIRST_OWN_ID: u64 = 1 << 32;
 
 /// Settings of a graph.
@@ -43,11 +43,11 @@ pub(crate) struct GraphConfig {
     pub seed: u64,
     /// Deliveries are traced, so routes carry names.
     pub is_traced: bool,
-    /// Types that are told at their start that no user will act on them.
+    /// Types that are told when they start that no user events will come.
     pub unattended: &'static [&'static str],
     /// A user may start crashed components again.
     pub awaits_repair: bool,
-    /// The first failure ends everything.
+    /// The first failure shuts down all components.
     pub stops_at_failure: bool,
 }
 
@@ -61,9 +61,9 @@ pub(crate) struct Graph {
     pub failures: Failures,
     registry: Registry,
     names: Names,
-    /// The settings of all components that have none.
+    /// The empty settings that components without settings share.
     no_params: Rc<Params>,
-    /// How many identities the scheduler has given out.
+    /// How many identities the scheduler has assigned.
     next_own: u64,
     unattended: &'static [&'static str],
     awaits_repair: bool,
@@ -89,7 +89,7 @@ impl Graph {
         }
     }
 
-    /// An identity that no component has.
+    /// A new identity.
     fn own_id(&mut self) -> ComponentId {
         loop {
             let id = ComponentId(FIRST_OWN_ID + self.next_own);
@@ -100,13 +100,13 @@ impl Graph {
         }
     }
 
-    /// Gives out identities that differ from those of the other schedulers of a cluster.
+    /// Assigns identities from a range that no other scheduler of the cluster uses.
     pub fn number_from(&mut self, scheduler: usize) {
         self.next_own = (scheduler as u64) << 32;
     }
 
-    /// Puts a message into an inbox, or where that is linked on to, beyond the limit if necessary (BOX-19). False if it
-    /// ends up nowhere.
+    /// Puts a message into an inbox, or into the inboxes that it is linked on to, beyond the limit if necessary (BOX-19).
+    /// False if no inbox received it.
     pub fn put(&self, inbox: &BoxAddr, message: &Message) -> bool {
         let sinks = self.postoffice.final_sinks(&self.table, inbox);
         for sink in &sinks {
@@ -127,7 +127,7 @@ impl Graph {
         Ok(())
     }
 
-    /// Takes everything out of an inbox, oldest first.
+    /// Takes all messages out of an inbox, oldest first.
     pub fn take_all(&self, inbox: &BoxAddr) -> Vec<Message> {
         let Some(inbox) = self.table.inbox(inbox) else { return Vec::new() };
         std::iter::from_fn(|| inbox.take(&self.context.run_queue)).collect()
@@ -138,10 +138,10 @@ impl Graph {
         self.table.inbox(inbox).map_or(0, |inbox| inbox.depth())
     }
 
-    /// Puts a shutdown message on `control` of every component. `first_only`: only of those that nothing feeds, so that
-    /// the end follows the data.
+    /// Puts a shutdown message into the `control` of every component. `first_only`: only of components that no component
+    /// feeds, so that the end follows the data.
     pub fn ask_all(&mut self, message: &Message, first_only: bool) {
-        let cores = self.table.cores().filter(|core| !(first_only && self.is_fed_by_anyone(core)));
+        let cores = self.table.cores().filter(|core| !(first_only && self.is_fed_by_any(core)));
         let asked: Vec<ComponentId> = cores.map(|core| core.id()).collect();
         for id in asked {
             self.put(&BoxAddr::inbox(id, "control"), message);

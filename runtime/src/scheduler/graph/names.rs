@@ -1,5 +1,7 @@
-//! Names of boxes, each kept once: a million idle components have four million boxes and two names. Names that nobody has
-//! any more are forgotten, so that a scheduler that lives for months does not fill up with them.
+//! Names: one shared copy of each name of a box or type.
+//!
+//! A million idle components have four million boxes but only a few different names. Names that are no longer used are
+//! removed, so a scheduler that runs for months does not collect them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,19 +14,19 @@ use crate::delivery::box_name::{BoxKey, BoxName};
 #[derive(Default)]
 pub(crate) struct Names {
     known: BTreeMap<Arc<str>, BoxName>,
-    /// The first few: nearly every box has one of them, and they are found by comparing numbers.
+    /// The first few names. Most boxes have one of them, and a search compares keys only.
     first: SmallVec<[BoxName; FIRST]>,
-    /// As many as are known when the next look is taken for those that can be forgotten.
+    /// Unused names are removed when this many are known.
     full_at: usize,
 }
 
-/// As many as are searched one by one.
+/// How many names are searched one by one.
 const FIRST: usize = 8;
-/// So few are not worth a look.
+/// Unused names are not removed while there are fewer than this.
 const FEW: usize = 64;
 
 impl Names {
-    /// The one copy of this name.
+    /// The shared copy of this name.
     pub fn get(&mut self, name: &str) -> BoxName {
         let key = BoxKey::of(name);
         let first = self.first.iter().find(|known| known.is(key, name));
@@ -35,14 +37,14 @@ impl Names {
         if self.first.len() < FIRST {
             self.first.push(name.clone());
         } else {
-            self.make_room();
+            self.remove_unused_if_full();
             self.known.insert(name.text(), name.clone());
         }
         name
     }
 
-    /// Forgets what nobody has, each time there are twice as many as were left: that costs next to nothing a name.
-    fn make_room(&mut self) {
+    /// Removes unused names each time their number has doubled since the last removal, so that the cost per name is small.
+    fn remove_unused_if_full(&mut self) {
         if self.known.len() >= self.full_at.max(FEW) {
             self.known.retain(|_, name| name.is_in_use());
             self.full_at = 2 * self.known.len();
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_kept_once_however_many_there_are() {
+    fn all_requests_for_a_name_share_one_copy() {
         let mut names = Names::default();
         let spelled: Vec<String> = (0..3 * FIRST).map(|number| format!("a long name {number}")).collect();
         let all: Vec<Arc<str>> = spelled.iter().map(|name| names.get(name).text()).collect();
@@ -66,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_nobody_has_are_forgotten_and_the_others_stay() {
+    fn unused_names_are_removed_and_the_others_stay() {
         let mut names = Names::default();
         let kept: Vec<BoxName> = (0..100).map(|number| names.get(&format!("kept {number}"))).collect();
         let texts: Vec<Arc<str>> = (0..100).map(|number| names.get(&format!("text {number}")).text()).collect();

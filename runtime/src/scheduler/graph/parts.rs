@@ -1,5 +1,6 @@
-//! Parts: what a description becomes before anything runs: checked settings, code, boxes.
+//! Parts: the checked settings, code and boxes of a component, made from its description before it starts.
 
+use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 use std::rc::Rc;
 
@@ -9,13 +10,13 @@ use super::Graph;
 use super::error::GraphError;
 use super::names::Names;
 use crate::component::composite::Composite;
-use crate::component::spec::DEFAULT_CAPACITY;
+use crate::component::spec::{DEFAULT_CAPACITY, EVENTS};
 use crate::component::{ComponentSpec, FullPolicy, Start, fault_of_panic};
 use crate::delivery::box_name::BoxName;
 use crate::params::{ParamValue, Params};
 use crate::topology::{ComponentBody, ComponentDesc};
 
-/// What is needed to give a component code.
+/// Everything that is needed to start a component.
 pub(super) struct Parts {
     /// `None` for composites and the scheduler's own components.
     pub spec: Option<&'static ComponentSpec>,
@@ -25,14 +26,14 @@ pub(super) struct Parts {
     pub outboxes: OutboxParts,
 }
 
-/// Names, capacities and policies of inboxes; few enough for most components to need no memory of their own.
+/// Names, capacities and policies of inboxes. Most components have so few that the list needs no allocation.
 pub(super) type InboxParts = SmallVec<[(BoxName, Option<usize>, FullPolicy); 3]>;
 
 /// Names of outboxes.
 pub(super) type OutboxParts = SmallVec<[BoxName; 3]>;
 
 impl Graph {
-    /// Checks settings and makes the code, without starting anything.
+    /// Checks the settings and builds the code, but does not start it.
     pub(super) fn parts(&mut self, desc: &ComponentDesc) -> Result<Parts, GraphError> {
         let mut parts = match &desc.body {
             ComponentBody::Leaf { type_name, params } => {
@@ -48,7 +49,7 @@ impl Graph {
                     inboxes.push((names.get(&name), Some(DEFAULT_CAPACITY), FullPolicy::Block));
                 }
                 let outboxes = spec.outbox_names(&params).map(|name| names.get(&name)).collect();
-                // Most settings are the defaults of components without any: those share one set.
+                // Components without settings share one empty set.
                 let params = if spec.params.is_empty() { self.no_params.clone() } else { Rc::new(params) };
                 Parts { spec: Some(spec), params, start, inboxes, outboxes }
             }
@@ -66,11 +67,11 @@ impl Graph {
         };
         parts.inboxes.push((self.names.get("control"), None, FullPolicy::Block));
         if parts.spec.is_some_and(|spec| spec.has_surface) {
-            parts.inboxes.push((self.names.get("_events"), None, FullPolicy::Block));
+            parts.inboxes.push((self.names.get(EVENTS.name), None, FullPolicy::Block));
         }
         parts.outboxes.push(self.names.get("signal"));
-        drop_doubles(&mut parts.inboxes, |(name, ..)| name);
-        drop_doubles(&mut parts.outboxes, |name| name);
+        drop_duplicates(&mut parts.inboxes, |(name, ..)| name);
+        drop_duplicates(&mut parts.outboxes, |name| name);
         for (name, capacity, policy) in &mut parts.inboxes {
             if let Some(limit) = desc.limits.get(&**name) {
                 (*capacity, *policy) = (limit.capacity, limit.policy);
@@ -80,13 +81,13 @@ impl Graph {
     }
 }
 
-/// Keeps the first of several boxes with one name.
-fn drop_doubles<A: Array>(boxes: &mut SmallVec<A>, name: impl Fn(&A::Item) -> &BoxName) {
+/// Keeps the first of several boxes with the same name.
+fn drop_duplicates<A: Array>(boxes: &mut SmallVec<A>, name: impl Fn(&A::Item) -> &BoxName) {
     let mut index = 0;
     while index < boxes.len() {
         let (before, rest) = boxes.split_at(index);
-        let is_double = rest.first().is_some_and(|this| before.iter().any(|other| name(other) == name(this)));
-        if is_double {
+        let is_duplicate = rest.first().is_some_and(|this| before.iter().any(|other| name(other) == name(this)));
+        if is_duplicate {
             boxes.remove(index);
         } else {
             index += 1;
@@ -94,9 +95,7 @@ fn drop_doubles<A: Array>(boxes: &mut SmallVec<A>, name: impl Fn(&A::Item) -> &B
     }
 }
 
-pub(super) fn check_params(
-    spec: &ComponentSpec,
-    params: &std::collections::BTreeMap<String, ParamValue>,
-) -> Result<Params, GraphError> {
+/// Checks settings against the description of their type.
+pub(super) fn check_params(spec: &ComponentSpec, params: &BTreeMap<String, ParamValue>) -> Result<Params, GraphError> {
     Params::check(spec.params, params.iter().map(|(name, value)| (name.as_str(), value))).map_err(GraphError::Settings)
 }

@@ -1,4 +1,4 @@
-//! Start, restart and settings of components. Their end is in `end`.
+//! Starts, restarts and configures components. Their end is in `end`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ use crate::scheduler::slot::{Life, Slot, Wanted};
 use crate::topology::{ComponentBody, ComponentDesc};
 
 impl Graph {
+    /// Starts a component; on `Err` nothing has changed.
     pub(crate) fn start(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), GraphError> {
         if self.table.contains(id) {
             return Err(GraphError::AlreadyRunning(id));
@@ -31,7 +32,7 @@ impl Graph {
         self.start_parts(id, desc, parts)
     }
 
-    /// The same with the parts at hand.
+    /// Starts a component from its parts.
     pub(super) fn start_parts(&mut self, id: ComponentId, desc: ComponentDesc, parts: Parts) -> Result<(), GraphError> {
         let wake_state = Rc::new(WakeState::new(id, self.table.next_slot()));
         let inboxes = parts.inboxes.into_iter().enumerate();
@@ -92,7 +93,7 @@ impl Graph {
         }
     }
 
-    /// Gives a component new code and settings in slot: links and waiting messages stay.
+    /// Gives a component new code and settings. Its slot, its links and its waiting messages stay.
     pub(super) fn restart(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), GraphError> {
         let core = self.table.core(id).cloned().ok_or(GraphError::NotRunning(id))?;
         let parts = self.parts(&desc)?;
@@ -109,7 +110,7 @@ impl Graph {
         self.table.set_parent(index, desc.parent);
         self.table.note_events(index);
         let slot = self.table.get_mut(index).ok_or(GraphError::NotRunning(id))?;
-        // The old code is dropped, even if its clean-up fails.
+        // The old code is replaced even if its clean-up fails.
         let _ = drop_body(slot.body.take());
         slot.type_name = type_name;
         slot.restart = desc.restart;
@@ -157,7 +158,7 @@ impl Graph {
         }
     }
 
-    /// Adds boxes that new settings bring and removes those they take away, with their links (ADPT-4).
+    /// Adds the boxes that the new settings require, and removes all others with their links (ADPT-4).
     fn adjust_boxes(&mut self, core: &Rc<Core>, parts: &Parts) {
         let mut inboxes: List<Rc<Inbox>> = List::new();
         for (name, capacity, policy) in &parts.inboxes {

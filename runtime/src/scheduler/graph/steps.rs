@@ -1,4 +1,4 @@
-//! Steps: the changes of a batch, carried out in order (R12).
+//! Steps: carries out the changes of a batch, in order (R12).
 
 use super::Graph;
 use super::error::GraphError;
@@ -14,7 +14,7 @@ impl Graph {
         for (index, step) in steps.into_iter().enumerate() {
             let component = component_of(&step);
             let fault = self.apply(step).err();
-            let error = fault.as_ref().map(Fault::shared_words);
+            let error = fault.as_ref().map(Fault::shared_text);
             let outcome = StepOutcome { batch, step: index, component, error };
             if let Some(fault) = fault {
                 self.failures.keep_step(outcome.clone());
