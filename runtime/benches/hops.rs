@@ -1,14 +1,14 @@
-//! What a hop costs, for looking at with a profiler; `make bench` compares with others.
+//! The cost of a hop, for use with a profiler; `make bench` compares it with other systems.
 //!
-//! A source, four that pass on and a sink on one scheduler: five hops a message.
+//! A source, four components that pass on and a sink on one scheduler: five hops per message.
 //!
 //! ```text
 //! cargo bench -p compose_runtime --bench hops -- 2000000 10 [observed]
 //! valgrind --tool=callgrind target/release/deps/hops-<hash> 20000
 //! ```
 //!
-//! Instructions for 40 000 messages minus those for 20 000, divided by 100 000, are the instructions of one hop. The time is
-//! that of the fastest round, in processor time: what else runs on the machine only ever adds.
+//! The instructions per hop are those for 40 000 messages minus those for 20 000, divided by 100 000. The time is the
+//! processor time of the fastest round, because other programs on the machine can only make a round slower.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use std::error::Error;
@@ -87,21 +87,21 @@ static SINK: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// Components between source and sink.
+/// Number of components between source and sink.
 const PASSING: usize = 4;
 
-/// Nanoseconds of processor time that this thread has had; 0 where the kernel does not say.
+/// Processor time of this thread in nanoseconds; 0 if the kernel does not report it.
 fn processor_time() -> f64 {
     let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    times.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or_default()
+    times.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Messages, rounds, and `observed` for 30 snapshots a second; Cargo adds `--bench`.
-    let mut numbers = std::env::args().filter_map(|word| word.parse::<u32>().ok());
+    let mut numbers = std::env::args().filter_map(|arg| arg.parse::<u32>().ok());
     let count = numbers.next().unwrap_or(1_000_000);
     let rounds = numbers.next().unwrap_or(1);
-    let is_observed = std::env::args().any(|word| word == "observed");
+    let is_observed = std::env::args().any(|arg| arg == "observed");
     let mut best = f64::INFINITY;
     for _ in 0..rounds {
         let mut system = System::new();
@@ -121,6 +121,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         assert_eq!((end, delivered), (RunEnd::Ended, u64::from(count) * (PASSING as u64 + 1)));
     }
     let hops = f64::from(count) * (PASSING as f64 + 1.0);
-    println!("{:.1} ns of processor time a hop, {:.1} million hops a second", best / hops, hops / best * 1e3);
+    println!("{:.1} ns of processor time per hop, {:.1} million hops per second", best / hops, hops / best * 1e3);
     Ok(())
 }

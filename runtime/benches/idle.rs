@@ -1,4 +1,4 @@
-//! What an idle component holds, for looking at with a profiler of memory; `make bench` gives the figure.
+//! The memory of an idle component, for use with a memory profiler; `make bench` reports the figure.
 //!
 //! ```text
 //! cargo bench -p compose_runtime --bench idle -- 1000000
@@ -42,11 +42,11 @@ static PASS: ComponentSpec = ComponentSpec {
 
 fn resident_bytes() -> f64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    pages.split_whitespace().nth(1).and_then(|word| word.parse::<f64>().ok()).unwrap_or(f64::NAN) * 4096.0
+    pages.split_whitespace().nth(1).and_then(|number| number.parse::<f64>().ok()).unwrap_or(f64::NAN) * 4096.0
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let count = std::env::args().find_map(|word| word.parse::<u64>().ok()).unwrap_or(1_000_000);
+    let count = std::env::args().find_map(|arg| arg.parse::<u64>().ok()).unwrap_or(1_000_000);
     let mut registry = Registry::default();
     registry.register(&PASS)?;
     let type_name: Arc<str> = PASS.type_name.into();
@@ -61,6 +61,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut scheduler = Scheduler::new(SchedulerConfig::new(registry));
     drop(scheduler.reconfigure(1, steps));
     scheduler.run(RunLimit { passes: Some(1), ..RunLimit::default() });
-    println!("{:.0} bytes a component", (resident_bytes() - before) / count as f64);
+    println!("{:.0} bytes per component", (resident_bytes() - before) / count as f64);
     Ok(())
 }

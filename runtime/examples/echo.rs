@@ -1,4 +1,4 @@
-//! The echo server of the seeds: a chassis that starts one fresh Echo for every connection, and two clients that try it.
+//! An echo server: a chassis that starts a new Echo for each connection, and two clients that use it.
 //!
 //! `cargo run -p compose_runtime --example echo`
 #![allow(clippy::print_stdout)]
@@ -17,7 +17,7 @@ use compose_runtime::ids::Direction;
 use compose_runtime::prelude::*;
 use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
 
-/// The whole protocol, as in the original's documentation: what comes in goes out.
+/// The whole protocol: sends back what it receives.
 struct Echo;
 
 impl Component for Echo {
@@ -41,10 +41,10 @@ static ECHO: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// The listening socket; a real server would make it from a setting.
+/// The listening socket; a real server would open it according to its settings.
 static LISTENER: std::sync::OnceLock<Arc<Async<TcpListener>>> = std::sync::OnceLock::new();
 
-/// One connection: accepts it, says who is there, then carries what the client says to the protocol and back.
+/// One connection: accepts it, reports the client's address, then passes data from the client to the protocol and back.
 struct Connection;
 
 impl Component for Connection {
@@ -53,7 +53,7 @@ impl Component for Connection {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let listener = LISTENER.get().cloned().ok_or_else(|| Fault::new("nobody listens"))?;
+        let listener = LISTENER.get().cloned().ok_or_else(|| Fault::new("the server is not listening"))?;
         let far = io.outside("a connection", |port| async move {
             let (stream, peer) = listener.accept().await?;
             port.send(peer.to_string()).await;
@@ -81,13 +81,13 @@ impl Component for Connection {
 static CONNECTION: ComponentSpec = ComponentSpec {
     type_name: "Connection",
     inboxes: &[BoxSpec::new("inbox", "To the client")],
-    outboxes: &[BoxSpec::new("outbox", "From the client"), BoxSpec::new("arrived", "Who the client is")],
+    outboxes: &[BoxSpec::new("outbox", "From the client"), BoxSpec::new("arrived", "The address of the client")],
     build: build::<Connection>,
     ..ComponentSpec::EMPTY
 };
 
-/// A chassis: keeps one connection waiting for a client, linked to a fresh instance of the protocol. Whenever a client
-/// has come it makes the next pair, while the pairs there are go on beside it.
+/// A chassis: one connection waits for the next client, linked to a new instance of the protocol. When the client has
+/// connected, the chassis makes the next pair; the earlier pairs keep running.
 struct Server {
     clients: usize,
 }
@@ -108,7 +108,7 @@ impl Component for Server {
             let Some(peer) = io.recv("arrived").await else { break };
             io.print(&format!("{peer} is served by Protocol {}", protocol.name));
         }
-        // The last clients are served to their end.
+        // Wait until the last clients have been served.
         while let Some((child, outcome)) = io.child_ended().await {
             io.remove_child(child).await?;
             outcome?;
@@ -119,16 +119,16 @@ impl Component for Server {
 
 static SERVER: ComponentSpec = ComponentSpec {
     type_name: "Server",
-    inboxes: &[BoxSpec::new("arrived", "Clients that have come")],
-    params: &[ParamSpec::count("clients", 1, "How many clients it waits for, one after the other")],
+    inboxes: &[BoxSpec::new("arrived", "Addresses of connected clients")],
+    params: &[ParamSpec::count("clients", 1, "How many clients to serve")],
     build: build::<Server>,
     ..ComponentSpec::EMPTY
 };
 
-/// How long a client waits for an answer that ought to be there at once.
+/// How long a client waits for an answer, which should arrive at once.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Two clients at once, who take turns to speak; gives what each of them has heard.
+/// Connects two clients at once, which send in turns. Returns the lines that each of them receives.
 fn talk(port: u16) -> std::io::Result<[Vec<String>; 2]> {
     let connect = || -> std::io::Result<_> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
@@ -136,21 +136,21 @@ fn talk(port: u16) -> std::io::Result<[Vec<String>; 2]> {
         Ok((BufReader::new(stream.try_clone()?).lines(), stream))
     };
     let mut clients = [connect()?, connect()?];
-    let mut heard = [Vec::new(), Vec::new()];
-    for line in ["hello", "is there anybody?"] {
-        for (number, ((lines, stream), heard)) in clients.iter_mut().zip(&mut heard).enumerate() {
+    let mut received = [Vec::new(), Vec::new()];
+    for line in ["hello", "are you there?"] {
+        for (number, ((lines, stream), received)) in clients.iter_mut().zip(&mut received).enumerate() {
             writeln!(stream, "{line} I am {number}")?;
-            heard.extend(lines.next().transpose()?);
+            received.extend(lines.next().transpose()?);
         }
     }
-    Ok(heard)
+    Ok(received)
 }
 
-/// Lines that each of two clients has heard, and lines that the server has printed.
-type Heard = ([Vec<String>; 2], Vec<String>);
+/// Lines that each of two clients received, and lines that the server printed.
+type Lines = ([Vec<String>; 2], Vec<String>);
 
 /// Serves two clients.
-fn serve() -> Result<Heard, Box<dyn Error>> {
+fn serve() -> Result<Lines, Box<dyn Error>> {
     let listener = Async::<TcpListener>::bind(([127, 0, 0, 1], 0))?;
     let port = listener.get_ref().local_addr()?.port();
     let _ = LISTENER.set(Arc::new(listener));
@@ -167,13 +167,13 @@ fn serve() -> Result<Heard, Box<dyn Error>> {
     let lines = printed.clone();
     let end = system.run(move |name, line| lines.borrow_mut().push(format!("{name}: {line}")))?;
     assert_eq!(end, RunEnd::Ended);
-    let heard = clients.join().map_err(|_| "a client failed")??;
-    Ok((heard, printed.take()))
+    let received = clients.join().map_err(|_| "a client failed")??;
+    Ok((received, printed.take()))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (heard, printed) = serve()?;
-    println!("{}\nthe clients heard {heard:?}", printed.join("\n"));
+    let (received, printed) = serve()?;
+    println!("{}\nthe clients received {received:?}", printed.join("\n"));
     Ok(())
 }
 
@@ -181,12 +181,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     #[test]
-    fn two_clients_at_once_hear_their_own_lines_from_an_echo_each() {
-        let (heard, printed) = super::serve().unwrap();
-        assert_eq!(heard[0], ["hello I am 0", "is there anybody? I am 0"]);
-        assert_eq!(heard[1], ["hello I am 1", "is there anybody? I am 1"]);
+    fn each_of_two_clients_gets_its_own_lines_from_its_own_echo() {
+        let (received, printed) = super::serve().unwrap();
+        assert_eq!(received[0], ["hello I am 0", "are you there? I am 0"]);
+        assert_eq!(received[1], ["hello I am 1", "are you there? I am 1"]);
         let served: Vec<_> = printed.iter().filter_map(|line| line.split_once(" is served by ")).collect();
         assert_eq!(served.iter().map(|(_, by)| *by).collect::<Vec<_>>(), ["Protocol 1", "Protocol 2"]);
-        assert_ne!(served[0].0, served[1].0, "they are two");
+        assert_ne!(served[0].0, served[1].0, "the clients have different addresses");
     }
 }

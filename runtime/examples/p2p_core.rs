@@ -1,5 +1,6 @@
-//! The core of a peer-to-peer streaming system, as in the seeds: something takes a stream from upstream and publishes it on
-//! a named bus; whoever connects gets a copy from that moment on. Here the peers are handles, so that it runs anywhere.
+//! The core of a peer-to-peer streaming system: a component takes a stream from upstream and publishes it on a named
+//! bus; every peer that connects gets a copy from that moment on. Handles stand for the peers, so the example needs no
+//! network.
 //!
 //! `cargo run -p compose_runtime --example p2p_core`
 #![allow(clippy::print_stdout)]
@@ -9,7 +10,7 @@ use std::error::Error;
 use compose_runtime::dev::*;
 use compose_runtime::prelude::*;
 
-/// The bus: what is published under its name reaches everybody who subscribes.
+/// The bus: sends every published message to all subscribers.
 struct Backplane;
 
 impl Component for Backplane {
@@ -27,7 +28,7 @@ impl Component for Backplane {
     }
 }
 
-/// Publishes what it gets.
+/// Publishes the messages that it receives.
 struct Publish;
 
 impl Component for Publish {
@@ -45,7 +46,7 @@ impl Component for Publish {
     }
 }
 
-/// Emits what is published from now on, for one peer.
+/// Sends all messages published from now on to one peer.
 struct Subscribe;
 
 impl Component for Subscribe {
@@ -72,17 +73,17 @@ static BACKPLANE: ComponentSpec = ComponentSpec { type_name: "Backplane", build:
 static PUBLISH: ComponentSpec = ComponentSpec { type_name: "Publish", build: build::<Publish>, ..BOTH };
 static SUBSCRIBE: ComponentSpec = ComponentSpec { type_name: "Subscribe", build: build::<Subscribe>, ..BOTH };
 
-/// One peer: a fresh subscription, and the handle that stands for its connection.
+/// Connects one peer: a new subscription, and the handle that stands for its connection.
 fn connect(runtime: &RuntimeHandle, id: u64) -> Result<Handle, Box<dyn Error>> {
     let mut peer = System::new();
     let local = peer.add(&format!("peer{id}"), &SUBSCRIBE);
-    let desc = peer.topology().components.get(&local).cloned().ok_or("it was just added")?;
+    let desc = peer.topology().components.get(&local).cloned().ok_or("the component was just added")?;
     let handle = runtime.start(ComponentId(id), desc, &[], &["outbox"])?;
     assert_eq!(handle.get("outbox")?, Some("joined".into()));
     Ok(handle)
 }
 
-/// The next so many blocks that a peer gets.
+/// The next `count` blocks that a peer receives.
 fn blocks(peer: &Handle, count: usize) -> Result<Vec<String>, Box<dyn Error>> {
     let mut found = Vec::new();
     for _ in 0..count {
@@ -103,19 +104,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for number in 1..=3 {
         upstream.put("inbox", format!("block {number}"))?;
     }
-    println!("the early peer got {:?}", blocks(&early, 3)?);
+    println!("the early peer received {:?}", blocks(&early, 3)?);
     let late = connect(&runtime, 12)?;
     for number in 4..=5 {
         upstream.put("inbox", format!("block {number}"))?;
     }
     let (first, second) = (blocks(&early, 2)?, blocks(&late, 2)?);
-    println!("then both got {first:?} and {second:?}");
-    assert_eq!(first, second, "a peer gets the same from its moment of joining");
+    println!("then both peers received {first:?} and {second:?}");
+    assert_eq!(first, second, "both peers receive the same blocks after the second one joins");
 
-    // The end of the stream reaches everybody through bus and subscriptions.
+    // The end of the stream reaches every peer through the bus and the subscriptions.
     upstream.put("control", Message::ProducerFinished)?;
     assert_eq!((early.get("outbox")?, late.get("outbox")?), (None, None));
-    println!("and the end reached both");
+    println!("the end of the stream reached both peers");
     Ok(())
 }
 
@@ -123,7 +124,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     #[test]
-    fn peers_get_the_stream_from_when_they_join() {
+    fn a_peer_receives_the_stream_from_the_moment_it_joins() {
         super::main().unwrap();
     }
 }

@@ -1,5 +1,5 @@
-//! The dining philosophers on the `Store`: both forks are taken in one transaction, or none, so nobody can starve the
-//! others by holding one fork and waiting for the next.
+//! The dining philosophers with a `Store`: a philosopher takes both forks in one transaction or none, so no philosopher
+//! can starve the others by holding one fork and waiting for the next.
 //!
 //! `cargo run -p compose_runtime --example philosophers`
 #![allow(clippy::print_stdout)]
@@ -13,12 +13,12 @@ use compose_runtime::dev::*;
 use compose_runtime::prelude::*;
 use compose_runtime::store::{Store, StoreError};
 
-/// How many sit at the table.
+/// Number of seats at the table.
 const SEATS: i64 = 5;
-/// How often each eats.
+/// Number of meals of each philosopher.
 const MEALS: u32 = 3;
 
-/// Who holds which fork.
+/// The holder of each fork; empty for a free fork.
 static TABLE: LazyLock<Store<String>> = LazyLock::new(Store::new);
 
 struct Philosopher {
@@ -26,7 +26,8 @@ struct Philosopher {
 }
 
 impl Philosopher {
-    /// Takes both forks or none; says whether it worked. Somebody quicker is no error: try again later.
+    /// Passes both forks from one holder to another, or none. Returns whether it worked; after a conflict with another
+    /// philosopher, try again later.
     fn change_forks(&self, from: &str, to: &str) -> Result<bool, StoreError> {
         let (left, right) = (format!("fork {}", self.seat), format!("fork {}", (self.seat + 1) % SEATS));
         let mut forks = TABLE.using(&[&left, &right])?;
@@ -56,12 +57,12 @@ impl Component for Philosopher {
             while !self.change_forks("", &name)? {
                 io.sleep(Duration::from_millis(10)).await;
             }
-            io.print(&format!("eats for the {meal}. time"));
+            io.print(&format!("eats meal {meal}"));
             io.sleep(Duration::from_millis(50)).await;
             while !self.change_forks(&name, "")? {
                 io.yield_now().await;
             }
-            // Thinking takes as long as it takes.
+            // Thinking.
             io.sleep(Duration::from_millis(20)).await;
         }
         Ok(())
@@ -70,7 +71,7 @@ impl Component for Philosopher {
 
 static PHILOSOPHER: ComponentSpec = ComponentSpec {
     type_name: "Philosopher",
-    params: &[ParamSpec::int("seat", 0, SEATS - 1, 0, "Place at the table")],
+    params: &[ParamSpec::int("seat", 0, SEATS - 1, 0, "Number of the seat, from 0")],
     build: build::<Philosopher>,
     ..ComponentSpec::EMPTY
 };
@@ -83,7 +84,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let meals: Arc<Mutex<BTreeMap<String, u32>>> = Arc::default();
     let counted = meals.clone();
-    // The clock is virtual: it jumps from one thing to happen to the next, so nobody waits while they think.
+    // The clock is virtual: it jumps to the next event, so the run does not wait while the philosophers think.
     let mut scheduler = system.scheduler(|config| {
         config.clock = ClockKind::Virtual;
         config.console = Box::new(move |name, line| {
@@ -93,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
     let meals = meals.lock().unwrap_or_else(PoisonError::into_inner);
-    println!("all have eaten {MEALS} times, in {:.2} s of their time", scheduler.now().as_secs_f64());
+    println!("all have eaten {MEALS} times, in {:.2} s of virtual time", scheduler.now().as_secs_f64());
     assert!(meals.len() == 5 && meals.values().all(|count| *count == MEALS), "{meals:?}");
     Ok(())
 }
@@ -102,7 +103,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     #[test]
-    fn nobody_starves() {
+    fn no_philosopher_starves() {
         super::main().unwrap();
     }
 }

@@ -1,5 +1,5 @@
-//! The slideshow of the seeds as a graphline, without a screen: four buttons into one chooser, and the chooser into a
-//! picture. What would be drawn is a *surface*, plain data that this program reads and prints.
+//! A slideshow without a screen: four buttons feed a chooser, and the chooser feeds a picture. Each component shows a
+//! *surface*, plain data that this program reads and prints.
 //!
 //! `cargo run -p compose_runtime --example slideshow`
 #![allow(clippy::print_stdout)]
@@ -49,18 +49,18 @@ impl Component for Chooser {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let last = self.items.len().saturating_sub(1);
-        let mut place = 0;
+        let mut index = 0;
         loop {
-            if let Some(item) = self.items.get(place) {
+            if let Some(item) = self.items.get(index) {
                 io.send("outbox", item.clone()).await;
             }
             let Some(request) = io.recv("inbox").await else { return Ok(()) };
-            place = match request.as_text() {
-                Some("NEXT") => (place + 1).min(last),
-                Some("PREV") => place.saturating_sub(1),
+            index = match request.as_text() {
+                Some("NEXT") => (index + 1).min(last),
+                Some("PREV") => index.saturating_sub(1),
                 Some("FIRST") => 0,
                 Some("LAST") => last,
-                _ => place,
+                _ => index,
             };
         }
     }
@@ -75,7 +75,7 @@ static CHOOSER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// Shows the picture whose name it is sent.
+/// Shows the picture with the name that it receives.
 struct Image;
 
 impl Component for Image {

@@ -1,5 +1,5 @@
-//! Producer, sender, receiver in slow motion: a background runtime at ten deliveries a second, watched from outside by
-//! its snapshots while it runs, then stopped in order.
+//! A producer, a sender and a receiver in slow motion: a background runtime at ten deliveries per second. The program
+//! observes it through snapshots while it runs, then shuts it down.
 //!
 //! `cargo run -p compose_runtime --example slow_motion`
 #![allow(clippy::print_stdout)]
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use compose_runtime::dev::*;
 use compose_runtime::prelude::*;
 
-/// Says its line again and again.
+/// Sends its line again and again.
 struct Producer;
 
 impl Component for Producer {
@@ -20,14 +20,14 @@ impl Component for Producer {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        // There is no way out of the loop, and none is needed: told to end, a source is ended at its next wait.
+        // The loop needs no exit: after a request to end, the scheduler ends a source at its next wait.
         loop {
             io.send("outbox", "a saucer of milk, please").await;
         }
     }
 }
 
-/// Passes on what it gets.
+/// Passes on the messages that it receives.
 struct Sender;
 
 impl Component for Sender {
@@ -43,7 +43,7 @@ impl Component for Sender {
     }
 }
 
-/// Prints what it gets.
+/// Prints the messages that it receives.
 struct Receiver;
 
 impl Component for Receiver {
@@ -59,8 +59,8 @@ impl Component for Receiver {
     }
 }
 
-const IN: &[BoxSpec] = &[BoxSpec::new("inbox", "Words")];
-const OUT: &[BoxSpec] = &[BoxSpec::new("outbox", "Words")];
+const IN: &[BoxSpec] = &[BoxSpec::new("inbox", "Lines of text")];
+const OUT: &[BoxSpec] = &[BoxSpec::new("outbox", "Lines of text")];
 
 static PRODUCER: ComponentSpec =
     ComponentSpec { type_name: "Producer", outboxes: OUT, build: build::<Producer>, ..ComponentSpec::EMPTY };
@@ -73,22 +73,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut system = System::new();
     let members = [system.add("producer", &PRODUCER), system.add("sender", &SENDER), system.add("receiver", &RECEIVER)];
     system.pipeline(&members);
-    // With room for one message only, they take turns.
+    // With inboxes that hold one message, the components take turns.
     for member in &members[1..] {
         system.limit(*member, "inbox", InboxLimit { capacity: Some(1), policy: FullPolicy::Block });
     }
 
-    let (tell, pictures) = mpsc::channel();
+    let (notify, snapshots) = mpsc::channel();
     let runtime = system.spawn(|builder| {
         builder.speed(Speed::DeliveriesPerSecond(10.0)).on_snapshot(move || {
-            // Nobody looks any more once the example is over.
-            let _ = tell.send(());
+            // The receiver no longer exists when the example is over.
+            let _ = notify.send(());
         })
     })?;
     let began = Instant::now();
     let mut seen = 0;
     while seen < 8 {
-        pictures.recv_timeout(Duration::from_secs(10))?;
+        snapshots.recv_timeout(Duration::from_secs(10))?;
         let snapshot = runtime.snapshot();
         if snapshot.deliveries > seen {
             seen = snapshot.deliveries;
@@ -98,15 +98,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let took = began.elapsed();
     println!("eight deliveries took {:.1} s", took.as_secs_f64());
-    assert!(took >= Duration::from_millis(500), "it is slow motion");
+    assert!(took >= Duration::from_millis(500), "eight deliveries must take time");
 
     runtime.try_send(RuntimeCommand::SetSpeed(Speed::Full))?;
     runtime.try_send(RuntimeCommand::ShutDown)?;
     while !runtime.snapshot().components.iter().all(|view| view.state.has_ended()) {
-        pictures.recv_timeout(Duration::from_secs(10))?;
+        snapshots.recv_timeout(Duration::from_secs(10))?;
     }
     let (lines, _) = runtime.take_console();
-    println!("the receiver printed {} lines, all alike", lines.len());
+    println!("the receiver printed {} lines, all the same", lines.len());
     assert!(!lines.is_empty() && lines.iter().all(|(_, line)| line == "a saucer of milk, please"));
     Ok(())
 }
@@ -115,7 +115,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     #[test]
-    fn it_is_slow_and_ends_in_order() {
+    fn it_runs_slowly_and_shuts_down() {
         super::main().unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! RuntimeBuilder: a scheduler on a thread of its own, in one call (BG-1).
+//! RuntimeBuilder: starts a scheduler on its own thread (BG-1).
 
 use std::path::PathBuf;
 use std::sync::mpsc;
@@ -24,7 +24,7 @@ pub struct RuntimeBuilder {
 }
 
 impl RuntimeBuilder {
-    /// Defaults: real clock, seed 0, snapshots every 33 ms at most.
+    /// Defaults: real clock, seed 0, at most one snapshot per 33 ms.
     pub fn new(registry: Registry) -> Self {
         Self {
             registry,
@@ -38,21 +38,21 @@ impl RuntimeBuilder {
         }
     }
 
-    /// Which clock.
+    /// The clock to use.
     #[must_use]
     pub fn clock(mut self, clock: ClockKind) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Seed of everything that is chosen by chance.
+    /// Seed of all random choices.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Folder that relative paths in settings start from.
+    /// Base folder of relative paths in settings.
     #[must_use]
     pub fn base_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.base_folder = folder.into();
@@ -66,29 +66,30 @@ impl RuntimeBuilder {
         self
     }
 
-    /// How fast it runs from the first delivery on.
+    /// Speed of the run, from the first delivery on.
     #[must_use]
     pub fn speed(mut self, speed: Speed) -> Self {
         self.speed = speed;
         self
     }
 
-    /// Somebody may start again what has crashed: a crash is a pause for those it feeds and not the end of their streams.
+    /// The user may restart a crashed component, so a crash does not end the streams of the components that it feeds;
+    /// they wait for the restart.
     #[must_use]
     pub fn awaits_repair(mut self) -> Self {
         self.awaits_repair = true;
         self
     }
 
-    /// Called on the scheduler thread when a new snapshot is there. It must not block.
+    /// Sets a function that is called on the scheduler thread after each new snapshot. It must not block.
     #[must_use]
     pub fn on_snapshot(mut self, hook: impl Fn() + Send + 'static) -> Self {
         self.hook = Some(Box::new(hook));
         self
     }
 
-    /// Starts the thread `compose-scheduler`. It ends on `Quit`, when everything has ended
-    /// after a `ShutDown`, or when the last handle is dropped.
+    /// Starts the thread `compose-scheduler`. The thread ends on `Quit`, when all components have ended after a
+    /// `ShutDown`, or when the last handle is dropped.
     ///
     /// # Errors
     /// The thread cannot be started.
@@ -112,7 +113,7 @@ impl RuntimeBuilder {
         })?;
         let handle = receiver.recv().map_err(std::io::Error::other)?;
         if speed != Speed::Full {
-            // The queue is empty, so there is room.
+            // The queue is empty, so this cannot fail.
             let _ = handle.try_send(RuntimeCommand::SetSpeed(speed));
         }
         Ok(handle)

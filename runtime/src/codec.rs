@@ -1,5 +1,5 @@
-//! Messages as bytes, for pipes between processes of the same build. Not a file format: nothing promises that the next
-//! build reads it.
+//! Messages as bytes, for pipes between processes of the same build. This is not a file format: another build may not
+//! be able to read it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::message::{ImageFrame, Message, SoundChunk};
 
-/// Appends a message.
+/// Appends a message to `bytes`.
 pub(crate) fn encode(message: &Message, bytes: &mut Vec<u8>) {
     match message {
         Message::Nothing => bytes.push(0),
@@ -65,7 +65,7 @@ fn sized(bytes: &mut Vec<u8>, tag: u8, content: &[u8]) {
     bytes.extend(content);
 }
 
-/// Takes a message from the front; `None` if the bytes are none.
+/// Takes a message from the front of `bytes`; `None` if they do not form a message.
 pub(crate) fn decode(bytes: &mut &[u8]) -> Option<Message> {
     Some(match take::<1>(bytes)?[0] {
         0 => Message::Nothing,
@@ -76,7 +76,7 @@ pub(crate) fn decode(bytes: &mut &[u8]) -> Option<Message> {
         5 => Message::bytes(slice(bytes)?),
         6 => {
             let count = count(bytes)?;
-            // A count that is a lie must not take memory: items are pushed as they come.
+            // The count may be wrong, so it must not decide how much memory is reserved: items are pushed one by one.
             let mut items = Vec::new();
             for _ in 0..count {
                 items.push(decode(bytes)?);
@@ -170,7 +170,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_written_is_read(message in messages()) {
+        fn decoding_gives_back_the_encoded_message(message in messages()) {
             let mut bytes = Vec::new();
             encode(&message, &mut bytes);
             let mut rest = bytes.as_slice();

@@ -1,6 +1,6 @@
-//! What another thread may ask of a running scheduler, and what comes of it.
+//! Commands that other threads send to a running scheduler, and their outcomes.
 //!
-//! Commands travel through one bounded queue and are looked at between passes only (R2, R12).
+//! Commands travel through one bounded queue; the scheduler carries them out only between passes (R2, R12).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,70 +11,70 @@ use crate::params::ParamValue;
 use crate::template::Template;
 use crate::topology::{ComponentDesc, InboxLimit, LinkageDesc, Topology};
 
-/// One change of the running system. Steps of a batch are applied in order, each with an outcome.
+/// One change of the running system. The steps of a batch are applied in order; each has an outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
     /// Creates the component and activates it: its first turn is in the next pass (MP-2).
     Start {
         /// Its identity.
         id: ComponentId,
-        /// What it is.
+        /// Its description.
         desc: ComponentDesc,
     },
-    /// Ends it and takes it out, with all its links.
+    /// Ends the component and removes it with all its links.
     Stop {
-        /// Which.
+        /// Which component.
         id: ComponentId,
     },
-    /// Gives it new code and settings in place: links and waiting messages stay.
+    /// Replaces the code and the settings of a component; links and waiting messages stay.
     Restart {
-        /// Which.
+        /// Which component.
         id: ComponentId,
-        /// What it is from now on.
+        /// Its new description.
         desc: ComponentDesc,
     },
-    /// Changes settings of the running code; only for settings described as live.
+    /// Changes settings of the running code. Only settings described as live may change.
     Configure {
-        /// Which.
+        /// Which component.
         id: ComponentId,
-        /// All its settings that differ from the defaults.
+        /// All settings that differ from the defaults.
         params: BTreeMap<String, ParamValue>,
     },
-    /// Changes its name, composite, restart policy or inbox limits; nothing restarts.
+    /// Changes the name, composite, restart policy or inbox limits of a component; nothing restarts.
     Describe {
-        /// Which.
+        /// Which component.
         id: ComponentId,
-        /// Name, composite, policy and limits to take over; the body is not looked at.
+        /// The new name, composite, policy and limits; the body is ignored.
         desc: ComponentDesc,
     },
     /// Makes a linkage.
     Link {
-        /// From where to where.
+        /// Its two ends.
         linkage: LinkageDesc,
     },
     /// Removes a linkage. Delivered messages stay where they are (LINK-14).
     Unlink {
-        /// From where to where.
+        /// Its two ends.
         linkage: LinkageDesc,
     },
-    /// Sets limit and policy of an inbox; nothing is dropped (BOX-23).
+    /// Sets the limit and the policy of an inbox; no message is dropped (BOX-23).
     Limit {
         /// Which inbox.
         inbox: BoxAddr,
-        /// Its limit from now on.
+        /// Its new limit.
         limit: InboxLimit,
     },
-    /// Gives chassis a template, another one under the same name, or takes it away. Instances that run stay as they are.
+    /// Adds, replaces or removes a template. Running instances do not change.
     SetTemplate {
-        /// Its name.
+        /// The name of the template.
         name: Arc<str>,
-        /// What instances are made of from now on; `None` to take it away.
+        /// The graph of new instances; `None` removes the template.
         template: Option<Arc<Template>>,
     },
 }
 
 impl Step {
-    /// The steps that start a whole topology: components in the order of their identities, but a composite before its
+    /// The steps that start a whole topology: components in order of identity, except that a composite comes before its
     /// members.
     pub fn start_all(topology: &Topology) -> Vec<Self> {
         let templates = topology.templates.iter();
@@ -86,7 +86,7 @@ impl Step {
 
     fn starts(topology: &Topology) -> Vec<Self> {
         let mut starts = Vec::with_capacity(topology.components.len());
-        // Composites that were started before their turn, with the first of their members.
+        // Composites that were started early, with the first of their members.
         let mut early = BTreeSet::new();
         for id in topology.components.keys().copied() {
             let before = starts.len();
@@ -106,17 +106,17 @@ impl Step {
 /// How fast the system runs (R11).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Speed {
-    /// As fast as it can.
+    /// As fast as possible.
     Full,
-    /// At most this many deliveries a second, from 0.01: less counts as that, and what is not finite as
+    /// At most this many deliveries per second. Values below 0.01 count as 0.01; a value that is not finite means
     /// [`Speed::Full`].
     DeliveriesPerSecond(f64),
 }
 
-/// One step while paused.
+/// Size of one step while the run is paused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepSize {
-    /// One message moves onto one link (or onto all links of a fanned-out box).
+    /// One message is delivered over one link, or over all links of an outbox with several.
     Delivery,
     /// One component has one turn.
     Turn,
@@ -124,65 +124,65 @@ pub enum StepSize {
     Pass,
 }
 
-/// Everything another thread may ask for.
+/// A command from another thread.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RuntimeCommand {
     /// Applies steps in order at one safe point.
     Reconfigure {
-        /// Number by which the outcomes are found again.
+        /// Number that identifies the outcomes.
         batch: u64,
         /// The steps.
         steps: Vec<Step>,
     },
-    /// Stops giving turns, at once and inside a turn if need be; the clock stops too.
+    /// Pauses the run at once, if necessary in the middle of a turn; the clock stops too.
     Pause,
-    /// Goes on, exactly where it stopped.
+    /// Resumes the run exactly where it stopped.
     Resume,
-    /// Moves on by one step while paused.
+    /// Carries out one step while paused.
     Advance(StepSize),
-    /// Turns the dial.
+    /// Sets the speed of the run.
     SetSpeed(Speed),
-    /// Pauses (true) or wakes (false) one component.
+    /// Pauses (true) or resumes (false) one component.
     PauseComponent(ComponentId, bool),
-    /// Ends one component now, whatever it is doing: its code is dropped and its end announced (MP-11). It stays where it
-    /// is, ended, with its links.
+    /// Ends one component now, whatever it is doing: its code is dropped and its end is announced (MP-11). The ended
+    /// component and its links stay in the system.
     StopComponent(ComponentId),
-    /// Puts a message into an inbox by hand; it may exceed the limit.
+    /// Puts a message into an inbox, even if the inbox is full.
     Inject {
         /// Which inbox.
         inbox: BoxAddr,
         /// The message.
         message: Message,
     },
-    /// Something the user did on a component's surface.
+    /// Reports an action of the user on the surface of a component.
     SurfaceEvent {
-        /// Whose surface.
+        /// The component with the surface.
         id: ComponentId,
-        /// What was done.
+        /// What the user did.
         event: Message,
     },
-    /// Keeps copies of the last messages of a link (true), or stops doing so (false).
+    /// Starts or stops keeping copies of the last messages of a link.
     Tap {
         /// Which link.
         linkage: LinkageDesc,
-        /// Keep or stop.
+        /// Start (true) or stop (false).
         on: bool,
     },
-    /// Asks every component to shut down, in order, then ends the run.
+    /// Asks every component to shut down, then ends the run.
     ShutDown,
     /// Ends the scheduler without asking the components.
     Quit,
 }
 
-/// What came of one step of a batch.
+/// The outcome of one step of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepOutcome {
     /// Which batch.
     pub batch: u64,
-    /// Place of the step in its batch, from 0.
+    /// Index of the step in its batch, from 0.
     pub step: usize,
-    /// Whom the step was about.
+    /// The component that the step concerns.
     pub component: Option<ComponentId>,
-    /// What went wrong, in words; `None` if it was done.
+    /// Error text; `None` if the step succeeded.
     pub error: Option<Arc<str>>,
 }

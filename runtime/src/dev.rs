@@ -1,4 +1,4 @@
-//! What someone *writing a component* imports.
+//! Everything that the code of a *component* imports.
 
 pub use crate::component::io::{Service, Timed};
 pub use crate::component::{

@@ -1,9 +1,9 @@
-//! Few: a list that is nearly always empty, and then takes no more room than a pointer.
+//! Few: a list that is nearly always empty and then occupies no more memory than a pointer.
 
 use std::ops::{Deref, DerefMut};
 
 /// A list that is nearly always empty.
-#[allow(clippy::box_collection)] // One pointer and not three words, in every component.
+#[allow(clippy::box_collection)] // Every component has such lists: one pointer instead of three words.
 pub(crate) struct Few<T>(Option<Box<Vec<T>>>);
 
 impl<T> Default for Few<T> {
@@ -27,19 +27,19 @@ impl<T> DerefMut for Few<T> {
 }
 
 impl<T> Few<T> {
-    /// Adds one at the end.
-    pub fn push(&mut self, one: T) {
-        self.0.get_or_insert_default().push(one);
+    /// Appends an item.
+    pub fn push(&mut self, item: T) {
+        self.0.get_or_insert_default().push(item);
     }
 
-    /// Keeps those that are wanted.
+    /// Removes the items for which `is_wanted` is false.
     pub fn retain(&mut self, is_wanted: impl FnMut(&T) -> bool) {
         if let Some(all) = &mut self.0 {
             all.retain(is_wanted);
         }
     }
 
-    /// Leaves none.
+    /// Removes all items and frees the memory.
     pub fn clear(&mut self) {
         self.0 = None;
     }

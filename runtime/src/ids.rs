@@ -1,12 +1,12 @@
-//! Identities: who is meant, for the life of a project or of a run, and how they print.
+//! Identities of components, linkages and boxes, stable for the life of a project or a run.
 //!
-//! Plain data. Nothing here is an index into anything.
+//! Plain data. An identity is never an index.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Identity of a component. Given by whoever asks for it (the document uses its node ids), stable across rename,
-/// relink, pause and restart.
+/// Identity of a component. The code that starts the component chooses it (the document uses its node ids). It is
+/// stable across rename, relink, pause and restart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ComponentId(pub u64);
 
@@ -23,14 +23,14 @@ pub struct LinkageId(pub u64);
 /// Which side of a component a box is on. Inbox names and outbox names are separate namespaces (BOX-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
-    /// Takes messages.
+    /// Receives messages.
     Inbox,
-    /// Gives messages.
+    /// Sends messages.
     Outbox,
 }
 
 impl Direction {
-    /// `inbox` or `outbox`, for messages to people.
+    /// `inbox` or `outbox`, for texts shown to users.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Inbox => "inbox",
@@ -42,7 +42,7 @@ impl Direction {
 /// A box of a component, by name and side. Prints as `#7.inbox`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BoxAddr {
-    /// Whose box.
+    /// The component that has the box.
     pub component: ComponentId,
     /// Inbox or outbox.
     pub direction: Direction,

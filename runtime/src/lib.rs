@@ -1,9 +1,10 @@
-//! The engine of Kamaelia Compose: components, boxes, linkages, a deterministic scheduler, introspection. No window, no
-//! file format; the canvas and the project file stand on this, and so can any Rust program.
+//! The engine of Kamaelia Compose: components, boxes, linkages, a deterministic scheduler and introspection. It has no
+//! window and no file format; the canvas and the project file are built on it, and any Rust program can use it
+//! directly.
 //!
 //! # In fifteen lines
 //!
-//! A component is a little sequential program that knows its own boxes and nothing else:
+//! A component is a small sequential program that knows only its own boxes:
 //!
 //! ```
 //! # use compose_runtime::{dev::*, prelude::*};
@@ -25,8 +26,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`dev`] is what someone writing a component imports, [`prelude`] what someone building a system does. Two components in
-//! a row, and how a stream ends:
+//! Import [`dev`] to write a component and [`prelude`] to build a system. This example links two components in a row
+//! and shows how a stream ends:
 //!
 //! ```
 //! use compose_runtime::dev::*;
@@ -39,8 +40,8 @@
 //!         Ok(Self)
 //!     }
 //!     async fn main(self, io: BoxIo) -> Outcome {
-//!         while let Some(words) = io.recv("inbox").await {
-//!             io.send("outbox", words.to_string().to_uppercase()).await;
+//!         while let Some(text) = io.recv("inbox").await {
+//!             io.send("outbox", text.to_string().to_uppercase()).await;
 //!         }
 //!         Ok(())
 //!     }
@@ -48,8 +49,8 @@
 //!
 //! static SHOUT: ComponentSpec = ComponentSpec {
 //!     type_name: "Shout",
-//!     inboxes: &[BoxSpec::new("inbox", "Words")],
-//!     outboxes: &[BoxSpec::new("outbox", "The same words, in capitals")],
+//!     inboxes: &[BoxSpec::new("inbox", "Text")],
+//!     outboxes: &[BoxSpec::new("outbox", "The same text, in capitals")],
 //!     build: build::<Shout>,
 //!     ..ComponentSpec::EMPTY
 //! };
@@ -58,7 +59,7 @@
 //! let (first, second) = (system.add("first", &SHOUT), system.add("second", &SHOUT));
 //! system.pipeline(&[first, second]);
 //!
-//! // Run it on a thread of its own, and talk to it from here.
+//! // Run the system on its own thread, and exchange messages with it from here.
 //! let runtime = system.spawn(|builder| builder)?;
 //! let into = runtime.attach(first, &["inbox", "control"], &[])?;
 //! let out = runtime.attach(second, &[], &["outbox"])?;
@@ -71,48 +72,55 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! More programs are in the folder `examples`: an echo server, a slideshow without a screen, slow motion, the core of a
-//! peer-to-peer stream, the dining philosophers. A chassis and its template are shown at
-//! [`System::template`](system::System::template).
+//! The folder `examples` has more programs: an echo server, a slideshow without a screen, slow motion, the core of a
+//! peer-to-peer stream, and the dining philosophers. [`System::template`](system::System::template) shows a chassis and
+//! its template.
 //!
 //! # Glossary
 //!
 //! | Word | Meaning |
 //! |---|---|
 //! | component | sequential code with boxes: [`component::Component`] |
-//! | inbox, outbox | where messages arrive and wait; where they are let go. Every component also has the inbox `control` and the outbox `signal`, for the end of things |
-//! | linkage | joins an outbox to an inbox, or passes a box of a composite on: [`topology::LinkageDesc`] |
-//! | composite | a nested graph that is a component like any other |
-//! | template | a graph that does not run itself, of which instances are made: [`system::System::template`] |
-//! | chassis | a component that starts others and sees them through, such as a server with one instance of its protocol for every client: [`component::instances`] |
+//! | inbox | holds the messages that have arrived for a component until it takes them; every component has the inbox `control` for the messages that end it |
+//! | outbox | passes on the messages that a component sends; every component has the outbox `signal`, which announces its end |
+//! | linkage, link | connects an outbox to an inbox, or a box of a composite to a box of a member: [`topology::LinkageDesc`] |
+//! | composite | a nested graph that is itself a component |
+//! | template | a graph that does not run; a chassis makes instances of it: [`system::System::template`] |
+//! | chassis | a component that starts others and waits for their end, such as a server with one instance of its protocol per client: [`component::instances`] |
 //! | message | a cheap, immutable value: [`message::Message`] |
-//! | scheduler | owns components and gives them turns, on one thread, the same way every time: [`scheduler::Scheduler`] |
-//! | turn, pass | one component runs until it waits; everybody who is ready has had a turn |
-//! | safe point | between two passes: where changes, timers and the outside world enter |
-//! | port | two bounded queues between a component and something outside its scheduler |
-//! | cluster | several schedulers, each on a thread of its own, over one graph: [`cluster::ClusterBuilder`] |
-//! | tracker | where components find named boxes and values; the original's co-ordinating assistant: [`tracker`] |
-//! | service | a named box of the tracker: [`component::io::Service`] |
-//! | tap | keeps copies of the last messages of a linkage, for somebody who looks: [`command::RuntimeCommand::Tap`] |
-//! | surface | what a component shows or asks, as plain data: [`surface::Surface`] |
+//! | scheduler | owns the components and gives them turns, on one thread, in a reproducible order: [`scheduler::Scheduler`] |
+//! | turn | one component runs until it waits |
+//! | pass | every component that is ready has one turn |
+//! | safe point | the moment between two passes, when commands, timers and outside events enter |
+//! | wake state | whether a component is woken, what it waits for, and the budget of its turn |
+//! | run queue | the components that have been woken and wait for a turn |
+//! | port | two bounded queues between a component and code outside its scheduler |
+//! | cluster | several schedulers, each on its own thread, that run one graph: [`cluster::ClusterBuilder`] |
+//! | tracker | the directory in which components find named boxes and values; the co-ordinating assistant of the original: [`tracker`] |
+//! | service | a box that is registered by name in the tracker: [`component::io::Service`] |
+//! | tap | keeps copies of the last messages of a linkage for an observer: [`command::RuntimeCommand::Tap`] |
+//! | surface | what a component shows to the user or asks from the user, as plain data: [`surface::Surface`] |
 //! | snapshot | the state of a run at one safe point: [`introspect::snapshot::Snapshot`] |
 //!
 //! # Modules, in reading order
 //!
-//! 1. [`message`], [`params`], [`ids`]: what travels, settings, and who is meant.
-//! 2. [`component`]: what an author writes; [`component::BoxIo`] is all that running code can touch. Threads are in
-//!    [`component::threaded`], other processes in [`process`], the world outside in [`component::outside`]. [`surface`] is
-//!    what it shows or asks.
-//! 3. [`registry`]: the types there are. [`system`], [`topology`], [`command`]: what someone may want to run, and to
-//!    change while it runs.
-//! 4. [`template`], [`substitute`]: what a chassis makes instances of, and the values that go into their settings.
-//! 5. [`scheduler`]: who has a turn when; start with its `mod` file. [`builder`] and [`handle`] put it in the background,
-//!    [`cluster`] puts several side by side.
-//! 6. [`introspect`]: what may be seen, recorded and explained.
-//! 7. [`tracker`], [`store`]: names and values shared by components.
-//! 8. `testing`, with the feature of this name: a rig that steps one component on a virtual clock, for its tests.
+//! 1. [`message`], [`params`], [`ids`]: messages, settings and identities.
+//! 2. [`component`]: what the author of a component writes; running code reaches everything through
+//!    [`component::BoxIo`]. [`component::threaded`] runs a component on its own thread, [`process`] in another process,
+//!    and [`component::outside`] connects it to sockets and blocking calls. [`surface`] is what it shows to the user.
+//! 3. [`registry`]: the known component types. [`system`], [`topology`], [`command`]: what to run, and how to change it
+//!    while it runs.
+//! 4. [`template`], [`substitute`]: the graphs of which a chassis makes instances, and the values for their settings.
+//! 5. `delivery` (private): boxes, routes, wake states and the run queue. It is below the scheduler and does not depend
+//!    on it.
+//! 6. [`scheduler`]: which component has a turn when; start with its `mod` file. [`builder`] and [`handle`] run it in
+//!    the background, and [`cluster`] runs several side by side.
+//! 7. [`introspect`]: snapshots, recordings and explanations of a run.
+//! 8. [`tracker`], [`store`]: names and values that components share.
+//! 9. `testing`, with the feature of this name: a rig for tests that steps one component on a virtual clock.
 //!
-//! `RULES.md` beside this crate lists the rules of the original runtime that differ here, each with the reason.
+//! `RULES.md` beside this crate defines every rule number used in comments and lists where this runtime differs from
+//! the original, with the reasons.
 
 #![warn(clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
@@ -135,7 +143,7 @@ pub mod process;
 mod ready_ports;
 pub mod registry;
 pub mod scheduler;
-#[allow(clippy::missing_errors_doc, reason = "`StoreError` says of each when it happens")]
+#[allow(clippy::missing_errors_doc, reason = "`StoreError` documents when each error occurs")]
 pub mod store;
 pub mod substitute;
 pub mod surface;

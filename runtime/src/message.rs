@@ -1,18 +1,18 @@
 //! Message: what travels along linkages.
 //!
-//! Plain data, `Send`. Cheap to move (24 bytes) and cheap to clone: payloads are shared and immutable, so that a
-//! sender has really let go of what it sent (BOX-8) and fan-out copies a pointer.
+//! Plain data, `Send`. A message is cheap to move (24 bytes) and cheap to clone: payloads are shared and immutable, so
+//! a sender cannot change a message after sending it (BOX-8), and fan-out copies only a pointer.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One message. Its tag is a whole word, so that a copy is three words and nothing smaller.
+/// One message. Its tag is a whole machine word, so that a message is copied as three words.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[repr(u64)]
 pub enum Message {
-    /// No value; a bare event.
+    /// No value; an event without data.
     #[default]
     Nothing,
     /// True or false.
@@ -29,19 +29,19 @@ pub enum Message {
     List(Arc<Vec<Message>>),
     /// Named values.
     Map(Arc<BTreeMap<String, Message>>),
-    /// A moment or a span on the runtime's clock.
+    /// A moment or a time span on the runtime's clock.
     Time(Duration),
     /// A picture or one frame of video.
     Image(Arc<ImageFrame>),
-    /// A stretch of sound.
+    /// A piece of sound.
     Sound(Arc<SoundChunk>),
-    /// Control: no more will come from this producer; finish what is waiting (SHUT-3).
+    /// Control: this producer sends no more; process the waiting messages and finish (SHUT-3).
     ProducerFinished,
-    /// Control: end now; what is waiting may be dropped (SHUT-4).
+    /// Control: end now; waiting messages may be dropped (SHUT-4).
     Shutdown,
 }
 
-/// A picture: RGBA, eight bits a channel, rows top down, no padding.
+/// A picture: RGBA, eight bits per channel, rows from top to bottom, no padding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFrame {
     /// Width in pixels.
@@ -52,10 +52,10 @@ pub struct ImageFrame {
     pub rgba: Vec<u8>,
 }
 
-/// A stretch of sound: interleaved samples from -1 to 1, with their format attached.
+/// A piece of sound: interleaved samples from -1 to 1, with their format.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SoundChunk {
-    /// Frames a second, in hertz.
+    /// Frames per second, in hertz.
     pub sample_rate: u32,
     /// Samples in one frame.
     pub channels: u16,
@@ -64,7 +64,7 @@ pub struct SoundChunk {
 }
 
 impl SoundChunk {
-    /// How long it sounds.
+    /// Playing time.
     pub fn duration(&self) -> Duration {
         let frames = self.samples.len() as f64 / f64::from(self.channels.max(1));
         Duration::from_secs_f64(frames / f64::from(self.sample_rate.max(1)))
@@ -74,7 +74,7 @@ impl SoundChunk {
 /// The kinds of message, for describing boxes and colouring links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// Anything at all.
+    /// Any message.
     Any,
     /// [`Message::Nothing`]
     Nothing,
@@ -103,7 +103,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word shown to people.
+    /// The name shown to users.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Any => "any",
@@ -124,12 +124,12 @@ impl Kind {
 }
 
 impl Message {
-    /// Text, from anything that can become it.
+    /// A text message.
     pub fn text(text: impl AsRef<str>) -> Self {
         Self::Text(Arc::from(text.as_ref()))
     }
 
-    /// Bytes, copied.
+    /// A message of bytes, which are copied.
     pub fn bytes(bytes: impl AsRef<[u8]>) -> Self {
         Self::Bytes(Arc::from(bytes.as_ref()))
     }
@@ -144,7 +144,7 @@ impl Message {
         Self::Map(Arc::new(pairs.into_iter().map(|(key, value)| (key.into(), value)).collect()))
     }
 
-    /// Which kind it is; never [`Kind::Any`].
+    /// The kind of this message; never [`Kind::Any`].
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Nothing => Kind::Nothing,
@@ -170,7 +170,7 @@ impl Message {
         }
     }
 
-    /// A number inside, whole or real.
+    /// The number inside, whole or real.
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Self::Int(value) => Some(*value as f64),
@@ -203,7 +203,7 @@ impl Message {
         }
     }
 
-    /// How many bytes the payload holds, roughly: what a message list or a recording must budget for.
+    /// Approximate size of the payload in bytes, for the memory limits of message lists and recordings.
     pub fn payload_len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
@@ -216,7 +216,7 @@ impl Message {
         }
     }
 
-    /// A short form for labels: at most `max_chars` characters, text in quotes, one line.
+    /// A short form for labels: one line of at most `max_chars` characters, with text in quotes.
     pub fn label(&self, max_chars: usize) -> String {
         let full = match self {
             Self::Text(text) => {
@@ -249,7 +249,7 @@ impl Message {
     }
 }
 
-/// The text form that `Stringify` and the console give: text as it is, everything else readable.
+/// The text form used by `Stringify` and the console: text unchanged, everything else in a readable form.
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_is_cut_to_the_asked_length() {
+    fn a_label_is_cut_to_the_given_length() {
         assert_eq!(Message::text("hello").label(12), "\"hello\"");
         assert_eq!(Message::text("a rather long sentence").label(8).chars().count(), 8);
         assert_eq!(Message::list([Message::Int(1), Message::text("x")]).label(20), "[1, \"x\"]");

@@ -1,7 +1,7 @@
-//! Notify: wakes a scheduler that sleeps, from any thread.
+//! Notify: wakes a sleeping scheduler from any thread.
 //!
-//! The channel holds one notification: if one is there already, the scheduler has not looked yet and a second would tell
-//! it nothing. Package `compose_models` replaces this file with one over loom's primitives.
+//! The channel holds one notification. A second one would be redundant: while the first is pending, the scheduler still
+//! has to check everything. Package `compose_models` replaces this file with one over loom's primitives.
 
 use crossbeam::channel::{Receiver, Sender, bounded};
 
@@ -10,15 +10,15 @@ use crossbeam::channel::{Receiver, Sender, bounded};
 pub(crate) struct Notify(Sender<()>);
 
 impl Notify {
-    /// A new notification and the side that receives it.
+    /// A new channel: the sending and the receiving side.
     pub fn new() -> (Self, Receiver<()>) {
         let (sender, receiver) = bounded(1);
         (Self(sender), receiver)
     }
 
-    /// Makes the scheduler look at everything that may have changed. Never blocks.
+    /// Makes the scheduler check everything that may have changed. Never blocks.
     pub fn notify(&self) {
-        // Full means that the scheduler is about to look; disconnected means that it has ended.
+        // Full: the scheduler is about to check anyway. Disconnected: the scheduler has ended.
         let _ = self.0.try_send(());
     }
 }

@@ -1,4 +1,4 @@
-//! What someone *building a system* imports, in a program that uses the runtime as a library.
+//! Everything that a program imports to *build a system* with the runtime as a library.
 
 pub use crate::builder::RuntimeBuilder;
 pub use crate::command::{RuntimeCommand, Speed};

@@ -1,4 +1,4 @@
-//! ReadyPorts: the ports of one scheduler at which something has happened, reported by other threads.
+//! ReadyPorts: the ports of one scheduler that have new events, reported by other threads.
 //!
 //! The scheduler drains exactly these ports, so the cost of an event does not grow with the number of open ports. Each
 //! port reports itself at most once until it has been drained (see `component::port_state`). Modelled in package
@@ -32,7 +32,7 @@ impl ReadyPorts {
         self.notify.notify();
     }
 
-    /// Whether a port waits to be drained.
+    /// Whether any port must be drained.
     pub fn has_any(&self) -> bool {
         self.has_any.load(Ordering::Acquire)
     }
@@ -46,12 +46,12 @@ impl ReadyPorts {
         }
     }
 
-    /// Asks to be woken when a far end becomes idle. The caller must look at the far ends once more after this.
+    /// Requests a notification when a far end becomes idle. The caller must check the far ends once more after this.
     pub fn await_idle(&self) {
         self.awaits_idle.swap(true, Ordering::SeqCst);
     }
 
-    /// Reports that a far end has become idle; wakes a scheduler that waits for that.
+    /// Reports that a far end has become idle; wakes the scheduler if it waits for that.
     pub fn note_idle(&self) {
         if self.awaits_idle.swap(false, Ordering::SeqCst) {
             self.notify.notify();

@@ -1,21 +1,21 @@
-//! Registry: type name → description.
+//! Registry: finds the description of a component type by its name.
 
 use std::collections::BTreeMap;
 
 use crate::component::ComponentSpec;
 
-/// The types of component that can be started.
+/// The component types that can be started.
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     specs: BTreeMap<&'static str, &'static ComponentSpec>,
     order: Vec<&'static ComponentSpec>,
 }
 
-/// Why a registration or a look-up failed.
+/// Why a registration or a lookup failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
-    /// Two descriptions have one name.
-    #[error("there are two components named {0}")]
+    /// Two descriptions have the same name.
+    #[error("there are two component types named {0}")]
     Duplicate(&'static str),
     /// No description has this name.
     #[error("there is no component type {0}")]
@@ -26,7 +26,7 @@ impl Registry {
     /// Adds a type.
     ///
     /// # Errors
-    /// There is one of this name, which stays.
+    /// A type of this name is registered already; it stays.
     pub fn register(&mut self, spec: &'static ComponentSpec) -> Result<(), RegistryError> {
         if self.specs.contains_key(spec.type_name) {
             return Err(RegistryError::Duplicate(spec.type_name));
@@ -39,12 +39,12 @@ impl Registry {
     /// The description of a type.
     ///
     /// # Errors
-    /// There is none of this name.
+    /// No type has this name.
     pub fn get(&self, type_name: &str) -> Result<&'static ComponentSpec, RegistryError> {
         self.specs.get(type_name).copied().ok_or_else(|| RegistryError::Unknown(type_name.to_owned()))
     }
 
-    /// All types in order of registration, which is palette order.
+    /// All types in order of registration, which is the order of the palette.
     pub fn iter(&self) -> impl Iterator<Item = &'static ComponentSpec> {
         self.order.iter().copied()
     }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_of_two_with_one_name_stays() {
+    fn a_second_type_of_the_same_name_is_refused() {
         static FIRST: ComponentSpec = ComponentSpec { type_name: "It", summary: "first", ..ComponentSpec::EMPTY };
         static SECOND: ComponentSpec = ComponentSpec { type_name: "It", summary: "second", ..ComponentSpec::EMPTY };
         let mut registry = Registry::default();

@@ -1,25 +1,27 @@
 //! Store: transactional memory, for values that several components or threads change (section 15 of the rules).
 //!
-//! Take private copies, change them, commit: all of it happens, or nothing. No call waits for anybody: a lock is held
-//! for the time of a comparison and a copy, and whoever finds it taken for long is told to try again (STM-6, STM-8).
+//! A transaction takes private copies, changes them and commits them: either all changes take effect or none. No call
+//! blocks: a lock is held only for a comparison and a copy. If a call cannot get the lock within a limited number of
+//! tries, it returns [`StoreError::Busy`] (STM-6, STM-8).
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError, Weak};
 
-/// How often a taken lock is tried before the answer is [`StoreError::Busy`].
+/// How often a call tries to get the lock before it returns [`StoreError::Busy`].
 const TRIES: usize = 1000;
 
-/// Why a transaction did not happen.
+/// Why a call to the store failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Somebody committed one of these values since it was taken. It will fail for ever: take it again (STM-3).
-    #[error("{0} was changed by somebody else; take it again")]
+    /// Another transaction has committed this value since it was read. Retrying the commit fails again; read the value
+    /// again first (STM-3).
+    #[error("{0} has changed since it was read; read it again")]
     ConcurrentUpdate(String),
-    /// The store was in use. Nothing is lost: make the same call again (STM-6).
+    /// The store was in use. Nothing has changed; make the same call again (STM-6).
     #[error("the store is busy; try again")]
     Busy,
-    /// The value was taken from another store, whether or not this one has a value of the same name (STM-7).
-    #[error("the store knows nothing of {0}")]
+    /// The value was read from another store, whether or not this one has a value of the same name (STM-7).
+    #[error("{0} does not come from this store; read it from this store first")]
     UnknownKey(String),
 }
 
@@ -31,7 +33,7 @@ struct Versioned<V> {
 
 type Values<V> = BTreeMap<String, Versioned<V>>;
 
-/// Named, versioned values. A clone is another way to the same store.
+/// Named, versioned values. A clone refers to the same store.
 #[derive(Debug)]
 pub struct Store<V> {
     values: Arc<Mutex<Values<V>>>,
@@ -53,7 +55,7 @@ impl<V> Default for Store<V> {
 #[derive(Debug, Clone)]
 pub struct Var<V> {
     key: String,
-    /// Which store it was taken from. As long as this is held, no other store comes to stand in its place.
+    /// The store it was read from. Holding the weak reference ensures that no other store gets the same address.
     store: Weak<Mutex<Values<V>>>,
     version: u64,
     value: Option<V>,
@@ -66,12 +68,12 @@ impl<V> Var<V> {
         &self.key
     }
 
-    /// The copy; `None` for a key that nobody has given a value.
+    /// The copy; `None` for a key without a value.
     pub fn value(&self) -> Option<&V> {
         self.value.as_ref()
     }
 
-    /// How often the value had been committed when it was taken, or committed from here.
+    /// How often the value had been committed when it was read or last committed through this copy.
     pub fn version(&self) -> u64 {
         self.version
     }
@@ -93,7 +95,8 @@ impl<V: Clone> Store<V> {
         for _ in 0..TRIES {
             match self.values.try_lock() {
                 Ok(guard) => return Ok(guard),
-                // A panic inside a commit leaves whole values behind: they are replaced one by one, after all checks.
+                // A panic inside a commit leaves every value complete: values are replaced one by one, after all
+                // checks.
                 Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
                 Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
             }
@@ -101,20 +104,20 @@ impl<V: Clone> Store<V> {
         Err(StoreError::Busy)
     }
 
-    /// Takes a private copy of one value; a new key begins at version 0 without a value (STM-1).
+    /// Takes a private copy of one value. A new key starts at version 0 without a value (STM-1).
     pub fn usevar(&self, key: &str) -> Result<Var<V>, StoreError> {
         Ok(self.take(&mut *self.lock()?, key))
     }
 
-    /// Takes private copies of several values at one moment, to be committed together (STM-5).
+    /// Takes private copies of several values at the same moment, for one common commit (STM-5).
     pub fn using(&self, keys: &[&str]) -> Result<Transaction<V>, StoreError> {
         let mut values = self.lock()?;
         let vars = keys.iter().map(|key| ((*key).to_owned(), self.take(&mut values, key))).collect();
         Ok(Transaction { vars })
     }
 
-    /// Publishes the copy. On success the copy is up to date, so it may be set and committed again (STM-2); one that was
-    /// not set is only checked (STM-8).
+    /// Publishes the copy. After success the copy is up to date and can be set and committed again (STM-2). A copy that
+    /// was not set is only checked (STM-8).
     pub fn commit(&self, var: &mut Var<V>) -> Result<(), StoreError> {
         self.commit_all(&mut [var])
     }
@@ -144,7 +147,7 @@ impl<V: Clone> Store<V> {
     }
 }
 
-/// Private copies of several values, committed all together or not at all.
+/// Private copies of several values, committed together or not at all.
 #[derive(Debug, Clone)]
 pub struct Transaction<V> {
     vars: BTreeMap<String, Var<V>>,
@@ -156,18 +159,18 @@ impl<V: Clone> Transaction<V> {
         self.vars.get(key)
     }
 
-    /// The copy under this key, to be changed.
+    /// The copy under this key, for changing it.
     pub fn var_mut(&mut self, key: &str) -> Option<&mut Var<V>> {
         self.vars.get_mut(key)
     }
 
-    /// Puts one more copy into the transaction.
+    /// Adds a copy to the transaction.
     pub fn add(&mut self, var: Var<V>) {
         self.vars.insert(var.key.clone(), var);
     }
 
-    /// Checks every copy, also those that were only read, and publishes those that were set; on an error nothing has
-    /// changed (STM-5).
+    /// Checks every copy, including those that were only read, and publishes those that were set. On an error nothing
+    /// has changed (STM-5).
     pub fn commit(&mut self, store: &Store<V>) -> Result<(), StoreError> {
         let mut vars: Vec<&mut Var<V>> = self.vars.values_mut().collect();
         store.commit_all(&mut vars)

@@ -1,6 +1,7 @@
-//! Substitute: `"${name}"` in settings, replaced by values: those of the project, or those a chassis gives to an instance.
+//! Substitute: replaces `"${name}"` in settings with a value of the project, or with a value that a chassis gives to an
+//! instance.
 //!
-//! Plain data. Alone, a name keeps the kind of its value; inside other text it becomes text.
+//! Pure. If the setting consists only of the name, the value keeps its kind; inside other text it becomes text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ pub struct UnknownParameter {
     pub name: String,
 }
 
-/// The setting with every `${name}` replaced, in lists and maps too. `$${` stands for `${`.
+/// The setting with every `${name}` replaced, also inside lists and maps. `$${` stands for a literal `${`.
 ///
 /// # Errors
 /// A name has no value.
@@ -79,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_alone_keeps_its_kind() {
+    fn a_parameter_on_its_own_keeps_its_kind() {
         check("${port}", Message::Int(1500));
     }
 
@@ -89,12 +90,12 @@ mod tests {
     }
 
     #[test]
-    fn two_dollars_stand_for_one() {
+    fn two_dollar_signs_stand_for_one() {
         check("$${port} ${port}", "${port} 1500");
     }
 
     #[test]
-    fn text_without_an_end_stays() {
+    fn an_unclosed_name_is_left_unchanged() {
         check("a ${port", "a ${port");
     }
 

@@ -1,14 +1,15 @@
-//! Surface: what a component shows or asks, as plain data (R15).
+//! Surface: what a component shows to the user or asks from the user, as plain data (R15).
 //!
-//! No egui here. The app draws it inside the node and, large, on the Stage; what the user does comes back as a message
-//! in the component's hidden `_events` inbox. With no screen the surface is a record that tests and `run` can read.
+//! Independent of egui. The app draws the surface inside the node and, larger, on the Stage. An action of the user
+//! comes back as a message in the component's hidden inbox `_events`. Without a screen, tests and `run` read the
+//! surface as data.
 
 use std::sync::Arc;
 
 use crate::message::{ImageFrame, SoundChunk};
 
-/// Names of the keys that a place for keys reports. The others, among them function keys, Tab and Escape, stay with the
-/// window.
+/// Names of the keys that [`Surface::Keys`] reports. The window keeps all other keys, among them the function keys, Tab
+/// and Escape.
 #[rustfmt::skip]
 pub const KEYS: &[&str] = &[
     "Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown", "Space", "Enter", "Backspace", "Insert", "Delete",
@@ -19,32 +20,32 @@ pub const KEYS: &[&str] = &[
     "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
 ];
 
-/// What one component shows at present.
+/// What a component shows now.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Surface {
     /// A button. A press comes back as [`crate::message::Message::Text`] `"CLICK"`.
     Button {
-        /// The words on it.
+        /// The text on it.
         caption: String,
     },
-    /// A button that tells presses apart. A press comes back as the number of the mouse button: 1 left, 2 middle, 3
-    /// right; a turn of the wheel over it as 4 (up) or 5 (down).
+    /// A button that distinguishes mouse buttons. A press comes back as the number of the mouse button: 1 left, 2
+    /// middle, 3 right. Turning the wheel over it comes back as 4 (up) or 5 (down).
     MouseButtons {
-        /// The words on it.
+        /// The text on it.
         caption: String,
     },
-    /// A place that takes the keyboard. A stroke comes back as a list: `"DOWN"` or `"UP"`, and one of [`KEYS`].
+    /// An area that accepts keyboard input. A key comes back as a list: `"DOWN"` or `"UP"`, and one of [`KEYS`].
     Keys {
-        /// The keys that mean something here; every key does if there are none.
+        /// The keys to report; if empty, all of [`KEYS`].
         keys: Vec<String>,
     },
-    /// A picture, or a plain ground while there is none.
+    /// A picture, or a plain background while there is none.
     Picture {
         /// The picture.
         image: Option<Arc<ImageFrame>>,
-        /// Words under it, for example the file's name; may be empty.
+        /// Caption under it, for example the name of the file; may be empty.
         caption: String,
-        /// Ground around it, RGB.
+        /// Colour of the background around it, RGB.
         background: [u8; 3],
     },
     /// Lines of text, newest last.
@@ -52,42 +53,43 @@ pub enum Surface {
         /// The lines, at most a few hundred.
         lines: Vec<String>,
     },
-    /// Words in large type that appear one at a time.
+    /// Large text that appears word by word.
     Ticker {
-        /// The words that are visible now, with a space between two.
+        /// The words that are visible now, separated by single spaces.
         text: String,
-        /// Colours of the words in their order, RGB; where there is none, or the list ends, the window's own.
+        /// Colour of each word, RGB. A word without an entry, or with `None`, gets the text colour of the window.
         colours: Vec<Option<[u8; 3]>>,
     },
-    /// Numbers over time: named series of (seconds, value).
+    /// Numbers over time, as named series of (seconds, value).
     Plot {
-        /// The series in the order they appeared.
+        /// The series in order of their first value.
         series: Vec<PlotSeries>,
         /// Width of the window in seconds.
         window_s: f64,
     },
-    /// Level of a stream of sound.
+    /// The level of a sound stream.
     Meter {
         /// Largest sample, 0 to 1.
         peak: f32,
         /// Root mean square, 0 to 1.
         rms: f32,
-        /// A short piece of the wave for drawing.
+        /// A short piece of the waveform to draw.
         wave: Option<Arc<SoundChunk>>,
     },
-    /// Nodes joined by links, laid out already. What the user does on it comes back as a list: `SELECT NODE` with an id or
-    /// nothing, `HOLD NODE` with an id, x and y while a node is dragged, `DROP NODE` with the id when it is let go.
+    /// Nodes connected by links, with their positions. An action of the user comes back as a list: `SELECT NODE` with
+    /// an id or nothing, `HOLD NODE` with an id, x and y while a node is dragged, `DROP NODE` with the id when it is
+    /// released.
     Graph {
-        /// The nodes, in the order in which they are drawn.
+        /// The nodes, in drawing order.
         nodes: Vec<GraphNode>,
         /// The links between them.
         links: Vec<GraphLink>,
-        /// Which node is picked, by its place in `nodes`.
+        /// Index in `nodes` of the selected node.
         selected: Option<usize>,
-        /// Words under it, for example where it listens; may be empty.
+        /// Caption under it, for example the address it listens on; may be empty.
         caption: String,
     },
-    /// Asks for lines of text on the console. A line comes back as text; the end of input as `ProducerFinished`.
+    /// Asks for lines of text on the console. A line comes back as text, the end of the input as `ProducerFinished`.
     Prompt {
         /// Shown before the cursor.
         prompt: String,
@@ -106,49 +108,49 @@ pub struct PlotSeries {
 /// One node of a graph.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GraphNode {
-    /// What stands for it in events.
+    /// Its identity in events.
     pub id: Arc<str>,
     /// Its label.
     pub name: Arc<str>,
-    /// How it looks.
+    /// Its appearance.
     pub kind: GraphNodeKind,
-    /// Its centre in the units of the layout, x to the right, y down. Whoever draws it scales all of it to fit.
+    /// Its centre in the units of the layout, x to the right, y down. The renderer scales the whole graph to fit.
     pub at: [f32; 2],
 }
 
-/// How a node of a graph looks.
+/// The appearance of a node of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GraphNodeKind {
-    /// A dot, in a colour for each number.
+    /// A dot; each number has a colour of its own.
     Plain(usize),
     /// A component of a running system.
     Component,
-    /// One of its inboxes.
+    /// An inbox of such a component.
     Inbox,
-    /// One of its outboxes.
+    /// An outbox of such a component.
     Outbox,
 }
 
-/// One link of a graph, from one place in the list of nodes to another.
+/// One link of a graph, between two indices of the list of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GraphLink {
-    /// Where it begins.
+    /// Index of the node where it begins.
     pub from: usize,
-    /// Where it leads.
+    /// Index of the node where it ends.
     pub to: usize,
-    /// How it looks.
+    /// Its appearance.
     pub kind: GraphLinkKind,
 }
 
-/// How a link of a graph looks.
+/// The appearance of a link of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GraphLinkKind {
     /// A line with an arrow.
     Plain,
-    /// A quiet line from a component to its box.
+    /// A faint line from a component to its box.
     Belongs,
-    /// A link that messages travel, outbox to inbox.
+    /// A data link, outbox to inbox.
     Data,
-    /// A link that only passes through, inbox to inbox or outbox to outbox.
+    /// A passthrough link, inbox to inbox or outbox to outbox.
     Passthrough,
 }

@@ -1,7 +1,7 @@
-//! System: a graph of components put together in Rust, to be run here or in the background.
+//! System: a graph of components built in Rust code, to run on the calling thread or in the background.
 //!
-//! What the canvas and the project file do for their users, this does for a program. It only writes down what is wanted;
-//! nothing is checked or started before [`System::run`], [`System::scheduler`] or [`System::spawn`].
+//! It describes a graph in code, as the canvas and the project file do in other forms. It only collects the
+//! description; nothing is checked or started before [`System::run`], [`System::scheduler`] or [`System::spawn`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,14 +20,14 @@ use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkError, Linka
 /// Why a system could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum SystemError {
-    /// A component was refused, in words.
+    /// A component was refused; the text gives the reason.
     #[error("{0}")]
     Refused(String),
     /// A linkage was refused.
     #[error(transparent)]
     Link(LinkError),
     /// The thread of a background runtime could not be started.
-    #[error("the runtime's thread could not be started: {0}")]
+    #[error("cannot start the thread of the runtime: {0}")]
     Thread(#[from] std::io::Error),
 }
 
@@ -36,7 +36,7 @@ pub enum SystemError {
 pub struct System {
     registry: Registry,
     topology: Topology,
-    /// Boxes and values of the instances, if this becomes a template: what is said of [`Topology::OWNER`].
+    /// Boxes and values of the instances if this becomes a template: everything set on [`Topology::OWNER`].
     whole: Template,
     next: u64,
 }
@@ -55,18 +55,18 @@ impl System {
         id
     }
 
-    /// Adds a component of this type with its default settings.
+    /// Adds a component of this type with default settings.
     pub fn add(&mut self, name: &str, spec: &'static ComponentSpec) -> ComponentId {
         self.register(spec);
         self.insert(name, ComponentBody::Leaf { type_name: spec.type_name.into(), params: BTreeMap::new() })
     }
 
-    /// Adds a nested graph with the four boxes that every composite has.
+    /// Adds a nested graph. Like every composite, it has `inbox`, `control`, `outbox` and `signal`.
     pub fn add_composite(&mut self, name: &str) -> ComponentId {
         self.insert(name, ComponentBody::Composite { inboxes: Vec::new(), outboxes: Vec::new() })
     }
 
-    /// Gives a composite boxes beyond those four. Those of [`Topology::OWNER`] are the boxes of a template's instances.
+    /// Adds further boxes to a composite. Boxes added to [`Topology::OWNER`] are boxes of the instances of a template.
     pub fn add_boxes(&mut self, composite: ComponentId, inboxes: &[&str], outboxes: &[&str]) -> &mut Self {
         let more = |known: &mut Vec<String>, names: &[&str]| known.extend(names.iter().map(|name| (*name).to_owned()));
         if composite == Topology::OWNER {
@@ -81,25 +81,26 @@ impl System {
         })
     }
 
-    /// Gives chassis something to make instances of while the system runs, as a server makes one of its protocol for
-    /// every client. `fill` puts the inside together. There, [`Topology::OWNER`] stands for the instance: its boxes are
-    /// linked and added like those of a composite, and its settings are values for `"${name}"` in the settings of members,
-    /// where the chassis gives none. A template made in a template is one of the whole system.
+    /// Adds a template: a graph of which a chassis makes instances while the system runs, as a server makes one
+    /// instance of its protocol per client. `fill` builds the graph. Inside it, [`Topology::OWNER`] stands for the
+    /// instance: its boxes are added and linked like those of a composite, and its settings are values for `"${name}"`
+    /// in the settings of the members, unless the chassis gives others. A template added inside a template belongs to
+    /// the whole system.
     ///
     /// ```
     /// use compose_runtime::ids::Direction;
     /// use compose_runtime::{dev::*, prelude::*};
     /// # struct Say(String);
     /// # impl Component for Say {
-    /// #     fn new(params: &Params) -> Result<Self, ParamError> { Ok(Self(params.text("words"))) }
+    /// #     fn new(params: &Params) -> Result<Self, ParamError> { Ok(Self(params.text("text"))) }
     /// #     async fn main(self, io: BoxIo) -> Outcome { io.send("outbox", self.0).await; Ok(()) }
     /// # }
-    /// # static SAY: ComponentSpec = ComponentSpec { type_name: "Say", outboxes: &[BoxSpec::new("outbox", "Its words")],
-    /// #     params: &[ParamSpec::text("words", "", "What it says")], build: build::<Say>, ..ComponentSpec::EMPTY };
+    /// # static SAY: ComponentSpec = ComponentSpec { type_name: "Say", outboxes: &[BoxSpec::new("outbox", "The text")],
+    /// #     params: &[ParamSpec::text("text", "", "The text to send")], build: build::<Say>, ..ComponentSpec::EMPTY };
     /// # static EACH: ComponentSpec = ComponentSpec { type_name: "Each", inboxes: &[BoxSpec::new("inbox", "Guests")],
-    /// #     outboxes: &[BoxSpec::new("outbox", "What is said")], build: build::<Each>, ..ComponentSpec::EMPTY };
+    /// #     outboxes: &[BoxSpec::new("outbox", "The greetings")], build: build::<Each>, ..ComponentSpec::EMPTY };
     ///
-    /// /// A chassis: one instance for every message, one after the other.
+    /// /// A chassis: starts one instance for each message, one after the other.
     /// struct Each;
     /// impl Component for Each {
     ///     fn new(_: &Params) -> Result<Self, ParamError> {
@@ -121,7 +122,7 @@ impl System {
     /// let each = system.add("each", &EACH);
     /// system.template("Welcome", |inside| {
     ///     let say = inside.add("say", &SAY);
-    ///     inside.set(say, "words", "welcome, ${guest}").pass_out((say, "outbox"), (Topology::OWNER, "outbox"));
+    ///     inside.set(say, "text", "welcome, ${guest}").pass_out((say, "outbox"), (Topology::OWNER, "outbox"));
     /// });
     /// let handle = system.spawn(|builder| builder)?.attach(each, &["inbox"], &["outbox"])?;
     /// handle.put("inbox", "Ada")?;
@@ -138,22 +139,22 @@ impl System {
         self.add_template(name, Template { graph: inside.topology, ..inside.whole })
     }
 
-    /// The same with a template that is there already; the types in it must be registered.
+    /// Adds an existing template; the component types in it must be registered.
     pub fn add_template(&mut self, name: &str, template: Template) -> &mut Self {
         self.topology.templates.insert(name.into(), Arc::new(template));
         self
     }
 
-    /// Makes a type known that only children will have.
+    /// Registers a component type that no component of the graph has yet, for components that start at run time.
     pub fn register(&mut self, spec: &'static ComponentSpec) -> &mut Self {
         if self.registry.get(spec.type_name).is_err() {
-            // It was not known a moment ago.
+            // Cannot fail: the name is free.
             let _ = self.registry.register(spec);
         }
         self
     }
 
-    /// Changes what is wanted of a component; nothing happens if there is none.
+    /// Changes the description of a component; does nothing if there is no such component.
     fn with(&mut self, id: ComponentId, change: impl FnOnce(&mut ComponentDesc)) -> &mut Self {
         if let Some(desc) = self.topology.components.get_mut(&id) {
             change(desc);
@@ -161,7 +162,7 @@ impl System {
         self
     }
 
-    /// Gives a setting of a component a value; the settings of all are checked when it starts.
+    /// Sets a setting of a component; all settings are checked when the system starts.
     pub fn set(&mut self, id: ComponentId, name: &str, value: impl Into<Message>) -> &mut Self {
         if id == Topology::OWNER {
             self.whole.values.insert(name.to_owned(), value.into());
@@ -174,14 +175,14 @@ impl System {
         })
     }
 
-    /// Gives an inbox of a component another limit.
+    /// Sets the limit of an inbox of a component.
     pub fn limit(&mut self, id: ComponentId, inbox: &str, limit: InboxLimit) -> &mut Self {
         self.with(id, |desc| {
             desc.limits.insert(inbox.to_owned(), limit);
         })
     }
 
-    /// Says what happens after a crash of a component.
+    /// Sets what happens after a crash of a component.
     pub fn restart(&mut self, id: ComponentId, policy: RestartPolicy) -> &mut Self {
         self.with(id, |desc| desc.restart = policy)
     }
@@ -191,7 +192,7 @@ impl System {
         self.with(id, |desc| desc.parent = Some(composite))
     }
 
-    /// Links two boxes; the kind follows from their sides.
+    /// Links two boxes. Their directions determine the kind of linkage.
     pub fn link_boxes(&mut self, from: BoxAddr, to: BoxAddr) -> &mut Self {
         self.topology.linkages.insert(LinkageDesc { from, to });
         self
@@ -202,17 +203,17 @@ impl System {
         self.link_boxes(BoxAddr::outbox(from.0, from.1), BoxAddr::inbox(to.0, to.1))
     }
 
-    /// Passes what comes into a composite's inbox on to a member's, each given as component and name.
+    /// Links an inbox of a composite to an inbox of a member, each given as component and name.
     pub fn pass_in(&mut self, from: (ComponentId, &str), to: (ComponentId, &str)) -> &mut Self {
         self.link_boxes(BoxAddr::inbox(from.0, from.1), BoxAddr::inbox(to.0, to.1))
     }
 
-    /// Passes what comes out of a member's outbox on to its composite's, each given as component and name.
+    /// Links an outbox of a member to an outbox of its composite, each given as component and name.
     pub fn pass_out(&mut self, from: (ComponentId, &str), to: (ComponentId, &str)) -> &mut Self {
         self.link_boxes(BoxAddr::outbox(from.0, from.1), BoxAddr::outbox(to.0, to.1))
     }
 
-    /// Links `outbox` to `inbox` of one after the other, as a Unix pipeline.
+    /// Links the `outbox` of each member to the `inbox` of the next, like a Unix pipeline.
     pub fn pipeline(&mut self, members: &[ComponentId]) -> &mut Self {
         for pair in members.windows(2) {
             if let [from, to] = pair {
@@ -222,20 +223,21 @@ impl System {
         self
     }
 
-    /// What is wanted.
+    /// The description of the graph.
     pub fn topology(&self) -> &Topology {
         &self.topology
     }
 
-    /// The types that are known.
+    /// The registered component types.
     pub fn registry(&self) -> &Registry {
         &self.registry
     }
 
-    /// Starts everything on a scheduler of the calling thread, which is not run yet; `adjust` may change its settings.
+    /// Starts all components on a scheduler of the calling thread, without running it; `adjust` may change its
+    /// settings.
     ///
     /// # Errors
-    /// A component or a linkage is refused: the first of them.
+    /// A component or a linkage is refused; the error is that of the first refusal.
     pub fn scheduler(&self, adjust: impl FnOnce(&mut SchedulerConfig)) -> Result<Scheduler, SystemError> {
         let mut config = SchedulerConfig::new(self.registry.clone());
         adjust(&mut config);
@@ -247,8 +249,8 @@ impl System {
         Ok(scheduler)
     }
 
-    /// Runs the system on the calling thread until it has ended or nothing can move. `print` is called with every line
-    /// that a component prints, and the component's name.
+    /// Runs the system on the calling thread until it has ended or stalls. `print` is called with the name of the
+    /// component and the line for every line that a component prints.
     ///
     /// # Errors
     /// As for [`System::scheduler`].
@@ -257,10 +259,10 @@ impl System {
         Ok(scheduler.run(RunLimit::default()))
     }
 
-    /// Runs the system in the background; `adjust` may change settings of the runtime.
+    /// Runs the system in the background; `adjust` may change the settings of the runtime.
     ///
     /// # Errors
-    /// As for [`System::scheduler`], or there is no thread.
+    /// As for [`System::scheduler`], or the thread cannot be started.
     pub fn spawn(&self, adjust: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder) -> Result<RuntimeHandle, SystemError> {
         let runtime = adjust(RuntimeBuilder::new(self.registry.clone())).spawn()?;
         let steps = Step::start_all(&self.topology);
@@ -274,7 +276,7 @@ impl System {
     }
 }
 
-/// The first thing that was refused, if any was.
+/// Turns the first refusal, if there is one, into an error.
 fn check(refused: Option<Fault>) -> Result<(), SystemError> {
     let Some(fault) = refused else { return Ok(()) };
     Err(fault.cause().cloned().map_or_else(|| SystemError::Refused(fault.words().to_owned()), SystemError::Link))

@@ -1,7 +1,7 @@
-//! Template: a graph of which chassis make instances while the system runs, such as the protocol of a server.
+//! Template: a graph of which a chassis makes instances while the system runs, such as the protocol of a server.
 //!
-//! Plain data. Every instance is a composite of its own, with components of its own; settings that say `"${name}"` get
-//! the values that the chassis gives, for example who the client is.
+//! Plain data. Each instance is a separate composite with its own components. In settings, `"${name}"` is replaced with
+//! a value that the chassis gives, for example the address of the client.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, 
 pub use crate::topology::Template;
 
 impl Template {
-    /// The instance, in what [`Template::instance`] gives.
+    /// The instance itself, in the topology that [`Template::instance`] returns.
     pub const INSTANCE: ComponentId = ComponentId(0);
 
-    /// From here on, identities are free for what a chassis starts beside the instance.
+    /// The first identity that is free for components that a chassis starts beside the instance.
     pub const BESIDE: ComponentId = ComponentId(1 << 40);
 
-    /// One instance of this name, to be started by its chassis. `given` are the values the chassis knows.
+    /// Makes an instance of this name, which the chassis then starts. `given` holds the values from the chassis.
     ///
     /// # Errors
     /// Its settings use a value that neither the template nor the chassis has.
@@ -29,8 +29,8 @@ impl Template {
         let mut values = self.values.clone();
         values.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
         let mut ids: BTreeMap<ComponentId, ComponentId> = BTreeMap::from([(Topology::OWNER, Self::INSTANCE)]);
-        for (place, id) in self.outermost_first().into_iter().enumerate() {
-            ids.insert(id, ComponentId(1 + place as u64));
+        for (index, id) in self.outermost_first().into_iter().enumerate() {
+            ids.insert(id, ComponentId(1 + index as u64));
         }
         let real = |id: ComponentId| ids.get(&id).copied().unwrap_or(id);
         let body = ComponentBody::Composite { inboxes: self.inboxes.clone(), outboxes: self.outboxes.clone() };
@@ -59,12 +59,12 @@ impl Template {
         Ok(instance)
     }
 
-    /// Composites before what is inside them.
+    /// All components, with every composite before its members.
     fn outermost_first(&self) -> Vec<ComponentId> {
         let components = &self.graph.components;
         let depth = |id: ComponentId| {
             let parents = std::iter::successors(Some(id), |id| components.get(id).and_then(|desc| desc.parent));
-            // Bounded, in case somebody hands in a ring.
+            // Bounded, in case the parents form a ring.
             parents.take(components.len() + 1).count()
         };
         let mut ids: Vec<ComponentId> = components.keys().copied().collect();
@@ -78,7 +78,7 @@ impl Template {
 pub struct Instance {
     /// Its identity: a child of the chassis, with members of its own.
     pub id: ComponentId,
-    /// Its name inside the chassis: a number that counts up.
+    /// Its name inside the chassis: a consecutive number.
     pub name: Arc<str>,
 }
 
@@ -94,12 +94,12 @@ impl Instance {
     }
 }
 
-/// The words for a value that a template asks for and nobody gives.
+/// The fault for a value that a template uses but that neither the template nor the chassis gives.
 pub(crate) fn missing_value(template: &str, name: &str, given: &BTreeMap<String, ParamValue>) -> Fault {
     let known: Vec<String> = given.keys().map(|name| format!("${{{name}}}")).collect();
-    let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+    let known = if known.is_empty() { "no values".to_owned() } else { known.join(", ") };
     Fault::new(format!(
-        "the template {template} uses ${{{name}}}, but what is given to it is {known}; correct the setting, or add a \
+        "the template {template} uses ${{{name}}}, but its chassis gives {known}; correct the setting, or add a \
          parameter {name} to the project"
     ))
 }
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_has_names_identities_and_values_of_its_own() {
+    fn an_instance_has_its_own_names_identities_and_values() {
         let given = [("peer".to_owned(), Message::text("me"))].into();
         let instance = template().instance("4", &given).unwrap();
         let names: Vec<&str> = instance.components.values().map(|desc| &*desc.name).collect();
@@ -151,9 +151,9 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_nobody_gives_is_named() {
+    fn the_fault_names_the_missing_value() {
         let missing = template().instance("1", &BTreeMap::new()).unwrap_err();
-        let words = missing_value("Echo", &missing.name, &[("item".to_owned(), Message::Nothing)].into()).to_string();
-        assert!(words.contains("Echo uses ${peer}, but what is given to it is ${item}"), "{words}");
+        let text = missing_value("Echo", &missing.name, &[("item".to_owned(), Message::Nothing)].into()).to_string();
+        assert!(text.contains("Echo uses ${peer}, but its chassis gives ${item}"), "{text}");
     }
 }

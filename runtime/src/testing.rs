@@ -1,6 +1,6 @@
-//! Rig: one component, or a graph that is one, stepped on a virtual clock, every outbox captured (feature `testing`).
+//! Rig: runs one component or composite on a virtual clock and captures all its outboxes (feature `testing`).
 //!
-//! Nothing here sleeps: the clock jumps, and answers from outside are waited for on a condition.
+//! Nothing here sleeps: the clock jumps, and the rig waits for answers from outside on a condition.
 #![allow(clippy::expect_used, clippy::missing_panics_doc)]
 
 use std::borrow::Cow;
@@ -22,13 +22,13 @@ use crate::scheduler::{ClockKind, RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use crate::surface::Surface;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
 
-/// What captures has identities from here on, so that a graph under test has room below.
+/// The first identity of the capturing components. A graph under test uses the identities below.
 const FIRST_CATCHER: u64 = 1 << 20;
 
 /// How long a condition may take to hold, in real time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Keeps what it is sent, and never takes it.
+/// Captures messages: they stay in its inbox.
 struct Catcher;
 
 impl Component for Catcher {
@@ -37,7 +37,7 @@ impl Component for Catcher {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        // Only `control` would wake it, and that is not linked.
+        // Only a message on `control` would wake it, and `control` is not linked.
         io.recv("control").await;
         Ok(())
     }
@@ -45,13 +45,13 @@ impl Component for Catcher {
 
 static CATCHER: ComponentSpec = ComponentSpec {
     type_name: "Catcher",
-    summary: "Keeps what it is sent",
-    inboxes: &[crate::component::BoxSpec::new("inbox", "What to keep").unbounded()],
+    summary: "Captures messages",
+    inboxes: &[crate::component::BoxSpec::new("inbox", "Messages to capture").unbounded()],
     build: crate::component::build::<Catcher>,
     ..ComponentSpec::EMPTY
 };
 
-/// What is under test. Outboxes are captured without limit; nothing feeds its inboxes but the test.
+/// A component under test. Its outboxes are captured without limit; only the test feeds its inboxes.
 pub struct Rig {
     scheduler: Scheduler,
     catchers: BTreeMap<String, ComponentId>,
@@ -59,11 +59,11 @@ pub struct Rig {
 }
 
 impl Rig {
-    /// Whom it is about.
+    /// The component under test.
     pub const SUBJECT: ComponentId = ComponentId(1);
 
-    /// Starts the component with these settings; relative paths start from the current folder. Panics with the errors if
-    /// they are refused.
+    /// Starts the component with these settings; relative paths start from the current folder. Panics with the errors
+    /// if the settings are refused.
     pub fn new(spec: &'static ComponentSpec, params: &[(&str, Message)]) -> Self {
         Self::in_folder(spec, params, PathBuf::new())
     }
@@ -75,19 +75,19 @@ impl Rig {
         let checked = Params::check(spec.params, given.iter().map(|(name, value)| (name.as_str(), value)))
             .unwrap_or_else(|errors| panic!("{}: {errors:?}", spec.type_name));
         let mut registry = Registry::default();
-        registry.register(spec).expect("one component");
+        registry.register(spec).expect("the registry is empty");
         let desc = desc("subject", spec.type_name, given);
         let whole = Topology { components: [(Self::SUBJECT, desc)].into(), ..Topology::default() };
         Self::assemble(registry, &whole, spec.outbox_names(&checked).map(Cow::into_owned).collect(), folder)
     }
 
-    /// Starts a whole topology; the subject is its component [`Rig::SUBJECT`], of which these outboxes are captured.
+    /// Starts a whole topology. Its component [`Rig::SUBJECT`] is under test, and these of its outboxes are captured.
     pub fn of(registry: Registry, whole: &Topology, outboxes: Vec<String>) -> Self {
         Self::assemble(registry, whole, outboxes, PathBuf::new())
     }
 
     fn assemble(mut registry: Registry, whole: &Topology, outboxes: Vec<String>, folder: PathBuf) -> Self {
-        registry.register(&CATCHER).expect("a name of its own");
+        registry.register(&CATCHER).expect("no other type is named Catcher");
         let console = Rc::new(RefCell::new(Vec::new()));
         let lines = console.clone();
         let mut config = SchedulerConfig::new(registry);
@@ -95,7 +95,7 @@ impl Rig {
         config.base_folder = folder;
         config.console = Box::new(move |_, line| lines.borrow_mut().push(line.to_owned()));
         let lines = console.clone();
-        config.note = Box::new(move |_, words| lines.borrow_mut().push(words.to_owned()));
+        config.note = Box::new(move |_, text| lines.borrow_mut().push(text.to_owned()));
         let mut scheduler = Scheduler::new(config);
         let mut steps = Step::start_all(whole);
         let mut catchers = BTreeMap::new();
@@ -114,7 +114,7 @@ impl Rig {
         Self { scheduler, catchers, console }
     }
 
-    /// Puts a message into an inbox, beyond its limit if need be.
+    /// Puts a message into an inbox, even if the inbox is full.
     pub fn put(&mut self, inbox: &str, message: impl Into<Message>) {
         self.scheduler.put(&BoxAddr::inbox(Self::SUBJECT, inbox), message.into());
     }
@@ -129,12 +129,12 @@ impl Rig {
         self.put("control", Message::Shutdown);
     }
 
-    /// A press or line on the component's surface.
+    /// Reports an action of the user on the component's surface.
     pub fn event(&mut self, event: impl Into<Message>) {
         self.put("_events", event);
     }
 
-    /// Changes settings described as live, while it runs.
+    /// Changes live settings while the component runs.
     pub fn configure(&mut self, params: &[(&str, Message)]) {
         let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         for outcome in self.scheduler.reconfigure(2, vec![Step::Configure { id: Self::SUBJECT, params }]) {
@@ -142,41 +142,42 @@ impl Rig {
         }
     }
 
-    /// Runs until nothing can move, letting the clock jump at most `limit` of virtual time; waits for outside tasks and
-    /// threads that are busy.
+    /// Runs until no component can proceed, or until `limit` of virtual time has passed. Waits for busy outside tasks
+    /// and threads.
     pub fn run_for(&mut self, limit: Duration) {
         let until = self.scheduler.now() + limit;
         let end = self.scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() });
         assert_ne!(end, RunEnd::Quit);
     }
 
-    /// Runs until nothing can move and no timer is set, at most one virtual hour.
+    /// Runs until no component can proceed and no timer is set, for at most one virtual hour.
     pub fn run(&mut self) {
         self.run_for(Duration::from_hours(1));
     }
 
-    /// Runs until the condition holds; for sockets and threads. Panics after twenty real seconds.
+    /// Runs until the condition holds; for tests with sockets and threads. Panics after twenty real seconds.
     pub fn run_until(&mut self, condition: impl FnMut(&Self) -> bool) {
         self.run_until_within(PATIENCE, condition);
     }
 
-    /// The same with another patience, in real time.
+    /// The same with another limit, in real time.
     pub fn run_until_within(&mut self, patience: Duration, mut condition: impl FnMut(&Self) -> bool) {
         let began = Instant::now();
         while !condition(self) {
             self.run_for(Duration::from_millis(10));
             let shown = self.surface();
-            assert!(began.elapsed() < patience, "waited in vain; it is {:?}: {shown:?}", self.state());
+            let is_in_time = began.elapsed() < patience;
+            assert!(is_in_time, "no success within {patience:?}; state {:?}, surface {shown:?}", self.state());
         }
     }
 
-    /// Takes what an outbox has sent so far.
+    /// Takes the messages that an outbox has sent since the last call.
     pub fn take(&mut self, outbox: &str) -> Vec<Message> {
         let id = self.catchers.get(outbox).unwrap_or_else(|| panic!("there is no outbox {outbox}"));
         self.scheduler.take_all(&BoxAddr::inbox(*id, "inbox"))
     }
 
-    /// How many messages wait to be taken from an outbox.
+    /// Number of captured messages of an outbox.
     pub fn waiting(&self, outbox: &str) -> usize {
         let id = self.catchers.get(outbox).unwrap_or_else(|| panic!("there is no outbox {outbox}"));
         self.scheduler.depth(&BoxAddr::inbox(*id, "inbox"))
@@ -187,32 +188,32 @@ impl Rig {
         self.take(outbox).iter().map(ToString::to_string).collect()
     }
 
-    /// Whether nothing more will come out of an outbox.
+    /// Whether the stream from an outbox has ended.
     pub fn stream_has_ended(&self, outbox: &str) -> bool {
         let id = self.catchers.get(outbox).unwrap_or_else(|| panic!("there is no outbox {outbox}"));
         let inbox = self.scheduler.graph.table.inbox(&BoxAddr::inbox(*id, "inbox"));
         inbox.is_none_or(|inbox| inbox.sources_have_ended())
     }
 
-    /// Lines printed to the console and notes so far.
+    /// Lines printed to the console, and notes, so far.
     pub fn console(&self) -> Vec<String> {
         self.console.borrow().clone()
     }
 
-    /// What the component shows.
+    /// The component's surface.
     pub fn surface(&self) -> Option<Surface> {
         self.view(|snapshot| snapshot.component(Self::SUBJECT).and_then(|view| view.surface.as_deref().cloned()))
     }
 
-    /// One line of the text that it shows, from 0; empty if there is none.
-    pub fn line(&self, place: usize) -> String {
+    /// One line of the text on its surface, from 0; empty if there is none.
+    pub fn line(&self, index: usize) -> String {
         match self.surface() {
-            Some(Surface::Text { lines }) => lines.get(place).cloned().unwrap_or_default(),
+            Some(Surface::Text { lines }) => lines.get(index).cloned().unwrap_or_default(),
             _ => String::new(),
         }
     }
 
-    /// Names of everything below the component, instances of templates and their members.
+    /// Names of all components inside the component, including instances of templates and their members.
     pub fn names(&self) -> Vec<String> {
         self.view(|snapshot| {
             let name = |id| snapshot.component(id).map(|view| format!("{}/", view.name)).unwrap_or_default();
@@ -222,19 +223,19 @@ impl Rig {
         })
     }
 
-    /// How many instances of templates it has.
+    /// Number of instances of templates.
     pub fn instances(&self) -> usize {
         let is_instance = |view: &&ComponentView| view.parent == Some(Self::SUBJECT) && &*view.type_name == "Composite";
         self.view(|snapshot| snapshot.components.iter().filter(is_instance).count())
     }
 
-    /// What the component is doing.
+    /// State of the component.
     pub fn state(&self) -> State {
         self.view(|snapshot| snapshot.component(Self::SUBJECT).map_or(State::Finished, |view| view.state.clone()))
     }
 
-    fn view<T>(&self, look: impl FnOnce(&Snapshot) -> T) -> T {
-        look(&self.scheduler.snapshot())
+    fn view<T>(&self, read: impl FnOnce(&Snapshot) -> T) -> T {
+        read(&self.scheduler.snapshot())
     }
 
     /// The runtime's clock.
@@ -253,7 +254,8 @@ fn desc(name: &str, type_name: &str, params: BTreeMap<String, Message>) -> Compo
     }
 }
 
-/// Puts `given` into `inbox`, finishes, runs, and compares what `outbox` sent, as text. The component must have finished.
+/// Puts `given` into `inbox`, finishes, runs, and compares the messages of `outbox` as text with `expected`. The
+/// component must finish.
 pub fn check(spec: &'static ComponentSpec, params: &[(&str, Message)], given: &[&str], expected: &[&str]) {
     let mut rig = Rig::new(spec, params);
     for text in given {
@@ -265,7 +267,7 @@ pub fn check(spec: &'static ComponentSpec, params: &[(&str, Message)], given: &[
     assert_eq!(rig.state(), State::Finished, "{} has not finished", spec.type_name);
 }
 
-/// Puts `given` into `inbox`, finishes, and runs: what it made of that is in the rig.
+/// Puts `given` into `inbox`, finishes and runs. Returns the rig with the captured messages.
 pub fn through(spec: &'static ComponentSpec, params: &[(&str, Message)], given: &[Message]) -> Rig {
     let mut rig = Rig::new(spec, params);
     for message in given {

@@ -1,8 +1,8 @@
-//! Topology: the set of components and linkages someone wants to run. Plain data, comparable.
+//! Topology: the components and linkages to run, as plain, comparable data.
 //!
-//! `plan(running, wanted)` compares two of these; the scheduler is only told the differences. Nested graphs are flat
-//! here: a composite is a component of its own whose members name it as `parent`, and the linkages through its boxes are
-//! passthrough linkages.
+//! `plan(running, wanted)` compares two topologies; the scheduler receives only the differences. Nested graphs are flat
+//! here: a composite is a component whose members name it as `parent`, and linkages through its boxes are passthrough
+//! linkages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::params::ParamValue;
 
-/// What a component is made of.
+/// The body of a component: a type or a nested graph.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ComponentBody {
     /// A type of the registry with these settings.
@@ -33,10 +33,10 @@ pub enum ComponentBody {
 /// What happens after a crash (R10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RestartPolicy {
-    /// It stays crashed until someone restarts it.
+    /// It stays crashed until it is restarted by a command.
     #[default]
     Never,
-    /// It is started again after a pause that doubles from 100 ms to 10 s.
+    /// It restarts after a delay that doubles from 100 ms to 10 s.
     OnFailure,
 }
 
@@ -50,11 +50,11 @@ pub enum FullPolicy {
     DropOldest,
     /// The arriving message is dropped and counted.
     DropNewest,
-    /// The send fails; the sending component crashes unless it used `try_send`.
+    /// The send fails, and the sending component crashes unless it used `try_send`.
     Fail,
 }
 
-/// Limit and policy of one inbox, where they differ from the component's description.
+/// Limit and policy of an inbox that differ from the component's description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InboxLimit {
     /// How many messages it holds; `None` for no limit.
@@ -63,18 +63,18 @@ pub struct InboxLimit {
     pub policy: FullPolicy,
 }
 
-/// One wanted component.
+/// Description of one component to run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComponentDesc {
-    /// Its name; names of members are joined to their composite's by a slash, as in `server/echo`.
+    /// Its name. The name of a member begins with the name of its composite and a slash, as in `server/echo`.
     pub name: Arc<str>,
-    /// What it is.
+    /// Its body.
     pub body: ComponentBody,
     /// The composite it is a member of.
     pub parent: Option<ComponentId>,
     /// What happens after a crash.
     pub restart: RestartPolicy,
-    /// Inboxes with limits of their own.
+    /// Limits of inboxes that differ from the description of the type.
     pub limits: BTreeMap<String, InboxLimit>,
 }
 
@@ -89,12 +89,12 @@ pub enum LinkageKind {
     OutboxToOutbox,
 }
 
-/// One wanted linkage.
+/// Description of one linkage.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkageDesc {
-    /// Where messages come from.
+    /// The box that messages come from.
     pub from: BoxAddr,
-    /// Where they go.
+    /// The box that messages go to.
     pub to: BoxAddr,
 }
 
@@ -128,7 +128,7 @@ impl fmt::Display for LinkageDesc {
 pub struct NoSuchBox {
     /// Name of the component.
     pub component: Arc<str>,
-    /// On which side it was looked for.
+    /// Inbox or outbox.
     pub side: Direction,
     /// Name of the box.
     pub name: Arc<str>,
@@ -149,7 +149,7 @@ pub enum LinkError {
     /// The same two boxes are linked already.
     #[error("{0} is already linked to {1}")]
     AlreadyLinked(BoxAddr, BoxAddr),
-    /// The link would close a ring that stores nothing anywhere (LINK-22).
+    /// The link would close a ring in which no inbox stores messages (LINK-22).
     #[error("linking {0} to {1} would make a ring of passthrough links; link an outbox instead")]
     PassthroughRing(BoxAddr, BoxAddr),
 }
@@ -161,25 +161,25 @@ pub struct Template {
     pub inboxes: Vec<String>,
     /// Outboxes of an instance beyond `outbox` and `signal`.
     pub outboxes: Vec<String>,
-    /// What is inside. [`Topology::OWNER`] stands for the instance itself in linkages; components without a parent are
-    /// directly inside it; names are those inside.
+    /// The members and links. In linkages, [`Topology::OWNER`] stands for the instance itself. Components without a
+    /// parent are direct members of the instance. Names do not contain the name of the instance.
     pub graph: Topology,
-    /// Values for `"${name}"` in settings, unless the chassis gives others: the parameters of the project.
+    /// Values for `"${name}"` in settings, unless the chassis gives others. The app puts the project parameters here.
     pub values: BTreeMap<String, ParamValue>,
 }
 
-/// Everything that should run.
+/// Everything to run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Topology {
-    /// The components. Order of ids is order of starting, and so of the first pass.
+    /// The components. They start in order of identity, so this is also the order of the first pass.
     pub components: BTreeMap<ComponentId, ComponentDesc>,
     /// The linkages.
     pub linkages: BTreeSet<LinkageDesc>,
-    /// What chassis can make instances of, by name. They do not run themselves.
+    /// The templates by name. They do not run; chassis make instances of them.
     pub templates: BTreeMap<Arc<str>, Arc<Template>>,
 }
 
 impl Topology {
-    /// In a topology that a component starts below itself: that component.
+    /// In a topology that a component starts as its children: that component.
     pub const OWNER: ComponentId = ComponentId(u64::MAX);
 }

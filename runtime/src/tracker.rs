@@ -1,6 +1,6 @@
-//! Tracker: named services and named values, cleaned up with their owners (R14, section 12 of the rules).
+//! Tracker: named services and named values, removed when their owners end (R14, section 12 of the rules).
 //!
-//! The original's co-ordinating assistant. Owned by the scheduler and touched only on its thread (CAT-12).
+//! The original calls it the co-ordinating assistant. Owned by the scheduler and touched only on its thread (CAT-12).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -11,17 +11,17 @@ use crate::delivery::wake_state::WakeState;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
 
-/// Why the tracker refused.
+/// Why the tracker refused a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrackerError {
-    /// A used name, even for the same pair (CAT-2).
+    /// The name is already used, even if for the same box (CAT-2).
     #[error("there is already a service named {0}; give one of the two another name")]
     ServiceAlreadyExists(Arc<str>),
     /// No service has this name (CAT-4, CAT-5).
     #[error("there is no service named {0}")]
     NoSuchService(Arc<str>),
-    /// The component has no such box to stand behind a service (CAT-3).
-    #[error("{component} has no box named {name} to stand behind a service")]
+    /// The component does not have the box to register as a service (CAT-3).
+    #[error("cannot register a service: {component} has no box named {name}")]
     BadBox {
         /// Name of the component.
         component: Arc<str>,
@@ -46,7 +46,7 @@ pub(crate) struct Tracker {
 }
 
 impl Tracker {
-    /// Refuses a name that is used, even for the same pair (CAT-2).
+    /// Refuses a name that is already used, even if for the same box (CAT-2).
     pub fn check_free(&self, name: &str) -> Result<(), TrackerError> {
         match self.services.get_key_value(name) {
             Some((name, _)) => Err(TrackerError::ServiceAlreadyExists(name.clone())),
@@ -54,7 +54,7 @@ impl Tracker {
         }
     }
 
-    /// Registers a service under a free name and wakes those who wait for it.
+    /// Registers a service under a free name and wakes the components that wait for it.
     pub fn register(&mut self, run_queue: &RunQueue, name: Arc<str>, target: BoxAddr) {
         self.waiting.retain(|(wanted, wake_state)| {
             let found = *wanted == name;
@@ -104,13 +104,13 @@ impl Tracker {
         self.values.keys().cloned().collect()
     }
 
-    /// Empties the books (CAT-8); those who wait for a service go on waiting.
+    /// Removes all services and values (CAT-8). Components that wait for a service keep waiting.
     pub fn zap(&mut self) {
         self.services.clear();
         self.values.clear();
     }
 
-    /// Forgets everything an ended component had registered (CAT-6).
+    /// Removes everything that an ended component had registered (CAT-6).
     pub fn forget(&mut self, owner: ComponentId) {
         self.services.retain(|_, target| target.component != owner);
         self.values.retain(|_, (by, _)| *by != owner);

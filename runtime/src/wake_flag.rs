@@ -1,11 +1,11 @@
-//! WakeFlag: one bit by which other threads make a scheduler look, reported at most once until it has looked.
+//! WakeFlag: one bit with which other threads wake a scheduler; it notifies at most once until the scheduler clears it.
 //!
 //! Modelled in package `compose_models`.
 
 use crate::notify::Notify;
 use crate::sync::{AtomicBool, Ordering};
 
-/// Whether something has happened since the scheduler last looked.
+/// Whether something has happened since the scheduler last cleared the flag.
 pub(crate) struct WakeFlag {
     is_set: AtomicBool,
     notify: Notify,
@@ -16,7 +16,7 @@ impl WakeFlag {
         Self { is_set: AtomicBool::new(false), notify }
     }
 
-    /// Makes the scheduler look; from any thread, also its own. Never blocks.
+    /// Sets the flag and wakes the scheduler, from any thread including its own. Never blocks.
     pub fn set(&self) {
         if !self.is_set.swap(true, Ordering::AcqRel) {
             self.notify.notify();

@@ -1,4 +1,4 @@
-//! Outside tasks on a real clock: when waiting for one is a stall and when it is not.
+//! Outside tasks on a real clock: when waiting for a task is a stall and when it is not.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 use std::collections::BTreeMap;
@@ -14,14 +14,14 @@ use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use compose_runtime::topology::{ComponentBody, ComponentDesc, RestartPolicy};
 use futures_lite::future;
 
-/// Gives its task time to wait, then says that no more will come, and waits for the answer to that.
+/// Gives its task time to wait, then ends the stream to it and waits for its last answer.
 struct Finisher;
 impl Component for Finisher {
     fn new(_: &Params) -> Result<Self, ParamError> {
         Ok(Self)
     }
     async fn main(self, io: BoxIo) -> Outcome {
-        let far = io.outside("a last word", |port| async move {
+        let far = io.outside("a last answer", |port| async move {
             while port.recv().await.is_some() {}
             port.send("done").await;
             Ok(())
@@ -29,14 +29,14 @@ impl Component for Finisher {
         far.send("first").await;
         io.sleep(Duration::from_millis(5)).await;
         far.finish_sending();
-        far.recv().await?.map(drop).ok_or_else(|| Fault::new("no last word"))
+        far.recv().await?.map(drop).ok_or_else(|| Fault::new("no last answer"))
     }
 }
 
-/// News from the world, which come once the scheduler has gone to sleep over it.
+/// An outside event, sent after the scheduler has fallen asleep.
 static NEWS: LazyLock<(Sender<()>, Receiver<()>)> = LazyLock::new(|| async_channel::bounded(1));
 
-/// Waits for news from a task that waits for the world and for its component at once.
+/// Waits for a task that waits for an outside event and for its component at the same time.
 struct Listener;
 impl Component for Listener {
     fn new(_: &Params) -> Result<Self, ParamError> {
@@ -49,22 +49,22 @@ impl Component for Listener {
                 NEWS.1.recv().await.ok();
                 Some(Message::text("news"))
             };
-            let heard = future::or(port.recv(), news).await;
-            port.send(heard.unwrap_or_default()).await;
+            let received = future::or(port.recv(), news).await;
+            port.send(received.unwrap_or_default()).await;
             Ok(())
         });
         far.recv().await?.map(drop).ok_or_else(|| Fault::new("no news"))
     }
 }
 
-/// Waits for a task that waits for it and nothing else: that is a stall.
-struct Deaf;
-impl Component for Deaf {
+/// Waits for a task that waits only for its component, which is a stall.
+struct Deadlock;
+impl Component for Deadlock {
     fn new(_: &Params) -> Result<Self, ParamError> {
         Ok(Self)
     }
     async fn main(self, io: BoxIo) -> Outcome {
-        let far = io.outside("the other", |port| async move {
+        let far = io.outside("the component", |port| async move {
             port.recv().await;
             Ok(())
         });
@@ -72,40 +72,40 @@ impl Component for Deaf {
     }
 }
 
-/// Opened when the world begins to take what it is sent.
+/// Opened when the outside task starts to take messages.
 static GATE: LazyLock<(Sender<()>, Receiver<()>)> = LazyLock::new(|| async_channel::bounded(1));
 
-/// What two tasks in one port carry between the component and a world that takes nothing until the [`GATE`] is open.
-const CARRIED: i64 = 1000;
+/// Number of messages that an outside task exchanges with its component; it takes none until the [`GATE`] is open.
+const EXCHANGED: i64 = 1000;
 
-/// Sends back what it hears, as an echo, over queues that are much shorter than what is carried.
+/// Sends back every message, over queues that hold far fewer messages than are exchanged.
 struct Echo;
 impl Component for Echo {
     fn new(_: &Params) -> Result<Self, ParamError> {
         Ok(Self)
     }
     async fn main(self, io: BoxIo) -> Outcome {
-        let far = io.outside("an echoing world", |port| async move {
+        let far = io.outside("an echo", |port| async move {
             port.stay_open();
-            let saying = async {
-                for index in 0..CARRIED {
+            let sending = async {
+                for index in 0..EXCHANGED {
                     port.send(Message::Int(index)).await;
                 }
             };
-            let hearing = async {
+            let receiving = async {
                 let first = port.recv().await;
                 GATE.1.recv().await.ok();
-                let mut heard = Vec::from_iter(first);
-                while heard.len() < CARRIED as usize {
-                    heard.extend(port.recv().await);
+                let mut received = Vec::from_iter(first);
+                while received.len() < EXCHANGED as usize {
+                    received.extend(port.recv().await);
                 }
-                heard
+                received
             };
-            let ((), heard) = future::zip(saying, hearing).await;
-            if heard == (0..CARRIED).map(Message::Int).collect::<Vec<_>>() {
+            let ((), received) = future::zip(sending, receiving).await;
+            if received == (0..EXCHANGED).map(Message::Int).collect::<Vec<_>>() {
                 return Ok(());
             }
-            Err(Fault::new("the echo is not whole"))
+            Err(Fault::new("the echo is not complete"))
         });
         while let Some(message) = far.recv().await? {
             far.send(message).await;
@@ -119,7 +119,8 @@ static FINISHER: ComponentSpec =
 static LISTENER: ComponentSpec =
     ComponentSpec { type_name: "Listener", build: build::<Listener>, ..ComponentSpec::EMPTY };
 static ECHO: ComponentSpec = ComponentSpec { type_name: "Echo", build: build::<Echo>, ..ComponentSpec::EMPTY };
-static DEAF: ComponentSpec = ComponentSpec { type_name: "Deaf", build: build::<Deaf>, ..ComponentSpec::EMPTY };
+static DEADLOCK: ComponentSpec =
+    ComponentSpec { type_name: "Deadlock", build: build::<Deadlock>, ..ComponentSpec::EMPTY };
 
 fn run(spec: &'static ComponentSpec) -> RunEnd {
     scheduler(spec).run(up_to(Duration::from_secs(10)))
@@ -133,9 +134,9 @@ fn scheduler(spec: &'static ComponentSpec) -> Scheduler {
     let mut registry = Registry::default();
     registry.register(spec).unwrap();
     let mut config = SchedulerConfig::new(registry);
-    // Called when there is a picture to keep: nobody is ready, and nothing was found to be a stall.
+    // A snapshot shows that no component is ready and that the scheduler has found no stall.
     config.on_snapshot = Some(Box::new(|| {
-        // Once is enough.
+        // Full if the event has been sent before: one is enough.
         let _ = NEWS.0.try_send(());
     }));
     let mut scheduler = Scheduler::new(config);
@@ -153,27 +154,27 @@ fn scheduler(spec: &'static ComponentSpec) -> Scheduler {
 }
 
 #[test]
-fn the_answer_to_finishing_is_waited_for() {
+fn the_run_waits_for_the_answer_after_the_stream_to_a_task_ends() {
     for _ in 0..50 {
         assert_eq!(run(&FINISHER), RunEnd::Ended);
     }
 }
 
 #[test]
-fn a_task_that_hears_the_world_is_waited_for() {
+fn the_run_waits_for_a_task_that_waits_for_an_outside_event() {
     assert_eq!(run(&LISTENER), RunEnd::Ended);
 }
 
 #[test]
-fn a_world_that_takes_nothing_for_a_while_is_waited_for_although_both_queues_are_full() {
+fn the_run_waits_for_a_slow_task_even_if_both_queues_are_full() {
     let mut scheduler = scheduler(&ECHO);
-    // Long enough for all queues to fill up many times over.
+    // Long enough for all queues to fill up.
     assert_eq!(scheduler.run(up_to(Duration::from_millis(300))), RunEnd::LimitReached);
     GATE.0.try_send(()).unwrap();
     assert_eq!(scheduler.run(up_to(Duration::from_secs(10))), RunEnd::Ended);
 }
 
 #[test]
-fn two_that_wait_for_each_other_are_a_stall() {
-    assert!(matches!(run(&DEAF), RunEnd::Stalled(_)));
+fn a_component_and_its_task_that_wait_for_each_other_are_a_stall() {
+    assert!(matches!(run(&DEADLOCK), RunEnd::Stalled(_)));
 }

@@ -99,7 +99,7 @@ fn unlinked_boxes_are_hints() {
     assert_eq!(
         problems(vec![source(), sink()], vec![]),
         [
-            "hint: a: what leaves through outbox is discarded (link it to an inbox if you need its messages)",
+            "hint: a: messages sent from outbox are discarded (link it to an inbox if it matters)",
             "hint: b: nothing feeds inbox (link an outbox to it, or send it messages by hand while it runs)",
         ]
     );
@@ -136,5 +136,5 @@ fn a_ring_that_never_starts_is_a_warning() {
     }
     let problems = check(&document, &registry, &BTreeMap::new());
     let ring = problems.iter().find(|problem| problem.severity == Severity::Warning).unwrap();
-    assert_eq!(ring.message, "nobody speaks first: a and b feed only each other");
+    assert_eq!(ring.message, "no component sends first: a and b receive messages only from each other");
 }

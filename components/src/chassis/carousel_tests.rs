@@ -126,7 +126,7 @@ fn car_9_a_child_that_cannot_be_created_crashes_only_the_carousel() {
     rig.put("next", "blue");
     rig.run();
     let error = format!("{:?}", rig.state());
-    assert!(error.contains("T uses ${colour}, but what is given to it is ${item}"), "{error}");
+    assert!(error.contains("T uses ${colour}, but its chassis gives ${item}"), "{error}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! A bridge between two schedulers: each near end is the other's far end, and both of them sleep.
+//! A bridge between two schedulers: each near end is the far end of the other, and both schedulers may sleep.
 //!
-//! The loops do what `Near` does with a peer: it marks the peer with every message, takes from the peer's room what it
-//! has brought in, and ends the peer when it goes.
+//! The loops do what `Near` does with a peer: it marks the peer for each message it sends, reports the messages it has
+//! taken, and ends the peer when it is dropped.
 
 use loom::thread;
 
@@ -12,10 +12,10 @@ use crate::port::Queue;
 use crate::ready_ports::ReadyPorts;
 use crate::sync::{Arc, PoisonError};
 
-/// How many messages are on their way at most.
+/// Largest number of messages in the queue.
 const LIMIT: usize = 1;
 
-/// How many are sent.
+/// Number of messages sent.
 const MESSAGES: usize = 2;
 
 const CUT_OFF: &str = "the other side ended in the middle of the stream";
@@ -42,28 +42,28 @@ fn bridge() -> (Side, Side) {
 }
 
 impl Side {
-    /// Sends all, waiting for room; false if the other side has ended before.
+    /// Sends all messages, waiting for space; false if the other side ends before that.
     fn send_all(&self) -> bool {
-        let mut room = LIMIT;
+        let mut space = LIMIT;
         for message in 1..=MESSAGES {
-            while room == 0 {
+            while space == 0 {
                 let (ended, taken) = self.own.look();
                 if ended {
                     return false;
                 }
-                room += taken;
-                if room == 0 && !self.own.want_room() {
+                space += taken;
+                if space == 0 && !self.own.want_room() {
                     self.notified.recv();
                 }
             }
-            room -= 1;
+            space -= 1;
             self.queue.push(message);
             self.peer.mark();
         }
         true
     }
 
-    /// Receives until the stream has ended, or so many; gives them.
+    /// Receives until the stream has ended, at most `most` messages, and returns them.
     fn receive(&self, most: usize) -> Vec<usize> {
         let mut arrived = Vec::new();
         loop {
@@ -84,14 +84,14 @@ impl Side {
         }
     }
 
-    /// The near end is dropped.
+    /// Drops the near end.
     fn drop_near(&self) {
         self.peer.end(Err(CUT_OFF));
     }
 }
 
 #[test]
-fn everything_goes_over_and_the_end_comes_behind_it() {
+fn all_messages_arrive_before_the_end() {
     model(|| {
         let (outward, inward) = bridge();
         let far = thread::spawn(move || {
@@ -107,7 +107,7 @@ fn everything_goes_over_and_the_end_comes_behind_it() {
 }
 
 #[test]
-fn one_that_waits_for_room_hears_that_the_other_side_has_gone() {
+fn a_sender_that_waits_for_space_is_woken_when_the_other_side_ends() {
     model(|| {
         let (outward, inward) = bridge();
         let far = thread::spawn(move || {
@@ -115,7 +115,7 @@ fn one_that_waits_for_room_hears_that_the_other_side_has_gone() {
             inward.drop_near();
             arrived
         });
-        assert!(!outward.send_all(), "there is room for one, and nobody makes more");
+        assert!(!outward.send_all(), "there is space for one message only, and none is taken");
         assert_eq!(far.join().unwrap(), []);
     });
 }

@@ -1,4 +1,4 @@
-//! A future that the runtime does not know calls its waker on another thread: its component is always polled after that.
+//! A foreign future calls its waker on another thread; its component must be polled after every such call.
 
 use loom::thread;
 
@@ -7,8 +7,8 @@ use crate::notify::{Notify, Receiver};
 use crate::sync::{Arc, AtomicUsize, Ordering};
 use crate::wake_flag::WakeFlag;
 
-/// A scheduler that looks at `flag` as the runtime's does: before it sleeps, and whenever it was notified.
-fn look_until(flag: &WakeFlag, notified: &Receiver, mut is_done: impl FnMut() -> bool) {
+/// Checks `flag` as the scheduler of the runtime does: before it sleeps, and after each notification.
+fn check_until(flag: &WakeFlag, notified: &Receiver, mut is_done: impl FnMut() -> bool) {
     loop {
         if flag.take() && is_done() {
             return;
@@ -32,13 +32,13 @@ fn no_wake_is_lost() {
                 far_flag.set();
             }
         });
-        look_until(&flag, &notified, || done.load(Ordering::Relaxed) == 2);
+        check_until(&flag, &notified, || done.load(Ordering::Relaxed) == 2);
         far.join().unwrap();
     });
 }
 
 #[test]
-fn a_pending_notification_loses_no_wake() {
+fn a_pending_notification_does_not_hide_a_wake() {
     model(|| {
         let (notify, notified) = Notify::new();
         // An unrelated notification is pending already.
@@ -54,7 +54,7 @@ fn a_pending_notification_loses_no_wake() {
                 })
             })
             .collect();
-        look_until(&flag, &notified, || done.load(Ordering::Relaxed) == 2);
+        check_until(&flag, &notified, || done.load(Ordering::Relaxed) == 2);
         for thread in far {
             thread.join().unwrap();
         }

@@ -1,4 +1,4 @@
-//! Handles are dropped while a scheduler falls asleep: it hears of the last, and ends.
+//! Handles are dropped while a scheduler falls asleep; dropping the last one must wake the scheduler, which then ends.
 
 use loom::thread;
 
@@ -7,7 +7,7 @@ use crate::model;
 use crate::notify::{Notify, Receiver};
 use crate::sync::Arc;
 
-/// A scheduler that looks at its handles as the runtime's does: before it sleeps, and whenever it was notified.
+/// Checks the handles as the scheduler of the runtime does: before it sleeps, and after each notification.
 fn run(holders: &Holders, notified: &Receiver) {
     while !holders.are_none() {
         notified.recv();
@@ -23,10 +23,10 @@ fn held() -> (Notify, Receiver, Arc<Holders>) {
 }
 
 #[test]
-fn the_last_handle_ends_a_scheduler_that_sleeps() {
+fn dropping_the_last_handle_ends_a_sleeping_scheduler() {
     model(|| {
         let (_, notified, holders) = held();
-        // A clone, dropped by somebody else.
+        // A clone that another thread drops.
         holders.enter();
         let far: Vec<_> = (0..2)
             .map(|_| {
@@ -42,7 +42,7 @@ fn the_last_handle_ends_a_scheduler_that_sleeps() {
 }
 
 #[test]
-fn a_pending_notification_does_not_hide_the_end_of_the_last_handle() {
+fn a_pending_notification_does_not_hide_the_drop_of_the_last_handle() {
     model(|| {
         let (notify, notified, holders) = held();
         // An unrelated notification is pending already.
@@ -55,7 +55,7 @@ fn a_pending_notification_does_not_hide_the_end_of_the_last_handle() {
 }
 
 #[test]
-fn a_handle_that_is_cloned_while_another_is_dropped_keeps_it_running() {
+fn cloning_a_handle_while_another_is_dropped_keeps_the_scheduler_running() {
     model(|| {
         let (_, notified, holders) = held();
         holders.enter();
@@ -63,7 +63,7 @@ fn a_handle_that_is_cloned_while_another_is_dropped_keeps_it_running() {
         let far = thread::spawn(move || {
             far_holders.enter();
             far_holders.leave();
-            assert!(!far_holders.are_none(), "the clone is there");
+            assert!(!far_holders.are_none(), "the clone still exists");
             far_holders.leave();
         });
         let other = thread::spawn(move || other_holders.leave());

@@ -1,9 +1,10 @@
-//! Models: the files of the runtime that cross threads, compiled again over loom's primitives, and run in every order of
-//! steps that the memory model allows.
+//! Models: the files of the runtime that cross threads, compiled with loom's primitives and run in every order of steps
+//! that the memory model allows.
 //!
-//! Only what surrounds those files is restated here: the notification of a scheduler, and the loops on both sides. A lost
-//! wake shows as a thread that waits for ever, which loom reports. The number of orders is bounded by `PREEMPTIONS`; `LOOM_MAX_PREEMPTIONS=5 cargo test --release -p compose_models` looks deeper, and
-//! `LOOM_LOG=trace LOOM_LOCATION=1` with the name of one test shows the steps that lead to a failure.
+//! Only the code around those files is rewritten here: the notification of a scheduler, and the loops on both sides. A
+//! lost wake shows as a thread that waits for ever, which loom reports. `PREEMPTIONS` limits the number of orders. For
+//! a deeper search, run `LOOM_MAX_PREEMPTIONS=5 cargo test --release -p compose_models`. `LOOM_LOG=trace
+//! LOOM_LOCATION=1` with the name of one test shows the steps that lead to a failure.
 #![cfg(test)]
 #![allow(clippy::unwrap_used)]
 
@@ -40,10 +41,11 @@ mod handles;
 mod port;
 mod snapshots;
 
-/// How often a thread may be preempted where it need not wait: enough for every two-sided race, and runs in seconds.
+/// How often a thread may be preempted while it could continue: enough for every race of two sides, and fast enough to
+/// run in seconds.
 const PREEMPTIONS: usize = 3;
 
-/// Runs a model in every order.
+/// Runs a model in every order of steps.
 fn model(check: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound.get_or_insert(PREEMPTIONS);

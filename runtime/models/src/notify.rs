@@ -1,4 +1,5 @@
-//! The runtime's `notify` over loom's primitives, as its contract says: one notification, `notify` never waits.
+//! `notify` of the runtime with loom's primitives. The contract: at most one pending notification, and `notify` never
+//! blocks.
 
 use loom::sync::{Arc, Condvar, Mutex};
 
@@ -22,7 +23,7 @@ impl Notify {
 }
 
 impl Receiver {
-    /// Waits until there is a notification, and takes it: what a scheduler with nothing to do waits for.
+    /// Waits for a notification and takes it, like an idle scheduler.
     pub fn recv(&self) {
         let (is_set, changed) = &*self.0.0;
         let mut is_set = is_set.lock().unwrap();

@@ -1,4 +1,5 @@
-//! Both ends of a port: nothing that was sent is left lying, room is noticed, and idle is never said of one that works.
+//! Both ends of a port: every message is received, new space is noticed, and a working far end is never reported as
+//! idle.
 
 use std::collections::VecDeque;
 
@@ -11,7 +12,7 @@ use crate::notify::{Notify, Receiver};
 use crate::ready_ports::ReadyPorts;
 use crate::sync::{Arc, AtomicBool, Ordering};
 
-/// One direction of a port, as the contract of its queue says. Numbers instead of messages.
+/// One direction of a port, following the contract of its queue. It carries numbers instead of messages.
 #[derive(Default)]
 pub struct Queue {
     waiting: Mutex<VecDeque<usize>>,
@@ -42,7 +43,7 @@ impl Queue {
 /// Number of the port on its scheduler.
 const NUMBER: u64 = 1;
 
-/// A port, and how its scheduler hears of it.
+/// A port and the notification of its scheduler.
 struct Port {
     notify: Notify,
     notified: Receiver,
@@ -60,7 +61,7 @@ fn port() -> Port {
 }
 
 impl Port {
-    /// What the scheduler does before it sleeps: it drains the port only if the port is reported as ready.
+    /// Waits as the scheduler does: it drains the port only after the port is reported as ready.
     fn wait_until_ready(&self) {
         let mut numbers = Vec::new();
         loop {
@@ -74,7 +75,7 @@ impl Port {
 }
 
 #[test]
-fn what_was_sent_is_brought_in_and_the_end_comes_behind_it() {
+fn every_message_is_received_before_the_end() {
     model(|| {
         let port = port();
         let (shared, queue) = (port.shared.clone(), port.queue.clone());
@@ -97,13 +98,13 @@ fn what_was_sent_is_brought_in_and_the_end_comes_behind_it() {
             }
             port.wait_until_ready();
         }
-        assert_eq!(arrived, [1, 2], "everything is there when the end is seen");
+        assert_eq!(arrived, [1, 2], "every message has arrived when the end is seen");
         far.join().unwrap();
     });
 }
 
 #[test]
-fn what_happens_while_the_near_end_opens_is_not_lost() {
+fn a_message_sent_while_the_near_end_opens_is_not_lost() {
     model(|| {
         let (notify, notified) = Notify::new();
         let ready = Arc::new(ReadyPorts::new(notify.clone()));
@@ -116,7 +117,7 @@ fn what_happens_while_the_near_end_opens_is_not_lost() {
             far.mark();
         });
         shared.open(NUMBER);
-        // A port that has just been opened is drained once, whether it is reported or not.
+        // A port is drained once when it opens, even if it has not been reported.
         loop {
             shared.look();
             if queue.try_pop().is_some() {
@@ -129,7 +130,7 @@ fn what_happens_while_the_near_end_opens_is_not_lost() {
 }
 
 #[test]
-fn a_pending_notification_hides_no_mark() {
+fn a_pending_notification_does_not_hide_a_mark() {
     model(|| {
         let port = port();
         let (shared, queue) = (port.shared.clone(), port.queue.clone());
@@ -151,7 +152,7 @@ fn a_pending_notification_hides_no_mark() {
 }
 
 #[test]
-fn a_near_end_that_waits_for_room_hears_of_it() {
+fn a_near_end_that_waits_for_space_is_woken() {
     model(|| {
         let port = port();
         let shared = port.shared.clone();
@@ -160,10 +161,10 @@ fn a_near_end_that_waits_for_room_hears_of_it() {
             far.take(1);
             far.take(1);
         });
-        let mut room = 0;
-        while room < 2 {
-            room += shared.look().1;
-            if room < 2 && !shared.want_room() {
+        let mut space = 0;
+        while space < 2 {
+            space += shared.look().1;
+            if space < 2 && !shared.want_room() {
                 port.wait_until_ready();
             }
         }
@@ -172,20 +173,20 @@ fn a_near_end_that_waits_for_room_hears_of_it() {
 }
 
 #[test]
-fn a_scheduler_that_waits_for_a_busy_far_end_hears_when_it_is_idle_and_not_before() {
+fn a_scheduler_that_waits_for_a_busy_far_end_is_woken_when_it_is_idle_and_not_before() {
     model(|| {
         let port = port();
         let (shared, queue) = (port.shared.clone(), port.queue.clone());
         let has_worked = Arc::new(AtomicBool::new(false));
         let (far, far_queue, far_worked) = (shared.clone(), queue.clone(), has_worked.clone());
         let far = thread::spawn(move || {
-            // As `Far::recv` does: idle while it waits, and what it took counts after it is idle no more.
+            // As in `Far::recv`: it is idle while it waits, and it reports the taken message after it stops being idle.
             let idling = far.begin_idling();
             far_queue.pop();
             drop(idling);
             far.take(1);
             far_worked.store(true, Ordering::Relaxed);
-            // Idle for good.
+            // Idle from here on.
             std::mem::forget(far.begin_idling());
         });
         queue.push(1);
@@ -196,7 +197,7 @@ fn a_scheduler_that_waits_for_a_busy_far_end_hears_when_it_is_idle_and_not_befor
             }
             port.notified.recv();
         }
-        assert!(has_worked.load(Ordering::Relaxed), "it is idle only when it has done its work");
+        assert!(has_worked.load(Ordering::Relaxed), "it becomes idle only after it has done its work");
         far.join().unwrap();
     });
 }

@@ -1,4 +1,4 @@
-//! An observer asks for a snapshot while the system changes and falls asleep: one of the two sees that it must act.
+//! An observer asks for a snapshot while the system changes and falls asleep; one of the two must notice the other.
 
 use loom::thread;
 
@@ -19,7 +19,7 @@ fn an_observer_that_asks_while_something_changes_gets_a_snapshot() {
             }
         });
         interest.note_change();
-        // The scheduler sleeps until there is an observer; it would sleep for ever if neither saw the other.
+        // The scheduler sleeps until there is an observer. If neither noticed the other, it would sleep for ever.
         while !interest.is_wanted() {
             notified.recv();
         }
@@ -29,7 +29,7 @@ fn an_observer_that_asks_while_something_changes_gets_a_snapshot() {
 }
 
 #[test]
-fn one_of_two_observers_notifies_the_scheduler() {
+fn only_one_of_two_observers_notifies_the_scheduler() {
     model(|| {
         let (notify, notified) = Notify::new();
         let interest = Arc::new(Interest::new());

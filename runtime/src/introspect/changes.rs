@@ -1,7 +1,7 @@
-//! Changes: two topologies compared, as the events that lead from one to the other (INTRO-1 to INTRO-9).
+//! Changes: the events that lead from one topology to another (INTRO-1 to INTRO-9).
 //!
-//! Pure. The order of the events is the one of the wire format: links removed, nodes removed, components added, boxes
-//! added, links added. Not here: how they are written (see `wire`).
+//! Pure. The events are in the order of the wire format: links removed, boxes and components removed, components added,
+//! boxes added, links added. Not here: the text of the events (see `wire`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl Shape {
     }
 }
 
-/// Who is there and linked to whom, without anything that only counts.
+/// Components, boxes and linkages of a run, without counters and states.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TopologyView {
     /// The components.
@@ -45,49 +45,49 @@ pub struct TopologyView {
     pub links: BTreeSet<LinkageDesc>,
 }
 
-/// One event.
+/// One change of a topology.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// A linkage went.
+    /// A linkage was removed.
     LinkRemoved(LinkageDesc),
-    /// A box went, perhaps with its component.
+    /// A box was removed, on its own or with its component.
     BoxRemoved(BoxAddr),
-    /// A component went.
+    /// A component was removed.
     ComponentRemoved(ComponentId),
-    /// A component came.
+    /// A component was added.
     ComponentAdded {
         /// Which.
         id: ComponentId,
         /// Its name.
         name: Arc<str>,
     },
-    /// A component has another name.
+    /// A component was renamed.
     Renamed {
         /// Which.
         id: ComponentId,
-        /// Its name from now on.
+        /// Its new name.
         name: Arc<str>,
     },
-    /// A box came.
+    /// A box was added.
     BoxAdded(BoxAddr),
-    /// A linkage came.
+    /// A linkage was added.
     LinkAdded(LinkageDesc),
 }
 
 impl TopologyView {
-    /// The topology of a run: every component that has not ended, what is linked to one of these, and the linkages
-    /// between all of them (INTRO-9).
+    /// The topology of a run: every component that has not ended, every component that is linked to one of these, and
+    /// the linkages between all of them (INTRO-9).
     pub fn of(snapshot: &Snapshot) -> Self {
         let going: BTreeSet<ComponentId> =
             snapshot.components.iter().filter(|view| !view.state.has_ended()).map(|view| view.id).collect();
-        let mut told = going.clone();
+        let mut shown = going.clone();
         for link in &snapshot.linkages {
             let ends = [link.desc.from.component, link.desc.to.component];
             if ends.iter().any(|end| going.contains(end)) {
-                told.extend(ends);
+                shown.extend(ends);
             }
         }
-        let components = snapshot.components.iter().filter(|view| told.contains(&view.id));
+        let components = snapshot.components.iter().filter(|view| shown.contains(&view.id));
         let shape = |view: &super::snapshot::ComponentView| Shape {
             name: view.name.clone(),
             inboxes: view.inboxes.iter().map(|inbox| inbox.name.clone()).collect(),
@@ -99,7 +99,7 @@ impl TopologyView {
                 .linkages
                 .iter()
                 .map(|link| link.desc.clone())
-                .filter(|desc| told.contains(&desc.from.component) && told.contains(&desc.to.component))
+                .filter(|desc| shown.contains(&desc.from.component) && shown.contains(&desc.to.component))
                 .collect(),
         }
     }
@@ -113,7 +113,7 @@ impl TopologyView {
     }
 }
 
-/// The events that lead from `before` to `after`; none if nothing has changed.
+/// The events that lead from `before` to `after`; empty if nothing has changed.
 pub fn changes(before: &TopologyView, after: &TopologyView) -> Vec<Change> {
     let mut events = Vec::new();
     events.extend(before.links.difference(&after.links).cloned().map(Change::LinkRemoved));

@@ -1,6 +1,7 @@
-//! Introspector: says what changes in the running topology, in the original's words (section 17 of the rules).
+//! Introspector: reports changes of the running topology in the format of the original (section 17 of the rules).
 //!
-//! [`Introspector`] is the pure part; [`INTROSPECTOR`] is the component, which reports its own scheduler, on change only.
+//! [`Introspector`] is the pure part. [`INTROSPECTOR`] is the component; it reports the topology of its own scheduler,
+//! whenever it changes.
 
 use super::changes::{TopologyView, changes};
 use super::wire::{CLEAR, change_set};
@@ -13,18 +14,18 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-/// Remembers what a viewer has been told.
+/// Remembers the topology that a viewer knows.
 #[derive(Debug, Clone, Default)]
 pub struct Introspector {
-    told: TopologyView,
+    known: TopologyView,
 }
 
 impl Introspector {
-    /// What to tell a viewer so that it sees `now`; `None` if it does already. A fresh viewer is told
-    /// [`CLEAR`] before the first change set (INTRO-2).
+    /// The text that updates a viewer to `now`; `None` if the viewer is up to date. A new viewer must get [`CLEAR`]
+    /// before the first change set (INTRO-2).
     pub fn update(&mut self, now: &TopologyView) -> Option<String> {
-        let text = change_set(&changes(&self.told, now));
-        self.told = now.clone();
+        let text = change_set(&changes(&self.known, now));
+        self.known = now.clone();
         (!text.is_empty()).then_some(text)
     }
 }
@@ -33,12 +34,13 @@ impl Introspector {
 pub static INTROSPECTOR: ComponentSpec = ComponentSpec {
     type_name: "Introspector",
     category: Category::Flow,
-    summary: "Tells every change of the running components, boxes and links",
-    docs: "Sends `DEL ALL` first, then one text of one or more lines for every change, in the format that the topology \
-           viewers of the original read from a socket. It costs nothing while nothing changes. It ends when told to, or, \
-           where nobody can change anything from outside, when nothing will change any more.\n\n\
-           Example: link it to a TCPClient to show this system in an Axon visualiser elsewhere.\n\n\
-           Differs from the original: it does not keep the system awake, and quotes and backslashes in names are escaped.",
+    summary: "Reports every change of the running components, boxes and links",
+    docs: "Sends `DEL ALL` first, then one text of one or more lines for each change, in the format that the topology \
+           viewers of the original read from a socket. While nothing changes, it uses no processor time. It runs until \
+           it is stopped. In a run that cannot be changed from outside, it ends when no further change is possible.\n\n\
+           Example: link it to a TCPClient to show this system in an Axon visualiser on another machine.\n\n\
+           Differs from the original: it does not keep the system awake, and it escapes quotes and backslashes in \
+           names.",
     outboxes: &[BoxSpec::new("outbox", "Change sets, as lines of text").kinds(&[Kind::Text])],
     build: build::<Report>,
     ..ComponentSpec::EMPTY
@@ -52,11 +54,11 @@ impl Component for Report {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let mut teller = Introspector::default();
+        let mut introspector = Introspector::default();
         let mut seen = 0;
         io.send("outbox", CLEAR).await;
         while let Some(now) = io.topology_after(&mut seen).await? {
-            if let Some(text) = teller.update(&now) {
+            if let Some(text) = introspector.update(&now) {
                 io.send("outbox", text).await;
             }
         }
@@ -65,11 +67,11 @@ impl Component for Report {
 }
 
 impl BoxIo {
-    /// The topology of its own scheduler, once it may differ from the one of revision `seen` (0 at first), which is
-    /// brought up to date; `None` when nothing will change any more, or this component was told to end.
+    /// Waits until the topology of this scheduler may differ from revision `seen` (0 at first), updates `seen` and
+    /// returns the topology. `None` if no further change is possible, or if this component was asked to end.
     ///
     /// # Errors
-    /// Nothing is refused.
+    /// None at present.
     pub async fn topology_after(&self, seen: &mut u64) -> Result<Option<Arc<TopologyView>>, Fault> {
         let answer = {
             let mut ask = std::pin::pin!(self.ask(Ask::Topology { seen: *seen }));

@@ -1,9 +1,9 @@
 //! Publisher: decides when a snapshot is due, and measures what observing costs.
 //!
-//! A snapshot is built when there is an observer (a hook, or a handle that has asked since the last one), and when the
-//! system falls asleep or has been busy for an interval; never sooner than an interval after the one before. So a short
-//! burst becomes one snapshot, taken when it is over, and the last snapshot shows the final state. Without an observer
-//! this costs one load per pass. Building and handing over are the scheduler's part.
+//! A snapshot is due if there is an observer (a hook, or a handle that has asked since the last snapshot), if the
+//! system falls asleep or has been busy for an interval, and if at least one interval has passed since the last
+//! snapshot. So a short burst of activity gives one snapshot, taken at its end, and the last snapshot shows the final
+//! state. Without an observer this costs one load per pass. The scheduler builds the snapshot and passes it on.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,12 +12,12 @@ use super::sign::Sign;
 use super::snapshot::Snapshot;
 use super::watch::Watch;
 
-/// When snapshots are published.
+/// Decides when snapshots are published.
 pub(crate) struct Publisher {
     interval: Duration,
     hook: Option<Box<dyn Fn()>>,
     last: Option<Instant>,
-    /// Something has happened that no snapshot shows.
+    /// Something has happened since the last snapshot.
     is_active: bool,
     /// The handles know that the last snapshot is out of date.
     is_change_announced: bool,
@@ -46,7 +46,7 @@ impl Publisher {
         }
     }
 
-    /// Something has happened that a snapshot would show.
+    /// Notes that something has happened that a snapshot would show.
     #[inline]
     pub fn note_activity(&mut self) {
         if !self.is_active {
@@ -63,12 +63,12 @@ impl Publisher {
         self.hook.is_some()
     }
 
-    /// True, once, if the handles must be told that the last snapshot is out of date.
+    /// True, once, if the handles must be notified that the last snapshot is out of date.
     pub fn announce_change(&mut self) -> bool {
         self.is_active && !std::mem::replace(&mut self.is_change_announced, true)
     }
 
-    /// How long until a snapshot may be due; `None` if nothing has happened.
+    /// Time until a snapshot may be due; `None` if nothing has happened since the last one.
     pub fn patience(&self) -> Option<Duration> {
         if !self.is_active {
             return None;
@@ -82,18 +82,18 @@ impl Publisher {
         self.is_active && self.last.is_none_or(has_passed_since) && (asleep || has_passed_since(self.active_since))
     }
 
-    /// A snapshot is going to be built: counts it.
+    /// Counts a snapshot that is about to be built, and returns its start time.
     pub fn begin(&mut self) -> Instant {
         self.number += 1;
         Instant::now()
     }
 
-    /// Looks at a new snapshot for what only shows over time.
+    /// Adds a new snapshot to the watch for problems that show only over time.
     pub fn watch(&mut self, snapshot: &Arc<Snapshot>) {
-        self.watch.look(snapshot);
+        self.watch.observe(snapshot);
     }
 
-    /// The snapshot that was begun at this moment has been handed over.
+    /// Notes that the snapshot begun at this moment is published, and calls the hook.
     pub fn end(&mut self, began: Instant) {
         self.is_active = false;
         self.is_change_announced = false;
@@ -119,12 +119,12 @@ impl Publisher {
         self.number
     }
 
-    /// Share of the time that went into observing, over the last second or so.
+    /// Share of the time spent on observing, over about the last second.
     pub fn share(&self) -> f64 {
         self.share
     }
 
-    /// What has shown over the last snapshots.
+    /// The signs found in the last snapshots.
     pub fn signs(&self) -> Arc<Vec<Sign>> {
         self.watch.signs()
     }

@@ -1,7 +1,7 @@
-//! Recording: everything that entered a run from outside, so that the run can be had again without the world (R2).
+//! Recording: everything that entered a run from outside, so that the run can be replayed without its environment (R2).
 //!
-//! A run is a function of project, seed, policy and these events. Each is stamped with the number of passes done when it
-//! entered; a replay lets it enter at the same safe point. Plain data: how it is written to a file is the application's.
+//! A run is a function of project, seed, policy and these events. Each event carries the number of passes before it
+//! entered; a replay lets it enter at the same safe point. Plain data: the app defines the file format.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::message::Message;
 pub enum PortEvent {
     /// A message arrived.
     Arrived(Message),
-    /// The far end took so many messages, which made room.
+    /// The far end took this many messages, which made space.
     Room(usize),
     /// The far end ended.
     Ended(Outcome),
@@ -24,27 +24,27 @@ pub enum PortEvent {
 /// Something that entered a run from outside.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The runtime's clock moved to this.
+    /// The runtime's clock moved to this moment.
     Clock(Duration),
-    /// A port, by its number in order of opening.
+    /// An event at the port with this number; ports are numbered in order of opening.
     Port(u64, PortEvent),
-    /// A message was put into an inbox by hand.
+    /// A command put a message into an inbox.
     Inject(BoxAddr, Message),
-    /// The user did something on a surface.
+    /// The user acted on a surface.
     Surface(ComponentId, Message),
-    /// Steps were carried out that another thread asked for.
+    /// Steps from another thread were carried out.
     Steps(Vec<Step>),
-    /// A component was stopped by hand.
+    /// A command stopped a component.
     Stop(ComponentId),
-    /// A handle was made to a component, for these inboxes and outboxes.
+    /// A handle was attached to these inboxes and outboxes of a component.
     Attach(ComponentId, Vec<String>, Vec<String>),
-    /// A component was paused (true) or woken (false) by hand.
+    /// A command paused (true) or resumed (false) a component.
     PauseComponent(ComponentId, bool),
-    /// A future that the runtime does not know woke its component.
+    /// A foreign future woke its component.
     Wake(ComponentId),
-    /// Everybody was asked to shut down.
+    /// All components were asked to shut down.
     ShutDown,
-    /// Everybody was told to end at once, because they did not end in order.
+    /// All components were ended at once, because they did not end after the request.
     ShutDownNow,
 }
 
@@ -57,10 +57,10 @@ pub struct Recorded {
     pub event: Event,
 }
 
-/// Called for everything that enters.
+/// Called for every recorded event.
 pub type RecordFn = Box<dyn FnMut(Recorded)>;
 
-/// Something that travels through a port and can be written down as a message.
+/// Something that travels through a port and can be recorded as a message.
 pub(crate) trait Recordable: Sized {
     fn to_message(&self) -> Message;
     fn from_message(message: &Message) -> Option<Self>;

@@ -1,41 +1,41 @@
-//! Sign: something that only shows over time, such as a component that starves.
+//! Sign: a problem that shows only over several snapshots, such as a component that starves.
 
 use crate::ids::{BoxAddr, ComponentId};
 
-/// Something that was seen over several snapshots.
+/// A problem that was found over several snapshots.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sign {
-    /// A component had no turn, or waits for room, all the time while others worked.
+    /// A component had no turn, or waited for space, all the time while others worked.
     Starves {
-        /// Who.
+        /// Which component.
         component: ComponentId,
-        /// One sentence.
+        /// Description in one sentence.
         words: String,
     },
     /// An inbox held more in each snapshot than in the one before.
     Grows {
-        /// Which.
+        /// Which inbox.
         inbox: BoxAddr,
-        /// One sentence.
+        /// Description in one sentence.
         words: String,
     },
-    /// What holds up a pipeline: the queue before it is full and the one after it is empty.
+    /// The bottleneck of a pipeline: its input queue is full and the queue after it is not.
     Slowest {
-        /// Who.
+        /// Which component.
         component: ComponentId,
-        /// Share of the time that it was busy, from 0 to 1.
+        /// Share of the time that it was busy, 0 to 1.
         busy: f64,
-        /// How full the fullest queue before it was on the average, from 0 to 1.
+        /// Average fill level of its fullest input queue, 0 to 1.
         before: f64,
-        /// How full the fullest queue after it was on the average, from 0 to 1; `None` if it feeds nobody.
+        /// Average fill level of the fullest queue after it, 0 to 1; `None` if there is no limited queue after it.
         after: Option<f64>,
-        /// One sentence with the figures.
+        /// Description in one sentence, with the figures.
         words: String,
     },
 }
 
 impl Sign {
-    /// The component that it is about.
+    /// The component that the sign concerns.
     pub fn component(&self) -> ComponentId {
         match self {
             Self::Starves { component, .. } | Self::Slowest { component, .. } => *component,
@@ -43,7 +43,7 @@ impl Sign {
         }
     }
 
-    /// The sentence.
+    /// The description.
     pub fn words(&self) -> &str {
         match self {
             Self::Starves { words, .. } | Self::Grows { words, .. } | Self::Slowest { words, .. } => words,

@@ -1,6 +1,6 @@
 //! Snapshot: the state of a run at one safe point. Immutable plain data, shared by `Arc`.
 //!
-//! Promised: complete and consistent (taken between turns). Not promised: that nothing happened since.
+//! A snapshot is complete and consistent, because it is taken between turns. It may be out of date.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,20 +12,20 @@ use crate::message::Message;
 use crate::surface::Surface;
 use crate::topology::{FullPolicy, LinkageDesc};
 
-/// What a component is doing.
+/// The state of a component.
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
-    /// It had a turn since the last snapshot and is not waiting.
+    /// It has had a turn since the last snapshot and is not waiting.
     Running,
-    /// Woken, waiting for its turn.
+    /// Woken, and waiting for its turn.
     Ready,
-    /// Waiting, and for what.
+    /// Waiting for this.
     Waiting(WaitReason),
-    /// Paused by hand.
+    /// Paused by a command.
     Paused,
     /// Its code has returned.
     Finished,
-    /// It crashed, with its words.
+    /// It crashed, with this error text.
     Crashed(Arc<str>),
 }
 
@@ -42,7 +42,7 @@ impl State {
         }
     }
 
-    /// Whether its code has ended, well or badly.
+    /// Whether its code has ended, normally or by a crash.
     pub const fn has_ended(&self) -> bool {
         matches!(self, Self::Finished | Self::Crashed(_))
     }
@@ -53,9 +53,9 @@ impl State {
 pub enum WaitReason {
     /// A message in one of these inboxes.
     Message(Vec<Arc<str>>),
-    /// Room behind this outbox: in that full inbox.
+    /// Space in a full inbox.
     Room {
-        /// The outbox that cannot send.
+        /// The outbox that waits to send.
         outbox: Arc<str>,
         /// The inbox that is full.
         full: BoxAddr,
@@ -73,29 +73,29 @@ pub enum WaitReason {
 pub struct ComponentView {
     /// Identity.
     pub id: ComponentId,
-    /// Name, with its composites before it.
+    /// Name, which begins with the names of its composites.
     pub name: Arc<str>,
     /// Type in the registry; `Composite` for a nested graph.
     pub type_name: Arc<str>,
     /// The composite it is a member of.
     pub parent: Option<ComponentId>,
-    /// What it is doing.
+    /// Its state.
     pub state: State,
     /// Messages taken from its inboxes.
     pub received: u64,
-    /// Messages sent from its outboxes, discarded ones included.
+    /// Messages sent from its outboxes, including discarded ones.
     pub sent: u64,
-    /// Turns it has had.
+    /// Number of turns it has had.
     pub turns: u64,
-    /// Times it was started again after a crash or by hand.
+    /// Number of restarts, after a crash or by a command.
     pub restarts: u32,
-    /// Time spent in its turns, measured on one turn in sixteen and scaled.
+    /// Time spent in its turns: one turn in sixteen is measured, and the sum is scaled.
     pub busy: Duration,
-    /// Its inboxes, `control` included, in order of declaration.
+    /// Its inboxes, including `control`, in order of declaration.
     pub inboxes: Vec<InboxView>,
-    /// Its outboxes, `signal` included, in order of declaration.
+    /// Its outboxes, including `signal`, in order of declaration.
     pub outboxes: Vec<OutboxView>,
-    /// What it shows; `None` if nothing.
+    /// Its surface; `None` if it shows nothing.
     pub surface: Option<Arc<Surface>>,
 }
 
@@ -106,9 +106,9 @@ pub struct InboxView {
     pub name: Arc<str>,
     /// Messages waiting now.
     pub depth: usize,
-    /// Most messages that ever waited.
+    /// Largest number of messages that ever waited.
     pub deepest: usize,
-    /// Limit; `None` for none.
+    /// Limit; `None` for no limit.
     pub capacity: Option<usize>,
     /// What happens when it is full.
     pub policy: FullPolicy,
@@ -127,54 +127,56 @@ pub struct OutboxView {
     pub name: Arc<str>,
     /// Messages sent.
     pub sent: u64,
-    /// Messages sent while no link was there (BOX-9).
+    /// Messages sent while the outbox had no link (BOX-9).
     pub discarded: u64,
 }
 
 /// One linkage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkageView {
-    /// From where to where.
+    /// Its two ends.
     pub desc: LinkageDesc,
-    /// Messages that went over it.
+    /// Messages delivered over it.
     pub delivered: u64,
-    /// Some of the deliveries since the snapshot before, oldest first; at most [`SAMPLES_PER_SNAPSHOT`].
+    /// Some of the deliveries since the last snapshot, oldest first; at most [`SAMPLES_PER_SNAPSHOT`].
     pub samples: Vec<DeliverySample>,
-    /// The last sampled delivery, kept when nothing moves; exact when fewer than the sample limit moved.
+    /// The last sampled delivery, kept while there are no new ones; it is the last delivery if there were fewer than
+    /// the sample limit.
     pub last: Option<DeliverySample>,
     /// The last messages, if the link is tapped.
     pub tap: Option<Arc<Vec<DeliverySample>>>,
 }
 
-/// How many deliveries of one link a snapshot carries.
+/// Largest number of sampled deliveries per link in a snapshot.
 pub const SAMPLES_PER_SNAPSHOT: usize = 8;
 
-/// How many messages a tap keeps.
+/// Largest number of messages that a tap keeps.
 pub const TAP_LIMIT: usize = 1000;
 
-/// One delivery that was looked at.
+/// One sampled delivery.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeliverySample {
-    /// Which delivery of the link it was, from 1.
+    /// Number of the delivery on its link, from 1.
     pub sequence: u64,
-    /// When, on the runtime's clock.
+    /// Time of the delivery, on the runtime's clock.
     pub at: Duration,
-    /// In which pass.
+    /// Pass of the delivery.
     pub pass: u64,
-    /// What moved.
+    /// The delivered message.
     pub message: Message,
 }
 
-/// What the run as a whole is doing.
+/// The state of the whole run.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunState {
-    /// Turns are being given, or would be if anybody were ready.
+    /// Ready components get turns; there may be none at the moment.
     Running,
-    /// Paused, or waiting for the dial to allow the next delivery.
+    /// Paused, or waiting until the speed setting allows the next delivery.
     Paused,
     /// Every component has ended.
     Ended,
-    /// Nothing can move and nothing outside can change that; one sentence says who waits for whom.
+    /// No component can proceed and no outside event can change that. The text explains which components wait for
+    /// which.
     Stalled(Arc<str>),
 }
 
@@ -183,7 +185,7 @@ pub enum RunState {
 pub struct Snapshot {
     /// Counts up with every snapshot.
     pub number: u64,
-    /// What the run is doing.
+    /// State of the whole run.
     pub run: RunState,
     /// Passes so far.
     pub pass: u64,
@@ -195,17 +197,17 @@ pub struct Snapshot {
     pub components: Vec<ComponentView>,
     /// All linkages in order.
     pub linkages: Vec<LinkageView>,
-    /// The last batch that was applied.
+    /// Number of the last batch that was applied.
     pub last_batch: u64,
     /// Outcomes of steps that failed since the run began, oldest first; at most 100.
     pub failed_steps: Vec<StepOutcome>,
-    /// Crashes of components that whoever started them has taken out, oldest first, at most 100: name and words. Those
-    /// that were dealt with (`BoxIo::discard_child`) are not among them.
+    /// Crashes of components that their chassis has since removed, as name and error text; oldest first, at most 100.
+    /// Crashes that the chassis has handled (`BoxIo::discard_child`) are not included.
     pub past_crashes: Vec<(Arc<str>, Arc<str>)>,
-    /// Who starves, which inbox only grows and what holds the others up, as seen in the last seconds of a run that goes on
-    /// and is looked at; twice a second, and up to 20 000 components.
+    /// Starving components, growing inboxes and the bottleneck, as found in the last seconds of an observed run.
+    /// Checked twice a second, for systems of up to 20 000 components.
     pub signs: Arc<Vec<Sign>>,
-    /// Share of the scheduler's time that went into looking, 0 to 1.
+    /// Share of the scheduler's time spent on observing, 0 to 1.
     pub observing: f64,
 }
 

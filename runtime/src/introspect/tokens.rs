@@ -1,16 +1,16 @@
-//! Tokens: bytes to lines, lines to tokens, as the original's visualiser reads them (TOK-1 to TOK-5).
+//! Tokens: splits bytes into lines and lines into tokens, as the visualiser of the original does (TOK-1 to TOK-5).
 //!
-//! Pure. Bytes are split first and whole lines decoded (TOK-1), so a chunk may end inside a character.
+//! Pure. Bytes are split into lines before they are decoded (TOK-1), so a chunk may end inside a character.
 
-/// Joins chunks of bytes and gives them back line by line.
+/// Joins chunks of bytes and returns them line by line.
 #[derive(Debug, Clone, Default)]
 pub struct Lines {
     rest: Vec<u8>,
 }
 
 impl Lines {
-    /// Takes a chunk in and gives the lines it completes, without newline and carriage returns. Bytes that are no UTF-8
-    /// become replacement characters.
+    /// Adds a chunk and returns the lines that it completes, without newlines and carriage returns. Bytes that are not
+    /// valid UTF-8 become replacement characters.
     pub fn push(&mut self, chunk: &[u8]) -> Vec<String> {
         self.rest.extend_from_slice(chunk);
         let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') else { return Vec::new() };
@@ -31,27 +31,27 @@ fn decode(line: &[u8]) -> String {
     String::from_utf8_lossy(line).replace('\r', "")
 }
 
-/// Why a line cannot be read. The whole line is dropped, and somebody must say so (TOK-5).
+/// Why a line cannot be read. The caller drops the whole line and reports the error (TOK-5).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// A quote is opened and not closed.
+    /// A quote is not closed.
     #[error("the quote opened at character {0} is not closed")]
     Unterminated(usize),
-    /// There is text straight after a closing quote.
+    /// There is text directly after a closing quote.
     #[error("there must be white space after the closing quote at character {0}")]
     TextAfterQuote(usize),
 }
 
-/// The tokens of a line, split at white space (TOK-2). A token that begins with a quote runs to the matching one; inside,
-/// a backslash makes the next character literal (TOK-3). In other tokens quotes and backslashes are ordinary (TOK-4).
-/// Characters are counted from 1 in errors.
+/// The tokens of a line, split at white space (TOK-2). A token that begins with a quote extends to the matching quote;
+/// inside it, a backslash makes the next character literal (TOK-3). In other tokens, quotes and backslashes are
+/// ordinary characters (TOK-4). Errors count characters from 1.
 ///
 /// # Errors
-/// A quote is not closed, or there is text straight after one.
+/// A quote is not closed, or there is text directly after a closing quote.
 pub fn tokens(line: &str) -> Result<Vec<String>, TokenError> {
     let mut found = Vec::new();
     let mut letters = line.chars().enumerate().peekable();
-    while let Some((place, letter)) = letters.next() {
+    while let Some((index, letter)) = letters.next() {
         if letter.is_whitespace() {
             continue;
         }
@@ -60,7 +60,7 @@ pub fn tokens(line: &str) -> Result<Vec<String>, TokenError> {
             let quote = letter;
             loop {
                 match letters.next() {
-                    None => return Err(TokenError::Unterminated(place + 1)),
+                    None => return Err(TokenError::Unterminated(index + 1)),
                     Some((closed, letter)) if letter == quote => {
                         if letters.peek().is_some_and(|(_, next)| !next.is_whitespace()) {
                             return Err(TokenError::TextAfterQuote(closed + 1));
@@ -69,7 +69,7 @@ pub fn tokens(line: &str) -> Result<Vec<String>, TokenError> {
                     }
                     Some((_, '\\')) => match letters.next() {
                         Some((_, literal)) => token.push(literal),
-                        None => return Err(TokenError::Unterminated(place + 1)),
+                        None => return Err(TokenError::Unterminated(index + 1)),
                     },
                     Some((_, letter)) => token.push(letter),
                 }

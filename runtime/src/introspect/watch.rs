@@ -1,6 +1,6 @@
-//! Watch: looks at a run twice a second of its clock, for what only shows over time.
+//! Watch: checks a run twice per second of its clock for problems that show only over time.
 //!
-//! Fed with every snapshot that is published; what it sees is in the next one.
+//! It receives every published snapshot; the next snapshot contains the signs it found.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,29 +9,30 @@ use super::sign::Sign;
 use super::snapshot::{RunState, Snapshot};
 use super::stall_watch::Watcher;
 
-/// Time between two looks on the runtime's clock.
+/// Time between two checks, on the runtime's clock.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Looks before anything is said: a short burst is no sign of anything.
+/// Number of checks before signs are reported: a short burst of activity is not a problem.
 const ENOUGH: usize = 4;
 
-/// Larger systems are not watched: the last few pictures of one would be many times what the system itself holds.
+/// Larger systems are not watched, because their last few snapshots would need many times the memory of the system
+/// itself.
 const MOST: usize = 20_000;
 
-/// The last few looks and what they show.
+/// The last few snapshots and the signs found in them.
 #[derive(Default)]
 pub(crate) struct Watch {
     watcher: Watcher,
-    looks: usize,
+    checks: usize,
     next: Duration,
     signs: Arc<Vec<Sign>>,
 }
 
 impl Watch {
-    /// Takes a look if it is time for one.
-    pub fn look(&mut self, snapshot: &Arc<Snapshot>) {
+    /// Checks the snapshot if a check is due.
+    pub fn observe(&mut self, snapshot: &Arc<Snapshot>) {
         if snapshot.run != RunState::Running || snapshot.components.len() > MOST {
-            // Who stands still because all do is told by the stall.
+            // In a run that does not proceed, the stall text explains who waits for whom.
             *self = Self::default();
             return;
         }
@@ -40,13 +41,13 @@ impl Watch {
         }
         self.next = snapshot.clock + INTERVAL;
         self.watcher.add(snapshot.clone());
-        self.looks += 1;
-        if self.looks >= ENOUGH {
+        self.checks += 1;
+        if self.checks >= ENOUGH {
             self.signs = Arc::new(self.watcher.signs());
         }
     }
 
-    /// What can be seen now.
+    /// The signs found by the last check.
     pub fn signs(&self) -> Arc<Vec<Sign>> {
         self.signs.clone()
     }

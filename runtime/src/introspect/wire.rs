@@ -1,8 +1,8 @@
-//! Wire: the lines in which the original's Introspector tells a viewer what changed (INTRO-2 to INTRO-8).
+//! Wire: the lines with which the Introspector of the original reports changes to a viewer (INTRO-2 to INTRO-8).
 //!
-//! Pure. Everything is in double quotes; `"` and `\` inside are escaped with a backslash, which the tokeniser (`tokens`)
-//! understands (INTRO-5). The lines are UTF-8 (INTRO-14). Invariant: no name can end a line and begin another, whatever is
-//! in it.
+//! Pure. Everything is in double quotes; `"` and `\` inside are escaped with a backslash, as the tokeniser (`tokens`)
+//! expects (INTRO-5). The lines are UTF-8 (INTRO-14). Invariant: whatever a name contains, it cannot end its line and
+//! begin another.
 
 use std::fmt::Write as _;
 
@@ -10,10 +10,11 @@ use super::changes::Change;
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::topology::LinkageDesc;
 
-/// The first message: forget everything (INTRO-2).
+/// The first message: the viewer removes everything (INTRO-2).
 pub const CLEAR: &str = "DEL ALL\n";
 
-/// One change set, each line ending in a newline; empty if none of the events is told. A new name is not (INTRO-13).
+/// One change set; every line ends in a newline. Renamed components are not reported (INTRO-13), so the text may be
+/// empty.
 pub fn change_set(events: &[Change]) -> String {
     let mut text = String::new();
     for event in events {
@@ -59,8 +60,8 @@ pub fn box_id(addr: &BoxAddr) -> String {
     format!("({}, '{side}', {})", addr.component.0, printed(&addr.name))
 }
 
-/// Text as the original prints it inside of something: in single quotes, in double quotes if that saves escaping, with what
-/// cannot be seen written out. Two texts are never printed alike.
+/// Text as the original prints it inside other text: in single quotes, or in double quotes if that avoids escapes, with
+/// escapes for control characters. Different texts have different printed forms.
 fn printed(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut safe = String::with_capacity(text.len() + 2);
@@ -83,14 +84,14 @@ fn printed(text: &str) -> String {
     safe
 }
 
-/// The text in double quotes, as one token of a line. It reads back as it was, but for line ends: the language of the lines
-/// has no way to say one, so they are written out as `\n` and `\r`.
+/// The text in double quotes, as one token of a line. The tokeniser gives back the same text, except for line ends: the
+/// format has no escape for them, so they become the two characters `\n` or `\r`.
 pub fn quoted(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 2);
     safe.push('"');
     for letter in text.chars() {
         match letter {
-            // What the tokeniser reads: a backslash and a letter.
+            // The tokeniser reads this as a backslash and a letter.
             '\n' => safe.push_str("\\\\n"),
             '\r' => safe.push_str("\\\\r"),
             '"' | '\\' => safe.extend(['\\', letter]),

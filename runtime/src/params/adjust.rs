@@ -1,39 +1,40 @@
-//! Adjusting the description of a setting: its unit, whether it must be given, what its entries name.
+//! Adjusts the description of a setting: its unit, whether it is required or live, and whether its entries name
+//! templates.
 
 use super::{DefaultValue, ParamKind, ParamSpec, ParamValue};
 use crate::message::Message;
 
 impl ParamSpec {
-    /// The same setting with a unit.
+    /// Gives the setting a unit.
     #[must_use]
     pub const fn unit(mut self, unit: &'static str) -> Self {
         self.unit = unit;
         self
     }
 
-    /// The same setting, without a default.
+    /// Removes the default: the user must give a value.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.default = DefaultValue::Required;
         self
     }
 
-    /// The same setting; changes take effect without a restart.
+    /// Makes the setting live: changes take effect without a restart.
     #[must_use]
     pub const fn live(mut self) -> Self {
         self.live = true;
         self
     }
 
-    /// The same list; each of its entries is the name of a template, or a map whose `template` is one.
+    /// Declares that each entry of this list is the name of a template, or a map with such a name under `template`.
     #[must_use]
     pub const fn of_templates(mut self) -> Self {
         self.names_templates = true;
         self
     }
 
-    /// The templates that a value of this setting names. Those that a chassis will only know when it makes an instance,
-    /// because they say `"${name}"`, are not among them.
+    /// The templates that a value of this setting names. Names that contain `"${name}"` are left out, because they are
+    /// known only when a chassis makes an instance.
     pub fn templates_in(&self, value: &ParamValue) -> Vec<String> {
         let of_entry = |entry: &Message| match entry {
             Message::Map(map) => map.get("template").and_then(Message::as_text).map(str::to_owned),

@@ -1,7 +1,7 @@
-//! Params: the checked settings of a component, with errors a person can act on.
+//! Params: the checked settings of a component, with errors that a user can act on.
 //!
-//! Plain data. A `ParamSpec` describes one setting; `Params::check` turns raw values into a complete, valid set or
-//! says what is wrong. A wrong value never reaches a running component.
+//! Plain data. A `ParamSpec` describes one setting. `Params::check` turns raw values into a complete, valid set or
+//! returns every error. An invalid value never reaches a running component.
 
 mod adjust;
 
@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use crate::message::Message;
 
-/// A raw value of a setting. The same shape as JSON, and as a message.
+/// A raw value of a setting. It has the form of a message, and so of JSON.
 pub type ParamValue = Message;
 
-/// What a setting accepts, and so which editor it gets.
+/// What a setting accepts; this also determines its editor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ParamKind {
     /// One line of text.
@@ -22,21 +22,21 @@ pub enum ParamKind {
     LongText,
     /// On or off.
     Bool,
-    /// A whole number between two bounds, both allowed.
+    /// A whole number between two inclusive bounds.
     Int {
         /// Smallest accepted value.
         min: i64,
         /// Largest accepted value.
         max: i64,
     },
-    /// A real number between two bounds, both allowed.
+    /// A real number between two inclusive bounds.
     Float {
         /// Smallest accepted value.
         min: f64,
         /// Largest accepted value.
         max: f64,
     },
-    /// One of these words.
+    /// One of these texts.
     Choice(&'static [&'static str]),
     /// Path of a file to read, relative to the project file. Extensions without dots; empty means any.
     FileToRead(&'static [&'static str]),
@@ -44,7 +44,7 @@ pub enum ParamKind {
     FileToWrite,
     /// A Rhai expression over `msg`.
     Expression,
-    /// The name of a template: a composite of the project of which instances can be made.
+    /// The name of a template: a composite of the project from which instances can be made.
     Template,
     /// A list of messages.
     List,
@@ -93,7 +93,7 @@ pub struct ParamSpec {
     pub name: &'static str,
     /// What it accepts.
     pub kind: ParamKind,
-    /// What it is when not given.
+    /// Its value if none is given.
     pub default: DefaultValue,
     /// Unit shown behind the value, for example `s` or `Hz`; empty if it has none.
     pub unit: &'static str,
@@ -121,29 +121,29 @@ impl ParamSpec {
         Self::new(name, ParamKind::Bool, DefaultValue::Bool(default), help)
     }
 
-    /// A whole number from 0.
+    /// A whole number, 0 or more.
     pub const fn count(name: &'static str, default: i64, help: &'static str) -> Self {
         Self::new(name, ParamKind::Int { min: 0, max: i64::MAX }, DefaultValue::Int(default), help)
     }
 
-    /// A whole number between two bounds, both allowed.
+    /// A whole number between two inclusive bounds.
     pub const fn int(name: &'static str, min: i64, max: i64, default: i64, help: &'static str) -> Self {
         Self::new(name, ParamKind::Int { min, max }, DefaultValue::Int(default), help)
     }
 
-    /// A real number between two bounds, both allowed.
+    /// A real number between two inclusive bounds.
     pub const fn float(name: &'static str, min: f64, max: f64, default: f64, help: &'static str) -> Self {
         Self::new(name, ParamKind::Float { min, max }, DefaultValue::Float(default), help)
     }
 
-    /// A span of time in seconds.
+    /// A duration in seconds.
     pub const fn seconds(name: &'static str, default: f64, help: &'static str) -> Self {
         Self::float(name, 0.0, 1.0e9, default, help).unit("s")
     }
 
-    /// One of several words; the first is the default.
-    pub const fn choice(name: &'static str, words: &'static [&'static str], help: &'static str) -> Self {
-        Self::new(name, ParamKind::Choice(words), DefaultValue::Text(words[0]), help)
+    /// One of several texts; the first is the default.
+    pub const fn choice(name: &'static str, options: &'static [&'static str], help: &'static str) -> Self {
+        Self::new(name, ParamKind::Choice(options), DefaultValue::Text(options[0]), help)
     }
 
     /// A Rhai expression over `msg`.
@@ -156,10 +156,11 @@ impl ParamSpec {
         Self::new(name, ParamKind::List, DefaultValue::EmptyList, help)
     }
 
-    /// Checks one value and gives it in the setting's own kind (a whole number where a real one is asked becomes real).
+    /// Checks one value and returns it in the setting's own kind: for a real-number setting, a whole number becomes
+    /// real.
     ///
     /// # Errors
-    /// The value is of another kind, or out of bounds.
+    /// The value is of the wrong kind or out of bounds.
     pub fn check(&self, value: &ParamValue) -> Result<ParamValue, ParamError> {
         let refuse =
             |expected: String| Err(ParamError::Refused { param: self.name.to_owned(), expected, got: value.label(40) });
@@ -200,9 +201,9 @@ impl ParamSpec {
                 _ if max >= 1.0e9 => refuse(format!("a number from {min}")),
                 _ => refuse(format!("a number from {min} to {max}")),
             },
-            ParamKind::Choice(words) => match value.as_text() {
-                Some(word) if words.contains(&word) => Ok(value.clone()),
-                _ => refuse(format!("one of {}", words.join(", "))),
+            ParamKind::Choice(options) => match value.as_text() {
+                Some(text) if options.contains(&text) => Ok(value.clone()),
+                _ => refuse(format!("one of {}", options.join(", "))),
             },
             ParamKind::List => match value {
                 Message::List(_) => Ok(value.clone()),
@@ -221,12 +222,12 @@ pub enum ParamError {
     Refused {
         /// Which setting.
         param: String,
-        /// What it accepts, in words.
+        /// What the setting accepts.
         expected: String,
         /// What was given, shortened.
         got: String,
     },
-    /// A value must be given and was not.
+    /// A required value is missing.
     #[error("{param} must be given: {help}")]
     Missing {
         /// Which setting.
@@ -235,14 +236,14 @@ pub enum ParamError {
         help: String,
     },
     /// No setting has this name.
-    #[error("there is no setting {param}; known are: {known}")]
+    #[error("there is no setting {param}; the settings are: {known}")]
     Unknown {
         /// The name that was given.
         param: String,
-        /// The names there are.
+        /// The names of all settings.
         known: String,
     },
-    /// The component itself refused, in its own words.
+    /// The component itself refused its settings; the text gives the reason.
     #[error("{0}")]
     Other(String),
 }
@@ -257,7 +258,7 @@ impl Params {
     /// Checks `given` against `specs` and fills in defaults.
     ///
     /// # Errors
-    /// All of them, not only the first: what is refused, what has no setting of its name, and what is missing.
+    /// All errors, not only the first: refused values, names without a setting, and missing values.
     pub fn check<'a>(
         specs: &[ParamSpec],
         given: impl IntoIterator<Item = (&'a str, &'a ParamValue)>,
@@ -357,9 +358,8 @@ mod tests {
         ParamSpec::text("name", "", "Who").required(),
     ];
 
-    fn check(given: &[(&str, Message)]) -> Result<Params, String> {
+    fn check(given: &[(&str, Message)]) -> Result<Params, Vec<ParamError>> {
         Params::check(SPECS, given.iter().map(|(name, value)| (*name, value)))
-            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     }
 
     #[test]
@@ -369,18 +369,18 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_reported_with_what_to_do() {
+    fn every_error_is_reported_with_its_remedy() {
         let errors =
             check(&[("rate", Message::Int(11)), ("mode", "odd".into()), ("colour", Message::Nothing)]).unwrap_err();
         assert_eq!(
-            errors,
+            errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
             "rate must be a whole number from 1 to 10, not 11; mode must be one of slow, fast, not \"odd\"; \
-             there is no setting colour; known are: rate, mode, name; name must be given: Who"
+             there is no setting colour; the settings are: rate, mode, name; name must be given: Who"
         );
     }
 
     #[test]
-    fn a_whole_number_becomes_real_where_a_real_one_is_asked() {
+    fn a_whole_number_becomes_real_in_a_real_number_setting() {
         let spec = ParamSpec::seconds("delay", 0.0, "Wait");
         assert_eq!(spec.check(&Message::Int(2)), Ok(Message::Float(2.0)));
         assert!(spec.check(&Message::Float(f64::NAN)).is_err());

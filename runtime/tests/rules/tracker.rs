@@ -52,8 +52,8 @@ fn cat_3_only_an_inbox_of_the_component_can_be_an_inbox_service() {
         Ok(())
     });
     world.run();
-    assert_eq!(world.console(), ["bad has no box named outbox to stand behind a service"]);
-    assert_eq!(world.crash(bad), "bad has no box named typo to stand behind a service");
+    assert_eq!(world.console(), ["cannot register a service: bad has no box named outbox"]);
+    assert_eq!(world.crash(bad), "cannot register a service: bad has no box named typo");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a system of components does: delivery, pressure, ends, crashes, rewiring.
+//! Behaviour of a system of components: delivery, full inboxes, ends, crashes and rewiring.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc};
 
 use crate::common::{Lines, apply, desc, link, scheduler as scheduler_with, start, start_with};
 
-/// A scheduler and what its console components print.
+/// A scheduler, and the lines that its components print.
 fn scheduler() -> (Scheduler, Lines) {
     let lines = Lines::default();
     let sink = lines.clone();
@@ -24,7 +24,7 @@ fn state(scheduler: &Scheduler, id: u64) -> State {
 }
 
 #[test]
-fn a_pipeline_delivers_in_order_and_ends_by_itself() {
+fn a_pipeline_delivers_in_order_and_ends_on_its_own() {
     let (mut scheduler, lines) = scheduler();
     apply(&mut scheduler, vec![start(1, "Numbers"), start(2, "Relay"), start(3, "Print"), link(1, 2), link(2, 3)]);
     assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
@@ -43,7 +43,7 @@ fn a_threaded_component_keeps_order_and_ends_with_its_stream() {
 }
 
 #[test]
-fn fan_out_gives_every_sink_every_message() {
+fn fan_out_delivers_every_message_to_every_sink() {
     let (mut scheduler, lines) = scheduler();
     apply(&mut scheduler, vec![start(1, "Numbers"), start(2, "Print"), start(3, "Print"), link(1, 2), link(1, 3)]);
     assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
@@ -56,8 +56,8 @@ fn fan_out_gives_every_sink_every_message() {
 fn a_full_inbox_holds_its_sender_back_and_the_stall_is_explained() {
     let (mut scheduler, _) = scheduler();
     apply(&mut scheduler, vec![start_with(1, "Numbers", &[("count", 1000)]), start(2, "Waits"), link(1, 2)]);
-    let RunEnd::Stalled(words) = scheduler.run(RunLimit::default()) else { panic!("it should stall") };
-    assert!(words.contains("numbers1 waits on outbox for room in waits2.inbox (100 of 100)"), "{words}");
+    let RunEnd::Stalled(text) = scheduler.run(RunLimit::default()) else { panic!("the run must stall") };
+    assert!(text.contains("numbers1 waits on outbox for space in waits2.inbox (100 of 100)"), "{text}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn the_virtual_clock_jumps_from_timer_to_timer() {
 }
 
 #[test]
-fn a_limit_of_the_clock_stops_the_run() {
+fn a_clock_limit_stops_the_run() {
     let (mut scheduler, lines) = scheduler();
     apply(&mut scheduler, vec![start(1, "Ticks"), start(2, "Print"), link(1, 2)]);
     let limit = RunLimit { clock: Some(Duration::from_millis(2500)), ..RunLimit::default() };
@@ -136,12 +136,12 @@ fn a_ring_of_passthrough_links_is_refused() {
         ],
     );
     let outcomes = scheduler.reconfigure(2, vec![inward(2, 1)]);
-    let words = outcomes[0].error.clone().unwrap();
-    assert!(words.contains("ring of passthrough links"), "{words}");
+    let text = outcomes[0].error.clone().unwrap();
+    assert!(text.contains("ring of passthrough links"), "{text}");
 }
 
 #[test]
-fn removing_the_only_source_is_not_finishing() {
+fn removing_the_only_source_does_not_finish_the_stream() {
     let (mut scheduler, _) = scheduler();
     apply(&mut scheduler, vec![start(1, "Waits"), start(2, "Print"), link(1, 2)]);
     scheduler.run_ready();
@@ -157,11 +157,11 @@ fn a_restart_keeps_links_and_waiting_messages() {
     assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
     apply(&mut scheduler, vec![Step::Restart { id: ComponentId(2), desc: desc(2, "Print", &[]) }]);
     assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
-    assert_eq!(*lines.borrow(), ["1", "2"], "the first was taken before the crash");
+    assert_eq!(*lines.borrow(), ["1", "2"], "the first message was taken before the crash");
 }
 
 #[test]
-fn shutdown_ends_everything_in_bounded_passes() {
+fn shutdown_ends_all_components_within_a_limited_number_of_passes() {
     let (mut scheduler, _) = scheduler();
     apply(
         &mut scheduler,

@@ -1,4 +1,4 @@
-//! Several schedulers in one process: what crosses from one to the other (R4).
+//! Several schedulers in one process, and the messages between them (R4).
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -15,12 +15,12 @@ use crate::common::{desc, linkage, registry};
 
 const ENDLESS: i64 = i64::MAX;
 
-/// Over any two boxes.
+/// A linkage between any two boxes.
 fn between(from: u64, outbox: &str, to: u64, inbox: &str) -> LinkageDesc {
     LinkageDesc { from: BoxAddr::outbox(ComponentId(from), outbox), to: BoxAddr::inbox(ComponentId(to), inbox) }
 }
 
-/// A chain of these, numbered from 1, on these schedulers.
+/// A chain of components of these types on these schedulers, numbered from 1.
 fn chain(count: i64, parts: &[(&str, usize)]) -> ClusterBuilder {
     let mut topology = Topology::default();
     let mut builder = builder(parts.iter().map(|(_, scheduler)| scheduler + 1).max().unwrap_or(1));
@@ -46,12 +46,12 @@ fn builder(schedulers: usize) -> ClusterBuilder {
 
 type Lines = Arc<Mutex<Vec<String>>>;
 
-fn listen(builder: ClusterBuilder) -> (ClusterHandle, Lines) {
+fn spawn_printing(builder: ClusterBuilder) -> (ClusterHandle, Lines) {
     let lines = Lines::default();
-    let heard = lines.clone();
+    let printed = lines.clone();
     let builder = builder.adjust(move |_, config| {
-        let heard = heard.clone();
-        config.console = Box::new(move |_, line| heard.lock().unwrap().push(line.to_owned()));
+        let printed = printed.clone();
+        config.console = Box::new(move |_, line| printed.lock().unwrap().push(line.to_owned()));
     });
     (builder.spawn().unwrap(), lines)
 }
@@ -60,11 +60,11 @@ fn expected(count: i64) -> Vec<String> {
     (0..count).map(|number| number.to_string()).chain(["end".to_owned()]).collect()
 }
 
-/// Looks until the condition holds.
-fn until(cluster: &ClusterHandle, condition: impl Fn(&ClusterHandle) -> bool) {
+/// Waits until the condition holds.
+fn wait_until(cluster: &ClusterHandle, condition: impl Fn(&ClusterHandle) -> bool) {
     let began = Instant::now();
     while !condition(cluster) {
-        assert!(began.elapsed() < Duration::from_secs(20), "waited in vain: {:?}", cluster.snapshot());
+        assert!(began.elapsed() < Duration::from_secs(20), "the condition does not hold: {:?}", cluster.snapshot());
         std::thread::park_timeout(Duration::from_millis(2));
     }
 }
@@ -77,18 +77,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn nothing_is_lost_and_order_is_kept(count in 0_i64..1300, places in prop::collection::vec(0_usize..3, 2..7)) {
-        let last = places.len() - 1;
+    fn no_message_is_lost_and_the_order_is_kept(count in 0_i64..1300, placement in prop::collection::vec(0_usize..3, 2..7)) {
+        let last = placement.len() - 1;
         let name = |index| if index == 0 { "Numbers" } else if index == last { "Print" } else { "Relay" };
-        let parts: Vec<(&str, usize)> = places.iter().enumerate().map(|(index, place)| (name(index), *place)).collect();
-        let (mut cluster, lines) = listen(chain(count, &parts));
+        let parts: Vec<(&str, usize)> = placement.iter().enumerate().map(|(index, scheduler)| (name(index), *scheduler)).collect();
+        let (mut cluster, lines) = spawn_printing(chain(count, &parts));
         let ends = cluster.wait();
         prop_assert!(ends.iter().all(|end| *end == RunEnd::Ended), "{:?}", ends);
         prop_assert_eq!(&*lines.lock().unwrap(), &expected(count));
         let whole = cluster.snapshot();
         prop_assert_eq!(whole.run, RunState::Ended);
-        prop_assert_eq!(whole.components.len(), places.len());
-        prop_assert_eq!(whole.linkages.len(), places.len() - 1);
+        prop_assert_eq!(whole.components.len(), placement.len());
+        prop_assert_eq!(whole.linkages.len(), placement.len() - 1);
         for (index, view) in whole.linkages.iter().enumerate() {
             let id = index as u64 + 1;
             prop_assert_eq!(&view.desc, &linkage(id, id + 1));
@@ -98,15 +98,15 @@ proptest! {
 }
 
 #[test]
-fn a_slow_side_holds_the_other_back() {
-    let (mut cluster, _) = listen(chain(ENDLESS, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
+fn a_slow_receiver_holds_back_a_sender_on_another_scheduler() {
+    let (mut cluster, _) = spawn_printing(chain(ENDLESS, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
     let waits_for_room = |cluster: &ClusterHandle| {
         matches!(state(cluster, 1), Some(State::Waiting(WaitReason::Room { .. })))
             && cluster.snapshot().linkages.first().is_some_and(|view| view.delivered == 100)
     };
-    until(&cluster, waits_for_room);
+    wait_until(&cluster, waits_for_room);
     let whole = cluster.snapshot();
-    // Two inboxes of 100, the bridge's queue and what was taken out of it, and one in each hand.
+    // Two inboxes of 100, the queue of the bridge, and the messages that components hold.
     assert!(whole.component(ComponentId(1)).unwrap().sent < 1000);
     let view = whole.component(ComponentId(2)).unwrap();
     assert_eq!(view.inboxes.first().unwrap().depth, 100);
@@ -115,16 +115,16 @@ fn a_slow_side_holds_the_other_back() {
 }
 
 #[test]
-fn a_side_that_will_never_take_more_has_stalled() {
-    let (mut cluster, _) = listen(chain(5000, &[("Numbers", 0), ("Waits", 1)]));
+fn a_bridge_whose_receiver_takes_nothing_stalls() {
+    let (mut cluster, _) = spawn_printing(chain(5000, &[("Numbers", 0), ("Waits", 1)]));
     let ends = cluster.wait();
     assert_eq!(ends.first(), Some(&RunEnd::Ended));
-    let Some(RunEnd::Stalled(words)) = ends.get(1) else { panic!("{ends:?}") };
-    assert!(words.contains("bridge from #1.outbox waits on outbox for room in waits2.inbox (100 of 100)"), "{words}");
+    let Some(RunEnd::Stalled(text)) = ends.get(1) else { panic!("{ends:?}") };
+    assert!(text.contains("bridge from #1.outbox waits on outbox for space in waits2.inbox (100 of 100)"), "{text}");
 }
 
 #[test]
-fn a_ring_over_several_schedulers_is_told_while_the_bridges_are_open() {
+fn a_ring_over_several_schedulers_is_reported_while_the_bridges_are_open() {
     let mut topology = Topology::default();
     for (id, type_name) in [(1, "Relay"), (2, "Relay"), (3, "Relay")] {
         topology.components.insert(ComponentId(id), desc(id, type_name, &[]));
@@ -133,18 +133,18 @@ fn a_ring_over_several_schedulers_is_told_while_the_bridges_are_open() {
         topology.linkages.insert(linkage(from, to));
     }
     let mut cluster = builder(3).topology(topology).place(ComponentId(2), 1).place(ComponentId(3), 2).spawn().unwrap();
-    until(&cluster, |cluster| cluster.stall().is_some());
-    let words = cluster.stall().unwrap();
-    assert!(words.contains("wait for each other in a ring"), "{words}");
+    wait_until(&cluster, |cluster| cluster.stall().is_some());
+    let text = cluster.stall().unwrap();
+    assert!(text.contains("wait for each other in a ring"), "{text}");
     for (one, other) in [(1, 3), (2, 1), (3, 2)] {
-        assert!(words.contains(&format!("relay{one} waits for a message on inbox from relay{other}")), "{words}");
+        assert!(text.contains(&format!("relay{one} waits for a message on inbox from relay{other}")), "{text}");
     }
-    // A message that goes round and round is somewhere at every moment.
+    // While a message goes round the ring, there is no stall at any moment.
     let first = cluster.scheduler_of(ComponentId(1)).unwrap();
     first
         .try_send(RuntimeCommand::Inject { inbox: BoxAddr::inbox(ComponentId(1), "inbox"), message: 1.into() })
         .unwrap();
-    until(&cluster, |cluster| state_sent(cluster, 3) > 0);
+    wait_until(&cluster, |cluster| sent(cluster, 3) > 0);
     for _ in 0..200 {
         assert_eq!(cluster.stall(), None);
     }
@@ -152,22 +152,22 @@ fn a_ring_over_several_schedulers_is_told_while_the_bridges_are_open() {
     cluster.wait();
 }
 
-fn state_sent(cluster: &ClusterHandle, id: u64) -> u64 {
+fn sent(cluster: &ClusterHandle, id: u64) -> u64 {
     cluster.snapshot().component(ComponentId(id)).map_or(0, |view| view.sent)
 }
 
 #[test]
-fn who_waits_for_room_over_a_bridge_is_told_for_whose() {
-    let (mut cluster, _) = listen(chain(5000, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
-    until(&cluster, |cluster| cluster.stall().is_some());
-    let words = cluster.stall().unwrap();
-    assert!(words.contains("numbers1 waits on outbox for room in waits2.inbox (100 of 100)"), "{words}");
+fn a_wait_for_space_behind_a_bridge_names_the_full_inbox() {
+    let (mut cluster, _) = spawn_printing(chain(5000, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
+    wait_until(&cluster, |cluster| cluster.stall().is_some());
+    let text = cluster.stall().unwrap();
+    assert!(text.contains("numbers1 waits on outbox for space in waits2.inbox (100 of 100)"), "{text}");
     cluster.tell_all(&RuntimeCommand::Quit);
     cluster.wait();
 }
 
 #[test]
-fn the_end_of_a_component_is_heard_on_the_other_side() {
+fn the_end_of_a_component_reaches_the_other_scheduler() {
     let mut topology = Topology::default();
     topology.components.insert(ComponentId(1), desc(1, "Numbers", &[]));
     topology.components.insert(ComponentId(2), desc(2, "Waits", &[]));
@@ -178,32 +178,32 @@ fn the_end_of_a_component_is_heard_on_the_other_side() {
 }
 
 #[test]
-fn a_crash_ends_the_stream_to_the_other_side_after_what_was_sent() {
-    let (mut cluster, lines) = listen(chain(1500, &[("Numbers", 1), ("Relay", 0), ("Print", 1)]));
-    until(&cluster, |cluster| state(cluster, 3) == Some(State::Finished));
+fn after_a_crash_the_other_scheduler_gets_all_messages_and_then_the_end() {
+    let (mut cluster, lines) = spawn_printing(chain(1500, &[("Numbers", 1), ("Relay", 0), ("Print", 1)]));
+    wait_until(&cluster, |cluster| state(cluster, 3) == Some(State::Finished));
     assert_eq!(*lines.lock().unwrap(), expected(1313));
-    // The picture of the other scheduler may be a little older.
-    until(&cluster, |cluster| state(cluster, 2) == Some(State::Crashed("1313".into())));
+    // The snapshot of the other scheduler may be a little older.
+    wait_until(&cluster, |cluster| state(cluster, 2) == Some(State::Crashed("1313".into())));
     cluster.shut_down();
     cluster.wait();
 }
 
 #[test]
 fn a_scheduler_that_quits_crashes_only_the_bridges_to_the_others() {
-    let (mut cluster, lines) = listen(chain(ENDLESS, &[("Numbers", 0), ("Print", 1)]));
-    until(&cluster, |_| !lines.lock().unwrap().is_empty());
+    let (mut cluster, lines) = spawn_printing(chain(ENDLESS, &[("Numbers", 0), ("Print", 1)]));
+    wait_until(&cluster, |_| !lines.lock().unwrap().is_empty());
     cluster.scheduler_of(ComponentId(1)).unwrap().try_send(RuntimeCommand::Quit).unwrap();
     assert_eq!(cluster.wait(), [RunEnd::Quit, RunEnd::Ended]);
     let lines = lines.lock().unwrap();
     assert_eq!(*lines, expected(i64::try_from(lines.len()).unwrap() - 1));
     let whole = cluster.snapshot();
     let crashed = whole.components.iter().find(|view| &*view.type_name == "Bridge").unwrap();
-    let words = State::Crashed("the scheduler at the other end of the link stopped before the stream ended".into());
-    assert_eq!((&*crashed.name, &crashed.state), ("bridge from #1.outbox", &words));
+    let expected = State::Crashed("the scheduler at the other end of the link stopped before the stream ended".into());
+    assert_eq!((&*crashed.name, &crashed.state), ("bridge from #1.outbox", &expected));
 }
 
 #[test]
-fn what_cannot_be_placed_is_refused() {
+fn a_placement_that_is_not_possible_is_refused() {
     let refused = chain(3, &[("Numbers", 0)]).place(ComponentId(1), 7).spawn().err();
     assert!(matches!(refused, Some(ClusterError::NoSuchScheduler { scheduler: 7, .. })), "{refused:?}");
     let mut topology = Topology::default();

@@ -1,4 +1,4 @@
-//! The components and the wiring that all these tests share.
+//! Components and helpers that the tests of this folder share.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,10 +13,10 @@ use compose_runtime::registry::Registry;
 use compose_runtime::scheduler::{Scheduler, SchedulerConfig};
 use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
 
-/// Lines that a run has written: to its console, or as a trace.
+/// Lines that a run writes to its console or its trace.
 pub type Lines = Rc<RefCell<Vec<String>>>;
 
-/// Sends 0, 1, 2 … and rests for 300 µs before every `rest`th, if that is not 0.
+/// Sends 0, 1, 2 … and sleeps for 300 µs before every `rest`th number, if `rest` is not 0.
 struct Numbers {
     count: i64,
     rest: i64,
@@ -38,7 +38,7 @@ impl Component for Numbers {
     }
 }
 
-/// Passes everything on; crashes at 1313.
+/// Passes on every message; crashes at 1313.
 struct Relay;
 
 impl Component for Relay {
@@ -57,7 +57,7 @@ impl Component for Relay {
     }
 }
 
-/// The same on a thread of its own.
+/// The same on its own thread.
 struct ByThread;
 
 impl ThreadedComponent for ByThread {
@@ -76,7 +76,7 @@ impl ThreadedComponent for ByThread {
     }
 }
 
-/// The same through an outside task, there and back.
+/// The same through an outside task and back.
 struct ByOutside;
 
 impl Component for ByOutside {
@@ -101,21 +101,21 @@ impl Component for ByOutside {
     }
 }
 
-/// Prints everything, and `end` at the end if `end` is not 0.
+/// Prints every message, and `end` at the end if the setting `end` is not 0.
 struct Print {
-    says_end: bool,
+    prints_end: bool,
 }
 
 impl Component for Print {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { says_end: params.int("end") != 0 })
+        Ok(Self { prints_end: params.int("end") != 0 })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             io.print(&message.to_string());
         }
-        if self.says_end {
+        if self.prints_end {
             io.print("end");
         }
         Ok(())
@@ -139,7 +139,7 @@ impl Component for Ticks {
     }
 }
 
-/// Names a box that it does not have.
+/// Receives from a box that it does not have.
 struct Bomb;
 
 impl Component for Bomb {
@@ -178,7 +178,10 @@ const fn spec(type_name: &'static str, inboxes: &'static [BoxSpec], build: Build
 
 static SPECS: &[ComponentSpec] = &[
     ComponentSpec {
-        params: &[ParamSpec::count("count", 3, "How many"), ParamSpec::count("rest", 0, "Rest before every nth")],
+        params: &[
+            ParamSpec::count("count", 3, "How many"),
+            ParamSpec::count("rest", 0, "Sleep before every nth number"),
+        ],
         ..spec("Numbers", &[], build::<Numbers>)
     },
     spec("Relay", IN, build::<Relay>),
@@ -203,7 +206,7 @@ pub fn registry() -> Registry {
     registry
 }
 
-/// A scheduler that is set up further by `adjust`.
+/// A scheduler with the settings that `adjust` makes.
 pub fn scheduler(adjust: impl FnOnce(&mut SchedulerConfig)) -> Scheduler {
     let mut config = SchedulerConfig::new(registry());
     config.clock = compose_runtime::scheduler::ClockKind::Virtual;
@@ -211,7 +214,7 @@ pub fn scheduler(adjust: impl FnOnce(&mut SchedulerConfig)) -> Scheduler {
     Scheduler::new(config)
 }
 
-/// A component of this type, named after it and its number, with these whole-number settings.
+/// A component of this type with these whole-number settings, named after its type and number.
 pub fn desc(id: u64, type_name: &str, params: &[(&str, i64)]) -> ComponentDesc {
     let params: BTreeMap<String, Message> =
         params.iter().map(|(name, value)| ((*name).to_owned(), Message::Int(*value))).collect();
@@ -224,22 +227,22 @@ pub fn desc(id: u64, type_name: &str, params: &[(&str, i64)]) -> ComponentDesc {
     }
 }
 
-/// Starts such a component.
+/// The step that starts such a component.
 pub fn start_with(id: u64, type_name: &str, params: &[(&str, i64)]) -> Step {
     Step::Start { id: ComponentId(id), desc: desc(id, type_name, params) }
 }
 
-/// Starts one with its defaults.
+/// The step that starts a component with default settings.
 pub fn start(id: u64, type_name: &str) -> Step {
     start_with(id, type_name, &[])
 }
 
-/// From the outbox of one to the inbox of another.
+/// The linkage from the outbox of one component to the inbox of another.
 pub fn linkage(from: u64, to: u64) -> LinkageDesc {
     LinkageDesc { from: BoxAddr::outbox(ComponentId(from), "outbox"), to: inbox(to) }
 }
 
-/// Links them.
+/// The step that makes this linkage.
 pub fn link(from: u64, to: u64) -> Step {
     Step::Link { linkage: linkage(from, to) }
 }
@@ -249,7 +252,7 @@ pub fn inbox(id: u64) -> BoxAddr {
     BoxAddr::inbox(ComponentId(id), "inbox")
 }
 
-/// Applies steps that must all succeed.
+/// Applies steps, all of which must succeed.
 pub fn apply(scheduler: &mut Scheduler, steps: Vec<Step>) {
     for outcome in scheduler.reconfigure(1, steps) {
         assert_eq!(outcome.error, None);

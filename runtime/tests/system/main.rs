@@ -1,11 +1,11 @@
-//! Systems of components seen from outside: one test binary, one file a theme.
+//! Tests of whole systems of components: one test binary, one file per subject.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod behaviour;
 mod cluster;
 mod common;
 mod laws;
-mod looking;
+mod observing;
 mod refusals;
 mod replay;
 mod soak;

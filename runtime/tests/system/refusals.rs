@@ -1,4 +1,4 @@
-//! What is refused is said in words and as a type: code that has to decide need not read (BOX-11, LINK-10, LINK-22).
+//! A refusal has a text and a typed cause, so that code need not parse the text (BOX-11, LINK-10, LINK-22).
 
 use std::cell::RefCell;
 
@@ -8,18 +8,18 @@ use compose_runtime::prelude::*;
 use compose_runtime::topology::{LinkError, NoSuchBox};
 
 thread_local! {
-    static SEEN: RefCell<Vec<Fault>> = const { RefCell::new(Vec::new()) };
+    static FAULTS: RefCell<Vec<Fault>> = const { RefCell::new(Vec::new()) };
 }
 
-fn seen(fault: Fault) {
-    SEEN.with_borrow_mut(|seen| seen.push(fault));
+fn record(fault: Fault) {
+    FAULTS.with_borrow_mut(|faults| faults.push(fault));
 }
 
 fn no_box(component: &str, side: Direction, name: &str) -> NoSuchBox {
     NoSuchBox { component: component.into(), side, name: name.into() }
 }
 
-/// Makes links that cannot be made, and starts a child that sends to a box it does not have.
+/// Tries to make invalid links, and starts a child that sends to a box it does not have.
 struct Clumsy;
 
 impl Component for Clumsy {
@@ -29,13 +29,13 @@ impl Component for Clumsy {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let (own_in, own_out) = (BoxAddr::inbox(io.id(), "inbox"), BoxAddr::outbox(io.id(), "outbox"));
-        seen(io.link(own_out.clone(), BoxAddr::inbox(io.id(), "in")).await.unwrap_err());
-        seen(io.link(own_in.clone(), own_in.clone()).await.unwrap_err());
-        seen(io.delete_outbox("nowhere").await.unwrap_err());
+        record(io.link(own_out.clone(), BoxAddr::inbox(io.id(), "in")).await.unwrap_err());
+        record(io.link(own_in.clone(), own_in.clone()).await.unwrap_err());
+        record(io.delete_outbox("nowhere").await.unwrap_err());
         let child = io.spawn("child", &SPILL, [].into(), Fate::EndsWithOwner).await?;
         let (_, outcome) = io.child_ended().await.unwrap();
-        seen(outcome.unwrap_err());
-        seen(io.link(own_in, BoxAddr::outbox(child, "signal")).await.unwrap_err());
+        record(outcome.unwrap_err());
+        record(io.link(own_in, BoxAddr::outbox(child, "signal")).await.unwrap_err());
         Ok(())
     }
 }
@@ -57,7 +57,7 @@ impl Component for Spill {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        io.send("outbux", "spilt").await;
+        io.send("outbux", "lost").await;
         Ok(())
     }
 }
@@ -65,24 +65,24 @@ impl Component for Spill {
 static SPILL: ComponentSpec = ComponentSpec { type_name: "Spill", build: build::<Spill>, ..ComponentSpec::EMPTY };
 
 #[test]
-fn a_component_learns_what_was_refused_and_why() {
+fn a_component_gets_the_typed_cause_of_a_refusal() {
     let mut system = System::new();
     let clumsy = system.add("clumsy", &CLUMSY);
     assert_eq!(system.run(|_, _| {}).unwrap(), RunEnd::Ended);
-    let seen = SEEN.take();
-    let links: Vec<Option<&LinkError>> = seen.iter().map(Fault::cause).collect();
+    let faults = FAULTS.take();
+    let links: Vec<Option<&LinkError>> = faults.iter().map(Fault::cause).collect();
     let own = BoxAddr::inbox(clumsy, "inbox");
     let missing = LinkError::NoSuchBox(no_box("clumsy", Direction::Inbox, "in"));
     let ring = LinkError::PassthroughRing(own.clone(), own);
     assert_eq!(links, [Some(&missing), Some(&ring), None, None, Some(&LinkError::InboxToOutbox)]);
-    let boxes: Vec<&NoSuchBox> = seen.iter().filter_map(Fault::cause).collect();
+    let boxes: Vec<&NoSuchBox> = faults.iter().filter_map(Fault::cause).collect();
     let expected = [("clumsy", "nowhere"), ("clumsy/child", "outbux")];
     let expected = expected.map(|(component, name)| no_box(component, Direction::Outbox, name));
     assert_eq!(boxes, expected.iter().collect::<Vec<_>>());
-    assert_eq!(seen[3].words(), "clumsy/child has no outbox named outbux");
+    assert_eq!(faults[3].words(), "clumsy/child has no outbox named outbux");
 }
 
-/// Links a box it does not have, from a thread of its own.
+/// Tries to link boxes of a component that does not exist, from its own thread.
 struct FarClumsy;
 
 impl ThreadedComponent for FarClumsy {
@@ -91,10 +91,10 @@ impl ThreadedComponent for FarClumsy {
     }
 
     fn main(self, mut io: ThreadIo) -> Outcome {
-        let nobody = ComponentId(99);
-        let refused = io.link(BoxAddr::outbox(nobody, "outbox"), BoxAddr::inbox(nobody, "inbox")).unwrap_err();
+        let missing = ComponentId(99);
+        let refused = io.link(BoxAddr::outbox(missing, "outbox"), BoxAddr::inbox(missing, "inbox")).unwrap_err();
         match refused.cause() {
-            Some(LinkError::NoSuchComponent(id)) if *id == nobody => Ok(()),
+            Some(LinkError::NoSuchComponent(id)) if *id == missing => Ok(()),
             _ => Err(refused),
         }
     }
@@ -104,7 +104,7 @@ static FAR_CLUMSY: ComponentSpec =
     ComponentSpec { type_name: "FarClumsy", build: build_threaded::<FarClumsy>, ..ComponentSpec::EMPTY };
 
 #[test]
-fn so_does_a_thread() {
+fn a_threaded_component_gets_the_typed_cause_of_a_refusal() {
     let mut system = System::new();
     let far = system.add("far", &FAR_CLUMSY);
     let mut scheduler = system.scheduler(|_| {}).unwrap();
@@ -113,7 +113,7 @@ fn so_does_a_thread() {
 }
 
 #[test]
-fn a_system_that_cannot_be_linked_says_so_here_and_in_the_background() {
+fn a_refused_link_is_a_typed_error_on_this_thread_and_in_the_background() {
     let mut system = System::new();
     let clumsy = system.add("clumsy", &CLUMSY);
     system.link((clumsy, "outbox"), (clumsy, "in"));
@@ -126,10 +126,10 @@ fn a_system_that_cannot_be_linked_says_so_here_and_in_the_background() {
 }
 
 #[test]
-fn what_is_no_link_is_refused_in_words() {
+fn a_refused_setting_is_an_error_with_a_text() {
     let mut system = System::new();
     let clumsy = system.add("clumsy", &CLUMSY);
     system.set(clumsy, "colour", "green");
     let refused = system.spawn(|builder| builder).map(drop).unwrap_err();
-    assert!(matches!(&refused, SystemError::Refused(words) if words.contains("colour")), "{refused:?}");
+    assert!(matches!(&refused, SystemError::Refused(text) if text.contains("colour")), "{refused:?}");
 }

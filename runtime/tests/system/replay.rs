@@ -1,4 +1,4 @@
-//! Determinism: same project, seed and recorded inputs give the same deliveries in the same order.
+//! Determinism: the same project, seed and recorded inputs give the same deliveries in the same order.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::common::{Lines, apply, link, scheduler, start, start_with};
 
-/// Two sources go by a thread and by a task into one more thread.
+/// Two sources feed a third component, one through a thread and the other through an outside task.
 fn steps() -> Vec<Step> {
     let numbers = [("count", 150), ("rest", 50)];
     let sources = [start_with(1, "Numbers", &numbers), start_with(2, "Numbers", &numbers)];
@@ -58,7 +58,7 @@ fn check(clock: ClockKind, policy: Policy, seed: u64) {
 
 fn compare(one: &[String], other: &[String]) {
     let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
-    assert_eq!(one.get(same), other.get(same), "they part at delivery {same} of {}", one.len());
+    assert_eq!(one.get(same), other.get(same), "the runs differ at delivery {same} of {}", one.len());
 }
 
 #[test]
@@ -79,7 +79,7 @@ proptest! {
     }
 }
 
-/// Two writers that race to one reader, without anything from outside.
+/// Two sources that race for one receiver, without inputs from outside.
 fn race(policy: Policy, seed: u64) -> Vec<String> {
     let trace = Lines::default();
     let lines = trace.clone();
@@ -96,11 +96,11 @@ fn race(policy: Policy, seed: u64) -> Vec<String> {
 }
 
 #[test]
-fn a_seed_is_a_schedule_and_seeds_differ() {
+fn different_seeds_give_different_schedules() {
     for policy in [Policy::Random, Policy::Priority] {
         let orders: BTreeSet<Vec<String>> = (0..20).map(|seed| race(policy, seed)).collect();
         assert!(orders.len() > 5, "{policy:?} gave {} orders", orders.len());
     }
     let orders: BTreeSet<Vec<String>> = (0..5).map(|seed| race(Policy::RoundRobin, seed)).collect();
-    assert_eq!(orders.len(), 1, "round robin draws no lots");
+    assert_eq!(orders.len(), 1, "round robin makes no random choices");
 }

@@ -1,6 +1,6 @@
-//! Soak: random edits, crashes, restarts and traffic for a while, with threads and outside tasks. Nothing is lost, nobody
-//! is stuck, and memory stays flat: over many lives of a scheduler, and over the rounds of one that lives as long as the
-//! test. Two seconds in everyday runs; `COMPOSE_SOAK_SECONDS=600` for the long form.
+//! Soak test: random edits, crashes, restarts and traffic, with threads and outside tasks. No message is lost, no
+//! component is stuck, and memory does not grow: over many short-lived schedulers, and over many rounds of one
+//! scheduler. It takes two seconds by default; set `COMPOSE_SOAK_SECONDS=600` for a long run.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -16,19 +16,19 @@ use crate::common::{apply, desc, inbox, linkage, scheduler};
 
 const COMPONENTS: u64 = 24;
 const EDITS_A_ROUND: usize = 300;
-/// How many failures of either kind a scheduler remembers at most.
+/// Largest number of failures of either kind that a scheduler keeps.
 const FAILURES_KEPT: usize = 100;
-/// Growth of the resident set that is not called a leak: allocators keep some of what they are given back.
+/// Growth of the resident set that does not count as a leak: allocators keep some of the freed memory.
 const SLACK: usize = 24 << 20;
 
-/// Mostly plain ones: threads are dear.
+/// Mostly plain components, because threads are expensive.
 fn any_desc(rng: &mut fastrand::Rng, id: u64) -> ComponentDesc {
     let type_name = ["Narrow", "Narrow", "Narrow", "Narrow", "Narrow", "ByOutside", "ByThread"][rng.usize(0..7)];
     let restart = if rng.bool() { RestartPolicy::OnFailure } else { RestartPolicy::Never };
     ComponentDesc { restart, ..desc(id, type_name, &[]) }
 }
 
-/// One life of a system: built, edited under traffic, brought to rest, checked, taken down.
+/// One system from start to end: built, edited under traffic, brought to rest, checked and dropped.
 fn life(seed: u64) {
     let policy = [Policy::RoundRobin, Policy::Random, Policy::Priority][(seed % 3) as usize];
     let mut scheduler = scheduler(|config| {
@@ -38,8 +38,8 @@ fn life(seed: u64) {
     round(&mut scheduler, seed, 1);
 }
 
-/// A round of edits under traffic, of components with identities and names from `first` on; gives those that are there at
-/// its end, at rest.
+/// A round of edits under traffic, with components whose identities and names count from `first`. Returns those that
+/// exist at the end, at rest.
 fn round(scheduler: &mut Scheduler, seed: u64, first: u64) -> BTreeSet<u64> {
     let mut rng = fastrand::Rng::with_seed(seed);
     let handle = scheduler.handle();
@@ -68,7 +68,7 @@ fn round(scheduler: &mut Scheduler, seed: u64, first: u64) -> BTreeSet<u64> {
             }
         };
         if let Some(step) = step {
-            // Some are refused, on purpose: a component that is not there, a link that is.
+            // Some steps are refused on purpose: a missing component, an existing link.
             let refused = scheduler.reconfigure(1, vec![step.clone()]).remove(0).error.is_some();
             match step {
                 Step::Start { id, .. } if !refused => drop(alive.insert(id.0)),
@@ -80,7 +80,7 @@ fn round(scheduler: &mut Scheduler, seed: u64, first: u64) -> BTreeSet<u64> {
     for id in first..first + COMPONENTS {
         handle.try_send(RuntimeCommand::PauseComponent(ComponentId(id), false)).unwrap();
     }
-    // At rest, whoever lives has taken everything, whatever was edited meanwhile.
+    // At rest, every running component has taken all its messages, whatever was edited before.
     let until = scheduler.now() + Duration::from_hours(1);
     let end = scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() });
     assert_ne!(end, RunEnd::Quit, "seed {seed}");
@@ -91,20 +91,20 @@ fn round(scheduler: &mut Scheduler, seed: u64, first: u64) -> BTreeSet<u64> {
         assert_eq!(inbox.arrived, inbox.taken + inbox.dropped + inbox.depth as u64, "{} with seed {seed}", view.name);
         if !view.state.has_ended() {
             assert_eq!(inbox.depth, 0, "{} is stuck with seed {seed}: {:?}", view.name, view.state);
-            // Only while it was crashed, and beyond what its inbox holds, may anything be dropped; that is counted.
-            assert!(inbox.dropped == 0 || view.restarts > 0, "{} lost something with seed {seed}", view.name);
+            // Messages may be dropped, and are counted, only while the component is crashed and its inbox is full.
+            assert!(inbox.dropped == 0 || view.restarts > 0, "{} lost messages with seed {seed}", view.name);
         }
-        if let State::Crashed(words) = &view.state {
-            assert!(words.contains("1313"), "{} with seed {seed}: {words}", view.name);
+        if let State::Crashed(text) = &view.state {
+            assert!(text.contains("1313"), "{} with seed {seed}: {text}", view.name);
         }
     }
     alive
 }
 
-/// Takes everybody out. Nothing is left in the scheduler but the last failures, for somebody to look at.
+/// Removes all components. Only the last failures, kept for observers, remain in the scheduler.
 fn clear(scheduler: &mut Scheduler, alive: &BTreeSet<u64>) {
     apply(scheduler, alive.iter().map(|id| Step::Stop { id: ComponentId(*id) }).collect());
-    // Threads come back.
+    // Wait until the threads have ended.
     let until = scheduler.now() + Duration::from_mins(1);
     let end = scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() });
     assert_eq!(end, RunEnd::Ended);
@@ -120,13 +120,13 @@ fn resident_bytes() -> usize {
 }
 
 #[test]
-fn a_system_edited_at_random_under_traffic_loses_nothing_and_leaks_nothing() {
+fn a_system_edited_at_random_under_traffic_loses_no_message_and_no_memory() {
     let seconds = std::env::var("COMPOSE_SOAK_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
     let began = Instant::now();
     let mut seed = 0;
     let mut after_warm_up = None;
-    // One lives on beside those that come and go, with new identities and names in every round: what grows in one life is
-    // seen here.
+    // One scheduler lives as long as the test, with new identities and names in every round, to detect growth within
+    // one scheduler.
     let mut lasting = scheduler(|_| {});
     while seed < 20 || began.elapsed() < Duration::from_secs(seconds) {
         life(seed);

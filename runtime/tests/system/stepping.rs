@@ -12,7 +12,7 @@ use compose_runtime::scheduler::{Delivery, RunEnd, RunLimit, Scheduler};
 
 use crate::common::{Lines, apply, inbox, link, registry, scheduler, start, start_with};
 
-/// Two sources into one relay, and on through one more.
+/// Two sources feed a chain of two relays.
 fn steps() -> Vec<Step> {
     let numbers = [("count", 40), ("rest", 7)];
     let sources = [start_with(1, "Numbers", &numbers), start_with(2, "Numbers", &numbers)];
@@ -43,21 +43,21 @@ fn at_full_speed() -> Vec<String> {
 fn stepped(size: StepSize) -> Vec<String> {
     let (mut scheduler, trace) = traced();
     let handle = scheduler.handle();
-    let mut most = 0;
+    let mut largest = 0;
     while !scheduler.snapshot().components.iter().all(|view| view.state.has_ended()) {
         let before = trace.borrow().len();
         handle.try_send(RuntimeCommand::Advance(size)).unwrap();
         scheduler.run_step();
-        most = most.max(trace.borrow().len() - before);
+        largest = largest.max(trace.borrow().len() - before);
     }
     if size == StepSize::Delivery {
-        assert_eq!(most, 1, "one step moves one message");
+        assert_eq!(largest, 1, "one step delivers one message");
     }
     trace.take()
 }
 
 #[test]
-fn stepping_by_delivery_turn_or_pass_gives_the_order_of_full_speed() {
+fn stepping_by_delivery_turn_or_pass_keeps_the_order_of_full_speed() {
     let full = at_full_speed();
     assert_eq!(full, at_full_speed(), "two runs differ");
     assert_eq!(full, stepped(StepSize::Delivery));
@@ -66,7 +66,7 @@ fn stepping_by_delivery_turn_or_pass_gives_the_order_of_full_speed() {
 }
 
 #[test]
-fn slow_motion_gives_the_order_of_full_speed() {
+fn slow_motion_keeps_the_order_of_full_speed() {
     let (mut scheduler, trace) = traced();
     scheduler.handle().try_send(RuntimeCommand::SetSpeed(Speed::DeliveriesPerSecond(2000.0))).unwrap();
     let began = Instant::now();
@@ -82,13 +82,13 @@ fn wait_for(handle: &RuntimeHandle, wanted: impl Fn(&Snapshot) -> bool) -> std::
         if wanted(&snapshot) {
             return snapshot;
         }
-        assert!(Instant::now() < deadline, "waited in vain: {snapshot:?}");
+        assert!(Instant::now() < deadline, "the condition does not hold: {snapshot:?}");
         std::thread::park_timeout(Duration::from_millis(2));
     }
 }
 
 #[test]
-fn a_background_runtime_pauses_steps_and_goes_on() {
+fn a_background_runtime_pauses_steps_and_resumes() {
     let waiter = std::thread::current();
     let handle = RuntimeBuilder::new(registry())
         .snapshot_interval(Duration::from_millis(1))
@@ -106,12 +106,12 @@ fn a_background_runtime_pauses_steps_and_goes_on() {
     handle.try_send(RuntimeCommand::Resume).unwrap();
     let ended = wait_for(&handle, |snapshot| snapshot.run == RunState::Ended);
     assert_eq!(ended.linkages.iter().map(|link| link.delivered).collect::<Vec<_>>(), [40, 40, 80]);
-    // The last snapshot is the true one: the relay that feeds nobody has discarded everything.
+    // The last snapshot shows the final state: the relay without a link has discarded every message.
     assert_eq!(ended.component(ComponentId(4)).unwrap().outboxes[0].discarded, 80);
 }
 
 #[test]
-fn the_last_picture_of_a_system_that_fell_asleep_shows_it_asleep() {
+fn the_last_snapshot_of_a_sleeping_system_shows_it_asleep() {
     let waiter = std::thread::current();
     let handle = RuntimeBuilder::new(registry())
         .snapshot_interval(Duration::from_millis(20))

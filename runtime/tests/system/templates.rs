@@ -1,4 +1,4 @@
-//! Templates declared in Rust: a small chassis makes instances of them, and composites have boxes of their own.
+//! Templates declared in Rust, a small chassis that makes instances of them, and composites with further boxes.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,12 +8,12 @@ use compose_runtime::dev::*;
 use compose_runtime::ids::Direction;
 use compose_runtime::prelude::*;
 
-/// Sends on what it gets, with words in front.
+/// Passes on each message with a prefix.
 struct Prefix(String);
 
 impl Component for Prefix {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self(params.text("words")))
+        Ok(Self(params.text("prefix")))
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -27,32 +27,32 @@ impl Component for Prefix {
 static PREFIX: ComponentSpec = ComponentSpec {
     type_name: "Prefix",
     inboxes: &[BoxSpec::new("inbox", "Anything")],
-    outboxes: &[BoxSpec::new("outbox", "The same with words in front")],
-    params: &[ParamSpec::text("words", "", "What is put in front")],
+    outboxes: &[BoxSpec::new("outbox", "The same with a prefix")],
+    params: &[ParamSpec::text("prefix", "", "The prefix")],
     build: build::<Prefix>,
     ..ComponentSpec::EMPTY
 };
 
-/// Says two words.
-struct Teller;
+/// Sends two texts.
+struct Sender;
 
-impl Component for Teller {
+impl Component for Sender {
     fn new(_: &Params) -> Result<Self, ParamError> {
         Ok(Self)
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        for word in ["one", "two"] {
-            io.send("outbox", word).await;
+        for text in ["one", "two"] {
+            io.send("outbox", text).await;
         }
         Ok(())
     }
 }
 
-static TELLER: ComponentSpec = ComponentSpec {
-    type_name: "Teller",
-    outboxes: &[BoxSpec::new("outbox", "Words")],
-    build: build::<Teller>,
+static SENDER: ComponentSpec = ComponentSpec {
+    type_name: "Sender",
+    outboxes: &[BoxSpec::new("outbox", "The texts")],
+    build: build::<Sender>,
     ..ComponentSpec::EMPTY
 };
 
@@ -78,7 +78,8 @@ static PRINTER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// A chassis: one instance of the template `Protocol` for every message, which goes into its inbox `said`.
+/// A chassis: starts an instance of the template `Protocol` for each message and sends the message to its inbox
+/// `question`.
 struct Each;
 
 impl Component for Each {
@@ -89,10 +90,10 @@ impl Component for Each {
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             let mut new = io.new_instance("Protocol", &[("who".to_owned(), message.clone())].into())?;
-            new.link(new.own(Direction::Outbox, "said"), new.inbox("said"));
+            new.link(new.own(Direction::Outbox, "question"), new.inbox("question"));
             new.link(new.outbox("answer"), new.own(Direction::Outbox, "outbox"));
             let (instance, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
-            io.send("said", message).await;
+            io.send("question", message).await;
             io.tell(instance.id, Message::ProducerFinished).await;
             io.child_ended().await;
             io.remove_child(instance.id).await?;
@@ -103,13 +104,13 @@ impl Component for Each {
 
 static EACH: ComponentSpec = ComponentSpec {
     type_name: "Each",
-    inboxes: &[BoxSpec::new("inbox", "One instance for each")],
-    outboxes: &[BoxSpec::new("outbox", "What the instances answer"), BoxSpec::new("said", "To the instance")],
+    inboxes: &[BoxSpec::new("inbox", "One instance per message")],
+    outboxes: &[BoxSpec::new("outbox", "Answers of the instances"), BoxSpec::new("question", "To the instance")],
     build: build::<Each>,
     ..ComponentSpec::EMPTY
 };
 
-/// Runs a system to its end and gives what was printed.
+/// Runs a system to its end and returns the printed lines.
 fn printed(system: &System) -> Vec<String> {
     let lines = Rc::new(RefCell::new(Vec::new()));
     let kept = lines.clone();
@@ -118,35 +119,35 @@ fn printed(system: &System) -> Vec<String> {
     lines.take()
 }
 
-/// Two prefixes in a row, between the boxes `said` and `answer` of what is round them.
-fn protocol(inside: &mut System, round: ComponentId, words: [&str; 2]) -> [ComponentId; 2] {
-    let members = words.map(|words| {
-        let member = inside.add(words, &PREFIX);
-        inside.set(member, "words", words);
+/// Two prefixes in a row, between the boxes `question` and `answer` of the composite around them.
+fn protocol(inside: &mut System, outer: ComponentId, prefixes: [&str; 2]) -> [ComponentId; 2] {
+    let members = prefixes.map(|prefix| {
+        let member = inside.add(prefix, &PREFIX);
+        inside.set(member, "prefix", prefix);
         member
     });
-    inside.add_boxes(round, &["said"], &["answer"]).pipeline(&members);
-    inside.pass_in((round, "said"), (members[0], "inbox")).pass_in((round, "control"), (members[0], "control"));
-    inside.pass_out((members[1], "outbox"), (round, "answer"));
+    inside.add_boxes(outer, &["question"], &["answer"]).pipeline(&members);
+    inside.pass_in((outer, "question"), (members[0], "inbox")).pass_in((outer, "control"), (members[0], "control"));
+    inside.pass_out((members[1], "outbox"), (outer, "answer"));
     members
 }
 
 #[test]
 fn a_chassis_makes_instances_of_a_template_declared_in_rust() {
     let mut system = System::new();
-    let members = [system.add("teller", &TELLER), system.add("each", &EACH), system.add("printer", &PRINTER)];
+    let members = [system.add("sender", &SENDER), system.add("each", &EACH), system.add("printer", &PRINTER)];
     system.pipeline(&members).template("Protocol", |inside| {
         protocol(inside, Topology::OWNER, ["${who}", "${title}"]);
-        // The chassis gives no title, and who is its own.
-        inside.set(Topology::OWNER, "title", "dear").set(Topology::OWNER, "who", "nobody");
+        // The chassis does not give `title`, so this value applies; its own `who` takes precedence.
+        inside.set(Topology::OWNER, "title", "dear").set(Topology::OWNER, "who", "unused");
     });
     assert_eq!(printed(&system), ["dear one one", "dear two two"]);
 }
 
 #[test]
-fn a_template_that_is_there_already_needs_its_types_registered() {
+fn an_existing_template_needs_its_types_registered() {
     let mut one = System::new();
-    let members = [one.add("teller", &TELLER), one.add("each", &EACH), one.add("printer", &PRINTER)];
+    let members = [one.add("sender", &SENDER), one.add("each", &EACH), one.add("printer", &PRINTER)];
     one.pipeline(&members);
     let mut other = System::new();
     other.template("Protocol", |inside| {
@@ -154,41 +155,41 @@ fn a_template_that_is_there_already_needs_its_types_registered() {
     });
     let template = other.topology().templates["Protocol"].as_ref().clone();
     one.add_template("Protocol", template);
-    assert_eq!(printed(&one), [""; 0], "its instances were refused");
+    assert_eq!(printed(&one), [""; 0], "the instances are refused");
     one.register(&PREFIX);
     assert_eq!(printed(&one), ["b a one", "b a two"]);
 }
 
 #[test]
-fn a_template_inside_another_is_one_of_the_system() {
+fn a_template_inside_another_belongs_to_the_system() {
     let mut system = System::new();
     system.template("Outer", |inside| {
         inside.template("Inner", |inside| {
-            inside.add("teller", &TELLER);
+            inside.add("sender", &SENDER);
         });
         inside.add("each", &EACH);
     });
     assert_eq!(system.topology().templates.keys().map(|name| &**name).collect::<Vec<_>>(), ["Inner", "Outer"]);
-    assert!(system.registry().get("Teller").is_ok());
+    assert!(system.registry().get("Sender").is_ok());
 }
 
 #[test]
-fn a_composite_has_boxes_of_its_own() {
+fn a_composite_can_have_further_boxes() {
     let mut system = System::new();
-    let teller = system.add("teller", &TELLER);
+    let sender = system.add("sender", &SENDER);
     let round = system.add_composite("round");
     for member in protocol(&mut system, round, ["a", "b"]) {
         system.put_inside(member, round);
     }
     let printer = system.add("printer", &PRINTER);
-    system.link((teller, "outbox"), (round, "said")).link((round, "answer"), (printer, "inbox"));
+    system.link((sender, "outbox"), (round, "question")).link((round, "answer"), (printer, "inbox"));
     assert_eq!(printed(&system), ["b a one", "b a two"]);
 }
 
 #[test]
 fn a_composite_may_be_added_after_its_members() {
     let mut system = System::new();
-    let teller = system.add("teller", &TELLER);
+    let sender = system.add("sender", &SENDER);
     let members = [system.add("first", &PREFIX), system.add("second", &PREFIX)];
     let printer = system.add("printer", &PRINTER);
     let inner = system.add_composite("inner");
@@ -199,7 +200,7 @@ fn a_composite_may_be_added_after_its_members() {
     }
     system.pass_in((inner, "inbox"), (members[0], "inbox")).pass_out((members[1], "outbox"), (inner, "outbox"));
     system.pass_in((outer, "inbox"), (inner, "inbox")).pass_out((inner, "outbox"), (outer, "outbox"));
-    system.pipeline(&[teller, outer, printer]);
+    system.pipeline(&[sender, outer, printer]);
     let mut scheduler = system.scheduler(|_| {}).unwrap();
     scheduler.run_ready();
     assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
@@ -207,6 +208,6 @@ fn a_composite_may_be_added_after_its_members() {
         Step::Start { id, .. } => Some(id),
         _ => None,
     });
-    assert_eq!(starts.collect::<Vec<_>>(), [teller, outer, inner, members[0], members[1], printer]);
+    assert_eq!(starts.collect::<Vec<_>>(), [sender, outer, inner, members[0], members[1], printer]);
     assert_eq!(printed(&system), ["  one", "  two"]);
 }

@@ -1,12 +1,13 @@
-//! The chain of ractor's actors, of kameo's actors, and of plain tokio tasks, on a runtime with a thread for every core.
+//! The chain built from ractor actors, from kameo actors and from plain tokio tasks, on a runtime with a thread per
+//! core.
 
 use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::hops::{ROOM, STAGES};
+use crate::hops::{CAPACITY, STAGES};
 
-/// Runs something on a runtime with a thread for every core; gives the seconds it took.
+/// Runs a future on a runtime with a thread per core. Returns the seconds it took.
 pub fn on_tokio<F: Future<Output = ()>>(work: F) -> f64 {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("tokio starts");
     let begun = Instant::now();
@@ -14,7 +15,7 @@ pub fn on_tokio<F: Future<Output = ()>>(work: F) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-/// The last of a chain: says when it has counted them all.
+/// The last stage of a chain: reports when it has counted all messages.
 pub struct Counter {
     pub missing: u64,
     pub done: Option<oneshot::Sender<()>>,
@@ -26,16 +27,16 @@ impl Counter {
         if self.missing == 0
             && let Some(done) = self.done.take()
         {
-            // Nobody waits any more: that is no concern of the chain.
+            // The receiver may be gone; the chain does not depend on it.
             let _ = done.send(());
         }
     }
 }
 
-/// A stage of the chain.
+/// A stage of the ractor chain.
 pub struct RactorStage;
 
-/// What a stage of ractor's does.
+/// The work of a stage of the ractor chain.
 pub enum RactorState {
     Pass(ractor::ActorRef<i64>),
     Count(Counter),
@@ -68,7 +69,7 @@ impl ractor::Actor for RactorStage {
     }
 }
 
-/// ractor: mailboxes without a limit, as it has no others.
+/// ractor: unbounded mailboxes, the only kind it has.
 pub fn ractor_pipeline(count: u64) -> f64 {
     on_tokio(async {
         let (done, finished) = oneshot::channel();
@@ -83,20 +84,20 @@ pub fn ractor_pipeline(count: u64) -> f64 {
         }
         tokio::spawn(async move {
             for number in 0..count {
-                next.cast(number.cast_signed()).expect("the first actor lives");
-                if number.is_multiple_of(ROOM as u64) {
+                next.cast(number.cast_signed()).expect("the first actor is running");
+                if number.is_multiple_of(CAPACITY as u64) {
                     tokio::task::yield_now().await;
                 }
             }
         });
-        finished.await.expect("the last actor counts them all");
+        finished.await.expect("the last actor counts all messages");
         for actor in all {
             actor.stop(None);
         }
     })
 }
 
-/// A stage of kameo's chain.
+/// A stage of the kameo chain.
 pub enum KameoStage {
     Pass(kameo::actor::ActorRef<KameoStage>),
     Count(Counter),
@@ -122,40 +123,40 @@ impl kameo::message::Message<i64> for KameoStage {
     }
 }
 
-/// kameo: mailboxes with a limit.
+/// kameo: bounded mailboxes.
 pub fn kameo_pipeline(count: u64) -> f64 {
     use kameo::actor::Spawn as _;
     on_tokio(async {
         let (done, finished) = oneshot::channel();
         let counter = KameoStage::Count(Counter { missing: count, done: Some(done) });
-        let mut next = KameoStage::spawn_with_mailbox(counter, kameo::mailbox::bounded(ROOM));
+        let mut next = KameoStage::spawn_with_mailbox(counter, kameo::mailbox::bounded(CAPACITY));
         for _ in 0..STAGES - 2 {
-            next = KameoStage::spawn_with_mailbox(KameoStage::Pass(next), kameo::mailbox::bounded(ROOM));
+            next = KameoStage::spawn_with_mailbox(KameoStage::Pass(next), kameo::mailbox::bounded(CAPACITY));
         }
         tokio::spawn(async move {
             for number in 0..count {
-                next.tell(number.cast_signed()).await.expect("the first actor lives");
+                next.tell(number.cast_signed()).await.expect("the first actor is running");
             }
         });
-        finished.await.expect("the last actor counts them all");
+        finished.await.expect("the last actor counts all messages");
     })
 }
 
 /// Plain tokio tasks and bounded channels.
 pub fn tokio_pipeline(count: u64) -> f64 {
     on_tokio(async {
-        let (first, mut previous) = mpsc::channel::<i64>(ROOM);
+        let (first, mut previous) = mpsc::channel::<i64>(CAPACITY);
         tokio::spawn(async move {
             for number in 0..count {
-                first.send(number.cast_signed()).await.expect("the chain lives");
+                first.send(number.cast_signed()).await.expect("the chain is running");
             }
         });
         for _ in 0..STAGES - 2 {
-            let (sender, receiver) = mpsc::channel::<i64>(ROOM);
+            let (sender, receiver) = mpsc::channel::<i64>(CAPACITY);
             let mut input = std::mem::replace(&mut previous, receiver);
             tokio::spawn(async move {
                 while let Some(number) = input.recv().await {
-                    sender.send(number).await.expect("the chain lives");
+                    sender.send(number).await.expect("the chain is running");
                 }
             });
         }
@@ -163,6 +164,6 @@ pub fn tokio_pipeline(count: u64) -> f64 {
         while previous.recv().await.is_some() {
             counted += 1;
         }
-        assert_eq!(counted, count, "nothing is lost");
+        assert_eq!(counted, count, "no message is lost");
     })
 }

@@ -1,4 +1,4 @@
-//! From an ordinary thread to somebody who is not one: integers, one by one, through a bounded queue.
+//! Integers sent one by one from an ordinary thread to a component, an actor or a task, through a bounded queue.
 
 use std::time::Instant;
 
@@ -8,12 +8,12 @@ use crossbeam::channel::bounded;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::actors::{Counter, KameoStage, RactorStage, RactorState, on_tokio};
-use crate::hops::ROOM;
+use crate::hops::CAPACITY;
 use crate::report::Report;
 use crate::rounds::{System, compare};
 use crate::{ours, threads};
 
-/// Measures all of them.
+/// Measures all systems.
 pub fn measure(report: &mut Report) {
     let systems = [
         System::new("thread_boundary_msgs_per_s", 300_000, ours),
@@ -27,7 +27,7 @@ pub fn measure(report: &mut Report) {
 
 static THREAD: ComponentSpec = ComponentSpec {
     type_name: "BenchThread",
-    summary: "Emits whole numbers from a thread",
+    summary: "Sends whole numbers from a thread",
     outboxes: &[BoxSpec::new("outbox", "The numbers")],
     params: &[ParamSpec::count("count", 0, "How many")],
     build: build_threaded::<Thread>,
@@ -46,7 +46,7 @@ impl ThreadedComponent for Thread {
     fn main(self, mut io: ThreadIo) -> Outcome {
         for number in 0..self.count {
             if !io.send("outbox", number) {
-                return Err(Fault::new("stopped in the middle"));
+                return Err(Fault::new("stopped before all numbers were sent"));
             }
         }
         Ok(())
@@ -61,13 +61,13 @@ fn ours(count: u64) -> f64 {
     ours::run(&mut scheduler, count)
 }
 
-/// Two threads: the nearest thing that crossbeam has.
+/// Two threads with a channel: the closest equivalent with crossbeam.
 fn crossbeam(count: u64) -> f64 {
     let begun = Instant::now();
-    let (sender, receiver) = bounded::<i64>(ROOM);
+    let (sender, receiver) = bounded::<i64>(CAPACITY);
     let thread = threads::spawn(move || (0..count).all(|number| sender.send(number.cast_signed()).is_ok()));
-    assert_eq!(receiver.iter().count() as u64, count, "nothing is lost");
-    assert!(thread.join().expect("the thread ends"), "nobody gave up");
+    assert_eq!(receiver.iter().count() as u64, count, "no message is lost");
+    assert!(thread.join().expect("the thread ends"), "every message was sent");
     begun.elapsed().as_secs_f64()
 }
 
@@ -78,8 +78,8 @@ fn ractor(count: u64) -> f64 {
         let (sink, _) = ractor::Actor::spawn(None, RactorStage, counter).await.expect("an actor starts");
         let target = sink.clone();
         let thread = threads::spawn(move || (0..count).all(|number| target.cast(number.cast_signed()).is_ok()));
-        finished.await.expect("the actor counts them all");
-        assert!(thread.join().expect("the thread ends"), "nobody gave up");
+        finished.await.expect("the actor counts all messages");
+        assert!(thread.join().expect("the thread ends"), "every message was sent");
         sink.stop(None);
     })
 }
@@ -89,26 +89,26 @@ fn kameo(count: u64) -> f64 {
     on_tokio(async {
         let (done, finished) = oneshot::channel();
         let counter = KameoStage::Count(Counter { missing: count, done: Some(done) });
-        let sink = KameoStage::spawn_with_mailbox(counter, kameo::mailbox::bounded(ROOM));
+        let sink = KameoStage::spawn_with_mailbox(counter, kameo::mailbox::bounded(CAPACITY));
         let target = sink.clone();
         let thread =
             threads::spawn(move || (0..count).all(|number| target.tell(number.cast_signed()).blocking_send().is_ok()));
-        finished.await.expect("the actor counts them all");
-        assert!(thread.join().expect("the thread ends"), "nobody gave up");
+        finished.await.expect("the actor counts all messages");
+        assert!(thread.join().expect("the thread ends"), "every message was sent");
         sink.kill();
     })
 }
 
 fn tokio(count: u64) -> f64 {
     on_tokio(async {
-        let (sender, mut receiver) = mpsc::channel::<i64>(ROOM);
+        let (sender, mut receiver) = mpsc::channel::<i64>(CAPACITY);
         let thread =
             threads::spawn(move || (0..count).all(|number| sender.blocking_send(number.cast_signed()).is_ok()));
         let mut counted = 0;
         while receiver.recv().await.is_some() {
             counted += 1;
         }
-        assert_eq!(counted, count, "nothing is lost");
-        assert!(thread.join().expect("the thread ends"), "nobody gave up");
+        assert_eq!(counted, count, "no message is lost");
+        assert!(thread.join().expect("the thread ends"), "every message was sent");
     })
 }

@@ -1,4 +1,4 @@
-//! The same graph drawn by egui-graph-edit, with the version of egui it was made for.
+//! The same graph drawn by egui-graph-edit, with the version of egui that it requires.
 
 use std::borrow::Cow;
 
@@ -93,12 +93,12 @@ impl NodeTemplateTrait for Nothing {
     }
 }
 
-/// A headless window with the graph in it; each call draws one frame and gives the seconds it took.
+/// A headless window with the graph. Each call draws one frame and returns the seconds it took.
 pub fn frames(grid: Grid) -> impl FnMut() -> f64 {
     let mut state = GraphEditorState::<Nothing, Any, Nothing, Nothing, Nothing>::new(1.0);
     let nodes: Vec<NodeId> = (0..grid.nodes)
         .map(|index| {
-            let (x, y) = grid.place(index);
+            let (x, y) = grid.position(index);
             let node = state.graph.add_node(format!("component {index}"), Nothing, |graph, node| {
                 Nothing.build_node(graph, &mut Nothing, node);
             });
@@ -109,9 +109,9 @@ pub fn frames(grid: Grid) -> impl FnMut() -> f64 {
         })
         .collect();
     for (from, to) in grid.links() {
-        let output = state.graph[nodes[from]].get_output("outbox").expect("it was made above");
-        let input = state.graph[nodes[to]].get_input("inbox").expect("it was made above");
-        // One link per input is all it knows; later ones replace earlier ones.
+        let output = state.graph[nodes[from]].get_output("outbox").expect("the box was made above");
+        let input = state.graph[nodes[to]].get_input("inbox").expect("the box was made above");
+        // It supports one link per input; a later link replaces an earlier one.
         state.graph.add_connection(output, input);
     }
     let context = egui::Context::default();

@@ -1,18 +1,18 @@
-//! One source, a thousand sinks: every message goes to all of them. A delivery counts.
+//! One source and a thousand sinks: every message goes to all of them. The figures count deliveries.
 
 use compose_runtime::system::System as Graph;
 use tokio::sync::mpsc;
 
 use crate::actors::on_tokio;
-use crate::hops::ROOM;
+use crate::hops::CAPACITY;
 use crate::ours;
 use crate::report::Report;
 use crate::rounds::{System, compare};
 
-/// How many listen.
+/// Number of sinks.
 const SINKS: u64 = 1000;
 
-/// Measures all of them. A thousand threads are nobody's way to do this, so crossbeam is left out.
+/// Measures all systems. A thousand threads would be an unusual design, so crossbeam is left out.
 pub fn measure(report: &mut Report) {
     let systems = [
         System::new("fanout_1000_msgs_per_s", 10_000, ours),
@@ -32,37 +32,37 @@ fn ours(count: u64) -> f64 {
         graph.pipeline(&[source, sink]);
     }
     let mut scheduler = graph.scheduler(|_| {}).expect("all start");
-    // The counter of the system counts sends; each link has one of its own.
+    // The scheduler counts sends; each link counts its own deliveries.
     let seconds = ours::run(&mut scheduler, count);
     let snapshot = scheduler.snapshot();
-    assert!(snapshot.linkages.iter().all(|link| link.delivered == count), "nothing is lost");
+    assert!(snapshot.linkages.iter().all(|link| link.delivered == count), "no message is lost");
     seconds
 }
 
-/// One that listens, and says when it has heard everything.
+/// A sink that reports when it has received all messages.
 struct Listener {
     missing: u64,
     done: mpsc::UnboundedSender<()>,
 }
 
 impl Listener {
-    fn hear(&mut self) {
+    fn receive(&mut self) {
         self.missing -= 1;
         if self.missing == 0 {
-            self.done.send(()).expect("somebody waits for the end");
+            self.done.send(()).expect("the measurement waits for the end");
         }
     }
 }
 
-/// A thousand that listen, and where they say that they have heard everything.
+/// A thousand sinks, and the channel on which they report that they have received all messages.
 fn listeners(count: u64) -> (Vec<Listener>, mpsc::UnboundedReceiver<()>) {
     let (done, finished) = mpsc::unbounded_channel();
     ((0..SINKS).map(|_| Listener { missing: count, done: done.clone() }).collect(), finished)
 }
 
-async fn all_have(mut finished: mpsc::UnboundedReceiver<()>) {
+async fn wait_for_all(mut finished: mpsc::UnboundedReceiver<()>) {
     for _ in 0..SINKS {
-        finished.recv().await.expect("every sink counts them all");
+        finished.recv().await.expect("every sink counts all messages");
     }
 }
 
@@ -87,7 +87,7 @@ impl ractor::Actor for RactorSink {
         _: i64,
         listener: &mut Listener,
     ) -> Result<(), ractor::ActorProcessingErr> {
-        listener.hear();
+        listener.receive();
         Ok(())
     }
 }
@@ -104,12 +104,12 @@ fn ractor(count: u64) -> f64 {
         tokio::spawn(async move {
             for number in 0..count {
                 for sink in &source {
-                    sink.cast(number.cast_signed()).expect("the sink lives");
+                    sink.cast(number.cast_signed()).expect("the sink is running");
                 }
                 tokio::task::yield_now().await;
             }
         });
-        all_have(finished).await;
+        wait_for_all(finished).await;
         for sink in sinks {
             sink.stop(None);
         }
@@ -129,7 +129,7 @@ impl kameo::message::Message<i64> for Listener {
     type Reply = ();
 
     async fn handle(&mut self, _: i64, _: &mut kameo::message::Context<Self, ()>) {
-        self.hear();
+        self.receive();
     }
 }
 
@@ -137,16 +137,16 @@ fn kameo(count: u64) -> f64 {
     use kameo::actor::Spawn as _;
     on_tokio(async {
         let (listeners, finished) = listeners(count);
-        let start = |listener| Listener::spawn_with_mailbox(listener, kameo::mailbox::bounded(ROOM));
+        let start = |listener| Listener::spawn_with_mailbox(listener, kameo::mailbox::bounded(CAPACITY));
         let sinks = listeners.into_iter().map(start).collect::<Vec<_>>();
         tokio::spawn(async move {
             for number in 0..count {
                 for sink in &sinks {
-                    sink.tell(number.cast_signed()).await.expect("the sink lives");
+                    sink.tell(number.cast_signed()).await.expect("the sink is running");
                 }
             }
         });
-        all_have(finished).await;
+        wait_for_all(finished).await;
     })
 }
 
@@ -154,10 +154,10 @@ fn tokio(count: u64) -> f64 {
     on_tokio(async {
         let (listeners, finished) = listeners(count);
         let start = |mut listener: Listener| {
-            let (sink, mut input) = mpsc::channel::<i64>(ROOM);
+            let (sink, mut input) = mpsc::channel::<i64>(CAPACITY);
             tokio::spawn(async move {
                 while input.recv().await.is_some() {
-                    listener.hear();
+                    listener.receive();
                 }
             });
             sink
@@ -166,10 +166,10 @@ fn tokio(count: u64) -> f64 {
         tokio::spawn(async move {
             for number in 0..count {
                 for sink in &sinks {
-                    sink.send(number.cast_signed()).await.expect("the sink lives");
+                    sink.send(number.cast_signed()).await.expect("the sink is running");
                 }
             }
         });
-        all_have(finished).await;
+        wait_for_all(finished).await;
     })
 }

@@ -1,21 +1,21 @@
-//! Messages through a chain of six: one source, four that pass on, one that counts. A hop is one delivery, so each
-//! message makes five. The same chain is built of our components, of ractor's and kameo's actors, of tokio tasks and of
-//! threads with crossbeam channels; integers travel, mailboxes hold 100 where they have a limit.
+//! Messages through a chain of six: one source, four stages that pass on, and one that counts. A hop is one delivery,
+//! so each message makes five hops. The same chain is built from our components, ractor and kameo actors, tokio tasks,
+//! and threads with crossbeam channels. The messages are integers; bounded mailboxes hold 100.
 
 use crate::report::Report;
 use crate::rounds::{System, compare};
 use crate::{actors, ours, threads};
 
-/// Components in the chain.
+/// Number of components in the chain.
 pub const STAGES: usize = 6;
 
-/// Deliveries that one message makes.
+/// Deliveries per message.
 pub const HOPS: f64 = (STAGES - 1) as f64;
 
-/// Room in every bounded mailbox.
-pub const ROOM: usize = 100;
+/// Capacity of every bounded mailbox.
+pub const CAPACITY: usize = 100;
 
-/// Measures all of them, round by round.
+/// Measures all systems, round by round.
 pub fn measure(report: &mut Report) {
     let systems = [
         System::new("hops_per_s", 3_000_000, ours::pipeline),

@@ -1,8 +1,8 @@
-//! `make bench`: what this build can do, and what the systems it is compared with do in the same run.
+//! `make bench`: measures this build, and other systems for comparison in the same run.
 //!
-//! Every figure is a median of several rounds; the rounds of the systems are interleaved, so that a busy machine hurts
-//! all of them alike. Ratios are what counts. Nothing here is part of the product.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a broken measurement must say so loudly
+//! Every figure is a median of several rounds. The rounds of the systems are interleaved, so a busy machine slows all
+//! of them equally. The ratios matter more than the absolute figures. This package is not part of the product.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // a failed measurement must stop the run
 
 mod actors;
 mod boundary;
@@ -38,7 +38,7 @@ use std::time::Instant;
 
 use report::Report;
 
-/// Figures that are measured together.
+/// A group of figures that are measured together: its name and its function.
 type Group = (&'static str, fn(&mut Report));
 
 const GROUPS: &[Group] = &[
@@ -60,7 +60,7 @@ const GROUPS: &[Group] = &[
     ("projects", projects::measure),
 ];
 
-/// `compose_peers [FILE [GROUP]]`: all figures, or those of one group, into a file of JSON.
+/// `compose_peers [FILE [GROUP]]`: writes all figures, or those of one group, to a JSON file.
 fn main() {
     let path = std::env::args().nth(1).unwrap_or_else(|| "target/bench.json".to_owned());
     match std::env::args().nth(2) {
@@ -70,33 +70,33 @@ fn main() {
 }
 
 fn one_group(only: &str, path: &str) {
-    let (_, measure) = GROUPS.iter().find(|(group, _)| *group == only).expect("a group of this name");
+    let (_, measure) = GROUPS.iter().find(|(group, _)| *group == only).expect("there is a group of this name");
     let mut report = Report::default();
     measure(&mut report);
     report.print();
     report.write(path);
 }
 
-/// Each group has a process of its own: what one leaves behind in memory is no burden for the next, and what has been
-/// measured is not lost with a group that fails.
+/// Runs each group in a separate process, so the memory that a group leaves behind does not affect the next, and a
+/// failed group does not discard the figures of the others.
 fn all_groups(path: &str) {
     let begun = Instant::now();
     let mut report = Report::default();
-    let mut broken = Vec::new();
-    let itself = std::env::current_exe().expect("a program knows where it is");
+    let mut failed = Vec::new();
+    let program = std::env::current_exe().expect("the path of this program is known");
     let part = format!("{path}.part");
     for (group, _) in GROUPS {
         println!("\n{group}");
-        let is_measured = Command::new(&itself).args([&part, *group]).status().is_ok_and(|status| status.success());
-        if !(is_measured && report.take_in(&part)) {
-            broken.push(*group);
+        let is_measured = Command::new(&program).args([&part, *group]).status().is_ok_and(|status| status.success());
+        if !(is_measured && report.add_from(&part)) {
+            failed.push(*group);
         }
-        // It is there unless the group failed.
+        // The file exists unless the group failed.
         let _ = std::fs::remove_file(&part);
     }
     report.set("bench_seconds", begun.elapsed().as_secs_f64());
     println!("\nall");
     report.print();
     report.write(path);
-    assert!(broken.is_empty(), "these groups could not be measured: {}", broken.join(", "));
+    assert!(failed.is_empty(), "these groups could not be measured: {}", failed.join(", "));
 }

@@ -1,8 +1,8 @@
-//! What looking costs: the chain of six with a reader that takes 30 snapshots a second, as the window does, each with
-//! records of deliveries; and the same chain with nobody looking.
+//! The cost of observing: the chain of six with a reader that takes 30 snapshots per second, as the window does, each
+//! with samples of deliveries; and the same chain without an observer.
 //!
-//! A few percent drown in the noise of a busy machine, which only ever adds. So the runs alternate, the scheduler's
-//! processor time counts and not the clock on the wall, and of many runs of each kind the fastest two are compared.
+//! The noise of a busy machine is larger than a few percent, but it only adds time. So the runs alternate, the figures
+//! are processor time instead of elapsed time, and of many runs of each kind only the fastest is compared.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,13 +16,13 @@ use crate::rounds::ROUNDS;
 /// About a fifth of a second: six snapshots.
 const MESSAGES: u64 = 2_000_000;
 
-/// Runs of each kind.
+/// Number of runs of each kind.
 const RUNS: usize = 4 * ROUNDS;
 
-/// How long the reader waits between two looks.
+/// Time between two snapshots of the reader.
 const INTERVAL: Duration = Duration::from_millis(33);
 
-/// Measures the cost of looking, in percent of the scheduler's processor time.
+/// Measures the cost of observing, in percent of the scheduler's processor time.
 pub fn measure(report: &mut Report) {
     let (mut fastest_alone, mut fastest_observed) = (f64::INFINITY, f64::INFINITY);
     for _ in 0..RUNS {
@@ -55,7 +55,7 @@ fn observed() -> f64 {
             let mut seen = 0;
             while !is_over.load(Ordering::Acquire) {
                 let snapshot = handle.snapshot();
-                // The picture before anything has run is no picture of deliveries.
+                // The first snapshot, from before the run, has no deliveries.
                 assert!(snapshot.number == 0 || snapshot.linkages.iter().all(|link| link.last.is_some()));
                 seen = snapshot.number;
                 std::thread::park_timeout(INTERVAL);
@@ -67,8 +67,8 @@ fn observed() -> f64 {
         let spent = cpu::seconds(&times) - before;
         is_over.store(true, Ordering::Release);
         reader.thread().unpark();
-        let seen = reader.join().expect("the reader reads");
-        // On a busy machine the thread may have to wait for its turn, and the last snapshot may come too late to be seen.
+        let seen = reader.join().expect("the reader does not panic");
+        // On a busy machine the reader may be delayed, and the last snapshot may come too late for it.
         let expected = (spent / INTERVAL.as_secs_f64() / 2.0) as u64;
         assert!(seen >= expected, "{seen} snapshots in {spent} s of processor time");
         spent

@@ -1,4 +1,4 @@
-//! Our own runtime: the components that the measurements are made of, and the chain of six.
+//! Our own runtime: the components used in the measurements, and the chain of six.
 
 use std::time::Instant;
 
@@ -8,10 +8,10 @@ use compose_runtime::system::System;
 
 use crate::hops::STAGES;
 
-/// Emits whole numbers.
+/// Sends whole numbers.
 pub static SOURCE: ComponentSpec = ComponentSpec {
     type_name: "BenchSource",
-    summary: "Emits whole numbers",
+    summary: "Sends whole numbers",
     outboxes: &[BoxSpec::new("outbox", "The numbers")],
     params: &[ParamSpec::count("count", 0, "How many")],
     build: build::<Source>,
@@ -35,10 +35,10 @@ impl Component for Source {
     }
 }
 
-/// Takes everything.
+/// Takes all messages.
 pub static SINK: ComponentSpec = ComponentSpec {
     type_name: "BenchSink",
-    summary: "Takes everything",
+    summary: "Takes all messages",
     inboxes: &[BoxSpec::new("inbox", "Anything")],
     build: build::<Sink>,
     ..ComponentSpec::EMPTY
@@ -57,9 +57,9 @@ impl Component for Sink {
     }
 }
 
-/// PassThrough of the library.
+/// PassThrough from the component library.
 pub fn pass_through() -> &'static ComponentSpec {
-    compose_components::registry().get("PassThrough").expect("the library has it")
+    compose_components::registry().get("PassThrough").expect("the library has PassThrough")
 }
 
 /// The chain of six, ready to run.
@@ -72,16 +72,16 @@ pub fn chain(count: u64) -> System {
     system
 }
 
-/// Runs a scheduler to its end and makes sure that it made so many deliveries; gives the seconds it took.
+/// Runs a scheduler to its end and checks the number of deliveries. Returns the seconds it took.
 pub fn run(scheduler: &mut Scheduler, deliveries: u64) -> f64 {
     let begun = Instant::now();
     let end = scheduler.run(RunLimit::default());
     let seconds = begun.elapsed().as_secs_f64();
-    assert_eq!((end, scheduler.snapshot().deliveries), (RunEnd::Ended, deliveries), "nothing is lost");
+    assert_eq!((end, scheduler.snapshot().deliveries), (RunEnd::Ended, deliveries), "no message is lost");
     seconds
 }
 
-/// Sends `count` integers through the chain; gives the seconds it took.
+/// Sends `count` integers through the chain. Returns the seconds it took.
 pub fn pipeline(count: u64) -> f64 {
     let mut scheduler = chain(count).scheduler(|_| {}).expect("the chain starts");
     run(&mut scheduler, count * (STAGES as u64 - 1))

@@ -1,4 +1,4 @@
-//! The same graph on our own canvas: standing still, and running with a message ten times a second over half its links.
+//! The same graph on our own canvas: stopped, and running with ten messages per second over half its links.
 
 use std::time::{Duration, Instant};
 
@@ -11,14 +11,14 @@ use compose_app::theme::tokens::{ThemeName, Tokens};
 
 use crate::pictures::{Grid, SCREEN};
 
-/// The grid as a document: every row begins with a clock, which feeds the others of its row; `signal` of each leads to
-/// `control` of the one below, where nothing travels until the end.
+/// The grid as a document. Every row begins with a clock that feeds the other nodes of the row. The `signal` of each
+/// node is linked to `control` of the node below, so these links carry messages only at the end.
 pub fn document(grid: Grid) -> Document {
     let mut document = Document::new();
     let ids: Vec<NodeId> = (0..grid.nodes).map(|_| document.fresh_id()).collect();
     let mut commands = Vec::new();
     for (index, id) in ids.iter().enumerate() {
-        let (x, y) = grid.place(index);
+        let (x, y) = grid.position(index);
         let name = format!("component {index}");
         let node = if grid.begins_row(index) {
             Node::leaf(*id, name, "CheapAndCheerfulClock").param("interval", 0.1)
@@ -31,20 +31,20 @@ pub fn document(grid: Grid) -> Document {
         let (outbox, inbox) = if to == from + 1 { ("outbox", "inbox") } else { ("signal", "control") };
         commands.push(EditCommand::Connect { wire: Wire::data(ids[from], outbox, ids[to], inbox) });
     }
-    document.apply(EditCommand::batch("Build", commands)).expect("the grid is a good document");
+    document.apply(EditCommand::batch("Build", commands)).expect("the grid is a valid document");
     document
 }
 
-/// How much of the graph is in view.
+/// How much of the graph is visible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Zoom {
-    /// 100 %: as much as fits.
+    /// 100 %: as much as fits into the window.
     Normal,
-    /// All of it.
+    /// The whole graph.
     All,
 }
 
-/// A headless window with the graph in it; each call takes the news, draws one frame and gives the seconds it took.
+/// A headless window with the graph. Each call takes the new snapshot, draws one frame and returns the seconds it took.
 pub fn frames(document: &Document, zoom: Zoom, is_running: bool) -> impl FnMut() -> f64 {
     let registry = compose_components::registry();
     let mut live = Live::new(registry.clone());
@@ -61,7 +61,7 @@ pub fn frames(document: &Document, zoom: Zoom, is_running: bool) -> impl FnMut()
     });
     let start = Instant::now();
     move || {
-        // Sixty frames a second, so that there is news to take in every other one.
+        // Sixty frames per second, so every other frame has a new snapshot.
         std::thread::park_timeout(Duration::from_millis(16));
         let input = egui::RawInput {
             screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(SCREEN.0, SCREEN.1))),

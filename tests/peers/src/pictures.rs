@@ -1,4 +1,4 @@
-//! One frame of a large graph: layout and tessellation on the processor, no graphics card, the same for every canvas.
+//! One frame of a large graph: layout and tessellation on the processor without a graphics card, for every canvas.
 
 use crate::own_canvas::{self, Zoom};
 use crate::report::{Report, median};
@@ -8,10 +8,10 @@ use crate::{edit_canvas, snarl_canvas};
 /// Size of the window, in points.
 pub const SCREEN: (f32, f32) = (1366.0, 768.0);
 
-/// A graph of so many nodes on a square grid, each linked to its right and its lower neighbour.
+/// A graph of nodes on a square grid, each linked to its right and its lower neighbour.
 #[derive(Debug, Clone, Copy)]
 pub struct Grid {
-    /// How many nodes.
+    /// Number of nodes.
     pub nodes: usize,
 }
 
@@ -25,12 +25,12 @@ impl Grid {
         index.is_multiple_of(self.columns())
     }
 
-    /// Where a node is.
-    pub fn place(self, index: usize) -> (f32, f32) {
+    /// Position of a node on the canvas.
+    pub fn position(self, index: usize) -> (f32, f32) {
         ((index % self.columns()) as f32 * 240.0, (index / self.columns()) as f32 * 160.0)
     }
 
-    /// Every link, two for each node that has both neighbours.
+    /// All links: two for each node that has both neighbours.
     pub fn links(self) -> impl Iterator<Item = (usize, usize)> {
         let columns = self.columns();
         (0..self.nodes).flat_map(move |index| {
@@ -41,7 +41,7 @@ impl Grid {
     }
 }
 
-/// Median milliseconds of a frame, after a few that only warm up.
+/// Median time of a frame in milliseconds, after some warm-up frames.
 fn median_ms(mut frame: impl FnMut() -> f64) -> f64 {
     for _ in 0..30 {
         frame();

@@ -1,4 +1,4 @@
-//! One message between two, there and back: what a wake costs. A round trip counts once.
+//! One message that goes back and forth between two components: the cost of a wake. A round trip counts once.
 
 use std::time::Instant;
 
@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::rounds::{System, compare};
 use crate::{ours, threads};
 
-/// Measures all of them.
+/// Measures all systems.
 pub fn measure(report: &mut Report) {
     let systems = [
         System::new("pingpong_per_s", 1_000_000, ours),
@@ -26,7 +26,7 @@ pub fn measure(report: &mut Report) {
 
 static PING: ComponentSpec = ComponentSpec {
     type_name: "BenchPing",
-    summary: "Sends, and waits for the answer",
+    summary: "Sends a message and waits for the answer",
     inboxes: &[BoxSpec::new("inbox", "The answers")],
     outboxes: &[BoxSpec::new("outbox", "The questions")],
     params: &[ParamSpec::count("count", 0, "How often")],
@@ -66,22 +66,23 @@ fn crossbeam(count: u64) -> f64 {
     let (to_ping, at_ping) = bounded(1);
     let pong = threads::spawn(move || at_pong.iter().all(|number: u64| to_ping.send(number).is_ok()));
     for number in 0..count {
-        to_pong.send(number).expect("the other lives");
-        at_ping.recv().expect("the other lives");
+        to_pong.send(number).expect("the other side is running");
+        at_ping.recv().expect("the other side is running");
     }
     drop(to_pong);
-    assert!(pong.join().expect("the other ends"), "nobody gave up");
+    assert!(pong.join().expect("the other side ends"), "every message was sent");
     begun.elapsed().as_secs_f64()
 }
 
-/// One of two: the answers that are missing, and where to say that none is. The one that was asked misses none.
+/// One of two players: the number of missing answers, and the channel on which to report the last answer. The player
+/// that answers never finishes.
 struct Player {
     missing: u64,
     done: Option<oneshot::Sender<()>>,
 }
 
 impl Player {
-    fn asked() -> Self {
+    fn answering() -> Self {
         Self { missing: u64::MAX, done: None }
     }
 
@@ -91,7 +92,7 @@ impl Player {
         if self.missing == 0
             && let Some(done) = self.done.take()
         {
-            done.send(()).expect("somebody waits for the end");
+            done.send(()).expect("the measurement waits for the end");
         }
         self.missing > 0
     }
@@ -132,9 +133,9 @@ fn ractor(count: u64) -> f64 {
         let (done, finished) = oneshot::channel();
         let ping = Player { missing: count, done: Some(done) };
         let (ping, _) = ractor::Actor::spawn(None, RactorPlayer, ping).await.expect("an actor starts");
-        let (pong, _) = ractor::Actor::spawn(None, RactorPlayer, Player::asked()).await.expect("an actor starts");
-        pong.cast(RactorBall(ping.clone())).expect("the other lives");
-        finished.await.expect("the first actor counts them all");
+        let (pong, _) = ractor::Actor::spawn(None, RactorPlayer, Player::answering()).await.expect("an actor starts");
+        pong.cast(RactorBall(ping.clone())).expect("the other side is running");
+        finished.await.expect("the first actor counts all answers");
         ping.stop(None);
         pong.stop(None);
     })
@@ -156,7 +157,7 @@ impl kameo::message::Message<KameoBall> for Player {
 
     async fn handle(&mut self, KameoBall(from): KameoBall, context: &mut kameo::message::Context<Self, ()>) {
         if self.plays_on() {
-            from.tell(KameoBall(context.actor_ref().clone())).await.expect("the other lives");
+            from.tell(KameoBall(context.actor_ref().clone())).await.expect("the other side is running");
         }
     }
 }
@@ -167,9 +168,9 @@ fn kameo(count: u64) -> f64 {
         let (done, finished) = oneshot::channel();
         let ping = Player { missing: count, done: Some(done) };
         let ping = Player::spawn_with_mailbox(ping, kameo::mailbox::bounded(1));
-        let pong = Player::spawn_with_mailbox(Player::asked(), kameo::mailbox::bounded(1));
-        pong.tell(KameoBall(ping.clone())).await.expect("the other lives");
-        finished.await.expect("the first actor counts them all");
+        let pong = Player::spawn_with_mailbox(Player::answering(), kameo::mailbox::bounded(1));
+        pong.tell(KameoBall(ping.clone())).await.expect("the other side is running");
+        finished.await.expect("the first actor counts all answers");
         ping.kill();
         pong.kill();
     })
@@ -181,15 +182,15 @@ fn tokio(count: u64) -> f64 {
         let (to_ping, mut at_ping) = mpsc::channel(1);
         tokio::spawn(async move {
             while let Some(number) = at_pong.recv().await {
-                to_ping.send(number).await.expect("the other lives");
+                to_ping.send(number).await.expect("the other side is running");
             }
         });
         let ping = tokio::spawn(async move {
             for number in 0..count {
-                to_pong.send(number).await.expect("the other lives");
-                at_ping.recv().await.expect("the other lives");
+                to_pong.send(number).await.expect("the other side is running");
+                at_ping.recv().await.expect("the other side is running");
             }
         });
-        ping.await.expect("the first task counts them all");
+        ping.await.expect("the first task counts all answers");
     })
 }

@@ -1,4 +1,5 @@
-//! Every ready-made project, run for two seconds or to its end without a window: how many there are and how many do well.
+//! Every ready-made project, run without a window for two seconds or to its end: the number of projects and of
+//! successes.
 
 use std::process::Stdio;
 use std::time::Instant;
@@ -9,31 +10,31 @@ use serde_json::json;
 use crate::report::{Report, median};
 use crate::rounds::ROUNDS;
 
-/// Frames of the film in which cuts are looked for.
+/// Number of frames in the film for the detection of cuts.
 const FRAMES: u32 = 500;
 
-/// All figures of projects.
+/// Measures all figures of projects.
 pub fn measure(report: &mut Report) {
     let rates: Vec<f64> = (0..ROUNDS).map(|_| shot_detect_fps()).collect();
     report.set("shot_detect_fps", median(rates));
     let files = compose_tests::project_files();
-    let well: Vec<_> = files.iter().filter(|file| does_well(file)).collect();
+    let passing: Vec<_> = files.iter().filter(|file| passes(file)).collect();
     report.set("projects_total", files.len() as f64);
-    report.set("projects_passing", well.len() as f64);
+    report.set("projects_passing", passing.len() as f64);
 }
 
-fn does_well(file: &std::path::Path) -> bool {
+fn passes(file: &std::path::Path) -> bool {
     let file = file.display().to_string();
     let mut command = binary::command(&["run", &file, "--for", "2s"]);
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let is_well = status.is_ok_and(|status| status.success());
-    if !is_well {
-        println!("does not do well: {file}");
+    let is_success = status.is_ok_and(|status| status.success());
+    if !is_success {
+        println!("fails: {file}");
     }
-    is_well
+    is_success
 }
 
-/// Frames a second of 640 x 360 through the detector, as fast as they come; the making of the cards included.
+/// Frames of 640 x 360 per second through the detector, at full speed; includes the generation of the frames.
 fn shot_detect_fps() -> f64 {
     let cards = json!({ "type": "TestPatternVideo", "params": {
         "width": 640, "height": 360, "frames": FRAMES, "paced": false, "cuts": [100, 200, 300, 400]

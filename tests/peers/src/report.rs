@@ -1,4 +1,4 @@
-//! The figures: gathered by name, printed beside their budgets, written as JSON.
+//! The figures: collected by name, printed with their budgets, written as JSON.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ pub struct Report {
     figures: BTreeMap<String, f64>,
 }
 
-/// What a figure should be.
+/// The target for a figure.
 enum Budget {
     AtLeast(f64),
     AtMost(f64),
 }
 
-/// The budgets of the design, where they are absolute.
+/// The absolute budgets.
 const BUDGETS: &[(&str, Budget)] = &[
     ("hops_per_s", Budget::AtLeast(40.0e6)),
     ("hops_over_ractor", Budget::AtLeast(5.0)),
@@ -31,25 +31,25 @@ const BUDGETS: &[(&str, Budget)] = &[
 ];
 
 impl Report {
-    /// Notes a figure.
+    /// Sets a figure.
     pub fn set(&mut self, name: &str, value: f64) {
         self.figures.insert(name.to_owned(), value);
     }
 
-    /// A figure noted before; not a number if there is none.
+    /// A figure that was set before; NaN if there is none.
     pub fn get(&self, name: &str) -> f64 {
         self.figures.get(name).copied().unwrap_or(f64::NAN)
     }
 
-    /// Takes in the figures that another process has written. False if there are none.
-    pub fn take_in(&mut self, path: &str) -> bool {
+    /// Adds the figures that another process has written to a file. False if there are none.
+    pub fn add_from(&mut self, path: &str) -> bool {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let Ok(figures) = serde_json::from_str::<BTreeMap<String, f64>>(&text) else { return false };
         self.figures.extend(figures);
         true
     }
 
-    /// Prints all figures, with the budget and whether it is met.
+    /// Prints all figures, with their budgets and whether they are met.
     pub fn print(&self) {
         println!("{:<28} {:>16}  budget", "figure", "measured");
         for (name, value) in &self.figures {
@@ -72,7 +72,7 @@ impl Report {
     }
 }
 
-/// The middle of some measurements.
+/// The median of some measurements.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

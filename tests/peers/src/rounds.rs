@@ -1,11 +1,12 @@
-//! Rounds: systems that are compared take turns, so that a busy machine hurts all of them alike.
+//! Rounds: the compared systems take turns, so a busy machine slows all of them equally.
 
 use crate::report::{Report, median};
 
-/// Rounds of everything that is compared.
+/// Number of rounds of each comparison.
 pub const ROUNDS: usize = 5;
 
-/// One system: the name of its figure, how many messages it gets, and the run, which gives the seconds it took.
+/// One system: the name of its figure, the number of messages, and a function that runs it and returns the seconds it
+/// took.
 pub struct System {
     pub figure: &'static str,
     pub messages: u64,
@@ -18,7 +19,7 @@ impl System {
     }
 }
 
-/// Runs all of them round by round and notes the median rate of each, a message counting as `weight`.
+/// Runs all systems round by round and sets the figure of each to its median rate; a message counts as `weight`.
 pub fn compare(report: &mut Report, systems: &[System], weight: f64) {
     let mut rates: Vec<Vec<f64>> = systems.iter().map(|_| Vec::new()).collect();
     for round in 0..=ROUNDS {

@@ -1,4 +1,4 @@
-//! A million idle components; looking at a thousand, and linking them anew.
+//! A million idle components; snapshots and relinking of a thousand.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,19 +18,19 @@ use crate::rounds::ROUNDS;
 const MILLION: u64 = 1_000_000;
 const THOUSAND: u64 = 1000;
 
-/// Measures all of it.
+/// Measures all figures of scale.
 pub fn measure(report: &mut Report) {
     million(report);
     snapshots(report);
     relinks(report);
 }
 
-/// One thread measures and runs the scheduler, so nothing is waited for.
+/// A scheduler on the measuring thread, so the measurement waits for no other thread.
 fn scheduler() -> Scheduler {
     Scheduler::new(SchedulerConfig::new(compose_components::registry()))
 }
 
-/// So many components that wait for messages, each with a name of its own.
+/// Steps that start `count` components, which wait for messages; each has a different name.
 fn idlers(count: u64) -> Vec<Step> {
     let type_name: Arc<str> = "PassThrough".into();
     let component = |id: u64| {
@@ -48,11 +48,11 @@ fn linkage(from: u64, to: u64) -> LinkageDesc {
 
 fn resident_bytes() -> f64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    pages.split_whitespace().nth(1).and_then(|word| word.parse::<f64>().ok()).unwrap_or(f64::NAN) * 4096.0
+    pages.split_whitespace().nth(1).and_then(|number| number.parse::<f64>().ok()).unwrap_or(f64::NAN) * 4096.0
 }
 
-/// A million components from their descriptions to the end of everybody's first turn, what memory they hold then, names
-/// and bookkeeping included, and what processor time they take while nothing happens.
+/// The time to start a million components, from their descriptions to the end of the first turn of all; their memory,
+/// including names and bookkeeping; and their processor time while nothing happens.
 fn million(report: &mut Report) {
     let before = resident_bytes();
     let steps = idlers(MILLION);
@@ -62,7 +62,7 @@ fn million(report: &mut Report) {
     let outcomes = scheduler.reconfigure(1, steps);
     idle(&mut scheduler, Duration::from_millis(1));
     report.set("spawn_million_s", begun.elapsed().as_secs_f64());
-    assert!(outcomes.iter().all(|outcome| outcome.error.is_none()), "all of them start");
+    assert!(outcomes.iter().all(|outcome| outcome.error.is_none()), "all components start");
     drop(outcomes);
     report.set("idle_component_bytes", (resident_bytes() - before) / MILLION as f64);
 
@@ -73,14 +73,14 @@ fn million(report: &mut Report) {
     report.set("million_idle_cpu_percent", share * 100.0);
 }
 
-/// Gives everybody who is ready a turn, then waits like a scheduler in the background, up to this much later.
+/// Gives every ready component a turn, then waits like a scheduler in the background until `span` has passed.
 fn idle(scheduler: &mut Scheduler, span: Duration) {
     let clock = Some(scheduler.now() + span);
     let end = scheduler.run(RunLimit { clock, wait_for_commands: true, ..RunLimit::default() });
     assert_eq!(end, RunEnd::LimitReached);
 }
 
-/// From a small change in a thousand linked components to the snapshot that shows it, on another thread.
+/// The time from a small change in a thousand linked components to the snapshot that shows it, on another thread.
 fn snapshots(report: &mut Report) {
     let builder = RuntimeBuilder::new(compose_components::registry());
     let handle = builder.snapshot_interval(Duration::ZERO).on_snapshot(|| ()).spawn().expect("the scheduler starts");
@@ -105,8 +105,8 @@ fn one_snapshot(handle: &RuntimeHandle, change: usize) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-/// Moves the link in the middle of a thousand linked components to a component beside them and back again; then what a
-/// picture of them costs by itself.
+/// The time to move the link in the middle of a thousand linked components to another component and back, and the time
+/// to build a snapshot of them.
 fn relinks(report: &mut Report) {
     let mut scheduler = scheduler();
     let mut steps = idlers(THOUSAND + 1);
@@ -118,7 +118,7 @@ fn relinks(report: &mut Report) {
     for round in 0..ROUNDS * 20 {
         let (old, new) = if round % 2 == 0 { (&usual, &beside) } else { (&beside, &usual) };
         let steps = vec![Step::Unlink { linkage: old.clone() }, Step::Link { linkage: new.clone() }];
-        // One message goes the way that is linked now, to its end.
+        // One message travels over the current link to the end of the chain.
         scheduler.put(&BoxAddr::inbox(ComponentId(middle), "inbox"), 1.into());
         while scheduler.run_ready() {}
         let begun = Instant::now();
@@ -129,12 +129,12 @@ fn relinks(report: &mut Report) {
     let delivered = |wanted: &LinkageDesc| {
         scheduler.snapshot().linkages.iter().find(|link| link.desc == *wanted).map(|link| link.delivered)
     };
-    assert_eq!(delivered(&usual), Some(0), "what was removed is counted no more");
+    assert_eq!(delivered(&usual), Some(0), "a new link starts to count at zero");
     report.set("relink_us", median(times) * 1e6);
-    let one_picture = |_| {
+    let one_build = |_| {
         let begun = Instant::now();
         std::hint::black_box(scheduler.snapshot());
         begun.elapsed().as_secs_f64()
     };
-    report.set("snapshot_build_ms_1000", median((0..ROUNDS * 20).map(one_picture).collect()) * 1000.0);
+    report.set("snapshot_build_ms_1000", median((0..ROUNDS * 20).map(one_build).collect()) * 1000.0);
 }

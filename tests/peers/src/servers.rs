@@ -1,4 +1,5 @@
-//! What our servers bear: bytes through one connection, a thousand clients at once, web requests beside another server.
+//! The capacity of our servers: bytes through one connection, a thousand simultaneous clients, and web requests
+//! compared with another server.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -13,12 +14,12 @@ use serde_json::json;
 use crate::report::{Report, median};
 use crate::rounds::ROUNDS;
 
-/// Bytes through the echo, there and back, in one round.
+/// Bytes sent to the echo server and back in one round.
 const ECHOED: usize = 64 << 20;
-/// Clients at once.
+/// Number of simultaneous clients.
 const CLIENTS: usize = 1000;
 
-/// All figures of servers.
+/// Measures all figures of servers.
 pub fn measure(report: &mut Report) {
     let rates: Vec<f64> = (0..ROUNDS).map(|_| echo_mb_per_s()).collect();
     report.set("tcp_echo_mb_per_s", median(rates));
@@ -27,7 +28,7 @@ pub fn measure(report: &mut Report) {
     web_requests(report);
 }
 
-/// The real binary with a project, ended when dropped.
+/// The real binary with a project; dropping this ends it.
 struct Serving(Child);
 
 impl Serving {
@@ -38,7 +39,7 @@ impl Serving {
         (Self(child), fixture)
     }
 
-    /// The most memory it has taken, in MiB; 0 where the system does not say.
+    /// Its peak memory in MiB; 0 if the system does not report it.
     fn peak_mb(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -58,7 +59,7 @@ fn connect(port: u16) -> TcpStream {
     wait_until("the server", LIMIT, || TcpStream::connect(("127.0.0.1", port)).ok())
 }
 
-/// Megabytes a second through SingleServer and back, counted once.
+/// Megabytes per second through SingleServer and back; each byte counts once.
 fn echo_mb_per_s() -> f64 {
     let port = free_port();
     let (_serving, _fixture) = Serving::start(
@@ -83,12 +84,12 @@ fn echo_mb_per_s() -> f64 {
         }
     }
     let seconds = begun.elapsed().as_secs_f64();
-    writing.join().expect("everything was written");
-    assert_eq!(back, ECHOED, "the echo is whole");
+    writing.join().expect("all bytes were written");
+    assert_eq!(back, ECHOED, "the echo is complete");
     ECHOED as f64 / 1.0e6 / seconds
 }
 
-/// How many of the clients, all connected at once, get their own words back.
+/// Number of simultaneous clients that get their own text back.
 fn many_clients() -> usize {
     let port = free_port();
     let echo = json!({ "graph": {
@@ -99,7 +100,7 @@ fn many_clients() -> usize {
     let (serving, _fixture) = Serving::start(&json!({ "server": server, "Echo": echo }), &[]);
     let mut clients: Vec<TcpStream> = (0..CLIENTS).map(|_| connect(port)).collect();
     for (number, client) in clients.iter_mut().enumerate() {
-        client.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket has a patience");
+        client.set_read_timeout(Some(Duration::from_secs(30))).expect("a socket has a timeout");
         client.write_all(format!("{number:08}").as_bytes()).expect("the server reads");
     }
     let mut served = 0;
@@ -107,16 +108,16 @@ fn many_clients() -> usize {
         let mut back = [0; 8];
         served += usize::from(client.read_exact(&mut back).is_ok() && back == *format!("{number:08}").as_bytes());
     }
-    println!("{CLIENTS} clients at once took {:.0} MiB", serving.peak_mb());
+    println!("{CLIENTS} simultaneous clients used {:.0} MiB", serving.peak_mb());
     served
 }
 
-/// Requests a second for one small file, as wrk counts them, from us and from nginx.
+/// Requests per second for one small file, measured with wrk, for our server and for nginx.
 fn web_requests(report: &mut Report) {
-    let is_there =
+    let is_installed =
         |tool: &str| Command::new(tool).arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-    if !is_there("wrk") || !is_there("nginx") {
-        println!("http_requests_per_s is left out: wrk and nginx are not both installed");
+    if !is_installed("wrk") || !is_installed("nginx") {
+        println!("http_requests_per_s is not measured: wrk or nginx is not installed; install both to measure it");
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -157,5 +158,5 @@ fn wrk(url: &str) -> f64 {
     let output = Command::new("wrk").args(["-t1", "-c16", "-d2s", url]).output().expect("wrk runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = text.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
-    line.and_then(|rate| rate.trim().parse().ok()).unwrap_or_else(|| panic!("wrk says no rate:\n{text}"))
+    line.and_then(|rate| rate.trim().parse().ok()).unwrap_or_else(|| panic!("wrk reports no rate:\n{text}"))
 }

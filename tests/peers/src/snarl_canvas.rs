@@ -1,4 +1,4 @@
-//! The same graph drawn by egui-snarl, with the version of egui it was made for.
+//! The same graph drawn by egui-snarl, with the version of egui that it requires.
 
 use egui_for_snarl::{self as egui, Pos2, Ui};
 use egui_snarl::ui::{PinInfo, SnarlPin, SnarlStyle, SnarlViewer};
@@ -32,12 +32,12 @@ impl SnarlViewer<String> for Viewer {
     }
 }
 
-/// A headless window with the graph in it; each call draws one frame and gives the seconds it took.
+/// A headless window with the graph. Each call draws one frame and returns the seconds it took.
 pub fn frames(grid: Grid) -> impl FnMut() -> f64 {
     let mut snarl = Snarl::new();
     let nodes: Vec<_> = (0..grid.nodes)
         .map(|index| {
-            let (x, y) = grid.place(index);
+            let (x, y) = grid.position(index);
             snarl.insert_node(Pos2::new(x, y), format!("component {index}"))
         })
         .collect();

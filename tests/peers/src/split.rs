@@ -1,5 +1,5 @@
-//! Work on two schedulers: a chain of four with some work for every message in the middle two, all of it on one
-//! scheduler, and one half on each of two.
+//! Work on two schedulers: a chain of four in which the two middle stages do some work for each message, first on one
+//! scheduler, then with one half on each of two.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -14,13 +14,13 @@ use crate::ours;
 use crate::report::Report;
 use crate::rounds::{System, compare};
 
-/// Deliveries that one message makes.
+/// Deliveries per message.
 const HOPS: u64 = 3;
 
-/// How long each of the two works on a message: some microseconds, see `work_per_message_us`.
+/// Number of steps of the work on one message; they take some microseconds, see `work_per_message_us`.
 const STEPS: u64 = 1_000;
 
-/// Measures one and two schedulers, and what the work costs by itself.
+/// Measures one and two schedulers, and the time of the work alone.
 pub fn measure(report: &mut Report) {
     let systems = [
         System::new("one_scheduler_working_hops_per_s", 50_000, one),
@@ -36,21 +36,21 @@ pub fn measure(report: &mut Report) {
     report.set("work_per_message_us", begun.elapsed().as_secs_f64() * 1e6 / 10_000.0);
 }
 
-/// A generator of numbers by lot, run for a while: nothing to leave out, nothing to do at once.
+/// Runs a random number generator for a number of steps, because the compiler cannot skip or reorder them.
 fn work(number: i64) -> i64 {
-    let lot = (0..STEPS).fold(number.cast_unsigned() | 1, |mut lot, _| {
-        lot ^= lot << 13;
-        lot ^= lot >> 7;
-        lot ^ lot << 17
+    let result = (0..STEPS).fold(number.cast_unsigned() | 1, |mut state, _| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^ state << 17
     });
-    lot.cast_signed()
+    result.cast_signed()
 }
 
 static WORKER: ComponentSpec = ComponentSpec {
     type_name: "BenchWorker",
     summary: "Works on every number",
     inboxes: &[BoxSpec::new("inbox", "The numbers")],
-    outboxes: &[BoxSpec::new("outbox", "What became of them")],
+    outboxes: &[BoxSpec::new("outbox", "The results")],
     build: build::<Worker>,
     ..ComponentSpec::EMPTY
 };
@@ -98,6 +98,6 @@ fn two(count: u64) -> f64 {
     let seconds = begun.elapsed().as_secs_f64();
     assert_eq!(ends, [RunEnd::Ended, RunEnd::Ended]);
     let arrived = cluster.snapshot().component(sink).map(|view| view.received);
-    assert_eq!(arrived, Some(count), "nothing is lost");
+    assert_eq!(arrived, Some(count), "no message is lost");
     seconds
 }

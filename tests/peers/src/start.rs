@@ -1,4 +1,5 @@
-//! From starting the real binary to its window being on a screen: an X server without a monitor, drawing in software.
+//! The time from starting the real binary until its window is visible, on an X server without a monitor that draws in
+//! software.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use compose_tests::screen::Screen;
 use crate::report::{Report, median};
 use crate::rounds::ROUNDS;
 
-/// Starts the release binary a few times; the first start only warms the disk.
+/// Starts the release binary several times; the first start only warms up the disk cache.
 pub fn measure(report: &mut Report) {
     let screen = Screen::start();
     let times: Vec<f64> = (0..=ROUNDS).map(|_| one_start(&screen)).skip(1).collect();

@@ -1,6 +1,6 @@
-//! Findings: what can be seen in a topology before it runs. Pure.
+//! Findings: probable mistakes in a topology, found before it runs. Pure.
 //!
-//! None of them is an error: a message put in by hand or a change while it runs can make any of them right.
+//! A finding is not an error: a message from the user or a change at run time can resolve it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,24 +13,24 @@ use crate::params::{ParamValue, Params};
 use crate::registry::Registry;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, Topology};
 
-/// Something that probably is not meant so.
+/// A probable mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
-    /// These wait for each other, nobody else feeds them, and none of them speaks first.
+    /// These components receive data only from each other, and none of them sends first.
     SilentRing(Vec<ComponentId>),
-    /// These feed each other, so that none of them ever hears that no more will come.
+    /// These components feed each other, so the end of the input reaches none of them.
     EndlessRing(Vec<ComponentId>),
-    /// Nothing feeds these inboxes: any of the component, or those that it needs.
+    /// Nothing feeds these inboxes: no inbox of the component is linked, or these are needed.
     Unfed(ComponentId, Vec<String>),
-    /// Nothing takes what leaves here, and giving is the component's work: through any outbox, or through those that are
-    /// there to be linked.
+    /// Nothing receives from these outboxes, although the purpose of the component is to send: no outbox is linked, or
+    /// these are needed.
     Discards(ComponentId, Vec<String>),
-    /// It looks for what somebody offers by name, and nobody does: what, and the name.
+    /// The component waits for something of this kind and name, and no component provides it.
     Alone(ComponentId, &'static str, String),
 }
 
 impl Finding {
-    /// The component where it is told.
+    /// The component at which the finding is reported.
     pub fn component(&self) -> Option<ComponentId> {
         match self {
             Self::SilentRing(ring) | Self::EndlessRing(ring) => ring.first().copied(),
@@ -38,7 +38,7 @@ impl Finding {
         }
     }
 
-    /// What is wrong, in words for a list in which the component stands before them.
+    /// The text of the finding, for a list in which the name of the component comes first.
     pub fn words(&self, topology: &Topology) -> String {
         let names = |ring: &[ComponentId]| {
             let name =
@@ -51,10 +51,10 @@ impl Finding {
         };
         match self {
             Self::SilentRing(ring) if ring.len() == 1 => {
-                format!("nobody speaks first: only {} itself feeds {0}", names(ring))
+                format!("no component sends first: {} receives messages only from itself", names(ring))
             }
             Self::SilentRing(ring) => {
-                format!("nobody speaks first: {} feed only each other", names(ring))
+                format!("no component sends first: {} receive messages only from each other", names(ring))
             }
             Self::EndlessRing(ring) if ring.len() == 1 => {
                 format!("the end of the input never arrives: {} feeds itself", names(ring))
@@ -63,13 +63,13 @@ impl Finding {
                 format!("the end of the input never arrives: {} feed each other", names(ring))
             }
             Self::Unfed(_, inboxes) => format!("nothing feeds {}", inboxes.join(", ")),
-            Self::Alone(_, place, name) => format!("nobody offers the {place} {name}, for which it waits"),
-            Self::Discards(_, outboxes) => format!("what leaves through {} is discarded", outboxes.join(", ")),
+            Self::Alone(_, kind, name) => format!("no component provides the {kind} {name} that it waits for"),
+            Self::Discards(_, outboxes) => format!("messages sent from {} are discarded", outboxes.join(", ")),
         }
     }
 }
 
-/// Everything that can be seen, in order of component within each kind.
+/// All findings, in order of component within each kind.
 pub fn findings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
     let mut found = rings(topology, registry);
     let ends = Ends::of(topology);
@@ -80,7 +80,7 @@ pub fn findings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
     found
 }
 
-/// A leaf's description and its settings, as far as they can be read.
+/// The description of a leaf, and its settings if they are valid.
 fn leaf(desc: &ComponentDesc, registry: &Registry) -> Option<(&'static ComponentSpec, Option<Params>)> {
     let ComponentBody::Leaf { type_name, params } = &desc.body else { return None };
     let spec = registry.get(type_name).ok()?;
@@ -88,9 +88,9 @@ fn leaf(desc: &ComponentDesc, registry: &Registry) -> Option<(&'static Component
     Some((spec, Params::check(spec.params, params).ok()))
 }
 
-/// Those who look for what nobody offers.
+/// Components that wait for a name that no component provides.
 fn alone(topology: &Topology, registry: &Registry) -> Vec<Finding> {
-    let (mut offered, mut sought) = (BTreeSet::new(), Vec::new());
+    let (mut provided, mut wanted) = (BTreeSet::new(), Vec::new());
     for (id, desc) in &topology.components {
         let Some((spec, Some(params))) = leaf(desc, registry) else { continue };
         for meeting in spec.meets {
@@ -100,36 +100,36 @@ fn alone(topology: &Topology, registry: &Registry) -> Vec<Finding> {
             };
             for name in names.into_iter().map(|name| name.trim().to_owned()) {
                 if meeting.offers {
-                    offered.insert((meeting.place, name));
+                    provided.insert((meeting.place, name));
                 } else {
-                    sought.push((*id, meeting.place, name));
+                    wanted.push((*id, meeting.place, name));
                 }
             }
         }
     }
-    let missed = sought.into_iter().filter(|(_, place, name)| !offered.contains(&(*place, name.clone())));
-    missed.map(|(id, place, name)| Finding::Alone(id, place, name)).collect()
+    let missing = wanted.into_iter().filter(|(_, kind, name)| !provided.contains(&(*kind, name.clone())));
+    missing.map(|(id, kind, name)| Finding::Alone(id, kind, name)).collect()
 }
 
-/// Every way from an outbox to an inbox in which messages end up, through the boxes of composites.
-pub(crate) fn ways<'a>(links: impl Iterator<Item = &'a LinkageDesc>) -> Vec<(&'a BoxAddr, &'a BoxAddr)> {
+/// Every route from an outbox to a final inbox, through the boxes of composites.
+pub(crate) fn routes<'a>(links: impl Iterator<Item = &'a LinkageDesc>) -> Vec<(&'a BoxAddr, &'a BoxAddr)> {
     let mut onward: BTreeMap<&BoxAddr, Vec<&BoxAddr>> = BTreeMap::new();
     for link in links {
         onward.entry(&link.from).or_default().push(&link.to);
     }
-    let mut ways = Vec::new();
+    let mut routes = Vec::new();
     for start in onward.keys().filter(|addr| addr.direction == Direction::Outbox) {
         let mut seen = BTreeSet::from([*start]);
         let mut next = vec![*start];
         while let Some(addr) = next.pop() {
             match onward.get(addr) {
                 Some(further) => next.extend(further.iter().copied().filter(|to| seen.insert(to))),
-                None if addr.direction == Direction::Inbox => ways.push((*start, addr)),
+                None if addr.direction == Direction::Inbox => routes.push((*start, addr)),
                 None => {}
             }
         }
     }
-    ways
+    routes
 }
 
 fn rings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
@@ -137,10 +137,10 @@ fn rings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
         ComponentBody::Leaf { type_name, .. } => registry.get(type_name).ok(),
         ComponentBody::Composite { .. } => None,
     };
-    let ways = ways(topology.linkages.iter());
-    // A composite only hands on; what leaves it was sent by a member.
-    let ways: Vec<_> = ways.into_iter().filter(|(from, _)| spec(&from.component).is_some()).collect();
-    let data = || ways.iter().filter(|(from, to)| &*from.name != "signal" && &*to.name != "control");
+    let routes = routes(topology.linkages.iter());
+    // A composite only forwards: its messages were sent by a member.
+    let routes: Vec<_> = routes.into_iter().filter(|(from, _)| spec(&from.component).is_some()).collect();
+    let data = || routes.iter().filter(|(from, to)| &*from.name != "signal" && &*to.name != "control");
     let mut graph: DiGraphMap<ComponentId, ()> = DiGraphMap::new();
     for (from, to) in data() {
         graph.add_edge(from.component, to.component, ());
@@ -159,12 +159,12 @@ fn rings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
         let from_outside = |(from, to): &&(&BoxAddr, &BoxAddr)| {
             ring.binary_search(&to.component).is_ok() && ring.binary_search(&from.component).is_err()
         };
-        let is_told = ways.iter().any(|way| &*way.1.name == "control" && from_outside(&way));
-        if !data().any(|way| from_outside(&way)) {
+        let can_be_ended = routes.iter().any(|route| &*route.1.name == "control" && from_outside(&route));
+        if !data().any(|route| from_outside(&route)) {
             if ring.iter().all(|id| spec(id).is_some_and(|spec| spec.category != Category::Sources)) {
                 found.push(Finding::SilentRing(ring));
             }
-        } else if !is_told {
+        } else if !can_be_ended {
             found.push(Finding::EndlessRing(ring));
         }
     }
@@ -172,7 +172,8 @@ fn rings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
     found
 }
 
-/// Whether a component may speak and end without hearing anything: because of the world, its members, or its user.
+/// Whether a component may send and end without receiving a message: because of an outside event, its members or its
+/// user.
 fn is_free(spec: &ComponentSpec, params: Option<&Params>) -> bool {
     let speaks_first = match spec.speaks_first {
         SpeaksFirst::No => false,
@@ -182,7 +183,7 @@ fn is_free(spec: &ComponentSpec, params: Option<&Params>) -> bool {
     speaks_first || spec.is_pure_source() || spec.has_surface
 }
 
-/// The boxes that links end at, from outside and, for a composite, from inside.
+/// The boxes that have links, from outside and, for a composite, from inside.
 struct Ends<'a> {
     outside: BTreeSet<&'a BoxAddr>,
     inside: BTreeSet<&'a BoxAddr>,
@@ -193,7 +194,7 @@ impl<'a> Ends<'a> {
         let mut ends = Self { outside: BTreeSet::new(), inside: BTreeSet::new() };
         for link in &topology.linkages {
             for (addr, is_sink) in [(&link.from, false), (&link.to, true)] {
-                // Seen from outside, messages go into inboxes and come out of outboxes; from inside it is the other way.
+                // From outside, messages enter inboxes and leave outboxes. From inside it is the other way round.
                 let from_outside = is_sink == (addr.direction == Direction::Inbox);
                 if from_outside {
                     ends.outside.insert(addr)
@@ -206,12 +207,12 @@ impl<'a> Ends<'a> {
     }
 }
 
-/// Components that nothing feeds, and work that goes nowhere. A component that shows, plays or writes has done its work
-/// when nothing takes from its outbox.
+/// Finds inboxes that nothing feeds and outboxes that nothing receives from. A component that shows, plays or writes
+/// does its work even if its outbox is not linked.
 fn loose_ends(id: ComponentId, desc: &ComponentDesc, registry: &Registry, ends: &Ends<'_>, found: &mut Vec<Finding>) {
     let mut needed: &[&[BoxSpec]] = &[];
     let both;
-    let (inboxes, outboxes, gives) = match &desc.body {
+    let (inboxes, outboxes, is_sender) = match &desc.body {
         ComponentBody::Leaf { .. } => {
             let Some((spec, params)) = leaf(desc, registry) else { return };
             if !spec.meets.is_empty() && !spec.is_pure_source() {
@@ -224,9 +225,9 @@ fn loose_ends(id: ComponentId, desc: &ComponentDesc, registry: &Registry, ends: 
                 _ => Vec::new(),
             };
             let own = |boxes: &[BoxSpec]| -> Vec<String> { boxes.iter().map(|spec| spec.name.to_owned()).collect() };
-            let gives = matches!(spec.category, Category::Sources | Category::Text | Category::Flow);
+            let is_sender = matches!(spec.category, Category::Sources | Category::Text | Category::Flow);
             let inboxes = [own(spec.inboxes), more(spec.extra_inboxes)].concat();
-            (inboxes, [own(spec.outboxes), more(spec.extra_outboxes)].concat(), gives)
+            (inboxes, [own(spec.outboxes), more(spec.extra_outboxes)].concat(), is_sender)
         }
         ComponentBody::Composite { inboxes, outboxes } => {
             let with = |first: &str, more: &[String]| [&[first.to_owned()], more].concat();
@@ -246,15 +247,15 @@ fn loose_ends(id: ComponentId, desc: &ComponentDesc, registry: &Registry, ends: 
             .filter(|name| !name.starts_with('_'))
             .partition(|name| ends.outside.contains(&BoxAddr { component: id, direction, name: name.as_str().into() }))
     };
-    // With some of them linked, the others are told if the component needs them.
-    let told = |(linked, mut loose): (Vec<String>, Vec<String>)| {
+    // If some of the boxes are linked, the others are reported only if the component needs them.
+    let unlinked = |(linked, mut loose): (Vec<String>, Vec<String>)| {
         let is_needed = |name: &String| needed.iter().copied().flatten().any(|own| own.is_needed && own.name == *name);
         loose.retain(|name| linked.is_empty() || is_needed(name));
         Some(loose).filter(|loose| !loose.is_empty())
     };
-    found.extend(told(split(inboxes, Direction::Inbox)).map(|unfed| Finding::Unfed(id, unfed)));
-    if gives {
-        let discarding = told(split(outboxes, Direction::Outbox));
+    found.extend(unlinked(split(inboxes, Direction::Inbox)).map(|unfed| Finding::Unfed(id, unfed)));
+    if is_sender {
+        let discarding = unlinked(split(outboxes, Direction::Outbox));
         found.extend(discarding.map(|outboxes| Finding::Discards(id, outboxes)));
     }
 }

@@ -1,4 +1,4 @@
-//! What is found in small topologies.
+//! Findings in small topologies.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -41,7 +41,7 @@ static SPECS: &[ComponentSpec] = &[
         category: Category::Chassis,
         inboxes: IN,
         outboxes: OUT,
-        params: &[ParamSpec::switch("first", false, "Speak")],
+        params: &[ParamSpec::switch("first", false, "Send first")],
         speaks_first: SpeaksFirst::If("first"),
         ..ComponentSpec::EMPTY
     },
@@ -57,19 +57,19 @@ static SPECS: &[ComponentSpec] = &[
     },
     ComponentSpec {
         type_name: "Host",
-        params: &[ParamSpec::list("names", "Under which")],
+        params: &[ParamSpec::list("names", "The names to provide")],
         meets: &[Meeting::offers("place", "names")],
         ..ComponentSpec::EMPTY
     },
 ];
-const NAMED: &[ParamSpec] = &[ParamSpec::text("name", "HERE", "Whom")];
+const NAMED: &[ParamSpec] = &[ParamSpec::text("name", "HERE", "The name to wait for")];
 
 fn leaf(type_name: &str, param: &str, value: Message) -> ComponentBody {
     ComponentBody::Leaf { type_name: type_name.into(), params: [(param.to_owned(), value)].into() }
 }
 
-/// Components by name and type (`box/member` for a member, type `Composite`), links as in a project file. The findings
-/// as `name: words`.
+/// Takes components by name and type (a member as `composite/member`), links as in a project file, and the expected
+/// findings as `name: text`.
 #[track_caller]
 fn check(components: &[(&str, &str)], links: &[&str], expected: &[&str]) {
     let mut registry = Registry::default();
@@ -96,64 +96,80 @@ fn check(components: &[(&str, &str)], links: &[&str], expected: &[&str]) {
         };
         topology.components.insert(id(name), desc);
     }
-    for words in links {
-        let (from, to) = words.split_once(" -> ").unwrap();
-        let end = |words: &str| {
-            let (name, part) = words.split_once('.').unwrap();
+    for link in links {
+        let (from, to) = link.split_once(" -> ").unwrap();
+        let end = |text: &str| {
+            let (name, part) = text.split_once('.').unwrap();
             let direction =
                 if part.starts_with("inbox") || part == "control" { Direction::Inbox } else { Direction::Outbox };
             BoxAddr { component: id(name), direction, name: part.into() }
         };
         topology.linkages.insert(LinkageDesc { from: end(from), to: end(to) });
     }
-    let told: Vec<String> = findings(&topology, &registry)
+    let found: Vec<String> = findings(&topology, &registry)
         .iter()
         .map(|finding| {
             let name = &topology.components[&finding.component().unwrap()].name;
             format!("{name}: {}", finding.words(&topology))
         })
         .collect();
-    assert_eq!(told, expected);
+    assert_eq!(found, expected);
 }
 
 #[test]
-fn a_line_from_source_to_sink_is_well() {
+fn a_pipeline_from_source_to_sink_has_no_findings() {
     check(&[("a", "Source"), ("b", "Socket"), ("h", "Host")], &["a.outbox -> b.inbox"], &[]);
 }
 
 #[test]
-fn loose_ends_are_found_unless_they_are_linked_by_name() {
+fn unlinked_boxes_are_found_unless_the_component_meets_others_by_name() {
     check(
         &[("a", "Source"), ("b", "Pass"), ("c", "Socket"), ("h", "Host")],
         &[],
         &[
-            "a: what leaves through outbox is discarded",
+            "a: messages sent from outbox are discarded",
             "b: nothing feeds inbox",
-            "b: what leaves through outbox is discarded",
+            "b: messages sent from outbox are discarded",
         ],
     );
 }
 
 #[test]
-fn a_ring_in_which_nobody_speaks_first_is_found() {
+fn a_ring_in_which_no_component_sends_first_is_found() {
     let ring = ["a.outbox -> b.inbox", "b.outbox -> a.inbox"];
-    check(&[("a", "Pass"), ("b", "Pass")], &ring, &["a: nobody speaks first: a and b feed only each other"]);
+    check(
+        &[("a", "Pass"), ("b", "Pass")],
+        &ring,
+        &["a: no component sends first: a and b receive messages only from each other"],
+    );
     check(&[("a", "Pass"), ("b", "Chooser")], &ring, &[]);
     check(&[("a", "Pass"), ("b", "Socket"), ("h", "Host")], &ring, &[]);
-    // Reading a file when asked to is no speaking first, and a setting decides about a chassis.
-    check(&[("a", "Pass"), ("b", "Reader")], &ring, &["a: nobody speaks first: a and b feed only each other"]);
-    check(&[("a", "Pass"), ("b", "Starter")], &ring, &["a: nobody speaks first: a and b feed only each other"]);
+    // A component that reads files on request does not send first; for a chassis, a setting decides.
+    check(
+        &[("a", "Pass"), ("b", "Reader")],
+        &ring,
+        &["a: no component sends first: a and b receive messages only from each other"],
+    );
+    check(
+        &[("a", "Pass"), ("b", "Starter")],
+        &ring,
+        &["a: no component sends first: a and b receive messages only from each other"],
+    );
     check(&[("a", "Pass"), ("b", "Starter first")], &ring, &[]);
-    check(&[("a", "Pass")], &["a.outbox -> a.inbox"], &["a: nobody speaks first: only a itself feeds a"]);
+    check(
+        &[("a", "Pass")],
+        &["a.outbox -> a.inbox"],
+        &["a: no component sends first: a receives messages only from itself"],
+    );
 }
 
 #[test]
-fn a_ring_that_no_end_can_reach_is_found() {
+fn a_ring_that_the_end_of_the_input_cannot_reach_is_found() {
     let components = [("a", "Pass"), ("b", "Pass"), ("s", "Source")];
     let fed = ["a.outbox -> b.inbox", "b.outbox -> a.inbox", "s.outbox -> a.inbox"];
     check(&components, &fed, &["a: the end of the input never arrives: a and b feed each other"]);
     check(&components, &[&fed[..], &["s.signal -> b.control"]].concat(), &[]);
-    // Its own end tells a ring nothing.
+    // A link from inside the ring cannot end the ring.
     check(
         &components,
         &[&fed[..], &["a.signal -> b.control"]].concat(),
@@ -162,24 +178,24 @@ fn a_ring_that_no_end_can_reach_is_found() {
 }
 
 #[test]
-fn rings_go_through_composites() {
+fn a_ring_through_a_composite_is_found() {
     let components = [("a", "Pass"), ("c", "Composite"), ("c/m", "Pass")];
     let ring = ["a.outbox -> c.inbox", "c.inbox -> c/m.inbox", "c/m.outbox -> c.outbox", "c.outbox -> a.inbox"];
-    check(&components, &ring, &["a: nobody speaks first: a and c/m feed only each other"]);
+    check(&components, &ring, &["a: no component sends first: a and c/m receive messages only from each other"]);
 }
 
 #[test]
-fn loose_boxes_of_a_composite_are_found_if_they_are_used_inside() {
+fn unlinked_boxes_of_a_composite_are_found_if_they_are_used_inside() {
     let components = [("c", "Composite"), ("c/m", "Pass")];
     check(
         &components,
         &["c.inbox -> c/m.inbox", "c/m.outbox -> c.outbox"],
-        &["c: nothing feeds inbox", "c: what leaves through outbox is discarded"],
+        &["c: nothing feeds inbox", "c: messages sent from outbox are discarded"],
     );
 }
 
 #[test]
-fn boxes_that_are_needed_are_found_although_others_are_linked() {
+fn needed_boxes_are_found_even_if_others_are_linked() {
     let components = [("a", "Source"), ("b", "Both"), ("c", "Pass"), ("d", "Pass")];
     let some = ["a.outbox -> b.inbox", "b.outbox -> c.inbox", "c.outbox -> d.inbox", "d.outbox -> c.inbox"];
     check(
@@ -188,16 +204,16 @@ fn boxes_that_are_needed_are_found_although_others_are_linked() {
         &[
             "c: the end of the input never arrives: c and d feed each other",
             "b: nothing feeds inbox2",
-            "b: what leaves through outbox2 is discarded",
+            "b: messages sent from outbox2 are discarded",
         ],
     );
 }
 
 #[test]
-fn whoever_looks_for_what_nobody_offers_is_found() {
+fn a_component_that_waits_for_a_missing_name_is_found() {
     check(
         &[("a", "Socket"), ("b", "Socket elsewhere"), ("h", "Host")],
         &[],
-        &["b: nobody offers the place ELSEWHERE, for which it waits"],
+        &["b: no component provides the place ELSEWHERE that it waits for"],
     );
 }

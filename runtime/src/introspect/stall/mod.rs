@@ -1,6 +1,6 @@
-//! Stalls in words: who waits for whom when nothing can move.
+//! Stall: explains which components wait for which when no component can proceed.
 //!
-//! Pure functions of a snapshot. What only shows over time (starving, growing, slow) is in `stall_watch`.
+//! Pure functions of a snapshot. Problems that show only over time (starving, growing, slow) are in `stall_watch`.
 
 use std::sync::Arc;
 
@@ -13,35 +13,35 @@ use crate::ids::{ComponentId, Direction};
 use crate::introspect::snapshot::{ComponentView, Snapshot, State, WaitReason};
 use crate::topology::LinkageDesc;
 
-/// One sentence that names the components and boxes, for a system in which nothing can move.
+/// One sentence that names the components and boxes, for a system in which no component can proceed.
 pub fn explain(snapshot: &Snapshot) -> String {
     let feeders = Feeders::of(snapshot);
     let waits: Vec<Wait<'_>> = snapshot.components.iter().filter_map(|view| Wait::of(&feeders, view)).collect();
     let ring = ring(&waits);
     let is_ring = !ring.is_empty();
-    let told: Vec<&Wait<'_>> =
-        if is_ring { ring.iter().filter_map(|place| waits.get(*place)).collect() } else { waits.iter().collect() };
+    let shown: Vec<&Wait<'_>> =
+        if is_ring { ring.iter().filter_map(|index| waits.get(*index)).collect() } else { waits.iter().collect() };
     let head =
         if is_ring { "nothing can move, because components wait for each other in a ring" } else { "nothing can move" };
-    let parts = told.iter().take(TOLD).map(|wait| wait.words(snapshot)).collect::<Vec<_>>().join("; ");
-    match told.len() {
+    let parts = shown.iter().take(SHOWN).map(|wait| wait.text(snapshot)).collect::<Vec<_>>().join("; ");
+    match shown.len() {
         0 => head.to_owned(),
-        1..=TOLD => format!("{head}: {parts}"),
-        all => format!("{head}: {parts}; and {} more wait", all - TOLD),
+        1..=SHOWN => format!("{head}: {parts}"),
+        all => format!("{head}: {parts}; and {} more wait", all - SHOWN),
     }
 }
 
-/// Places of components that wait for each other in a ring, in order; none if there is no ring.
+/// Indices in `waits` of components that wait for each other in a ring, in order; empty if there is no ring.
 fn ring(waits: &[Wait<'_>]) -> Vec<usize> {
-    // Whoever waits for nobody is in no ring: only those who wait are looked at. They are in order of id.
+    // Only components that wait can be in a ring. `waits` is in order of id.
     let mut graph: DiGraph<(), ()> = DiGraph::with_capacity(waits.len(), waits.len());
     for _ in waits {
         graph.add_node(());
     }
-    for (place, wait) in waits.iter().enumerate() {
+    for (index, wait) in waits.iter().enumerate() {
         for other in &wait.on {
             if let Ok(other) = waits.binary_search_by_key(other, |wait| wait.view.id) {
-                graph.add_edge(NodeIndex::new(place), NodeIndex::new(other), ());
+                graph.add_edge(NodeIndex::new(index), NodeIndex::new(other), ());
             }
         }
     }
@@ -50,28 +50,28 @@ fn ring(waits: &[Wait<'_>]) -> Vec<usize> {
         _ => true,
     };
     let group = kosaraju_scc(&graph).into_iter().find(is_ring).unwrap_or_default();
-    let mut places: Vec<usize> = group.into_iter().map(NodeIndex::index).collect();
-    places.sort_unstable();
-    places
+    let mut indices: Vec<usize> = group.into_iter().map(NodeIndex::index).collect();
+    indices.sort_unstable();
+    indices
 }
 
-/// So many waits are told one by one; of the others it is told how many they are.
-const TOLD: usize = 4;
+/// Number of waits described one by one; the others are only counted.
+const SHOWN: usize = 4;
 
-/// For every component that waits, what it waits for, in order of id.
+/// For every waiting component, in order of id, a sentence that describes what it waits for.
 pub fn waits(snapshot: &Snapshot) -> Vec<String> {
     let feeders = Feeders::of(snapshot);
     let waits = snapshot.components.iter().filter_map(|view| Wait::of(&feeders, view));
-    waits.map(|wait| wait.words(snapshot)).collect()
+    waits.map(|wait| wait.text(snapshot)).collect()
 }
 
-/// What one component waits for, in words; `None` if it does not wait.
+/// A sentence that describes what one component waits for; `None` if it does not wait.
 pub fn wait_in_words(snapshot: &Snapshot, id: ComponentId) -> Option<String> {
     let wait = Wait::of(&Feeders::of(snapshot), snapshot.component(id)?)?;
-    Some(wait.words(snapshot))
+    Some(wait.text(snapshot))
 }
 
-/// The linkages into inboxes, in order of the component that they feed: found once for all components of a snapshot.
+/// The linkages into inboxes, sorted by the component that they feed; computed once per snapshot.
 struct Feeders<'a>(Vec<&'a LinkageDesc>);
 
 impl<'a> Feeders<'a> {
@@ -82,7 +82,7 @@ impl<'a> Feeders<'a> {
         Self(links)
     }
 
-    /// The components that feed these inboxes of one, in order of id.
+    /// The components that feed these inboxes of a component, in order of id.
     fn sources(&self, id: ComponentId, boxes: &[Arc<str>]) -> Sources {
         let begin = self.0.partition_point(|link| link.to.component < id);
         let links = self.0.iter().skip(begin).take_while(|link| link.to.component == id);
@@ -98,13 +98,13 @@ impl<'a> Feeders<'a> {
 struct Wait<'a> {
     view: &'a ComponentView,
     reason: &'a WaitReason,
-    /// The components that could put an end to it, as far as it is for components to do so.
+    /// The components that could end the wait; empty if the user or an outside event can end it.
     on: Sources,
     /// The components that feed the boxes it waits at.
     sources: Sources,
 }
 
-/// Components that feed another: nearly always one or two.
+/// Components that feed another one: nearly always one or two.
 type Sources = SmallVec<[ComponentId; 2]>;
 
 impl<'a> Wait<'a> {
@@ -112,11 +112,11 @@ impl<'a> Wait<'a> {
     fn of(feeders: &Feeders<'_>, view: &'a ComponentView) -> Option<Self> {
         let State::Waiting(reason) = &view.state else { return None };
         let (on, sources) = match reason {
-            // The members say it themselves.
+            // The waits of its members are listed themselves.
             WaitReason::Members => return None,
             WaitReason::Message(boxes) => {
                 let sources = feeders.sources(view.id, boxes);
-                // Whoever waits for the user as well is no part of a ring that nobody can break.
+                // A component that also waits for the user is not part of a deadlock: the user can break the ring.
                 (if boxes.iter().any(is_user) { Sources::new() } else { sources.clone() }, sources)
             }
             WaitReason::Room { full, .. } => (Sources::from_slice(&[full.component]), Sources::new()),
@@ -125,7 +125,7 @@ impl<'a> Wait<'a> {
         Some(Self { view, reason, on, sources })
     }
 
-    fn words(&self, snapshot: &Snapshot) -> String {
+    fn text(&self, snapshot: &Snapshot) -> String {
         let name =
             |id: ComponentId| snapshot.component(id).map_or_else(|| id.to_string(), |view| view.name.to_string());
         let waiter = &self.view.name;
@@ -136,7 +136,7 @@ impl<'a> Wait<'a> {
                 let (boxes, names) = (boxes.join(" or "), names.join(" or "));
                 match (boxes.is_empty(), user.is_empty(), names.is_empty()) {
                     (true, false, _) => format!("{waiter} waits for the user"),
-                    (true, true, _) => format!("{waiter} waits to be told to end"),
+                    (true, true, _) => format!("{waiter} waits for a control message"),
                     (false, false, true) => format!("{waiter} waits for the user; nothing feeds its {boxes}"),
                     (false, false, false) => {
                         format!("{waiter} waits for the user or a message on {boxes} from {names}")
@@ -151,7 +151,7 @@ impl<'a> Wait<'a> {
                     .and_then(|view| view.inboxes.iter().find(|inbox| inbox.name == full.name))
                     .and_then(|inbox| Some(format!(" ({} of {})", inbox.depth, inbox.capacity?)))
                     .unwrap_or_default();
-                format!("{waiter} waits on {outbox} for room in {}.{}{depth}", name(full.component), full.name)
+                format!("{waiter} waits on {outbox} for space in {}.{}{depth}", name(full.component), full.name)
             }
             WaitReason::Time(moment) => format!("{waiter} waits until {:.3} s", moment.as_secs_f64()),
             WaitReason::Outside(label) => format!("{waiter} waits for {label}"),
@@ -160,7 +160,7 @@ impl<'a> Wait<'a> {
     }
 }
 
-/// Whether this is the box in which what the user does arrives.
+/// Whether this is the inbox for actions of the user.
 fn is_user(inbox: &Arc<str>) -> bool {
     **inbox == *EVENTS.name
 }

@@ -1,4 +1,4 @@
-//! Sentences for systems in which nothing can move.
+//! Explanations of stalls.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::introspect::snapshot::LinkageView;
 use crate::introspect::snapshot::{RunState, SAMPLES_PER_SNAPSHOT};
 use crate::topology::LinkageDesc;
 
-/// A component that is doing this, without boxes.
+/// A component in this state, without boxes.
 pub fn component(id: u64, name: &str, state: State) -> ComponentView {
     ComponentView {
         id: ComponentId(id),
@@ -54,17 +54,17 @@ fn check(boxes: &[&str], links: &[(u64, u64)], expected: &str) {
 }
 
 #[test]
-fn what_is_waited_for_is_told() {
+fn each_kind_of_wait_is_described() {
     check(&["inbox"], &[], "waits for a message on inbox, which nothing feeds");
     check(&["inbox"], &[(2, 1)], "waits for a message on inbox from b");
     check(&["_events"], &[], "waits for the user");
     check(&["inbox", "_events"], &[(2, 1)], "waits for the user or a message on inbox from b");
     check(&["inbox", "_events"], &[], "waits for the user; nothing feeds its inbox");
-    check(&[], &[], "waits to be told to end");
+    check(&[], &[], "waits for a control message");
 }
 
 #[test]
-fn a_ring_is_called_a_ring_unless_the_user_can_break_it() {
+fn a_ring_is_reported_as_a_ring_unless_the_user_can_break_it() {
     let ring = |boxes: &[&str]| {
         let components = vec![component(1, "a", waiting(&["inbox"])), component(2, "b", waiting(boxes))];
         explain(&snapshot(components, &[(1, 2), (2, 1)]))
@@ -78,7 +78,7 @@ fn a_ring_is_called_a_ring_unless_the_user_can_break_it() {
 }
 
 #[test]
-fn of_many_only_the_first_are_told() {
+fn only_the_first_of_many_waits_are_described() {
     let many = (1..=7).map(|id| component(id, &format!("c{id}"), waiting(&["_events"]))).collect();
     let many = snapshot(many, &[]);
     assert!(explain(&many).ends_with("c4 waits for the user; and 3 more wait"));

@@ -1,34 +1,35 @@
-//! What only shows over time: who starves, which inbox only grows, which part of a pipeline is the slowest.
+//! Stall watch: finds starving components, growing inboxes and the slowest part of a pipeline, which show only over
+//! time.
 //!
-//! A pure [`Watcher`] is fed with snapshots of one run, oldest first, and says what it sees over the last of them.
+//! The [`Watcher`] is pure. It receives the snapshots of one run, oldest first, and compares the last few of them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ids::{BoxAddr, ComponentId};
-use crate::introspect::findings::ways;
+use crate::introspect::findings::routes;
 pub use crate::introspect::sign::Sign;
 use crate::introspect::snapshot::{ComponentView, InboxView, Snapshot, State, WaitReason};
 use crate::introspect::stall::wait_in_words;
 
-/// How many snapshots are looked at together.
+/// Number of snapshots that are compared.
 const WINDOW: usize = 8;
 
-/// How many snapshots there must be before anything is said about growing and starving.
+/// Number of snapshots needed to report growing and starving.
 const ENOUGH: usize = 4;
 
-/// By how many messages an inbox must have grown to be told.
+/// Number of messages by which an inbox must have grown to be reported.
 const MUCH: usize = 20;
 
-/// Looks at the last few snapshots of a run.
+/// Compares the last few snapshots of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Watcher {
     seen: VecDeque<Arc<Snapshot>>,
 }
 
 impl Watcher {
-    /// Takes in the next snapshot.
+    /// Adds the next snapshot.
     pub fn add(&mut self, snapshot: Arc<Snapshot>) {
         if self.seen.len() == WINDOW {
             self.seen.pop_front();
@@ -36,7 +37,7 @@ impl Watcher {
         self.seen.push_back(snapshot);
     }
 
-    /// What can be seen now: who starves, what grows, then the slowest part.
+    /// The signs in the last few snapshots: starving components, growing inboxes, then the slowest part.
     pub fn signs(&self) -> Vec<Sign> {
         let (Some(first), Some(last)) = (self.seen.front(), self.seen.back()) else { return Vec::new() };
         let span = last.clock.saturating_sub(first.clock);
@@ -49,22 +50,22 @@ impl Watcher {
         signs
     }
 
-    /// All looks at one component, oldest first; `None` if it was not there all the time.
-    fn looks(&self, id: ComponentId) -> Option<Vec<&ComponentView>> {
+    /// One component in all snapshots, oldest first; `None` if it is missing in one of them.
+    fn views(&self, id: ComponentId) -> Option<Vec<&ComponentView>> {
         self.seen.iter().map(|snapshot| snapshot.component(id)).collect()
     }
 
     fn starving(&self, first: &Snapshot, last: &Snapshot, view: &ComponentView, span: Duration) -> Option<Sign> {
-        let looks = self.looks(view.id)?;
-        let stands = looks.windows(2).all(|pair| matches!(pair, [one, next] if one.turns == next.turns));
-        if !stands || last.deliveries == first.deliveries {
+        let views = self.views(view.id)?;
+        let has_no_turns = views.windows(2).all(|pair| matches!(pair, [one, next] if one.turns == next.turns));
+        if !has_no_turns || last.deliveries == first.deliveries {
             return None;
         }
         let name = &view.name;
         let seconds = span.as_secs_f64();
-        let words = if looks.iter().all(|look| look.state == State::Ready) {
-            format!("{name} starves: it has been ready for {seconds:.1} s and had no turn, while others worked")
-        } else if looks.iter().all(|look| matches!(look.state, State::Waiting(WaitReason::Room { .. }))) {
+        let words = if views.iter().all(|view| view.state == State::Ready) {
+            format!("{name} starves: it has been ready for {seconds:.1} s without a turn, while others worked")
+        } else if views.iter().all(|view| matches!(view.state, State::Waiting(WaitReason::Room { .. }))) {
             format!("{} for {seconds:.1} s, while others worked", wait_in_words(last, view.id)?)
         } else {
             return None;
@@ -83,7 +84,7 @@ impl Watcher {
             let old = find(before, &inbox.name).filter(|old| inbox.depth >= old.depth + MUCH)?;
             let rate = |now: u64, then: u64| now.saturating_sub(then) as f64 / span.as_secs_f64().max(1.0e-9);
             let words = format!(
-                "{}.{} only grows: from {} to {} messages in {:.1} s; {:.0} a second arrive and {:.0} are taken",
+                "{}.{} only grows: from {} to {} messages in {:.1} s; {:.0} per second arrive and {:.0} are taken",
                 view.name,
                 inbox.name,
                 old.depth,
@@ -115,7 +116,7 @@ impl Watcher {
         let worked = view.busy.saturating_sub(first.component(view.id).map_or(Duration::ZERO, |old| old.busy));
         let busy = if span.is_zero() { 0.0 } else { (worked.as_secs_f64() / span.as_secs_f64()).min(1.0) };
         let queue = |(_, depth, capacity): Fullness| format!("{depth:.0} of {capacity}");
-        let behind = after.map_or_else(|| "it feeds nobody".to_owned(), |after| format!("{} after it", queue(after)));
+        let behind = after.map_or_else(|| "no queue after it".to_owned(), |after| format!("{} after it", queue(after)));
         let words = format!(
             "the slowest part is {}: busy {:.0} % of the time, {} messages wait before it, {behind}",
             view.name,
@@ -125,7 +126,7 @@ impl Watcher {
         Some(Sign::Slowest { component: view.id, busy, before: before.0, after: after.map(|after| after.0), words })
     }
 
-    /// How full a limited inbox was on the average.
+    /// Average fill level of a limited inbox.
     fn fullness(&self, inbox: &BoxAddr) -> Option<Fullness> {
         let views: Option<Vec<&InboxView>> =
             self.seen.iter().map(|snapshot| find(snapshot.component(inbox.component)?, &inbox.name)).collect();
@@ -136,17 +137,17 @@ impl Watcher {
     }
 }
 
-/// Share, messages, limit.
+/// Fill level from 0 to 1, average number of messages, limit.
 type Fullness = (f64, f64, usize);
 
 fn find<'a>(view: &'a ComponentView, inbox: &str) -> Option<&'a InboxView> {
     view.inboxes.iter().find(|known| &*known.name == inbox)
 }
 
-/// The inboxes in which what a component sends ends up, through the boxes of composites.
+/// The final inboxes of each component's messages, through the boxes of composites.
 fn sinks(snapshot: &Snapshot) -> BTreeMap<ComponentId, BTreeSet<BoxAddr>> {
     let mut found: BTreeMap<ComponentId, BTreeSet<BoxAddr>> = BTreeMap::new();
-    for (from, to) in ways(snapshot.linkages.iter().map(|link| &link.desc)) {
+    for (from, to) in routes(snapshot.linkages.iter().map(|link| &link.desc)) {
         found.entry(from.component).or_default().insert(to.clone());
     }
     found

@@ -1,4 +1,4 @@
-//! What is seen over several snapshots.
+//! Signs over several snapshots.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -19,7 +19,7 @@ fn with_inbox(mut view: ComponentView, depth: usize, capacity: Option<usize>, ta
     view
 }
 
-/// The sentences over snapshots one second apart.
+/// The texts of the signs over snapshots one second apart.
 fn watch(count: u64, at: impl Fn(u64) -> (Vec<ComponentView>, &'static [(u64, u64)])) -> Vec<String> {
     let mut watcher = Watcher::default();
     for second in 0..count {
@@ -31,39 +31,39 @@ fn watch(count: u64, at: impl Fn(u64) -> (Vec<ComponentView>, &'static [(u64, u6
 }
 
 #[test]
-fn an_inbox_that_only_grows_is_told_with_its_rates() {
+fn an_inbox_that_only_grows_is_reported_with_its_rates() {
     let grows = |second: u64| {
         let depth = 10 + second as usize * 100;
         (vec![with_inbox(component(1, "sink", State::Running), depth, None, second * 5)], &[][..])
     };
-    let words = "sink.inbox only grows: from 10 to 510 messages in 5.0 s; 105 a second arrive and 5 are taken";
-    assert_eq!(watch(6, grows), [words]);
+    let text = "sink.inbox only grows: from 10 to 510 messages in 5.0 s; 105 per second arrive and 5 are taken";
+    assert_eq!(watch(6, grows), [text]);
     let goes_up_and_down = |second: u64| {
         (vec![with_inbox(component(1, "sink", State::Running), 50 * (second as usize % 2), None, 0)], &[][..])
     };
     assert!(watch(6, goes_up_and_down).is_empty());
-    assert!(watch(2, grows).is_empty(), "too early to tell");
+    assert!(watch(2, grows).is_empty(), "two snapshots are not enough");
 }
 
 #[test]
-fn whoever_has_no_turn_while_others_work_starves() {
+fn a_component_without_turns_starves_while_others_work() {
     let starves = |_| (vec![component(1, "last", State::Ready)], &[][..]);
-    let words = "last starves: it has been ready for 4.0 s and had no turn, while others worked";
-    assert_eq!(watch(5, starves), [words]);
+    let text = "last starves: it has been ready for 4.0 s without a turn, while others worked";
+    assert_eq!(watch(5, starves), [text]);
     let has_turns = |second| (vec![ComponentView { turns: second, ..component(1, "last", State::Ready) }], &[][..]);
     assert!(watch(5, has_turns).is_empty());
 }
 
 #[test]
-fn whoever_waits_for_room_all_the_time_is_told() {
+fn a_component_that_waits_for_space_all_the_time_is_reported() {
     let held = |_| {
         let full = BoxAddr::inbox(ComponentId(2), "inbox");
         let state = State::Waiting(WaitReason::Room { outbox: "outbox".into(), full });
         let stuck = with_inbox(component(2, "stuck", State::Paused), 7, Some(7), 0);
         (vec![component(1, "source", state), stuck], &[(1, 2)][..])
     };
-    let words = watch(5, held);
-    assert_eq!(words[0], "source waits on outbox for room in stuck.inbox (7 of 7) for 4.0 s, while others worked");
+    let texts = watch(5, held);
+    assert_eq!(texts[0], "source waits on outbox for space in stuck.inbox (7 of 7) for 4.0 s, while others worked");
 }
 
 #[test]
@@ -79,6 +79,6 @@ fn the_slowest_part_is_named_with_its_figures() {
         ];
         (views, &[(1, 2), (2, 3), (3, 4)][..])
     };
-    let words = "the slowest part is slow: busy 80 % of the time, 98 of 100 messages wait before it, 1 of 50 after it";
-    assert_eq!(watch(5, pipeline), [words]);
+    let text = "the slowest part is slow: busy 80 % of the time, 98 of 100 messages wait before it, 1 of 50 after it";
+    assert_eq!(watch(5, pipeline), [text]);
 }

@@ -1,4 +1,4 @@
-//! Looking at a running system through a handle alone (R13).
+//! Observing a running system through a handle alone (R13).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,36 +18,36 @@ fn steps() -> Vec<Step> {
     vec![start_with(1, "Numbers", &[("count", 40), ("rest", 7)]), start(3, "Narrow"), link(1, 3)]
 }
 
-fn look(handle: &RuntimeHandle, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+fn wait_for(handle: &RuntimeHandle, wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         let snapshot = handle.snapshot();
         if wanted(&snapshot) {
             return snapshot;
         }
-        assert!(Instant::now() < deadline, "waited in vain: {snapshot:?}");
+        assert!(Instant::now() < deadline, "the condition does not hold: {snapshot:?}");
         std::thread::yield_now();
     }
 }
 
 #[test]
-fn a_handle_that_asks_sees_what_happens_without_a_hook() {
+fn a_handle_gets_new_snapshots_without_a_hook() {
     let handle = RuntimeBuilder::new(registry()).snapshot_interval(Duration::from_millis(1)).spawn().unwrap();
     handle.try_send(RuntimeCommand::Reconfigure { batch: 7, steps: steps() }).unwrap();
-    look(&handle, |snapshot| snapshot.last_batch == 7);
-    let ended = look(&handle, |snapshot| snapshot.run == RunState::Ended);
+    wait_for(&handle, |snapshot| snapshot.last_batch == 7);
+    let ended = wait_for(&handle, |snapshot| snapshot.run == RunState::Ended);
     assert_eq!(ended.deliveries, 40);
 }
 
-/// The scheduler falls asleep after each message, before or after somebody has asked: it is woken for the picture.
+/// The scheduler falls asleep after each message, before or after the handle asks for a snapshot.
 #[test]
-fn a_scheduler_that_sleeps_is_woken_by_who_looks() {
+fn asking_for_a_snapshot_wakes_a_sleeping_scheduler() {
     let handle = RuntimeBuilder::new(registry()).snapshot_interval(Duration::from_millis(1)).spawn().unwrap();
     let steps = vec![start(3, "Narrow"), start(4, "Narrow"), link(3, 4)];
     handle.try_send(RuntimeCommand::Reconfigure { batch: 1, steps }).unwrap();
     for round in 1..=200 {
         handle.try_send(RuntimeCommand::Inject { inbox: inbox(3), message: Message::Int(round) }).unwrap();
-        look(&handle, |snapshot| {
+        wait_for(&handle, |snapshot| {
             snapshot.deliveries == round.unsigned_abs()
                 && snapshot.components.iter().all(|view| matches!(view.state, State::Waiting(_)))
         });
@@ -55,7 +55,7 @@ fn a_scheduler_that_sleeps_is_woken_by_who_looks() {
 }
 
 #[test]
-fn a_run_nobody_looks_at_makes_one_picture_at_its_end() {
+fn a_run_without_observers_builds_one_snapshot_at_its_end() {
     let mut scheduler = scheduler(|config| config.snapshot_interval = Duration::ZERO);
     apply(&mut scheduler, steps());
     let handle = scheduler.handle();
@@ -88,7 +88,7 @@ static SLOW: ComponentSpec = ComponentSpec {
 };
 
 #[test]
-fn what_only_shows_over_time_is_in_the_snapshot() {
+fn a_problem_that_shows_only_over_time_is_in_the_snapshot() {
     for (sink, expected) in [("Slow", true), ("Narrow", false)] {
         let mut scheduler = scheduler(|config| {
             config.registry.register(&SLOW).unwrap();
@@ -99,15 +99,15 @@ fn what_only_shows_over_time_is_in_the_snapshot() {
         let steps = vec![start_with(1, "Numbers", &[("count", 1_000_000), ("rest", 1)]), start(2, sink), link(1, 2)];
         apply(&mut scheduler, steps);
         let handle = scheduler.handle();
-        let mut told = false;
+        let mut is_reported = false;
         for half_second in 1..=6 {
             let clock = Some(Duration::from_millis(500) * half_second);
             assert_eq!(scheduler.run(RunLimit { clock, ..RunLimit::default() }), RunEnd::LimitReached);
             let signs = handle.snapshot().signs.clone();
             let grows = |sign: &Sign| sign.component() == ComponentId(2) && sign.words().contains(".inbox only grows");
-            assert!(half_second > 3 || signs.is_empty(), "a short burst is no sign of anything: {signs:?}");
-            told |= signs.iter().any(grows);
+            assert!(half_second > 3 || signs.is_empty(), "too early for a sign: {signs:?}");
+            is_reported |= signs.iter().any(grows);
         }
-        assert_eq!(told, expected, "{sink}");
+        assert_eq!(is_reported, expected, "{sink}");
     }
 }
