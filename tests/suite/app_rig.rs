@@ -61,12 +61,19 @@ impl AppRig {
 
     /// Types into the field of this label, in place of what is there.
     pub fn type_over(&mut self, label: &str, text: &str) {
-        self.harness.get_by_label(label).focus();
+        self.text_field(label).focus();
         self.harness.run_steps(2);
         self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.harness.run_steps(1);
-        self.harness.get_by_label(label).type_text(text);
+        self.text_field(label).type_text(text);
         self.harness.run_steps(2);
+    }
+
+    /// The field of this label. Other things may have it, too: a setting is also named in the documentation below it.
+    fn text_field<'a>(&'a self, label: &'a str) -> egui_kittest::Node<'a> {
+        let fields = [Role::TextInput, Role::MultilineTextInput, Role::SearchInput];
+        let found = fields.iter().find_map(|role| self.harness.query_by_role_and_label(*role, label));
+        found.unwrap_or_else(|| self.harness.get_by_label(label))
     }
 
     /// Whether something has this label.
@@ -133,9 +140,7 @@ impl AppRig {
 
     /// The middle of a text field that is labelled by these words.
     pub fn field(&self, label: &str) -> Pos2 {
-        let fields = [Role::TextInput, Role::MultilineTextInput];
-        let found = fields.iter().find_map(|role| self.harness.query_by_role_and_label(*role, label));
-        found.unwrap_or_else(|| panic!("no field is labelled {label:?}")).rect().center()
+        self.text_field(label).rect().center()
     }
 
     /// Clicks twice.
