@@ -184,6 +184,24 @@ fn every_panel_folds_away_and_comes_back() {
 }
 
 #[test]
+fn a_row_of_the_table_selects_its_component_wherever_it_is_clicked() {
+    let mut rig = AppRig::with_project("meow-mix");
+    rig.ask(AppCommand::ShowTab(DockTab::Components));
+    rig.ask(AppCommand::Run);
+    rig.until("a snapshot", |app| app.live().snapshot.is_some());
+    rig.ask(AppCommand::Pause);
+    for (name, side) in [("sender", -1.0), ("receiver", 1.0)] {
+        let row = rig.harness.get_by(|node| {
+            let label = node.label().unwrap_or_default();
+            node.role() == egui::accesskit::Role::Row && label.starts_with(&format!("{name}, "))
+        });
+        let rect = row.rect();
+        rig.click_at(rect.center() + egui::vec2(side * (rect.width() / 2.0 - 20.0), 0.0));
+        assert_eq!(rig.app().selection().only_node(), Some(rig.id(name)));
+    }
+}
+
+#[test]
 fn restart_policy_and_inbox_limit_are_edits() {
     let mut rig = selected(AppRig::with(row(&[("sink", "NullSink")])), 1);
     rig.type_over("Limit of inbox", "5");

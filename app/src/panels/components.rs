@@ -1,18 +1,21 @@
 //! The table of components: state, rates, depth, waits, load and the last minute; a row is a selection.
+//!
+//! Columns can be made wider and narrower; egui_extras remembers their widths while the window is open.
 
 use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
-use egui::{Align2, Rect, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Align, Align2, Label, Layout, Rangef, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui_extras::{Column, TableBuilder, TableRow};
 
 use super::PanelView;
 use super::number_text::rate_text;
 use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{NodeId, Place};
-use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
+use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_SMALL};
 use crate::theme::widgets::{empty, paint_lamp, sparkline};
 
-/// The columns, in order.
+/// What a column shows and the table can be sorted by, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Column {
+enum By {
     #[default]
     Component,
     State,
@@ -23,21 +26,24 @@ enum Column {
     Busy,
 }
 
-/// Title and width of each column.
-const COLUMNS: [(Column, &str, f32); 7] = [
-    (Column::Component, "component", 140.0),
-    (Column::State, "state", 130.0),
-    (Column::In, "in /s", 62.0),
-    (Column::Out, "out /s", 62.0),
-    (Column::Depth, "depth", 80.0),
-    (Column::Waits, "waits for", 160.0),
-    (Column::Busy, "busy", 56.0),
+/// No column gets narrower than this.
+const NARROWEST: f32 = 40.0;
+
+/// Title and first width of each column.
+const COLUMNS: [(By, &str, f32); 7] = [
+    (By::Component, "component", 148.0),
+    (By::State, "state", 122.0),
+    (By::In, "in /s", 54.0),
+    (By::Out, "out /s", 54.0),
+    (By::Depth, "depth", 72.0),
+    (By::Waits, "waits for", 152.0),
+    (By::Busy, "busy", 48.0),
 ];
 
 /// What the table remembers.
 #[derive(Debug, Default)]
 pub struct ComponentsState {
-    column: Column,
+    column: By,
     is_descending: bool,
 }
 
@@ -60,14 +66,44 @@ pub fn components_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ComponentsSt
     };
     let mut rows: Vec<Row<'_>> = snapshot.components.iter().map(|component| row(component, view)).collect();
     sort(&mut rows, state);
-    header_ui(ui, view, state);
-    let height = 21.0;
-    // Rows stand without gaps; their height is counted on.
+    ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| table_ui(ui, view, &rows, state, commands));
+}
+
+fn table_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    rows: &[Row<'_>],
+    state: &mut ComponentsState,
+    commands: &mut CommandQueue,
+) {
+    // Rows stand without gaps, so that the pointer is always over one.
     ui.spacing_mut().item_spacing.y = 0.0;
-    ScrollArea::vertical().auto_shrink(false).show_rows(ui, height, rows.len(), |ui, range| {
-        for row in rows.iter().skip(range.start).take(range.len()) {
-            row_ui(ui, view, row, height, commands);
+    let mut table = TableBuilder::new(ui)
+        .id_salt("components")
+        .resizable(true)
+        .auto_shrink(false)
+        .min_scrolled_height(0.0)
+        .cell_layout(Layout::left_to_right(Align::Center));
+    for (column, _, width) in COLUMNS {
+        // What is drawn in the first cell reaches over the whole row.
+        table = table.column(Column::initial(width).at_least(NARROWEST).clip(column != By::Component));
+    }
+    let table = table.column(Column::remainder().at_least(NARROWEST));
+    let table = table.header(24.0, |mut header| {
+        for (column, title, _) in COLUMNS {
+            header.col(|ui| title_ui(ui, view, (column, title), state));
         }
+        header.col(|ui| {
+            ui.label(RichText::new("last minute").font(tokens::font_strong(SIZE_SMALL)).color(view.theme.dim));
+        });
+    });
+    table.body(|body| {
+        let across = body.max_rect().x_range();
+        body.rows(21.0, rows.len(), |mut cells| {
+            if let Some(row) = rows.get(cells.index()) {
+                row_ui(&mut cells, view, row, across, commands);
+            }
+        });
     });
 }
 
@@ -92,90 +128,109 @@ fn sort(rows: &mut [Row<'_>], state: &ComponentsState) {
     let key = |row: &Row<'_>| u8::from(!matches!(row.view.state, State::Crashed(_)));
     rows.sort_by(|one, other| {
         let by = match state.column {
-            Column::Component => key(one).cmp(&key(other)).then_with(|| one.view.name.cmp(&other.view.name)),
-            Column::State => state_words(&one.view.state).cmp(&state_words(&other.view.state)),
-            Column::In => one.taken.total_cmp(&other.taken),
-            Column::Out => one.sent.total_cmp(&other.sent),
-            Column::Depth => one.depth.cmp(&other.depth),
-            Column::Waits => waits(&one.view.state).cmp(&waits(&other.view.state)),
-            Column::Busy => one.busy.total_cmp(&other.busy),
+            By::Component => key(one).cmp(&key(other)).then_with(|| one.view.name.cmp(&other.view.name)),
+            By::State => state_words(&one.view.state).cmp(&state_words(&other.view.state)),
+            By::In => one.taken.total_cmp(&other.taken),
+            By::Out => one.sent.total_cmp(&other.sent),
+            By::Depth => one.depth.cmp(&other.depth),
+            By::Waits => waits(&one.view.state).cmp(&waits(&other.view.state)),
+            By::Busy => one.busy.total_cmp(&other.busy),
         };
         if state.is_descending { by.reverse() } else { by }
     });
 }
 
-fn header_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ComponentsState) {
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
-    let mut left = rect.left() + 16.0;
-    for (column, title, width) in COLUMNS {
-        let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width - 8.0, rect.height()));
-        let response = ui.interact(place, ui.scope_id().with(title), Sense::click());
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Sort by {title}")));
-        let is_order = state.column == column;
-        let ink = if is_order || response.hovered() || response.has_focus() { view.theme.text } else { view.theme.dim };
-        let arrow = if !is_order {
-            ""
-        } else if state.is_descending {
-            " ↓"
-        } else {
-            " ↑"
-        };
-        let font = tokens::font_strong(SIZE_SMALL);
-        ui.painter().text(place.left_center(), Align2::LEFT_CENTER, format!("{title}{arrow}"), font, ink);
-        if response.clicked() {
-            // Numbers are wanted largest first.
-            let first = !matches!(column, Column::Component | Column::State | Column::Waits);
-            state.is_descending = if is_order { !state.is_descending } else { first };
-            state.column = column;
-        }
-        left += width;
-    }
+fn title_ui(ui: &mut Ui, view: &PanelView<'_>, (column, title): (By, &str), state: &mut ComponentsState) {
+    let rect = ui.max_rect();
+    let response = ui.interact(rect, ui.scope_id().with("sort"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {title}")));
+    let is_order = state.column == column;
+    let ink = if is_order || response.hovered() || response.has_focus() { view.theme.text } else { view.theme.dim };
+    let arrow = if !is_order {
+        ""
+    } else if state.is_descending {
+        " ↓"
+    } else {
+        " ↑"
+    };
+    let at = pos2(rect.left() + indent(column), rect.center().y);
     let font = tokens::font_strong(SIZE_SMALL);
-    ui.painter().text(pos2(left, rect.center().y), Align2::LEFT_CENTER, "last minute", font, view.theme.dim);
+    ui.painter().text(at, Align2::LEFT_CENTER, format!("{title}{arrow}"), font, ink);
+    if response.clicked() {
+        // Numbers are wanted largest first.
+        let first = !matches!(column, By::Component | By::State | By::Waits);
+        state.is_descending = if is_order { !state.is_descending } else { first };
+        state.column = column;
+    }
 }
 
-fn row_ui(ui: &mut Ui, view: &PanelView<'_>, row: &Row<'_>, height: f32, commands: &mut CommandQueue) {
+/// Room before what stands in a column.
+fn indent(column: By) -> f32 {
+    if column == By::Component { 16.0 } else { 0.0 }
+}
+
+fn row_ui(
+    cells: &mut TableRow<'_, '_>,
+    view: &PanelView<'_>,
+    row: &Row<'_>,
+    across: Rangef,
+    commands: &mut CommandQueue,
+) {
     let theme = view.theme;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let state = state_words(&row.view.state);
-    let label = format!("{}, {state}", row.view.name);
-    let is_selected = view.selection.nodes.contains(&row.id);
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Row, true, is_selected, &label));
-    let ground = rect.shrink2(vec2(6.0, 0.0));
-    if is_selected || response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(ground, RADIUS_CONTROL, if is_selected { theme.pressed } else { theme.hover });
-    }
-    if response.clicked() {
-        commands.push(ViewCommand::GoTo(Place::Node(row.id)));
-    }
     let depth = row.capacity.map_or_else(|| row.depth.to_string(), |most| format!("{} / {most}", row.depth));
     let waits = waits(&row.view.state);
     let busy = format!("{:.0} %", row.busy * 100.0);
     let (taken, sent) = (rate_text(row.taken), rate_text(row.sent));
     let texts = [&*row.view.name, &state, &taken, &sent, &depth, &waits, &busy];
-    let middle = rect.center().y;
-    let mut left = rect.left() + 16.0;
-    for ((column, _, width), text) in COLUMNS.into_iter().zip(texts) {
-        let mut at = left;
-        let mut ink = if column == Column::Waits { theme.muted } else { theme.text };
-        if column == Column::State {
-            paint_lamp(ui.painter(), pos2(left + 5.0, middle), 4.0, Some(&row.view.state), theme);
-            at += 16.0;
-        }
-        if column == Column::Depth {
+    for ((column, ..), text) in COLUMNS.into_iter().zip(texts) {
+        let mut ink = if column == By::Waits { theme.muted } else { theme.text };
+        if column == By::Depth {
             let fill = row.capacity.map_or(0.0, |most| row.depth as f32 / most.max(1) as f32);
             if fill > 0.6 {
                 ink = theme.pressure(fill);
             }
         }
-        let clip = Rect::from_min_max(pos2(left, rect.top()), pos2(left + width - 6.0, rect.bottom()));
-        let painter = ui.painter().with_clip_rect(clip.intersect(ui.clip_rect()));
-        painter.text(pos2(at, middle), Align2::LEFT_CENTER, text, tokens::font(SIZE_BODY), ink);
-        left += width;
+        cells.col(|ui| {
+            if column == By::Component {
+                whole_row_ui(ui, view, row, (&state, across), commands);
+            }
+            ui.add_space(indent(column));
+            if column == By::State {
+                let (rect, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+                paint_lamp(ui.painter(), rect.center(), 4.0, Some(&row.view.state), theme);
+            }
+            ui.add(Label::new(RichText::new(text).color(ink)).selectable(false).truncate());
+        });
     }
-    let curve = Rect::from_min_max(pos2(left, rect.top() + 4.0), pos2(rect.right() - 20.0, rect.bottom() - 4.0));
-    if let Some(rates) = view.live.component_rate(row.id).filter(|_| curve.width() > 20.0) {
-        sparkline(ui.painter(), curve, &rates.history, theme.state(&row.view.state));
+    cells.col(|ui| {
+        let curve = ui.max_rect().shrink2(vec2(0.0, 4.0));
+        let curve = curve.with_max_x(curve.right() - 20.0);
+        if let Some(rates) = view.live.component_rate(row.id).filter(|_| curve.width() > 20.0) {
+            sparkline(ui.painter(), curve, &rates.history, theme.state(&row.view.state));
+        }
+    });
+}
+
+/// What the whole row does: a click anywhere in it selects the component.
+fn whole_row_ui(
+    ui: &Ui,
+    view: &PanelView<'_>,
+    row: &Row<'_>,
+    (state, across): (&str, Rangef),
+    commands: &mut CommandQueue,
+) {
+    let rect = Rect::from_x_y_ranges(across, ui.max_rect().y_range());
+    let response = ui.interact(rect, ui.scope_id().with("row"), Sense::click());
+    let is_selected = view.selection.nodes.contains(&row.id);
+    let label = format!("{}, {state}", row.view.name);
+    response.widget_info(|| WidgetInfo::selected(Role::Row, true, is_selected, &label));
+    if is_selected || response.hovered() || response.has_focus() {
+        let ground = if is_selected { view.theme.pressed } else { view.theme.hover };
+        ui.painter().rect_filled(rect.shrink2(vec2(6.0, 0.0)), RADIUS_CONTROL, ground);
+    }
+    if response.clicked() {
+        commands.push(ViewCommand::GoTo(Place::Node(row.id)));
     }
     if let State::Crashed(words) = &row.view.state {
         response.on_hover_text(&**words);

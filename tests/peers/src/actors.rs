@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::hops::{CAPACITY, STAGES};
+use crate::chain::{CAPACITY, STAGES};
 
 /// Runs a future on a runtime with a thread per core. Returns the seconds it took.
 pub fn on_tokio<F: Future<Output = ()>>(work: F) -> f64 {

@@ -8,7 +8,7 @@ use crossbeam::channel::bounded;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::actors::{Counter, KameoStage, RactorStage, RactorState, on_tokio};
-use crate::hops::CAPACITY;
+use crate::chain::CAPACITY;
 use crate::report::Report;
 use crate::rounds::{System, compare};
 use crate::{ours, threads};

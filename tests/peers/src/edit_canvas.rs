@@ -8,7 +8,7 @@ use egui_graph_edit::{
     NodeTemplateTrait, UserResponseTrait, WidgetValueTrait,
 };
 
-use crate::pictures::{Grid, SCREEN};
+use crate::grid::{Grid, SCREEN};
 
 #[derive(Debug, Clone, Default)]
 struct Nothing;

@@ -4,7 +4,7 @@ use compose_runtime::system::System as Graph;
 use tokio::sync::mpsc;
 
 use crate::actors::on_tokio;
-use crate::hops::CAPACITY;
+use crate::chain::CAPACITY;
 use crate::ours;
 use crate::report::Report;
 use crate::rounds::{System, compare};

@@ -2,18 +2,10 @@
 //! so each message makes five hops. The same chain is built from our components, ractor and kameo actors, tokio tasks,
 //! and threads with crossbeam channels. The messages are integers; bounded mailboxes hold 100.
 
+use crate::chain::HOPS;
 use crate::report::Report;
 use crate::rounds::{System, compare};
 use crate::{actors, ours, threads};
-
-/// Number of components in the chain.
-pub const STAGES: usize = 6;
-
-/// Deliveries per message.
-pub const HOPS: f64 = (STAGES - 1) as f64;
-
-/// Capacity of every bounded mailbox.
-pub const CAPACITY: usize = 100;
 
 /// Measures all systems, round by round.
 pub fn measure(report: &mut Report) {

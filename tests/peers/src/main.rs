@@ -6,10 +6,13 @@
 
 mod actors;
 mod boundary;
+mod chain;
 mod cpu;
 #[cfg(feature = "gui")]
 mod edit_canvas;
 mod fanout;
+#[cfg(feature = "gui")]
+mod grid;
 mod hops;
 mod observe;
 mod ours;

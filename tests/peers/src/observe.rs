@@ -7,8 +7,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::chain::HOPS;
 use crate::cpu;
-use crate::hops::HOPS;
 use crate::ours::{chain, run};
 use crate::report::Report;
 use crate::rounds::ROUNDS;

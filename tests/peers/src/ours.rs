@@ -6,7 +6,7 @@ use compose_runtime::dev::*;
 use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler};
 use compose_runtime::system::System;
 
-use crate::hops::STAGES;
+use crate::chain::STAGES;
 
 /// Sends whole numbers.
 pub static SOURCE: ComponentSpec = ComponentSpec {

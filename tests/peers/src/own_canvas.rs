@@ -9,7 +9,7 @@ use compose_app::live::{Live, RunSettings};
 use compose_app::theme::style::{install_fonts, install_theme};
 use compose_app::theme::tokens::{ThemeName, Tokens};
 
-use crate::pictures::{Grid, SCREEN};
+use crate::grid::{Grid, SCREEN};
 
 /// The grid as a document. Every row begins with a clock that feeds the other nodes of the row. The `signal` of each
 /// node is linked to `control` of the node below, so these links carry messages only at the end.

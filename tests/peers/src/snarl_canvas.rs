@@ -4,7 +4,7 @@ use egui_for_snarl::{self as egui, Pos2, Ui};
 use egui_snarl::ui::{PinInfo, SnarlPin, SnarlStyle, SnarlViewer};
 use egui_snarl::{InPin, InPinId, OutPin, OutPinId, Snarl};
 
-use crate::pictures::{Grid, SCREEN};
+use crate::grid::{Grid, SCREEN};
 
 struct Viewer;
 

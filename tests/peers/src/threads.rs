@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crossbeam::channel::bounded;
 
-use crate::hops::{CAPACITY, STAGES};
+use crate::chain::{CAPACITY, STAGES};
 
 /// Sends `count` integers through the chain. Returns the seconds it took.
 pub fn pipeline(count: u64) -> f64 {
