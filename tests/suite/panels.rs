@@ -186,10 +186,10 @@ fn every_panel_folds_away_and_comes_back() {
 #[test]
 fn a_row_of_the_table_selects_its_component_wherever_it_is_clicked() {
     let mut rig = AppRig::with_project("meow-mix");
-    rig.ask(AppCommand::ShowTab(DockTab::Components));
-    rig.ask(AppCommand::Run);
+    rig.ask(ViewCommand::ShowTab(DockTab::Components));
+    rig.ask(RunCommand::Run);
     rig.until("a snapshot", |app| app.live().snapshot.is_some());
-    rig.ask(AppCommand::Pause);
+    rig.ask(RunCommand::Pause);
     for (name, side) in [("sender", -1.0), ("receiver", 1.0)] {
         let row = rig.harness.get_by(|node| {
             let label = node.label().unwrap_or_default();
