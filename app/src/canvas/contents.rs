@@ -273,7 +273,6 @@ fn find_fits(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene) {
     let world = World {
         layout: &state.layout,
         check: LinkCheck { document: view.document, registry: view.registry, scope: view.scope },
-        is_running: view.live.is_running(),
     };
     let visible = scene.nodes.iter().filter_map(|n| state.layout.nodes.get(*n));
     let fitting: HashSet<Port> = visible

@@ -123,7 +123,6 @@ fn take_input(
     let world = World {
         layout: &state.layout,
         check: LinkCheck { document: view.document, registry: view.registry, scope: view.scope },
-        is_running,
     };
     let mut effects = Vec::new();
     if state.gesture.pushes_view()

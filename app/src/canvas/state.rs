@@ -18,7 +18,7 @@ use super::pointer::PointerMemory;
 use super::search::Search;
 use super::selection::Selection;
 use super::traffic::Traffic;
-use crate::document::{FrameId, NodeId, Port, Wire};
+use crate::document::{FrameId, NodeId, Port};
 
 /// A change of the view that waits until the next frame, when layout and size are known.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,11 +188,6 @@ impl CanvasState {
     /// Whether something is open that takes the keys: the search, an editor.
     pub fn takes_keys(&self) -> bool {
         self.search.is_some() || self.message_editor.is_some() || self.frame_editor.is_some()
-    }
-
-    /// The link that is selected alone, if any; for the messages panel.
-    pub fn selected_wire(&self) -> Option<&Wire> {
-        self.selection.only_wire()
     }
 
     /// Enters a scope: what is selected elsewhere is forgotten, and so is any gesture.

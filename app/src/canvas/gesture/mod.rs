@@ -192,8 +192,6 @@ pub struct World<'a> {
     pub layout: &'a Layout,
     /// Which links may be made.
     pub check: LinkCheck<'a>,
-    /// Whether the system runs, so that surfaces take presses.
-    pub is_running: bool,
 }
 
 impl World<'_> {

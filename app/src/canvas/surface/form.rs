@@ -2,7 +2,6 @@
 //!
 //! Pure. The room is known before the component runs, from its type alone, so that pressing run moves nothing.
 
-use compose_runtime::surface::Surface;
 use egui::Vec2;
 
 /// The forms a surface takes.
@@ -41,21 +40,6 @@ impl SurfaceForm {
             "ConsoleReader" | "Textbox" => Self::Prompt,
             name if name.contains("Output") || name.contains("Meter") => Self::Meter,
             _ => Self::Text,
-        }
-    }
-
-    /// The form of what is shown.
-    pub fn of(surface: &Surface) -> Self {
-        match surface {
-            Surface::Button { .. } | Surface::MouseButtons { .. } => Self::Button,
-            Surface::Keys { .. } => Self::Keys,
-            Surface::Picture { .. } => Self::Picture,
-            Surface::Text { .. } => Self::Text,
-            Surface::Ticker { .. } => Self::Ticker,
-            Surface::Plot { .. } => Self::Plot,
-            Surface::Meter { .. } => Self::Meter,
-            Surface::Graph { .. } => Self::Graph,
-            Surface::Prompt { .. } => Self::Prompt,
         }
     }
 
