@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{CornerRadius, Mesh, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{CornerRadius, Mesh, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo};
 
 use super::layout::Layout;
 use super::node_shape::NodeKind;
@@ -10,22 +10,11 @@ use super::paint::blend;
 use super::state::CanvasState;
 use crate::theme::tokens::Tokens;
 
-const SIZE: Vec2 = Vec2::new(108.0, 74.0);
-const MARGIN: f32 = 14.0;
 const PAD: f32 = 6.0;
-
-/// Where it is; `None` if it is hidden, useless or has no room.
-pub fn place(state: &CanvasState) -> Option<Rect> {
-    let viewport = state.viewport;
-    let is_worth_it = state.layout.nodes.len() > 3 && state.layout.bounds.is_finite();
-    let has_room = viewport.width() > 420.0 && viewport.height() > 260.0;
-    (state.minimap_is_shown && is_worth_it && has_room)
-        .then(|| Rect::from_min_size(viewport.max - SIZE - Vec2::splat(MARGIN), SIZE))
-}
 
 /// Draws it and moves the view.
 pub fn minimap_ui(ui: &mut Ui, state: &mut CanvasState, theme: &Tokens) {
-    let Some(rect) = place(state) else { return };
+    let Some(rect) = state.minimap_rect() else { return };
     let response = ui.interact(rect, ui.scope_id().with("minimap"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, "Overview"));
     let visible = state.camera().visible_in_canvas(state.viewport);

@@ -111,7 +111,7 @@ fn take_input(
     commands: &mut CommandQueue,
 ) -> Option<Pos2> {
     let camera = state.camera();
-    let minimap = minimap::place(state).unwrap_or(Rect::NOTHING);
+    let minimap = state.minimap_rect().unwrap_or(Rect::NOTHING);
     let is_running = view.live.is_running();
     let layout = &state.layout;
     let live_slots = |pos: Pos2| {

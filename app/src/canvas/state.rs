@@ -20,6 +20,10 @@ use super::selection::Selection;
 use super::traffic::Traffic;
 use crate::document::{FrameId, NodeId, Port};
 
+/// Size of the overview, and its distance from the corner.
+const MINIMAP_SIZE: Vec2 = Vec2::new(108.0, 74.0);
+const MINIMAP_MARGIN: f32 = 14.0;
+
 /// A change of the view that waits until the next frame, when layout and size are known.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ViewRequest {
@@ -236,11 +240,20 @@ impl CanvasState {
         Rect::from_min_max(self.viewport.min + Vec2::new(0.0, self.covered_top), self.viewport.max)
     }
 
+    /// Where the overview is; `None` if it is hidden, useless or has no room.
+    pub(super) fn minimap_rect(&self) -> Option<Rect> {
+        let viewport = self.viewport;
+        let is_worth_it = self.layout.nodes.len() > 3 && self.layout.bounds.is_finite();
+        let has_room = viewport.width() > 420.0 && viewport.height() > 260.0;
+        (self.minimap_is_shown && is_worth_it && has_room)
+            .then(|| Rect::from_min_size(viewport.max - MINIMAP_SIZE - Vec2::splat(MINIMAP_MARGIN), MINIMAP_SIZE))
+    }
+
     /// Shows everything; beside or above the overview if that would hide a component.
     fn fit_all(&self, camera: &mut Camera) {
         let (viewport, free, bounds) = (self.viewport, self.free(), self.layout.bounds);
         camera.fit(viewport, free, bounds, 1.0);
-        let Some(overview) = super::minimap::place(self) else { return };
+        let Some(overview) = self.minimap_rect() else { return };
         let is_hidden = |rect: Rect| camera.rect_on_screen(viewport, rect).intersects(overview);
         if !self.layout.nodes.iter().any(|node| is_hidden(node.rect)) {
             return;

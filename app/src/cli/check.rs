@@ -6,7 +6,9 @@ use std::path::Path;
 use compose_runtime::registry::Registry;
 use serde_json::{Value, json};
 
-use super::{CheckArguments, Format, Verdict, print};
+use super::command_line::{CheckArguments, Format};
+use super::terminal::print;
+use super::verdict::Verdict;
 use crate::document::{Place, Problem, Severity};
 use crate::project::{Project, store};
 

@@ -10,8 +10,10 @@ use compose_runtime::message::{Kind, Message};
 use compose_runtime::params::{ParamKind, ParamSpec};
 use serde_json::{Value, json};
 
+use super::command_line::{ComponentsArguments, Format};
 use super::explain::explain;
-use super::{ComponentsArguments, Format, Verdict, print, tell};
+use super::terminal::{print, tell};
+use super::verdict::Verdict;
 
 /// Lists all components, or explains one.
 pub fn components(arguments: &ComponentsArguments) -> Verdict {

@@ -14,7 +14,7 @@ use compose_runtime::introspect::stall;
 use compose_runtime::introspect::stall_watch::{Sign, Watcher};
 use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 
-use super::tell;
+use super::terminal::tell;
 
 /// Time between two snapshots.
 const INTERVAL: Duration = Duration::from_millis(100);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use compose_runtime::command::RuntimeCommand;
 use compose_runtime::handle::RuntimeHandle;
 
-use super::tell;
+use super::terminal::tell;
 
 /// Installs the handler and returns the count of presses. The first Ctrl-C asks the components to end, the second ends the
 /// system without waiting for them, the third ends the process. In a replay components cannot be asked, so the first one

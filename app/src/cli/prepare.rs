@@ -7,7 +7,7 @@ use compose_runtime::registry::Registry;
 use compose_runtime::topology::Topology;
 
 use super::only_frame::only_frame;
-use super::tell;
+use super::terminal::tell;
 use crate::live::plan::plan;
 use crate::live::topology_of::topology_of;
 use crate::project::{Project, store};

@@ -17,12 +17,15 @@ use compose_runtime::introspect::record::{Event, Recorded};
 use compose_runtime::introspect::snapshot::{Snapshot, State};
 use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig, User};
 
+use super::command_line::RunArguments;
 use super::diagnosis::Diagnosis;
 use super::interrupt::obey_control_c;
 use super::prepare::Prepared;
 use super::tape::{End, Header, Recorder, Recording, fingerprint};
+use super::terminal::{print, tell};
 use super::trace::Trace;
-use super::{RunArguments, Verdict, input, print, stats, tell};
+use super::verdict::Verdict;
+use super::{input, stats};
 
 /// Opens, checks and runs a project.
 pub fn run(arguments: &RunArguments) -> Verdict {

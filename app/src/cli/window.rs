@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Verdict, tell};
+use super::terminal::tell;
+use super::verdict::Verdict;
 
 /// Opens the window with a project. With `run_at_once`, also starts the project.
 #[cfg(feature = "gui")]

@@ -99,7 +99,7 @@ fn unlinked_boxes_are_hints() {
     assert_eq!(
         problems(vec![source(), sink()], vec![]),
         [
-            "hint: a: messages sent from outbox are discarded (link it to an inbox if it matters)",
+            "hint: a: messages sent from outbox are discarded (link it to an inbox if you need its messages)",
             "hint: b: nothing feeds inbox (link an outbox to it, or send it messages by hand while it runs)",
         ]
     );

@@ -1,6 +1,6 @@
 //! Migration: converts an older file to the newest format before it is read, one function for each version.
 
-use super::format::FORMAT;
+use super::format::names::FORMAT;
 use super::json::{Json, JsonValue};
 use super::report::Report;
 

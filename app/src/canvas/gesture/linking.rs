@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use egui::Pos2;
 
-use super::{Effect, World};
+use super::effect::Effect;
+use super::world::World;
 use crate::canvas::hit::Hit;
 use crate::document::{EditCommand, NodeId, Port, Wire};
 

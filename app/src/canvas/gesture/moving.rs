@@ -2,7 +2,8 @@
 
 use egui::{Pos2, Rect, Vec2};
 
-use super::{Effect, World};
+use super::effect::Effect;
+use super::world::World;
 use crate::canvas::camera::snapped;
 use crate::canvas::node_shape::GRID;
 use crate::document::{EditCommand, Frame, FrameId, NodeId, Wire};

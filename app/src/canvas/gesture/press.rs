@@ -2,8 +2,11 @@
 
 use egui::{Modifiers, Vec2};
 
+use super::effect::Effect;
+use super::input::{Button, PointerPos};
 use super::linking::Linking;
-use super::{Button, Effect, Gesture, PointerPos, World};
+use super::state::Gesture;
+use super::world::World;
 use crate::canvas::hit::{Hit, WireEnd};
 use crate::canvas::selection::Selection;
 use crate::command::{AppCommand, EditAction, ViewCommand};

@@ -8,7 +8,8 @@ use compose_runtime::message::Message;
 use compose_runtime::surface::{GraphLink, GraphLinkKind, GraphNode, GraphNodeKind};
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, Shape, Stroke, StrokeKind, Ui, Vec2};
 
-use super::{Slot, graph, sized, words};
+use super::slot::{Slot, sized};
+use super::{graph, words};
 use crate::theme::tokens::{self, Tokens};
 
 /// What is drawn.

@@ -4,7 +4,7 @@ use compose_runtime::message::SoundChunk;
 use compose_runtime::surface::PlotSeries;
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2};
 
-use super::sized;
+use super::slot::sized;
 use crate::theme::tokens::{self, Tokens};
 
 /// Most points of one line that are drawn; more would be closer than pixels.

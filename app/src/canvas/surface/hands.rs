@@ -11,7 +11,7 @@ use egui::{
     StrokeKind, Ui, WidgetInfo,
 };
 
-use super::{Slot, centred, pressable};
+use super::slot::{Slot, centred, pressable};
 use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
 
 /// Where it is remembered which place for keys had the keyboard last.

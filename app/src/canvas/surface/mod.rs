@@ -5,42 +5,23 @@
 
 use compose_runtime::message::Message;
 use compose_runtime::surface::Surface;
-use egui::{
-    Align2, CornerRadius, FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo,
-};
+use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo};
 
-use super::pictures::Pictures;
-use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
+use crate::theme::tokens::{self, Tokens};
 
 mod diagram;
 mod form;
 mod graph;
 mod hands;
+pub mod slot;
 mod words;
 
 pub use form::SurfaceForm;
 pub use hands::has_keyboard;
+pub use slot::Slot;
 
 use self::diagram::Diagram;
-
-/// Where a surface is drawn and what it needs to remember.
-pub struct Slot<'a> {
-    /// Where, on the screen.
-    pub rect: Rect,
-    /// Points on the screen for one unit.
-    pub scale: f32,
-    /// Identity of its widgets.
-    pub id: Id,
-    /// The component's name, for those who cannot see it.
-    pub name: &'a str,
-    /// Textures.
-    pub pictures: &'a mut Pictures,
-    /// Whether it is on the stage, where keys and wheel have nothing else to do and a press is not about the whole
-    /// component: its parts can be picked and dragged.
-    pub on_stage: bool,
-    /// What is typed into a prompt and not sent yet.
-    pub draft: &'a mut String,
-}
+use self::slot::{centred, pressable, sized};
 
 /// Draws a surface and gives back what the user did on it, in order.
 pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message> {
@@ -120,28 +101,6 @@ fn button_ui(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Option<
     pressable(ui, slot, caption, theme).clicked().then(|| Message::text("CLICK"))
 }
 
-/// A button, drawn, and what the mouse does with it.
-fn pressable(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Response {
-    let response = ui.interact(slot.rect, slot.id, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, caption));
-    let ground = if response.is_pointer_button_down_on() {
-        theme.selection
-    } else if response.hovered() {
-        super::paint::blend(theme.selection_ground, theme.selection, 0.35)
-    } else {
-        theme.selection_ground
-    };
-    let text = if response.is_pointer_button_down_on() { theme.background } else { theme.strong };
-    let radius = CornerRadius::same((f32::from(RADIUS_CONTROL) * slot.scale * 0.75) as u8);
-    let focus = if response.has_focus() { Stroke::new(2.0, theme.selection) } else { Stroke::NONE };
-    ui.painter().rect(slot.rect, radius, ground, focus, StrokeKind::Outside);
-    centred(ui.painter(), slot.rect, slot.scale, caption, tokens::font_strong(11.0), text);
-    if response.hovered() {
-        ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);
-    }
-    response
-}
-
 fn prompt_ui(ui: &mut Ui, slot: Slot<'_>, prompt: &str, theme: &Tokens) -> Option<Message> {
     let radius = CornerRadius::same((4.0 * slot.scale) as u8);
     ui.painter().rect(slot.rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
@@ -164,24 +123,6 @@ fn prompt_ui(ui: &mut Ui, slot: Slot<'_>, prompt: &str, theme: &Tokens) -> Optio
     }
     response.request_focus();
     Some(Message::text(std::mem::take(slot.draft)))
-}
-
-/// One line in the middle, shortened to fit.
-fn centred(painter: &egui::Painter, rect: Rect, scale: f32, words: &str, font: FontId, colour: egui::Color32) {
-    let font = sized(font, scale);
-    if font.size < 5.0 {
-        return;
-    }
-    let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), font, colour);
-    job.wrap = egui::text::TextWrapping::truncate_at_width((rect.width() - 4.0).max(1.0));
-    let galley = painter.layout_job(job);
-    let place = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
-    painter.galley(place.min.round(), galley, colour);
-}
-
-/// A font at this scale, in half points.
-fn sized(font: FontId, scale: f32) -> FontId {
-    FontId { size: (font.size * scale * 2.0).round() / 2.0, ..font }
 }
 
 fn spoken(name: &str, surface: &Surface) -> String {

@@ -3,7 +3,7 @@
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2};
 
-use super::sized;
+use super::slot::sized;
 use crate::theme::tokens::{self, Tokens};
 
 /// The newest lines that fit, newest at the bottom.

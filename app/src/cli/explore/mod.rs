@@ -13,8 +13,11 @@ use compose_runtime::builder::ClockKind;
 use compose_runtime::scheduler::{RunLimit, Scheduler, SchedulerConfig, User};
 
 use self::outcome::{Console, Outcome, Tally};
+use super::command_line::{ExploreArguments, Format};
+use super::input;
 use super::prepare::Prepared;
-use super::{ExploreArguments, Format, Verdict, input, print, tell};
+use super::terminal::{print, tell};
+use super::verdict::Verdict;
 
 /// The project could not be started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

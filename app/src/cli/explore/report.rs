@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::outcome::{Ending, Found};
-use crate::cli::ExploreArguments;
+use crate::cli::command_line::ExploreArguments;
 
 /// How many outcomes the text report lists.
 const MAX_OUTCOMES: usize = 20;

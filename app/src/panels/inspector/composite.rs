@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use compose_runtime::ids::Direction;
 use egui::{TextEdit, Ui};
 
-use super::section;
+use super::section::section;
 use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{EditCommand, Node, NodeBody, edits};
 use crate::panels::PanelView;

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Sense, Stroke, StrokeKind, TextEdit, Ui, vec2};
 
-use super::{divider, section};
+use super::section::{divider, section};
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, FRAME_COLOURS, Frame, FrameId};
 use crate::panels::PanelView;

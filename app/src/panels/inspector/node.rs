@@ -4,7 +4,9 @@ use compose_runtime::introspect::snapshot::State;
 use compose_runtime::topology::RestartPolicy;
 use egui::{Button, ComboBox, Key, RichText, TextEdit, Ui, vec2};
 
-use super::{InspectorState, boxes, composite, divider, section};
+use super::section::{divider, section};
+use super::state::InspectorState;
+use super::{boxes, composite};
 use crate::command::{CommandQueue, RunCommand, ViewCommand};
 use crate::document::{EditCommand, Node};
 use crate::panels::PanelView;

@@ -2,7 +2,7 @@
 
 use egui::{ComboBox, RichText, TextEdit, Ui};
 
-use super::{InspectorState, divider, section};
+use super::section::{divider, section};
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, Meta, Parameter, ParameterKind};
 use crate::panels::PanelView;
@@ -15,10 +15,15 @@ use crate::theme::widgets::{icon_button, muted, wrong};
 pub type ParameterDrafts = std::collections::BTreeMap<usize, [String; 3]>;
 
 /// Draws everything about the project as a whole.
-pub fn project_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut InspectorState, commands: &mut CommandQueue) {
+pub fn project_ui(
+    ui: &mut Ui,
+    view: &PanelView<'_>,
+    about: &mut Option<(String, String)>,
+    parameters: &mut ParameterDrafts,
+    commands: &mut CommandQueue,
+) {
     let meta = view.document.meta();
-    let (mut name, mut description) =
-        state.project.clone().unwrap_or_else(|| (meta.name.clone(), meta.description.clone()));
+    let (mut name, mut description) = about.clone().unwrap_or_else(|| (meta.name.clone(), meta.description.clone()));
     section(ui, "", |ui| {
         ui.label(RichText::new("Project").font(tokens::font_strong(SIZE_TITLE)).color(view.theme.strong));
         muted(ui, "Select a component, a link or a frame to see everything about it.");
@@ -36,14 +41,14 @@ pub fn project_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut InspectorState,
             .hint_text("What it does, for whoever opens it next");
         let second = ui.add(field).labelled_by(label.id);
         if first.changed() || second.changed() {
-            state.project = Some((name, description));
+            *about = Some((name, description));
         }
         if first.lost_focus() || second.lost_focus() {
-            flush(view, &mut state.project, commands);
+            flush(view, about, commands);
         }
     });
     divider(ui, view);
-    section(ui, "PARAMETERS", |ui| parameters_ui(ui, view, &mut state.parameter, commands));
+    section(ui, "PARAMETERS", |ui| parameters_ui(ui, view, parameters, commands));
 }
 
 /// Sends what was typed on its way.

@@ -3,7 +3,7 @@
 use compose_runtime::ids::Direction;
 use egui::{RichText, Ui, vec2};
 
-use super::{divider, section};
+use super::section::{divider, section};
 use crate::command::{CommandQueue, DockTab, ViewCommand};
 use crate::document::{BoxInfo, EditCommand, Place, Port, Wire};
 use crate::panels::PanelView;

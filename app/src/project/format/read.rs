@@ -6,14 +6,12 @@ use compose_runtime::message::Message;
 
 use super::super::json::{Json, JsonValue};
 use super::super::report::Report;
-use super::read_node;
+use super::read_node::{ReadNode, read_node};
+use super::values::{edit, entries, join, list, numbers, on_canvas, text};
 use crate::document::arrange::{arrange, usual_size};
 use crate::document::{
     Document, EditCommand, FRAME_COLOURS, Frame, Meta, NodeId, Parameter, ParameterKind, Port, Wire, storable,
 };
-
-/// The keys of a map with their values.
-pub(super) type Entries<'a> = Vec<(&'a str, &'a Json)>;
 
 /// Reads the whole project into an empty document.
 pub fn project(document: &mut Document, root: &Json, report: &mut Report) {
@@ -34,9 +32,9 @@ pub fn project(document: &mut Document, root: &Json, report: &mut Report) {
 }
 
 /// Reads a graph into a composite, or at the top level: components first, then everything that refers to them.
-pub(super) fn graph(document: &mut Document, scope: Option<NodeId>, json: &Json, path: &str, report: &mut Report) {
+fn graph(document: &mut Document, scope: Option<NodeId>, json: &Json, path: &str, report: &mut Report) {
     let names = match json.get("components") {
-        Some(components) => read_node::components(document, scope, components, &join(path, "components"), report),
+        Some(section) => components(document, scope, section, &join(path, "components"), report),
         None => BTreeMap::new(),
     };
     if let Some(section) = json.get("links") {
@@ -50,6 +48,40 @@ pub(super) fn graph(document: &mut Document, scope: Option<NodeId>, json: &Json,
             read_frame(document, scope, frame, &join(path, "frames"), report);
         }
     }
+}
+
+/// Adds all components of a graph and gives them by their names in the file.
+fn components(
+    document: &mut Document,
+    scope: Option<NodeId>,
+    json: &Json,
+    path: &str,
+    report: &mut Report,
+) -> BTreeMap<String, NodeId> {
+    let mut names = BTreeMap::new();
+    let JsonValue::Map(all) = &json.value else {
+        // Reports that it is no map.
+        entries(json, path, report);
+        return names;
+    };
+    for (name, value) in all {
+        let path = join(path, name);
+        if !matches!(value.value, JsonValue::Map(_)) {
+            // Reports that it is no map.
+            entries(value, &path, report);
+            continue;
+        }
+        let ReadNode { node, inside } = read_node(document, scope, name, value, &path, report);
+        let id = node.id;
+        if !edit(document, EditCommand::AddNode { node: node.inside(scope) }, value.line, &path, report) {
+            continue;
+        }
+        names.entry(name.clone()).or_insert(id);
+        if let Some((inside, path)) = inside {
+            graph(document, Some(id), inside, &path, report);
+        }
+    }
+    names
 }
 
 fn parameters(json: &Json, report: &mut Report) -> Vec<Parameter> {
@@ -204,82 +236,4 @@ fn read_frame(document: &mut Document, scope: Option<NodeId>, json: &Json, path:
         }
     }
     edit(document, EditCommand::AddFrame { frame }, json.line, path, report);
-}
-
-/// The entries of a map. Only the first of two equal keys counts; the second is reported, as is any other type of value.
-pub(super) fn entries<'a>(json: &'a Json, path: &str, report: &mut Report) -> Entries<'a> {
-    let JsonValue::Map(all) = &json.value else {
-        let message = format!("{} should be a map, not {}", subject(path), json.summary());
-        report.file_error(json.line, path, &message, "write { … }; it was left out");
-        return Vec::new();
-    };
-    let mut seen = BTreeSet::new();
-    let mut entries = Vec::new();
-    for (key, value) in all {
-        if seen.insert(key) {
-            entries.push((key.as_str(), value));
-        } else {
-            let message = format!("{} is there twice", join(path, key));
-            report.file_error(value.line, path, &message, "remove one of them; the first was read");
-        }
-    }
-    entries
-}
-
-/// The items of a list. Any other type of value is reported.
-fn list<'a>(json: &'a Json, path: &str, report: &mut Report) -> &'a [Json] {
-    if let JsonValue::List(items) = &json.value {
-        return items;
-    }
-    let message = format!("{} should be a list, not {}", subject(path), json.summary());
-    report.file_error(json.line, path, &message, "write [ … ]; it was left out");
-    &[]
-}
-
-/// The text of a value. Any other type of value is reported and read as empty text.
-pub(super) fn text(json: &Json, path: &str, report: &mut Report) -> String {
-    let found = json.as_text();
-    if found.is_none() {
-        let message = format!("{} should be text, not {}", subject(path), json.summary());
-        report.file_error(json.line, path, &message, "put it in quotes; it was left out");
-    }
-    found.unwrap_or_default().to_owned()
-}
-
-/// Applies an edit, or reports why it was refused.
-pub(super) fn edit(
-    document: &mut Document,
-    command: EditCommand,
-    line: usize,
-    path: &str,
-    report: &mut Report,
-) -> bool {
-    match document.apply(command) {
-        Ok(_) => true,
-        Err(error) => {
-            report.file_error(line, path, &error.to_string(), "correct it in the file; it was left out");
-            false
-        }
-    }
-}
-
-/// A path of keys with one more key, for example `components.sender`.
-pub(super) fn join(path: &str, key: &str) -> String {
-    let key: String = key.chars().take(60).collect();
-    if path.is_empty() { key } else { format!("{path}.{key}") }
-}
-
-fn subject(path: &str) -> &str {
-    if path.is_empty() { "the project" } else { path }
-}
-
-fn numbers<const N: usize>(json: &Json) -> Option<[f64; N]> {
-    let JsonValue::List(items) = &json.value else { return None };
-    let numbers: Option<Vec<f64>> = items.iter().map(Json::as_number).collect();
-    numbers?.try_into().ok()
-}
-
-fn on_canvas(number: f64) -> f32 {
-    let limit = f64::from(storable::FARTHEST);
-    number.clamp(-limit, limit) as f32
 }

@@ -6,53 +6,40 @@ use compose_runtime::topology::{InboxLimit, RestartPolicy};
 
 use super::super::json::{Json, JsonValue};
 use super::super::report::Report;
-use super::read::{edit, entries, graph, join, text};
-use super::{GRAPH, POLICIES, RESTARTS, TEMPLATE};
-use crate::document::{COMPOSITE, Document, EditCommand, Node, NodeBody, NodeId};
+use super::names::{GRAPH, POLICIES, RESTARTS, TEMPLATE};
+use super::values::{entries, join, text};
+use crate::document::{COMPOSITE, Document, Node, NodeBody, NodeId};
 
-/// Adds all components of a graph, and returns their identities by their names in the file.
-pub fn components(
+/// A component as it stands in the file, with the graph inside it and the path of that graph.
+pub struct ReadNode<'a> {
+    /// The component, outside of any scope.
+    pub node: Node,
+    /// The graph inside it, if it is a composite that has one.
+    pub inside: Option<(&'a Json, String)>,
+}
+
+/// Reads one component of a graph.
+pub fn read_node<'a>(
     document: &mut Document,
     scope: Option<NodeId>,
-    json: &Json,
+    name: &str,
+    json: &'a Json,
     path: &str,
     report: &mut Report,
-) -> BTreeMap<String, NodeId> {
-    let mut names = BTreeMap::new();
-    let JsonValue::Map(all) = &json.value else {
-        // Reports that this is not a map.
-        entries(json, path, report);
-        return names;
-    };
-    for (name, value) in all {
-        let path = join(path, name);
-        if !matches!(value.value, JsonValue::Map(_)) {
-            // Reports that this is not a map.
-            entries(value, &path, report);
-            continue;
-        }
-        let id = document.fresh_id();
-        let own_name = usable_name(document, scope, name, value.line, &path, report);
-        let is_composite = value.get("type").map_or_else(
-            || value.get(GRAPH).is_some() || has_bare_graph(value),
-            |word| word.as_text() == Some(COMPOSITE),
-        );
-        let node = if is_composite {
-            composite(id, own_name, value, &path, report)
-        } else {
-            leaf(id, own_name, value, &path, report)
-        };
-        if !edit(document, EditCommand::AddNode { node: node.inside(scope) }, value.line, &path, report) {
-            continue;
-        }
-        names.entry(name.clone()).or_insert(id);
-        if let Some(inside) = value.get(GRAPH).filter(|_| is_composite) {
-            graph(document, Some(id), inside, &join(&path, GRAPH), report);
-        } else if is_composite && has_bare_graph(value) {
-            graph(document, Some(id), value, &path, report);
-        }
+) -> ReadNode<'a> {
+    let id = document.fresh_id();
+    let own_name = usable_name(document, scope, name, json.line, path, report);
+    let is_composite = json
+        .get("type")
+        .map_or_else(|| json.get(GRAPH).is_some() || has_bare_graph(json), |word| word.as_text() == Some(COMPOSITE));
+    if !is_composite {
+        return ReadNode { node: leaf(id, own_name, json, path, report), inside: None };
     }
-    names
+    let inside = match json.get(GRAPH) {
+        Some(graph) => Some((graph, join(path, GRAPH))),
+        None => has_bare_graph(json).then(|| (json, path.to_owned())),
+    };
+    ReadNode { node: composite(id, own_name, json, path, report), inside }
 }
 
 /// Whether the graph of a composite is written directly among its other keys, a common mistake in handwritten files.

@@ -8,7 +8,7 @@ use compose_runtime::message::Message;
 use compose_runtime::topology::{InboxLimit, RestartPolicy};
 use serde_json::Value;
 
-use super::{FORMAT, GRAPH, POLICIES, RESTARTS, TEMPLATE};
+use super::names::{FORMAT, GRAPH, POLICIES, RESTARTS, TEMPLATE};
 use crate::document::{Document, Frame, Node, NodeBody, NodeId, Parameter, Port, Wire};
 
 /// Longest line with several entries.
