@@ -190,8 +190,8 @@ pub enum SpeaksFirst {
 /// Components that find each other by a name in their settings: one offers something under that name, others look it up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Meeting {
-    /// What is offered, in one or two words.
-    pub place: &'static str,
+    /// What is offered, in one or two words, for example `service`.
+    pub kind: &'static str,
     /// The setting that holds the name, or a list of names.
     pub param: &'static str,
     /// Whether the component offers something under the name; otherwise it looks the name up.
@@ -200,13 +200,13 @@ pub struct Meeting {
 
 impl Meeting {
     /// The component offers something under the name in this setting.
-    pub const fn offers(place: &'static str, param: &'static str) -> Self {
-        Self { place, param, offers: true }
+    pub const fn offers(kind: &'static str, param: &'static str) -> Self {
+        Self { kind, param, offers: true }
     }
 
     /// The component looks up the name in this setting.
-    pub const fn seeks(place: &'static str, param: &'static str) -> Self {
-        Self { place, param, offers: false }
+    pub const fn seeks(kind: &'static str, param: &'static str) -> Self {
+        Self { kind, param, offers: false }
     }
 }
 

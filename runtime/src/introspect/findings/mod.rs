@@ -100,9 +100,9 @@ fn alone(topology: &Topology, registry: &Registry) -> Vec<Finding> {
             };
             for name in names.into_iter().map(|name| name.trim().to_owned()) {
                 if meeting.offers {
-                    provided.insert((meeting.place, name));
+                    provided.insert((meeting.kind, name));
                 } else {
-                    wanted.push((*id, meeting.place, name));
+                    wanted.push((*id, meeting.kind, name));
                 }
             }
         }
