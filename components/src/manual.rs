@@ -110,7 +110,7 @@ pub fn kinds(spec: &BoxSpec) -> String {
     if spec.kinds.is_empty() {
         return "any".to_owned();
     }
-    spec.kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ")
+    spec.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn capacity(spec: &BoxSpec) -> String {

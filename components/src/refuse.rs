@@ -17,7 +17,7 @@ pub(crate) async fn reject(io: &BoxIo, inbox: &str, message: Message, why: &str)
 
 /// The fault for a message of the wrong kind, which means that the link is wrong.
 pub(crate) fn wrong_kind(inbox: &str, expected: &str, message: &Message) -> Fault {
-    Fault::new(format!("{inbox} expects {expected}, not {}: {}", message.kind().word(), message.label(60)))
+    Fault::new(format!("{inbox} expects {expected}, not {}: {}", message.kind().name(), message.label(60)))
 }
 
 /// The bytes of a message for `inbox`, or a fault if the message has none.

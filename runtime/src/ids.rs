@@ -31,7 +31,7 @@ pub enum Direction {
 
 impl Direction {
     /// `inbox` or `outbox`, for texts shown to users.
-    pub const fn word(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Inbox => "inbox",
             Self::Outbox => "outbox",

@@ -104,7 +104,7 @@ pub enum Kind {
 
 impl Kind {
     /// The name shown to users.
-    pub const fn word(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Any => "any",
             Self::Nothing => "event",

@@ -279,5 +279,5 @@ impl System {
 /// Turns the first refusal, if there is one, into an error.
 fn check(refused: Option<Fault>) -> Result<(), SystemError> {
     let Some(fault) = refused else { return Ok(()) };
-    Err(fault.cause().cloned().map_or_else(|| SystemError::Refused(fault.words().to_owned()), SystemError::Link))
+    Err(fault.cause().cloned().map_or_else(|| SystemError::Refused(fault.text().to_owned()), SystemError::Link))
 }

@@ -124,7 +124,7 @@ impl fmt::Display for LinkageDesc {
 
 /// A box that a component does not have (BOX-11).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{component} has no {} named {name}", .side.word())]
+#[error("{component} has no {} named {name}", .side.name())]
 pub struct NoSuchBox {
     /// Name of the component.
     pub component: Arc<str>,

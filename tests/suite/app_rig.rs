@@ -82,7 +82,7 @@ impl AppRig {
     }
 
     /// Whether something has a label with these words in it.
-    pub fn shows_words(&self, words: &str) -> bool {
+    pub fn shows_text(&self, words: &str) -> bool {
         self.harness.query_all_by_label_contains(words).next().is_some()
     }
 

@@ -80,8 +80,8 @@ fn a_full_inbox_holds_its_sender_back() {
     system.send(RuntimeCommand::PauseComponent(system.id("sum"), true));
     system.resume();
     let snapshot = system.wait("everything to stand", |snapshot| {
-        system.view(snapshot, "numbers").state.word() == "waiting"
-            && system.view(snapshot, "between").state.word() == "waiting"
+        system.view(snapshot, "numbers").state.name() == "waiting"
+            && system.view(snapshot, "between").state.name() == "waiting"
     });
     let depth = |name| system.view(&snapshot, name).inboxes.iter().map(|inbox| inbox.depth).max();
     assert_eq!((depth("between"), depth("sum")), (Some(100), Some(100)));

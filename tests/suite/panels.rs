@@ -59,7 +59,7 @@ fn a_link_that_is_clicked_shows_what_went_over_it_before() {
 fn time_has_a_lane_for_every_component() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.ask(ViewCommand::ShowTab(DockTab::Time));
-    assert!(rig.shows_words("The system does not run"));
+    assert!(rig.shows_text("The system does not run"));
     rig.ask(RunCommand::Run);
     rig.until("a second of it is over", |app| {
         app.live().snapshot.as_ref().is_some_and(|snapshot| snapshot.clock.as_millis() > 1000)
@@ -77,7 +77,7 @@ fn undo_is_named_in_the_menu_and_undoes() {
     rig.click("Edit");
     rig.harness.run_steps(3);
     let entry = "Undo: add nullsink";
-    assert!(rig.shows_words(entry), "the menu names what is undone");
+    assert!(rig.shows_text(entry), "the menu names what is undone");
     rig.key(Modifiers::NONE, Key::Escape);
     rig.key(Modifiers::COMMAND, Key::Z);
     assert_eq!(rig.app().document().node_count(), 0);
@@ -91,7 +91,7 @@ fn a_wrong_value_stays_in_the_inspector_with_its_reason() {
     let before = rig.app().document().revision();
     rig.type_over("buffer", "many");
     rig.key(Modifiers::NONE, Key::Tab);
-    assert!(rig.shows_words("buffer must be a whole number"), "the reason is told");
+    assert!(rig.shows_text("buffer must be a whole number"), "the reason is told");
     assert_eq!(rig.app().document().revision(), before, "it never reaches the document");
     rig.type_over("buffer", "7");
     rig.key(Modifiers::NONE, Key::Tab);
@@ -159,7 +159,7 @@ fn the_command_palette_runs_commands_by_name() {
     for (typed, is_so) in [
         ("outline", (|rig: &AppRig| rig.app().session().panels.outline) as fn(&AppRig) -> bool),
         ("add nullsink", |rig| rig.app().document().node_count() == 1),
-        ("meow", |rig| rig.app().document().name() == "Meow mix" || rig.shows_words("Save the changes")),
+        ("meow", |rig| rig.app().document().name() == "Meow mix" || rig.shows_text("Save the changes")),
     ] {
         rig.key(Modifiers::COMMAND, Key::K);
         rig.type_over("Command", typed);

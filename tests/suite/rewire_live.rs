@@ -37,7 +37,7 @@ fn a_wire_that_moves_under_traffic_loses_and_doubles_nothing() {
         taken("left") + taken("right") >= COUNT.unsigned_abs()
     });
     for name in ["left", "right"] {
-        assert!(!matches!(system.view(&snapshot, name).state.word(), "crashed"), "{name} kept its order");
+        assert!(!matches!(system.view(&snapshot, name).state.name(), "crashed"), "{name} kept its order");
     }
     let (mut received, mut delivered) = (0, 0);
     for name in ["left", "right"] {

@@ -70,7 +70,7 @@ fn no_file_is_written_over_unasked_wherever_it_is() {
         rig.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
         rig.type_over("file name", typed.to_str().unwrap());
         rig.key(Modifiers::NONE, Key::Enter);
-        assert!(rig.shows_words("There is a file of this name"), "{}", typed.display());
+        assert!(rig.shows_text("There is a file of this name"), "{}", typed.display());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
         rig.click("Cancel");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
@@ -89,7 +89,7 @@ fn changes_are_not_lost_without_asking() {
     rig.harness.state_mut().push(EditAction::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
     rig.settle();
     rig.key(Modifiers::COMMAND, Key::N);
-    assert!(rig.shows_words("Save the changes to"));
+    assert!(rig.shows_text("Save the changes to"));
     rig.click("Cancel");
     assert_eq!(rig.app().document().node_count(), 1);
     rig.key(Modifiers::COMMAND, Key::N);
@@ -148,5 +148,5 @@ fn a_file_dropped_onto_the_window_is_opened_and_seen_at_once() {
     assert_eq!(rig.app().project().path(), Some(root().join("projects/meow-mix.json").as_path()));
     assert!(rig.app().document().node_count() > 0);
     let first = rig.app().document().all_nodes().next().unwrap().name.clone();
-    assert!(rig.shows_words(&format!("component {first}")), "the picture is of the new project");
+    assert!(rig.shows_text(&format!("component {first}")), "the picture is of the new project");
 }

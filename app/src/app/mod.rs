@@ -196,7 +196,7 @@ impl App {
 
     /// What is wrong, as text.
     pub fn problems(&self) -> Vec<String> {
-        self.workspace.findings().iter().map(|finding| finding.words.clone()).collect()
+        self.workspace.findings().iter().map(|finding| finding.text.clone()).collect()
     }
 
     /// What is kept between runs.

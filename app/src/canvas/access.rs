@@ -39,7 +39,7 @@ pub fn access_ui(
     }
     for node in scene.nodes.iter().filter_map(|n| layout.nodes.get(*n)) {
         if node.is_node() {
-            let state = view.live.component(node.id).map_or("not running", |live| live.state.word());
+            let state = view.live.component(node.id).map_or("not running", |live| live.state.name());
             let instances = match view.live.instances_of(node.id) {
                 0 => String::new(),
                 count => format!(", instances: {count}"),

@@ -86,7 +86,7 @@ mod tests {
         assert!(activity.take(Some(2), [waiting(4)].iter(), 0.1));
         assert_eq!(activity.lamp(&waiting(4), 0.2), &State::Running);
         assert!(!activity.take(Some(3), [waiting(4)].iter(), 0.6));
-        assert_eq!(activity.lamp(&waiting(4), 0.6).word(), "waiting");
+        assert_eq!(activity.lamp(&waiting(4), 0.6).name(), "waiting");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
 use egui::{Id, Tooltip, Ui};
 
 use super::hit::Hit;
-use super::paint::dots::rate_in_words;
+use super::paint::dots::rate_text;
 use super::state::CanvasState;
 use super::view::CanvasView;
 use crate::document::{Frame, NodeId, Port, Wire};
@@ -83,9 +83,9 @@ fn wire_lines(view: &CanvasView<'_>, wire: &Wire) -> Lines {
     };
     let mut lines = Vec::new();
     if let Some(last) = &linkage.last {
-        lines.push(format!("last {}, {} ago", last.message.label(VALUE), span_in_words(view.live.age(last.at))));
+        lines.push(format!("last {}, {} ago", last.message.label(VALUE), span_text(view.live.age(last.at))));
     }
-    let rate = rate_in_words(view.live.wire_rate(wire));
+    let rate = rate_text(view.live.wire_rate(wire));
     let plural = if linkage.delivered == 1 { "" } else { "s" };
     lines.push(format!("{} message{plural}, {}", linkage.delivered, rate.trim_start_matches('×')));
     (heading, lines)
@@ -98,7 +98,7 @@ fn port_lines(view: &CanvasView<'_>, port: &Port) -> Option<Lines> {
     if !info.help.is_empty() {
         lines.push(info.help.clone());
     }
-    lines.push(format!("{verb} {}.", info.kinds_in_words()));
+    lines.push(format!("{verb} {}.", info.kinds_text()));
     if let Some(live) = view.live.component(port.node) {
         match port.direction {
             Direction::Inbox => {
@@ -133,14 +133,14 @@ fn node_lines(view: &CanvasView<'_>, id: NodeId) -> Option<Lines> {
         lines.push(format!("{} is not in this library; it is kept and not run.", node.type_name()));
     }
     if let Some(live) = view.live.component(id) {
-        lines.push(state_in_words(view, live));
+        lines.push(state_text(view, live));
         lines.push(format!("{} received, {} sent", live.received, live.sent));
     }
     Some((view.document.path_name(id), lines))
 }
 
 /// What a component does and, if it waits, for what.
-pub fn state_in_words(view: &CanvasView<'_>, live: &ComponentView) -> String {
+pub fn state_text(view: &CanvasView<'_>, live: &ComponentView) -> String {
     match &live.state {
         State::Crashed(words) => format!("crashed: {words}"),
         State::Waiting(WaitReason::Message(inboxes)) => format!("waiting for a message in {}", inboxes.join(" or ")),
@@ -148,15 +148,15 @@ pub fn state_in_words(view: &CanvasView<'_>, live: &ComponentView) -> String {
             let full = view.document.port_name(&Port::from(full));
             format!("waiting to send from {outbox}: {full} is full")
         }
-        State::Waiting(WaitReason::Time(until)) => format!("waiting until {}", span_in_words(*until)),
+        State::Waiting(WaitReason::Time(until)) => format!("waiting until {}", span_text(*until)),
         State::Waiting(WaitReason::Outside(what)) => format!("waiting for {what}"),
         State::Waiting(WaitReason::Members) => "waiting for the components inside".to_owned(),
-        state => state.word().to_owned(),
+        state => state.name().to_owned(),
     }
 }
 
 /// A span of time in the unit a person would choose.
-pub fn span_in_words(span: Duration) -> String {
+pub fn span_text(span: Duration) -> String {
     match span.as_secs_f64() {
         seconds if seconds < 0.001 => format!("{:.0} µs", seconds * 1.0e6),
         seconds if seconds < 1.0 => format!("{:.0} ms", seconds * 1.0e3),

@@ -86,7 +86,7 @@ pub fn message_editor_ui(
         .show(ui.ctx(), |ui| {
             ui.set_width(300.0);
             if let Ok(info) = view.document.box_at(&editor.port, view.registry) {
-                widgets::muted(ui, format!("{}\nTakes {}.", info.help, info.kinds_in_words()));
+                widgets::muted(ui, format!("{}\nTakes {}.", info.help, info.kinds_text()));
             }
             ui.horizontal_wrapped(|ui| {
                 for (form, word) in Form::ALL {

@@ -29,7 +29,7 @@ pub fn setting(text: &str) -> Result<(String, String), ArgumentError> {
 
 /// A scheduling policy.
 pub fn policy(text: &str) -> Result<Policy, ArgumentError> {
-    Policy::from_word(text).ok_or(ArgumentError::Policy)
+    Policy::from_name(text).ok_or(ArgumentError::Policy)
 }
 
 /// A scheduling policy that depends on the seed.

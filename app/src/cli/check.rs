@@ -70,7 +70,7 @@ impl Report {
             };
             json!({
                 "file": self.file,
-                "severity": problem.severity.word(),
+                "severity": problem.severity.name(),
                 "place": problem.place_text(&self.project.document),
                 "line": line,
                 "words": problem.message,

@@ -109,7 +109,7 @@ fn of_component(spec: &ComponentSpec) -> Value {
 }
 
 fn of_box(spec: &BoxSpec, is_inbox: bool) -> Value {
-    let kinds: Vec<&str> = spec.kinds.iter().copied().map(Kind::word).collect();
+    let kinds: Vec<&str> = spec.kinds.iter().copied().map(Kind::name).collect();
     let mut value = json!({ "name": spec.name, "help": spec.help, "kinds": kinds });
     if is_inbox {
         value["capacity"] = json!(spec.capacity);

@@ -90,7 +90,7 @@ fn sentences(end: &RunEnd, waits: &[String], signs: &[Sign], is_asked: bool) -> 
     // The slowest component is reported only on request. A run that ended by itself has no lasting problem.
     let is_cut_short = matches!(end, RunEnd::LimitReached | RunEnd::Quit);
     let is_told = |sign: &&Sign| is_asked || is_cut_short && !matches!(sign, Sign::Slowest { .. });
-    let mut sentences: Vec<String> = signs.iter().filter(is_told).map(|sign| sign.words().to_owned()).collect();
+    let mut sentences: Vec<String> = signs.iter().filter(is_told).map(|sign| sign.text().to_owned()).collect();
     if is_waiting {
         sentences.extend_from_slice(waits);
     }
@@ -122,9 +122,9 @@ mod tests {
     #[test]
     fn growing_queues_are_reported_for_a_run_that_was_cut_short() {
         let inbox = BoxAddr::inbox(ComponentId(1), "inbox");
-        let grows = Sign::Grows { inbox, words: "it grows".to_owned() };
+        let grows = Sign::Grows { inbox, text: "it grows".to_owned() };
         let component = ComponentId(2);
-        let slow = Sign::Slowest { component, busy: 1.0, before: 1.0, after: None, words: "it is slow".to_owned() };
+        let slow = Sign::Slowest { component, busy: 1.0, before: 1.0, after: None, text: "it is slow".to_owned() };
         let signs = [grows, slow];
         assert_eq!(sentences(&RunEnd::LimitReached, &[], &signs, false), ["it grows"]);
         assert_eq!(sentences(&RunEnd::LimitReached, &[], &signs, true), ["it grows", "it is slow"]);

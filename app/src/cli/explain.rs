@@ -36,7 +36,7 @@ fn boxes(text: &mut String, title: &str, specs: &[BoxSpec]) {
         let _ = write!(text, "\n{title}\n");
     }
     for spec in drawn {
-        let kinds: Vec<&str> = spec.kinds.iter().copied().map(Kind::word).collect();
+        let kinds: Vec<&str> = spec.kinds.iter().copied().map(Kind::name).collect();
         let kinds = if kinds.is_empty() { "any".to_owned() } else { kinds.join(", ") };
         let _ = writeln!(text, "  {}: {} ({kinds})", spec.name, spec.help);
     }

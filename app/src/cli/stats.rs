@@ -23,7 +23,7 @@ fn of(snapshot: &Snapshot) -> Value {
             json!({
                 "name": *view.name,
                 "type": *view.type_name,
-                "state": view.state.word(),
+                "state": view.state.name(),
                 "received": view.received,
                 "sent": view.sent,
                 "turns": view.turns,

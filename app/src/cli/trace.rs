@@ -68,7 +68,7 @@ fn line(delivery: &Delivery<'_>) -> String {
         "sequence": delivery.sequence,
         "from": delivery.from,
         "to": delivery.to,
-        "kind": delivery.message.kind().word(),
+        "kind": delivery.message.kind().name(),
         "message": delivery.message.label(LONGEST),
     })
     .to_string()

@@ -60,8 +60,8 @@ impl BoxInfo {
     }
 
     /// The kinds as text, for example `text or bytes`.
-    pub fn kinds_in_words(&self) -> String {
-        let words: Vec<&str> = self.kinds.iter().map(|kind| kind.word()).collect();
+    pub fn kinds_text(&self) -> String {
+        let words: Vec<&str> = self.kinds.iter().map(|kind| kind.name()).collect();
         match words.split_last() {
             None => "any message".to_owned(),
             Some((only, [])) => (*only).to_owned(),

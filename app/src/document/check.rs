@@ -190,7 +190,7 @@ fn check_shape(document: &Document, registry: &Registry, values: &ParameterValue
         // A template has no links of its own.
         let is_template = |id: NodeId| document.node(id).is_some_and(Node::is_template);
         if let Some(id) = finding.component().filter(|id| !is_template(NodeId::from(*id))) {
-            problems.push(Problem::new(severity, Place::Node(id.into()), finding.words(&shape), remedy));
+            problems.push(Problem::new(severity, Place::Node(id.into()), finding.text(&shape), remedy));
         }
     }
 }
@@ -303,9 +303,9 @@ fn check_wire(document: &Document, registry: &Registry, wire: &Wire, problems: &
     {
         let error = EditError::Kinds {
             from: document.port_name(&wire.from),
-            gives: from.kinds_in_words(),
+            gives: from.kinds_text(),
             to: document.port_name(&wire.to),
-            takes: to.kinds_in_words(),
+            takes: to.kinds_text(),
         };
         report(Severity::Warning, &error, "remove the link, or insert a converting component");
     }

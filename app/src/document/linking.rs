@@ -20,9 +20,9 @@ impl Document {
         }
         Err(EditError::Kinds {
             from: self.port_name(&wire.from),
-            gives: from.kinds_in_words(),
+            gives: from.kinds_text(),
             to: self.port_name(&wire.to),
-            takes: to.kinds_in_words(),
+            takes: to.kinds_text(),
         })
     }
 

@@ -58,7 +58,7 @@ impl ParameterKind {
     pub const ALL: [Self; 5] = [Self::Text, Self::Bool, Self::Int, Self::Float, Self::Any];
 
     /// Its name in the project file.
-    pub const fn word(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Bool => "bool",
@@ -70,7 +70,7 @@ impl ParameterKind {
 
     /// The kind with this name.
     pub fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.name() == word)
     }
 
     /// The value converted to this kind (an integer becomes a float if needed); `None` if it does not fit.

@@ -17,7 +17,7 @@ pub enum Severity {
 
 impl Severity {
     /// The word shown to the user.
-    pub const fn word(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
@@ -94,12 +94,12 @@ impl Problem {
 
     /// The whole problem on one line, as `check` prints it.
     pub fn line(&self, document: &Document) -> String {
-        format!("{}: {}: {} ({})", self.severity.word(), self.place_text(document), self.message, self.remedy)
+        format!("{}: {}: {} ({})", self.severity.name(), self.place_text(document), self.message, self.remedy)
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.severity.word(), self.message, self.remedy)
+        write!(f, "{}: {} ({})", self.severity.name(), self.message, self.remedy)
     }
 }

@@ -129,7 +129,7 @@ fn sort(rows: &mut [Row<'_>], state: &ComponentsState) {
     rows.sort_by(|one, other| {
         let by = match state.column {
             By::Component => key(one).cmp(&key(other)).then_with(|| one.view.name.cmp(&other.view.name)),
-            By::State => state_words(&one.view.state).cmp(&state_words(&other.view.state)),
+            By::State => state_text(&one.view.state).cmp(&state_text(&other.view.state)),
             By::In => one.taken.total_cmp(&other.taken),
             By::Out => one.sent.total_cmp(&other.sent),
             By::Depth => one.depth.cmp(&other.depth),
@@ -177,7 +177,7 @@ fn row_ui(
     commands: &mut CommandQueue,
 ) {
     let theme = view.theme;
-    let state = state_words(&row.view.state);
+    let state = state_text(&row.view.state);
     let depth = row.capacity.map_or_else(|| row.depth.to_string(), |most| format!("{} / {most}", row.depth));
     let waits = waits(&row.view.state);
     let busy = format!("{:.0} %", row.busy * 100.0);
@@ -238,14 +238,14 @@ fn whole_row_ui(
 }
 
 /// A state in words, with the box it waits at.
-pub fn state_words(state: &State) -> String {
+pub fn state_text(state: &State) -> String {
     match state {
         State::Waiting(WaitReason::Message(inboxes)) => {
             let names: Vec<&str> = inboxes.iter().map(|name| &**name).filter(|name| !name.starts_with('_')).collect();
             if names.is_empty() { "waiting".to_owned() } else { format!("waiting · {}", names.join(", ")) }
         }
         State::Waiting(WaitReason::Room { outbox, .. }) => format!("waiting · {outbox}"),
-        other => other.word().to_owned(),
+        other => other.name().to_owned(),
     }
 }
 

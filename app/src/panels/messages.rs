@@ -109,7 +109,7 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
         });
         if let Some(sample) = whole {
             ScrollArea::both().id_salt("whole").auto_shrink(false).show(ui, |ui| {
-                let words = format!("{} · pass {} · {}", sample.message.kind().word(), sample.pass, size_words(sample));
+                let words = format!("{} · pass {} · {}", sample.message.kind().name(), sample.pass, size_text(sample));
                 ui.label(RichText::new(words).size(SIZE_SMALL).color(view.theme.muted));
                 let text: String = sample.message.to_string().chars().take(20_000).collect();
                 let text = RichText::new(text).font(tokens::font_mono(SIZE_SMALL)).color(view.theme.text);
@@ -119,7 +119,7 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
     });
 }
 
-fn size_words(sample: &DeliverySample) -> String {
+fn size_text(sample: &DeliverySample) -> String {
     format!("{} bytes", count_text(sample.message.payload_len() as u64))
 }
 

@@ -41,7 +41,7 @@ fn row_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, depth: usize, commands
     let theme = view.theme;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click());
     let state = view.live.component(node.id).map(|component| &component.state);
-    let word = state.map_or("not running", |state| state.word());
+    let word = state.map_or("not running", |state| state.name());
     let is_selected = view.selection.nodes.contains(&node.id);
     let label = format!("{}, {}, {word}", view.document.path_name(node.id), node.type_name());
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::TreeItem, true, is_selected, &label));

@@ -29,10 +29,10 @@ fn finding_ui(ui: &mut Ui, finding: &Finding, view: &PanelView<'_>, commands: &m
     let ink = if finding.is_grave { theme.bad } else { theme.careful };
     let width = ui.available_width() - 16.0;
     let painter = ui.painter().clone();
-    let words = painter.layout(finding.words.clone(), tokens::font(SIZE_BODY), theme.text, width - 220.0);
+    let text = painter.layout(finding.text.clone(), tokens::font(SIZE_BODY), theme.text, width - 220.0);
     let remedy = (!finding.remedy.is_empty())
         .then(|| painter.layout(finding.remedy.clone(), tokens::font(SIZE_SMALL), theme.muted, width - 220.0));
-    let height = 8.0 + words.size().y + remedy.as_ref().map_or(0.0, |galley| galley.size().y + 1.0);
+    let height = 8.0 + text.size().y + remedy.as_ref().map_or(0.0, |galley| galley.size().y + 1.0);
     let sense = if finding.place.is_some() { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
     let row = Rect::from_min_max(pos2(rect.left() + 4.0, rect.top()), pos2(rect.right() - 8.0, rect.bottom()));
@@ -42,14 +42,14 @@ fn finding_ui(ui: &mut Ui, finding: &Finding, view: &PanelView<'_>, commands: &m
     let icon = if finding.is_grave { Icon::Warning } else { Icon::Info };
     icons::paint(ui.painter(), icon, Rect::from_min_size(row.min + vec2(8.0, 4.0), vec2(14.0, 14.0)), ink);
     let at = row.min + vec2(30.0, 4.0);
-    let below = at + vec2(0.0, words.size().y + 1.0);
-    ui.painter().galley(at, words, theme.text);
+    let below = at + vec2(0.0, text.size().y + 1.0);
+    ui.painter().galley(at, text, theme.text);
     if let Some(remedy) = remedy {
         ui.painter().galley(below, remedy, theme.muted);
     }
     let place = pos2(row.right() - 8.0, row.top() + 4.0);
     ui.painter().text(place, egui::Align2::RIGHT_TOP, &finding.at, tokens::font_mono(SIZE_SMALL), theme.muted);
-    let label = format!("{}. {} {}", finding.words, finding.remedy, finding.at);
+    let label = format!("{}. {} {}", finding.text, finding.remedy, finding.at);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
     if let (true, Some(place)) = (response.clicked(), &finding.place) {
         commands.push(ViewCommand::GoTo(place.clone()));

@@ -5,7 +5,7 @@ use egui::{Button, RichText, Ui, vec2};
 
 use super::PanelView;
 use super::number_text::clock_text;
-use super::tool_bar::speed_words;
+use super::tool_bar::speed_text;
 use crate::command::{AppCommand, CommandQueue, DockTab, ViewCommand};
 use crate::document::{NodeId, Place};
 use crate::theme::tokens::{SIZE_SMALL, Tokens};
@@ -13,7 +13,7 @@ use crate::workspace::findings::upper_first;
 
 /// One sentence, how grave it is, and where it leads.
 struct Sentence {
-    words: String,
+    text: String,
     colour: egui::Color32,
     target: Option<AppCommand>,
 }
@@ -26,53 +26,53 @@ pub fn status_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQu
         let (rect, _) = ui.allocate_exact_size(vec2(10.0, 14.0), egui::Sense::hover());
         ui.painter().circle_filled(rect.center(), 4.0, sentence.colour);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let words = RichText::new(right_words(view)).size(SIZE_SMALL).color(view.theme.muted);
-            ui.label(words);
+            let text = RichText::new(right_text(view)).size(SIZE_SMALL).color(view.theme.muted);
+            ui.label(text);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| match &sentence.target {
                 Some(target) => {
-                    let text = RichText::new(format!("{} – Go there", sentence.words)).color(view.theme.text);
+                    let text = RichText::new(format!("{} – Go there", sentence.text)).color(view.theme.text);
                     if ui.add(Button::new(text).frame_when_inactive(false).truncate()).clicked() {
                         commands.push(target.clone());
                     }
                 }
                 None => {
-                    ui.add(egui::Label::new(RichText::new(&sentence.words).color(view.theme.text)).truncate());
+                    ui.add(egui::Label::new(RichText::new(&sentence.text).color(view.theme.text)).truncate());
                 }
             });
         });
     });
 }
 
-fn right_words(view: &PanelView<'_>) -> String {
-    let mut words = Vec::new();
+fn right_text(view: &PanelView<'_>) -> String {
+    let mut text = Vec::new();
     if let Some(snapshot) = &view.live.snapshot {
-        words.push(format!("pass {}", super::number_text::count_text(snapshot.pass)));
+        text.push(format!("pass {}", super::number_text::count_text(snapshot.pass)));
         let clock = snapshot.clock + view.live.age(snapshot.clock);
-        words.push(format!("time {}", clock_text(clock)));
+        text.push(format!("time {}", clock_text(clock)));
     }
-    words.push(format!("speed {}", speed_words(view.speed)));
-    words.join("  ·  ")
+    text.push(format!("speed {}", speed_text(view.speed)));
+    text.join("  ·  ")
 }
 
 fn sentence(view: &PanelView<'_>) -> Sentence {
     let theme: &Tokens = view.theme;
-    let quiet = |words: String| Sentence { words, colour: theme.quiet, target: None };
+    let quiet = |text: String| Sentence { text, colour: theme.quiet, target: None };
     if let (true, Some(snapshot)) = (view.live.is_running(), &view.live.snapshot) {
         let mut crashed = snapshot.components.iter().filter_map(|component| match &component.state {
-            State::Crashed(words) => Some((component, words)),
+            State::Crashed(text) => Some((component, text)),
             _ => None,
         });
-        if let Some((first, words)) = crashed.next() {
+        if let Some((first, text)) = crashed.next() {
             let count = 1 + crashed.count();
             let target = Some(AppCommand::View(ViewCommand::GoTo(Place::Node(NodeId::from(first.id)))));
-            return Sentence { words: format!("{count} crashed: {}, {words}", first.name), colour: theme.bad, target };
+            return Sentence { text: format!("{count} crashed: {}, {text}", first.name), colour: theme.bad, target };
         }
         return match &snapshot.run {
-            RunState::Stalled(words) => Sentence { words: upper_first(words), colour: theme.careful, target: None },
+            RunState::Stalled(text) => Sentence { text: upper_first(text), colour: theme.careful, target: None },
             RunState::Ended => quiet("Every component has ended. Press F5 to run again.".to_owned()),
             RunState::Paused if view.live.is_paused() => {
-                let words = "Paused. Step with F10, go on with F6.".to_owned();
-                Sentence { words, colour: theme.paused, target: None }
+                let text = "Paused. Step with F10, go on with F6.".to_owned();
+                Sentence { text, colour: theme.paused, target: None }
             }
             _ => running(view, theme),
         };
@@ -81,7 +81,7 @@ fn sentence(view: &PanelView<'_>) -> Sentence {
     if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
         let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
         let target = first.place.clone().map_or(ViewCommand::ShowTab(DockTab::Problems), ViewCommand::GoTo).into();
-        return Sentence { words: format!("{}{more}", first.words), colour: theme.bad, target: Some(target) };
+        return Sentence { text: format!("{}{more}", first.text), colour: theme.bad, target: Some(target) };
     }
     if view.document.node_count() == 0 {
         return quiet("Drag a component from the left onto the canvas.".to_owned());
@@ -98,16 +98,16 @@ fn running(view: &PanelView<'_>, theme: &Tokens) -> Sentence {
         })
     });
     if let Some((component, inbox)) = full {
-        let words = format!("The {} of {} is full; its senders wait.", inbox.name, component.name);
+        let text = format!("The {} of {} is full; its senders wait.", inbox.name, component.name);
         let target = Some(AppCommand::View(ViewCommand::GoTo(Place::Node(NodeId::from(component.id)))));
-        return Sentence { words, colour: theme.careful, target };
+        return Sentence { text, colour: theme.careful, target };
     }
     let count = view.findings.len();
     if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
         let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
         let target = first.place.clone().map_or(ViewCommand::ShowTab(DockTab::Problems), ViewCommand::GoTo).into();
-        let words = format!("Running in part. {}{more}", first.words);
-        return Sentence { words, colour: theme.careful, target: Some(target) };
+        let text = format!("Running in part. {}{more}", first.text);
+        return Sentence { text, colour: theme.careful, target: Some(target) };
     }
-    Sentence { words: "Running.".to_owned(), colour: theme.good, target: None }
+    Sentence { text: "Running.".to_owned(), colour: theme.good, target: None }
 }

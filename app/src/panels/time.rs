@@ -90,7 +90,7 @@ fn at_moment(past: &[Stretch], moment: Duration) -> Option<&Stretch> {
 
 fn words(stretch: &Stretch) -> String {
     let length = stretch.until.saturating_sub(stretch.from).as_secs_f64();
-    format!("{} for {length:.1} s, from {}", stretch.doing.words(), clock_text(stretch.from))
+    format!("{} for {length:.1} s, from {}", stretch.doing.name(), clock_text(stretch.from))
 }
 
 fn lane(ui: &Ui, axis: Axis, rect: Rect, past: &[Stretch], theme: &Tokens) {
@@ -129,7 +129,7 @@ fn legend(ui: &Ui, rect: Rect, theme: &Tokens) {
         let half = if matches!(doing, Doing::Waited) { 0.75 } else { 4.0 };
         painter.rect_filled(Rect::from_center_size(place, vec2(8.0, half * 2.0)), 1.0, colour(doing, theme));
         let at = pos2(left + 13.0, rect.center().y);
-        let text = painter.text(at, Align2::LEFT_CENTER, doing.words(), tokens::font(SIZE_SMALL), theme.muted);
+        let text = painter.text(at, Align2::LEFT_CENTER, doing.name(), tokens::font(SIZE_SMALL), theme.muted);
         left = text.right() + 16.0;
     }
 }

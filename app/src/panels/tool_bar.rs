@@ -156,14 +156,14 @@ fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     }
     ui.add_space(4.0);
     let (rect, _) = ui.allocate_exact_size(vec2(40.0, 20.0), Sense::hover());
-    let words = speed_words(speed_at(place));
+    let words = speed_text(speed_at(place));
     let font = tokens::font(SIZE_SMALL);
     ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, words, font, view.theme.text);
 }
 
 /// The named speeds, where there is no room for the dial.
 fn speed_menu_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
-    let words = RichText::new(format!("speed {}", speed_words(view.speed))).size(SIZE_SMALL);
+    let words = RichText::new(format!("speed {}", speed_text(view.speed))).size(SIZE_SMALL);
     let menu = ui.menu_button(words, |ui| {
         ui.set_min_width(190.0);
         let is_speed =
@@ -185,7 +185,7 @@ fn speed_at(place: f64) -> Speed {
 }
 
 /// The dial in words.
-pub fn speed_words(speed: Speed) -> String {
+pub fn speed_text(speed: Speed) -> String {
     match speed {
         Speed::Full => "full".to_owned(),
         Speed::DeliveriesPerSecond(speed) if speed >= 1000.0 => format!("{:.0} k/s", speed / 1000.0),
@@ -202,6 +202,6 @@ mod tests {
     fn the_dial_goes_from_one_to_full() {
         assert_eq!(speed_at(1.0), Speed::DeliveriesPerSecond(1.0));
         assert_eq!(speed_at(FASTEST), Speed::Full);
-        assert_eq!(speed_words(speed_at(123.4)), "120 /s");
+        assert_eq!(speed_text(speed_at(123.4)), "120 /s");
     }
 }

@@ -132,7 +132,7 @@ impl Project {
         let kind = parameter.kind;
         let value = kind.read(text).ok_or_else(|| ParameterError::Kind {
             name: name.to_owned(),
-            kind: kind.word(),
+            kind: kind.name(),
             value: text.to_owned(),
         })?;
         self.overrides.insert(name.to_owned(), value);

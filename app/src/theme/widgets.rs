@@ -130,7 +130,7 @@ pub fn paint_lamp(painter: &egui::Painter, centre: egui::Pos2, radius: f32, stat
 /// The name of a state on a coloured background, with its lamp.
 pub fn state_chip(ui: &mut Ui, state: &State) -> Response {
     let tokens = Tokens::of(ui.ctx());
-    chip(ui, state.word(), tokens.state(state), tokens.state_ground(state), Some(state))
+    chip(ui, state.name(), tokens.state(state), tokens.state_ground(state), Some(state))
 }
 
 /// A word on a coloured background.

@@ -16,10 +16,10 @@ pub struct Finding {
     /// Whether it keeps something from running; else it is a hint.
     pub is_grave: bool,
     /// What is wrong, as a sentence without full stop.
-    pub words: String,
+    pub text: String,
     /// What to do about it; may be empty.
     pub remedy: String,
-    /// Where, in words; may be empty.
+    /// Where, in text; may be empty.
     pub at: String,
     /// Where to go.
     pub place: Option<Place>,
@@ -75,9 +75,9 @@ fn faults(live: &LiveView) -> Vec<Finding> {
         .components
         .iter()
         .filter_map(|component| match &component.state {
-            State::Crashed(words) => Some(Finding {
+            State::Crashed(text) => Some(Finding {
                 is_grave: true,
-                words: format!("{} crashed: {words}", component.name),
+                text: format!("{} crashed: {text}", component.name),
                 remedy: "Correct what it got or its settings, then start it again in the inspector.".to_owned(),
                 at: component.name.to_string(),
                 place: Some(Place::Node(NodeId::from(component.id))),
@@ -85,10 +85,10 @@ fn faults(live: &LiveView) -> Vec<Finding> {
             _ => None,
         })
         .collect();
-    if let RunState::Stalled(words) = &snapshot.run {
+    if let RunState::Stalled(text) = &snapshot.run {
         faults.push(Finding {
             is_grave: false,
-            words: upper_first(words),
+            text: upper_first(text),
             remedy: "Send a message by hand, or change a link so that somebody has something to do.".to_owned(),
             at: String::new(),
             place: None,
@@ -107,7 +107,7 @@ fn sign(sign: &Sign) -> Finding {
     };
     Finding {
         is_grave: false,
-        words: sign.words().to_owned(),
+        text: sign.text().to_owned(),
         remedy: remedy.to_owned(),
         at: String::new(),
         place: Some(Place::Node(NodeId::from(sign.component()))),
@@ -117,7 +117,7 @@ fn sign(sign: &Sign) -> Finding {
 fn finding(problem: &Problem, project: &Project) -> Finding {
     Finding {
         is_grave: problem.severity == Severity::Error,
-        words: upper_first(&problem.message),
+        text: upper_first(&problem.message),
         remedy: upper_first(&problem.remedy),
         at: problem.place_text(&project.document).replace("->", "→"),
         place: problem.place.is_on_canvas().then(|| problem.place.clone()),
@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn what_only_shows_over_time_is_no_grave_matter_and_leads_to_its_component() {
-        let words = "slow.inbox only grows".to_owned();
-        let found = sign(&Sign::Grows { inbox: BoxAddr::inbox(ComponentId(7), "inbox"), words: words.clone() });
-        assert_eq!((found.is_grave, found.words), (false, words));
+        let text = "slow.inbox only grows".to_owned();
+        let found = sign(&Sign::Grows { inbox: BoxAddr::inbox(ComponentId(7), "inbox"), text: text.clone() });
+        assert_eq!((found.is_grave, found.text), (false, text));
         assert_eq!(found.place, Some(Place::Node(NodeId(7))));
         assert!(found.remedy.contains("limit"), "{}", found.remedy);
     }

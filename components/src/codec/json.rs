@@ -27,7 +27,7 @@ pub(crate) fn to_json(message: &Message) -> Result<Value, String> {
         Message::Map(map) => Value::Object(
             map.iter().map(|(key, value)| Ok((key.clone(), to_json(value)?))).collect::<Result<_, String>>()?,
         ),
-        other => return Err(format!("{} cannot be written as JSON", other.kind().word())),
+        other => return Err(format!("{} cannot be written as JSON", other.kind().name())),
     })
 }
 

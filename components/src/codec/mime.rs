@@ -16,7 +16,7 @@ pub(crate) const BODY: &str = "__BODY__";
 /// The record as text, or the reason why it cannot be written.
 pub(crate) fn write(message: &Message) -> Result<String, String> {
     let Message::Map(map) = message else {
-        return Err(format!("a record must be a map, not {}", message.kind().word()));
+        return Err(format!("a record must be a map, not {}", message.kind().name()));
     };
     let mut text = String::new();
     for (key, value) in map.iter().filter(|(key, _)| *key != BODY) {
@@ -31,7 +31,7 @@ pub(crate) fn write(message: &Message) -> Result<String, String> {
     let body = match map.get(BODY) {
         Some(Message::Text(body)) => &**body,
         None => "",
-        Some(other) => return Err(format!("the body must be text, not {}", other.kind().word())),
+        Some(other) => return Err(format!("the body must be text, not {}", other.kind().name())),
     };
     // Without keys, the text is only the body, unless the body would be read as keys.
     if text.is_empty() && !has_head(body) {
@@ -70,7 +70,7 @@ fn line(text: &mut String, key: &str, value: &Message) -> Result<(), String> {
         other => {
             return Err(format!(
                 "{key} must be text, a number, a switch, or a list of at least two of these, not {}",
-                other.kind().word()
+                other.kind().name()
             ));
         }
     };

@@ -47,7 +47,7 @@ impl Codec {
 
     /// One wire text as a message.
     pub(crate) fn read(self, wire: &Message) -> Result<Message, String> {
-        let Some(bytes) = wire.as_bytes() else { return Err(format!("expected text, not {}", wire.kind().word())) };
+        let Some(bytes) = wire.as_bytes() else { return Err(format!("expected text, not {}", wire.kind().name())) };
         let text = std::str::from_utf8(bytes).map_err(|_| "the text is not valid UTF-8".to_owned())?;
         match self {
             Self::Mime => Ok(mime::read(text)),

@@ -67,7 +67,7 @@ impl ThreadedComponent for Find {
                 }
                 Err(error) => {
                     let fault = trouble::reading(&path, &error);
-                    io.on_scheduler(move |io| async move { io.note(fault.words()) });
+                    io.on_scheduler(move |io| async move { io.note(fault.text()) });
                     io.send("rejected", path.display().to_string());
                 }
             }

@@ -68,7 +68,7 @@ impl Component for TriggeredFileReader {
                 Ok(Some(contents)) if self.pairs => io.send("outbox", Message::list([name.into(), contents])).await,
                 Ok(Some(contents)) => io.send("outbox", contents).await,
                 Ok(None) => {}
-                Err(fault) => reject(&io, "inbox", message, fault.words()).await,
+                Err(fault) => reject(&io, "inbox", message, fault.text()).await,
             }
         }
         Ok(())

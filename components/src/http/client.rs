@@ -71,7 +71,7 @@ impl Component for SimpleHttpClient {
                 }
                 Ok(_) => {}
                 Err(_) if io.is_shutting_down() => return Ok(()),
-                Err(fault) => reject(&io, "inbox", message, fault.words()).await,
+                Err(fault) => reject(&io, "inbox", message, fault.text()).await,
             }
         }
         Ok(())

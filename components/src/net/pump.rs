@@ -73,7 +73,7 @@ pub fn for_the_wire(message: Message, component: &str) -> Result<Message, Fault>
     if message.as_bytes().is_some() {
         return Ok(message);
     }
-    let (kind, label) = (message.kind().word(), message.label(40));
+    let (kind, label) = (message.kind().name(), message.label(40));
     Err(Fault::new(format!(
         "{component} can send bytes or text, not {kind} ({label}); put a Stringify before its inbox"
     )))

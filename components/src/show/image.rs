@@ -106,7 +106,7 @@ impl Image {
             }
             Err(_) if io.is_shutting_down() => return,
             Err(fault) => {
-                io.note(fault.words());
+                io.note(fault.text());
                 self.shown.caption = fault.to_string();
             }
         }
@@ -132,7 +132,7 @@ async fn fetch(io: &BoxIo, message: Message) -> Result<Option<Arc<ImageFrame>>, 
         }
         Message::Bytes(bytes) => decoded(io, "bytes", move || picture_in_bytes(&bytes)).await.map(Some),
         other => {
-            let (kind, label) = (other.kind().word(), other.label(40));
+            let (kind, label) = (other.kind().name(), other.label(40));
             Err(Fault::new(format!("{kind} is not a picture: {label}; send a file name, bytes or an image")))
         }
     }

@@ -132,13 +132,13 @@ pub(crate) mod tests {
             std::fs::write(&path, bytes).unwrap();
             // Some damage is found only when the first chunk is read: then there is no chunk.
             match SoundFile::open(&path) {
-                Err(fault) => assert!(fault.words().ends_with(name), "{fault}"),
+                Err(fault) => assert!(fault.text().ends_with(name), "{fault}"),
                 Ok(mut file) => assert!(file.next_chunk().is_none(), "{name}"),
             }
         }
         let fault = SoundFile::open(&folder.path().join("none.wav")).err().unwrap();
-        assert!(fault.words().starts_with("cannot open the sound file: there is no such file"), "{fault}");
-        assert!(SoundFile::open(folder.path()).err().unwrap().words().contains("folder"));
+        assert!(fault.text().starts_with("cannot open the sound file: there is no such file"), "{fault}");
+        assert!(SoundFile::open(folder.path()).err().unwrap().text().contains("folder"));
     }
 
     #[test]

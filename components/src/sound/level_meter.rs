@@ -47,7 +47,7 @@ impl Component for LevelMeter {
         let mut heard = SoundChunk { sample_rate: 1, channels: 1, samples: Vec::new() };
         while let Some(message) = io.recv("inbox").await {
             let Message::Sound(sound) = &message else {
-                return Err(Fault::new(format!("inbox: LevelMeter measures sound, not {}", message.kind().word())));
+                return Err(Fault::new(format!("inbox: LevelMeter measures sound, not {}", message.kind().name())));
             };
             if (sound.sample_rate, sound.channels) != (heard.sample_rate, heard.channels) {
                 measure(&io, &heard).await;

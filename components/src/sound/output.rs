@@ -109,7 +109,7 @@ async fn play_silently(io: &BoxIo) -> Outcome {
 async fn next(io: &BoxIo) -> Result<Option<Arc<SoundChunk>>, Fault> {
     while let Some(message) = io.recv("inbox").await {
         let Message::Sound(sound) = message else {
-            return Err(Fault::new(format!("inbox: Output plays sound, not {}", message.kind().word())));
+            return Err(Fault::new(format!("inbox: Output plays sound, not {}", message.kind().name())));
         };
         if queue::format_of(&sound).is_none() || sound.samples.is_empty() {
             continue;
@@ -132,7 +132,7 @@ async fn play(port: OutsidePort) -> Outcome {
     let device = match Device::open().await {
         Ok(device) => device,
         Err(fault) => {
-            port.send(fault.words()).await;
+            port.send(fault.text()).await;
             return Ok(());
         }
     };

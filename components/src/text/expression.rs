@@ -227,7 +227,7 @@ mod tests {
 
     fn run(source: &str, message: impl Into<Message>) -> Result<Option<Message>, String> {
         let mut expression = Expression::new("function", source).map_err(|error| error.to_string())?;
-        expression.run(&message.into()).map_err(|fault| fault.words().to_owned())
+        expression.run(&message.into()).map_err(|fault| fault.text().to_owned())
     }
 
     #[test]

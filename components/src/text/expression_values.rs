@@ -126,6 +126,6 @@ mod tests {
     #[test]
     fn a_value_that_cannot_be_a_message_is_an_error() {
         let fault = from_dynamic(Dynamic::from(std::time::Instant::now())).unwrap_err();
-        assert!(fault.words().contains("cannot be a message"), "{fault}");
+        assert!(fault.text().contains("cannot be a message"), "{fault}");
     }
 }

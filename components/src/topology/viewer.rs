@@ -288,7 +288,7 @@ fn read(message: &Message) -> Vec<Line> {
         _ => None,
     };
     let words =
-        words.ok_or_else(|| format!("a command must be text or a list of words, not {}", message.kind().word()));
+        words.ok_or_else(|| format!("a command must be text or a list of words, not {}", message.kind().name()));
     vec![Line { words, message: message.clone() }]
 }
 

@@ -22,7 +22,7 @@ pub type Outcome = Result<(), Fault>;
 ///
 /// let addr = |id| BoxAddr::inbox(ComponentId(id), "inbox");
 /// let refused = Fault::caused_by(LinkError::AlreadyLinked(addr(1), addr(2)));
-/// assert_eq!(refused.words(), "#1.inbox is already linked to #2.inbox");
+/// assert_eq!(refused.text(), "#1.inbox is already linked to #2.inbox");
 /// assert!(matches!(refused.cause(), Some(LinkError::AlreadyLinked(..))));
 /// ```
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ impl Fault {
     }
 
     /// The text.
-    pub fn words(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.text
     }
 

@@ -212,7 +212,7 @@ impl Meeting {
 
 /// A component type lacks a required box.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{type_name} has no {} named {name}", direction.word())]
+#[error("{type_name} has no {} named {name}", direction.name())]
 pub struct MissingBox {
     /// Name of the component type.
     pub type_name: &'static str,

@@ -10,14 +10,14 @@ pub enum Sign {
         /// Which component.
         component: ComponentId,
         /// Description in one sentence.
-        words: String,
+        text: String,
     },
     /// An inbox held more in each snapshot than in the one before.
     Grows {
         /// Which inbox.
         inbox: BoxAddr,
         /// Description in one sentence.
-        words: String,
+        text: String,
     },
     /// The bottleneck of a pipeline: its input queue is full and the queue after it is not.
     Slowest {
@@ -30,7 +30,7 @@ pub enum Sign {
         /// Average fill level of the fullest queue after it, 0 to 1; `None` if there is no limited queue after it.
         after: Option<f64>,
         /// Description in one sentence, with the figures.
-        words: String,
+        text: String,
     },
 }
 
@@ -44,9 +44,9 @@ impl Sign {
     }
 
     /// The description.
-    pub fn words(&self) -> &str {
+    pub fn text(&self) -> &str {
         match self {
-            Self::Starves { words, .. } | Self::Grows { words, .. } | Self::Slowest { words, .. } => words,
+            Self::Starves { text, .. } | Self::Grows { text, .. } | Self::Slowest { text, .. } => text,
         }
     }
 }

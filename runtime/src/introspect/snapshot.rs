@@ -31,7 +31,7 @@ pub enum State {
 
 impl State {
     /// One word for a table.
-    pub const fn word(&self) -> &'static str {
+    pub const fn name(&self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Ready => "ready",

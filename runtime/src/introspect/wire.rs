@@ -34,7 +34,7 @@ fn write_event(text: &mut String, event: &Change) -> std::fmt::Result {
         }
         Change::Renamed { .. } => Ok(()),
         Change::BoxAdded(addr) => {
-            let side = addr.direction.word();
+            let side = addr.direction.name();
             let id = quoted(&box_id(addr));
             writeln!(text, "ADD NODE {id} {} randompos {side}", quoted(&addr.name))?;
             writeln!(text, "ADD LINK {} {id}", component_id(addr.component))

@@ -339,7 +339,7 @@ impl RunningBridge {
                 None => {
                     let Some(outcome) = io.child_outcome(INNER).filter(|_| !self.is_last) else { return moved };
                     self.is_last = true;
-                    self.held.push_back(Frame::Outcome(outcome.map_err(|fault| Fault::new(fault.words()))));
+                    self.held.push_back(Frame::Outcome(outcome.map_err(|fault| Fault::new(fault.text()))));
                 }
             }
         }

@@ -49,7 +49,7 @@ impl Recordable for Frame {
             Self::Print(line) => frame("print", vec![Message::text(line)]),
             Self::Note(text) => frame("note", vec![Message::text(text)]),
             Self::Outcome(Ok(())) => frame("done", vec![]),
-            Self::Outcome(Err(fault)) => frame("failed", vec![Message::text(fault.words())]),
+            Self::Outcome(Err(fault)) => frame("failed", vec![Message::text(fault.text())]),
         }
     }
 

@@ -73,7 +73,7 @@ impl Scheduler {
             RuntimeCommand::PauseComponent(id, pause) => self.graph.pause_component(id, pause),
             RuntimeCommand::StopComponent(id) => {
                 if let Err(fault) = self.stop_recorded(id) {
-                    self.graph.failures.note(Some(id), fault.words());
+                    self.graph.failures.note(Some(id), fault.text());
                 }
             }
             RuntimeCommand::Inject { inbox, message } => {

@@ -23,7 +23,7 @@ pub enum Policy {
 
 impl Policy {
     /// Its name on the command line.
-    pub const fn word(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::RoundRobin => "round-robin",
             Self::Random => "random",
@@ -32,8 +32,8 @@ impl Policy {
     }
 
     /// The policy with this name on the command line.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::RoundRobin, Self::Random, Self::Priority].into_iter().find(|policy| policy.word() == word)
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::RoundRobin, Self::Random, Self::Priority].into_iter().find(|policy| policy.name() == name)
     }
 }
 

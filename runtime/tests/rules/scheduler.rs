@@ -172,7 +172,7 @@ fn sched_18_a_snapshot_lists_every_component_awake_or_asleep() {
     world.pause(a, true);
     world.pass();
     let snapshot = world.scheduler.snapshot();
-    let states: Vec<_> = snapshot.components.iter().map(|view| (view.id, view.state.word())).collect();
+    let states: Vec<_> = snapshot.components.iter().map(|view| (view.id, view.state.name())).collect();
     assert_eq!(states, [(a, "paused"), (b, "waiting")]);
     assert!(
         snapshot.component(compose_runtime::ids::ComponentId(9)).is_none(),

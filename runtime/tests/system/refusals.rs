@@ -79,7 +79,7 @@ fn a_component_gets_the_typed_cause_of_a_refusal() {
     let expected = [("clumsy", "nowhere"), ("clumsy/child", "outbux")];
     let expected = expected.map(|(component, name)| no_box(component, Direction::Outbox, name));
     assert_eq!(boxes, expected.iter().collect::<Vec<_>>());
-    assert_eq!(faults[3].words(), "clumsy/child has no outbox named outbux");
+    assert_eq!(faults[3].text(), "clumsy/child has no outbox named outbux");
 }
 
 /// Tries to link boxes of a component that does not exist, from its own thread.

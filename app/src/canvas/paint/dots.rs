@@ -69,7 +69,7 @@ pub fn paint_labels(
     };
     let middle = curve.at(0.5);
     if now < flow.train_until && !is_hidden(middle) {
-        let words = rate_in_words(flow.rate);
+        let words = rate_text(flow.rate);
         brush.label(above(middle, &words, strong.size), Align2::CENTER_BOTTOM, &words, strong, theme.text, colour);
     }
     for dot in flow.dots.iter().filter(|dot| !dot.label.is_empty()) {
@@ -82,7 +82,7 @@ pub fn paint_labels(
 }
 
 /// A rate as it stands on a link.
-pub fn rate_in_words(rate: f64) -> String {
+pub fn rate_text(rate: f64) -> String {
     match rate {
         rate if rate >= 1.0e6 => format!("×{:.1} M/s", rate / 1.0e6),
         rate if rate >= 1.0e4 => format!("×{:.0} k/s", rate / 1.0e3),

@@ -50,7 +50,7 @@ pub fn paint(
         _ => None,
     });
     let mut rect = node.rect.translate(by);
-    let banner = faults.as_ref().filter(|_| detail == Detail::Near).and_then(|words| crash_words(brush, rect, words));
+    let banner = faults.as_ref().filter(|_| detail == Detail::Near).and_then(|words| crash_text(brush, rect, words));
     if let Some(words) = &banner {
         rect.max.y += words.size().y / brush.zoom() + 8.0;
     }
@@ -155,7 +155,7 @@ fn instances_badge(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail
 }
 
 /// The words of a crash in at most four lines; the rest is said when the pointer rests on the node.
-fn crash_words(brush: &Brush<'_>, node: Rect, words: &str) -> Option<Arc<Galley>> {
+fn crash_text(brush: &Brush<'_>, node: Rect, words: &str) -> Option<Arc<Galley>> {
     let font = brush.font(tokens::font(11.0));
     if font.size < 5.0 {
         return None;

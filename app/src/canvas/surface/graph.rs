@@ -44,9 +44,9 @@ pub(super) fn plot(painter: &Painter, rect: Rect, scale: f32, series: &[PlotSeri
             && font.size >= 5.0
         {
             let words = if one.name.is_empty() {
-                number_in_words(last[1])
+                number_text(last[1])
             } else {
-                format!("{} {}", one.name, number_in_words(last[1]))
+                format!("{} {}", one.name, number_text(last[1]))
             };
             let at = rect.right_top() + Vec2::new(-5.0, 3.0 + 11.0 * number as f32) * scale;
             painter.text(at, Align2::RIGHT_TOP, words, font.clone(), colour);
@@ -103,7 +103,7 @@ pub(super) fn colour(number: usize, theme: &Tokens) -> Color32 {
     ORDER.get(number % ORDER.len()).and_then(|n| theme.categories.get(*n)).copied().unwrap_or(theme.text)
 }
 
-fn number_in_words(value: f64) -> String {
+fn number_text(value: f64) -> String {
     match value.abs() {
         size if size >= 1000.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),

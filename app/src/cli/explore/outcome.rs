@@ -51,7 +51,7 @@ pub enum Ending {
 
 impl Ending {
     /// Its name in the JSON report.
-    pub const fn word(&self) -> &'static str {
+    pub const fn name(&self) -> &'static str {
         match self {
             Self::Ended => "ended",
             Self::AtLimit => "limit reached",

@@ -15,7 +15,7 @@ const MAX_LINES: usize = 12;
 
 /// The report as text.
 pub fn text(arguments: &ExploreArguments, found: &[Found]) -> String {
-    let (file, runs, policy) = (arguments.file.display(), arguments.runs, arguments.policy.word());
+    let (file, runs, policy) = (arguments.file.display(), arguments.runs, arguments.policy.name());
     let outcomes = match found {
         [_] => "one outcome".to_owned(),
         all => format!("{} different outcomes", all.len()),
@@ -68,7 +68,7 @@ pub fn json(arguments: &ExploreArguments, found: &[Found]) -> Value {
             "count": found.count,
             "share": found.count as f64 / arguments.runs as f64,
             "seed": found.seed,
-            "end": outcome.ending.word(),
+            "end": outcome.ending.name(),
             "words": match &outcome.ending {
                 Ending::Stalled(reason) => Some(reason),
                 Ending::Ended | Ending::AtLimit | Ending::Busy => None,
@@ -82,7 +82,7 @@ pub fn json(arguments: &ExploreArguments, found: &[Found]) -> Value {
     json!({
         "file": arguments.file.display().to_string(),
         "runs": arguments.runs,
-        "policy": arguments.policy.word(),
+        "policy": arguments.policy.name(),
         "first_seed": arguments.seed,
         "until_s": arguments.until.as_secs_f64(),
         "outcomes": outcomes.collect::<Value>(),
@@ -95,7 +95,7 @@ fn again(arguments: &ExploreArguments, found: &Found) -> String {
         "kamaelia-compose run {} --virtual-time --for {} --policy {} --seed {}",
         quoted(&arguments.file.display().to_string()),
         span(arguments),
-        arguments.policy.word(),
+        arguments.policy.name(),
         found.seed
     );
     if found.outcome.ending == Ending::Busy {

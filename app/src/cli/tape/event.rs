@@ -20,7 +20,7 @@ pub fn to_json(recorded: &Recorded) -> Value {
         }
         Event::Port(port, PortEvent::Room(count)) => json!({ "pass": pass, "port": port, "room": count }),
         Event::Port(port, PortEvent::Ended(outcome)) => {
-            json!({ "pass": pass, "port": port, "ended": outcome.as_ref().err().map(Fault::words) })
+            json!({ "pass": pass, "port": port, "ended": outcome.as_ref().err().map(Fault::text) })
         }
         Event::Inject(inbox, message) => {
             let message = value::to_json(message);

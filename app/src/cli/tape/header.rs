@@ -35,7 +35,7 @@ impl Header {
             "version": env!("CARGO_PKG_VERSION"),
             "project": self.project,
             "fingerprint": self.fingerprint,
-            "policy": self.policy.word(),
+            "policy": self.policy.name(),
             "seed": self.seed,
             "settings": settings,
         })
@@ -54,7 +54,7 @@ impl Header {
         Ok(Self {
             project: text(line, "project")?.to_owned(),
             fingerprint: text(line, "fingerprint")?.to_owned(),
-            policy: Policy::from_word(word).ok_or_else(unknown)?,
+            policy: Policy::from_name(word).ok_or_else(unknown)?,
             seed: number(line, "seed")?,
             settings: settings.iter().filter_map(setting).collect(),
         })

@@ -92,13 +92,13 @@ fn values(value: &Value, key: &str) -> Read<BTreeMap<String, Message>> {
 }
 
 fn of_box(addr: &BoxAddr) -> Value {
-    json!({ "of": addr.component.0, addr.direction.word(): &*addr.name })
+    json!({ "of": addr.component.0, addr.direction.name(): &*addr.name })
 }
 
 fn address(value: &Value) -> Read<BoxAddr> {
     let component = ComponentId(number(value, "of")?);
     let direction = if value.get("inbox").is_some() { Direction::Inbox } else { Direction::Outbox };
-    Ok(BoxAddr { component, direction, name: text(value, direction.word())?.into() })
+    Ok(BoxAddr { component, direction, name: text(value, direction.name())?.into() })
 }
 
 fn of_link(link: &LinkageDesc) -> Value {

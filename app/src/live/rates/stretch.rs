@@ -30,7 +30,7 @@ pub enum Doing {
 
 impl Doing {
     /// The words of the legend.
-    pub const fn words(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Worked => "worked",
             Self::Waited => "waited",

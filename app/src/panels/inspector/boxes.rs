@@ -60,8 +60,8 @@ fn head_ui(ui: &mut Ui, view: &PanelView<'_>, info: &BoxInfo, direction: Directi
 
 fn help_ui(ui: &mut Ui, info: &BoxInfo) {
     if !info.is_about_ending() {
-        let words = if info.help.is_empty() { info.kinds_in_words() } else { info.help.clone() };
-        muted(ui, words).on_hover_text(format!("Carries {}", info.kinds_in_words()));
+        let words = if info.help.is_empty() { info.kinds_text() } else { info.help.clone() };
+        muted(ui, words).on_hover_text(format!("Carries {}", info.kinds_text()));
         ui.add_space(4.0);
     }
 }
@@ -162,10 +162,10 @@ fn limit_ui(
             set(capacity, policy, commands);
         }
     }
-    let combo = ComboBox::from_id_salt("policy").width(96.0).selected_text(policy_words(policy));
+    let combo = ComboBox::from_id_salt("policy").width(96.0).selected_text(policy_text(policy));
     let response = combo.show_ui(ui, |ui| {
         for choice in [FullPolicy::Block, FullPolicy::DropOldest, FullPolicy::DropNewest, FullPolicy::Fail] {
-            if ui.selectable_label(choice == policy, policy_words(choice)).clicked() && choice != policy {
+            if ui.selectable_label(choice == policy, policy_text(choice)).clicked() && choice != policy {
                 set(info.capacity, choice, commands);
             }
         }
@@ -173,7 +173,7 @@ fn limit_ui(
     response.response.accessible_name(format!("When {name} is full")).on_hover_text("What happens when it is full");
 }
 
-fn policy_words(policy: FullPolicy) -> &'static str {
+fn policy_text(policy: FullPolicy) -> &'static str {
     match policy {
         FullPolicy::Block => "sender waits",
         FullPolicy::DropOldest => "drop oldest",

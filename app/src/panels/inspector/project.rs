@@ -110,10 +110,10 @@ fn parameter_ui(
         let room = ui.available_width() - 112.0;
         let field = TextEdit::singleline(name).desired_width(room).font(tokens::font_mono(SIZE_SMALL));
         responses.push(ui.add(field).accessible_name(format!("Name of parameter {}", index + 1)));
-        let combo = ComboBox::from_id_salt("kind").width(62.0).selected_text(parameter.kind.word());
+        let combo = ComboBox::from_id_salt("kind").width(62.0).selected_text(parameter.kind.name());
         let response = combo.show_ui(ui, |ui| {
             for kind in ParameterKind::ALL {
-                if ui.selectable_label(kind == parameter.kind, kind.word()).clicked() {
+                if ui.selectable_label(kind == parameter.kind, kind.name()).clicked() {
                     let default = kind.read(&write_value(parameter)).unwrap_or_else(|| zero(kind));
                     change = Some(Parameter { kind, default, ..parameter.clone() });
                 }
@@ -180,5 +180,5 @@ fn refusal(view: &PanelView<'_>, index: usize, parameter: &Parameter, texts: &[S
         return Some(format!("There is a parameter {name} already."));
     }
     let fits = parameter.kind.read(value).is_some();
-    (!fits).then(|| format!("The default must be of kind {}.", parameter.kind.word()))
+    (!fits).then(|| format!("The default must be of kind {}.", parameter.kind.name()))
 }

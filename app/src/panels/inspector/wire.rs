@@ -32,7 +32,7 @@ pub fn wire_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire, commands: &mut Co
     section(ui, "CARRIES", |ui| {
         for (word, port) in [("gives", &wire.from), ("takes", &wire.to)] {
             if let Some(info) = box_of(view, port) {
-                row(ui, word, &info.kinds_in_words());
+                row(ui, word, &info.kinds_text());
             }
         }
         if let Some(linkage) = view.live.linkage(wire) {

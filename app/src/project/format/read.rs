@@ -100,7 +100,7 @@ fn parameters(json: &Json, report: &mut Report) -> Vec<Parameter> {
                 "type" => match value.as_text().and_then(ParameterKind::of_word) {
                     Some(kind) => parameter.kind = kind,
                     None => {
-                        let known: Vec<&str> = ParameterKind::ALL.into_iter().map(ParameterKind::word).collect();
+                        let known: Vec<&str> = ParameterKind::ALL.into_iter().map(ParameterKind::name).collect();
                         let message = format!("{} is not a parameter type", value.summary());
                         report.file_error(value.line, &path, &message, &format!("write one of {}", known.join(", ")));
                     }
@@ -116,7 +116,7 @@ fn parameters(json: &Json, report: &mut Report) -> Vec<Parameter> {
             Some(default) => parameter.default = default,
             None => {
                 let message =
-                    format!("the default {} is not of type {}", parameter.default.label(40), parameter.kind.word());
+                    format!("the default {} is not of type {}", parameter.default.label(40), parameter.kind.name());
                 report.file_error(value.line, &path, &message, "correct the default or the type; type any was used");
                 parameter.kind = ParameterKind::Any;
             }

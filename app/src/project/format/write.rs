@@ -109,7 +109,7 @@ fn of_wire(document: &Document, scope: Option<NodeId>, wire: &Wire) -> String {
 
 fn of_parameter(parameter: &Parameter) -> Piece {
     let mut entries =
-        vec![("type".to_owned(), text(parameter.kind.word())), ("default".to_owned(), of_message(&parameter.default))];
+        vec![("type".to_owned(), text(parameter.kind.name())), ("default".to_owned(), of_message(&parameter.default))];
     if !parameter.help.is_empty() {
         entries.push(("help".to_owned(), text(&parameter.help)));
     }

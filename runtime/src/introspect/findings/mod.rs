@@ -39,7 +39,7 @@ impl Finding {
     }
 
     /// The text of the finding, for a list in which the name of the component comes first.
-    pub fn words(&self, topology: &Topology) -> String {
+    pub fn text(&self, topology: &Topology) -> String {
         let names = |ring: &[ComponentId]| {
             let name =
                 |id: &ComponentId| topology.components.get(id).map_or_else(|| id.to_string(), |d| d.name.to_string());

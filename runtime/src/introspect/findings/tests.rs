@@ -110,7 +110,7 @@ fn check(components: &[(&str, &str)], links: &[&str], expected: &[&str]) {
         .iter()
         .map(|finding| {
             let name = &topology.components[&finding.component().unwrap()].name;
-            format!("{name}: {}", finding.words(&topology))
+            format!("{name}: {}", finding.text(&topology))
         })
         .collect();
     assert_eq!(found, expected);

@@ -66,7 +66,7 @@ pub fn waits(snapshot: &Snapshot) -> Vec<String> {
 }
 
 /// A sentence that describes what one component waits for; `None` if it does not wait.
-pub fn wait_in_words(snapshot: &Snapshot, id: ComponentId) -> Option<String> {
+pub fn wait_text(snapshot: &Snapshot, id: ComponentId) -> Option<String> {
     let wait = Wait::of(&Feeders::of(snapshot), snapshot.component(id)?)?;
     Some(wait.text(snapshot))
 }

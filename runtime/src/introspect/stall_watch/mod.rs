@@ -11,7 +11,7 @@ use crate::ids::{BoxAddr, ComponentId};
 use crate::introspect::findings::routes;
 pub use crate::introspect::sign::Sign;
 use crate::introspect::snapshot::{ComponentView, InboxView, Snapshot, State, WaitReason};
-use crate::introspect::stall::wait_in_words;
+use crate::introspect::stall::wait_text;
 
 /// Number of snapshots that are compared.
 const WINDOW: usize = 8;
@@ -63,14 +63,14 @@ impl Watcher {
         }
         let name = &view.name;
         let seconds = span.as_secs_f64();
-        let words = if views.iter().all(|view| view.state == State::Ready) {
+        let text = if views.iter().all(|view| view.state == State::Ready) {
             format!("{name} starves: it has been ready for {seconds:.1} s without a turn, while others worked")
         } else if views.iter().all(|view| matches!(view.state, State::Waiting(WaitReason::Room { .. }))) {
-            format!("{} for {seconds:.1} s, while others worked", wait_in_words(last, view.id)?)
+            format!("{} for {seconds:.1} s, while others worked", wait_text(last, view.id)?)
         } else {
             return None;
         };
-        Some(Sign::Starves { component: view.id, words })
+        Some(Sign::Starves { component: view.id, text })
     }
 
     fn growing(&self, first: &Snapshot, view: &ComponentView, span: Duration) -> Vec<Sign> {
@@ -83,7 +83,7 @@ impl Watcher {
         let sign = |inbox: &InboxView| {
             let old = find(before, &inbox.name).filter(|old| inbox.depth >= old.depth + MUCH)?;
             let rate = |now: u64, then: u64| now.saturating_sub(then) as f64 / span.as_secs_f64().max(1.0e-9);
-            let words = format!(
+            let text = format!(
                 "{}.{} only grows: from {} to {} messages in {:.1} s; {:.0} per second arrive and {:.0} are taken",
                 view.name,
                 inbox.name,
@@ -93,7 +93,7 @@ impl Watcher {
                 rate(inbox.arrived, old.arrived),
                 rate(inbox.taken, old.taken),
             );
-            Some(Sign::Grows { inbox: BoxAddr::inbox(view.id, inbox.name.clone()), words })
+            Some(Sign::Grows { inbox: BoxAddr::inbox(view.id, inbox.name.clone()), text })
         };
         view.inboxes.iter().filter(grows).filter_map(sign).collect()
     }
@@ -117,13 +117,13 @@ impl Watcher {
         let busy = if span.is_zero() { 0.0 } else { (worked.as_secs_f64() / span.as_secs_f64()).min(1.0) };
         let queue = |(_, depth, capacity): Fullness| format!("{depth:.0} of {capacity}");
         let behind = after.map_or_else(|| "no queue after it".to_owned(), |after| format!("{} after it", queue(after)));
-        let words = format!(
+        let text = format!(
             "the slowest part is {}: busy {:.0} % of the time, {} messages wait before it, {behind}",
             view.name,
             busy * 100.0,
             queue(before),
         );
-        Some(Sign::Slowest { component: view.id, busy, before: before.0, after: after.map(|after| after.0), words })
+        Some(Sign::Slowest { component: view.id, busy, before: before.0, after: after.map(|after| after.0), text })
     }
 
     /// Average fill level of a limited inbox.

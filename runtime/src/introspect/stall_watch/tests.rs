@@ -27,7 +27,7 @@ fn watch(count: u64, at: impl Fn(u64) -> (Vec<ComponentView>, &'static [(u64, u6
         let clock = Duration::from_secs(second);
         watcher.add(Arc::new(Snapshot { clock, deliveries: second * 10, ..snapshot(components, links) }));
     }
-    watcher.signs().iter().map(|sign| sign.words().to_owned()).collect()
+    watcher.signs().iter().map(|sign| sign.text().to_owned()).collect()
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(crate) enum GraphError {
     Type(#[from] RegistryError),
     #[error("{}", listed(.0))]
     Settings(Vec<ParamError>),
-    #[error("{}", .0.words())]
+    #[error("{}", .0.text())]
     Panicked(Fault),
     #[error("a composite has no settings; change the settings of its members")]
     CompositeHasNoSettings,
