@@ -213,6 +213,7 @@ impl Scheduler {
     /// ready.
     pub fn run_ready(&mut self) -> bool {
         let mut worked = false;
+        self.context.traffic.allow_all();
         loop {
             self.take_intake();
             self.safe_point();
@@ -261,7 +262,7 @@ impl Scheduler {
             }
             if !self.intake.is_empty() {
                 self.take_intake();
-                if self.dial.is_paused() || self.shutdown.is_quit() {
+                if self.dial.allowed() == Allowed::Nothing || self.shutdown.is_quit() {
                     return;
                 }
             }
@@ -327,7 +328,10 @@ impl Scheduler {
         let Some(slot) = self.graph.table.get_mut(index) else { return TurnEnd::Done };
         let core = slot.core.clone();
         let wake_state = &core.boxes.wake_state;
-        wake_state.queued.set(false);
+        if !resumed {
+            // A component that was woken while it was held is queued for its next turn already.
+            wake_state.queued.set(false);
+        }
         if slot.life != Life::Going || (slot.is_paused() && !resumed) {
             wake_state.wake_pending.set(true);
             return TurnEnd::Done;

@@ -40,9 +40,10 @@ impl Revivals {
     }
 
     /// Forgets a component that was removed.
-    pub fn forget(&mut self, slot: u32) {
+    pub fn forget(&mut self, timers: &mut Timers, slot: u32) {
         if let Some(key) = self.by_slot.remove(&slot) {
             self.due.remove(&key);
+            timers.cancel(key);
         }
     }
 

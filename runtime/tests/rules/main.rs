@@ -24,6 +24,7 @@ mod references;
 mod replays;
 mod replays_outside;
 mod rulebook;
+mod run_control;
 mod scheduler;
 mod scripts;
 mod shutdown;

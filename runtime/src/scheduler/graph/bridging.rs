@@ -56,7 +56,10 @@ impl Graph {
     }
 
     fn link_bridge(&mut self, linkage: LinkageDesc, id: ComponentId) -> Result<ComponentId, GraphError> {
-        self.postoffice.link(&self.table, linkage, None)?;
+        if let Err(error) = self.postoffice.link(&self.table, linkage, None) {
+            self.take_out(id);
+            return Err(error.into());
+        }
         Ok(id)
     }
 }

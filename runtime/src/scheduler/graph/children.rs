@@ -111,7 +111,11 @@ impl Graph {
         self.postoffice.unlink_between(&self.table, owner, child);
         let Some(slot) = self.table.by_id_mut(child) else { return };
         slot.kin_mut().subscribers.retain(|subscriber| *subscriber != owner);
-        if slot.life.has_ended() && matches!(slot.tie(), Tie::Child(by) | Tie::Bound(by) if by == owner) {
+        let is_own = matches!(slot.tie(), Tie::Child(by) | Tie::Bound(by) if by == owner);
+        if is_own && !slot.life.has_ended() {
+            // It continues on its own, also when its former owner ends.
+            self.table.set_tie(child, Tie::None);
+        } else if is_own {
             self.keep_crashes(child, forgives);
             self.take_out(child);
         }

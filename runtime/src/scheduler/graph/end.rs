@@ -39,6 +39,7 @@ impl Graph {
         let subscribers = slot.subscribers().to_vec();
         core.boxes.wake_state.is_suspended.set(true);
         self.table.note_live(false);
+        self.table.set_paused(index, false);
         let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
         let may_be_repaired = reception == Reception::Crashed && self.awaits_repair;
         for inbox in core.boxes.inboxes.borrow().iter() {
@@ -106,16 +107,10 @@ impl Graph {
     }
 
     fn stop_bound(&mut self, owner: ComponentId) {
-        if self.has_children(owner) {
-            for child in self.table.tied(Tie::Bound(owner)) {
-                // It exists, so this cannot fail.
-                let _ = self.stop(child);
-            }
+        for child in self.table.tied(Tie::Bound(owner)) {
+            // It exists, so this cannot fail.
+            let _ = self.stop(child);
         }
-    }
-
-    fn has_children(&self, owner: ComponentId) -> bool {
-        self.table.core(owner).is_some_and(|core| !core.children.borrow().is_empty())
     }
 
     /// Removes a component, with its members and everything that belongs to them.
@@ -129,9 +124,6 @@ impl Graph {
 
     /// Separates a component from its children: bound children are removed, the others continue on their own.
     pub(super) fn forget_children(&mut self, owner: ComponentId) {
-        if !self.has_children(owner) {
-            return;
-        }
         for child in self.table.tied(Tie::Bound(owner)) {
             self.take_out(child);
         }
@@ -236,7 +228,7 @@ impl Graph {
             self.context.run_queue.remove(index);
         }
         self.turns.release(index);
-        self.revivals.forget(index);
+        self.revivals.forget(&mut self.context.timers.borrow_mut(), index);
         self.table.remove(index);
         self.context.revision.increase();
         if let Some((parent, fed)) = fed {

@@ -141,10 +141,23 @@ impl Graph {
     /// Puts a shutdown message into the `control` of every component. `first_only`: only of components that no component
     /// feeds, so that the end follows the data.
     pub fn ask_all(&mut self, message: &Message, first_only: bool) {
+        self.resume_all();
         let cores = self.table.cores().filter(|core| !(first_only && self.is_fed_by_any(core)));
         let asked: Vec<ComponentId> = cores.map(|core| core.id()).collect();
         for id in asked {
             self.put(&BoxAddr::inbox(id, "control"), message);
+        }
+    }
+
+    /// Wakes all components that are paused by hand: a paused component could not end.
+    fn resume_all(&mut self) {
+        if !self.table.has_paused() {
+            return;
+        }
+        let paused: Vec<ComponentId> =
+            self.table.iter().filter(|slot| slot.is_paused()).map(|slot| slot.core.id()).collect();
+        for id in paused {
+            self.pause_component(id, false);
         }
     }
 

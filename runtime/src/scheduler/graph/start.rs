@@ -99,7 +99,8 @@ impl Graph {
         let parts = self.parts(&desc)?;
         let type_name = self.type_name(&desc.body);
         let index = core.slot();
-        self.revivals.forget(index);
+        self.revivals.forget(&mut self.context.timers.borrow_mut(), index);
+        self.turns.release(index);
         self.adjust_boxes(&core, &parts);
         self.postoffice.unlink_owned(&self.table, id);
         self.forget_children(id);
@@ -107,7 +108,7 @@ impl Graph {
         *core.params.borrow_mut() = parts.params;
         *core.boxes.name.borrow_mut() = desc.name.clone();
         core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.is_pure_source()));
-        self.table.set_parent(index, desc.parent);
+        self.move_member(index, desc.parent);
         self.table.note_events(index);
         let slot = self.table.get_mut(index).ok_or(GraphError::NotRunning(id))?;
         // The old code is replaced even if its clean-up fails.
@@ -125,7 +126,7 @@ impl Graph {
         core.boxes.wake_state.is_suspended.set(paused);
         core.boxes.wake_state.wake_pending.set(true);
         core.boxes.wake_state.clear_end_request();
-        core.boxes.control.queue.clear();
+        core.boxes.control.clear();
         core.signalled.set(false);
         *core.surface.borrow_mut() = None;
         for inbox in core.boxes.inboxes.borrow().iter() {
