@@ -237,7 +237,7 @@ fn thr_10_a_pause_after_a_refusal_ends_when_there_is_room() {
     world.cap(sink, 1);
     world.wire(thread, sink);
     let RunEnd::Stalled(text) = world.run() else { panic!("{:?}", world.state(thread)) };
-    assert!(text.contains("room in sink.inbox"), "{text}");
+    assert!(text.contains("space in sink.inbox"), "{text}");
     *is_open.lock().unwrap() = true;
     world.limit(sink, "inbox", None, FullPolicy::Block);
     let _ = world.run();
@@ -258,7 +258,7 @@ fn thr_14_everything_sent_arrives_before_the_component_finishes() {
     world.wire(thread, sink);
     world.put(thread, "inbox", "lost");
     let RunEnd::Stalled(text) = world.run() else { panic!("a full sink holds it up") };
-    assert!(text.contains("room in sink.inbox"), "{text}");
+    assert!(text.contains("space in sink.inbox"), "{text}");
     world.limit(sink, "inbox", None, FullPolicy::Block);
     world.run();
     assert_eq!(world.depth(sink, "inbox"), 50);
