@@ -63,6 +63,7 @@ nightly: setup ## The long forms: invariants with CASES cases each, a soak of te
 	PROPTEST_CASES=$(CASES) $(CARGO) test --locked --release -p compose_runtime --test rules inv_
 	PROPTEST_CASES=20000 $(CARGO) test --locked --release -p compose_runtime
 	PROPTEST_CASES=20000 $(CARGO) test --locked --release -p compose_components
+	PROPTEST_CASES=50000 $(CARGO) test --locked --release -p compose_fuzz
 	COMPOSE_SOAK_SECONDS=600 $(CARGO) test --locked --release -p compose_runtime --test system soak
 	LOOM_MAX_PREEMPTIONS=5 $(CARGO) test --locked --release -p compose_models
 	COMPOSE_GUIDE_IN_FULL=1 $(CARGO) test --locked -p compose_tests --test suite contributing

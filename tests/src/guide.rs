@@ -57,7 +57,7 @@ pub fn carry_out(root: &Path, step: &Step) -> Result<(), String> {
             let line = old.lines().find(|line| line.trim() == after);
             let line = line.ok_or_else(|| format!("{} has no line `{after}`", step.file))?;
             let indent: String = line.chars().take_while(|letter| *letter == ' ').collect();
-            let added: String = step.text.lines().map(|added| format!("{indent}{added}\n")).collect();
+            let added: String = step.text.lines().flat_map(|added| [indent.as_str(), added, "\n"]).collect();
             old.replacen(&format!("{line}\n"), &format!("{line}\n{added}"), 1)
         }
     };

@@ -75,6 +75,7 @@ fn packages_depend_downwards_only() {
         ("app", &["compose_runtime", "compose_components"]),
         ("tests", &["compose_runtime", "compose_components", "compose_app", "compose_structure"]),
         ("tests/structure", &[]),
+        ("fuzz", &["compose_runtime", "compose_components", "compose_app"]),
     ];
     for (package, allowed) in allowed {
         let manifest = &TREE.files[&format!("{package}/Cargo.toml")];
