@@ -22,11 +22,8 @@ fn check(name: &str, settings: &[(&str, Message)], bytes: &[u8], cuts: &[f64]) -
         let mut rig = Rig::new(find(name), settings);
         let panics = panics_in(|| {
             for piece in pieces(bytes, cuts) {
-                let message = if is_text {
-                    Message::text(&String::from_utf8_lossy(&piece))
-                } else {
-                    Message::bytes(piece)
-                };
+                let message =
+                    if is_text { Message::text(String::from_utf8_lossy(&piece)) } else { Message::bytes(piece) };
                 rig.put("inbox", message);
                 rig.run_for(Duration::from_millis(10));
             }

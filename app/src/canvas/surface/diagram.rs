@@ -48,7 +48,9 @@ impl Map {
         Self { origin: room.center() - bounds.center().to_vec2() * factor, factor }
     }
 
+    /// A part of a position that is not finite counts as 0: nothing can be drawn there.
     fn on_screen(self, at: [f32; 2]) -> Pos2 {
+        let at = at.map(|part| if part.is_finite() { part } else { 0.0 });
         self.origin + Vec2::from(at) * self.factor
     }
 
