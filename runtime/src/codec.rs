@@ -7,8 +7,16 @@ use std::time::Duration;
 
 use crate::message::{ImageFrame, Message, SoundChunk};
 
+/// Why a message cannot be encoded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum EncodeError {
+    /// The message holds a resource, which belongs to this process.
+    #[error("{0} is a resource of this process and cannot be sent to another one")]
+    Resource(String),
+}
+
 /// Appends a message to `bytes`.
-pub(crate) fn encode(message: &Message, bytes: &mut Vec<u8>) {
+pub(crate) fn encode(message: &Message, bytes: &mut Vec<u8>) -> Result<(), EncodeError> {
     match message {
         Message::Nothing => bytes.push(0),
         Message::Bool(value) => bytes.extend([1, u8::from(*value)]),
@@ -19,7 +27,7 @@ pub(crate) fn encode(message: &Message, bytes: &mut Vec<u8>) {
         Message::List(items) => {
             tagged(bytes, 6, &length(items.len()));
             for item in items.iter() {
-                encode(item, bytes);
+                encode(item, bytes)?;
             }
         }
         Message::Map(map) => {
@@ -27,7 +35,7 @@ pub(crate) fn encode(message: &Message, bytes: &mut Vec<u8>) {
             for (key, value) in map.iter() {
                 bytes.extend(length(key.len()));
                 bytes.extend(key.as_bytes());
-                encode(value, bytes);
+                encode(value, bytes)?;
             }
         }
         Message::Time(time) => {
@@ -48,7 +56,9 @@ pub(crate) fn encode(message: &Message, bytes: &mut Vec<u8>) {
         }
         Message::ProducerFinished => bytes.push(11),
         Message::Shutdown => bytes.push(12),
+        Message::Resource(resource) => return Err(EncodeError::Resource(resource.label().to_owned())),
     }
+    Ok(())
 }
 
 fn length(count: usize) -> [u8; 8] {
@@ -136,10 +146,12 @@ fn text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::resource::Resource;
 
     fn messages() -> impl Strategy<Value = Message> {
         let leaf = prop_oneof![
@@ -168,11 +180,18 @@ mod tests {
         })
     }
 
+    #[test]
+    fn a_resource_is_refused_at_any_depth() {
+        let message = Message::list([Message::map([("it", Resource::new("the socket", ()).into())])]);
+        let error = encode(&message, &mut Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), "the socket is a resource of this process and cannot be sent to another one");
+    }
+
     proptest! {
         #[test]
         fn decoding_gives_back_the_encoded_message(message in messages()) {
             let mut bytes = Vec::new();
-            encode(&message, &mut bytes);
+            encode(&message, &mut bytes).unwrap();
             let mut rest = bytes.as_slice();
             prop_assert_eq!(decode(&mut rest), Some(message));
             prop_assert!(rest.is_empty());

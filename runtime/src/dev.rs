@@ -7,4 +7,5 @@ pub use crate::component::{
 };
 pub use crate::message::{ImageFrame, Kind, Message, SoundChunk};
 pub use crate::params::{DefaultValue, ParamError, ParamKind, ParamSpec, Params};
+pub use crate::resource::Resource;
 pub use crate::surface::{GraphLink, GraphLinkKind, GraphNode, GraphNodeKind, PlotSeries, Surface};

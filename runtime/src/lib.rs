@@ -142,6 +142,7 @@ pub mod prelude;
 pub mod process;
 mod ready_ports;
 pub mod registry;
+pub mod resource;
 pub mod scheduler;
 #[allow(clippy::missing_errors_doc, reason = "`StoreError` documents when each error occurs")]
 pub mod store;

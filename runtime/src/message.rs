@@ -8,6 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::resource::Resource;
+
 /// One message. Its tag is a whole machine word, so that a message is copied as three words.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[repr(u64)]
@@ -35,6 +37,8 @@ pub enum Message {
     Image(Arc<ImageFrame>),
     /// A piece of sound.
     Sound(Arc<SoundChunk>),
+    /// A value that is not plain data, such as a socket. The first component that takes it owns it.
+    Resource(Arc<Resource>),
     /// Control: this producer sends no more; process the waiting messages and finish (SHUT-3).
     ProducerFinished,
     /// Control: end now; waiting messages may be dropped (SHUT-4).
@@ -98,6 +102,8 @@ pub enum Kind {
     Image,
     /// [`Message::Sound`]
     Sound,
+    /// [`Message::Resource`]
+    Resource,
     /// [`Message::ProducerFinished`] and [`Message::Shutdown`]
     Control,
 }
@@ -118,6 +124,7 @@ impl Kind {
             Self::Time => "time",
             Self::Image => "image",
             Self::Sound => "sound",
+            Self::Resource => "resource",
             Self::Control => "control",
         }
     }
@@ -158,6 +165,7 @@ impl Message {
             Self::Time(_) => Kind::Time,
             Self::Image(_) => Kind::Image,
             Self::Sound(_) => Kind::Sound,
+            Self::Resource(_) => Kind::Resource,
             Self::ProducerFinished | Self::Shutdown => Kind::Control,
         }
     }
@@ -287,6 +295,7 @@ impl fmt::Display for Message {
                 let ms = sound.duration().as_secs_f64() * 1000.0;
                 write!(f, "sound {ms:.1} ms, {} Hz, {} ch", sound.sample_rate, sound.channels)
             }
+            Self::Resource(resource) => write!(f, "{resource}"),
             Self::ProducerFinished => f.write_str("producer finished"),
             Self::Shutdown => f.write_str("shutdown"),
         }

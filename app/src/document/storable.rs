@@ -33,6 +33,7 @@ fn why_not(value: &ParamValue, depth: usize) -> Option<&'static str> {
         | Message::Time(_)
         | Message::Image(_)
         | Message::Sound(_)
+        | Message::Resource(_)
         | Message::ProducerFinished
         | Message::Shutdown => Some("only text, numbers, true, false, nothing, lists and maps can be saved"),
     }

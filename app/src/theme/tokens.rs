@@ -287,7 +287,7 @@ impl Tokens {
     /// The colour of a kind of message, used for its links and boxes.
     pub const fn kind(&self, kind: Kind) -> Color32 {
         match kind {
-            Kind::Any => self.muted,
+            Kind::Any | Kind::Resource => self.muted,
             Kind::Nothing | Kind::Bool => self.categories[2],
             Kind::Int | Kind::Float | Kind::Time => self.categories[0],
             Kind::Text => self.categories[6],

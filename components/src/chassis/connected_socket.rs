@@ -11,10 +11,10 @@ use std::task::Poll;
 use std::time::Duration;
 
 use async_io::Timer;
+use async_net::TcpStream;
 use compose_runtime::dev::*;
 use futures_lite::future;
 
-use super::door::Door;
 use crate::net::pump::{self, ReadEnd, WriteEnd};
 
 /// Description of ConnectedSocket.
@@ -26,8 +26,7 @@ pub static CONNECTED_SOCKET: ComponentSpec = ComponentSpec {
     inboxes: &[BoxSpec::new("inbox", "Bytes or text for the client").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Bytes from the client").kinds(&[Kind::Bytes])],
     params: &[
-        ParamSpec::int("door", 0, i64::MAX, 0, "Number of the door that holds the connection"),
-        ParamSpec::int("number", 0, i64::MAX, 0, "Number of the connection"),
+        ParamSpec::new("socket", ParamKind::Any, DefaultValue::Nothing, "The accepted socket, as a resource"),
         ParamSpec::text("peer", "", "Address of the client"),
         ParamSpec::seconds("linger", 0.5, "How long to wait for further answers after the client stops sending"),
     ],
@@ -42,25 +41,20 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 const END_OF_STREAM: &str = "no more";
 
 struct ConnectedSocket {
-    door: i64,
-    number: i64,
+    socket: Message,
     peer: String,
     linger: Duration,
 }
 
 impl Component for ConnectedSocket {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self {
-            door: params.int("door"),
-            number: params.int("number"),
-            peer: params.text("peer"),
-            linger: params.seconds("linger"),
-        })
+        Ok(Self { socket: params.get("socket"), peer: params.text("peer"), linger: params.seconds("linger") })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let (door, number) = (self.door, self.number);
-        let connection = io.outside(&format!("connection to {}", self.peer), move |port| serve(door, number, port));
+        // There is no socket in a replay, or if the component is restarted.
+        let stream = self.socket.as_resource().and_then(Resource::take::<TcpStream>);
+        let connection = io.outside(&format!("connection to {}", self.peer), move |port| serve(stream, port));
         let client_has_finished = Cell::new(false);
         let sent = Cell::new(0u64);
         let receive = async {
@@ -101,9 +95,9 @@ impl Component for ConnectedSocket {
 }
 
 /// Serves both directions of the connection until both have ended or the connection breaks.
-async fn serve(door: i64, number: i64, port: OutsidePort) -> Outcome {
+async fn serve(stream: Option<TcpStream>, port: OutsidePort) -> Outcome {
     port.stay_open();
-    let Some(stream) = Door::take(door, number) else { return Ok(()) };
+    let Some(stream) = stream else { return Ok(()) };
     let mut reading = pin!(async {
         let end = pump::read_all(stream.clone(), &port).await;
         if end == ReadEnd::EndOfStream {

@@ -6,7 +6,6 @@
 mod carousel;
 mod chains;
 mod connected_socket;
-mod door;
 pub mod graph;
 mod orders;
 mod par;

@@ -15,7 +15,6 @@ use compose_runtime::template::Instance;
 use futures_lite::future;
 
 use super::connected_socket::CONNECTED_SOCKET;
-use super::door::Door;
 use super::orders::{Order, Orders, next_end};
 use super::{check_template, remove, retire};
 use crate::net::pump;
@@ -70,6 +69,9 @@ only stops sending stays connected.",
 /// Names of the values that the protocol can use.
 const VALUES: [&str; 5] = ["connection", "peer", "peerport", "localip", "localport"];
 
+/// Name of the value that holds the accepted socket. It is not a valid parameter name, so no protocol can use it.
+const SOCKET: &str = "{socket}";
+
 struct SimpleServer {
     protocol: String,
     host: String,
@@ -90,7 +92,6 @@ struct Connection {
 struct Serving<'a> {
     server: &'a SimpleServer,
     io: &'a BoxIo,
-    door: Arc<Door>,
     address: String,
     open: BTreeMap<ComponentId, Connection>,
     served: u64,
@@ -122,14 +123,13 @@ impl Component for SimpleServer {
 
     async fn main(self, io: BoxIo) -> Outcome {
         check_template(&io, &self.protocol, &VALUES)?;
-        let door = Door::open();
-        let (host, port, task_door) = (self.host.clone(), self.port, Arc::downgrade(&door));
+        let (host, port) = (self.host.clone(), self.port);
         let label = format!("TCP server {host}:{port}");
-        let listener = io.outside(&label, move |to_component| listen(host, port, task_door, to_component));
+        let listener = io.outside(&label, move |to_component| listen(host, port, to_component));
         let first = listener.recv().await?;
         let address = first.as_ref().and_then(Message::as_text).unwrap_or_default().to_owned();
         let (open, served, last_crash) = (BTreeMap::new(), 0, None);
-        let mut serving = Serving { server: &self, io: &io, door, address, open, served, last_crash };
+        let mut serving = Serving { server: &self, io: &io, address, open, served, last_crash };
         serving.run(listener).await
     }
 }
@@ -166,8 +166,8 @@ impl Serving<'_> {
                 }
                 Event::Ended(id, outcome) => self.on_end(id, outcome).await,
                 Event::Arrived(Some(message)) => {
-                    if let Err(fault) = self.begin(&message).await {
-                        self.reject(&message, &fault);
+                    if let Err(fault) = self.begin(message).await {
+                        self.reject(&fault);
                     }
                 }
                 Event::Arrived(None) => listener = None,
@@ -176,17 +176,18 @@ impl Serving<'_> {
     }
 
     /// Starts the protocol for one client.
-    async fn begin(&mut self, arrival: &Message) -> Outcome {
+    async fn begin(&mut self, arrival: Message) -> Outcome {
         let Message::Map(values) = arrival else { return Ok(()) };
-        let mut new = self.io.new_instance(&self.server.protocol, values)?;
+        let mut values = Arc::unwrap_or_clone(values);
+        let socket = values.remove(SOCKET).unwrap_or_default();
+        let mut new = self.io.new_instance(&self.server.protocol, &values)?;
         let peer = format!(
             "{}:{}",
             values.get("peer").map(ToString::to_string).unwrap_or_default(),
             values.get("peerport").map(ToString::to_string).unwrap_or_default()
         );
         let settings = BTreeMap::from([
-            ("door".to_owned(), Message::Int(self.door.number)),
-            ("number".to_owned(), values.get("connection").cloned().unwrap_or_default()),
+            ("socket".to_owned(), socket),
             ("peer".to_owned(), Message::text(&peer)),
             ("linger".to_owned(), Message::Float(self.server.linger)),
         ]);
@@ -207,13 +208,8 @@ impl Serving<'_> {
     }
 
     /// Rejects a client because its protocol could not be started, for example while the template is being changed.
-    /// Connected clients are not affected.
-    fn reject(&mut self, arrival: &Message, fault: &Fault) {
-        if let Message::Map(values) = arrival
-            && let Some(Message::Int(number)) = values.get("connection")
-        {
-            drop(Door::take(self.door.number, *number));
-        }
+    /// Its socket was dropped, which closes the connection. Connected clients are not affected.
+    fn reject(&mut self, fault: &Fault) {
         let error = format!("a client was rejected: {fault}");
         self.io.note(&error);
         self.last_crash = Some(error);
@@ -250,15 +246,16 @@ impl Serving<'_> {
 }
 
 /// Accepts clients. The first message to the component is the address it listens on, as text; then each client is one
-/// map of values.
-async fn listen(host: String, port: u16, door: std::sync::Weak<Door>, to_component: OutsidePort) -> Outcome {
+/// map of values and the socket.
+async fn listen(host: String, port: u16, to_component: OutsidePort) -> Outcome {
     to_component.stay_open();
     let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
         let reason = pump::words(&error);
         Fault::new(format!("cannot listen on {host}:{port}: {reason}; choose another port, or 0 for a free one"))
     })?;
     let address = listener.local_addr().map_or_else(|_| format!("{host}:{port}"), |address| address.to_string());
-    to_component.send(address).await;
+    to_component.send(address.clone()).await;
+    let mut accepted = 0;
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // The client may have given up, or the system is temporarily out of sockets; keep listening.
@@ -268,8 +265,9 @@ async fn listen(host: String, port: u16, door: std::sync::Weak<Door>, to_compone
         // Send small messages immediately; interactive clients expect this.
         let _ = stream.set_nodelay(true);
         let ends = ends_of(&stream);
-        let Some(number) = door.upgrade().map(|door| door.put(stream)) else { return Ok(()) };
-        let values = ends.into_iter().chain([("connection", Message::Int(number))]);
+        accepted += 1;
+        let socket = Resource::new(format!("socket {accepted} of {address}"), stream);
+        let values = ends.into_iter().chain([("connection", Message::Int(accepted)), (SOCKET, socket.into())]);
         if !to_component.send(Message::map(values)).await {
             return Ok(());
         }

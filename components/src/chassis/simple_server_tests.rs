@@ -164,6 +164,33 @@ fn srv_7_finish_waits_for_the_last_protocol_and_stop_ends_everything() {
     }
 }
 
+/// Two schedulers in one process: neither takes a connection of the other.
+#[test]
+fn two_schedulers_each_serve_their_own_clients() {
+    let (mut first, first_address) = server(&once("first ${connection}"), &[]);
+    let (mut second, second_address) = server(&once("second ${connection}"), &[]);
+    for number in 1..=2 {
+        for (rig, address, name) in [(&mut second, &second_address, "second"), (&mut first, &first_address, "first")] {
+            let mut stream = TcpStream::connect(address).unwrap();
+            rig.run_until(|rig| rig.line(1) == format!("0 connected, {number} so far"));
+            let mut received = String::new();
+            stream.read_to_string(&mut received).unwrap();
+            assert_eq!(received, format!("{name} {number}"));
+        }
+    }
+}
+
+#[test]
+fn clients_that_still_wait_are_disconnected_when_the_server_ends() {
+    let (mut rig, address) = server(&pass(), &[("most", Message::Int(1))]);
+    let _served = TcpStream::connect(&address).unwrap();
+    rig.run_until(|rig| rig.line(1) == "1 connected, 1 so far");
+    let mut waiting = TcpStream::connect(&address).unwrap();
+    rig.shutdown();
+    rig.run_until(|rig| rig.state() == State::Finished);
+    assert_eq!(waiting.read(&mut [0; 8]).unwrap_or_default(), 0);
+}
+
 #[test]
 fn srv_8_a_port_in_use_is_named_with_a_remedy() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

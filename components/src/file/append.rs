@@ -61,7 +61,7 @@ impl ThreadedComponent for Append {
         }
         while let Some(message) = io.recv("inbox") {
             let mut bytes = match &message {
-                Message::Image(_) | Message::Sound(_) => {
+                Message::Image(_) | Message::Sound(_) | Message::Resource(_) => {
                     return Err(crate::refuse::wrong_kind("inbox", "text, bytes or values", &message));
                 }
                 Message::Bytes(bytes) => bytes.to_vec(),

@@ -58,7 +58,7 @@ impl ThreadedComponent for SimpleFileWriter {
         while let Some(message) = io.recv("inbox") {
             let written = match &message {
                 Message::Text(_) | Message::Bytes(_) => file.write_all(message.as_bytes().unwrap_or_default()),
-                Message::Image(_) | Message::Sound(_) => {
+                Message::Image(_) | Message::Sound(_) | Message::Resource(_) => {
                     let error =
                         format!("inbox: {} cannot be written to a file; convert it to bytes first", message.label(40));
                     return Err(Fault::new(error));

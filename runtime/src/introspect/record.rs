@@ -68,7 +68,7 @@ pub(crate) trait Recordable: Sized {
 
 impl Recordable for Message {
     fn to_message(&self) -> Message {
-        self.clone()
+        self.without_resources()
     }
 
     fn from_message(message: &Message) -> Option<Self> {

@@ -110,7 +110,10 @@ impl Link {
                 Err(fault) => return Poll::Ready(Err(fault)),
             };
             moved |= self.deliver(io);
-            moved |= self.feed(io);
+            match self.feed(io) {
+                Ok(fed) => moved |= fed,
+                Err(fault) => return Poll::Ready(Err(fault)),
+            }
             if let (Some(outcome), true) = (&self.outcome, self.out.is_empty()) {
                 return Poll::Ready(outcome.clone());
             }
@@ -171,7 +174,7 @@ impl Link {
     }
 
     /// Sends waiting frames to the child, then messages from the inboxes as far as the windows allow.
-    fn feed(&mut self, io: &BoxIo) -> bool {
+    fn feed(&mut self, io: &BoxIo) -> Result<bool, Fault> {
         let mut moved = self.flush(io);
         for index in 0..self.feeds.len() {
             while self.waiting.is_empty()
@@ -182,6 +185,12 @@ impl Link {
                 match io.core.poll_recv(feed.index) {
                     Poll::Pending => break,
                     Poll::Ready(Some(message)) => {
+                        if let Some(resource) = message.find_resource() {
+                            return Err(Fault::new(format!(
+                                "{}: {resource} is a resource of this process and cannot be sent to another one",
+                                feed.name
+                            )));
+                        }
                         feed.window -= 1;
                         self.waiting.push_back(Frame::Put(feed.name.clone(), message));
                     }
@@ -198,7 +207,7 @@ impl Link {
             self.waiting.push_back(Frame::Control(Message::ProducerFinished));
             moved |= self.flush(io);
         }
-        moved
+        Ok(moved)
     }
 
     fn flush(&mut self, io: &BoxIo) -> bool {

@@ -11,6 +11,7 @@ use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::frame::Frame;
 use crate::codec::{decode, encode};
+use crate::component::Fault;
 use crate::component::port::Far;
 use crate::introspect::record::Recordable as _;
 
@@ -23,7 +24,7 @@ pub(super) type FrameEnd = Far<Frame, Frame>;
 /// Writes one frame.
 pub(super) async fn write(stream: &Async<TcpStream>, frame: &Frame) -> io::Result<()> {
     let mut bytes = vec![0; 8];
-    encode(&frame.to_message(), &mut bytes);
+    encode(&frame.to_message(), &mut bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
     let length = (bytes.len() as u64 - 8).to_le_bytes();
     if let Some(head) = bytes.first_chunk_mut::<8>() {
         *head = length;
@@ -66,7 +67,11 @@ pub(super) async fn pump(stream: &Async<TcpStream>, far: &FrameEnd, farewell: Op
     };
     let outward = async {
         while let Some(frame) = far.recv().await {
-            if write(stream, &frame).await.is_err() {
+            if let Err(error) = write(stream, &frame).await {
+                if error.kind() == io::ErrorKind::InvalidInput {
+                    // The frame cannot be encoded. The other side is told why; if it is gone, it has ended already.
+                    let _ = write(stream, &Frame::Outcome(Err(Fault::new(error.to_string())))).await;
+                }
                 break;
             }
         }

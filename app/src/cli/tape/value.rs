@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use compose_runtime::message::{ImageFrame, Message, SoundChunk};
+use compose_runtime::resource::Resource;
 use serde_json::{Map, Value, json};
 
 use super::base64;
@@ -65,6 +66,8 @@ fn write(message: &Message, depth: usize) -> Value {
             let samples = base64::encode(&bytes);
             json!({ "sound": { "rate": sound.sample_rate, "channels": sound.channels, "samples": samples } })
         }
+        // A replay reads this back as a resource without a value.
+        Message::Resource(resource) => json!({ "resource": resource.label() }),
         Message::ProducerFinished => json!({ "control": "finished" }),
         Message::Shutdown => json!({ "control": "shutdown" }),
     }
@@ -136,6 +139,7 @@ fn read_object(key: &str, inner: &Value) -> Result<Message, MessageError> {
             let samples = samples.iter().map(|sample| f32::from_le_bytes(*sample)).collect();
             Message::Sound(SoundChunk { sample_rate, channels, samples }.into())
         }
+        "resource" => Resource::empty(text()?).into(),
         "control" => match text()? {
             "finished" => Message::ProducerFinished,
             "shutdown" => Message::Shutdown,
@@ -181,6 +185,7 @@ pub mod tests {
                 let samples = bits.into_iter().map(f32::from_bits).collect();
                 Message::Sound(SoundChunk { sample_rate, channels, samples }.into())
             }),
+            any::<String>().prop_map(|label| Resource::empty(label).into()),
             Just(Message::ProducerFinished),
             Just(Message::Shutdown),
         ];

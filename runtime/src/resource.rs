@@ -1,0 +1,157 @@
+//! Resource: a value that is not plain data, such as an accepted socket, on its way from one component to another.
+//!
+//! The value has one owner at a time: the first caller of [`Resource::take`] gets it, however many copies of the message
+//! there are. If the last copy is dropped and nobody has taken the value, the value is dropped too; a socket is closed.
+//! A resource cannot be written down. Recordings hold only its label, and a replay reads it back as an empty resource.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::message::Message;
+
+/// A value that the first taker owns. Two resources are equal only if they are the same one.
+pub struct Resource {
+    label: String,
+    value: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+impl Resource {
+    /// A resource that holds `value`. The label is what people and recordings see of it.
+    pub fn new(label: impl Into<String>, value: impl Any + Send) -> Self {
+        Self { label: label.into(), value: Mutex::new(Some(Box::new(value))) }
+    }
+
+    /// A resource without a value, as a replay reads it.
+    pub fn empty(label: impl Into<String>) -> Self {
+        Self { label: label.into(), value: Mutex::new(None) }
+    }
+
+    /// What people see instead of the value.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Takes the value out. `None` if the value has been taken, is of another type, or never existed (in a replay).
+    pub fn take<T: Any + Send>(&self) -> Option<T> {
+        // The lock is held only to move the value, so a panic cannot leave it inconsistent.
+        let mut slot = self.value.lock().unwrap_or_else(PoisonError::into_inner);
+        match slot.take()?.downcast() {
+            Ok(value) => Some(*value),
+            Err(other) => {
+                *slot = Some(other);
+                None
+            }
+        }
+    }
+}
+
+impl PartialEq for Resource {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Resource {}
+
+impl fmt::Debug for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Resource").field(&self.label).finish()
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label)
+    }
+}
+
+impl From<Resource> for Message {
+    fn from(resource: Resource) -> Self {
+        Self::Resource(Arc::new(resource))
+    }
+}
+
+impl Message {
+    /// The resource inside, if it is one.
+    pub fn as_resource(&self) -> Option<&Resource> {
+        match self {
+            Self::Resource(resource) => Some(resource),
+            _ => None,
+        }
+    }
+
+    /// The first resource in the message, also inside lists and maps.
+    pub fn find_resource(&self) -> Option<&Resource> {
+        match self {
+            Self::Resource(resource) => Some(resource),
+            Self::List(items) => items.iter().find_map(Self::find_resource),
+            Self::Map(map) => map.values().find_map(Self::find_resource),
+            _ => None,
+        }
+    }
+
+    /// The message with an empty resource in place of each resource, so that a recording keeps no socket open.
+    #[must_use]
+    pub fn without_resources(&self) -> Self {
+        if self.find_resource().is_none() {
+            return self.clone();
+        }
+        match self {
+            Self::Resource(resource) => Resource::empty(resource.label()).into(),
+            Self::List(items) => Self::list(items.iter().map(Self::without_resources)),
+            Self::Map(map) => Self::map(map.iter().map(|(key, item)| (key.clone(), item.without_resources()))),
+            other => other.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A value that reports its drop through the count of the other reference.
+    fn counted() -> (Arc<()>, Message) {
+        let value = Arc::new(());
+        (value.clone(), Resource::new("thing", value).into())
+    }
+
+    #[test]
+    fn the_first_taker_gets_the_value() {
+        let resource = Resource::new("number", 7u32);
+        assert_eq!(resource.take::<String>(), None);
+        assert_eq!(resource.take::<u32>(), Some(7));
+        assert_eq!(resource.take::<u32>(), None);
+    }
+
+    #[test]
+    fn an_untaken_value_is_dropped_with_the_last_copy() {
+        let (value, message) = counted();
+        let copy = message.clone();
+        drop(message);
+        assert_eq!(Arc::strong_count(&value), 2);
+        drop(copy);
+        assert_eq!(Arc::strong_count(&value), 1);
+    }
+
+    #[test]
+    fn a_resource_equals_only_itself_and_prints_as_its_label() {
+        let (_, message) = counted();
+        let (_, other) = counted();
+        assert_eq!(message, message.clone());
+        assert_ne!(message, other);
+        assert_eq!(message.to_string(), "thing");
+        assert_eq!(message.label(20), "thing");
+    }
+
+    #[test]
+    fn a_recorded_message_holds_the_label_but_not_the_value() {
+        let (value, message) = counted();
+        let message = Message::map([("all", Message::list([message, 1.into()]))]);
+        let recorded = message.without_resources();
+        assert_eq!(recorded.to_string(), message.to_string());
+        assert!(recorded.find_resource().is_some_and(|resource| resource.take::<Arc<()>>().is_none()));
+        drop(message);
+        assert_eq!(Arc::strong_count(&value), 1);
+    }
+}
