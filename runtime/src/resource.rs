@@ -6,9 +6,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use crate::message::Message;
+use std::sync::{Mutex, PoisonError};
 
 /// A value that the first taker owns. Two resources are equal only if they are the same one.
 pub struct Resource {
@@ -66,49 +64,12 @@ impl fmt::Display for Resource {
     }
 }
 
-impl From<Resource> for Message {
-    fn from(resource: Resource) -> Self {
-        Self::Resource(Arc::new(resource))
-    }
-}
-
-impl Message {
-    /// The resource inside, if it is one.
-    pub fn as_resource(&self) -> Option<&Resource> {
-        match self {
-            Self::Resource(resource) => Some(resource),
-            _ => None,
-        }
-    }
-
-    /// The first resource in the message, also inside lists and maps.
-    pub fn find_resource(&self) -> Option<&Resource> {
-        match self {
-            Self::Resource(resource) => Some(resource),
-            Self::List(items) => items.iter().find_map(Self::find_resource),
-            Self::Map(map) => map.values().find_map(Self::find_resource),
-            _ => None,
-        }
-    }
-
-    /// The message with an empty resource in place of each resource, so that a recording keeps no socket open.
-    #[must_use]
-    pub fn without_resources(&self) -> Self {
-        if self.find_resource().is_none() {
-            return self.clone();
-        }
-        match self {
-            Self::Resource(resource) => Resource::empty(resource.label()).into(),
-            Self::List(items) => Self::list(items.iter().map(Self::without_resources)),
-            Self::Map(map) => Self::map(map.iter().map(|(key, item)| (key.clone(), item.without_resources()))),
-            other => other.clone(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::message::Message;
 
     /// A value that reports its drop through the count of the other reference.
     fn counted() -> (Arc<()>, Message) {
