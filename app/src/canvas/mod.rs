@@ -41,7 +41,7 @@ mod tests;
 use egui::{CursorIcon, Pos2, Rect, Sense, Ui};
 
 pub use state::{CanvasState, ViewRequest};
-pub use view::{CanvasView, PaletteDrag};
+pub use view::CanvasView;
 
 use crate::command::CommandQueue;
 use gesture::{Button, Effect, Gesture, Input, World};

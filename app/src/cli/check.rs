@@ -66,7 +66,7 @@ impl Report {
         let of_problem = |problem: &Problem| {
             let line = match &problem.place {
                 Place::File { line, .. } => Some(*line),
-                Place::Project | Place::Node(_) | Place::Wire(_) | Place::Frame(_) => None,
+                Place::Project | Place::Node(_) | Place::Wire(_) => None,
             };
             json!({
                 "file": self.file,

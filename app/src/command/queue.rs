@@ -29,14 +29,4 @@ impl CommandQueue {
     pub fn iter(&self) -> impl Iterator<Item = &AppCommand> {
         self.commands.iter()
     }
-
-    /// How many wait.
-    pub fn len(&self) -> usize {
-        self.commands.len()
-    }
-
-    /// Whether nothing waits.
-    pub fn is_empty(&self) -> bool {
-        self.commands.is_empty()
-    }
 }

@@ -210,7 +210,7 @@ table! {
         SetSpeed(BRISK) => row("100 deliveries a second", "Turns the dial to a brisk pace", Icon::Blank),
         FullSpeed => row("Full speed", "Turns the dial to as fast as it can", Icon::Blank),
         ClearConsole => row("Clear console", "Empties the console", Icon::Blank).group(),
-        _: RestartComponent, PauseComponent, StopComponent, SendMessage, SurfaceEvent,
+        _: RestartComponent, PauseComponent, SendMessage, SurfaceEvent,
     }
     Help: HelpCommand {
         Shortcuts => row("Keys", "Lists every key", Icon::Info).key(PLAIN, Key::F1),

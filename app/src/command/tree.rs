@@ -183,8 +183,6 @@ pub enum RunCommand {
     RestartComponent(NodeId),
     /// Pauses (true) or wakes (false) one component.
     PauseComponent(NodeId, bool),
-    /// Ends one component; it stays where it is, with its links.
-    StopComponent(NodeId),
     /// Sends a message to an inbox by hand.
     SendMessage {
         /// Which inbox.

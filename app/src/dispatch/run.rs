@@ -28,7 +28,6 @@ pub fn run(target: &mut Target<'_>, command: RunCommand) {
         RunCommand::PauseComponent(id, paused) => {
             while_running(target, |workspace| workspace.pause_component(id, paused));
         }
-        RunCommand::StopComponent(id) => while_running(target, |workspace| workspace.stop_component(id)),
         RunCommand::SendMessage { port, message } => {
             while_running(target, |workspace| workspace.send_message(&port, message));
         }

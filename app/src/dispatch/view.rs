@@ -102,7 +102,6 @@ fn go_to(target: &mut Target<'_>, place: Place) {
     let scope = match &place {
         Place::Node(id) => document.node(*id).map(|node| node.scope),
         Place::Wire(wire) => scope_of(target, wire),
-        Place::Frame(id) => document.frame(*id).map(|frame| frame.scope),
         // The canvas shows neither the project as a whole nor its file.
         Place::Project | Place::File { .. } => return,
     };
@@ -115,7 +114,6 @@ fn go_to(target: &mut Target<'_>, place: Place) {
     match place {
         Place::Node(id) => target.view.canvas_mut().selection.set_nodes([id]),
         Place::Wire(wire) => target.view.canvas_mut().selection.set_wire(wire),
-        Place::Frame(id) => target.view.canvas_mut().selection.set_frame(id),
         Place::Project | Place::File { .. } => return,
     }
     target.view.canvas_mut().request(ViewRequest::Reveal);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use compose_runtime::message::Message;
 use compose_runtime::params::ParamValue;
 
-pub use compose_runtime::substitute::{UnknownParameter, substitute};
+pub use compose_runtime::substitute::substitute;
 
 /// Name, description and parameters of the project.
 #[derive(Debug, Clone, Default, PartialEq)]

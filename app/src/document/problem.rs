@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Document, FrameId, NodeId, Wire};
+use super::{Document, NodeId, Wire};
 
 /// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,8 +42,6 @@ pub enum Place {
     Node(NodeId),
     /// A link.
     Wire(Wire),
-    /// A frame.
-    Frame(FrameId),
 }
 
 impl Place {
@@ -51,7 +49,7 @@ impl Place {
     pub const fn is_on_canvas(&self) -> bool {
         match self {
             Self::Project | Self::File { .. } => false,
-            Self::Node(_) | Self::Wire(_) | Self::Frame(_) => true,
+            Self::Node(_) | Self::Wire(_) => true,
         }
     }
 }
@@ -88,7 +86,6 @@ impl Problem {
             Place::File { line, keys } => format!("line {line}, {keys}"),
             Place::Node(id) => document.path_name(*id),
             Place::Wire(wire) => document.wire_name(wire),
-            Place::Frame(id) => document.frame(*id).map_or_else(|| "frame".to_owned(), |frame| frame.title.clone()),
         }
     }
 

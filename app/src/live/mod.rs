@@ -212,11 +212,6 @@ impl Live {
         self.stopping_since = Some(Instant::now());
     }
 
-    /// Whether it has been asked to end.
-    pub fn is_stopping(&self) -> bool {
-        self.stopping_since.is_some()
-    }
-
     /// Turns the dial; kept for the next run.
     pub fn set_speed(&mut self, speed: Speed) {
         self.speed = speed;
@@ -252,11 +247,6 @@ impl Live {
     /// Pauses or wakes one component.
     pub fn pause_component(&mut self, id: NodeId, pause: bool) {
         self.send(RuntimeCommand::PauseComponent(id.into(), pause));
-    }
-
-    /// Ends one component now; it stays where it is, ended, with its links.
-    pub fn stop_component(&mut self, id: NodeId) {
-        self.send(RuntimeCommand::StopComponent(id.into()));
     }
 
     /// Starts a component again as it was asked for, for example after a crash; links and waiting messages stay.
@@ -335,5 +325,4 @@ impl Live {
 }
 
 #[cfg(test)]
-#[path = "live_tests.rs"]
 mod tests;

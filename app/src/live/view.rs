@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use compose_runtime::introspect::snapshot::{
-    ComponentView, DeliverySample, LinkageView, RunState, Snapshot, State, TAP_LIMIT,
+    ComponentView, DeliverySample, LinkageView, RunState, Snapshot, TAP_LIMIT,
 };
 use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::surface::Surface;
@@ -39,7 +39,8 @@ pub struct LiveView {
 }
 
 impl LiveView {
-    /// A view of this snapshot, as if it ran; for tests and pictures.
+    /// A view of this snapshot, as if it were running.
+    #[cfg(test)]
     pub fn of_snapshot(snapshot: Snapshot) -> Self {
         let mut view = Self { is_running: true, ..Self::default() };
         view.take(Arc::new(snapshot), Duration::ZERO);
@@ -129,14 +130,6 @@ impl LiveView {
         self.is_running && self.snapshot.as_ref().is_some_and(|snapshot| snapshot.run == RunState::Ended)
     }
 
-    /// Who waits for whom, if nothing can move.
-    pub fn stall(&self) -> Option<&str> {
-        match &self.snapshot.as_ref()?.run {
-            RunState::Stalled(words) if self.is_running => Some(words),
-            _ => None,
-        }
-    }
-
     /// What starves or only grows, and what holds up the others, as seen in the last seconds.
     pub fn signs(&self) -> &[Sign] {
         match &self.snapshot {
@@ -145,18 +138,10 @@ impl LiveView {
         }
     }
 
-    /// The components that have crashed, with their words.
-    pub fn faults(&self) -> impl Iterator<Item = (NodeId, &str)> {
-        let components = self.snapshot.iter().flat_map(|snapshot| &snapshot.components);
-        components.filter_map(|view| match &view.state {
-            State::Crashed(words) => Some((view.id.into(), &**words)),
-            _ => None,
-        })
-    }
-
     /// The components that ask for lines on the console, with their prompt.
     pub fn prompts(&self) -> impl Iterator<Item = (&ComponentView, &str)> {
-        let components = self.snapshot.iter().flat_map(|snapshot| &snapshot.components);
+        let snapshot = self.snapshot.iter().filter(|_| self.is_running);
+        let components = snapshot.flat_map(|snapshot| &snapshot.components);
         components.filter(|view| !view.state.has_ended()).filter_map(|view| match view.surface.as_deref() {
             Some(Surface::Prompt { prompt }) => Some((view, prompt.as_str())),
             _ => None,

@@ -1,10 +1,9 @@
 //! The console: lines that components print, and one entry line for each component that asks for lines.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use compose_runtime::introspect::snapshot::ComponentView;
 use compose_runtime::message::Message;
-use compose_runtime::surface::Surface;
 use egui::{Key, RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::PanelView;
@@ -22,30 +21,17 @@ pub struct ConsoleState {
 
 /// Draws the console.
 pub fn console_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ConsoleState, commands: &mut CommandQueue) {
-    let prompts = prompts(view);
+    let prompts: Vec<(&ComponentView, &str)> = view.live.prompts().collect();
     let entry_height = prompts.len() as f32 * 30.0;
     let height = (ui.available_height() - entry_height).max(20.0);
     ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
         ui.set_min_height(height);
         lines_ui(ui, view);
     });
-    for (id, name, prompt) in prompts {
-        entry_ui(ui, view, id, &name, &prompt, state.entries.entry(id).or_default(), commands);
+    for (component, prompt) in prompts {
+        let id = NodeId::from(component.id);
+        entry_ui(ui, view, id, &component.name, prompt, state.entries.entry(id).or_default(), commands);
     }
-}
-
-/// The components that ask for lines at present.
-fn prompts(view: &PanelView<'_>) -> Vec<(NodeId, Arc<str>, String)> {
-    let Some(snapshot) = view.live.snapshot.as_ref().filter(|_| view.live.is_running()) else { return Vec::new() };
-    let asking = snapshot.components.iter().filter(|component| !component.state.has_ended());
-    asking
-        .filter_map(|component| match component.surface.as_deref() {
-            Some(Surface::Prompt { prompt }) => {
-                Some((NodeId::from(component.id), Arc::clone(&component.name), prompt.clone()))
-            }
-            _ => None,
-        })
-        .collect()
 }
 
 fn lines_ui(ui: &mut Ui, view: &PanelView<'_>) {

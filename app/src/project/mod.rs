@@ -20,7 +20,7 @@ use crate::document::check::check;
 use crate::document::{Document, ParameterValues, Problem};
 
 pub use recent::Recent;
-pub use store::{Opened, StoreError};
+pub use store::Opened;
 
 /// A document together with its file.
 #[derive(Debug, Clone, Default)]

@@ -258,11 +258,6 @@ impl Workspace {
         self.live.pause_component(id, is_paused);
     }
 
-    /// Ends one component; it stays where it is, with its links.
-    pub fn stop_component(&mut self, id: NodeId) {
-        self.live.stop_component(id);
-    }
-
     /// Puts a message into an inbox by hand.
     pub fn send_message(&mut self, inbox: &Port, message: Message) {
         self.live.inject(inbox, message);

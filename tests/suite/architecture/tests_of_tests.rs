@@ -24,7 +24,7 @@ const CLOCK: &[(&str, &str)] = &[
     // Time must pass inside a turn: the test is that the turn does not see it.
     ("runtime/tests/rules/scheduler.rs", "sched_20_components_see_the_time_at_the_start_of_the_pass"),
     // These look at snapshots until one says what is expected. They can wait for `on_snapshot` instead.
-    ("app/src/live/live_tests.rs", "until"),
+    ("app/src/live/tests.rs", "until"),
     ("runtime/tests/system/cluster.rs", "until"),
     ("runtime/tests/system/looking.rs", "look"),
     ("runtime/tests/system/stepping.rs", "wait_for"),

@@ -34,5 +34,4 @@ pub fn to_text(document: &Document) -> String {
 }
 
 #[cfg(test)]
-#[path = "../format_tests.rs"]
 mod tests;

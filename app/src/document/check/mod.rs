@@ -12,9 +12,10 @@ use compose_runtime::ids::Direction;
 use compose_runtime::introspect::findings::{Finding, findings};
 use compose_runtime::params::{ParamError, ParamSpec, Params};
 use compose_runtime::registry::Registry;
+use compose_runtime::substitute::UnknownParameter;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
 
-use super::meta::{ParameterValues, UnknownParameter, substitute};
+use super::meta::{ParameterValues, substitute};
 use super::problem::{Place, Problem, Severity};
 use super::{Document, EditError, Node, NodeBody, NodeId, Wire};
 
@@ -312,5 +313,4 @@ fn check_wire(document: &Document, registry: &Registry, wire: &Wire, problems: &
 }
 
 #[cfg(test)]
-#[path = "check_tests.rs"]
 mod tests;

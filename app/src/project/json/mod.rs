@@ -376,5 +376,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-#[path = "json_tests.rs"]
 mod tests;

@@ -147,5 +147,4 @@ fn is_inbox(port: &Port) -> bool {
 }
 
 #[cfg(test)]
-#[path = "edits_tests.rs"]
 mod tests;

@@ -169,7 +169,7 @@ fn pausing_holds_and_stopping_ends_in_order_and_keeps_the_last_values() {
     live.resume();
     until(&mut live, |live, _| live.view().console().len() == 2);
     live.stop();
-    assert!(live.is_stopping());
+    assert!(live.stopping_since.is_some());
     until(&mut live, |live, _| !live.view().is_running());
     assert_eq!(live.view().component(NodeId(1)).unwrap().state, State::Finished);
 }

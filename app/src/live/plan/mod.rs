@@ -180,5 +180,4 @@ fn spec_of(desc: &ComponentDesc, registry: &Registry) -> Option<&'static Compone
 }
 
 #[cfg(test)]
-#[path = "plan_tests.rs"]
 mod tests;
