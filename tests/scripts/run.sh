@@ -1,5 +1,5 @@
 #!/bin/sh
-# Opens the window with a project that runs at once; without a display runs the project in the terminal for a while.
+# Opens the window and runs a project in it. Without a display, runs the project in the terminal for a given time.
 set -u
 project=$1
 seconds=$2

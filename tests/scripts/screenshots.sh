@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the pictures of the documentation: the real binary on an X server without a monitor, drawn in software.
+# Takes the screenshots for the documentation: runs the real binary on an X server without a monitor, drawn in software.
 # Usage: screenshots.sh BINARY FOLDER [NAME...]
 set -euo pipefail
 
@@ -24,7 +24,7 @@ DISPLAY=:$(cat "$home/display")
 export DISPLAY LIBGL_ALWAYS_SOFTWARE=1 HOME=$home XDG_CONFIG_HOME=$home XDG_DATA_HOME=$home XDG_RUNTIME_DIR=$home
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
 
-# A loudspeaker that swallows everything, so that the radio plays.
+# A sound device that discards everything, so that the radio can play.
 cat >"$home/.asoundrc" <<ALSA
 pcm.!default { type plug slave.pcm { type null } }
 ctl.!default { type null }
@@ -51,7 +51,7 @@ open() {
     sleep 1.5
 }
 
-# command NAME: runs a command of the application by its name.
+# command_by_name NAME: runs a command of the application.
 command_by_name() {
     xdotool key ctrl+k
     sleep 0.4
@@ -61,7 +61,7 @@ command_by_name() {
     sleep 0.6
 }
 
-# shot NAME: takes the picture and closes the application.
+# shot NAME [DELAY]: takes a screenshot after the delay and closes the application.
 shot() {
     sleep "${2:-0.5}"
     import -window root "$folder/$1.png"
@@ -87,7 +87,7 @@ if wanted slideshow; then
     command_by_name "Zoom to fit"
     xdotool mousemove 390 392 click 1
     sleep 1
-    # A second press, and the picture while its message travels.
+    # Click again and take the screenshot while the message travels.
     xdotool click 1
     shot slideshow 0.1
 fi

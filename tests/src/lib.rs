@@ -1,9 +1,9 @@
-//! Support for the tests of the whole product: the real binary, a screen of its own, sound that is measured, the
-//! application driven without a window.
+//! Support for the tests of the whole product: the real binary, a virtual screen, captured sound, project files and
+//! running systems.
 //!
-//! Nothing here knows more than a user or a neighbouring program could: it starts processes, reads files and uses the
-//! public API of the packages.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // support code of tests: a broken fixture must say so loudly
+//! This code uses only what a user or another program can use: it starts processes, reads files and calls the public
+//! API of the packages.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // test support code: a broken fixture must fail loudly
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -16,15 +16,15 @@ pub mod screen;
 pub mod sound;
 pub mod system;
 
-/// The root of the project.
+/// The project root.
 pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the project").to_path_buf()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a folder of the project").to_path_buf()
 }
 
-/// Every ready-made project file, in order of name.
+/// All ready-made project files, sorted by name.
 pub fn project_files() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("projects"))
-        .expect("the folder projects is there")
+        .expect("the folder projects exists")
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
@@ -33,25 +33,25 @@ pub fn project_files() -> Vec<PathBuf> {
     files
 }
 
-/// Waits until `condition` gives something, looking every 10 ms; panics with `what` after `limit`.
+/// Calls `condition` every 10 ms until it returns a value. Panics with `what` after `limit`.
 pub fn wait_until<T>(what: &str, limit: Duration, mut condition: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
+    let started = Instant::now();
     loop {
         if let Some(found) = condition() {
             return found;
         }
-        assert!(begun.elapsed() < limit, "waited {limit:?} in vain for {what}");
+        assert!(started.elapsed() < limit, "timed out after {limit:?} while waiting for {what}");
         std::thread::park_timeout(Duration::from_millis(10));
     }
 }
 
-/// A TCP port of this machine that nobody uses at the moment.
+/// A TCP port of this machine that is free at the moment.
 pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("it has an address").port()
+    listener.local_addr().expect("a listener has an address").port()
 }
 
-/// The middle one of some numbers; not a number if there are none.
+/// The median of `values`, or NaN if there are none.
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

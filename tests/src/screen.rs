@@ -1,4 +1,4 @@
-//! A screen of one's own: an X server without a monitor, with the real window on it, a mouse and a keyboard.
+//! A virtual screen: an X server without a monitor that shows the real window and simulates a mouse and a keyboard.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -10,14 +10,14 @@ use crate::wait_until;
 /// Width and height of the screen, in pixels.
 pub const SIZE: (u32, u32) = (1366, 768);
 
-/// An `Xvfb` that chose a free display for itself; ended when dropped.
+/// An `Xvfb` server on a free display. Dropping it stops the server.
 pub struct Screen {
     server: Child,
     display: String,
 }
 
 impl Screen {
-    /// Starts the X server and waits until it takes connections.
+    /// Starts the X server and waits until it accepts connections.
     pub fn start() -> Self {
         let size = format!("{}x{}x24", SIZE.0, SIZE.1);
         let mut server = Command::new("Xvfb")
@@ -29,11 +29,11 @@ impl Screen {
             .expect("Xvfb starts; `make setup` installs it");
         let mut number = String::new();
         let stdout = server.stdout.take().expect("its output is a pipe");
-        BufReader::new(stdout).read_line(&mut number).expect("Xvfb says its display");
+        BufReader::new(stdout).read_line(&mut number).expect("Xvfb prints its display number");
         Self { server, display: format!(":{}", number.trim()) }
     }
 
-    /// Makes `command` open its window here, drawn in software.
+    /// Makes `command` open its window on this screen, with software rendering.
     pub fn apply(&self, command: &mut Command) {
         command
             .env("DISPLAY", &self.display)
@@ -42,13 +42,13 @@ impl Screen {
             .env_remove("DBUS_SESSION_BUS_ADDRESS");
     }
 
-    /// Runs xdotool with these words; gives what it printed, or nothing if it failed.
-    pub fn xdotool(&self, words: &[&str]) -> Option<String> {
-        let output = Command::new("xdotool").args(words).env("DISPLAY", &self.display).output().ok()?;
+    /// Runs xdotool with these arguments. Returns its output, or `None` if it failed.
+    pub fn xdotool(&self, arguments: &[&str]) -> Option<String> {
+        let output = Command::new("xdotool").args(arguments).env("DISPLAY", &self.display).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Waits for the visible window of a process, gives it the keyboard and puts it in the corner.
+    /// Waits for the visible window of a process and gives it the keyboard focus.
     pub fn wait_for_window(&self, process: u32) -> String {
         let process = process.to_string();
         let window = wait_until("a window of the application", Duration::from_secs(30), || {
@@ -59,7 +59,7 @@ impl Screen {
         window
     }
 
-    /// Makes a window as large as the screen.
+    /// Resizes a window to fill the screen.
     pub fn fill_with(&self, window: &str) {
         let (width, height) = (SIZE.0.to_string(), SIZE.1.to_string());
         self.xdotool(&["windowmove", window, "0", "0"]);
@@ -76,7 +76,7 @@ impl Screen {
         self.xdotool(&["getwindowname", window]).unwrap_or_default()
     }
 
-    /// Moves the mouse to a place, in pixels from the corner of the screen.
+    /// Moves the mouse to a position, in pixels from the top left corner of the screen.
     pub fn move_to(&self, at: (f32, f32)) {
         let (x, y) = (at.0.round().to_string(), at.1.round().to_string());
         self.xdotool(&["mousemove", "--sync", &x, &y]).expect("the mouse moves");
@@ -88,13 +88,13 @@ impl Screen {
         self.xdotool(&["click", "1"]).expect("the mouse clicks");
     }
 
-    /// Clicks twice, fast.
+    /// Double-clicks with the left button.
     pub fn double_click(&self, at: (f32, f32)) {
         self.move_to(at);
         self.xdotool(&["click", "--repeat", "2", "--delay", "80", "1"]).expect("the mouse clicks");
     }
 
-    /// Drags from one place to another in a few steps, as a hand does.
+    /// Drags from one position to another in ten steps, as a user would.
     pub fn drag(&self, from: (f32, f32), to: (f32, f32)) {
         self.move_to(from);
         self.xdotool(&["mousedown", "1"]).expect("the button goes down");
@@ -113,22 +113,25 @@ impl Screen {
         self.let_a_frame_pass();
     }
 
-    /// Types a text.
+    /// Types text.
     pub fn type_text(&self, text: &str) {
         self.xdotool(&["type", "--delay", "20", text]).expect("the text is typed");
         self.let_a_frame_pass();
     }
 
-    /// Takes a picture of the whole screen.
+    /// Saves a screenshot of the whole screen to `path`.
     pub fn picture(&self, path: &Path) {
         let status = Command::new("import")
             .args(["-window", "root", &path.display().to_string()])
             .env("DISPLAY", &self.display)
             .status();
-        assert!(status.is_ok_and(|status| status.success()), "import takes a picture");
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "`import` could not take a screenshot; `make setup` installs it"
+        );
     }
 
-    /// Gives the application the time a person leaves it between two movements.
+    /// Waits about as long as a user does between two movements, so that the application can draw a frame.
     fn let_a_frame_pass(&self) {
         std::thread::park_timeout(Duration::from_millis(30));
     }

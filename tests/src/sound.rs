@@ -1,11 +1,11 @@
-//! Sound that is captured and measured: an ALSA default device that writes what is played into a WAV file.
+//! Captures and measures sound: the ALSA default device writes what is played to a WAV file.
 //!
-//! The device exists for one child process only, through `ALSA_CONFIG_PATH` and a home folder of its own.
+//! Only one child process uses the device: its home folder contains the ALSA configuration.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A WAV file and the ALSA configuration that fills it.
+/// A WAV file and the ALSA configuration that writes it.
 pub struct Capture {
     folder: tempfile::TempDir,
 }
@@ -26,7 +26,7 @@ impl Capture {
         capture
     }
 
-    /// Where the sound ends up.
+    /// Path of the WAV file.
     pub fn wav(&self) -> PathBuf {
         self.folder.path().join("captured.wav")
     }
@@ -43,17 +43,17 @@ impl Default for Capture {
     }
 }
 
-/// The first channel of a piece of sound.
+/// The first channel of a recording.
 #[derive(Debug, Clone)]
 pub struct Sound {
-    /// Frames a second.
+    /// Frames per second.
     pub rate: f64,
     /// Samples from -1 to 1.
     pub samples: Vec<f64>,
 }
 
 impl Sound {
-    /// Reads a 16-bit WAV file, also one whose writer was ended before it could fill in the lengths.
+    /// Reads a 16-bit WAV file. It ignores the lengths in the header, which are missing if the writer was killed.
     pub fn read(path: &Path) -> Self {
         let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("no captured sound: {error}"));
         let data = find(&bytes, b"data").expect("a WAV file has data") + 8;
@@ -61,43 +61,43 @@ impl Sound {
         let u16_at = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
         let channels = usize::from(u16_at(format + 2)).max(1);
         let rate = u32::from_le_bytes([bytes[format + 4], bytes[format + 5], bytes[format + 6], bytes[format + 7]]);
-        assert_eq!(u16_at(format + 14), 16, "only 16 bits are understood");
+        assert_eq!(u16_at(format + 14), 16, "only 16-bit samples are supported");
         let frames = bytes[data..].chunks_exact(2 * channels);
         let samples = frames.map(|frame| f64::from(i16::from_le_bytes([frame[0], frame[1]])) / 32768.0).collect();
         Self { rate: f64::from(rate), samples }
     }
 
-    /// What can be heard: the pieces of 10 ms that are not silent.
+    /// The audible part: the 10 ms pieces that are not silent.
     #[must_use]
     pub fn audible(&self) -> Self {
-        let pieces = self.pieces().filter(|piece| is_heard(piece));
+        let pieces = self.pieces().filter(|piece| is_audible(piece));
         Self { rate: self.rate, samples: pieces.flatten().copied().collect() }
     }
 
-    /// How many stretches of silence there are between the first and the last sound. A busy machine may leave one in a
-    /// live stream; sound that comes in scraps has dozens a second.
+    /// Number of silent gaps between the first and the last sound. On a busy machine a live stream may have one; choppy
+    /// sound has dozens per second.
     pub fn gaps(&self) -> usize {
-        let heard: Vec<bool> = self.pieces().map(is_heard).collect();
-        let (Some(first), Some(last)) = (heard.iter().position(|is| *is), heard.iter().rposition(|is| *is)) else {
+        let audible: Vec<bool> = self.pieces().map(is_audible).collect();
+        let (Some(first), Some(last)) = (audible.iter().position(|is| *is), audible.iter().rposition(|is| *is)) else {
             return usize::MAX;
         };
-        heard[first..=last].windows(2).filter(|pair| pair[0] && !pair[1]).count()
+        audible[first..=last].windows(2).filter(|pair| pair[0] && !pair[1]).count()
     }
 
-    /// Share of the waves that are within one in a hundred of the main pitch, 0 to 1: every seam between two pieces that
-    /// do not belong together makes a wave that is not.
+    /// Share of the waves whose length is within 1 % of the main one, 0 to 1. Each seam between two pieces that do not
+    /// belong together adds a wave of another length.
     pub fn steadiness(&self) -> f64 {
         let waves = self.waves();
         let Some(main) = waves.get(waves.len() / 2) else { return 0.0 };
-        let alike = waves.iter().filter(|wave| (*wave / main - 1.0).abs() < 0.01).count();
-        alike as f64 / waves.len() as f64
+        let similar = waves.iter().filter(|wave| (*wave / main - 1.0).abs() < 0.01).count();
+        similar as f64 / waves.len() as f64
     }
 
     fn pieces(&self) -> impl Iterator<Item = &[f64]> {
         self.samples.chunks((self.rate / 100.0) as usize)
     }
 
-    /// A part of it: from where, and how long, in seconds.
+    /// The part that starts at `from` and lasts `length`, both in seconds.
     #[must_use]
     pub fn part(&self, from: f64, length: f64) -> Self {
         let [start, count] = [from, length].map(|seconds| (seconds * self.rate).max(0.0) as usize);
@@ -115,8 +115,8 @@ impl Sound {
         (self.samples.iter().map(|sample| sample * sample).sum::<f64>() / self.samples.len().max(1) as f64).sqrt()
     }
 
-    /// Main pitch in hertz: the middle one of all waves, from one upward crossing of zero to the next. Exact for a plain
-    /// tone, which is what the tests play.
+    /// Main pitch in hertz, from the median length of all waves. A wave goes from one upward zero crossing to the next.
+    /// This is exact for a pure tone, which is what the tests play.
     pub fn pitch(&self) -> f64 {
         let waves = self.waves();
         waves.get(waves.len() / 2).map_or(0.0, |wave| self.rate / wave)
@@ -137,7 +137,7 @@ impl Sound {
     }
 }
 
-fn is_heard(piece: &[f64]) -> bool {
+fn is_audible(piece: &[f64]) -> bool {
     piece.iter().any(|sample| sample.abs() > 0.01)
 }
 
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pitch_and_level_of_a_plain_tone_are_exact() {
+    fn pitch_and_level_of_a_pure_tone_are_exact() {
         let wave = |frame: i32| (f64::from(frame) * 440.0 * std::f64::consts::TAU / 44100.0).sin() * 0.5;
         let sound = Sound { rate: 44100.0, samples: (0..44100).map(wave).collect() };
         assert!((sound.pitch() - 440.0).abs() < 0.1, "{}", sound.pitch());
@@ -159,13 +159,13 @@ mod tests {
     }
 
     #[test]
-    fn scraps_and_seams_are_noticed() {
+    fn gaps_and_seams_are_detected() {
         let wave = |frame: i32| (f64::from(frame) * 440.0 * std::f64::consts::TAU / 44100.0).sin() * 0.5;
-        let scraps = (0..44100).map(|frame| if frame / 882 % 2 == 0 { wave(frame) } else { 0.0 });
-        let scraps = Sound { rate: 44100.0, samples: scraps.collect() };
-        assert_eq!(scraps.gaps(), 24);
-        assert!(scraps.steadiness() < 0.95, "{}", scraps.steadiness());
-        // Every tenth of a second some sound is left out.
+        let choppy = (0..44100).map(|frame| if frame / 882 % 2 == 0 { wave(frame) } else { 0.0 });
+        let choppy = Sound { rate: 44100.0, samples: choppy.collect() };
+        assert_eq!(choppy.gaps(), 24);
+        assert!(choppy.steadiness() < 0.95, "{}", choppy.steadiness());
+        // Every 10 ms, 30 frames are left out.
         let cut = (0..44100).map(|frame| wave(frame + frame / 441 * 30)).collect();
         let cut = Sound { rate: 44100.0, samples: cut };
         assert_eq!(cut.gaps(), 0);

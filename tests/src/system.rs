@@ -1,4 +1,5 @@
-//! A running system built from a few words, on a scheduler thread of its own, without window and file.
+//! A running system that a test builds in a few lines: it has its own scheduler thread and needs no window or project
+//! file.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,10 +15,10 @@ use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, Resta
 
 use crate::wait_until;
 
-/// How long anything may take.
+/// Time limit for each wait.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A scheduler and the names of what runs on it. Ends when dropped.
+/// A scheduler and the names of its components. Dropping it stops the scheduler.
 pub struct System {
     handle: RuntimeHandle,
     ids: BTreeMap<String, ComponentId>,
@@ -25,7 +26,7 @@ pub struct System {
 }
 
 impl System {
-    /// A paused scheduler with the library and the components of this file.
+    /// Starts a paused scheduler that knows the component library and the test components of this file.
     pub fn paused() -> Self {
         let mut registry = compose_components::registry();
         for spec in [&NUMBERS, &SUM, &PANIC_ON] {
@@ -37,7 +38,7 @@ impl System {
         Self { handle, ids: BTreeMap::new(), batch: 0 }
     }
 
-    /// Starts a component and waits until it is there.
+    /// Starts a component and waits until it exists.
     #[must_use]
     pub fn with(mut self, name: &str, type_name: &str, params: &[(&str, Message)]) -> Self {
         let id = ComponentId(self.ids.len() as u64 + 1);
@@ -47,7 +48,7 @@ impl System {
         self
     }
 
-    /// Starts a component that is started again after a crash.
+    /// Starts a component that restarts after a crash.
     #[must_use]
     pub fn with_restarting(mut self, name: &str, type_name: &str, params: &[(&str, Message)]) -> Self {
         let id = ComponentId(self.ids.len() as u64 + 1);
@@ -57,23 +58,23 @@ impl System {
         self
     }
 
-    /// Starts a component again with these settings, as a user does by hand.
-    pub fn start_again(&mut self, name: &str, type_name: &str, params: &[(&str, Message)]) {
+    /// Restarts a component with these parameters, as a user does by hand.
+    pub fn restart(&mut self, name: &str, type_name: &str, params: &[(&str, Message)]) {
         let id = self.ids[name];
         self.batch(vec![Step::Restart { id, desc: description(name, type_name, params) }]);
     }
 
-    /// Makes links, written as in a project file.
+    /// Adds links, written as in a project file.
     #[must_use]
     pub fn linked(mut self, links: &[&str]) -> Self {
-        let steps = links.iter().map(|words| Step::Link { linkage: self.linkage(words) }).collect();
+        let steps = links.iter().map(|link| Step::Link { linkage: self.linkage(link) }).collect();
         self.batch(steps);
         self
     }
 
-    /// The link that these words mean, as in `a.outbox -> b.inbox`.
-    pub fn linkage(&self, words: &str) -> LinkageDesc {
-        let (from, to) = words.split_once(" -> ").expect("a link has an arrow");
+    /// Parses a link such as `a.outbox -> b.inbox`.
+    pub fn linkage(&self, text: &str) -> LinkageDesc {
+        let (from, to) = text.split_once(" -> ").expect("a link has an arrow");
         let part = |end: &str| {
             let (name, box_name) = end.split_once('.').expect("an end has a dot");
             (self.ids[name], box_name.to_owned())
@@ -91,23 +92,23 @@ impl System {
         assert!(snapshot.failed_steps.is_empty(), "{:?}", snapshot.failed_steps);
     }
 
-    /// Sends a command, again and again while the queue is full.
+    /// Sends a command, and retries while the queue is full.
     pub fn send(&self, command: RuntimeCommand) {
         wait_until("room in the queue", PATIENCE, || self.handle.try_send(command.clone()).ok());
     }
 
-    /// Lets it run.
+    /// Resumes the system.
     pub fn resume(&self) {
         self.send(RuntimeCommand::Resume);
     }
 
-    /// Lets it run and waits for its end, or for its stall.
+    /// Resumes the system and waits until it ends or stalls.
     pub fn run_to_end(&self) -> Arc<Snapshot> {
         self.resume();
         self.wait("the end", |snapshot| matches!(snapshot.run, RunState::Ended | RunState::Stalled(_)))
     }
 
-    /// The first snapshot from now on for which the condition holds.
+    /// Waits for a snapshot that meets the condition.
     pub fn wait(&self, what: &str, condition: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
         wait_until(what, PATIENCE, || Some(self.handle.snapshot()).filter(|snapshot| condition(snapshot)))
     }
@@ -119,21 +120,21 @@ impl System {
 
     /// A component in a snapshot.
     pub fn view<'a>(&self, snapshot: &'a Snapshot, name: &str) -> &'a ComponentView {
-        snapshot.component(self.ids[name]).expect("it is in the snapshot")
+        snapshot.component(self.ids[name]).expect("the snapshot contains it")
     }
 
     /// A link in a snapshot.
-    pub fn link_view<'a>(&self, snapshot: &'a Snapshot, words: &str) -> &'a LinkageView {
-        let desc = self.linkage(words);
-        snapshot.linkages.iter().find(|link| link.desc == desc).expect("it is in the snapshot")
+    pub fn link_view<'a>(&self, snapshot: &'a Snapshot, text: &str) -> &'a LinkageView {
+        let desc = self.linkage(text);
+        snapshot.linkages.iter().find(|link| link.desc == desc).expect("the snapshot contains it")
     }
 
-    /// Identity of a component.
+    /// The id of a component.
     pub fn id(&self, name: &str) -> ComponentId {
         self.ids[name]
     }
 
-    /// Lines printed by one component since the last call for any.
+    /// Lines that one component has printed since the last call. Each call also discards the lines of the others.
     pub fn lines(&self, name: &str) -> Vec<String> {
         let (lines, _) = self.handle.take_console();
         lines.into_iter().filter(|(from, _)| &**from == name).map(|(_, line)| line).collect()
@@ -179,11 +180,11 @@ impl Component for Numbers {
     }
 }
 
-/// Adds up what it gets and prints `count sum` at the end; crashes if the numbers do not rise.
+/// Adds up numbers and prints `count sum` at the end. Crashes if the numbers do not increase.
 pub static SUM: ComponentSpec = ComponentSpec {
     type_name: "TestSum",
-    summary: "Adds up rising numbers",
-    inboxes: &[BoxSpec::new("inbox", "Rising whole numbers").kinds(&[Kind::Int])],
+    summary: "Adds up increasing numbers",
+    inboxes: &[BoxSpec::new("inbox", "Increasing whole numbers").kinds(&[Kind::Int])],
     build: build::<Sum>,
     ..ComponentSpec::EMPTY
 };
@@ -209,13 +210,13 @@ impl Component for Sum {
     }
 }
 
-/// Passes messages on and panics at one of them.
+/// Passes messages on and panics on one of them.
 pub static PANIC_ON: ComponentSpec = ComponentSpec {
     type_name: "TestPanicOn",
-    summary: "Panics at one message",
+    summary: "Panics on one message",
     inboxes: &[BoxSpec::new("inbox", "Anything")],
     outboxes: &[BoxSpec::new("outbox", "The same")],
-    params: &[ParamSpec::int("number", 0, i64::MAX, 3, "Panics at this number")],
+    params: &[ParamSpec::int("number", 0, i64::MAX, 3, "The number to panic on")],
     build: build::<PanicOn>,
     ..ComponentSpec::EMPTY
 };

@@ -1,6 +1,6 @@
-//! AppRig: the real application without a window, driven by labels, keys and mouse as a person would.
+//! AppRig: the real application without a window. Tests use it through labels, keys and the mouse, as a user would.
 //!
-//! It stands here and not beside the other support, so that only this test binary needs the test harness of egui.
+//! It is here and not in the support library, so that only this test binary depends on egui's test harness.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-/// The application and what drives it.
+/// The application and its test harness.
 pub struct AppRig {
     /// egui's harness; its state is the application.
     pub harness: Harness<'static, App>,
 }
 
 impl AppRig {
-    /// The application as it opens, at the size of a small laptop.
+    /// The application after its start, in a window as large as a small laptop screen.
     pub fn new() -> Self {
         let builder = Harness::builder().with_size([1366.0, 768.0]).with_step_dt(1.0 / 60.0).with_max_steps(60);
         let mut rig = Self { harness: builder.build_eframe(|creation| App::new_for_test(&creation.egui_ctx)) };
@@ -29,7 +29,7 @@ impl AppRig {
         rig
     }
 
-    /// With this document open, nothing unsaved.
+    /// The application with this document open and no unsaved changes.
     pub fn with(document: Document) -> Self {
         let mut rig = Self::new();
         rig.harness.state_mut().load_document(document);
@@ -37,29 +37,30 @@ impl AppRig {
         rig
     }
 
-    /// Runs frames until nothing asks for another one. Fails if that never happens: idle must be no frames at all. While
-    /// something runs there is always news on a slow machine, and a second's worth must do.
+    /// Runs frames until no further frame is requested. Fails if that does not happen: an idle application must not
+    /// draw. While a system runs, a slow machine may request frames all the time, so then this stops after a second of
+    /// frames.
     pub fn settle(&mut self) {
         if self.app().live().is_running() {
-            self.calm();
+            self.run_frames();
         } else {
             self.harness.run();
         }
     }
 
-    /// Presses what has this label, then settles.
+    /// Clicks the widget with this label, then settles.
     pub fn click(&mut self, label: &str) {
         self.harness.get_by_label(label).click();
         self.settle();
     }
 
-    /// Presses a key.
+    /// Presses a key, then settles.
     pub fn key(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
     }
 
-    /// Types into the field of this label, in place of what is there.
+    /// Replaces the text of the field with this label.
     pub fn type_over(&mut self, label: &str, text: &str) {
         self.text_field(label).focus();
         self.harness.run_steps(2);
@@ -69,21 +70,22 @@ impl AppRig {
         self.harness.run_steps(2);
     }
 
-    /// The field of this label. Other things may have it, too: a setting is also named in the documentation below it.
+    /// The text field with this label. Other widgets may have the same label: the documentation below also names a
+    /// setting.
     fn text_field<'a>(&'a self, label: &'a str) -> egui_kittest::Node<'a> {
         let fields = [Role::TextInput, Role::MultilineTextInput, Role::SearchInput];
         let found = fields.iter().find_map(|role| self.harness.query_by_role_and_label(*role, label));
         found.unwrap_or_else(|| self.harness.get_by_label(label))
     }
 
-    /// Whether something has this label.
+    /// Whether a widget has this label.
     pub fn shows(&self, label: &str) -> bool {
         self.harness.query_all_by_label(label).next().is_some()
     }
 
-    /// Whether something has a label with these words in it.
-    pub fn shows_text(&self, words: &str) -> bool {
-        self.harness.query_all_by_label_contains(words).next().is_some()
+    /// Whether a widget has a label that contains this text.
+    pub fn shows_text(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
     }
 
     /// The application.
@@ -91,17 +93,17 @@ impl AppRig {
         self.harness.state()
     }
 
-    /// Runs frames until the application is as wanted.
-    pub fn until(&mut self, what: &str, is_so: impl Fn(&App) -> bool) {
+    /// Runs frames until the condition holds. Fails with `what` after 20 seconds.
+    pub fn until(&mut self, what: &str, condition: impl Fn(&App) -> bool) {
         let harness = &mut self.harness;
         wait_until(what, Duration::from_secs(20), || {
             harness.step();
-            is_so(harness.state()).then_some(())
+            condition(harness.state()).then_some(())
         });
     }
 
-    /// Draws frames until nothing moves any more, at most a second's worth: for when the system runs.
-    pub fn calm(&mut self) {
+    /// Runs frames until no further frame is requested, but at most a second of frames. For use while a system runs.
+    pub fn run_frames(&mut self) {
         self.harness.run_ok();
     }
 
@@ -109,7 +111,7 @@ impl AppRig {
     pub fn with_file(file: &Path) -> Self {
         let mut rig = Self::new();
         assert!(rig.harness.state_mut().load_file(file), "{} opens", file.display());
-        rig.calm();
+        rig.run_frames();
         rig
     }
 
@@ -118,41 +120,41 @@ impl AppRig {
         Self::with_file(&compose_tests::root().join("projects").join(format!("{name}.json")))
     }
 
-    /// Asks for something as a menu would, and draws.
+    /// Sends a command as a menu would, and runs frames.
     pub fn ask(&mut self, command: impl Into<AppCommand>) {
         self.harness.state_mut().push(command);
-        self.calm();
+        self.run_frames();
     }
 
-    /// The middle of whatever has this label, or a label that begins with these words and a comma.
-    pub fn place(&self, label: &str) -> Pos2 {
-        let begins = format!("{label},");
+    /// The centre of the widget with this label, or with a label that starts with this text and a comma.
+    pub fn centre_of(&self, label: &str) -> Pos2 {
+        let prefix = format!("{label},");
         let found = self
             .harness
-            .query_by(|node| node.label().is_some_and(|found| found == label || found.starts_with(&begins)));
-        found.unwrap_or_else(|| panic!("nothing is labelled {label:?}")).rect().center()
+            .query_by(|node| node.label().is_some_and(|found| found == label || found.starts_with(&prefix)));
+        found.unwrap_or_else(|| panic!("no widget has the label {label:?}")).rect().center()
     }
 
-    /// The middle of a button, where other things have the same label.
+    /// The centre of the button with this label. Other widgets may have the same label.
     pub fn button(&self, label: &str) -> Pos2 {
         self.harness.get_by_role_and_label(Role::Button, label).rect().center()
     }
 
-    /// The middle of a text field that is labelled by these words.
+    /// The centre of the text field with this label.
     pub fn field(&self, label: &str) -> Pos2 {
         self.text_field(label).rect().center()
     }
 
-    /// Clicks twice.
+    /// Double-clicks at a position.
     pub fn double_click(&mut self, at: Pos2) {
         for _ in 0..2 {
             self.press(at, true);
             self.press(at, false);
         }
-        self.calm();
+        self.run_frames();
     }
 
-    /// Drags in a few steps, as a hand does.
+    /// Drags in ten steps, as a user would.
     pub fn drag(&mut self, from: Pos2, to: Pos2) {
         self.press(from, true);
         for step in 1_u8..=10 {
@@ -160,16 +162,17 @@ impl AppRig {
             self.harness.step();
         }
         self.press(to, false);
-        self.calm();
+        self.run_frames();
     }
 
-    /// Types into whatever has the keyboard.
+    /// Types into the widget with the keyboard focus.
     pub fn type_text(&mut self, text: &str) {
         self.harness.event(Event::Text(text.to_owned()));
-        self.calm();
+        self.run_frames();
     }
 
-    /// What Enter would take from an open list. Selected components are items of a list too: that of the canvas.
+    /// The item that Enter would choose in an open list. Selected components on the canvas are list items, too; they do
+    /// not count.
     pub fn chosen_item(&self) -> Option<String> {
         let mut chosen = self
             .harness
@@ -186,12 +189,12 @@ impl AppRig {
         document.node(id).expect("it was just found")
     }
 
-    /// Identity of a component by name.
+    /// The id of a component by name.
     pub fn id(&self, name: &str) -> NodeId {
         self.node(name).id
     }
 
-    /// The links of the document in words, sorted.
+    /// The links of the document as text, sorted.
     pub fn links(&self) -> Vec<String> {
         let document = self.app().document();
         let mut links: Vec<String> = document.all_wires().map(|wire| document.wire_name(wire)).collect();
@@ -199,11 +202,11 @@ impl AppRig {
         links
     }
 
-    /// Clicks at a place.
+    /// Clicks at a position.
     pub fn click_at(&mut self, at: Pos2) {
         self.press(at, true);
         self.press(at, false);
-        self.calm();
+        self.run_frames();
     }
 
     fn press(&mut self, at: Pos2, pressed: bool) {
@@ -215,7 +218,7 @@ impl AppRig {
     }
 }
 
-/// A document of leaves in a row, each with one link to the next.
+/// A document with leaf components in a row, each linked to the next.
 pub fn row(leaves: &[(&str, &str)]) -> Document {
     let mut document = Document::new();
     for (index, (name, type_name)) in leaves.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Chassis through the real binary: what a crash inside of them means for the run, names of templates, child processes.
+//! Chassis in the real binary: crashes inside them, names of templates, child processes.
 
 use compose_tests::binary;
 use compose_tests::fixtures::Fixture;
@@ -15,7 +15,7 @@ fn divides_by_zero() -> Value {
 }
 
 #[test]
-fn a_crash_inside_of_any_chassis_fails_the_run_though_the_chassis_goes_on() {
+fn a_crash_inside_a_chassis_fails_the_run_although_the_chassis_continues() {
     let chassis = [
         ("Carousel", json!({ "child": "Bad" }), "next"),
         ("PAR", json!({ "components": ["Bad"], "policy": "copy" }), "inbox"),
@@ -24,7 +24,7 @@ fn a_crash_inside_of_any_chassis_fails_the_run_though_the_chassis_goes_on() {
     for (kind, params, inbox) in chassis {
         let mut bad = template(&divides_by_zero());
         if kind == "Carousel" {
-            // Its item is what fails here.
+            // Here, the item itself fails.
             bad["graph"]["components"]["say"] = json!({ "type": "DataSource", "params": { "messages": [1] } });
             bad["graph"]["links"] = json!(["say.outbox -> only.inbox", "only.outbox -> self.outbox"]);
         }
@@ -43,7 +43,7 @@ fn a_crash_inside_of_any_chassis_fails_the_run_though_the_chassis_goes_on() {
 }
 
 #[test]
-fn members_of_a_chassis_that_wait_for_somebody_end_where_nobody_is() {
+fn members_of_a_chassis_that_wait_for_a_user_end_when_there_is_no_user() {
     for kind in ["Button", "Multiclick", "KeyEvent", "ConsoleReader", "Textbox"] {
         let mut waiting = template(&json!({ "type": kind }));
         waiting["graph"]["links"] = json!(["only.outbox -> self.outbox"]);
@@ -70,7 +70,7 @@ fn a_crash_in_a_connection_fails_the_run_unless_the_server_contains_it() {
     for (contain, code) in [(false, 1), (true, 0)] {
         let port = compose_tests::free_port();
         let mut bad = template(&divides_by_zero());
-        // The end of the protocol is the end of the server, so that the run has an end.
+        // When the protocol ends, the server ends, so that the run ends.
         bad["graph"]["links"].as_array_mut().unwrap().push(json!("only.signal -> self.serversignal"));
         bad["outboxes"] = json!(["serversignal"]);
         let fixture = Fixture::project(
@@ -83,7 +83,11 @@ fn a_crash_in_a_connection_fails_the_run_unless_the_server_contains_it() {
             &["say.outbox -> client.inbox"],
         );
         let outcome = binary::run(&["run", &fixture.file()]).expect_code(code);
-        assert!(outcome.stderr.contains("server/1/only crashed: "), "it is said either way: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("server/1/only crashed: "),
+            "the crash is reported in both cases: {}",
+            outcome.stderr
+        );
     }
 }
 
@@ -103,19 +107,19 @@ fn names_of_templates_in_lists_are_checked() {
         &[],
     );
     let outcome = binary::run(&["check", &fixture.file()]).expect_code(2);
-    let said = format!("{}{}", outcome.stdout, outcome.stderr);
-    for words in [
+    let output = format!("{}{}", outcome.stdout, outcome.stderr);
+    for expected in [
         "components: the project has no template Missing",
         "sequence: the project has no template Gone",
         "sequence: the project has no template Away",
     ] {
-        assert!(said.contains(words), "{words}: {said}");
+        assert!(output.contains(expected), "{expected}: {output}");
     }
-    assert!(!said.contains("template Good"), "{said}");
+    assert!(!output.contains("template Good"), "{output}");
 }
 
 #[test]
-fn a_process_pipeline_runs_in_a_process_of_its_own() {
+fn a_process_pipeline_runs_in_its_own_process() {
     let parent = json!({ "type": "UnixProcess", "command": "echo $PPID", "shell": true });
     let fixture = Fixture::project(
         &json!({
@@ -143,11 +147,11 @@ fn a_process_pipeline_runs_in_a_process_of_its_own() {
     let [there, here] = lines[..] else { panic!("{lines:?}") };
     let here = here.strip_prefix("here ").unwrap();
     assert!(here.parse::<u32>().is_ok() && there.parse::<u32>().is_ok(), "{lines:?}");
-    assert_ne!(here, there, "its parent is another process");
+    assert_ne!(here, there, "the pipeline is another process");
 }
 
 #[test]
-fn a_crash_in_a_process_pipeline_is_a_crash_of_that_component() {
+fn a_crash_in_a_process_pipeline_crashes_that_component() {
     let fixture = Fixture::project(
         &json!({
             "say": { "type": "DataSource", "params": { "messages": ["hello"] } },

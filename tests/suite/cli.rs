@@ -1,4 +1,4 @@
-//! The command line: what each command prints where, and which exit code it leaves.
+//! The command line: what each command prints, where it prints it, and its exit code.
 
 use compose_tests::binary::{self, Stats};
 use compose_tests::fixtures::Fixture;
@@ -44,21 +44,21 @@ fn run_prints_what_the_console_components_print_and_nothing_else() {
 #[test]
 fn run_under_virtual_time_does_not_wait() {
     let fixture = endless_clock();
-    let begun = std::time::Instant::now();
+    let started = std::time::Instant::now();
     let outcome = binary::run(&["run", &fixture.file(), "--for", "1h", "--virtual-time"]).expect_code(0);
     let ticks = outcome.lines().len();
     assert!((3599..=3601).contains(&ticks), "{ticks} ticks in a virtual hour");
-    assert!(begun.elapsed().as_secs() < 20);
+    assert!(started.elapsed().as_secs() < 20);
 }
 
 #[test]
-fn run_is_bounded_in_real_time_too() {
+fn run_stops_after_the_given_real_time() {
     let outcome = binary::run(&["run", &endless_clock().file(), "--for", "300ms"]).expect_code(0);
     assert_eq!(outcome.lines(), ["true"]);
 }
 
 #[test]
-fn stats_give_the_final_snapshot() {
+fn stats_contain_the_final_snapshot() {
     let fixture = three_lines();
     binary::run(&["run", &fixture.file(), "--stats", &fixture.argument("stats.json")]).expect_code(0);
     let stats = Stats::read(&fixture.path("stats.json"));
@@ -74,7 +74,7 @@ fn stats_give_the_final_snapshot() {
 #[test]
 fn stats_go_to_standard_output_on_request() {
     let outcome = binary::run(&["run", &three_lines().file(), "--stats", "-"]).expect_code(0);
-    let json = outcome.stdout.strip_prefix("a\nb\nc\n").expect("the console comes first");
+    let json = outcome.stdout.strip_prefix("a\nb\nc\n").expect("the console output comes first");
     let stats: serde_json::Value = serde_json::from_str(json).expect("the rest is JSON");
     assert_eq!(stats["links"][0]["delivered"], 3);
 }
@@ -107,7 +107,7 @@ fn the_same_seed_gives_the_same_trace() {
 #[test]
 fn set_overrides_a_project_parameter() {
     let fixture = Fixture::with(&json!({
-        "parameters": { "word": { "type": "text", "default": "plain", "help": "What is said" } },
+        "parameters": { "word": { "type": "text", "default": "plain", "help": "Text to print" } },
         "components": {
             "source": { "type": "DataSource", "params": { "messages": ["${word}"] } },
             "sink": { "type": "ConsoleEchoer" }
@@ -128,8 +128,8 @@ fn a_crash_gives_exit_code_1_and_names_the_component() {
 }
 
 #[test]
-fn a_stall_gives_exit_code_1_and_names_who_waits_for_whom() {
-    // Each waits for a message of the other: nothing will ever move.
+fn a_stall_gives_exit_code_1_and_names_the_waiting_components() {
+    // Each component waits for a message from the other, so neither can continue.
     let fixture = Fixture::project(
         &json!({ "hen": { "type": "PassThrough" }, "egg": { "type": "PassThrough" } }),
         &["hen.outbox -> egg.inbox", "egg.outbox -> hen.inbox"],
@@ -139,9 +139,9 @@ fn a_stall_gives_exit_code_1_and_names_who_waits_for_whom() {
 }
 
 #[test]
-fn bad_command_lines_give_exit_code_2_and_say_why() {
+fn invalid_command_lines_give_exit_code_2_and_a_reason() {
     let good = three_lines().file();
-    for words in [
+    for arguments in [
         vec!["run"],
         vec!["run", "no-such-file.json"],
         vec!["run", good.as_str(), "--for", "soon"],
@@ -151,27 +151,27 @@ fn bad_command_lines_give_exit_code_2_and_say_why() {
         vec!["components", "NoSuchComponent"],
         vec!["check"],
     ] {
-        let outcome = binary::run(&words).expect_code(2);
-        assert!(!outcome.stderr.is_empty(), "{words:?} says why");
+        let outcome = binary::run(&arguments).expect_code(2);
+        assert!(!outcome.stderr.is_empty(), "{arguments:?} gives no reason");
     }
 }
 
 #[test]
-fn check_says_what_is_wrong_in_words_and_in_json() {
+fn check_reports_problems_as_text_and_as_json() {
     let fixture = Fixture::project(
         &json!({ "a": { "type": "PassThrough" }, "b": { "type": "NoSuchType" } }),
         &["a.outbox -> b.inbox", "a.nowhere -> b.inbox"],
     );
     let outcome = binary::run(&["check", &fixture.file()]).expect_code(2);
-    let words = format!("{}{}", outcome.stdout, outcome.stderr);
-    assert!(words.contains("NoSuchType") && words.contains("nowhere"), "{words}");
+    let report = format!("{}{}", outcome.stdout, outcome.stderr);
+    assert!(report.contains("NoSuchType") && report.contains("nowhere"), "{report}");
     let outcome = binary::run(&["check", &fixture.file(), "--format", "json"]).expect_code(2);
     let report: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("a JSON report");
     assert!(report.to_string().contains("NoSuchType"), "{report}");
 }
 
 #[test]
-fn check_takes_many_files_and_accepts_good_ones() {
+fn check_takes_several_files_and_accepts_valid_ones() {
     let (one, two) = (three_lines(), endless_clock());
     binary::run(&["check", &one.file(), &two.file()]).expect_code(0);
     binary::run(&["check", &one.file(), "no-such-file.json"]).expect_code(2);
@@ -181,7 +181,7 @@ fn check_takes_many_files_and_accepts_good_ones() {
 fn components_lists_the_library() {
     let outcome = binary::run(&["components"]).expect_code(0);
     for name in ["ConsoleReader", "PureTransformer", "Backplane", "TCPClient", "Output", "TestResult"] {
-        assert!(outcome.stdout.contains(name), "{name} is listed");
+        assert!(outcome.stdout.contains(name), "{name} is missing");
     }
     let outcome = binary::run(&["components", "--format", "json"]).expect_code(0);
     let list: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("JSON");
@@ -189,10 +189,10 @@ fn components_lists_the_library() {
 }
 
 #[test]
-fn components_explains_one() {
+fn components_describes_one_component() {
     let outcome = binary::run(&["components", "Chooser"]).expect_code(0);
     for word in ["Chooser", "items", "loop", "inbox", "outbox"] {
-        assert!(outcome.stdout.contains(word), "{word} is explained in {}", outcome.stdout);
+        assert!(outcome.stdout.contains(word), "{word} is missing in {}", outcome.stdout);
     }
     let outcome = binary::run(&["components", "Chooser", "--format", "json"]).expect_code(0);
     assert!(serde_json::from_str::<serde_json::Value>(&outcome.stdout).is_ok());
@@ -200,7 +200,7 @@ fn components_explains_one() {
 
 #[cfg(unix)]
 #[test]
-fn control_c_shuts_the_system_down_in_order() {
+fn ctrl_c_shuts_the_system_down_cleanly() {
     let fixture = Fixture::project(
         &json!({
             "clock": { "type": "CheapAndCheerfulClock", "params": { "interval": 0.02 } },

@@ -1,10 +1,10 @@
-//! A component that fails stops alone: its neighbours run on, and its words are kept for the user.
+//! A component that fails stops alone: its neighbours keep running, and its error is kept for the user.
 
 use compose_runtime::introspect::snapshot::{RunState, State};
 use compose_tests::system::System;
 
 #[test]
-fn a_panic_stops_one_component_and_keeps_its_words() {
+fn a_panic_stops_one_component_and_keeps_its_message() {
     let system = System::paused()
         .with("numbers", "TestNumbers", &[("count", 1000.into())])
         .with("bad", "TestPanicOn", &[("number", 500.into())])
@@ -12,20 +12,23 @@ fn a_panic_stops_one_component_and_keeps_its_words() {
         .with("after", "TestSum", &[])
         .linked(&["numbers.outbox -> bad.inbox", "numbers.outbox -> beside.inbox", "bad.outbox -> after.inbox"]);
     let snapshot = system.run_to_end();
-    let State::Crashed(words) = &system.view(&snapshot, "bad").state else {
-        panic!("crashed, not {:?}", system.view(&snapshot, "bad").state)
+    let State::Crashed(error) = &system.view(&snapshot, "bad").state else {
+        panic!("expected a crash, not {:?}", system.view(&snapshot, "bad").state)
     };
-    assert!(words.contains("the number was 500"), "{words}");
+    assert!(error.contains("the number was 500"), "{error}");
     assert_eq!(system.view(&snapshot, "beside").state, State::Finished);
     assert_eq!(system.view(&snapshot, "beside").received, 1000);
     assert_eq!(system.view(&snapshot, "after").received, 499);
-    assert!(matches!(system.view(&snapshot, "after").state, State::Waiting(_)), "the user may start it again");
-    let RunState::Stalled(words) = &snapshot.run else { panic!("stalled, not {:?}", snapshot.run) };
-    assert!(words.contains("after waits"), "{words}");
+    assert!(
+        matches!(system.view(&snapshot, "after").state, State::Waiting(_)),
+        "the user may restart the crashed component"
+    );
+    let RunState::Stalled(reason) = &snapshot.run else { panic!("expected a stall, not {:?}", snapshot.run) };
+    assert!(reason.contains("after waits"), "{reason}");
 }
 
 #[test]
-fn whoever_is_fed_by_a_component_that_is_started_again_by_hand_goes_on() {
+fn components_after_a_crashed_one_continue_when_it_is_restarted_by_hand() {
     let mut system = System::paused()
         .with("clock", "CheapAndCheerfulClock", &[("interval", 0.01.into())])
         .with("bad", "PureTransformer", &[("function", "1 / 0".into())])
@@ -33,24 +36,24 @@ fn whoever_is_fed_by_a_component_that_is_started_again_by_hand_goes_on() {
         .linked(&["clock.outbox -> bad.inbox", "bad.outbox -> after.inbox"]);
     system.resume();
     system.wait("the crash", |snapshot| matches!(system.view(snapshot, "bad").state, State::Crashed(_)));
-    system.start_again("bad", "PureTransformer", &[("function", "msg".into())]);
-    let snapshot = system.wait("what comes after it", |snapshot| system.view(snapshot, "after").received > 3);
+    system.restart("bad", "PureTransformer", &[("function", "msg".into())]);
+    let snapshot = system.wait("messages after the restart", |snapshot| system.view(snapshot, "after").received > 3);
     assert!(!system.view(&snapshot, "after").state.has_ended());
 }
 
 #[test]
-fn an_error_of_an_expression_is_told_in_words() {
+fn an_error_in_an_expression_names_the_cause() {
     let system = System::paused()
         .with("numbers", "TestNumbers", &[("count", 3.into())])
         .with("bad", "PureTransformer", &[("function", "1 / 0".into())])
         .linked(&["numbers.outbox -> bad.inbox"]);
     let snapshot = system.run_to_end();
-    let State::Crashed(words) = &system.view(&snapshot, "bad").state else { panic!("crashed") };
-    assert!(words.to_lowercase().contains("zero"), "{words}");
+    let State::Crashed(error) = &system.view(&snapshot, "bad").state else { panic!("expected a crash") };
+    assert!(error.to_lowercase().contains("zero"), "{error}");
 }
 
 #[test]
-fn a_component_that_may_start_again_does_so_and_goes_on_with_what_waits() {
+fn a_component_that_restarts_after_a_crash_continues_with_the_messages_in_its_inbox() {
     let system = System::paused()
         .with("numbers", "TestNumbers", &[("count", 10.into())])
         .with_restarting("bad", "TestPanicOn", &[("number", 4.into())])
@@ -59,5 +62,5 @@ fn a_component_that_may_start_again_does_so_and_goes_on_with_what_waits() {
     let snapshot = system.run_to_end();
     assert_eq!(system.view(&snapshot, "bad").restarts, 1);
     assert_eq!(system.view(&snapshot, "bad").state, State::Finished);
-    assert_eq!(system.view(&snapshot, "after").received, 9, "all but the one it broke at");
+    assert_eq!(system.view(&snapshot, "after").received, 9, "all but the message that caused the crash");
 }

@@ -1,21 +1,21 @@
-//! Damaged and hostile project files: a list of problems with place and remedy, never a crash, never a hang.
+//! Damaged and hostile project files lead to a list of problems with location and remedy, never to a crash or a hang.
 
 use compose_tests::binary;
 use compose_tests::fixtures::Fixture;
 use serde_json::json;
 
-/// `check` must answer with exit code 2 and name every one of `words`.
-fn refused(text: impl AsRef<[u8]>, words: &[&str]) -> String {
-    let fixture = Fixture::with_text(text);
+/// Asserts that `check` exits with code 2 and that its output contains each text of `expected`.
+fn assert_rejected(contents: impl AsRef<[u8]>, expected: &[&str]) -> String {
+    let fixture = Fixture::with_text(contents);
     let outcome = binary::run(&["check", &fixture.file()]).expect_code(2);
-    let said = format!("{}{}", outcome.stdout, outcome.stderr);
-    for word in words {
-        assert!(said.contains(word), "{word:?} is named in: {said}");
+    let output = format!("{}{}", outcome.stdout, outcome.stderr);
+    for text in expected {
+        assert!(output.contains(text), "{text:?} is missing in: {output}");
     }
-    assert!(!said.contains("panicked"), "{said}");
+    assert!(!output.contains("panicked"), "{output}");
     let run = binary::run(&["run", &fixture.file(), "--for", "1s", "--virtual-time"]).expect_code(2);
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    said
+    output
 }
 
 fn project(components: &serde_json::Value, links: &serde_json::Value) -> String {
@@ -23,7 +23,7 @@ fn project(components: &serde_json::Value, links: &serde_json::Value) -> String 
 }
 
 #[test]
-fn every_truncation_of_a_good_file_is_answered() {
+fn truncated_files_are_rejected() {
     let good = std::fs::read(compose_tests::root().join("projects/slideshow.json")).unwrap();
     for length in (0..good.len()).step_by(good.len() / 12) {
         let fixture = Fixture::with_text(&good[..length]);
@@ -33,73 +33,76 @@ fn every_truncation_of_a_good_file_is_answered() {
 }
 
 #[test]
-fn a_truncated_file_says_where_it_breaks_off() {
-    refused("{\n  \"format\": \"kamaelia-compose/1\",\n  \"compo", &["line 3"]);
+fn the_end_of_a_truncated_file_is_reported_with_its_line() {
+    assert_rejected("{\n  \"format\": \"kamaelia-compose/1\",\n  \"compo", &["line 3"]);
 }
 
 #[test]
-fn what_is_not_json_at_all_is_answered() {
-    refused("", &[]);
-    refused("hello", &["line 1"]);
-    refused([0xff, 0xfe, 0x00, 0x80], &[]);
-    refused("[1, 2, 3]", &[]);
-    refused("null", &[]);
+fn files_that_are_not_project_json_are_rejected() {
+    assert_rejected("", &[]);
+    assert_rejected("hello", &["line 1"]);
+    assert_rejected([0xff, 0xfe, 0x00, 0x80], &[]);
+    assert_rejected("[1, 2, 3]", &[]);
+    assert_rejected("null", &[]);
 }
 
 #[test]
-fn another_format_is_named() {
-    refused(r#"{ "format": "kamaelia-compose/99", "components": {}, "links": [] }"#, &["99"]);
-    refused(r#"{ "format": "spreadsheet", "components": {} }"#, &["spreadsheet"]);
+fn an_unknown_format_is_named() {
+    assert_rejected(r#"{ "format": "kamaelia-compose/99", "components": {}, "links": [] }"#, &["99"]);
+    assert_rejected(r#"{ "format": "spreadsheet", "components": {} }"#, &["spreadsheet"]);
 }
 
 #[test]
-fn wrong_types_are_named_with_their_place() {
-    refused(r#"{ "format": "kamaelia-compose/1", "components": [1], "links": {} }"#, &["components", "links"]);
-    refused(project(&json!({ "a": 7 }), &json!([])), &["a"]);
-    refused(project(&json!({ "a": { "type": ["x"] } }), &json!([])), &["a", "type"]);
-    refused(project(&json!({ "a": { "type": "PassThrough", "params": 3 } }), &json!([])), &["a", "params"]);
-    refused(project(&json!({ "a": { "type": "PassThrough" } }), &json!([17])), &["17"]);
+fn wrong_types_are_named_with_their_location() {
+    assert_rejected(r#"{ "format": "kamaelia-compose/1", "components": [1], "links": {} }"#, &["components", "links"]);
+    assert_rejected(project(&json!({ "a": 7 }), &json!([])), &["a"]);
+    assert_rejected(project(&json!({ "a": { "type": ["x"] } }), &json!([])), &["a", "type"]);
+    assert_rejected(project(&json!({ "a": { "type": "PassThrough", "params": 3 } }), &json!([])), &["a", "params"]);
+    assert_rejected(project(&json!({ "a": { "type": "PassThrough" } }), &json!([17])), &["17"]);
 }
 
 #[test]
 fn an_unknown_component_is_named() {
-    refused(project(&json!({ "odd": { "type": "Teleporter" } }), &json!([])), &["odd", "Teleporter"]);
+    assert_rejected(project(&json!({ "odd": { "type": "Teleporter" } }), &json!([])), &["odd", "Teleporter"]);
 }
 
 #[test]
 fn bad_links_are_named() {
     let components = json!({ "a": { "type": "PassThrough" }, "b": { "type": "PassThrough" } });
-    refused(project(&components, &json!(["a.outbox -> b.inbox", "a.outbox -> b.inbox"])), &["a.outbox -> b.inbox"]);
-    refused(project(&components, &json!(["a.outbox -> ghost.inbox"])), &["ghost"]);
-    refused(project(&components, &json!(["a.nobox -> b.inbox"])), &["nobox"]);
-    refused(project(&components, &json!(["a.inbox -> b.outbox"])), &["a.inbox -> b.outbox"]);
-    refused(project(&components, &json!(["a to b"])), &["a to b"]);
-    refused(project(&components, &json!(["a.outbox -> self.outbox", " -> ", "a. -> b."])), &[]);
+    assert_rejected(
+        project(&components, &json!(["a.outbox -> b.inbox", "a.outbox -> b.inbox"])),
+        &["a.outbox -> b.inbox"],
+    );
+    assert_rejected(project(&components, &json!(["a.outbox -> ghost.inbox"])), &["ghost"]);
+    assert_rejected(project(&components, &json!(["a.nobox -> b.inbox"])), &["nobox"]);
+    assert_rejected(project(&components, &json!(["a.inbox -> b.outbox"])), &["a.inbox -> b.outbox"]);
+    assert_rejected(project(&components, &json!(["a to b"])), &["a to b"]);
+    assert_rejected(project(&components, &json!(["a.outbox -> self.outbox", " -> ", "a. -> b."])), &[]);
 }
 
 #[test]
-fn refused_settings_are_named() {
+fn invalid_parameters_are_named() {
     let wrong = json!({ "clock": { "type": "CheapAndCheerfulClock", "params": { "interval": "soon" } } });
-    refused(project(&wrong, &json!([])), &["clock", "interval", "soon"]);
+    assert_rejected(project(&wrong, &json!([])), &["clock", "interval", "soon"]);
     let unknown = json!({ "clock": { "type": "CheapAndCheerfulClock", "params": { "colour": 1 } } });
-    refused(project(&unknown, &json!([])), &["clock", "colour"]);
+    assert_rejected(project(&unknown, &json!([])), &["clock", "colour"]);
 }
 
 #[test]
-fn absurd_numbers_are_answered() {
+fn out_of_range_numbers_are_rejected() {
     let text = r#"{ "format": "kamaelia-compose/1",
         "components": { "a": { "type": "CheapAndCheerfulClock", "params": { "interval": 1e999 } } },
         "links": [] }"#;
-    refused(text, &[]);
+    assert_rejected(text, &[]);
     let interval = json!({ "a": { "type": "CheapAndCheerfulClock", "params": { "interval": -5 } } });
-    refused(project(&interval, &json!([])), &["a", "interval"]);
+    assert_rejected(project(&interval, &json!([])), &["a", "interval"]);
     let port =
         json!({ "a": { "type": "TCPClient", "params": { "host": "127.0.0.1", "port": 123_456_789_012_345_i64 } } });
-    refused(project(&port, &json!([])), &["a", "port"]);
+    assert_rejected(project(&port, &json!([])), &["a", "port"]);
 }
 
 #[test]
-fn an_absurd_place_on_the_canvas_hurts_nobody() {
+fn an_absurd_position_on_the_canvas_does_not_panic() {
     let fixture = Fixture::with(&json!({
         "components": { "a": { "type": "NullSink" } },
         "links": [],
@@ -110,14 +113,14 @@ fn an_absurd_place_on_the_canvas_hurts_nobody() {
 }
 
 #[test]
-fn fifty_megabytes_of_nesting_are_answered() {
+fn fifty_megabytes_of_nesting_are_rejected() {
     let mut text = String::from(r#"{ "format": "kamaelia-compose/1", "components": "#);
     text.push_str(&"[".repeat(50_000_000));
-    refused(text, &[]);
+    assert_rejected(text, &[]);
 }
 
 #[test]
-fn deep_composites_are_answered() {
+fn deeply_nested_composites_are_rejected() {
     let depth = 3_000;
     let mut text = String::from(r#"{ "format": "kamaelia-compose/1", "#);
     for _ in 0..depth {
@@ -133,7 +136,7 @@ fn deep_composites_are_answered() {
 #[test]
 fn all_problems_are_listed_not_only_the_first() {
     let components = json!({ "a": { "type": "Nope1" }, "b": { "type": "Nope2" }, "c": { "type": "PassThrough" } });
-    refused(
+    assert_rejected(
         project(&components, &json!(["c.outbox -> x.inbox", "y.outbox -> c.inbox"])),
         &["Nope1", "Nope2", "x", "y"],
     );

@@ -1,7 +1,7 @@
-//! The real binary with a real window on a screen of its own, and a mouse: draw, run, save, kill.
+//! The real binary with a real window on a virtual screen, used with mouse and keyboard: draw, run, save, kill.
 //!
-//! Where things are is asked of the application in the rig, which is led through the same movements: same size of window,
-//! same fonts, same places.
+//! The tests get all positions from a second copy of the application in the rig, which goes through the same movements.
+//! Its window size and fonts are the same, so its positions are, too.
 
 use std::path::Path;
 use std::process::Child;
@@ -14,10 +14,10 @@ use egui::{Key, Modifiers, Pos2, Vec2};
 
 use crate::app_rig::AppRig;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(30);
 const EMPTY: &str = r#"{ "format": "kamaelia-compose/1", "components": {}, "links": [] }"#;
 
-/// The application twice: on a screen, and in the rig that knows where everything is.
+/// The application twice: on a screen, and in the rig, which knows all positions.
 struct Twins {
     rig: AppRig,
     screen: Screen,
@@ -60,18 +60,18 @@ impl Twins {
         self.rig.key(Modifiers::NONE, Key::Enter);
     }
 
-    /// Finds a component by typing and drags it out of the palette.
+    /// Finds a component in the palette by typing and drags it to the canvas.
     fn add(&mut self, type_name: &str, to: Pos2) {
-        self.click(self.rig.place("Find a component"));
+        self.click(self.rig.centre_of("Find a component"));
         self.screen.key("ctrl+a");
         self.rig.key(Modifiers::COMMAND, Key::A);
         self.type_text(type_name);
         self.drag(self.rig.button(type_name), to);
     }
 
-    /// Types a value into a setting of the selected component.
+    /// Selects a component and types a value into one of its parameters.
     fn set(&mut self, component: &str, param: &str, value: &str) {
-        let header = self.rig.place(&format!("component {component}"));
+        let header = self.rig.centre_of(&format!("component {component}"));
         self.click(header);
         let field = self.rig.field(param);
         self.click(field);
@@ -81,9 +81,9 @@ impl Twins {
         self.enter();
     }
 
-    fn wait_until_saved(&self, file: &Path, words: &str) -> String {
-        let found = wait_until("the saved file", PATIENCE, || {
-            std::fs::read_to_string(file).ok().filter(|text| text.contains(words))
+    fn wait_until_saved(&self, file: &Path, part: &str) -> String {
+        let found = wait_until("the saved file", LIMIT, || {
+            std::fs::read_to_string(file).ok().filter(|text| text.contains(part))
         });
         assert!(!self.screen.title(&self.window).is_empty());
         found
@@ -97,16 +97,16 @@ impl Drop for Twins {
     }
 }
 
-/// A sentence and a file to write it to, drawn with the mouse.
+/// Draws with the mouse: a component that emits a sentence and one that writes it to a file.
 fn draw(file: &Fixture) -> Twins {
     let mut twins = Twins::open(file);
-    let middle = twins.rig.place("Canvas");
+    let middle = twins.rig.centre_of("Canvas");
     twins.add("OneShot", middle + Vec2::new(-260.0, -60.0));
     twins.add("SimpleFileWriter", middle + Vec2::new(60.0, -60.0));
     let names: Vec<String> = twins.rig.app().document().nodes_in(None).map(|node| node.name.clone()).collect();
-    let [source, writer] = names.as_slice() else { panic!("two components were drawn, not {names:?}") };
-    let outbox = twins.rig.place(&format!("outbox {source}.outbox"));
-    let inbox = twins.rig.place(&format!("inbox {writer}.inbox"));
+    let [source, writer] = names.as_slice() else { panic!("expected two components, not {names:?}") };
+    let outbox = twins.rig.centre_of(&format!("outbox {source}.outbox"));
+    let inbox = twins.rig.centre_of(&format!("inbox {writer}.inbox"));
     twins.drag(outbox, inbox);
     twins.set(source, "msg", "drawn by hand");
     twins.set(writer, "filename", "written.txt");
@@ -128,31 +128,31 @@ fn a_graph_drawn_with_the_mouse_runs_and_is_saved() {
     assert_eq!(types, ["OneShot", "SimpleFileWriter"]);
     assert_eq!(saved["links"].as_array().unwrap().len(), 1);
     let same = twins.rig.links();
-    assert_eq!(saved["links"][0].as_str(), same.first().map(String::as_str), "both twins drew the same");
+    assert_eq!(saved["links"][0].as_str(), same.first().map(String::as_str), "both twins drew the same link");
     let outcome = binary::run(&["check", &file.file()]).expect_code(0);
     assert!(!outcome.stdout.contains("error"), "{}", outcome.stdout);
 }
 
 #[test]
-fn what_was_saved_survives_a_sudden_death() {
+fn a_saved_file_is_intact_after_the_application_is_killed() {
     let file = Fixture::with_text(EMPTY);
     let mut twins = draw(&file);
     twins.screen.key("ctrl+s");
     let saved = twins.wait_until_saved(&file.path("project.json"), "SimpleFileWriter");
-    // More work that is not saved, then the end without warning.
-    let middle = twins.rig.place("Canvas");
+    // Make more changes without saving, then kill the application.
+    let middle = twins.rig.centre_of("Canvas");
     twins.add("NullSink", middle + Vec2::new(0.0, 120.0));
     twins.screen.key("F5");
     twins.application.kill().unwrap();
     twins.application.wait().unwrap();
-    assert_eq!(std::fs::read_to_string(file.path("project.json")).unwrap(), saved, "letter by letter");
+    assert_eq!(std::fs::read_to_string(file.path("project.json")).unwrap(), saved, "the saved file is unchanged");
     let leftovers: Vec<String> = std::fs::read_dir(file.folder())
         .unwrap()
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .filter(|name| !["project.json", "written.txt", "home"].contains(&name.as_str()))
         .collect();
-    assert_eq!(leftovers, Vec::<String>::new(), "nothing half-written lies about");
+    assert_eq!(leftovers, Vec::<String>::new(), "no partly written files are left");
     let again = AppRig::with_file(&file.path("project.json"));
     assert_eq!(again.app().document().node_count(), 2);
 }

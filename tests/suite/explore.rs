@@ -1,4 +1,4 @@
-//! `explore`: what can come out of a project, and how to see it again.
+//! `explore`: lists the possible outcomes of a project and how to reproduce each of them.
 
 use compose_tests::binary;
 use compose_tests::fixtures::Fixture;
@@ -17,7 +17,7 @@ fn console(outcome: &Value) -> String {
 }
 
 #[test]
-fn the_rare_outcome_of_the_race_is_found_and_its_seed_shows_it_again() {
+fn the_rare_outcome_of_the_race_is_found_and_its_seed_reproduces_it() {
     for policy in ["random", "priority"] {
         let report = explore(&[RACE, "--runs", "1000", "--policy", policy], 0);
         let outcomes = report["outcomes"].as_array().unwrap();
@@ -42,7 +42,7 @@ fn an_ordinary_run_of_the_race_sells_the_seat_once() {
 }
 
 #[test]
-fn the_report_for_people_has_the_same_in_words() {
+fn the_text_report_lists_the_outcomes() {
     let text = binary::run(&["explore", RACE, "--runs", "300"]).expect_code(0).stdout;
     assert!(
         text.starts_with("projects/race.json: 2 different outcomes in 300 runs (policy random, seeds 0 to 299)\n"),
@@ -68,7 +68,7 @@ fn a_recorded_rare_outcome_can_be_replayed() {
 }
 
 #[test]
-fn crashes_stalls_and_systems_without_rest_are_outcomes() {
+fn crashes_stalls_and_busy_systems_are_outcomes() {
     let crash = Fixture::project(
         &json!({ "a": { "type": "OneShot" }, "b": { "type": "PureTransformer", "params": { "function": "1 / 0" } } }),
         &["a.outbox -> b.inbox"],
@@ -80,8 +80,8 @@ fn crashes_stalls_and_systems_without_rest_are_outcomes() {
         &["a.outbox -> b.inbox", "b.outbox -> a.inbox"],
     );
     let report = explore(&[&stall.file(), "--runs", "3"], 1);
-    let words = report["outcomes"][0]["words"].as_str().unwrap();
-    assert!(report["outcomes"][0]["end"] == "stalled" && words.contains("in a ring"), "{words}");
+    let reason = report["outcomes"][0]["words"].as_str().unwrap();
+    assert!(report["outcomes"][0]["end"] == "stalled" && reason.contains("in a ring"), "{reason}");
     let busy =
         Fixture::project(&json!({ "a": { "type": "Chargen" }, "b": { "type": "NullSink" } }), &["a.outbox -> b.inbox"]);
     let report = explore(&[&busy.file(), "--runs", "2", "--passes", "500"], 0);
@@ -90,14 +90,14 @@ fn crashes_stalls_and_systems_without_rest_are_outcomes() {
 }
 
 #[test]
-fn typed_lines_are_the_same_in_every_run() {
+fn every_run_reads_the_same_input() {
     let arguments = ["explore", "projects/console-echo.json", "--runs", "5", "--format", "json"];
     let report: Value = serde_json::from_str(&binary::run_with_input(&arguments, "hello\n").stdout).unwrap();
     assert_eq!((&report["outcomes"][0]["count"], console(&report["outcomes"][0])), (&json!(5), "hello\n".to_owned()));
 }
 
 #[test]
-fn a_run_explains_who_waits_and_what_is_slow() {
+fn explain_names_waiting_components_and_the_slowest_one() {
     let slow = Fixture::project(
         &json!({
             "source": { "type": "DataSource", "params": { "messages": [1], "repeat": true } },

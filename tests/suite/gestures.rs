@@ -1,4 +1,5 @@
-//! The whole window under the hand: palette to canvas, links, running while it is edited, undo by key.
+//! Gestures in the whole window: dragging from the palette to the canvas, drawing links, editing a running project,
+//! undo by key.
 
 use compose_app::command::{EditAction, RunCommand, ViewCommand};
 use egui::{Key, Modifiers, Pos2, Vec2};
@@ -14,11 +15,11 @@ fn drawn() -> AppRig {
     let mut rig = AppRig::new();
     rig.drag(rig.button("CheapAndCheerfulClock"), LEFT);
     rig.drag(rig.button("DataSource"), RIGHT + Vec2::new(0.0, 220.0));
-    rig.click_at(rig.place("Find a component"));
+    rig.click_at(rig.centre_of("Find a component"));
     rig.type_text("ConsoleEchoer");
     rig.drag(rig.button("ConsoleEchoer"), RIGHT);
     let (clock, echoer) = (rig.app().document().nodes_in(None).next().unwrap().name.clone(), last(&rig));
-    rig.drag(rig.place(&format!("outbox {clock}.outbox")), rig.place(&format!("inbox {echoer}.inbox")));
+    rig.drag(rig.centre_of(&format!("outbox {clock}.outbox")), rig.centre_of(&format!("inbox {echoer}.inbox")));
     rig
 }
 
@@ -27,12 +28,12 @@ fn last(rig: &AppRig) -> String {
 }
 
 #[test]
-fn components_come_out_of_the_palette_onto_the_grid() {
+fn components_dragged_from_the_palette_snap_to_the_grid() {
     let rig = drawn();
     let types: Vec<&str> = rig.app().document().nodes_in(None).map(|node| node.type_name()).collect();
     assert_eq!(types, ["CheapAndCheerfulClock", "DataSource", "ConsoleEchoer"]);
     for node in rig.app().document().nodes_in(None) {
-        assert!(node.pos_in_canvas.iter().all(|place| place % 10.0 == 0.0), "{:?}", node.pos_in_canvas);
+        assert!(node.pos_in_canvas.iter().all(|coordinate| coordinate % 10.0 == 0.0), "{:?}", node.pos_in_canvas);
     }
 }
 
@@ -44,7 +45,7 @@ fn a_link_is_drawn_from_box_to_box() {
 }
 
 #[test]
-fn everything_that_was_drawn_can_be_undone_and_done_again() {
+fn everything_that_was_drawn_can_be_undone_and_redone() {
     let mut rig = drawn();
     for _ in 0..4 {
         rig.key(CTRL, Key::Z);
@@ -57,7 +58,7 @@ fn everything_that_was_drawn_can_be_undone_and_done_again() {
 }
 
 #[test]
-fn a_double_click_and_a_name_add_a_component_there() {
+fn a_double_click_and_a_name_add_a_component() {
     let mut rig = AppRig::new();
     rig.double_click(LEFT);
     rig.type_text("chooser");
@@ -77,7 +78,7 @@ fn a_drawn_graph_runs_and_prints() {
 }
 
 #[test]
-fn an_edit_while_it_runs_takes_effect_and_leaves_the_rest_alone() {
+fn an_edit_during_a_run_takes_effect_and_leaves_the_rest_alone() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.ask(RunCommand::Run);
     let (producer, receiver) = (rig.id("producer"), rig.id("receiver"));
@@ -87,25 +88,27 @@ fn an_edit_while_it_runs_takes_effect_and_leaves_the_rest_alone() {
     let sink = rig.app().document().nodes_in(None).last().unwrap().id;
     let wire = compose_app::document::Wire::data(rig.id("sender"), "outbox", sink, "inbox");
     rig.ask(EditAction::Apply(compose_app::document::EditCommand::Connect { wire }));
-    rig.until("the new one to get something", move |app| {
+    rig.until("the new component to receive a message", move |app| {
         app.live().component(sink).is_some_and(|view| view.received >= 1)
     });
     let view = rig.app().live().component(producer).unwrap();
-    assert!(view.sent >= before && view.restarts == 0, "the producer was not started again");
+    assert!(view.sent >= before && view.restarts == 0, "the producer did not restart");
     rig.key(CTRL, Key::Z);
     rig.key(CTRL, Key::Z);
-    rig.until("the new one to go", move |app| app.live().component(sink).is_none());
+    rig.until("the new component to disappear", move |app| app.live().component(sink).is_none());
     assert!(rig.app().live().is_running());
 }
 
 #[test]
-fn a_crash_is_told_in_words_on_the_screen() {
+fn a_crash_is_reported_on_the_screen() {
     let mut rig = AppRig::with_file(&compose_tests::root().join("tests/fixtures/crashed.json"));
     rig.ask(RunCommand::Run);
-    rig.until("the words", |app| app.problems().iter().any(|words| words.to_lowercase().contains("zero")));
+    rig.until("the error", |app| app.problems().iter().any(|problem| problem.to_lowercase().contains("zero")));
     assert!(rig.shows("component divide, PureTransformer, crashed"));
-    let words = rig.id("words");
-    rig.until("the neighbour to go on", move |app| app.live().component(words).is_some_and(|view| view.sent > 3));
+    let neighbour = rig.id("tick");
+    rig.until("the neighbour to continue", move |app| {
+        app.live().component(neighbour).is_some_and(|view| view.sent > 3)
+    });
 }
 
 #[test]
@@ -113,13 +116,13 @@ fn a_damaged_file_opens_with_a_list_of_problems() {
     let rig = AppRig::with_file(&compose_tests::root().join("tests/fixtures/problems.json"));
     let problems = rig.app().problems().join("\n");
     for word in ["Teleporter", "ghost", "soon"] {
-        assert!(problems.contains(word), "{word} is named in {problems}");
+        assert!(problems.contains(word), "{word} is missing in {problems}");
     }
     assert_eq!(rig.app().document().node_count(), 3);
 }
 
 #[test]
-fn the_slideshow_shows_the_slide_that_was_asked_for() {
+fn the_slideshow_shows_the_requested_slide() {
     let mut rig = AppRig::with_project("slideshow");
     rig.ask(RunCommand::Run);
     let shown = |rig: &mut AppRig, press: &str, slide: &'static str| {

@@ -1,4 +1,5 @@
-//! Keyboard and mouse on what components show: keys go to the component that asked for them, and to the window otherwise.
+//! Keyboard and mouse input for what components show: keys go to the component that has the keyboard, and otherwise to
+//! the window.
 
 use compose_app::app::App;
 use compose_app::command::{EditAction, RunCommand, ViewCommand};
@@ -15,20 +16,20 @@ fn has_slide(app: &App, picture: NodeId, slide: &str) -> bool {
     matches!(surface.as_deref(), Some(Surface::Picture { image: Some(_), caption, .. }) if caption.contains(slide))
 }
 
-/// Presses a key and waits until the slide is there.
+/// Presses a key and waits until the slide appears.
 fn press(rig: &mut AppRig, picture: NodeId, key: Key, slide: &'static str) {
     rig.harness.key_press(key);
     rig.until(slide, move |app| has_slide(app, picture, slide));
 }
 
 #[test]
-fn the_slideshow_obeys_the_keyboard_after_a_click_on_its_keys() {
+fn the_slideshow_reacts_to_keys_after_a_click_on_its_keyboard_area() {
     let mut rig = AppRig::with_project("slideshow");
     rig.ask(ViewCommand::ZoomToFit);
     rig.ask(RunCommand::Run);
     let picture = rig.id("picture");
     rig.until("the first slide", move |app| has_slide(app, picture, "one"));
-    rig.click_at(rig.place("keys of keys: Space Right Left Home End"));
+    rig.click_at(rig.centre_of("keys of keys: Space Right Left Home End"));
     for (key, slide) in [
         (Key::Space, "two"),
         (Key::ArrowRight, "three"),
@@ -38,31 +39,31 @@ fn the_slideshow_obeys_the_keyboard_after_a_click_on_its_keys() {
     ] {
         press(&mut rig, picture, key, slide);
     }
-    // Escape gives the keyboard back: what is selected can be removed by key again.
+    // Escape returns the keyboard to the window: Delete removes the selection again.
     rig.harness.key_press(Key::Escape);
-    rig.calm();
+    rig.run_frames();
     rig.ask(EditAction::SelectAll);
     rig.harness.key_press(Key::Delete);
-    rig.calm();
+    rig.run_frames();
     assert_eq!(rig.app().document().node_count(), 0);
 }
 
 #[test]
-fn keys_that_belong_to_the_keyboard_of_a_component_do_nothing_to_the_window() {
+fn keys_for_a_component_do_not_affect_the_window() {
     let mut rig = AppRig::with_project("slideshow");
     rig.ask(ViewCommand::ZoomToFit);
     rig.ask(RunCommand::Run);
     let (picture, count) = (rig.id("picture"), rig.app().document().node_count());
     rig.until("the first slide", move |app| has_slide(app, picture, "one"));
     rig.ask(EditAction::SelectAll);
-    rig.click_at(rig.place("keys of keys: Space Right Left Home End"));
+    rig.click_at(rig.centre_of("keys of keys: Space Right Left Home End"));
     rig.harness.key_press(Key::Delete);
     press(&mut rig, picture, Key::ArrowRight, "two");
     assert_eq!(rig.app().document().node_count(), count);
 }
 
 #[test]
-fn on_the_stage_the_keyboard_belongs_to_the_show() {
+fn on_the_stage_keys_go_to_the_component() {
     let mut rig = AppRig::with_project("slideshow");
     rig.ask(RunCommand::Run);
     rig.ask(ViewCommand::ToggleStage);
@@ -73,23 +74,23 @@ fn on_the_stage_the_keyboard_belongs_to_the_show() {
 }
 
 #[test]
-fn every_button_of_the_mouse_sends_its_own_message() {
+fn every_mouse_button_sends_its_own_message() {
     let fixture = Fixture::project(
         &json!({
             "slides": {
                 "type": "Multiclick",
                 "params": { "caption": "Slides", "msgs": ["left", "middle", "right", "up", "down"] }
             },
-            "said": { "type": "TextDisplayer" }
+            "display": { "type": "TextDisplayer" }
         }),
-        &["slides.outbox -> said.inbox"],
+        &["slides.outbox -> display.inbox"],
     );
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
     rig.ask(RunCommand::Run);
     rig.ask(ViewCommand::ToggleStage);
-    let said = rig.id("said");
-    rig.until("the button", move |app| app.live().component(said).is_some_and(|view| view.surface.is_some()));
-    rig.calm();
+    let display = rig.id("display");
+    rig.until("the button", move |app| app.live().component(display).is_some_and(|view| view.surface.is_some()));
+    rig.run_frames();
     let pos = rig.button("Slides");
     rig.harness.event(Event::PointerMoved(pos));
     rig.harness.step();
@@ -104,8 +105,8 @@ fn every_button_of_the_mouse_sends_its_own_message() {
         rig.harness.event(Event::MouseWheel { unit, delta, phase, source, modifiers: Modifiers::NONE });
         rig.harness.step();
     }
-    rig.until("all five", move |app| {
-        let surface = app.live().component(said).and_then(|view| view.surface.clone());
+    rig.until("all five messages", move |app| {
+        let surface = app.live().component(display).and_then(|view| view.surface.clone());
         matches!(surface.as_deref(), Some(Surface::Text { lines }) if *lines == ["right", "left", "middle", "up", "down"])
     });
 }

@@ -1,4 +1,4 @@
-//! What the snapshot says is true: counters add up, steps move exactly one thing, looking changes nothing.
+//! Snapshots are correct: counters add up, a step moves exactly one thing, and observing changes nothing.
 
 use compose_runtime::command::{RuntimeCommand, StepSize};
 use compose_runtime::introspect::snapshot::{RunState, Snapshot};
@@ -12,7 +12,7 @@ fn chain() -> System {
         .linked(&["numbers.outbox -> between.inbox", "between.outbox -> sum.inbox"])
 }
 
-fn adds_up(snapshot: &Snapshot) {
+fn assert_counters_add_up(snapshot: &Snapshot) {
     for component in &snapshot.components {
         for inbox in &component.inboxes {
             let known = inbox.taken + inbox.depth as u64 + inbox.dropped;
@@ -26,31 +26,31 @@ fn adds_up(snapshot: &Snapshot) {
 }
 
 #[test]
-fn counters_add_up_at_every_moment() {
+fn counters_add_up_after_every_turn() {
     let turns = |snapshot: &Snapshot| snapshot.components.iter().map(|view| view.turns).sum::<u64>();
     let system = chain();
     for _ in 0..30 {
         let before = turns(&system.snapshot());
         system.send(RuntimeCommand::Advance(StepSize::Turn));
         let snapshot = system.wait("a turn", |snapshot| turns(snapshot) > before);
-        assert_eq!(turns(&snapshot), before + 1, "one turn is one turn");
-        adds_up(&snapshot);
+        assert_eq!(turns(&snapshot), before + 1, "a turn step makes exactly one turn");
+        assert_counters_add_up(&snapshot);
     }
-    adds_up(&system.run_to_end());
+    assert_counters_add_up(&system.run_to_end());
 }
 
 #[test]
-fn everything_that_was_sent_has_arrived_in_the_end() {
+fn every_message_that_was_sent_has_arrived_at_the_end() {
     let system = chain();
     let snapshot = system.run_to_end();
-    for words in ["numbers.outbox -> between.inbox", "between.outbox -> sum.inbox"] {
-        assert_eq!(system.link_view(&snapshot, words).delivered, 1000);
+    for link in ["numbers.outbox -> between.inbox", "between.outbox -> sum.inbox"] {
+        assert_eq!(system.link_view(&snapshot, link).delivered, 1000);
     }
     assert_eq!(system.lines("sum"), ["1000 500500"]);
 }
 
 #[test]
-fn one_delivery_is_one_delivery() {
+fn a_delivery_step_makes_exactly_one_delivery() {
     let system = chain();
     for expected in 1..=30 {
         system.send(RuntimeCommand::Advance(StepSize::Delivery));
@@ -61,7 +61,7 @@ fn one_delivery_is_one_delivery() {
 }
 
 #[test]
-fn a_tap_keeps_the_last_messages_and_only_while_it_is_wanted() {
+fn a_tap_keeps_messages_only_while_it_is_on() {
     let system = chain();
     let linkage = system.linkage("between.outbox -> sum.inbox");
     system.send(RuntimeCommand::Tap { linkage: linkage.clone(), on: true });
@@ -75,25 +75,25 @@ fn a_tap_keeps_the_last_messages_and_only_while_it_is_wanted() {
 }
 
 #[test]
-fn a_full_inbox_holds_its_sender_back() {
+fn a_full_inbox_makes_its_sender_wait() {
     let system = chain();
     system.send(RuntimeCommand::PauseComponent(system.id("sum"), true));
     system.resume();
-    let snapshot = system.wait("everything to stand", |snapshot| {
+    let snapshot = system.wait("both senders to wait", |snapshot| {
         system.view(snapshot, "numbers").state.name() == "waiting"
             && system.view(snapshot, "between").state.name() == "waiting"
     });
     let depth = |name| system.view(&snapshot, name).inboxes.iter().map(|inbox| inbox.depth).max();
     assert_eq!((depth("between"), depth("sum")), (Some(100), Some(100)));
-    adds_up(&snapshot);
+    assert_counters_add_up(&snapshot);
 }
 
 #[test]
-fn a_message_put_in_by_hand_arrives() {
+fn an_injected_message_arrives() {
     let system = System::paused().with("echo", "ConsoleEchoer", &[]);
     system.resume();
     let inbox = compose_runtime::ids::BoxAddr::inbox(system.id("echo"), "inbox");
     system.send(RuntimeCommand::Inject { inbox, message: "by hand".into() });
-    system.wait("it to be taken", |snapshot| system.view(snapshot, "echo").received == 1);
+    system.wait("the message to be received", |snapshot| system.view(snapshot, "echo").received == 1);
     assert_eq!(system.lines("echo"), ["by hand"]);
 }

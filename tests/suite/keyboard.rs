@@ -1,4 +1,4 @@
-//! Without a mouse: every command has a name and can be reached, everything on the screen has a label, nothing repaints
+//! Use without a mouse: every command can be run by name, everything on the screen has a label, and nothing is drawn
 //! when nothing changes.
 
 use compose_app::command::{AppCommand, COMMANDS, EditAction, HelpCommand, RunCommand, ViewCommand};
@@ -13,67 +13,69 @@ fn every_command_can_be_run_by_typing_its_name() {
     rig.type_text("Select all");
     rig.key(Modifiers::NONE, Key::Enter);
     assert_eq!(rig.app().selection().nodes.len(), 3);
-    // What cannot be done as things are is not offered, so things are made different until everything was.
-    let mut left: Vec<&str> = COMMANDS
+    // The palette offers only the commands that are possible at the moment, so the state changes until all were
+    // offered.
+    let mut remaining: Vec<&str> = COMMANDS
         .iter()
         .filter(|info| info.command != AppCommand::View(ViewCommand::CommandPalette))
         .map(|info| info.name)
         .collect();
     rig.ask(EditAction::Duplicate);
     rig.ask(EditAction::Group);
-    let composite = rig.app().document().all_nodes().find(|node| node.is_composite()).expect("one was made").id;
+    let composite =
+        rig.app().document().all_nodes().find(|node| node.is_composite()).expect("the group is a composite").id;
     rig.ask(ViewCommand::SelectNodes(vec![composite]));
-    take_offered(&mut rig, &mut left);
+    remove_offered(&mut rig, &mut remaining);
     rig.ask(EditAction::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
     rig.ask(EditAction::Undo);
     rig.ask(ViewCommand::EnterScope(composite));
-    take_offered(&mut rig, &mut left);
+    remove_offered(&mut rig, &mut remaining);
     rig.ask(RunCommand::Run);
     rig.until("it runs", |app| app.live().is_running());
-    take_offered(&mut rig, &mut left);
-    assert_eq!(left, [""; 0], "cannot be reached by name");
+    remove_offered(&mut rig, &mut remaining);
+    assert_eq!(remaining, [""; 0], "commands that cannot be run by name");
 }
 
-/// Types every name, and takes those away whose command would be run by Enter.
-fn take_offered(rig: &mut AppRig, left: &mut Vec<&str>) {
-    left.retain(|name| {
+/// Types every name, and removes from the list those whose command Enter would run.
+fn remove_offered(rig: &mut AppRig, remaining: &mut Vec<&str>) {
+    remaining.retain(|name| {
         rig.key(Modifiers::COMMAND, Key::K);
         rig.type_text(name);
         let chosen = rig.chosen_item();
         rig.key(Modifiers::NONE, Key::Escape);
-        // Undo and redo say what of.
+        // Undo and redo also name the edit.
         !chosen.is_some_and(|chosen| chosen == *name || chosen.starts_with(&format!("{name}: ")))
     });
 }
 
 #[test]
-fn escape_closes_what_is_open_and_only_then_selects_nothing() {
+fn escape_closes_what_is_open_before_it_clears_the_selection() {
     let mut rig = AppRig::with_project("meow-mix");
     let sender = rig.id("sender");
     rig.ask(ViewCommand::SelectNodes(vec![sender]));
     let is_selected = |rig: &AppRig| rig.app().selection().only_node() == Some(sender);
     rig.key(Modifiers::COMMAND, Key::K);
     rig.key(Modifiers::NONE, Key::Escape);
-    assert!(is_selected(&rig), "it closes the command palette");
+    assert!(is_selected(&rig), "Escape closes only the command palette");
     rig.click("Edit");
     rig.key(Modifiers::NONE, Key::Escape);
-    assert!(is_selected(&rig), "it closes a menu");
+    assert!(is_selected(&rig), "Escape closes only the menu");
     rig.ask(HelpCommand::Shortcuts);
     rig.key(Modifiers::NONE, Key::Escape);
-    assert!(is_selected(&rig), "it closes a dialog");
+    assert!(is_selected(&rig), "Escape closes only the dialog");
     rig.key(Modifiers::NONE, Key::F2);
     rig.type_text("x");
     rig.key(Modifiers::NONE, Key::Escape);
-    assert!(is_selected(&rig), "it leaves a field");
+    assert!(is_selected(&rig), "Escape leaves only the field");
     rig.key(Modifiers::NONE, Key::Escape);
     assert!(rig.app().selection().is_empty());
 }
 
 #[test]
-fn tab_over_the_canvas_searches_from_the_first_moment_on() {
+fn tab_over_the_canvas_opens_a_search_that_accepts_text_at_once() {
     let mut rig = AppRig::new();
     rig.harness.event(egui::Event::PointerMoved(egui::pos2(650.0, 150.0)));
-    rig.calm();
+    rig.run_frames();
     for name in ["OneShot", "NullSink"] {
         rig.key(Modifiers::NONE, Key::Tab);
         rig.type_text(name);
@@ -84,10 +86,10 @@ fn tab_over_the_canvas_searches_from_the_first_moment_on() {
 }
 
 #[test]
-fn a_narrow_window_still_has_every_speed() {
+fn a_narrow_window_still_offers_every_speed() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.harness.set_size(egui::vec2(900.0, 500.0));
-    rig.calm();
+    rig.run_frames();
     rig.button("speed full");
     rig.key(Modifiers::COMMAND, Key::K);
     rig.type_text("10 deliveries");
@@ -96,7 +98,7 @@ fn a_narrow_window_still_has_every_speed() {
 }
 
 #[test]
-fn a_graph_is_built_with_keys_alone() {
+fn a_graph_can_be_built_with_the_keyboard_alone() {
     let mut rig = AppRig::new();
     for name in ["OneShot", "NullSink"] {
         rig.key(Modifiers::COMMAND, Key::Space);
@@ -122,7 +124,7 @@ fn every_component_box_and_link_has_a_label() {
         "link client.outbox to join.inbox",
         "frame Server",
     ] {
-        rig.place(label);
+        rig.centre_of(label);
     }
 }
 

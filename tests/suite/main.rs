@@ -1,5 +1,5 @@
-//! The list of what is tested from outside: each module is one thing a user or a contributor could notice.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on must say so
+//! Tests of the product from outside. Each module tests one thing that a user or a contributor can notice.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot continue must fail
 
 mod app_rig;
 mod architecture;

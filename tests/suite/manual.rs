@@ -1,11 +1,11 @@
-//! The pages of the manual say what the components say: none is missing, stale or left over.
+//! The pages of the manual match the component descriptions: none is missing, stale or left over.
 
 use std::collections::BTreeSet;
 
 use compose_components::{BUILTINS, manual};
 
 #[test]
-fn every_page_is_what_make_manual_would_write() {
+fn every_page_is_up_to_date() {
     let folder = compose_tests::root().join("docs/components");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
     let mut stale = Vec::new();
@@ -22,7 +22,7 @@ fn every_page_is_what_make_manual_would_write() {
 }
 
 #[test]
-fn no_page_is_about_a_component_that_is_no_more() {
+fn no_page_describes_a_component_that_does_not_exist() {
     let known: BTreeSet<String> = BUILTINS.iter().map(|spec| manual::file_name(spec)).collect();
     for entry in std::fs::read_dir(compose_tests::root().join("docs/components")).unwrap().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -1,4 +1,4 @@
-//! The panels around the canvas: palette, inspector, menus, dock, command palette; by label and by key.
+//! The panels around the canvas: palette, inspector, menus, dock, command palette. Tests use them by label and by key.
 
 use compose_app::command::{DockTab, EditAction, RunCommand, ViewCommand};
 use compose_app::document::{EditCommand, NodeBody, NodeId, Place, Wire};
@@ -16,7 +16,7 @@ fn selected(mut rig: AppRig, id: u64) -> AppRig {
 }
 
 #[test]
-fn the_palette_filters_as_one_types_and_enter_adds() {
+fn the_palette_filters_while_typing_and_enter_adds_a_component() {
     let mut rig = AppRig::new();
     rig.key(Modifiers::COMMAND, Key::F);
     rig.type_over("Find a component", "consoleech");
@@ -29,55 +29,55 @@ fn the_palette_filters_as_one_types_and_enter_adds() {
 }
 
 #[test]
-fn a_category_folds_away_but_is_searched_all_the_same() {
+fn a_folded_category_is_still_searched() {
     let mut rig = AppRig::new();
     assert!(rig.shows("DataSource"));
     rig.click("Sources");
     assert!(!rig.shows("DataSource") && rig.shows("PassThrough"));
-    assert!(rig.app().session().folded.contains("Sources"), "it stays so");
+    assert!(rig.app().session().folded.contains("Sources"), "the session remembers it");
     rig.type_over("Find a component", "datasource");
     rig.settle();
     assert!(rig.shows("DataSource"));
 }
 
 #[test]
-fn a_link_that_is_clicked_shows_what_went_over_it_before() {
+fn a_selected_link_shows_its_earlier_messages() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.ask(RunCommand::Run);
-    let wire = rig.app().document().all_wires().next().expect("it has links").clone();
+    let wire = rig.app().document().all_wires().next().expect("the project has links").clone();
     rig.until("three messages", |app| app.live().linkage(&wire).is_some_and(|link| link.delivered >= 3));
     rig.ask(RunCommand::Pause);
     rig.ask(ViewCommand::SelectWire(wire.clone()));
-    let messages = rig.app().live().messages(&wire).expect("some went over it");
+    let messages = rig.app().live().messages(&wire).expect("the link has messages");
     let numbers: Vec<u64> = messages.iter().map(|sample| sample.sequence).collect();
     assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<u64>>());
     assert!(numbers.len() >= 3);
-    assert!(messages.iter().all(|sample| rig.shows(&sample.message.label(120))), "each has a row");
+    assert!(messages.iter().all(|sample| rig.shows(&sample.message.label(120))), "each message has a row");
 }
 
 #[test]
-fn time_has_a_lane_for_every_component() {
+fn the_time_tab_has_a_lane_for_every_component() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.ask(ViewCommand::ShowTab(DockTab::Time));
     assert!(rig.shows_text("The system does not run"));
     rig.ask(RunCommand::Run);
-    rig.until("a second of it is over", |app| {
+    rig.until("the first second of the run to pass", |app| {
         app.live().snapshot.as_ref().is_some_and(|snapshot| snapshot.clock.as_millis() > 1000)
     });
-    let receiver = rig.place("receiver");
+    let receiver = rig.centre_of("receiver");
     rig.click_at(receiver);
     assert_eq!(rig.app().selection().only_node(), Some(rig.id("receiver")));
 }
 
 #[test]
-fn undo_is_named_in_the_menu_and_undoes() {
+fn the_menu_names_the_edit_that_undo_reverts() {
     let mut rig = AppRig::new();
     rig.harness.state_mut().push(EditAction::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
     rig.settle();
     rig.click("Edit");
     rig.harness.run_steps(3);
     let entry = "Undo: add nullsink";
-    assert!(rig.shows_text(entry), "the menu names what is undone");
+    assert!(rig.shows_text(entry), "the menu names the edit");
     rig.key(Modifiers::NONE, Key::Escape);
     rig.key(Modifiers::COMMAND, Key::Z);
     assert_eq!(rig.app().document().node_count(), 0);
@@ -86,13 +86,13 @@ fn undo_is_named_in_the_menu_and_undoes() {
 }
 
 #[test]
-fn a_wrong_value_stays_in_the_inspector_with_its_reason() {
+fn an_invalid_value_stays_in_the_inspector_with_a_reason() {
     let mut rig = selected(AppRig::with(row(&[("limit", "MessageRateLimit")])), 1);
     let before = rig.app().document().revision();
     rig.type_over("buffer", "many");
     rig.key(Modifiers::NONE, Key::Tab);
-    assert!(rig.shows_text("buffer must be a whole number"), "the reason is told");
-    assert_eq!(rig.app().document().revision(), before, "it never reaches the document");
+    assert!(rig.shows_text("buffer must be a whole number"), "the reason is shown");
+    assert_eq!(rig.app().document().revision(), before, "the value does not reach the document");
     rig.type_over("buffer", "7");
     rig.key(Modifiers::NONE, Key::Tab);
     let node = rig.app().document().node(NodeId(1)).unwrap();
@@ -100,7 +100,7 @@ fn a_wrong_value_stays_in_the_inspector_with_its_reason() {
 }
 
 #[test]
-fn an_expression_that_cannot_be_read_is_refused_by_its_component() {
+fn an_invalid_expression_is_rejected_by_its_component() {
     let mut rig = selected(AppRig::with(row(&[("change", "PureTransformer")])), 1);
     let before = rig.app().document().revision();
     rig.type_over("function", "msg +");
@@ -112,7 +112,7 @@ fn an_expression_that_cannot_be_read_is_refused_by_its_component() {
 }
 
 #[test]
-fn a_draft_is_not_lost_when_something_else_is_selected_or_saved() {
+fn a_draft_is_not_lost_when_something_else_is_selected() {
     let mut rig = selected(AppRig::with(row(&[("a", "MessageRateLimit"), ("b", "NullSink")])), 1);
     rig.type_over("buffer", "9");
     rig.harness.state_mut().push(ViewCommand::SelectNodes(vec![NodeId(2)]));
@@ -122,7 +122,7 @@ fn a_draft_is_not_lost_when_something_else_is_selected_or_saved() {
 }
 
 #[test]
-fn typing_goes_on_where_it_was_after_a_key_that_runs_the_project() {
+fn typing_continues_in_the_same_field_after_the_run_key() {
     let mut rig = selected(AppRig::with(row(&[("change", "PureTransformer")])), 1);
     rig.type_over("function", "msg + 1");
     rig.key(Modifiers::NONE, Key::F5);
@@ -144,7 +144,7 @@ fn renaming_keeps_the_links() {
 }
 
 #[test]
-fn the_list_of_problems_leads_to_the_place() {
+fn a_click_on_a_problem_selects_its_component() {
     let mut rig = AppRig::with(row(&[("odd", "NoSuchType"), ("b", "NullSink")]));
     rig.click("Problems");
     assert_eq!(rig.app().session().panels.tab, DockTab::Problems);
@@ -156,7 +156,7 @@ fn the_list_of_problems_leads_to_the_place() {
 #[test]
 fn the_command_palette_runs_commands_by_name() {
     let mut rig = AppRig::new();
-    for (typed, is_so) in [
+    for (typed, condition) in [
         ("outline", (|rig: &AppRig| rig.app().session().panels.outline) as fn(&AppRig) -> bool),
         ("add nullsink", |rig| rig.app().document().node_count() == 1),
         ("meow", |rig| rig.app().document().name() == "Meow mix" || rig.shows_text("Save the changes")),
@@ -164,12 +164,12 @@ fn the_command_palette_runs_commands_by_name() {
         rig.key(Modifiers::COMMAND, Key::K);
         rig.type_over("Command", typed);
         rig.key(Modifiers::NONE, Key::Enter);
-        assert!(is_so(&rig), "{typed}");
+        assert!(condition(&rig), "{typed}");
     }
 }
 
 #[test]
-fn every_panel_folds_away_and_comes_back() {
+fn every_panel_can_be_hidden_and_shown_again() {
     let mut rig = AppRig::new();
     for key in [Key::B, Key::I, Key::J] {
         rig.key(Modifiers::COMMAND, key);
@@ -202,7 +202,7 @@ fn a_row_of_the_table_selects_its_component_wherever_it_is_clicked() {
 }
 
 #[test]
-fn restart_policy_and_inbox_limit_are_edits() {
+fn restart_policy_and_inbox_limit_can_be_edited() {
     let mut rig = selected(AppRig::with(row(&[("sink", "NullSink")])), 1);
     rig.type_over("Limit of inbox", "5");
     rig.key(Modifiers::NONE, Key::Tab);
@@ -231,7 +231,7 @@ fn the_window_is_usable_in_every_theme_and_size() {
 }
 
 #[test]
-fn whatever_can_be_pressed_or_typed_into_has_a_name() {
+fn every_interactive_widget_has_a_label() {
     use egui::accesskit::Role;
     use egui_kittest::kittest::By;
     let mut rig = selected(AppRig::with(row(&[("a", "MessageRateLimit"), ("b", "AudioFileReader")])), 2);
@@ -240,18 +240,18 @@ fn whatever_can_be_pressed_or_typed_into_has_a_name() {
         rig.harness.state_mut().push(ViewCommand::ShowTab(tab));
         rig.settle();
         let roles = [Role::Button, Role::TextInput, Role::CheckBox, Role::Slider, Role::ComboBox, Role::Tab, Role::Row];
-        let is_nameless = By::new().predicate(move |node| {
+        let is_unlabelled = By::new().predicate(move |node| {
             roles.contains(&node.role())
                 && node.label().is_none_or(|label| label.trim().is_empty())
                 && node.value().is_none_or(|value| value.trim().is_empty())
         });
-        let nameless = rig.harness.query_all(is_nameless).count();
-        assert_eq!(nameless, 0, "with {} shown", tab.title());
+        let unlabelled = rig.harness.query_all(is_unlabelled).count();
+        assert_eq!(unlabelled, 0, "with {} shown", tab.title());
     }
 }
 
 #[test]
-fn a_composite_gets_boxes_of_its_own_in_the_inspector() {
+fn the_boxes_of_a_composite_can_be_edited_in_the_inspector() {
     let mut rig = AppRig::new();
     rig.ask(EditAction::AddNode { type_name: compose_app::document::COMPOSITE.to_owned(), pos_in_canvas: None });
     rig.click("Add outbox");
@@ -259,13 +259,13 @@ fn a_composite_gets_boxes_of_its_own_in_the_inspector() {
     rig.key(Modifiers::NONE, Key::Enter);
     let boxes = |rig: &AppRig| match &rig.node("composite").body {
         NodeBody::Composite { inboxes, outboxes, .. } => (inboxes.clone(), outboxes.clone()),
-        NodeBody::Leaf { .. } => panic!("it is a composite"),
+        NodeBody::Leaf { .. } => panic!("expected a composite"),
     };
     assert_eq!(boxes(&rig), (vec![], vec!["errors".to_owned()]));
     rig.click("Open");
     assert!(rig.app().selection().is_empty());
     rig.click("Add inbox");
-    assert_eq!(boxes(&rig).0, ["inbox2"], "inside, with nothing selected, the inspector is about the composite");
+    assert_eq!(boxes(&rig).0, ["inbox2"], "inside, with nothing selected, the inspector shows the composite");
     rig.click("Remove outbox errors");
     assert_eq!(boxes(&rig).1, Vec::<String>::new());
     rig.key(Modifiers::COMMAND, Key::Z);
@@ -273,18 +273,18 @@ fn a_composite_gets_boxes_of_its_own_in_the_inspector() {
 }
 
 #[test]
-fn pasting_again_goes_on_beside_what_was_pasted_before() {
+fn each_paste_is_offset_from_the_one_before() {
     let mut rig = selected(AppRig::with(row(&[("one", "NullSink")])), 1);
     let text = compose_app::project::clipboard::copy(rig.app().document(), &[NodeId(1)].into(), &[].into());
     for _ in 0..3 {
         rig.ask(EditAction::PasteText(text.clone()));
     }
-    let places: Vec<_> = rig.app().document().all_nodes().map(|node| node.pos_in_canvas[0]).collect();
-    assert_eq!(places, [0.0, 30.0, 60.0, 90.0]);
+    let positions: Vec<_> = rig.app().document().all_nodes().map(|node| node.pos_in_canvas[0]).collect();
+    assert_eq!(positions, [0.0, 30.0, 60.0, 90.0]);
 }
 
 #[test]
-fn arranging_and_framing_know_how_tall_a_picture_is() {
+fn arranging_and_framing_use_the_size_of_a_picture() {
     let mut document = row(&[("one", "Image"), ("two", "Image")]);
     let wire = Wire::data(NodeId(1), "outbox", NodeId(2), "inbox");
     document.apply(EditCommand::Disconnect { wire }).unwrap();
@@ -296,11 +296,11 @@ fn arranging_and_framing_know_how_tall_a_picture_is() {
     let (one, two) = (rig.node("one").pos_in_canvas, rig.node("two").pos_in_canvas);
     assert!((one[0] - two[0]).abs() >= size.x || (one[1] - two[1]).abs() >= size.y, "{one:?} {two:?} {size:?}");
     let frame = rig.app().document().frames_in(None).next().unwrap().rect_in_canvas;
-    assert!(frame[1] + frame[3] >= one[1].max(two[1]) + size.y, "the frame goes around the pictures");
+    assert!(frame[1] + frame[3] >= one[1].max(two[1]) + size.y, "the frame encloses the pictures");
 }
 
 #[test]
-fn a_click_on_a_link_of_a_running_system_brings_up_its_messages() {
+fn selecting_a_link_of_a_running_system_shows_its_messages() {
     let mut rig = AppRig::with(row(&[("source", "Chargen"), ("sink", "NullSink")]));
     let wire = rig.app().document().all_wires().next().unwrap().clone();
     rig.ask(ViewCommand::SelectWire(wire.clone()));

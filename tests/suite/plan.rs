@@ -1,5 +1,5 @@
-//! Law of the bridge: the plan from one document to another, carried out by a real scheduler, gives exactly the other;
-//! no link is made before both its ends are there, and carrying it out a second time asks for nothing.
+//! Properties of plans: a real scheduler that applies the plan from one document to another ends up with exactly the
+//! other. No link is made before both its ends exist, and the plan between equal documents is empty.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ fn edited(document: &Document, edits: &[Numbers]) -> Document {
     let mut document = document.clone();
     for numbers in edits {
         let edit = command(&mut document, *numbers);
-        // A refused edit changes nothing, which is another law's business.
+        // A rejected edit changes nothing; `undo.rs` tests that.
         let _ = document.apply(edit);
     }
     document
@@ -27,15 +27,15 @@ fn topology(document: &Document) -> Topology {
     topology_of(document, &compose_components::registry(), &BTreeMap::new())
 }
 
-/// What the scheduler says is there: components with parents, and links.
-type Seen = (BTreeMap<ComponentId, (String, Option<ComponentId>)>, BTreeSet<LinkageDesc>);
+/// What the scheduler reports: components with their parents, and links.
+type Reported = (BTreeMap<ComponentId, (String, Option<ComponentId>)>, BTreeSet<LinkageDesc>);
 
-fn wanted(topology: &Topology) -> Seen {
+fn expected(topology: &Topology) -> Reported {
     let components = topology.components.iter().map(|(id, desc)| (*id, (desc.name.to_string(), desc.parent))).collect();
     (components, topology.linkages.clone())
 }
 
-fn carried_out(batches: Vec<Vec<Step>>) -> Seen {
+fn applied(batches: Vec<Vec<Step>>) -> Reported {
     let builder = RuntimeBuilder::new(compose_components::registry());
     let handle = builder.snapshot_interval(std::time::Duration::from_millis(1)).spawn().unwrap();
     handle.try_send(RuntimeCommand::Pause).unwrap();
@@ -59,36 +59,36 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn carrying_a_plan_out_gives_what_was_wanted(first in edits(), second in edits()) {
+    fn applying_a_plan_gives_the_target_document(first in edits(), second in edits()) {
         let registry = compose_components::registry();
         let before = edited(&Document::new(), &first);
         let after = edited(&before, &second);
         let (before, after) = (topology(&before), topology(&after));
         let build = plan(&Topology::default(), &before, &registry);
         let change = plan(&before, &after, &registry);
-        prop_assert_eq!(carried_out(vec![build, change]), wanted(&after));
-        prop_assert!(plan(&after, &after, &registry).is_empty(), "nothing is left to do");
+        prop_assert_eq!(applied(vec![build, change]), expected(&after));
+        prop_assert!(plan(&after, &after, &registry).is_empty(), "no steps are left");
     }
 
     #[test]
-    fn no_link_is_made_before_its_ends_are_there(first in edits(), second in edits()) {
+    fn no_link_is_made_before_its_ends_exist(first in edits(), second in edits()) {
         let registry = compose_components::registry();
         let before = edited(&Document::new(), &first);
         let after = edited(&before, &second);
         let (before, after) = (topology(&before), topology(&after));
-        let mut there: BTreeSet<ComponentId> = before.components.keys().copied().collect();
+        let mut existing: BTreeSet<ComponentId> = before.components.keys().copied().collect();
         for step in plan(&before, &after, &registry) {
             match step {
                 Step::Start { id, desc } => {
-                    prop_assert!(desc.parent.is_none_or(|parent| there.contains(&parent)), "its composite is there");
-                    there.insert(id);
+                    prop_assert!(desc.parent.is_none_or(|parent| existing.contains(&parent)), "its composite exists");
+                    existing.insert(id);
                 }
                 Step::Stop { id } => {
-                    there.remove(&id);
+                    existing.remove(&id);
                 }
                 Step::Link { linkage } | Step::Unlink { linkage } => {
                     let ends = [linkage.from.component, linkage.to.component];
-                    prop_assert!(ends.iter().all(|end| there.contains(end)), "{}", linkage);
+                    prop_assert!(ends.iter().all(|end| existing.contains(end)), "{}", linkage);
                 }
                 _ => {}
             }

@@ -1,5 +1,5 @@
-//! Every ready-made project does what it promises: opens without a problem, survives saving, runs, ends, and leaves
-//! exactly the lines, files and bytes it should. Real files, real sockets, the real binary.
+//! Every ready-made project opens without problems, is unchanged by saving, runs, ends, and produces exactly the
+//! expected lines, files and bytes. The tests use real files, real sockets and the real binary.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use compose_tests::binary::{self, Stats};
 use compose_tests::fixtures::Fixture;
 use serde_json::json;
 
-/// Projects that other texts speak of.
-const PROMISED: &[&str] = &[
+/// Projects that the documentation mentions.
+const DOCUMENTED: &[&str] = &[
     "barriers-channels",
     "component-styles",
     "console-echo",
@@ -52,13 +52,13 @@ fn project(name: &str) -> String {
 }
 
 #[test]
-fn all_promised_projects_are_there() {
+fn all_documented_projects_exist() {
     let names: Vec<String> = compose_tests::project_files()
         .iter()
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
-    for name in PROMISED {
-        assert!(names.iter().any(|found| found == name), "{name} is one of {names:?}");
+    for name in DOCUMENTED {
+        assert!(names.iter().any(|found| found == name), "{name} is missing in {names:?}");
     }
 }
 
@@ -82,9 +82,9 @@ fn the_readme_names_every_project_and_no_other() {
     assert_eq!(named, shipped);
 }
 
-/// Renew them with `UPDATE_PROJECTS=1`.
+/// To rewrite the project files, run with `UPDATE_PROJECTS=1`.
 #[test]
-fn every_project_survives_saving_letter_by_letter() {
+fn saving_a_project_does_not_change_its_file() {
     let folder = tempfile::tempdir().unwrap();
     for file in compose_tests::project_files() {
         let opened = compose_app::project::store::open(&file).unwrap();
@@ -101,23 +101,23 @@ fn every_project_survives_saving_letter_by_letter() {
 }
 
 #[test]
-fn every_project_explains_itself() {
+fn every_project_has_a_description_and_notes() {
     for file in compose_tests::project_files() {
         let text = std::fs::read_to_string(&file).unwrap();
         let project: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert!(project["description"].as_str().is_some_and(|words| words.len() > 40), "{}", file.display());
+        assert!(project["description"].as_str().is_some_and(|text| text.len() > 40), "{}", file.display());
         let frames = project["frames"].as_array().map_or(0, Vec::len);
-        assert!(frames > 0, "{} has a frame with notes", file.display());
+        assert!(frames > 0, "{} has no frame with notes", file.display());
         for name in project["components"].as_object().unwrap().keys() {
-            let place = &project["layout"][name];
-            let on_grid = |index: usize| place[index].as_f64().is_some_and(|number| number % 10.0 == 0.0);
-            assert!(on_grid(0) && on_grid(1), "{name} of {} lies on the grid", file.display());
+            let position = &project["layout"][name];
+            let on_grid = |index: usize| position[index].as_f64().is_some_and(|number| number % 10.0 == 0.0);
+            assert!(on_grid(0) && on_grid(1), "{name} of {} is not on the grid", file.display());
         }
     }
 }
 
 #[test]
-fn every_project_is_tidy_on_the_canvas() {
+fn components_do_not_overlap_and_lie_in_frames() {
     let registry = compose_components::registry();
     for file in compose_tests::project_files() {
         let document = compose_app::project::store::open(&file).unwrap().project.document;
@@ -126,21 +126,21 @@ fn every_project_is_tidy_on_the_canvas() {
             let nodes: Vec<_> =
                 document.nodes_in(scope).map(|node| NodeShape::of(&document, &registry, node)).collect();
             let frames: Vec<_> = document.frames_in(scope).collect();
-            for (place, node) in nodes.iter().enumerate() {
+            for (index, node) in nodes.iter().enumerate() {
                 let (name, rect) = (&node.name, node.rect);
-                for other in &nodes[place + 1..] {
-                    assert!(!rect.intersects(other.rect), "{}: {name} lies on {}", file.display(), other.name);
+                for other in &nodes[index + 1..] {
+                    assert!(!rect.intersects(other.rect), "{}: {name} overlaps {}", file.display(), other.name);
                 }
                 let is_framed =
                     frames.iter().any(|frame| frame.contains(rect.min.into()) && frame.contains(rect.max.into()));
-                assert!(scope.is_some() || is_framed, "{}: {name} sticks out of its frame: {rect}", file.display());
+                assert!(scope.is_some() || is_framed, "{}: {name} is not inside a frame: {rect}", file.display());
             }
         }
     }
 }
 
 #[test]
-fn console_echo_gives_back_what_is_typed_and_ends_with_the_input() {
+fn console_echo_prints_its_input_and_ends_with_it() {
     let outcome = binary::run_with_input(&["run", &project("console-echo")], "one\ntwo\n").expect_code(0);
     assert_eq!(outcome.stdout, "one\ntwo\n");
 }
@@ -151,32 +151,36 @@ fn meow_mix_prints_its_lines_in_order_for_ever() {
     let source: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
     let song = source["components"]["producer"]["params"]["messages"].as_array().unwrap();
     let outcome = binary::run(&["run", &file, "--for", "60s", "--virtual-time"]).expect_code(0);
-    assert!((119..=121).contains(&outcome.lines().len()), "two a second: {}", outcome.lines().len());
+    assert!(
+        (119..=121).contains(&outcome.lines().len()),
+        "expected two lines per second, got {}",
+        outcome.lines().len()
+    );
     for (line, expected) in outcome.lines().iter().zip(song.iter().cycle()) {
         assert_eq!(*line, expected.as_str().unwrap());
     }
 }
 
 #[test]
-fn meow_mix_can_be_told_to_end() {
+fn meow_mix_ends_if_it_does_not_repeat() {
     let outcome = binary::run(&["run", &project("meow-mix"), "--virtual-time", "--set", "repeat=false"]).expect_code(0);
     assert_eq!(outcome.lines().len(), 4);
 }
 
-/// What the reading list should say: its three files, one after the other.
+/// The expected output of the reading list: its three files, one after another.
 fn reading() -> String {
     let read = |name: &str| std::fs::read_to_string(compose_tests::root().join("projects/data").join(name)).unwrap();
     [read("breakfast.txt"), read("supper.txt"), read("breakfast.txt")].concat()
 }
 
 #[test]
-fn pref_1_the_chooser_names_what_the_carousel_makes_and_the_carousel_asks_for_more() {
+fn pref_1_the_chooser_selects_what_the_carousel_creates_and_the_carousel_requests_the_next() {
     let outcome = binary::run(&["run", &project("reading-list")]).expect_code(0);
     assert_eq!(outcome.stdout, reading());
 }
 
 #[test]
-fn pref_2_with_a_chooser_that_does_not_finish_it_serves_every_item_and_then_waits() {
+fn pref_2_with_a_chooser_that_does_not_finish_every_item_is_served_and_then_the_system_waits() {
     let text = std::fs::read_to_string(project("reading-list")).unwrap();
     let data = compose_tests::root().join("projects/data");
     let text = text.replace("ForwardIteratingChooser", "Chooser");
@@ -191,8 +195,8 @@ fn unix_pipeline_writes_exactly_the_matching_lines() {
     let fixture = Fixture::with_text("{}");
     let target = format!("target={}", fixture.argument("kept.txt"));
     let copies = format!("copies={}", fixture.argument("copies"));
-    let words = ["run", &project("unix-pipeline"), "--set", &target, "--set", &copies];
-    let outcome = binary::run(&words).expect_code(0);
+    let arguments = ["run", &project("unix-pipeline"), "--set", &target, "--set", &copies];
+    let outcome = binary::run(&arguments).expect_code(0);
     let source = std::fs::read_to_string(compose_tests::root().join("projects/data/sayings.txt")).unwrap();
     let kept = source.lines().filter(|line| line.to_lowercase().contains("cat") && !line.starts_with('#'));
     let expected: String = kept.flat_map(|line| [line.to_uppercase(), "\n".to_owned()]).collect();
@@ -201,16 +205,16 @@ fn unix_pipeline_writes_exactly_the_matching_lines() {
 }
 
 #[test]
-fn unix_pipeline_takes_another_pattern() {
+fn unix_pipeline_accepts_another_pattern() {
     let fixture = Fixture::with_text("{}");
     let target = format!("target={}", fixture.argument("kept.txt"));
     let copies = format!("copies={}", fixture.argument("copies"));
-    let words = ["run", &project("unix-pipeline"), "--set", &target, "--set", &copies, "--set", "pattern=bird"];
-    assert_eq!(binary::run(&words).expect_code(0).lines(), ["THE EARLY BIRD CATCHES THE WORM."]);
+    let arguments = ["run", &project("unix-pipeline"), "--set", &target, "--set", &copies, "--set", "pattern=bird"];
+    assert_eq!(binary::run(&arguments).expect_code(0).lines(), ["THE EARLY BIRD CATCHES THE WORM."]);
 }
 
 #[test]
-fn single_echo_sends_back_over_a_real_socket() {
+fn single_echo_returns_lines_over_a_real_socket() {
     let fixture = Fixture::with_text("{}");
     let port = format!("port={}", compose_tests::free_port());
     let stats = fixture.argument("stats.json");
@@ -247,7 +251,7 @@ fn single_echo_keeps_a_thousand_lines_whole_and_in_order() {
 }
 
 #[test]
-fn a_stranger_can_talk_to_the_echo_server() {
+fn an_independent_client_can_use_the_echo_server() {
     use std::io::{BufRead as _, BufReader, Write as _};
     let port = compose_tests::free_port();
     let fixture = Fixture::project(

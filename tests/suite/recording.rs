@@ -1,4 +1,5 @@
-//! `run --record` and `run --replay`: what was recorded happens again, delivery by delivery, without the world.
+//! `run --record` and `run --replay`: a replay repeats the recording delivery by delivery, without network, disk or
+//! console input.
 
 use std::time::{Duration, Instant};
 
@@ -7,12 +8,12 @@ use compose_tests::fixtures::Fixture;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// Records a run of `project`, replays it, and compares console and trace byte by byte. Gives the folder.
+/// Records a run of `project`, replays it, and compares console and trace byte by byte. Returns the folder.
 fn check(project: &str, arguments: &[&str], input: &str) -> Fixture {
     check_after(project, arguments, input, || ())
 }
 
-/// The same, with something done between the two.
+/// Like `check`, but calls `between` between the recording and the replay.
 fn check_after(project: &str, arguments: &[&str], input: &str, between: impl FnOnce()) -> Fixture {
     let folder = Fixture::with_text("{}");
     let [tape, first, second] = ["tape", "first", "second"].map(|name| folder.argument(name));
@@ -23,7 +24,7 @@ fn check_after(project: &str, arguments: &[&str], input: &str, between: impl FnO
     assert_eq!(replayed, recorded);
     let [first, second] = [first, second].map(|file| std::fs::read_to_string(file).unwrap());
     let same = first.lines().zip(second.lines()).take_while(|(one, other)| one == other).count();
-    assert_eq!(first.lines().nth(same), second.lines().nth(same), "they part after {same} deliveries");
+    assert_eq!(first.lines().nth(same), second.lines().nth(same), "the traces differ after {same} deliveries");
     assert!(first == second && !first.is_empty());
     folder
 }
@@ -55,7 +56,7 @@ fn lines_from_the_console_are_replayed() {
 }
 
 #[test]
-fn a_run_that_was_bounded_is_replayed_to_the_same_place() {
+fn a_bounded_run_is_replayed_to_the_same_point() {
     check("projects/meow-mix.json", &["--for", "700ms"], "");
     check("projects/meow-mix.json", &["--virtual-time", "--for", "30s"], "");
     let endless = Fixture::project(
@@ -66,7 +67,7 @@ fn a_run_that_was_bounded_is_replayed_to_the_same_place() {
 }
 
 #[test]
-fn a_stall_and_a_crash_are_replayed_with_their_words() {
+fn a_stall_and_a_crash_are_replayed_with_their_messages() {
     let stalled = Fixture::project(
         &json!({ "a": { "type": "PassThrough" }, "b": { "type": "PassThrough" }, "c": { "type": "OneShot" },
             "d": { "type": "ConsoleEchoer" } }),
@@ -82,7 +83,7 @@ fn a_stall_and_a_crash_are_replayed_with_their_words() {
 
 #[cfg(unix)]
 #[test]
-fn a_run_that_was_interrupted_is_replayed() {
+fn an_interrupted_run_is_replayed() {
     let folder = Fixture::with_text("{}");
     let [tape, first, second] = ["tape", "first", "second"].map(|name| folder.argument(name));
     let project = "projects/meow-mix.json";
@@ -97,7 +98,7 @@ fn a_run_that_was_interrupted_is_replayed() {
 }
 
 #[test]
-fn a_recording_that_was_cut_off_is_replayed_as_far_as_it_goes() {
+fn a_truncated_recording_is_replayed_to_its_end() {
     let folder = check("projects/meow-mix.json", &["--virtual-time", "--for", "30s"], "");
     let whole = std::fs::read_to_string(folder.path("tape")).unwrap();
     let half: String = whole.chars().take(whole.len() / 2).collect();
@@ -108,40 +109,40 @@ fn a_recording_that_was_cut_off_is_replayed_as_far_as_it_goes() {
 }
 
 #[test]
-fn damaged_recordings_and_other_projects_are_refused_in_words() {
+fn damaged_recordings_and_other_projects_are_rejected_with_a_reason() {
     let folder = check("projects/meow-mix.json", &["--virtual-time", "--for", "3s"], "");
     let tape = folder.argument("tape");
-    let refuse = |project: &str, words: &str| {
+    let assert_rejected = |project: &str, reason: &str| {
         let outcome = binary::run(&["run", project, "--replay", &tape]).expect_code(2);
-        assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(reason), "{}", outcome.stderr);
     };
-    refuse("projects/console-echo.json", "was made with Meow mix");
+    assert_rejected("projects/console-echo.json", "was made with Meow mix");
     let damaged = std::fs::read_to_string(&tape).unwrap().replacen("clock", "clack", 1);
     std::fs::write(&tape, damaged).unwrap();
-    refuse("projects/meow-mix.json", "line 2: it names no event; restore the recording from a copy");
+    assert_rejected("projects/meow-mix.json", "line 2: it names no event; restore the recording from a copy");
     std::fs::write(&tape, "not a tape").unwrap();
-    refuse("projects/meow-mix.json", "this is not a recording");
+    assert_rejected("projects/meow-mix.json", "this is not a recording");
     std::fs::remove_file(&tape).unwrap();
-    refuse("projects/meow-mix.json", "check the file name");
+    assert_rejected("projects/meow-mix.json", "check the file name");
 }
 
 #[test]
-fn a_replay_has_the_speed_that_was_asked_for() {
+fn a_replay_runs_at_the_requested_speed() {
     let folder = check("projects/meow-mix.json", &["--virtual-time", "--for", "4s"], "");
-    let begun = Instant::now();
+    let started = Instant::now();
     let arguments = ["run", "projects/meow-mix.json", "--replay", &folder.argument("tape"), "--speed", "4.0"];
     binary::run(&arguments).expect_code(0);
-    assert!(begun.elapsed() > Duration::from_millis(800), "{:?}", begun.elapsed());
+    assert!(started.elapsed() > Duration::from_millis(800), "{:?}", started.elapsed());
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_replay_is_the_recording_under_every_policy_and_seed(
+    fn a_replay_equals_the_recording_under_every_policy_and_seed(
         policy in prop::sample::select(vec!["round-robin", "random", "priority"]),
         seed: u64,
-        virtually: bool,
+        is_virtual: bool,
         // With two lines, there is something to deliver even if both are empty.
         lines in prop::collection::vec("[a-z]{0,9}", 2..40),
     ) {
@@ -159,11 +160,11 @@ proptest! {
         std::fs::write(fixture.path("in.txt"), lines.join("\n")).unwrap();
         let seed = seed.to_string();
         let mut arguments = vec!["--policy", policy, "--seed", &seed];
-        arguments.extend(virtually.then_some("--virtual-time"));
+        arguments.extend(is_virtual.then_some("--virtual-time"));
         check(&fixture.file(), &arguments, &lines.concat());
     }
 
-    /// What a process and a server send back depends on the machine; in a replay it comes from the tape.
+    /// What a process and a server send back depends on the machine; in a replay it comes from the recording.
     #[test]
     fn sockets_and_processes_are_replayed_under_every_policy_and_seed(
         policy in prop::sample::select(vec!["round-robin", "random", "priority"]),

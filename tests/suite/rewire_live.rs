@@ -1,11 +1,11 @@
-//! Nothing is lost, doubled or put out of order when links move while messages flow.
+//! No message is lost, duplicated or reordered when links move while messages flow.
 
 use compose_runtime::command::Step;
 use compose_tests::system::System;
 
 const COUNT: i64 = 300_000;
 
-/// The two numbers a `TestSum` prints.
+/// Adds up the two numbers in each line that a `TestSum` prints.
 fn count_and_sum(lines: &[String]) -> (i64, i64) {
     lines.iter().fold((0, 0), |(count, sum), line| {
         let (more, add) = line.split_once(' ').unwrap();
@@ -14,7 +14,7 @@ fn count_and_sum(lines: &[String]) -> (i64, i64) {
 }
 
 #[test]
-fn a_wire_that_moves_under_traffic_loses_and_doubles_nothing() {
+fn moving_a_link_under_traffic_neither_loses_nor_duplicates_messages() {
     let mut system = System::paused()
         .with("numbers", "TestNumbers", &[("count", COUNT.into())])
         .with("between", "PassThrough", &[])
@@ -24,11 +24,11 @@ fn a_wire_that_moves_under_traffic_loses_and_doubles_nothing() {
     system.resume();
     let (left, right) =
         (system.linkage("between.outbox -> left.inbox"), system.linkage("between.outbox -> right.inbox"));
-    let (mut here, mut there) = (left, right);
+    let (mut current, mut next) = (left, right);
     let mut moves = 0;
     while !system.view(&system.snapshot(), "numbers").state.has_ended() {
-        system.batch(vec![Step::Link { linkage: there.clone() }, Step::Unlink { linkage: here.clone() }]);
-        std::mem::swap(&mut here, &mut there);
+        system.batch(vec![Step::Link { linkage: next.clone() }, Step::Unlink { linkage: current.clone() }]);
+        std::mem::swap(&mut current, &mut next);
         moves += 1;
     }
     assert!(moves >= 3, "only {moves} moves while messages flowed");
@@ -37,7 +37,10 @@ fn a_wire_that_moves_under_traffic_loses_and_doubles_nothing() {
         taken("left") + taken("right") >= COUNT.unsigned_abs()
     });
     for name in ["left", "right"] {
-        assert!(!matches!(system.view(&snapshot, name).state.name(), "crashed"), "{name} kept its order");
+        assert!(
+            !matches!(system.view(&snapshot, name).state.name(), "crashed"),
+            "{name} received its numbers in order"
+        );
     }
     let (mut received, mut delivered) = (0, 0);
     for name in ["left", "right"] {
@@ -47,11 +50,11 @@ fn a_wire_that_moves_under_traffic_loses_and_doubles_nothing() {
     }
     assert_eq!((received, delivered), (COUNT.unsigned_abs(), COUNT.unsigned_abs()), "after {moves} moves");
     let discarded: u64 = system.view(&snapshot, "between").outboxes.iter().map(|outbox| outbox.discarded).sum();
-    assert!(discarded <= 1, "only its last word on signal has nobody to go to");
+    assert!(discarded <= 1, "only its last message on signal has no receiver");
 }
 
 #[test]
-fn what_waits_in_an_inbox_stays_there_when_its_link_goes() {
+fn messages_stay_in_an_inbox_when_its_link_is_removed() {
     let mut system = System::paused()
         .with("numbers", "TestNumbers", &[("count", 50.into())])
         .with("slow", "TestSum", &[])
@@ -65,12 +68,12 @@ fn what_waits_in_an_inbox_stays_there_when_its_link_goes() {
     system.batch(vec![Step::Unlink { linkage: linkage.clone() }]);
     system.batch(vec![Step::Link { linkage }]);
     system.send(compose_runtime::command::RuntimeCommand::PauseComponent(system.id("slow"), false));
-    let snapshot = system.wait("it to be emptied", |snapshot| system.view(snapshot, "slow").received == 50);
+    let snapshot = system.wait("the inbox to be emptied", |snapshot| system.view(snapshot, "slow").received == 50);
     assert!(system.view(&snapshot, "numbers").sent >= 50);
 }
 
 #[test]
-fn a_component_put_in_between_sees_the_rest_of_the_stream() {
+fn an_inserted_component_receives_the_rest_of_the_stream() {
     let mut system = System::paused()
         .with("numbers", "TestNumbers", &[("count", COUNT.into())])
         .with("sum", "TestSum", &[])
@@ -79,7 +82,7 @@ fn a_component_put_in_between_sees_the_rest_of_the_stream() {
     system.wait("some traffic", |snapshot| system.view(snapshot, "sum").received > 100);
     system = system.with("between", "PassThrough", &[]);
     let steps = ["between.outbox -> sum.inbox", "numbers.outbox -> between.inbox"]
-        .map(|words| Step::Link { linkage: system.linkage(words) });
+        .map(|link| Step::Link { linkage: system.linkage(link) });
     let direct = system.linkage("numbers.outbox -> sum.inbox");
     system.batch(steps.into_iter().chain([Step::Unlink { linkage: direct }]).collect());
     system.run_to_end();

@@ -1,6 +1,8 @@
-//! The few pictures: an empty window, a small graph, a busy one, one with problems, a topology on the stage. For drawing only.
+//! Snapshots of the window: empty, with a small graph, a busy one, one with problems, and a topology on the stage. They
+//! test drawing only.
 //!
-//! Renew with `UPDATE_SNAPSHOTS=1`, and look at every one. The limit leaves room for another graphics driver.
+//! To update them, run with `UPDATE_SNAPSHOTS=1` and look at each picture. The tolerance allows for other graphics
+//! drivers.
 
 use compose_app::command::{RunCommand, ViewCommand};
 use compose_runtime::introspect::snapshot::State;
@@ -10,13 +12,13 @@ use egui_kittest::SnapshotOptions;
 use crate::app_rig::AppRig;
 
 fn compare(rig: AppRig, name: &str) {
-    compare_but(rig, name, &[]);
+    compare_except(rig, name, &[]);
 }
 
-/// Compares, but for what is another picture each time.
-fn compare_but(mut rig: AppRig, name: &str, changing: &[Rect]) {
+/// Compares everything except the `changing` areas, which differ from run to run.
+fn compare_except(mut rig: AppRig, name: &str, changing: &[Rect]) {
     rig.settle();
-    // The list of components grows with every new one, which is no change of drawing.
+    // The list of components grows with every new component. That does not change the drawing.
     rig.harness.mask(Rect::from_min_max(pos2(0.0, 80.0), pos2(219.0, 742.0)));
     for rect in changing {
         rig.harness.mask(*rect);
@@ -59,11 +61,11 @@ fn topology_on_the_stage() {
     let mut rig = AppRig::with_file(&compose_tests::root().join("tests/fixtures/graph.json"));
     let graph = rig.id("graph");
     rig.ask(RunCommand::Run);
-    rig.until("the springs to rest", move |app| {
+    rig.until("the layout to come to rest", move |app| {
         app.live().component(graph).is_some_and(|view| view.state == State::Finished)
     });
     rig.ask(ViewCommand::ToggleStage);
-    let cost_of_looking = Rect::from_min_max(pos2(1190.0, 8.0), pos2(1300.0, 32.0));
+    let observation_cost = Rect::from_min_max(pos2(1190.0, 8.0), pos2(1300.0, 32.0));
     let passes = Rect::from_min_max(pos2(1100.0, 744.0), pos2(1366.0, 768.0));
-    compare_but(rig, "topology", &[cost_of_looking, passes]);
+    compare_except(rig, "topology", &[observation_cost, passes]);
 }

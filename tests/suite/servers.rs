@@ -7,7 +7,7 @@ use std::thread;
 use compose_tests::binary;
 use compose_tests::fixtures::Fixture;
 
-/// The ready-made echo server on a free port, and the port.
+/// Starts the ready-made echo server on a free port. Also returns the port.
 fn echo_server() -> (binary::Running, u16) {
     let port = compose_tests::free_port();
     let setting = format!("port={port}");
@@ -26,16 +26,16 @@ fn three_clients_at_once_each_get_back_their_own_lines_in_order() {
         let stream = connect(port);
         thread::spawn(move || {
             let mut writer = stream.try_clone().unwrap();
-            let said = (0..1000).map(|number| format!("{name} {number}\n")).collect::<Vec<_>>().concat();
-            let all = said.clone();
+            let sent = (0..1000).map(|number| format!("{name} {number}\n")).collect::<Vec<_>>().concat();
+            let all = sent.clone();
             let writing = thread::spawn(move || {
                 writer.write_all(all.as_bytes()).unwrap();
                 writer.shutdown(Shutdown::Write).unwrap();
             });
-            let mut heard = String::new();
-            BufReader::new(stream).read_to_string(&mut heard).unwrap();
+            let mut received = String::new();
+            BufReader::new(stream).read_to_string(&mut received).unwrap();
             writing.join().unwrap();
-            assert!(heard == said, "{name} got {} bytes back for {}", heard.len(), said.len());
+            assert!(received == sent, "{name} got {} bytes back for {}", received.len(), sent.len());
         })
     });
     for client in clients {
@@ -46,24 +46,24 @@ fn three_clients_at_once_each_get_back_their_own_lines_in_order() {
 }
 
 #[test]
-fn a_client_that_leaves_takes_nobody_with_it() {
+fn a_client_that_disconnects_does_not_affect_the_others() {
     let (running, port) = echo_server();
-    let (leaver, mut stayer) = (connect(port), connect(port));
-    let echoed = |stream: &mut TcpStream, words: &str| {
-        stream.write_all(words.as_bytes()).unwrap();
+    let (leaving, mut staying) = (connect(port), connect(port));
+    let echoed = |stream: &mut TcpStream, text: &str| {
+        stream.write_all(text.as_bytes()).unwrap();
         let mut line = String::new();
         BufReader::new(stream).read_line(&mut line).unwrap();
-        assert_eq!(line, words);
+        assert_eq!(line, text);
     };
-    echoed(&mut stayer, "both are here\n");
-    drop(leaver);
-    echoed(&mut stayer, "one is here\n");
+    echoed(&mut staying, "both are here\n");
+    drop(leaving);
+    echoed(&mut staying, "one is here\n");
     echoed(&mut connect(port), "another came\n");
     running.signal("INT");
     running.wait().expect_code(0);
 }
 
-/// A WebSocket server that gives everything back, as components and links.
+/// A WebSocket echo server, as components and links.
 fn websocket_echo(port: u16) -> (serde_json::Value, Vec<&'static str>) {
     let components = serde_json::json!({
         "server": { "type": "SimpleServer", "params": { "port": port, "protocol": "Echo" } },
@@ -80,7 +80,7 @@ fn websocket_echo(port: u16) -> (serde_json::Value, Vec<&'static str>) {
 }
 
 #[test]
-fn a_websocket_client_and_server_give_back_a_thousand_lines_and_then_end() {
+fn a_websocket_client_and_server_echo_a_thousand_lines_and_then_end() {
     let port = compose_tests::free_port();
     let (mut components, mut links) = websocket_echo(port);
     let lines: Vec<String> = (0..1000).map(|number| format!("line {number}\n")).collect();
@@ -95,7 +95,7 @@ fn a_websocket_client_and_server_give_back_a_thousand_lines_and_then_end() {
 }
 
 #[test]
-fn who_asks_a_websocket_server_for_a_page_is_told_what_it_speaks() {
+fn a_plain_http_request_to_a_websocket_server_is_told_to_upgrade() {
     let port = compose_tests::free_port();
     let (components, links) = websocket_echo(port);
     let fixture = Fixture::project(&components, &links);

@@ -1,4 +1,4 @@
-//! What is really played: the sound of simple-radio, captured from the system's sound device and measured.
+//! The sound that simple-radio plays, captured from the system's sound device and measured.
 
 use compose_tests::binary;
 use compose_tests::sound::{Capture, Sound};
@@ -6,22 +6,22 @@ use compose_tests::sound::{Capture, Sound};
 fn play(settings: &[&str]) -> Sound {
     let capture = Capture::new();
     let project = compose_tests::root().join("projects/simple-radio.json").display().to_string();
-    let mut words = vec!["run", project.as_str()];
+    let mut arguments = vec!["run", project.as_str()];
     for setting in settings {
-        words.extend(["--set", setting]);
+        arguments.extend(["--set", setting]);
     }
-    let mut command = binary::command(&words);
+    let mut command = binary::command(&arguments);
     capture.apply(&mut command);
     binary::Running::start(command, "").wait().expect_code(0);
     let sound = Sound::read(&capture.wav());
-    assert!(sound.gaps() <= 2, "it is interrupted {} times", sound.gaps());
+    assert!(sound.gaps() <= 2, "the sound has {} gaps", sound.gaps());
     let audible = sound.audible();
-    assert!(audible.steadiness() > 0.95, "only {} of its waves are of its pitch", audible.steadiness());
+    assert!(audible.steadiness() > 0.95, "the share of waves with the main pitch is only {}", audible.steadiness());
     audible
 }
 
 #[test]
-fn simple_radio_plays_its_tone_for_its_time() {
+fn simple_radio_plays_its_tone_for_the_given_time() {
     let sound = play(&["seconds=3"]);
     assert!((2.5..=3.5).contains(&sound.seconds()), "{} s", sound.seconds());
     assert!((sound.pitch() - 440.0).abs() < 2.0, "{} Hz", sound.pitch());
@@ -29,14 +29,14 @@ fn simple_radio_plays_its_tone_for_its_time() {
 }
 
 #[test]
-fn simple_radio_plays_another_tone_on_request() {
+fn simple_radio_plays_the_given_frequency() {
     let sound = play(&["frequency=660", "seconds=1"]);
     assert!((0.8..=1.5).contains(&sound.seconds()), "{} s", sound.seconds());
     assert!((sound.pitch() - 660.0).abs() < 3.0, "{} Hz", sound.pitch());
 }
 
 #[test]
-fn without_any_sound_device_the_radio_still_runs_and_says_so() {
+fn simple_radio_runs_without_a_sound_device() {
     let empty = tempfile::tempdir().unwrap();
     let project = compose_tests::root().join("projects/simple-radio.json").display().to_string();
     let mut command = binary::command(&["run", &project, "--set", "seconds=0.5"]);

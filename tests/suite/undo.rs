@@ -1,5 +1,5 @@
-//! Law of the document: any edits, then as many undos, and everything is as it was; then as many redos, and everything
-//! is as it had become. A refused edit changes nothing.
+//! Property of the document: after any edits, undoing them one by one restores every earlier state, and redoing them
+//! restores every later state. A rejected edit changes nothing.
 
 use compose_app::document::{Document, History};
 use compose_tests::arbitrary::{KINDS, command, content};
@@ -9,7 +9,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn undoing_everything_leads_back_and_redoing_leads_forth(
+    fn undo_and_redo_restore_every_state(
         edits in prop::collection::vec((0..KINDS, any::<u8>(), any::<u8>(), any::<u8>()), 1..80),
     ) {
         let (mut document, mut history) = (Document::new(), History::new());
@@ -21,7 +21,7 @@ proptest! {
             match history.edit(&mut document, edit) {
                 Ok(()) => states.push(content(&document)),
                 Err(_) => {
-                    prop_assert_eq!(&content(&document), &before, "a refusal changes nothing");
+                    prop_assert_eq!(&content(&document), &before, "a rejected edit changes nothing");
                     prop_assert_eq!(history.undo_label().map(str::to_owned), undoable);
                 }
             }
@@ -31,7 +31,7 @@ proptest! {
             prop_assert_eq!(&content(&document), state);
         }
         prop_assert!(history.undo(&mut document).unwrap().is_none(), "nothing is left to undo");
-        prop_assert!(!history.is_unsaved(), "back where it was opened");
+        prop_assert!(!history.is_unsaved(), "the document is as it was opened");
         for state in states.iter().skip(1) {
             prop_assert!(history.redo(&mut document).unwrap().is_some());
             prop_assert_eq!(&content(&document), state);

@@ -1,4 +1,4 @@
-//! Projects and the running system in the window: run and stop, console, save, unsaved changes, files dropped.
+//! Projects and the running system in the window: run and stop, console, save, unsaved changes, dropped files.
 
 use compose_app::command::EditAction;
 use compose_app::project::store;
@@ -21,7 +21,7 @@ fn run_prints_on_the_console_and_stop_ends_it() {
 }
 
 #[test]
-fn a_line_typed_on_the_console_comes_back() {
+fn a_line_typed_on_the_console_is_echoed() {
     let mut rig = AppRig::new();
     assert!(rig.harness.state_mut().load_file(&root().join("projects/console-echo.json")));
     rig.settle();
@@ -34,19 +34,19 @@ fn a_line_typed_on_the_console_comes_back() {
 }
 
 #[test]
-fn step_runs_paused_and_moves_one_message() {
+fn step_starts_a_paused_run_and_moves_one_message() {
     let mut rig = AppRig::with(row(&[("a", "Chargen"), ("b", "NullSink")]));
     let delivered =
         |app: &compose_app::app::App| app.live().snapshot.as_ref().map_or(0, |snapshot| snapshot.deliveries);
     for count in 1..4 {
         rig.harness.key_press(Key::F10);
-        rig.until("one delivery more", move |app| delivered(app) == count);
+        rig.until("one more delivery", move |app| delivered(app) == count);
     }
     assert!(rig.app().live().is_paused());
 }
 
 #[test]
-fn save_as_writes_what_open_reads() {
+fn save_as_writes_a_file_that_open_reads() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("two.json");
     let mut rig = AppRig::with(row(&[("a", "DataSource"), ("b", "ConsoleEchoer")]));
@@ -60,7 +60,7 @@ fn save_as_writes_what_open_reads() {
 }
 
 #[test]
-fn no_file_is_written_over_unasked_wherever_it_is() {
+fn no_file_is_overwritten_without_asking() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("precious.json");
     std::fs::write(&path, "precious").unwrap();
@@ -84,7 +84,7 @@ fn no_file_is_written_over_unasked_wherever_it_is() {
 }
 
 #[test]
-fn changes_are_not_lost_without_asking() {
+fn unsaved_changes_are_not_discarded_without_asking() {
     let mut rig = AppRig::new();
     rig.harness.state_mut().push(EditAction::AddNode { type_name: "NullSink".to_owned(), pos_in_canvas: None });
     rig.settle();
@@ -98,7 +98,7 @@ fn changes_are_not_lost_without_asking() {
 }
 
 #[test]
-fn a_damaged_file_opens_as_far_as_it_can_and_says_why() {
+fn the_valid_part_of_a_damaged_file_opens_with_a_list_of_problems() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("damaged.json");
     let text =
@@ -108,24 +108,24 @@ fn a_damaged_file_opens_as_far_as_it_can_and_says_why() {
     assert!(rig.harness.state_mut().load_file(&path));
     rig.settle();
     assert_eq!(rig.app().document().node_count(), 1);
-    assert!(rig.app().problems().iter().any(|words| words.contains('x')), "{:?}", rig.app().problems());
+    assert!(rig.app().problems().iter().any(|problem| problem.contains('x')), "{:?}", rig.app().problems());
     assert!(!rig.harness.state_mut().load_file(&folder.path().join("none.json")));
-    assert_eq!(rig.app().document().node_count(), 1, "the open project stays");
+    assert_eq!(rig.app().document().node_count(), 1, "the open project stays open");
 }
 
 #[test]
-fn idle_means_no_frames() {
+fn no_frames_are_drawn_while_idle() {
     let mut rig = AppRig::new();
     assert!(rig.harness.state_mut().load_file(&root().join("projects/slideshow.json")));
     rig.settle();
     rig.harness.key_press(Key::F5);
     rig.until("the run", |app| app.live().snapshot.as_ref().is_some_and(|snapshot| !snapshot.components.is_empty()));
-    // Nobody presses a button, so nothing happens: frames come to an end although the system runs.
+    // No button is pressed, so nothing changes: drawing stops although the system runs.
     rig.settle();
     assert!(rig.app().live().is_running());
 }
 
-/// A file that the desktop lets fall on the window.
+/// A file that the user drops onto the window.
 #[derive(Debug)]
 struct Dropped(std::path::PathBuf);
 
@@ -140,7 +140,7 @@ impl egui::DroppedFile for Dropped {
 }
 
 #[test]
-fn a_file_dropped_onto_the_window_is_opened_and_seen_at_once() {
+fn a_file_dropped_onto_the_window_is_opened_and_shown_at_once() {
     let mut rig = AppRig::new();
     let file = Dropped(root().join("projects/meow-mix.json"));
     rig.harness.input_mut().dropped_files.push(std::sync::Arc::new(file));
@@ -148,5 +148,5 @@ fn a_file_dropped_onto_the_window_is_opened_and_seen_at_once() {
     assert_eq!(rig.app().project().path(), Some(root().join("projects/meow-mix.json").as_path()));
     assert!(rig.app().document().node_count() > 0);
     let first = rig.app().document().all_nodes().next().unwrap().name.clone();
-    assert!(rig.shows_text(&format!("component {first}")), "the picture is of the new project");
+    assert!(rig.shows_text(&format!("component {first}")), "the canvas shows the new project");
 }

@@ -1,4 +1,4 @@
-//! Tests that cannot fail, and tests that wait for the clock.
+//! Finds tests that cannot fail and tests that wait for real time to pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,13 @@ use crate::crates::Workspace;
 use crate::functions::{Function, functions};
 use crate::tree::Tree;
 
-/// Macros that fail a test.
+/// Macros that can fail a test.
 const MACROS: &[&str] = &["panic", "unreachable", "prop_assert", "prop_assert_eq", "prop_assert_ne"];
-/// Functions and methods of other crates that fail a test: whole names, and beginnings of names that end in `_`.
+/// Functions and methods of other crates that can fail a test. An entry that ends in `_` is a prefix of names.
 const CALLS: &[&str] = &["get_by_", "snapshot", "resume_unwind", "debug_assert"];
-/// Methods that fail the test that calls them. In a helper they prepare something, and the test has not looked yet.
+/// Methods that count as an assertion if a test itself calls them. In a helper they only guard the setup.
 const EXPECTATIONS: &[&str] = &["expect", "expect_err", "unwrap_err"];
-/// Functions that let time pass, whatever happens meanwhile.
+/// Functions that wait for an amount of time instead of an event.
 const WAITS: &[&str] = &[
     "thread::sleep",
     "park_timeout",
@@ -29,10 +29,11 @@ struct Located {
     function: Function,
 }
 
-/// Every test without an assertion of its own or of a helper that it calls, as `file:line: name`.
+/// Lists the tests that neither assert anything nor call a helper that does, as `file:line: name`.
 ///
-/// A helper is a function of the same file or, if there is none of that name, of test code of the same package or of
-/// `support`, files that all packages may use. Where several have the name, all must assert.
+/// A helper is a function of the same file. If the file has no function of that name, it is one in the test code of the
+/// same package or in the `support` files, which all packages may use. If several functions have the name, all of them
+/// must assert.
 pub fn tests_that_cannot_fail(tree: &Tree, workspace: &Workspace, support: &[&str]) -> Vec<String> {
     let all = located(tree, workspace, support);
     let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -54,8 +55,8 @@ pub fn tests_that_cannot_fail(tree: &Tree, workspace: &Workspace, support: &[&st
             break;
         }
     }
-    let without = all.iter().zip(asserts).filter(|(located, asserts)| located.function.is_test && !asserts);
-    without
+    let unasserted = all.iter().zip(asserts).filter(|(located, asserts)| located.function.is_test && !asserts);
+    unasserted
         .map(|(located, _)| format!("{}:{}: {}", located.file, located.function.line, located.function.name))
         .collect()
 }
@@ -78,9 +79,9 @@ fn located(tree: &Tree, workspace: &Workspace, support: &[&str]) -> Vec<Located>
     all
 }
 
-/// Whether a file is test code as a whole because of its place.
+/// Whether a file is entirely test code because of its folder.
 pub fn is_in_test_folder(file: &str) -> bool {
-    // Benchmarks measure time and are no tests.
+    // Benchmarks measure time. They are not tests.
     if file.starts_with("tests/peers/") {
         return false;
     }
@@ -102,7 +103,7 @@ fn helper_asserts(
     by_name: &BTreeMap<&str, Vec<usize>>,
     asserts: &[bool],
 ) -> bool {
-    // A path such as `Rig::new` may name a method, too.
+    // A path such as `Rig::new` may also name a method.
     let is_method = name.starts_with('.');
     let Some(candidates) = by_name.get(name.trim_start_matches('.')) else { return false };
     let near = |is_same: &dyn Fn(&Located) -> bool| -> Vec<usize> {
@@ -120,21 +121,21 @@ fn helper_asserts(
     !helpers.is_empty() && helpers.into_iter().all(|index| asserts[index])
 }
 
-/// Every function of test code that lets time pass, as `file:line: name calls what`.
+/// Lists the functions in test code that wait for real time, as `file:line: name calls what`.
 ///
-/// `sleep` of a component is no such thing: its clock is the scheduler's.
+/// A component's `sleep` does not count, because it uses the scheduler's clock.
 pub fn tests_that_wait_for_the_clock(tree: &Tree, workspace: &Workspace, support: &[&str]) -> Vec<String> {
     let mut found = BTreeSet::new();
     for Located { file, function, .. } in located(tree, workspace, support) {
         for name in function.calls.iter().filter(|name| WAITS.contains(&name.trim_start_matches('.'))) {
             found.insert(format!("{file}:{}: {} calls {name}", function.line, function.name));
         }
-        // A loop of its own around the clock: `while Instant::now() < deadline { yield_now() }`.
+        // A busy loop that checks the clock: `while Instant::now() < deadline { yield_now() }`.
         if function.calls.contains("yield_now")
             && (function.calls.contains("Instant::now") || function.calls.contains(".elapsed"))
         {
             found.insert(format!(
-                "{file}:{}: {} loops with yield_now until the clock says so",
+                "{file}:{}: {} loops with yield_now until a time is reached",
                 function.line, function.name
             ));
         }

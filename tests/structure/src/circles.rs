@@ -1,8 +1,9 @@
-//! Circles of files: sets of files that all reach each other through the paths they use.
+//! Finds circles of files: dependency cycles, that is, sets of files that all reach each other through the paths they
+//! use.
 //!
-//! An edge leads from the file that uses an item to the file that declares it. A re-export is a signpost: it is no edge
-//! for the file that holds it unless that file's own code uses the item, and no edge to it for those who go through it.
-//! A declaration `mod x;` is no edge either.
+//! An edge goes from the file that uses an item to the file that declares it. A re-export adds no edge: neither from
+//! the file that contains it, unless that file's own code uses the item, nor to that file from those that use the
+//! re-exported path. A declaration `mod x;` adds no edge either.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +13,15 @@ use petgraph::graphmap::DiGraphMap;
 use crate::crates::Workspace;
 use crate::resolve::{Meaning, resolve, resolve_import};
 
-/// For each pair of files the paths by which the first uses the second, with the line of each.
+/// For each pair of files, the paths through which the first uses the second, with their lines.
 pub type Edges = BTreeMap<(String, String), Vec<String>>;
 
-/// Files that reach each other, and by what.
+/// A set of files that reach each other, and the edges among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Circle {
-    /// The files, in order.
+    /// The files, sorted.
     pub files: Vec<String>,
-    /// The edges among them, each as `from -> to: line 12 a::b, line 14 a::c`.
+    /// The edges among them, each in the form `from -> to: line 12 a::b, line 14 a::c`.
     pub edges: Vec<String>,
 }
 
@@ -54,7 +55,7 @@ fn target_file(workspace: &Workspace, meaning: Meaning) -> Option<String> {
     workspace.modules.get(&module).map(|module| module.file.clone())
 }
 
-/// All sets of more than one file, the largest first.
+/// All circles, the largest first. A circle has at least two files.
 pub fn circles(workspace: &Workspace) -> Vec<Circle> {
     let edges = edges(workspace);
     let graph: DiGraphMap<&str, ()> = edges.keys().map(|(from, to)| (from.as_str(), to.as_str())).collect();

@@ -1,6 +1,6 @@
-//! From the syntax tree of one file to its modules: declarations, imports and used paths.
+//! Collects the modules of one file from its syntax tree: declarations, imports and used paths.
 //!
-//! Items under `#[cfg(test)]` are skipped one by one. Code behind such an item is read like any other.
+//! Only the items under `#[cfg(test)]` are skipped. Code that follows such an item is read.
 
 use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
@@ -12,18 +12,18 @@ use crate::tokens;
 /// What one file declares.
 #[derive(Debug, Default)]
 pub struct FileModules {
-    /// Each module with its path below the file's own module; that one has an empty path.
+    /// Each module with its path relative to the file's own module, which has an empty path.
     pub modules: Vec<(Vec<String>, Module)>,
-    /// Each `mod name;`: the path of its parent below the file's own module, and the declaration.
+    /// Each `mod name;` with the path of its parent, relative to the file's own module.
     pub outside: Vec<(Vec<String>, OutsideModule)>,
 }
 
-/// A declaration `mod name;`, whose text is in another file.
+/// A declaration `mod name;`, whose contents are in another file.
 #[derive(Debug, Clone)]
 pub struct OutsideModule {
     /// Its name.
     pub name: String,
-    /// The text of `#[path = "..."]`.
+    /// The value of `#[path = "..."]`.
     pub path: Option<String>,
     /// Whether it or a parent is under `#[cfg(test)]`.
     pub is_test: bool,
@@ -40,7 +40,7 @@ pub fn file(path: &str, text: &str) -> syn::Result<FileModules> {
     Ok(reader.found)
 }
 
-/// Whether an item exists in tests only: `#[cfg(test)]` or `#[cfg(all(test, ..))]`, or it is a test itself.
+/// Whether an item is compiled in tests only: it is a test, or under `#[cfg(test)]` or `#[cfg(all(test, ..))]`.
 pub fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         Meta::Path(path) => path.is_ident("test"),
@@ -107,7 +107,7 @@ impl Reader {
         tokens::paths(stream, &mut self.module.uses);
     }
 
-    /// Remembers the name that an item of the module declares.
+    /// Records the name that an item declares in the module.
     fn declare(&mut self, item: &Item) {
         let name = match item {
             Item::Const(item) => &item.ident,

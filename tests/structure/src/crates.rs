@@ -1,7 +1,7 @@
-//! All modules of all crates of the workspace, under their full paths.
+//! All modules of all crates of the workspace, by full path.
 //!
-//! A package's `src/lib.rs` is the crate of the package's name. Every other file that no `mod` reaches is the root of
-//! a crate of its own: a binary, an integration test, an example or a benchmark.
+//! A package's `src/lib.rs` is the crate with the package's name. Every other file that no `mod` declares is the root
+//! of its own crate: a binary, an integration test, an example or a benchmark.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +12,13 @@ use crate::tree::Tree;
 /// The modules of a tree.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    /// Each module outside `#[cfg(test)]` under its full path, such as `compose_app::canvas::hit`.
+    /// Each module outside `#[cfg(test)]` by its full path, such as `compose_app::canvas::hit`.
     pub modules: BTreeMap<String, Module>,
     /// Names of the libraries of the workspace.
     pub libraries: BTreeSet<String>,
     /// Files that are compiled in tests only.
     pub test_files: BTreeSet<String>,
-    /// Files that could not be read as Rust, with the reason.
+    /// Files that could not be parsed as Rust, each with the reason.
     pub unreadable: Vec<String>,
 }
 
@@ -31,7 +31,8 @@ impl Workspace {
             workspace.root(tree, &format!("{folder}/src/lib.rs"), name);
             workspace.libraries.insert(name.clone());
         }
-        // Roots that nothing declares. A `main.rs` comes before its neighbours, which it may declare.
+        // Files that no `mod` declares are roots. A `main.rs` comes before the files beside it, because it may declare
+        // them.
         let mut rest: Vec<&str> = tree.sources().map(|(path, _)| path).collect();
         rest.sort_by_key(|path| (!path.ends_with("/main.rs"), path.matches('/').count(), *path));
         for path in rest {
@@ -73,7 +74,9 @@ impl Workspace {
         for (below, declared) in outside {
             let folder = [&[folder.to_owned()], below.as_slice()].concat().join("/");
             let candidates = match &declared.path {
-                Some(path_text) => vec![tidy(&format!("{}/{path_text}", path.rsplit_once('/').map_or("", |(f, _)| f)))],
+                Some(path_text) => {
+                    vec![normalised(&format!("{}/{path_text}", path.rsplit_once('/').map_or("", |(f, _)| f)))]
+                }
                 None => vec![format!("{folder}/{}.rs", declared.name), format!("{folder}/{}/mod.rs", declared.name)],
             };
             if let Some(file) = candidates.iter().find(|file| tree.files.contains_key(*file)) {
@@ -91,8 +94,8 @@ fn joined(name: &str, below: &[String]) -> String {
     [&[name.to_owned()], below].concat().join("::")
 }
 
-/// Takes `..` and `.` out of a path.
-fn tidy(path: &str) -> String {
+/// Resolves `..` and `.` in a path.
+fn normalised(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

@@ -1,4 +1,5 @@
-//! The functions of a file and what each calls, read from tokens: functions inside macro calls such as `proptest!` count.
+//! The functions of a file and the calls in each. They are read from tokens, so that functions inside macro calls such
+//! as `proptest!` are included.
 
 use std::collections::BTreeSet;
 
@@ -15,21 +16,21 @@ pub struct Function {
     pub is_test: bool,
     /// Whether it is expected to panic.
     pub should_panic: bool,
-    /// Whether it is compiled in tests only, by an attribute of its own or of a module around it.
+    /// Whether it is compiled in tests only, because of its own attribute or that of an enclosing module.
     pub in_test: bool,
     /// Whether it is a method: its first parameter is `self`.
     pub is_method: bool,
-    /// What it calls or passes on, calls of functions inside it included: `name` and `parent::name` for functions,
-    /// `.name` for methods.
+    /// What it calls or passes as an argument, including the calls of nested functions: `name` and `parent::name` for
+    /// functions, `.name` for methods.
     pub calls: BTreeSet<String>,
     /// Names of the macros it calls.
     pub macros: BTreeSet<String>,
 }
 
-/// All functions of a file, those inside others included.
+/// All functions of a file, including nested ones.
 ///
 /// # Errors
-/// The text is not made of Rust's tokens.
+/// The text does not consist of Rust tokens.
 pub fn functions(text: &str) -> Result<Vec<Function>, String> {
     let tokens: TokenStream = text.parse().map_err(|error: proc_macro2::LexError| error.to_string())?;
     let mut found = Vec::new();
@@ -127,7 +128,7 @@ fn calls(tokens: TokenStream, function: &mut Function) {
                     Some(TokenTree::Punct(punct)) if punct.as_char() == ':' && is_turbofish(&tokens, index) => {
                         function.calls.insert(if is_dot(before) { format!(".{name}") } else { name.to_string() });
                     }
-                    // A function that is passed on: `(name)` or `(.., name)`.
+                    // A function passed as an argument: `(name)` or `(.., name)`.
                     None if !is_dot(before) => {
                         function.calls.insert(name.to_string());
                     }

@@ -2,7 +2,7 @@
 //! circle, which tests cannot fail.
 //!
 //! It depends on none of the packages it reads, so that it builds in seconds and works on any checkout.
-//! Invariant: all answers come from syntax trees. No answer comes from a search through text.
+//! Invariant: all answers come from syntax trees and tokens, never from a text search.
 //! Not here: the rules of this project and their exceptions; see `tests/suite/architecture.rs`.
 
 pub mod checks;

@@ -1,5 +1,5 @@
-//! Prints what the structure of a checkout is: `cargo run -p compose_structure -- circles [root]`.
-#![allow(clippy::print_stdout)] // its output is what it is for
+//! Prints the structure of a checkout: `cargo run -p compose_structure -- circles [root]`.
+#![allow(clippy::print_stdout)] // printing is the purpose of this program
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,24 +1,24 @@
-//! What is kept of one module: the names it declares, its imports and the paths its code uses.
+//! The data about one module: the names it declares, its imports and the paths its code uses.
 
 use std::collections::BTreeSet;
 
-/// One `use` of one name, with groups taken apart.
+/// One imported name. A `use` with a group counts as several imports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
     /// The path as written.
     pub target: Written,
-    /// The name it has in this module; nothing for `use x::*` and `use x as _`.
+    /// Its name in this module; `None` for `use x::*` and `use x as _`.
     pub name: Option<String>,
     /// Whether it is `use x::*`.
     pub is_glob: bool,
-    /// Whether others see it: `pub use`, `pub(crate) use` and the like.
+    /// Whether other modules see it: `pub use`, `pub(crate) use` and the like.
     pub is_reexport: bool,
 }
 
 /// A path as it is written in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// Its parts, `crate`, `self` and `super` among them.
+    /// Its segments, including `crate`, `self` and `super`.
     pub segments: Vec<String>,
     /// Whether it begins with `::`.
     pub is_global: bool,
@@ -27,7 +27,7 @@ pub struct Written {
 }
 
 impl Written {
-    /// The path as a reader sees it.
+    /// The path as text.
     pub fn text(&self) -> String {
         let path = self.segments.join("::");
         if self.is_global { format!("::{path}") } else { path }
@@ -39,12 +39,12 @@ impl Written {
 pub struct Module {
     /// Path of its file in the tree.
     pub file: String,
-    /// Names of the items it declares itself; modules are not among them.
+    /// Names of the items it declares, except modules.
     pub items: BTreeSet<String>,
     /// Names of its child modules outside `#[cfg(test)]`.
     pub children: BTreeSet<String>,
-    /// Its imports, those inside functions included.
+    /// Its imports, including those inside functions.
     pub imports: Vec<Import>,
-    /// Every path its code uses, those inside macro calls included.
+    /// Every path its code uses, including those inside macro calls.
     pub uses: Vec<Written>,
 }

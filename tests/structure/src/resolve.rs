@@ -1,11 +1,11 @@
-//! From a path as written to the item it means: through `crate`, `self` and `super`, imports, globs and re-exports.
+//! Resolves a written path to the item it means, through `crate`, `self` and `super`, imports, globs and re-exports.
 
 use std::collections::BTreeSet;
 
 use crate::crates::Workspace;
 use crate::module::{Module, Written};
 
-/// What a path turned out to mean.
+/// The meaning of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
     /// An item that this module declares.
@@ -17,9 +17,9 @@ pub enum Meaning {
     },
     /// A module of the workspace.
     Module(String),
-    /// Something of another workspace or of the standard library.
+    /// An item of another workspace or of the standard library.
     External,
-    /// A name that no declaration was found for; a macro may have made it. The module is the last one that was found.
+    /// A name without a known declaration; a macro may have generated it. Contains the last module that was found.
     Unknown(String),
     /// Not a path into any module: a local variable, a type parameter or a name of the prelude.
     Local,
@@ -30,7 +30,7 @@ pub enum Meaning {
 pub struct Resolved {
     /// What it means.
     pub meaning: Meaning,
-    /// Every full path on the way, from the written one to the item: one more for each re-export.
+    /// The full paths from the written one to the item, with one more for each re-export.
     pub chain: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ pub fn resolve(workspace: &Workspace, at: &str, written: &Written) -> Resolved {
     Resolved { meaning, chain: search.chain }
 }
 
-/// Resolves the import with this number in module `at`.
+/// Resolves the import at index `number` in module `at`.
 pub fn resolve_import(workspace: &Workspace, at: &str, number: usize) -> Resolved {
     let mut search = Search { workspace, chain: Vec::new(), seen: BTreeSet::new() };
     let import = search.module(at).and_then(|module| module.imports.get(number));
@@ -56,7 +56,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// `import` is the number of the import that the path belongs to: an import never leads to itself.
+    /// `import` is the index of the import that contains the path, because an import never resolves to itself.
     fn written(&mut self, at: &str, written: &Written, import: Option<usize>) -> Meaning {
         let segments = &written.segments;
         let Some(first) = segments.first() else { return Meaning::Local };
@@ -108,16 +108,16 @@ impl<'a> Search<'a> {
         module.children.contains(name) || module.items.contains(name) || imported || glob
     }
 
-    /// Whether `use target::*` in module `at` brings the name.
+    /// Whether `use target::*` in module `at` brings the name into scope.
     fn glob_has(&self, at: &str, import: &crate::module::Import, name: &str, seen: &mut BTreeSet<String>) -> bool {
         let mut search = Search { workspace: self.workspace, chain: Vec::new(), seen: BTreeSet::new() };
-        // A glob's own path is not looked for in other globs: `Some(usize::MAX)` is the number of no import.
+        // A glob's own path is not looked up in other globs. No import has the index `usize::MAX`.
         let Meaning::Module(target) = search.written(at, &import.target, Some(usize::MAX)) else { return false };
         if !seen.insert(target.clone()) {
             return false;
         }
         let Some(module) = self.module(&target) else { return false };
-        // `use super::*` brings private names of the parent, too.
+        // `use super::*` also brings the private names of the parent into scope.
         let inside = at.starts_with(&format!("{target}::"));
         module.items.contains(name)
             || module.children.contains(name)
@@ -128,7 +128,7 @@ impl<'a> Search<'a> {
             })
     }
 
-    /// Follows `rest` from a module of the workspace.
+    /// Resolves `rest`, starting from a module of the workspace.
     fn absolute(&mut self, module: &str, rest: &[String]) -> Meaning {
         self.chain.push([&[module.to_owned()], rest].concat().join("::"));
         let Some((name, after)) = rest.split_first() else { return Meaning::Module(module.to_owned()) };
@@ -167,7 +167,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// `use name;` and `use self::name;` say nothing about where the name comes from.
+/// `use name;` and `use self::name;` do not say where the name comes from.
 fn leads_to_itself(import: &crate::module::Import, name: &str) -> bool {
     let segments: Vec<&str> = import.target.segments.iter().map(String::as_str).collect();
     segments == [name] || segments == ["self", name]

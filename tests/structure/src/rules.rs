@@ -1,6 +1,7 @@
-//! Who may use whom: rules over full paths, and the places that break them.
+//! Dependency rules between modules, written as full paths, and the uses that break them.
 //!
-//! A path breaks a rule if any of its forms does: as it is written, or what an import or a re-export turns it into.
+//! A path breaks a rule if any of its forms does: the path as written, or a path that it becomes through imports and
+//! re-exports.
 
 use crate::crates::Workspace;
 use crate::module::Written;
@@ -11,18 +12,18 @@ use crate::resolve::{Meaning, Resolved, resolve, resolve_import};
 pub struct Rule {
     /// The row's first column, as ARCHITECTURE.md writes it.
     pub row: &'static str,
-    /// Modules that the row is about, with everything below them.
+    /// Modules that the row covers, including everything below them.
     pub modules: &'static [&'static str],
-    /// Modules below those that the row is not about.
+    /// Modules below those that the row does not cover.
     pub except: &'static [&'static str],
     /// Paths they must not use.
     pub must_not: &'static [&'static str],
-    /// If it is not empty: the only paths outside the standard library that they may use besides themselves.
+    /// If not empty: the only paths that they may use besides themselves and the standard library.
     pub may_only: &'static [&'static str],
 }
 
 impl Rule {
-    /// A row without anything in it.
+    /// An empty row.
     pub const EMPTY: Self = Self { row: "", modules: &[], except: &[], must_not: &[], may_only: &[] };
 
     fn covers(&self, module: &str) -> bool {
@@ -30,7 +31,7 @@ impl Rule {
     }
 }
 
-/// Every use of a path that a rule forbids, as `file:line: module must not use path`.
+/// Lists the uses of paths that a rule forbids, as `file:line: module must not use path`.
 pub fn violations(workspace: &Workspace, rules: &[Rule]) -> Vec<String> {
     let mut found = Vec::new();
     for (module, contents) in &workspace.modules {
@@ -72,13 +73,13 @@ fn forbidden(rule: &Rule, at: &str, resolved: &Resolved, is_glob: bool) -> Optio
     let own = rule.modules.iter().chain(rule.may_only);
     let is_allowed =
         is_below(last, "std") || is_below(last, "core") || own.into_iter().any(|path| is_below(last, path));
-    // A module on the way to what is allowed is no use of the rest of it.
+    // Naming a parent module of an allowed path does not use the rest of that module.
     let leads_there = matches!(resolved.meaning, Meaning::Module(_))
         && rule.may_only.iter().chain(rule.modules).any(|path| is_below(path, last));
     (!is_allowed && !leads_there).then(|| last.clone())
 }
 
-/// `Vec::new` and `u8::MAX` look like paths into a crate and are not.
+/// Whether the path starts with the name of a crate. `Vec::new` and `u8::MAX` do not.
 fn names_a_crate(path: &str) -> bool {
     let first = path.split("::").next().unwrap_or_default();
     let is_primitive = matches!(
@@ -104,7 +105,7 @@ fn names_a_crate(path: &str) -> bool {
     !is_primitive && first.starts_with(|letter: char| letter.is_lowercase())
 }
 
-/// Modules and paths of the workspace that the rules name and that do not exist: such a rule protects nothing.
+/// Lists the paths of the workspace that the rules name but that do not exist. Such a rule protects nothing.
 pub fn unknown_paths(workspace: &Workspace, rules: &[Rule]) -> Vec<String> {
     let mut found = Vec::new();
     for rule in rules {
@@ -120,7 +121,7 @@ pub fn unknown_paths(workspace: &Workspace, rules: &[Rule]) -> Vec<String> {
     found
 }
 
-/// Whether `path` is `parent` or something in it.
+/// Whether `path` is `parent` or lies below it.
 fn is_below(path: &str, parent: &str) -> bool {
     path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 
 use crate::module::Written;
 
-/// Every path in the tokens, those in nested groups included. Names behind a dot and lifetimes are not paths.
+/// Collects every path in the tokens, including those in nested groups. Names after a dot and lifetimes are not paths.
 pub(crate) fn paths(tokens: TokenStream, found: &mut Vec<Written>) {
     let mut current = Open::default();
     for token in tokens {
@@ -30,13 +30,13 @@ struct Open {
     /// Colons since the last name.
     colons: u8,
     /// The next name is a field, a method or a lifetime.
-    is_barred: bool,
+    skips_next: bool,
 }
 
 impl Open {
     fn name(&mut self, name: &str, line: usize, found: &mut Vec<Written>) {
-        if self.is_barred {
-            self.is_barred = false;
+        if self.skips_next {
+            self.skips_next = false;
             return;
         }
         if self.colons != 2 {
@@ -56,7 +56,7 @@ impl Open {
             return;
         }
         self.close(found);
-        self.is_barred = letter == '.' || letter == '\'';
+        self.skips_next = letter == '.' || letter == '\'';
     }
 
     fn close(&mut self, found: &mut Vec<Written>) {

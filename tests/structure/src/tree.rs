@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Folders that hold no source of the project.
+/// Folders without source code of the project.
 const SKIPPED: &[&str] = &["target", ".git", "fixtures", "snapshots"];
 
-/// All Rust files and manifests of a workspace: path from the root, with forward slashes, and text.
+/// All Rust files and manifests of a workspace.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// Path and text of each file.
+    /// Path of each file, relative to the root and with forward slashes, and its text.
     pub files: BTreeMap<String, String>,
 }
 
@@ -46,13 +46,13 @@ impl Tree {
         Ok(())
     }
 
-    /// The Rust files in order of path.
+    /// The Rust files, sorted by path.
     pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
         all.filter(|(path, _)| !path.ends_with("Cargo.toml"))
     }
 
-    /// The folder and the name of each package, in order of folder.
+    /// The folder and the name of each package, sorted by folder.
     pub fn packages(&self) -> Vec<(String, String)> {
         let manifests = self.files.iter().filter_map(|(path, text)| Some((path.strip_suffix("/Cargo.toml")?, text)));
         manifests.filter_map(|(folder, text)| Some((folder.to_owned(), package_name(text)?))).collect()

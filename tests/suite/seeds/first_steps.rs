@@ -1,4 +1,5 @@
-//! First steps: a desk with an audit, Mini Axon, a copying pipeline, four styles, barriers and channels.
+//! First steps: an office desk with an audit, Mini Axon, a copying pipeline, four component styles, barriers and
+//! channels.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use compose_tests::fixtures::Fixture;
 use super::{port, run, tagged};
 
 #[test]
-fn the_postman_audits_and_the_desk_does_not_notice() {
+fn auditing_does_not_change_the_deliveries_of_the_desk() {
     let fixture = Fixture::with_text("{}");
     let with_audit = |audit: bool, log: &str| {
         let settings = [format!("audit={audit}"), format!("log={}", fixture.argument(log))];
@@ -23,12 +24,12 @@ fn the_postman_audits_and_the_desk_does_not_notice() {
     assert_eq!(accounts, ["Ada 38 h", "Bob 40 h", "the last pay of Bob"]);
     assert_eq!(plain[2].len(), 3, "{plain:?}");
     assert_eq!(std::fs::read_to_string(fixture.path("plain.log")).unwrap_or_default(), "");
-    // Every message once on its way in and once on its way out.
+    // The log contains every message twice: on its way in and on its way out.
     let log = std::fs::read_to_string(fixture.path("audit.log")).unwrap();
     let mut traffic: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for line in log.lines() {
-        let mut words = line.splitn(3, ' ');
-        let (_time, tray, what) = (words.next(), words.next().unwrap(), words.next().unwrap());
+        let mut fields = line.splitn(3, ' ');
+        let (_time, tray, what) = (fields.next(), fields.next().unwrap(), fields.next().unwrap());
         traffic.entry(tray).or_default().push(what.trim_matches('"').to_owned());
     }
     assert_eq!(traffic["timesheets"], ["Ada 38 h", "Bob 40 h"]);
@@ -42,10 +43,10 @@ fn mini_axon_greets_by_multicast_twice_a_second() {
     assert_eq!(tagged(&outcome, "consumer: "), ["one", "two", "three"]);
     let mut heard = tagged(&outcome, "multicast: ");
     if heard.is_empty() {
-        eprintln!("no multicast here: the bus stands in");
+        eprintln!("multicast is not available; the test uses the bus instead");
         heard = tagged(&outcome, "bus: ");
     }
-    assert!((5..=7).contains(&heard.len()) && heard.iter().all(|words| *words == "Hello World"), "{heard:?}");
+    assert!((5..=7).contains(&heard.len()) && heard.iter().all(|text| *text == "Hello World"), "{heard:?}");
 }
 
 #[test]
@@ -82,7 +83,7 @@ fn find_grep_and_cp_copy_exactly_the_matching_files() {
 }
 
 #[test]
-fn four_styles_of_a_component_give_the_same() {
+fn four_styles_of_a_component_give_the_same_result() {
     let fixture = Fixture::with_text("{}");
     let stats = fixture.argument("stats.json");
     let outcome = run("component-styles", &["pause=0"], &["--stats", &stats]);
@@ -96,7 +97,7 @@ fn four_styles_of_a_component_give_the_same() {
 }
 
 #[test]
-fn a_style_that_blocks_does_not_hold_up_the_others() {
+fn a_style_that_blocks_does_not_delay_the_others() {
     let fixture = Fixture::with_text("{}");
     let trace = fixture.argument("trace.jsonl");
     run("component-styles", &["pause=1.5"], &["--trace", &trace]);
@@ -113,7 +114,7 @@ fn a_style_that_blocks_does_not_hold_up_the_others() {
 }
 
 #[test]
-fn nobody_passes_a_barrier_before_all_are_there() {
+fn no_component_passes_a_barrier_before_all_have_arrived() {
     let outcome = run("barriers-channels", &["rounds=20"], &["--virtual-time"]);
     let log = tagged(&outcome, "barrier: ");
     assert_eq!(log.len(), 3 * 2 * 20);
@@ -131,19 +132,19 @@ fn nobody_passes_a_barrier_before_all_are_there() {
 }
 
 #[test]
-fn a_bounded_channel_loses_nothing_and_holds_the_sender_back() {
+fn a_bounded_channel_loses_nothing_and_makes_its_sender_wait() {
     let fixture = Fixture::with_text("{}");
     let stats = fixture.argument("stats.json");
     let outcome = run("barriers-channels", &["rounds=20"], &["--virtual-time", "--stats", &stats]);
     let expected: Vec<String> = (0..20).map(|number| format!("[{number}, \"Hello World\"]")).collect();
     assert_eq!(tagged(&outcome, "channel: "), expected);
-    // Two inboxes of one message, and one message in the hands of each of the three.
+    // Each of the two inboxes holds one message, and each of the three components holds one.
     let ahead = Stats::read(&fixture.path("stats.json")).number("fast", "sent") - 20;
     assert!(ahead <= 5, "{ahead} messages ahead");
 }
 
 #[test]
-fn every_philosopher_eats_and_no_two_neighbours_at_once() {
+fn every_philosopher_eats_but_never_two_neighbours_at_once() {
     let outcome = run("barriers-channels", &["rounds=20"], &["--virtual-time", "--seed", "7"]);
     let (mut eating, mut meals) = ([false; 5], [0; 5]);
     for line in tagged(&outcome, "table: ") {
@@ -161,7 +162,7 @@ fn every_philosopher_eats_and_no_two_neighbours_at_once() {
 }
 
 #[test]
-fn a_slideshow_without_a_window_ends_well() {
+fn a_slideshow_without_a_window_ends_without_an_error() {
     let none: [&str; 0] = [];
     assert_eq!(run("slideshow", &none, &[]).stdout, "");
     assert_eq!(run("slideshow-par", &none, &["--virtual-time"]).stdout, "");

@@ -1,4 +1,4 @@
-//! What is seen: frames and pictures as the window shows them, with the numbers and colours that are in them.
+//! Frames and pictures as the window shows them, recognised by the numbers and colours in them.
 
 use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -17,7 +17,7 @@ use compose_tests::fixtures::Fixture;
 use super::{connect, port, run, start, websocket_client};
 use crate::app_rig::AppRig;
 
-/// A copy of a project with other values of its parameters, which finds its assets from anywhere.
+/// A copy of a project with other parameter values, and with absolute paths to its assets.
 pub(super) fn changed(name: &str, values: &[(&str, serde_json::Value)]) -> Fixture {
     let text = std::fs::read_to_string(super::project(name)).unwrap();
     let assets = compose_tests::root().join("assets").display().to_string();
@@ -39,7 +39,7 @@ fn picture(app: &App, id: compose_app::document::NodeId) -> Option<Arc<ImageFram
     }
 }
 
-/// The numbers of the frames that `screens` show until all of them have shown the last one.
+/// Runs the project until each of `screens` has shown frame `last`. Returns the frame numbers that each has shown.
 fn watch(rig: &mut AppRig, screens: &[&str], last: u32) -> Vec<Vec<u32>> {
     let ids: Vec<_> = screens.iter().map(|name| rig.id(name)).collect();
     let seen = Rc::new(RefCell::new(vec![Vec::<u32>::new(); ids.len()]));
@@ -59,7 +59,7 @@ fn watch(rig: &mut AppRig, screens: &[&str], last: u32) -> Vec<Vec<u32>> {
     seen.borrow().clone()
 }
 
-/// The first frames of the film in a file of their own.
+/// Writes the first frames of the film to a separate file and returns its path.
 fn short_film(fixture: &Fixture, frames: usize) -> String {
     let film = std::fs::read(super::clip()).unwrap();
     let starts: Vec<usize> = (0..film.len() - 2).filter(|at| film[*at..at + 3] == [0xFF, 0xD8, 0xFF]).collect();
@@ -82,13 +82,13 @@ fn a_film_is_served_at_its_bit_rate_and_shown_at_its_frame_rate() {
     let seconds = (times[59] - times[0]) / 1000.0;
     let expected = 59.0 / 15.0;
     assert!((seconds - expected).abs() < expected * 0.1, "{seconds} s instead of {expected}");
-    let rates: Vec<f64> = super::tagged(&outcome, "bit/s: ").iter().map(|words| words.parse().unwrap()).collect();
+    let rates: Vec<f64> = super::tagged(&outcome, "bit/s: ").iter().map(|text| text.parse().unwrap()).collect();
     let middle = compose_tests::median(&rates);
     assert!((middle - 400_000.0).abs() < 20_000.0, "{rates:?}");
 }
 
 #[test]
-fn the_frames_of_the_film_are_seen_in_order() {
+fn the_frames_of_the_film_are_shown_in_order() {
     let clip = Fixture::with_text("{}");
     let film = short_film(&clip, 60);
     let port = compose_tests::free_port();
@@ -99,7 +99,7 @@ fn the_frames_of_the_film_are_seen_in_order() {
 }
 
 #[test]
-fn a_peer_and_the_peer_behind_it_show_the_same_film() {
+fn a_peer_and_the_peer_after_it_show_the_same_film() {
     let clip = Fixture::with_text("{}");
     let film = short_film(&clip, 40);
     let mut values = vec![("clip", film.into()), ("bitrate", 1.0e6.into())];
@@ -113,7 +113,7 @@ fn a_peer_and_the_peer_behind_it_show_the_same_film() {
 }
 
 #[test]
-fn a_peer_relays_on_when_its_own_player_is_stopped() {
+fn a_peer_keeps_relaying_when_its_own_player_is_stopped() {
     let clip = Fixture::with_text("{}");
     let film = short_film(&clip, 100);
     let mut values = vec![("clip", film.into()), ("bitrate", 1.0e6.into())];
@@ -126,7 +126,7 @@ fn a_peer_relays_on_when_its_own_player_is_stopped() {
     rig.ask(RunCommand::Run);
     rig.until("the film to begin", move |app| picture(app, first).is_some());
     rig.ask(RunCommand::StopComponent(decoder));
-    rig.until("the last frame behind it", move |app| {
+    rig.until("the last frame on the second screen", move |app| {
         picture(app, second).and_then(|image| frame_number(&image)) == Some(99)
     });
     let stopped_at = picture(rig.app(), first).and_then(|image| frame_number(&image));
@@ -194,22 +194,25 @@ fn the_buttons_of_a_par_are_pressed_on_the_stage() {
 }
 
 #[test]
-fn the_first_page_of_the_play_shows_who_speaks_and_an_unknown_speaker_has_a_card_too() {
+fn the_play_shows_a_card_for_each_speaker_even_for_an_unknown_one() {
     let fixture = changed("shakespeare", &[("pages_per_second", 2.0.into())]);
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
-    let (card, words) = (rig.id("card"), rig.id("words"));
+    let (card, speech) = (rig.id("card"), rig.id("words"));
     let first_pixel = move |app: &App| picture(app, card).map(|image| [image.rgba[0], image.rgba[1], image.rgba[2]]);
     rig.ask(RunCommand::Run);
     let near = |pixel: [u8; 3], wanted: [i32; 3]| is_near(pixel.map(i32::from), wanted);
     rig.until("the card of Orsino", move |app| first_pixel(app).is_some_and(|pixel| near(pixel, [0x7a, 0x1f, 0x3d])));
-    rig.until("his words", move |app| {
-        let surface = app.live().component(words).and_then(|view| view.surface.clone());
+    rig.until("his speech", move |app| {
+        let surface = app.live().component(speech).and_then(|view| view.surface.clone());
         matches!(surface.as_deref(), Some(Surface::Text { lines }) if lines.iter().any(|line| line.contains("food of love")))
     });
-    rig.until("the card of nobody", move |app| first_pixel(app).is_some_and(|pixel| near(pixel, [0x9a, 0x9a, 0x9a])));
+    rig.until("the card of an unknown speaker", move |app| {
+        first_pixel(app).is_some_and(|pixel| near(pixel, [0x9a, 0x9a, 0x9a]))
+    });
 }
 
-/// The pictures of a preview, read from a socket: a length, a newline, and so many bytes.
+/// Reads the pictures of a preview from a socket and returns their frame numbers. Each picture is a length, a newline,
+/// and that many bytes.
 fn pictures(stream: std::net::TcpStream) -> Vec<Option<u32>> {
     let mut reader = BufReader::new(stream);
     let mut numbers = Vec::new();
@@ -225,11 +228,11 @@ fn pictures(stream: std::net::TcpStream) -> Vec<Option<u32>> {
 }
 
 #[test]
-fn a_preview_is_one_picture_a_second_to_every_client() {
+fn a_preview_sends_one_picture_per_second_to_every_client() {
     let (setting, port) = port("port");
     let settings = [setting, super::port("web_port").0, "paced=false".to_owned()];
     let server = start("video-preview", &settings, &["--frame", "Server"]);
-    let expected: Vec<_> = (0..10).map(|place| Some(place * 25)).collect();
+    let expected: Vec<_> = (0..10).map(|second| Some(second * 25)).collect();
     let clients = [connect(port), connect(port)];
     for client in clients {
         assert_eq!(pictures(client), expected);
@@ -238,9 +241,9 @@ fn a_preview_is_one_picture_a_second_to_every_client() {
     server.wait().expect_code(0);
 }
 
-/// The bytes of a message, as the WebSocket client prints it.
+/// Parses the bytes of a message from a line that the WebSocket client prints.
 fn printed_bytes(line: &str) -> Vec<u8> {
-    let digits = line.split(" bytes ").nth(1).unwrap_or_else(|| panic!("{line} has bytes"));
+    let digits = line.split(" bytes ").nth(1).unwrap_or_else(|| panic!("no bytes in {line}"));
     let pairs = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap());
     pairs.collect()
 }
@@ -260,7 +263,7 @@ fn browsers_get_the_page_of_the_preview_and_every_picture_as_a_message() {
         assert_eq!((lines[0], lines[11..].concat()), ("open", "closed 1000".to_owned()));
         let bytes = lines[1..11].iter().map(|line| printed_bytes(line));
         let numbers: Vec<_> = bytes.map(|bytes| frame_number(&picture_in_bytes(&bytes).unwrap()).unwrap()).collect();
-        assert_eq!(numbers, (0..10).map(|place| place * 25).collect::<Vec<u32>>());
+        assert_eq!(numbers, (0..10).map(|second| second * 25).collect::<Vec<u32>>());
     }
     server.signal("INT");
     server.wait().expect_code(0);

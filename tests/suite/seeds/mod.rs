@@ -1,5 +1,5 @@
-//! The seed systems: each ready-made project does what the founding documents say of it, checked as a user or a
-//! neighbouring program could: real files, sockets, sound and pictures.
+//! The seed systems: each ready-made project does what the founding documents require. The tests check this as a user
+//! or another program would, with real files, sockets, sound and pictures.
 
 mod first_steps;
 mod media;
@@ -22,15 +22,15 @@ fn project(name: &str) -> String {
 
 /// Arguments that run a project with these parameters, `name=value`.
 fn arguments<S: AsRef<str>>(name: &str, settings: &[S], more: &[&str]) -> Vec<String> {
-    let mut words = vec!["run".to_owned(), project(name)];
+    let mut arguments = vec!["run".to_owned(), project(name)];
     for setting in settings {
-        words.extend(["--set".to_owned(), setting.as_ref().to_owned()]);
+        arguments.extend(["--set".to_owned(), setting.as_ref().to_owned()]);
     }
-    words.extend(more.iter().map(|word| (*word).to_owned()));
-    words
+    arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
+    arguments
 }
 
-/// Runs a project to its own end, which must be a good one.
+/// Runs a project until it ends, and asserts exit code 0.
 fn run<S: AsRef<str>>(name: &str, settings: &[S], more: &[&str]) -> Outcome {
     binary::run(&arguments(name, settings, more)).expect_code(0)
 }
@@ -40,30 +40,30 @@ fn start<S: AsRef<str>>(name: &str, settings: &[S], more: &[&str]) -> binary::Ru
     binary::Running::start(binary::command(&arguments(name, settings, more)), "")
 }
 
-/// The lines with this tag, without it.
+/// The output lines that start with this tag, without the tag.
 fn tagged<'a>(outcome: &'a Outcome, tag: &str) -> Vec<&'a str> {
     outcome.stdout.lines().filter_map(|line| line.strip_prefix(tag)).collect()
 }
 
-/// A parameter with a free port.
+/// A setting `name=port` with a free port, and the port.
 fn port(name: &str) -> (String, u16) {
     let port = compose_tests::free_port();
     (format!("{name}={port}"), port)
 }
 
-/// A connection to a server that is starting.
+/// Connects to a server, which may still be starting.
 fn connect(port: u16) -> std::net::TcpStream {
     compose_tests::wait_until("the server", binary::LIMIT, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())
 }
 
-/// A WebSocket client in another language.
+/// A WebSocket client in Python.
 fn websocket_client(port: u16) -> std::process::Command {
     let mut command = std::process::Command::new("python3");
     command.arg(compose_tests::root().join("tests/scripts/websocket_client.py")).arg(port.to_string());
     command
 }
 
-/// The film that comes with the project.
+/// Path of the film that comes with the project.
 fn clip() -> PathBuf {
     compose_tests::root().join("assets/video/test-clip.mjpeg")
 }

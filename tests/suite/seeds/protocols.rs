@@ -1,4 +1,4 @@
-//! Records there and back, a protocol without a network, the cuts of a film, a play.
+//! Records that are encoded and decoded, a protocol with and without a network, the cuts of a film, a play.
 
 use compose_tests::binary;
 use compose_tests::fixtures::Fixture;
@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{port, run, tagged};
 
 #[test]
-fn records_come_back_as_they_went_in_every_codec() {
+fn records_survive_a_round_trip_in_every_codec() {
     for codec in ["mime", "json"] {
         let outcome = run("mimedict", &[format!("codec={codec}")], &["--virtual-time"]);
         assert_eq!(outcome.lines().len(), 4, "{codec}");
@@ -17,7 +17,7 @@ fn records_come_back_as_they_went_in_every_codec() {
 }
 
 #[test]
-fn a_record_of_mail_can_be_read_by_an_independent_reader() {
+fn an_independent_mail_reader_can_read_a_record() {
     // The wire text of the first record, read by Python's mail library.
     let outcome = run("mimedict", &["codec=mime"], &["--virtual-time"]);
     let text: String = serde_json::from_str(outcome.lines()[0]).unwrap();
@@ -30,7 +30,7 @@ fn a_record_of_mail_can_be_read_by_an_independent_reader() {
 }
 
 #[test]
-fn a_protocol_runs_the_same_with_and_without_a_network_and_gives_up_on_a_broken_one() {
+fn a_protocol_runs_the_same_with_and_without_a_network_and_gives_up_on_a_broken_connection() {
     let outcome = run("protocol-bench", &[port("port").0, "secret=17".to_owned()], &[]);
     let direct = tagged(&outcome, "direct: ");
     assert_eq!(direct, tagged(&outcome, "network: "));
@@ -39,7 +39,7 @@ fn a_protocol_runs_the_same_with_and_without_a_network_and_gives_up_on_a_broken_
     assert_eq!(tagged(&outcome, "broken: ").last(), Some(&"no answer in time: I give up"));
 }
 
-/// The frames of the cuts, as an independent reader of XML finds them, and the least confidence.
+/// The frame numbers of the cuts and the lowest confidence, read by an independent XML parser.
 fn cuts(xml: &str) -> (Vec<i64>, f64) {
     let script = "import sys, json, xml.etree.ElementTree as tree\n\
                   cuts = tree.fromstring(sys.argv[1]).findall('cut')\n\
@@ -58,7 +58,7 @@ fn exactly_the_cuts_of_the_film_are_found() {
 }
 
 #[test]
-fn a_film_without_cuts_has_none() {
+fn no_cuts_are_found_in_a_film_without_cuts() {
     let fixture = Fixture::project(
         &json!({
             "cards": { "type": "TestPatternVideo", "params": { "frames": 60, "paced": false, "width": 160, "height": 120 } },

@@ -1,4 +1,4 @@
-//! Streams of sound over the network, captured from the system's sound device and measured.
+//! Sound streamed over the network, captured from the system's sound device and measured.
 
 use compose_tests::binary::{self, Running};
 use compose_tests::sound::{Capture, Sound};
@@ -8,7 +8,7 @@ use super::{arguments, connect, port, start};
 /// The notes of the tune in hertz, each three quarters of a second long.
 const NOTES: [f64; 8] = [262.0, 294.0, 330.0, 349.0, 392.0, 440.0, 494.0, 523.0];
 
-/// Starts a project whose sound is captured.
+/// Starts a project and captures its sound.
 fn listen(name: &str, settings: &[String], more: &[&str]) -> (Running, Capture) {
     let capture = Capture::new();
     let mut command = binary::command(&arguments(name, settings, more));
@@ -21,18 +21,18 @@ fn heard((running, capture): (Running, Capture)) -> Sound {
     Sound::read(&capture.wav()).audible()
 }
 
-/// The whole tune was heard: its length, and its notes in order.
+/// Asserts that the whole tune was heard: its length, and its notes in order.
 fn check_tune(sound: &Sound) {
     let seconds = sound.seconds();
     assert!((seconds - 6.0).abs() < 0.2, "{seconds} s");
-    for (place, note) in NOTES.iter().enumerate() {
-        let pitch = sound.part(place as f64 * seconds / 8.0 + 0.2, 0.35).pitch();
-        assert!((pitch - note).abs() < 3.0, "note {place} sounds at {pitch} Hz instead of {note}");
+    for (index, note) in NOTES.iter().enumerate() {
+        let pitch = sound.part(index as f64 * seconds / 8.0 + 0.2, 0.35).pitch();
+        assert!((pitch - note).abs() < 3.0, "note {index} sounds at {pitch} Hz instead of {note}");
     }
 }
 
 #[test]
-fn the_radio_is_heard_by_another_process_over_the_network() {
+fn another_process_hears_the_radio_over_the_network() {
     let (setting, port) = port("port");
     let listener = listen("network-radio", std::slice::from_ref(&setting), &["--frame", "Listener"]);
     let studio = start("network-radio", &[&setting, "seconds=3", "frequency=440"], &["--frame", "Studio"]);
@@ -43,9 +43,9 @@ fn the_radio_is_heard_by_another_process_over_the_network() {
     assert!((sound.pitch() - 440.0).abs() < 2.0, "{} Hz", sound.pitch());
 }
 
-/// The two differ in their ends, and in what packs and unpacks for the wire.
+/// The two projects differ only at their ends and in the components that encode and decode messages for the network.
 #[test]
-fn the_radio_is_the_presentation_with_other_ends() {
+fn the_radio_and_the_presentation_share_their_middle_part() {
     let graph = |name: &str| {
         let text = std::fs::read_to_string(super::project(name)).unwrap();
         let project: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -60,7 +60,7 @@ fn the_radio_is_the_presentation_with_other_ends() {
 }
 
 #[test]
-fn two_clients_in_turn_each_hear_the_whole_tune() {
+fn two_clients_both_hear_the_whole_tune() {
     let (setting, port) = port("port");
     let server = start("vorbis-streaming", &[&setting], &["--frame", "Server"]);
     drop(connect(port));

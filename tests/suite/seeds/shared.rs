@@ -1,4 +1,4 @@
-//! What components share: values, a space of tuples, services; and the long tail.
+//! State that components share: values, a tuple space, services. Also the long-tail simulation.
 
 use std::io::{Read as _, Write as _};
 
@@ -27,16 +27,19 @@ fn every_connection_is_counted_with_its_bytes() {
 }
 
 #[test]
-fn philosophers_at_a_store_eat_in_turn_and_who_came_late_looks_again() {
+fn philosophers_at_a_store_take_turns_and_retry_after_a_conflict() {
     let frame = ["--frame", "Philosophers at a store", "--virtual-time"];
     let outcome = run("shared-values", &["meals=4"], &frame);
-    let said = tagged(&outcome, "table: ");
+    let log = tagged(&outcome, "table: ");
     let (mut eating, mut meals) = ([false; 5], [0; 5]);
-    for line in &said {
+    for line in &log {
         let (who, what) = line.split_once(' ').unwrap();
         let who: usize = who.parse().unwrap();
         if what == "takes both" {
-            assert!(!eating[(who + 1) % 5] && !eating[(who + 4) % 5], "{who} and a neighbour have one fork: {said:?}");
+            assert!(
+                !eating[(who + 1) % 5] && !eating[(who + 4) % 5],
+                "{who} and a neighbour hold the same fork: {log:?}"
+            );
             eating[who] = true;
         } else if what.starts_with("has eaten") {
             assert!(std::mem::replace(&mut eating[who], false), "{who} had no forks");
@@ -44,11 +47,11 @@ fn philosophers_at_a_store_eat_in_turn_and_who_came_late_looks_again() {
         }
     }
     assert_eq!(meals, [4; 5]);
-    // Five look at the same forks at first: one of them can change what all have seen.
-    assert!(said.iter().any(|line| line.ends_with("looks again")), "{said:?}");
+    // At first, all five read the same state of the forks. Only one of them can update that state; the others retry.
+    assert!(log.iter().any(|line| line.ends_with("looks again")), "{log:?}");
 }
 
-/// The primes up to 60, found by so many workers through one space.
+/// The primes up to 60, found by this number of workers through one tuple space.
 fn primes(workers: usize) -> String {
     let names: Vec<String> = (1..=workers).map(|number| format!("w{number}")).collect();
     let text = std::fs::read_to_string(super::project("shared-values")).unwrap();
@@ -93,9 +96,9 @@ fn any_number_of_workers_finds_all_primes() {
     }
 }
 
-/// The share of hits of a cache of the least recently asked, by Che's approximation: a title is in the cache if it was
-/// asked for within a certain time, and that time is such that `size` titles are.
-fn hit_share(titles: u32, skew: f64, size: f64) -> f64 {
+/// The hit rate of an LRU cache by Che's approximation: a title is in the cache if it was requested within a certain
+/// time, which is chosen so that the cache holds `size` titles.
+fn hit_rate(titles: u32, skew: f64, size: f64) -> f64 {
     let weights: Vec<f64> = (1..=titles).map(|rank| f64::from(rank).powf(-skew)).collect();
     let whole: f64 = weights.iter().sum();
     let inside = |time: f64| weights.iter().map(|weight| 1.0 - (-weight / whole * time).exp()).sum::<f64>();
@@ -108,7 +111,7 @@ fn hit_share(titles: u32, skew: f64, size: f64) -> f64 {
 }
 
 #[test]
-fn the_cache_takes_off_what_a_direct_calculation_says() {
+fn the_hit_rate_of_the_cache_matches_a_direct_calculation() {
     let fixture = Fixture::with_text("{}");
     let stats = fixture.argument("stats.json");
     let mut last = 0.0;
@@ -119,7 +122,7 @@ fn the_cache_takes_off_what_a_direct_calculation_says() {
         let hits = stats.delivered("cache.hit", "to viewers.inbox");
         let misses = stats.delivered("cache.miss", "to origin.inbox");
         assert_eq!(hits + misses, 100_000);
-        let (share, expected) = (hits as f64 / 1.0e5, hit_share(1000, 1.0, f64::from(size)));
+        let (share, expected) = (hits as f64 / 1.0e5, hit_rate(1000, 1.0, f64::from(size)));
         assert!((share - expected).abs() < 0.02, "{size}: {share} instead of {expected}");
         assert!(share > last);
         last = share;
@@ -145,7 +148,7 @@ fn services_are_found_by_name_and_subscribers_get_what_they_asked_for() {
         let mut back = [0; 8];
         client.read_exact(&mut back).unwrap();
     }
-    // One watcher of sockets serves both servers.
+    // One thread watches the sockets of both servers.
     let tasks = std::fs::read_dir(format!("/proc/{}/task", running.id())).into_iter().flatten().flatten();
     let names: Vec<String> = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok()).collect();
     let watchers = names.iter().filter(|name| name.starts_with("async-io")).count();

@@ -1,4 +1,4 @@
-//! Subtitles: one broadcast, heard by a program over TCP and by a browser's protocol, and seen in its colours.
+//! Subtitles: one broadcast, received by a program over TCP and by a browser over WebSocket, and shown in its colours.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{connect, port, start, websocket_client};
 use crate::app_rig::AppRig;
 
-/// The script as another reader of HTML understands it: for each line its seconds and its runs, a colour and a text each.
+/// Reads the script with Python's HTML parser. Each line has a time in seconds and runs of text, each with a colour.
 const READER: &str = r##"
 import html.parser, json, sys
 class Line(html.parser.HTMLParser):
@@ -29,9 +29,9 @@ class Line(html.parser.HTMLParser):
         else:
             self.runs.append({"colour": self.colours[-1], "text": data})
 for line in open(sys.argv[1]):
-    seconds, words = line.rstrip("\n").split(" ", 1)
+    seconds, markup = line.rstrip("\n").split(" ", 1)
     reader = Line()
-    reader.feed(words)
+    reader.feed(markup)
     reader.close()
     print(json.dumps([float(seconds), reader.runs]))
 "##;
@@ -45,12 +45,12 @@ fn script() -> Vec<(f64, Value)> {
     lines
 }
 
-/// Whether these lines, each with its seconds, are the last ones of the script, and most of it, at their times. Who
-/// connects late misses the beginning.
+/// Asserts that these lines are the last ones of the script, that there are at least 25, and that each is on time. A
+/// client that connects late misses the first lines.
 fn check_times(name: &str, heard: &[(f64, Value)], script: &[(f64, Value)], speed: f64) {
     assert!(heard.len() >= 25, "{name} heard {} lines", heard.len());
     let rest = &script[script.len() - heard.len()..];
-    // What is late once, the first line perhaps, must not make all the others look early.
+    // Compare with the median delay, so that a single late line does not make all the others look early.
     let delay = |(heard, line): (&(f64, Value), &(f64, Value))| heard.0 - line.0 / speed;
     let delays: Vec<f64> = heard.iter().zip(rest).map(delay).collect();
     let usual = compose_tests::median(&delays);
@@ -61,7 +61,7 @@ fn check_times(name: &str, heard: &[(f64, Value)], script: &[(f64, Value)], spee
 }
 
 #[test]
-fn programs_and_browsers_hear_the_same_lines_at_their_times_in_their_colours() {
+fn programs_and_browsers_get_the_same_lines_on_time_and_in_their_colours() {
     let script = script();
     let speed = 8.0;
     let ((setting, tcp), (web_setting, web)) = (port("port"), port("web_port"));
@@ -74,21 +74,21 @@ fn programs_and_browsers_hear_the_same_lines_at_their_times_in_their_colours() {
         BufReader::new(stream).lines().map(|line| (began.elapsed().as_secs_f64(), line.unwrap())).collect();
     broadcaster.wait().expect_code(0);
 
-    // The browser's list is the script's, decoded.
+    // The browser gets the decoded lines.
     let seen = browser.wait().expect_code(0);
     let lines = seen.lines();
-    // 1000 if the end of the subtitles came first, 1001 if the server's own.
-    let goodbyes = [Some(&"closed 1000"), Some(&"closed 1001")];
-    assert!(lines.first() == Some(&"open") && goodbyes.contains(&lines.last()), "{lines:?}");
+    // 1000 if the subtitles ended first, 1001 if the server did.
+    let endings = [Some(&"closed 1000"), Some(&"closed 1001")];
+    assert!(lines.first() == Some(&"open") && endings.contains(&lines.last()), "{lines:?}");
     let seen: Vec<(f64, Value)> = lines[1..lines.len() - 1].iter().map(|line| message(line)).collect();
     check_times("the browser", &seen, &script, speed);
 
-    // Programs get the lines with their tags; the project's own listener decodes them.
+    // Programs get the lines with their tags. The listener of the project decodes them.
     let file = std::fs::read_to_string(compose_tests::root().join("projects/data/subtitles.txt")).unwrap();
     let tagged: Vec<(f64, Value)> = file
         .lines()
         .filter_map(|line| line.split_once(' '))
-        .map(|(seconds, words)| (seconds.parse().unwrap(), words.into()))
+        .map(|(seconds, text)| (seconds.parse().unwrap(), text.into()))
         .collect();
     let raw: Vec<(f64, Value)> = raw.into_iter().map(|(at, line)| (at, line.into())).collect();
     check_times("the program", &raw, &tagged, speed);
@@ -99,7 +99,7 @@ fn programs_and_browsers_hear_the_same_lines_at_their_times_in_their_colours() {
     assert!(decoded.iter().eq(expected), "{decoded:?}");
 }
 
-/// The seconds and the JSON in a text message, as the client prints it.
+/// Parses the seconds and the JSON of a text message from a line that the client prints.
 fn message(line: &str) -> (f64, Value) {
     let parts: Vec<&str> = line.splitn(3, ' ').collect();
     assert_eq!(parts[1], "text");
@@ -108,7 +108,7 @@ fn message(line: &str) -> (f64, Value) {
 }
 
 #[test]
-fn the_page_and_its_socket_are_on_one_port_and_pages_from_elsewhere_get_no_words() {
+fn the_page_and_its_socket_share_a_port_and_pages_of_other_origins_are_rejected() {
     let (web_setting, web) = port("web_port");
     let broadcaster = start("subtitles", &[web_setting, port("port").0], &["--frame", "Broadcaster"]);
     drop(connect(web));
@@ -130,15 +130,15 @@ fn the_page_and_its_socket_are_on_one_port_and_pages_from_elsewhere_get_no_words
 }
 
 #[test]
-fn the_ticker_shows_the_words_in_their_colours() {
+fn the_ticker_shows_the_text_in_its_colours() {
     let values = [("speed", 8.0.into()), ("port", port("").1.into()), ("web_port", port("").1.into())];
     let fixture = super::media::changed("subtitles", &values);
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
-    let words = rig.id("words");
+    let ticker = rig.id("words");
     rig.ask(RunCommand::Run);
     let (yellow, cyan) = (Some([255, 255, 0]), Some([0, 255, 255]));
     rig.until("an answer in another colour", move |app| {
-        let surface = app.live().component(words).and_then(|view| view.surface.clone());
+        let surface = app.live().component(ticker).and_then(|view| view.surface.clone());
         let Some(Surface::Ticker { text, colours }) = surface.as_deref() else { return false };
         let coloured: Vec<_> = text.split(' ').zip(colours.iter().copied()).collect();
         coloured.contains(&("herring.", yellow)) && coloured.contains(&("soup.", cyan))

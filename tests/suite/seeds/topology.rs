@@ -1,4 +1,4 @@
-//! The visualiser: one program shows its components to another, over a socket, while it changes.
+//! The visualiser: one program sends its changing topology over a socket to another, which shows it.
 
 use std::collections::BTreeSet;
 
@@ -10,41 +10,41 @@ use compose_tests::fixtures::Fixture;
 use super::{connect, port, project, run, start, tagged};
 use crate::app_rig::AppRig;
 
-/// The commands in an answer of the visualiser, as lists of words.
+/// Parses the commands in an answer of the visualiser. Each is a list of words.
 fn commands(answer: &str) -> Vec<Vec<String>> {
     let (head, commands): (String, Vec<Vec<String>>) = serde_json::from_str(answer).unwrap();
     assert_eq!(head, "TOPOLOGY");
     commands
 }
 
-/// Names of the nodes of a type.
+/// Names of the nodes of a kind.
 fn named<'a>(commands: &'a [Vec<String>], kind: &str) -> BTreeSet<&'a str> {
-    let is_such = |words: &&Vec<String>| words.len() == 6 && words[1] == "NODE" && words[5] == kind;
-    commands.iter().filter(is_such).map(|words| words[3].as_str()).collect()
+    let is_match = |command: &&Vec<String>| command.len() == 6 && command[1] == "NODE" && command[5] == kind;
+    commands.iter().filter(is_match).map(|command| command[3].as_str()).collect()
 }
 
-const LOOKED_AT: [&str; 6] = ["connection", "done", "enough", "introspector", "jobs", "workshop"];
+const OBSERVED: [&str; 6] = ["connection", "done", "enough", "introspector", "jobs", "workshop"];
 
 #[test]
 fn a_program_shows_itself_to_another_through_a_socket() {
     let (setting, port) = port("port");
     let settings = [setting, "asked=3.5".to_owned(), "seconds=4.0".to_owned()];
     let visualiser = start("topology", &settings, &["--frame", "Visualiser"]);
-    // Gone again at once: what it has shown, nothing, is forgotten when the other comes.
+    // This client disconnects at once and sends nothing. It must not affect the next client.
     drop(connect(port));
-    let looked_at = run("topology", &settings, &["--frame", "Looked at"]);
-    assert_eq!(tagged(&looked_at, "done: "), ["look", "change", "look again"]);
+    let observed = run("topology", &settings, &["--frame", "Looked at"]);
+    assert_eq!(tagged(&observed, "done: "), ["look", "change", "look again"]);
     let outcome = visualiser.wait().expect_code(0);
     let answers = tagged(&outcome, "visualiser: ");
     assert_eq!(answers.len(), 1, "{answers:?}");
     let commands = commands(answers[0]);
     let components = named(&commands, "component");
-    assert!(components.is_subset(&LOOKED_AT.into()), "{components:?}");
+    assert!(components.is_subset(&OBSERVED.into()), "{components:?}");
     assert!(components.is_superset(&["connection", "introspector"].into()), "{components:?}");
     assert!(named(&commands, "inbox").contains("control") && named(&commands, "outbox").contains("signal"));
     let id = |name: &str, kind: &str| {
-        let found = commands.iter().find(|words| words.len() == 6 && words[3] == name && words[5] == kind);
-        found.map(|words| words[2].clone()).unwrap()
+        let found = commands.iter().find(|command| command.len() == 6 && command[3] == name && command[5] == kind);
+        found.map(|command| command[2].clone()).unwrap()
     };
     let box_of = |component: &str, side: char, name: &str| {
         let own = id(component, "component");
@@ -52,11 +52,11 @@ fn a_program_shows_itself_to_another_through_a_socket() {
         own.replace(number, &format!("({number}, '{side}', '{name}')"))
     };
     let link = ["ADD", "LINK", &box_of("introspector", 'o', "outbox"), &box_of("connection", 'i', "inbox")];
-    assert!(commands.iter().any(|words| *words == link), "{link:?} is not among {commands:?}");
+    assert!(commands.iter().any(|command| *command == link), "{link:?} is not among {commands:?}");
 }
 
 #[test]
-fn the_jobs_of_the_workshop_come_and_go_on_the_picture() {
+fn the_jobs_of_the_workshop_appear_and_disappear_in_the_graph() {
     let port = compose_tests::free_port();
     let text = std::fs::read_to_string(project("topology")).unwrap();
     let text = text.replace("\"default\": 1500", &format!("\"default\": {port}"));
@@ -74,14 +74,16 @@ fn the_jobs_of_the_workshop_come_and_go_on_the_picture() {
     rig.ask(RunCommand::Run);
     let has = move |app: &App, name: &str| shown(app).is_some_and(|(names, _)| names.contains(name));
     rig.until("a job", move |app| has(app, "workshop/1/deliver"));
-    rig.until("another, in its place", move |app| has(app, "workshop/2/deliver") && !has(app, "workshop/1/deliver"));
-    rig.until("what looks, and is looked at", move |app| {
+    rig.until("the next job in its place", move |app| {
+        has(app, "workshop/2/deliver") && !has(app, "workshop/1/deliver")
+    });
+    rig.until("the visualiser itself in the graph", move |app| {
         shown(app).is_some_and(|(names, data)| names.contains("visualiser") && names.contains("answers") && data >= 5)
     });
 }
 
 #[test]
-fn a_node_is_picked_and_dragged_on_the_stage() {
+fn a_node_is_selected_and_dragged_on_the_stage() {
     let commands = ["ADD NODE 1 one 0,0 -", "FREEZE ALL"];
     let viewer = serde_json::json!({ "type": "TopologyViewer", "params": { "initialTopology": commands } });
     let fixture = Fixture::project(&serde_json::json!({ "viewer": viewer }), &[]);
@@ -95,14 +97,14 @@ fn a_node_is_picked_and_dragged_on_the_stage() {
     rig.ask(RunCommand::Run);
     rig.until("the node", move |app| shown(app) == Some(([0.0, 0.0], None)));
     rig.ask(ViewCommand::ToggleStage);
-    // The only node stands in the middle.
-    let middle = rig.place("graph of viewer: 1 nodes, 0 links");
-    rig.click_at(middle);
-    rig.until("the node to be picked", move |app| shown(app) == Some(([0.0, 0.0], Some(0))));
-    rig.drag(middle, middle + egui::vec2(120.0, -60.0));
-    rig.until("the node to follow the hand", move |app| {
+    // The only node is in the centre.
+    let centre = rig.centre_of("graph of viewer: 1 nodes, 0 links");
+    rig.click_at(centre);
+    rig.until("the node to be selected", move |app| shown(app) == Some(([0.0, 0.0], Some(0))));
+    rig.drag(centre, centre + egui::vec2(120.0, -60.0));
+    rig.until("the node to follow the mouse", move |app| {
         shown(app).is_some_and(|([x, y], _)| x > 50.0 && (x + 2.0 * y).abs() < 1.0)
     });
-    rig.click_at(middle + egui::vec2(-150.0, 100.0));
-    rig.until("nothing to be picked", move |app| shown(app).is_some_and(|(_, selected)| selected.is_none()));
+    rig.click_at(centre + egui::vec2(-150.0, 100.0));
+    rig.until("the selection to be cleared", move |app| shown(app).is_some_and(|(_, selected)| selected.is_none()));
 }

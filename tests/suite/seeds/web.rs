@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::{port, run, start, tagged};
 
-/// What curl says of an address: status, type, body. The jar keeps cookies.
+/// Fetches a URL with curl and returns status, content type and body.
 fn curl(url: &str, more: &[&str]) -> (String, String, String) {
     let output = Command::new("curl")
         .args(["-s", "--path-as-is", "--max-time", "20", "--retry", "20", "--retry-connrefused", "--retry-delay", "1"])
@@ -20,12 +20,12 @@ fn curl(url: &str, more: &[&str]) -> (String, String, String) {
 }
 
 #[test]
-fn every_route_is_answered_and_nothing_outside_the_folder() {
+fn every_route_is_served_and_nothing_outside_the_folder() {
     let (setting, port) = port("port");
     let server = start("web-server", &[setting, "seconds=600".to_owned()], &[]);
     drop(super::connect(port));
     let at = |path: &str, more: &[&str]| curl(&format!("http://127.0.0.1:{port}{path}"), more);
-    for (path, status, kind, words) in [
+    for (path, status, kind, text) in [
         ("/", "200", "text/html; charset=utf-8", "The little site"),
         ("/bounds.html", "200", "text/html; charset=utf-8", "slow reader slows its writer"),
         ("/style.css", "200", "text/css; charset=utf-8", "font-family"),
@@ -38,9 +38,9 @@ fn every_route_is_answered_and_nothing_outside_the_folder() {
     ] {
         let (found_status, found_kind, body) = at(path, &[]);
         assert_eq!((found_status.as_str(), found_kind.as_str()), (status, kind), "{path}");
-        assert!(body.contains(words), "{path}: {body}");
+        assert!(body.contains(text), "{path}: {body}");
     }
-    // A body whose length nobody said beforehand.
+    // A body whose length is not known in advance.
     let (_, _, echoed) = at("/echo", &["-H", "Transfer-Encoding: chunked", "--data-binary", "in pieces"]);
     assert_eq!(echoed, "POST /echo\nin pieces");
     server.signal("INT");
@@ -59,15 +59,15 @@ fn two_visitors_have_separate_counts() {
         curl(&url, &["-c", &jar, "-b", &jar]).2
     };
     let seen = ["ann", "ann", "ben", "ann", "ben"].map(visit);
-    for (page, words) in seen.iter().zip(["the first time", "2 times", "the first time", "3 times", "2 times"]) {
-        assert!(page.contains(words), "{page} says {words}");
+    for (page, text) in seen.iter().zip(["the first time", "2 times", "the first time", "3 times", "2 times"]) {
+        assert!(page.contains(text), "{text} is missing in {page}");
     }
     server.signal("INT");
     server.wait().expect_code(0);
 }
 
 #[test]
-fn fifty_clients_at_once_all_get_right_answers() {
+fn fifty_clients_at_once_all_get_correct_answers() {
     let (setting, port) = port("port");
     let server = start("web-server", &[setting, "seconds=600".to_owned()], &[]);
     drop(super::connect(port));
@@ -85,7 +85,7 @@ fn fifty_clients_at_once_all_get_right_answers() {
 }
 
 #[test]
-fn the_load_tool_and_the_server_count_the_same() {
+fn the_load_tool_and_the_server_count_the_same_number_of_requests() {
     let (setting, port) = port("port");
     let url = format!("url=http://127.0.0.1:{port}/");
     let outcome = run("http-load", &[setting, url, "clients=8".to_owned(), "requests=200".to_owned()], &[]);
@@ -94,7 +94,7 @@ fn the_load_tool_and_the_server_count_the_same() {
     assert!(report.len() == 1 && report[0].contains("done: 200, failed: 0"), "{report:?}");
 }
 
-/// A server in another language that thinks for a tenth of a second.
+/// A server in Python that takes a tenth of a second for each answer.
 const SLOW: &str = r"
 import http.server, time
 class Slow(http.server.BaseHTTPRequestHandler):
@@ -113,7 +113,7 @@ server.serve_forever()
 ";
 
 #[test]
-fn a_server_that_takes_a_tenth_of_a_second_is_measured_so() {
+fn the_load_tool_measures_the_response_time_of_a_slow_server() {
     use std::io::{BufRead as _, BufReader};
     let mut python = Command::new("python3").args(["-c", SLOW]).stdout(std::process::Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
@@ -125,6 +125,6 @@ fn a_server_that_takes_a_tenth_of_a_second_is_measured_so() {
     let report = tagged(&outcome, "report: ")[0].to_owned();
     assert!(report.contains("done: 80, failed: 0"), "{report}");
     let median: f64 = report.split("median: ").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
-    // Never less; a busy machine adds to it.
+    // Never less. On a busy machine it takes longer.
     assert!((0.1..0.3).contains(&median), "{median} s");
 }
