@@ -1,7 +1,7 @@
 //! Resource: a value that is not plain data, such as an accepted socket, on its way from one component to another.
 //!
 //! The value has one owner at a time: the first caller of [`Resource::take`] gets it, however many copies of the message
-//! there are. If the last copy is dropped and nobody has taken the value, the value is dropped too; a socket is closed.
+//! there are. A value that no component has taken is dropped with the last copy, which closes a socket.
 //! A resource cannot be written down. Recordings hold only its label, and a replay reads it back as an empty resource.
 
 use std::any::Any;

@@ -40,7 +40,7 @@ impl Component for TokenlistsToLines {
 pub(crate) fn line_of(message: &Message) -> Option<String> {
     let Message::List(items) = message else { return None };
     let word = |item: &Message| match item {
-        Message::List(_) | Message::Map(_) | Message::Image(_) | Message::Sound(_) => None,
+        Message::List(_) | Message::Map(_) | Message::Image(_) | Message::Sound(_) | Message::Resource(_) => None,
         other => Some(quoted(&other.to_string())),
     };
     items.iter().map(word).collect::<Option<Vec<_>>>().map(|words| words.join(" "))
