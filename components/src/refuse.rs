@@ -4,13 +4,15 @@
 //! message from outside (a file, a socket, the user) goes to the outbox `rejected` and the component continues. A wrong
 //! link is an error in the graph, so the component crashes.
 
+use std::fmt::Display;
+
 use compose_runtime::dev::*;
 
 /// The outbox for invalid messages.
 pub(crate) const REJECTED: BoxSpec = BoxSpec::new("rejected", "Messages that the component cannot use, unchanged");
 
 /// Reports on the console why `message` cannot be used, and sends it to `rejected`.
-pub(crate) async fn reject(io: &BoxIo, inbox: &str, message: Message, why: &str) {
+pub(crate) async fn reject(io: &BoxIo, inbox: &str, message: Message, why: &(impl Display + ?Sized)) {
     io.note(&format!("{inbox}: {why}: {}", message.label(60)));
     io.send("rejected", message).await;
 }

@@ -250,7 +250,7 @@ impl Serving<'_> {
 async fn listen(host: String, port: u16, to_component: OutsidePort) -> Outcome {
     to_component.stay_open();
     let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
-        let reason = pump::words(&error);
+        let reason = pump::error_text(&error);
         Fault::new(format!("cannot listen on {host}:{port}: {reason}; choose another port, or 0 for a free one"))
     })?;
     let address = listener.local_addr().map_or_else(|_| format!("{host}:{port}"), |address| address.to_string());

@@ -10,24 +10,26 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use serde_json::{Map, Number, Value};
 
+use super::CodecError;
+
 /// The message as a JSON value, or the reason why it cannot be converted.
-pub(crate) fn to_json(message: &Message) -> Result<Value, String> {
+pub(crate) fn to_json(message: &Message) -> Result<Value, CodecError> {
     Ok(match message {
         Message::Nothing => Value::Null,
         Message::Bool(value) => Value::Bool(*value),
         Message::Int(value) => Value::from(*value),
         Message::Float(value) => match Number::from_f64(*value) {
             Some(number) => Value::Number(number),
-            None => return Err(format!("JSON cannot represent the number {value}")),
+            None => return Err(CodecError::NumberInJson(value.to_string())),
         },
         Message::Text(text) => Value::from(&**text),
         Message::Bytes(bytes) => tagged("$bytes", Value::from(to_hex(bytes))),
         Message::Time(time) => tagged("$time", Value::from(time.as_secs_f64())),
         Message::List(items) => Value::Array(items.iter().map(to_json).collect::<Result<_, _>>()?),
         Message::Map(map) => Value::Object(
-            map.iter().map(|(key, value)| Ok((key.clone(), to_json(value)?))).collect::<Result<_, String>>()?,
+            map.iter().map(|(key, value)| Ok((key.clone(), to_json(value)?))).collect::<Result<_, CodecError>>()?,
         ),
-        other => return Err(format!("{} cannot be written as JSON", other.kind().name())),
+        other => return Err(CodecError::KindInJson(other.kind().name())),
     })
 }
 
@@ -101,7 +103,7 @@ mod tests {
     #[test]
     fn unsupported_values_are_rejected() {
         assert!(to_json(&Message::Float(f64::NAN)).is_err());
-        assert!(to_json(&Message::list([Message::Shutdown])).unwrap_err().contains("control"));
+        assert!(to_json(&Message::list([Message::Shutdown])).unwrap_err().to_string().contains("control"));
         assert_eq!(from_json(serde_json::json!({"$bytes": "xyz"})), Message::map([("$bytes", "xyz".into())]));
     }
 }

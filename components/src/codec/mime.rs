@@ -10,18 +10,20 @@ use std::sync::Arc;
 
 use compose_runtime::dev::*;
 
+use super::CodecError;
+
 /// The key of the body.
 pub(crate) const BODY: &str = "__BODY__";
 
 /// The record as text, or the reason why it cannot be written.
-pub(crate) fn write(message: &Message) -> Result<String, String> {
+pub(crate) fn write(message: &Message) -> Result<String, CodecError> {
     let Message::Map(map) = message else {
-        return Err(format!("a record must be a map, not {}", message.kind().name()));
+        return Err(CodecError::NotARecord(message.kind().name()));
     };
     let mut text = String::new();
     for (key, value) in map.iter().filter(|(key, _)| *key != BODY) {
         if !is_key(key) {
-            return Err(format!("{key:?} is not a valid key; use only letters, digits, hyphens and underscores"));
+            return Err(CodecError::InvalidKey(key.clone()));
         }
         match value {
             Message::List(items) if items.len() > 1 => items.iter().try_for_each(|item| line(&mut text, key, item))?,
@@ -31,7 +33,7 @@ pub(crate) fn write(message: &Message) -> Result<String, String> {
     let body = match map.get(BODY) {
         Some(Message::Text(body)) => &**body,
         None => "",
-        Some(other) => return Err(format!("the body must be text, not {}", other.kind().name())),
+        Some(other) => return Err(CodecError::InvalidBody(other.kind().name())),
     };
     // Without keys, the text is only the body, unless the body would be read as keys.
     if text.is_empty() && !has_head(body) {
@@ -63,19 +65,16 @@ fn is_key(key: &str) -> bool {
 }
 
 /// One `Key: value` line; newlines in the value become continuation lines.
-fn line(text: &mut String, key: &str, value: &Message) -> Result<(), String> {
+fn line(text: &mut String, key: &str, value: &Message) -> Result<(), CodecError> {
     let value = match value {
         Message::Text(value) => value.to_string(),
         Message::Int(_) | Message::Float(_) | Message::Bool(_) => value.to_string(),
         other => {
-            return Err(format!(
-                "{key} must be text, a number, a switch, or a list of at least two of these, not {}",
-                other.kind().name()
-            ));
+            return Err(CodecError::InvalidValue { key: key.to_owned(), kind: other.kind().name() });
         }
     };
     if value.contains('\r') {
-        return Err(format!("the value of {key} contains a carriage return; use newlines only"));
+        return Err(CodecError::CarriageReturn(key.to_owned()));
     }
     text.push_str(key);
     text.push_str(": ");
@@ -165,9 +164,9 @@ mod tests {
 
     #[test]
     fn invalid_records_are_rejected_with_a_reason() {
-        assert!(write(&"text".into()).unwrap_err().contains("a record must be a map"));
-        assert!(write(&record(&[("a b", "x".into())])).unwrap_err().contains("is not a valid key"));
-        assert!(write(&record(&[("a", "x\ry".into())])).unwrap_err().contains("carriage return"));
+        assert!(write(&"text".into()).unwrap_err().to_string().contains("a record must be a map"));
+        assert!(write(&record(&[("a b", "x".into())])).unwrap_err().to_string().contains("is not a valid key"));
+        assert!(write(&record(&[("a", "x\ry".into())])).unwrap_err().to_string().contains("carriage return"));
         assert!(write(&record(&[("a", Message::list([]))])).is_err());
     }
 }

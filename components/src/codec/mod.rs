@@ -10,7 +10,7 @@ pub(crate) mod mime;
 mod turn;
 
 use compose_runtime::dev::*;
-use compose_runtime::introspect::tokens::tokens;
+use compose_runtime::introspect::tokens::{TokenError, tokens};
 
 /// The names of the codecs, as choices of a setting.
 pub(crate) const CODECS: &[&str] = &["mime", "json", "words"];
@@ -18,6 +18,35 @@ pub(crate) const CODECS: &[&str] = &["mime", "json", "words"];
 /// The setting that selects a codec.
 pub(crate) const CODEC: ParamSpec =
     ParamSpec::choice("codec", CODECS, "Wire form: records with a body, JSON, or words");
+
+/// Why a message cannot be converted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CodecError {
+    #[error("JSON cannot represent the number {0}")]
+    NumberInJson(String),
+    #[error("{0} cannot be written as JSON")]
+    KindInJson(&'static str),
+    #[error("invalid JSON: {0}")]
+    InvalidJson(String),
+    #[error("a record must be a map, not {0}")]
+    NotARecord(&'static str),
+    #[error("{0:?} is not a valid key; use only letters, digits, hyphens and underscores")]
+    InvalidKey(String),
+    #[error("{key} must be text, a number, a switch, or a list of at least two of these, not {kind}")]
+    InvalidValue { key: String, kind: &'static str },
+    #[error("the value of {0} contains a carriage return; use newlines only")]
+    CarriageReturn(String),
+    #[error("the body must be text, not {0}")]
+    InvalidBody(&'static str),
+    #[error("expected a flat list of words")]
+    NotWords,
+    #[error(transparent)]
+    InvalidWords(#[from] TokenError),
+    #[error("expected text, not {0}")]
+    NotText(&'static str),
+    #[error("the text is not valid UTF-8")]
+    InvalidUtf8,
+}
 
 /// A wire form of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,27 +66,24 @@ impl Codec {
     }
 
     /// A message as one wire text.
-    pub(crate) fn write(self, message: &Message) -> Result<String, String> {
+    pub(crate) fn write(self, message: &Message) -> Result<String, CodecError> {
         match self {
             Self::Mime => mime::write(message),
             Self::Json => json::to_json(message).map(|value| value.to_string()),
-            Self::Words => crate::text::line_of(message).ok_or_else(|| "expected a flat list of words".to_owned()),
+            Self::Words => crate::text::line_of(message).ok_or(CodecError::NotWords),
         }
     }
 
     /// One wire text as a message.
-    pub(crate) fn read(self, wire: &Message) -> Result<Message, String> {
-        let Some(bytes) = wire.as_bytes() else { return Err(format!("expected text, not {}", wire.kind().name())) };
-        let text = std::str::from_utf8(bytes).map_err(|_| "the text is not valid UTF-8".to_owned())?;
+    pub(crate) fn read(self, wire: &Message) -> Result<Message, CodecError> {
+        let Some(bytes) = wire.as_bytes() else { return Err(CodecError::NotText(wire.kind().name())) };
+        let text = std::str::from_utf8(bytes).map_err(|_| CodecError::InvalidUtf8)?;
         match self {
             Self::Mime => Ok(mime::read(text)),
-            Self::Json => {
-                serde_json::from_str(text).map(json::from_json).map_err(|error| format!("invalid JSON: {error}"))
-            }
-            Self::Words => match tokens(text) {
-                Ok(words) => Ok(Message::list(words.into_iter().map(Message::from))),
-                Err(error) => Err(error.to_string()),
-            },
+            Self::Json => serde_json::from_str(text)
+                .map(json::from_json)
+                .map_err(|error| CodecError::InvalidJson(error.to_string())),
+            Self::Words => Ok(Message::list(tokens(text)?.into_iter().map(Message::from))),
         }
     }
 }

@@ -52,7 +52,7 @@ impl Component for SimpleHttpClient {
             };
             let (timeout, largest, began) = (self.timeout, self.largest, io.now());
             let far = io.outside(&format!("web page {}", job.url), move |port| async move {
-                let response = blocking::unblock(move || job.fetch(timeout, largest)).await.map_err(Fault::new)?;
+                let response = blocking::unblock(move || job.fetch(timeout, largest)).await?;
                 port.send(response).await;
                 Ok(())
             });
@@ -110,19 +110,18 @@ impl Job {
     }
 
     /// Fetches the page. Blocking.
-    fn fetch(self, timeout: Duration, largest: u64) -> Result<Message, String> {
+    fn fetch(self, timeout: Duration, largest: u64) -> Result<Message, FetchError> {
         let agent = agent(&self.url, timeout);
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         let response = match self.body {
-            Some(body) => agent.run(request.body(body).map_err(|error| error.to_string())?),
-            None => agent.run(request.body(()).map_err(|error| error.to_string())?),
+            Some(body) => agent.run(request.body(body)?),
+            None => agent.run(request.body(())?),
         };
-        let mut response = response.map_err(|error| error_text(&error))?;
-        let body =
-            response.body_mut().with_config().limit(largest).read_to_vec().map_err(|error| error_text(&error))?;
+        let mut response = response?;
+        let body = response.body_mut().with_config().limit(largest).read_to_vec()?;
         let mut map = header_of(&self.url, &response);
         if let Message::Map(fields) = &mut map {
             std::sync::Arc::make_mut(fields).insert("body".to_owned(), Message::from(body));
@@ -174,10 +173,25 @@ pub(super) fn header_of<T>(url: &str, response: &http::Response<T>) -> Message {
     ])
 }
 
+/// Why a page cannot be fetched.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FetchError {
+    #[error(transparent)]
+    Invalid(#[from] http::Error),
+    #[error("{}", error_text(.0))]
+    Failed(#[from] ureq::Error),
+    #[error("{}: {url}", error_text(.error))]
+    NoResponse { error: ureq::Error, url: String },
+    #[error("the response has status {status}: {url}")]
+    Status { status: u16, url: String },
+    #[error("the connection broke while the body was read ({error}): {url}")]
+    Broken { error: std::io::Error, url: String },
+}
+
 /// The text of an error, for the user.
 pub(super) fn error_text(error: &ureq::Error) -> String {
     match error {
-        ureq::Error::Io(error) => crate::net::pump::words(error),
+        ureq::Error::Io(error) => crate::net::pump::error_text(error),
         ureq::Error::Timeout(_) => "there was no response in time".to_owned(),
         ureq::Error::BodyExceedsLimit(limit) => format!("the body is larger than {limit} bytes"),
         other => other.to_string(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use http::Request;
 
-use super::client;
+use super::client::{self, FetchError};
 
 /// Most bytes in one part of a body.
 const PART: usize = 32 << 10;
@@ -63,7 +63,7 @@ impl Component for SingleShot {
     async fn main(self, io: BoxIo) -> Outcome {
         let far = io.outside(&format!("web page {}", self.url), move |port| async move {
             port.stay_open();
-            let (sender, receiver) = async_channel::bounded::<Result<Message, String>>(QUEUE_CAPACITY);
+            let (sender, receiver) = async_channel::bounded::<Result<Message, FetchError>>(QUEUE_CAPACITY);
             blocking::unblock(move || {
                 if let Err(error) = self.fetch(&|part| sender.send_blocking(Ok(part)).is_ok()) {
                     let _ = sender.send_blocking(Err(error));
@@ -71,7 +71,7 @@ impl Component for SingleShot {
             })
             .detach();
             while let Ok(part) = receiver.recv().await {
-                if !port.send(part.map_err(Fault::new)?).await {
+                if !port.send(part?).await {
                     break;
                 }
             }
@@ -87,28 +87,23 @@ impl Component for SingleShot {
 
 impl SingleShot {
     /// Passes the header and then the parts to `send`, until `send` returns false. Blocking.
-    fn fetch(self, send: &dyn Fn(Message) -> bool) -> Result<(), String> {
+    fn fetch(self, send: &dyn Fn(Message) -> bool) -> Result<(), FetchError> {
         let request = Request::builder().method(self.method.as_str()).uri(&self.url);
         let agent = client::agent_for_a_stream(&self.url, self.timeout);
-        let response = if self.body.is_empty() {
-            agent.run(request.body(()).map_err(|error| error.to_string())?)
-        } else {
-            agent.run(request.body(self.body).map_err(|error| error.to_string())?)
-        };
-        let mut response = response.map_err(|error| format!("{}: {}", client::error_text(&error), self.url))?;
+        let response =
+            if self.body.is_empty() { agent.run(request.body(())?) } else { agent.run(request.body(self.body)?) };
+        let mut response = response.map_err(|error| FetchError::NoResponse { error, url: self.url.clone() })?;
         let status = response.status();
         if !send(client::header_of(&self.url, &response)) {
             return Ok(());
         }
         if !status.is_success() {
-            return Err(format!("the response has status {}: {}", status.as_u16(), self.url));
+            return Err(FetchError::Status { status: status.as_u16(), url: self.url });
         }
         let mut body = response.body_mut().as_reader();
         let mut part = vec![0; PART];
         loop {
-            let length = body
-                .read(&mut part)
-                .map_err(|error| format!("the connection broke while the body was read ({error}): {}", self.url))?;
+            let length = body.read(&mut part).map_err(|error| FetchError::Broken { error, url: self.url.clone() })?;
             if length == 0 || !send(Message::bytes(part.get(..length).unwrap_or_default())) {
                 return Ok(());
             }

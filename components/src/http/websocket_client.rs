@@ -184,18 +184,30 @@ impl WebSocketClient {
     }
 }
 
+/// Why an address cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum AddressError {
+    #[error("the address is not valid; give one like ws://127.0.0.1:1602/")]
+    Invalid,
+    #[error("encryption is not supported; use ws, or a proxy that encrypts")]
+    Encrypted,
+    #[error("the address does not begin with ws://; give one like ws://127.0.0.1:1602/")]
+    Scheme,
+    #[error("the host name is missing; give an address like ws://127.0.0.1:1602/")]
+    NoHost,
+}
+
 /// Host and port of an address.
-fn host_and_port(url: &str) -> Result<(String, u16), String> {
-    let uri: Uri =
-        url.parse().map_err(|_| "the address is not valid; give one like ws://127.0.0.1:1602/".to_owned())?;
+fn host_and_port(url: &str) -> Result<(String, u16), AddressError> {
+    let uri: Uri = url.parse().map_err(|_| AddressError::Invalid)?;
     match uri.scheme_str() {
         Some("ws") => {}
-        Some("wss") => return Err("encryption is not supported; use ws, or a proxy that encrypts".to_owned()),
-        _ => return Err("the address does not begin with ws://; give one like ws://127.0.0.1:1602/".to_owned()),
+        Some("wss") => return Err(AddressError::Encrypted),
+        _ => return Err(AddressError::Scheme),
     }
     let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     if host.is_empty() {
-        return Err("the host name is missing; give an address like ws://127.0.0.1:1602/".to_owned());
+        return Err(AddressError::NoHost);
     }
     Ok((host.to_owned(), uri.port_u16().unwrap_or(80)))
 }
@@ -289,7 +301,7 @@ mod tests {
             ("wss://127.0.0.1/", "encryption"),
             ("ws://", "not valid"),
         ] {
-            let why = host_and_port(url).unwrap_err();
+            let why = host_and_port(url).unwrap_err().to_string();
             assert!(why.contains(reason), "{url}: {why}");
         }
         assert_eq!(host_and_port("ws://[::1]:9/x"), Ok(("::1".to_owned(), 9)));

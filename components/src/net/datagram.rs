@@ -17,7 +17,7 @@ const LARGEST: usize = 65_535;
 /// Binds a UDP socket.
 pub(crate) async fn bind(host: &str, port: u16) -> Result<UdpSocket, Fault> {
     UdpSocket::bind((host, port)).await.map_err(|error| {
-        let why = pump::words(&error);
+        let why = pump::error_text(&error);
         Fault::new(format!("cannot listen on {host}:{port}: {why}; choose another port, or 0 for a free one"))
     })
 }
@@ -49,7 +49,7 @@ pub(crate) async fn carry(socket: UdpSocket, port: OutsidePort) -> Outcome {
             let [bytes, host, number] = parts.as_slice() else { continue };
             let (host, number) = (host.to_string(), port_of(number).unwrap_or_default());
             if let Err(error) = socket.send_to(bytes.as_bytes().unwrap_or_default(), (host.as_str(), number)).await {
-                let why = pump::words(&error);
+                let why = pump::error_text(&error);
                 port.send(format!("cannot send a datagram of {} bytes to {host}:{number}: {why}", bytes.payload_len()))
                     .await;
             }

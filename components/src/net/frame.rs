@@ -21,6 +21,17 @@ pub(super) fn frame(header: &str, data: &[u8]) -> Vec<u8> {
     framed
 }
 
+/// Why a stream cannot be cut into frames.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum FrameError {
+    #[error("a frame does not start with a length")]
+    NoLength,
+    #[error("{0:?} is not a frame header")]
+    Header(String),
+    #[error("a frame of {length} bytes is larger than {largest}")]
+    Large { length: usize, largest: usize },
+}
+
 /// Cuts a stream into frames.
 pub(super) struct Cutter {
     /// A longer frame counts as damaged.
@@ -66,13 +77,13 @@ impl Cutter {
     }
 
     /// Takes the next complete frame; `None` if it has not fully arrived.
-    fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Message>, String> {
+    fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Message>, FrameError> {
         let Some(end) = buffer.iter().take(LONGEST_HEADER).position(|byte| *byte == b'\n') else {
             let is_long = buffer.len() >= LONGEST_HEADER;
-            return if is_long { Err("a frame does not start with a length".to_owned()) } else { Ok(None) };
+            return if is_long { Err(FrameError::NoLength) } else { Ok(None) };
         };
         let header = String::from_utf8_lossy(buffer.get(..end).unwrap_or_default()).into_owned();
-        let damaged = || format!("{header:?} is not a frame header");
+        let damaged = || FrameError::Header(header.clone());
         let (tag, length) = match header.trim_end_matches('\r').split_once(' ') {
             Some((tag, length)) if self.is_tagged => (tag.parse::<i64>().map_err(|_| damaged())?, length),
             None if !self.is_tagged => (0, header.trim_end_matches('\r')),
@@ -80,7 +91,7 @@ impl Cutter {
         };
         let length: usize = length.parse().map_err(|_| damaged())?;
         if length > self.largest {
-            return Err(format!("a frame of {length} bytes is larger than {}", self.largest));
+            return Err(FrameError::Large { length, largest: self.largest });
         }
         let Some(data) = buffer.get(end + 1..end + 1 + length) else { return Ok(None) };
         let data = Message::bytes(data);

@@ -88,7 +88,7 @@ impl Group {
             Ok(UdpSocket::from(Async::new(std::net::UdpSocket::from(socket))?))
         };
         make().map_err(|error: std::io::Error| {
-            let (group, interface, why) = (self.group, self.interface, pump::words(&error));
+            let (group, interface, why) = (self.group, self.interface, pump::error_text(&error));
             Fault::new(format!(
                 "cannot use the group {group} on the interface {interface}: {why}; check `interface`, or use a \
                  Backplane instead"

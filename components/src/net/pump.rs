@@ -80,7 +80,7 @@ pub fn for_the_wire(message: Message, component: &str) -> Result<Message, Fault>
 }
 
 /// The text of a socket error, without the system's error number.
-pub fn words(error: &io::Error) -> String {
+pub fn error_text(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => "nothing listens there".to_owned(),
         io::ErrorKind::AddrInUse => "the port is in use".to_owned(),

@@ -52,7 +52,7 @@ impl Notice {
 pub async fn serve(host: String, port: u16, far: OutsidePort) -> Outcome {
     far.stay_open();
     let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
-        let why = pump::words(&error);
+        let why = pump::error_text(&error);
         Fault::new(format!("cannot listen on {host}:{port}: {why}; choose another port, or 0 for a free one"))
     })?;
     let address = listener.local_addr().map_or_else(|_| format!("{host}:{port}"), |address| address.to_string());

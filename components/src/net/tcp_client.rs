@@ -153,7 +153,7 @@ impl Target {
                     )));
                 }
                 Err(error) => {
-                    let why = pump::words(&error);
+                    let why = pump::error_text(&error);
                     return Err(Fault::new(format!(
                         "cannot connect to {self}: {why}; start the server first, or check host and port"
                     )));

@@ -20,18 +20,37 @@ const MOST_MEMORY: u64 = 256 << 20;
 /// Longest side of a decoded frame, in pixels. Larger pictures are scaled down, because no screen shows more.
 pub const LONGEST_SIDE_OF_FRAME: u32 = 2_048;
 
+/// Why a picture cannot be decoded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum PictureError {
+    #[error("there is no such file")]
+    Missing,
+    #[error("the path is a folder")]
+    Folder,
+    #[error("{0}")]
+    Unreadable(String),
+    #[error("it is larger than {} MB", LARGEST_FILE >> 20)]
+    LargeFile,
+    #[error("it is larger than {LONGEST_SIDE} x {LONGEST_SIDE} pixels or needs too much memory")]
+    LargePicture,
+    #[error("it is not a PNG, JPEG, GIF, BMP or WebP file")]
+    UnknownFormat,
+    #[error("it is damaged")]
+    Damaged,
+}
+
 /// Decodes the picture in a file. The error text names the file.
 pub fn picture_in_file(path: &Path) -> Result<ImageFrame, Fault> {
-    let fault = |why: String| Fault::new(format!("cannot show the picture: {why}: {}", path.display()));
+    let fault = |error: PictureError| Fault::new(format!("cannot show the picture: {error}: {}", path.display()));
     let read = || -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     let bytes = read().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => fault("there is no such file".to_owned()),
-        std::io::ErrorKind::IsADirectory => fault("the path is a folder".to_owned()),
-        _ => fault(error.to_string()),
+        std::io::ErrorKind::NotFound => fault(PictureError::Missing),
+        std::io::ErrorKind::IsADirectory => fault(PictureError::Folder),
+        _ => fault(PictureError::Unreadable(error.to_string())),
     })?;
     decode(&bytes).map_err(fault)
 }
@@ -41,12 +60,12 @@ pub fn picture_in_bytes(bytes: &[u8]) -> Result<ImageFrame, Fault> {
     decode(bytes).map_err(|why| Fault::new(format!("cannot show the picture: {why}")))
 }
 
-fn decode(bytes: &[u8]) -> Result<ImageFrame, String> {
+fn decode(bytes: &[u8]) -> Result<ImageFrame, PictureError> {
     if bytes.len() as u64 > LARGEST_FILE {
-        return Err(format!("it is larger than {} MB", LARGEST_FILE >> 20));
+        return Err(PictureError::LargeFile);
     }
     let decoded = catch_unwind(AssertUnwindSafe(|| unpack(bytes)));
-    let picture = decoded.map_err(|_| "it is damaged".to_owned())?.map_err(|error| why(&error))?;
+    let picture = decoded.map_err(|_| PictureError::Damaged)?.map_err(|error| PictureError::of(&error))?;
     let picture = if picture.width().max(picture.height()) > LONGEST_SIDE_OF_FRAME {
         picture.thumbnail(LONGEST_SIDE_OF_FRAME, LONGEST_SIDE_OF_FRAME)
     } else {
@@ -75,14 +94,13 @@ fn unpack(bytes: &[u8]) -> Result<DynamicImage, ImageError> {
     Ok(picture)
 }
 
-/// Explains to the user what is wrong with the picture.
-fn why(error: &ImageError) -> String {
-    match error {
-        ImageError::Unsupported(_) => "it is not a PNG, JPEG, GIF, BMP or WebP file".to_owned(),
-        ImageError::Limits(_) => {
-            format!("it is larger than {LONGEST_SIDE} x {LONGEST_SIDE} pixels or needs too much memory")
+impl PictureError {
+    fn of(error: &ImageError) -> Self {
+        match error {
+            ImageError::Unsupported(_) => Self::UnknownFormat,
+            ImageError::Limits(_) => Self::LargePicture,
+            _ => Self::Damaged,
         }
-        _ => "it is damaged".to_owned(),
     }
 }
 

@@ -5,13 +5,19 @@
 use std::io::Cursor;
 
 use compose_runtime::dev::ImageFrame;
+use image::ImageError;
 use image::codecs::jpeg::JpegEncoder;
 
 /// Size limit of an encoded picture, in bytes.
 const LARGEST: usize = 64 << 20;
 
+/// A picture in the stream exceeds the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a picture is larger than {} MB", LARGEST >> 20)]
+pub(crate) struct LargePicture;
+
 /// Takes the first complete picture out of the buffer; `None` if it is incomplete. Bytes before it are dropped.
-pub(crate) fn take_picture(buffer: &mut Vec<u8>) -> Result<Option<Vec<u8>>, String> {
+pub(crate) fn take_picture(buffer: &mut Vec<u8>) -> Result<Option<Vec<u8>>, LargePicture> {
     let Some(start) = buffer.windows(2).position(|pair| pair == [0xff, 0xd8]) else {
         let keep = usize::from(buffer.last() == Some(&0xff));
         buffer.drain(..buffer.len() - keep);
@@ -20,7 +26,7 @@ pub(crate) fn take_picture(buffer: &mut Vec<u8>) -> Result<Option<Vec<u8>>, Stri
     buffer.drain(..start);
     match end_of_picture(buffer) {
         Some(end) => Ok(Some(buffer.drain(..end).collect())),
-        None if buffer.len() > LARGEST => Err(format!("a picture is larger than {} MB", LARGEST >> 20)),
+        None if buffer.len() > LARGEST => Err(LargePicture),
         None => Ok(None),
     }
 }
@@ -59,12 +65,15 @@ fn end_of_picture(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Encodes a picture as JPEG. Transparency is dropped.
-pub(crate) fn encode(image: &ImageFrame, quality: u8) -> Result<Vec<u8>, String> {
+pub(crate) fn encode(image: &ImageFrame, quality: u8) -> Result<Vec<u8>, ImageError> {
     let rgb: Vec<u8> = image.rgba.chunks_exact(4).flat_map(|pixel| pixel.iter().take(3).copied()).collect();
     let mut bytes = Cursor::new(Vec::new());
-    JpegEncoder::new_with_quality(&mut bytes, quality)
-        .encode(&rgb, image.width, image.height, image::ExtendedColorType::Rgb8)
-        .map_err(|error| error.to_string())?;
+    JpegEncoder::new_with_quality(&mut bytes, quality).encode(
+        &rgb,
+        image.width,
+        image.height,
+        image::ExtendedColorType::Rgb8,
+    )?;
     Ok(bytes.into_inner())
 }
 

@@ -1,12 +1,25 @@
 //! Decodes a video stream that arrives in chunks. The first bytes tell YUV4MPEG from motion JPEG. Pure.
 
-use compose_runtime::dev::ImageFrame;
+use compose_runtime::dev::{Fault, ImageFrame};
 
 use super::decode::picture_in_bytes;
 use super::{motion_jpeg, yuv};
 
 /// First bytes of a YUV4MPEG stream.
 const YUV_START: &[u8] = b"YUV4MPEG2";
+
+/// Why a video cannot be decoded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum VideoError {
+    #[error("the data is neither YUV4MPEG nor motion JPEG")]
+    UnknownFormat,
+    #[error("{0}")]
+    Picture(Fault),
+    #[error(transparent)]
+    Yuv(#[from] yuv::YuvError),
+    #[error(transparent)]
+    Jpeg(#[from] motion_jpeg::LargePicture),
+}
 
 /// Decoder state.
 #[derive(Debug, Default)]
@@ -21,7 +34,7 @@ pub(crate) enum VideoStream {
 }
 
 impl VideoStream {
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), String> {
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), VideoError> {
         match self {
             Self::Empty => *self = Self::Begun(bytes.to_vec()),
             Self::Begun(buffer) | Self::Jpeg(buffer) => buffer.extend_from_slice(bytes),
@@ -35,19 +48,19 @@ impl VideoStream {
             } else if buffer.starts_with(&[0xff, 0xd8]) {
                 *self = Self::Jpeg(std::mem::take(buffer));
             } else if buffer.len() >= YUV_START.len() {
-                return Err("the data is neither YUV4MPEG nor motion JPEG".to_owned());
+                return Err(VideoError::UnknownFormat);
             }
         }
         Ok(())
     }
 
     /// The next frame; `None` if it is incomplete. A damaged picture is an error; see [`Self::can_skip_damage`].
-    pub(crate) fn next(&mut self) -> Result<Option<ImageFrame>, String> {
+    pub(crate) fn next(&mut self) -> Result<Option<ImageFrame>, VideoError> {
         match self {
             Self::Empty | Self::Begun(_) => Ok(None),
-            Self::Yuv(reader) => reader.next(),
+            Self::Yuv(reader) => Ok(reader.next()?),
             Self::Jpeg(buffer) => match motion_jpeg::take_picture(buffer)? {
-                Some(bytes) => picture_in_bytes(&bytes).map(Some).map_err(|fault| fault.to_string()),
+                Some(bytes) => picture_in_bytes(&bytes).map(Some).map_err(VideoError::Picture),
                 None => Ok(None),
             },
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use compose_runtime::dev::*;
 
 use super::frames::{BYTES, FRAMES_OUT, note};
-use super::stream::VideoStream;
+use super::stream::{VideoError, VideoStream};
 use crate::refuse::wrong_kind;
 
 /// Description of VideoDecoder.
@@ -36,7 +36,7 @@ impl ThreadedComponent for VideoDecoder {
         let mut stream = VideoStream::default();
         while let Some(message) = io.recv("inbox") {
             let bytes = message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", &message))?;
-            let damaged = |why: String| Fault::new(format!("inbox: cannot decode the video: {why}"));
+            let damaged = |error: VideoError| Fault::new(format!("inbox: cannot decode the video: {error}"));
             stream.push(bytes).map_err(damaged)?;
             loop {
                 match stream.next() {

@@ -57,10 +57,11 @@ impl ThreadedComponent for VideoFileSource {
 
     fn main(self, mut io: ThreadIo) -> Outcome {
         let path = io.path(&self.filename);
-        let fault = |why: String| Fault::new(format!("cannot play the video: {why}: {}", path.display()));
+        let fault =
+            |why: &dyn std::fmt::Display| Fault::new(format!("cannot play the video: {why}: {}", path.display()));
         let Some(mut due) = io.now() else { return Ok(()) };
         loop {
-            let mut file = File::open(&path).map_err(|error| fault(error.to_string()))?;
+            let mut file = File::open(&path).map_err(|error| fault(&error))?;
             let (mut stream, mut block, mut count) = (VideoStream::default(), vec![0; BLOCK], 0_u64);
             loop {
                 match stream.next() {
@@ -77,18 +78,18 @@ impl ThreadedComponent for VideoFileSource {
                         }
                     }
                     Ok(None) => {
-                        let length = file.read(&mut block).map_err(|error| fault(error.to_string()))?;
+                        let length = file.read(&mut block).map_err(|error| fault(&error))?;
                         if length == 0 {
                             break;
                         }
-                        stream.push(block.get(..length).unwrap_or_default()).map_err(fault)?;
+                        stream.push(block.get(..length).unwrap_or_default()).map_err(|error| fault(&error))?;
                     }
                     Err(why) if stream.can_skip_damage() => io.print(&format!("skipped a damaged frame: {why}")),
-                    Err(why) => return Err(fault(why)),
+                    Err(why) => return Err(fault(&why)),
                 }
             }
             if count == 0 {
-                return Err(fault("the file contains no frames".to_owned()));
+                return Err(fault(&"the file contains no frames"));
             }
             if !self.repeats || io.is_stopped() {
                 return Ok(());

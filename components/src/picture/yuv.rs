@@ -9,6 +9,21 @@ const LONGEST_LINE: usize = 4096;
 /// Longest side of a picture, in pixels.
 const LONGEST_SIDE: u32 = 8192;
 
+/// Why a stream cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum YuvError {
+    #[error("the header does not begin with YUV4MPEG2")]
+    Header,
+    #[error("the colour format {0} is not supported; use 420, 422, 444, 411 or mono")]
+    ColourFormat(String),
+    #[error("the frame size {width} x {height} is not supported; each side must be from 1 to {LONGEST_SIDE}")]
+    FrameSize { width: u32, height: u32 },
+    #[error("a frame does not begin with FRAME")]
+    Frame,
+    #[error("the header line is longer than {LONGEST_LINE} bytes")]
+    LongLine,
+}
+
 /// The header of a stream.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Header {
@@ -21,11 +36,11 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    fn read(line: &str) -> Result<Self, String> {
+    fn read(line: &str) -> Result<Self, YuvError> {
         let mut header = Self { width: 0, height: 0, fps: 25.0, chroma: Some([2, 2]), full_range: false };
         let mut fields = line.split(' ');
         if fields.next() != Some("YUV4MPEG2") {
-            return Err("the header does not begin with YUV4MPEG2".to_owned());
+            return Err(YuvError::Header);
         }
         for field in fields {
             let mut letters = field.chars();
@@ -48,9 +63,7 @@ impl Header {
                         "411" => Some([4, 1]),
                         "mono" => None,
                         other => {
-                            return Err(format!(
-                                "the colour format {other} is not supported; use 420, 422, 444, 411 or mono"
-                            ));
+                            return Err(YuvError::ColourFormat(other.to_owned()));
                         }
                     }
                 }
@@ -59,10 +72,7 @@ impl Header {
             }
         }
         if !(1..=LONGEST_SIDE).contains(&header.width) || !(1..=LONGEST_SIDE).contains(&header.height) {
-            return Err(format!(
-                "the frame size {} x {} is not supported; each side must be from 1 to {LONGEST_SIDE}",
-                header.width, header.height
-            ));
+            return Err(YuvError::FrameSize { width: header.width, height: header.height });
         }
         Ok(header)
     }
@@ -127,7 +137,7 @@ impl Reader {
     }
 
     /// The next frame; `None` if it is incomplete.
-    pub(crate) fn next(&mut self) -> Result<Option<ImageFrame>, String> {
+    pub(crate) fn next(&mut self) -> Result<Option<ImageFrame>, YuvError> {
         let header = match self.header {
             Some(header) => header,
             None => match self.line(0)? {
@@ -141,7 +151,7 @@ impl Reader {
         };
         let Some((line, start)) = self.line(0)? else { return Ok(None) };
         if !line.starts_with("FRAME") {
-            return Err("a frame does not begin with FRAME".to_owned());
+            return Err(YuvError::Frame);
         }
         let end = start + header.frame_len();
         let Some(planes) = self.buffer.get(start..end) else { return Ok(None) };
@@ -151,11 +161,11 @@ impl Reader {
     }
 
     /// The line at `from` and the index of the next line; `None` if the line is incomplete.
-    fn line(&self, from: usize) -> Result<Option<(String, usize)>, String> {
+    fn line(&self, from: usize) -> Result<Option<(String, usize)>, YuvError> {
         let rest = self.buffer.get(from..).unwrap_or_default();
         match rest.iter().take(LONGEST_LINE).position(|byte| *byte == b'\n') {
             Some(end) => Ok(rest.get(..end).map(|line| (String::from_utf8_lossy(line).into_owned(), from + end + 1))),
-            None if rest.len() >= LONGEST_LINE => Err(format!("the header line is longer than {LONGEST_LINE} bytes")),
+            None if rest.len() >= LONGEST_LINE => Err(YuvError::LongLine),
             None => Ok(None),
         }
     }

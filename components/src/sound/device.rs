@@ -17,7 +17,7 @@ use super::queue::Drain;
 pub struct Device {
     to_play: Sender<Drain>,
     /// Closed when the thread has closed the card.
-    closed: Receiver<Result<(), String>>,
+    closed: Receiver<Result<(), Fault>>,
 }
 
 /// How long sound may wait inside the card before it is heard.
@@ -34,7 +34,7 @@ impl Device {
             .map_err(|error| Fault::new(format!("cannot start the sound output thread: {error}")))?;
         match is_open.recv().await {
             Ok(Ok(())) => Ok(Self { to_play, closed: is_open }),
-            Ok(Err(why)) => Err(Fault::new(why)),
+            Ok(Err(fault)) => Err(fault),
             Err(_) => Err(Fault::new("the sound output stopped while it was being opened")),
         }
     }
@@ -53,7 +53,7 @@ impl Device {
 }
 
 /// The body of the thread.
-fn play(from_feeder: &Receiver<Drain>, opened: Sender<Result<(), String>>) {
+fn play(from_feeder: &Receiver<Drain>, opened: Sender<Result<(), Fault>>) {
     keep_quiet();
     let builder = DeviceSinkBuilder::from_default_device();
     // Errors during playback (a late buffer, an unplugged card) are audible; this thread has no way to report them.
@@ -61,7 +61,7 @@ fn play(from_feeder: &Receiver<Drain>, opened: Sender<Result<(), String>>) {
     let mut stream = match stream {
         Ok(stream) => stream,
         Err(error) => {
-            let _ = opened.send_blocking(Err(why(&error)));
+            let _ = opened.send_blocking(Err(Fault::new(why(&error))));
             return;
         }
     };

@@ -56,8 +56,8 @@ impl Component for Input {
             let (chunk_sender, chunk_receiver) = async_channel::bounded(WAITING);
             let (error_sender, error_receiver) = async_channel::bounded(1);
             blocking::unblock(move || {
-                if let Err(error) = record(self.length, &chunk_sender) {
-                    let _ = error_sender.send_blocking(error);
+                if let Err(fault) = record(self.length, &chunk_sender) {
+                    let _ = error_sender.send_blocking(fault);
                 }
             })
             .detach();
@@ -67,7 +67,7 @@ impl Component for Input {
                 }
             }
             match error_receiver.recv().await {
-                Ok(error) => Err(Fault::new(error)),
+                Ok(fault) => Err(fault),
                 Err(_) => Ok(()),
             }
         });
@@ -82,10 +82,11 @@ impl Component for Input {
 }
 
 /// Blocks: records until `length` is over or the receiver is closed. The error says why there is no microphone.
-fn record(length: Option<Duration>, chunk_sender: &Sender<Message>) -> Result<(), String> {
+fn record(length: Option<Duration>, chunk_sender: &Sender<Message>) -> Outcome {
     device::keep_quiet();
     let missing = |error: &dyn std::error::Error| {
-        format!("there is no microphone: {}; plug one in, or use a ToneSource instead", device::why(error))
+        let why = device::why(error);
+        Fault::new(format!("there is no microphone: {why}; plug one in, or use a ToneSource instead"))
     };
     let builder = MicrophoneBuilder::new();
     let builder = builder.default_device().map_err(|error| missing(&error))?;

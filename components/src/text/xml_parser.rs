@@ -76,10 +76,24 @@ fn event(parts: impl IntoIterator<Item = Message>) -> Message {
     Message::list(parts)
 }
 
+/// Why a document is not well-formed.
+#[derive(Debug, thiserror::Error)]
+enum XmlError {
+    #[error(transparent)]
+    Syntax(#[from] quick_xml::Error),
+    #[error(transparent)]
+    Encoding(#[from] quick_xml::encoding::EncodingError),
+    #[error(transparent)]
+    Escape(#[from] quick_xml::escape::EscapeError),
+    #[error(transparent)]
+    Attribute(#[from] quick_xml::events::attributes::AttrError),
+    #[error("{0} elements are not closed")]
+    Unclosed(usize),
+}
+
 /// The next few events; `None` at the end.
-fn step(reader: &mut Reader<&[u8]>, open: &mut usize) -> Result<Option<Vec<Message>>, String> {
-    let text_of = |error: &dyn std::fmt::Display| error.to_string();
-    Ok(Some(match reader.read_event().map_err(|error| text_of(&error))? {
+fn step(reader: &mut Reader<&[u8]>, open: &mut usize) -> Result<Option<Vec<Message>>, XmlError> {
+    Ok(Some(match reader.read_event()? {
         Event::Start(start) => {
             *open += 1;
             vec![element(&start)?]
@@ -90,16 +104,16 @@ fn step(reader: &mut Reader<&[u8]>, open: &mut usize) -> Result<Option<Vec<Messa
             vec![event(["/element".into(), name(end.name().as_ref())])]
         }
         Event::Text(text) => {
-            let text = text.decode().map_err(|error| text_of(&error))?;
+            let text = text.decode()?;
             vec![event(["chars".into(), (&*text).into()])]
         }
         Event::CData(data) => vec![event(["chars".into(), name(&data)])],
         Event::GeneralRef(entity) => {
-            let raw = entity.decode().map_err(|error| text_of(&error))?;
-            let text = quick_xml::escape::unescape(&format!("&{raw};")).map_err(|error| text_of(&error))?.into_owned();
+            let raw = entity.decode()?;
+            let text = quick_xml::escape::unescape(&format!("&{raw};"))?.into_owned();
             vec![event(["chars".into(), text.into()])]
         }
-        Event::Eof if *open > 0 => return Err(format!("{open} elements are not closed")),
+        Event::Eof if *open > 0 => return Err(XmlError::Unclosed(*open)),
         Event::Eof => return Ok(None),
         _ => Vec::new(),
     }))
@@ -109,12 +123,12 @@ fn name(bytes: &[u8]) -> Message {
     Message::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
-fn element(start: &BytesStart<'_>) -> Result<Message, String> {
+fn element(start: &BytesStart<'_>) -> Result<Message, XmlError> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
-        let attribute = attribute.map_err(|error| error.to_string())?;
+        let attribute = attribute?;
         let raw = String::from_utf8_lossy(&attribute.value).into_owned();
-        let value = quick_xml::escape::unescape(&raw).map_err(|error| error.to_string())?.into_owned();
+        let value = quick_xml::escape::unescape(&raw)?.into_owned();
         let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
         attributes.push((key, Message::from(value)));
     }

@@ -105,8 +105,8 @@ mod tests {
 
     use super::*;
 
-    fn read(line: &str) -> Result<Command, String> {
-        Command::read(&tokens(line).unwrap_or_default(), "").map_err(|error| error.to_string())
+    fn read(line: &str) -> Result<Command, CommandError> {
+        Command::read(&tokens(line).unwrap_or_default(), "")
     }
 
     #[test]
@@ -120,8 +120,8 @@ mod tests {
     fn view_3_a_position_is_automatic_or_two_whole_numbers() {
         let position = |word: &str| match read(&format!("ADD NODE 1 a {word} -")) {
             Ok(Command::AddNode { position, .. }) => Ok(position),
-            Ok(other) => Err(format!("{other:?}")),
-            Err(error) => Err(error),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error.to_string()),
         };
         assert_eq!((position("RandomPos"), position("AUTO")), (Ok(Position::Anywhere), Ok(Position::Anywhere)));
         assert_eq!(position("12,-7"), Ok(Position::At([12.0, -7.0])));
@@ -134,14 +134,12 @@ mod tests {
 
     #[test]
     fn view_16_view_17_the_error_for_an_invalid_line_lists_the_valid_commands() {
-        assert_eq!(
-            read("ADD NODE 1"),
-            Err("ADD NODE expects id, name, position and type; arguments given: 1".to_owned())
-        );
-        assert_eq!(read("DEL ALL now"), Err("DEL ALL expects no arguments; arguments given: 1".to_owned()));
-        let error = read("SELECT NODE 1").unwrap_err();
-        assert!(error.starts_with("there is no command SELECT NODE; the commands are ADD NODE, "), "{error}");
-        assert!(read("ADD").unwrap_err().starts_with("there is no command ADD;"));
+        let error = |line: &str| read(line).unwrap_err().to_string();
+        assert_eq!(error("ADD NODE 1"), "ADD NODE expects id, name, position and type; arguments given: 1");
+        assert_eq!(error("DEL ALL now"), "DEL ALL expects no arguments; arguments given: 1");
+        let listed = error("SELECT NODE 1");
+        assert!(listed.starts_with("there is no command SELECT NODE; the commands are ADD NODE, "), "{listed}");
+        assert!(error("ADD").starts_with("there is no command ADD;"));
     }
 
     #[test]

@@ -9,14 +9,13 @@ fn graph() -> Graph {
     Graph::new(Types::Plain(Vec::new()), 100.0, 1.0)
 }
 
-fn execute_as(graph: &mut Graph, prefix: &str, line: &str) -> Result<Vec<String>, String> {
-    let tokens = tokens(line).map_err(|error| error.to_string())?;
-    let command = Command::read(&tokens, prefix).map_err(|error| error.to_string())?;
-    let effect = graph.apply(command, prefix).map_err(|error| error.to_string())?;
+fn execute_as(graph: &mut Graph, prefix: &str, line: &str) -> Result<Vec<String>, Fault> {
+    let command = Command::read(&tokens(line)?, prefix)?;
+    let effect = graph.apply(command, prefix)?;
     Ok(effect.answers.iter().map(ToString::to_string).collect())
 }
 
-fn execute(graph: &mut Graph, line: &str) -> Result<Vec<String>, String> {
+fn execute(graph: &mut Graph, line: &str) -> Result<Vec<String>, Fault> {
     execute_as(graph, "", line)
 }
 
@@ -38,11 +37,11 @@ const PAIR: [&str; 3] = ["ADD NODE 1 one 10,-20 -", "ADD NODE 2 two auto -", "AD
 #[test]
 fn view_2_an_id_belongs_to_one_node_and_an_unknown_type_is_an_error() {
     let mut graph = graph_of(&PAIR);
-    let error = execute(&mut graph, "ADD NODE 1 again auto -").unwrap_err();
+    let error = execute(&mut graph, "ADD NODE 1 again auto -").unwrap_err().to_string();
     assert!(error.starts_with("there is already a node 1"), "{error}");
     assert_eq!((ids(&graph), graph.links.len()), (vec!["1", "2"], 1));
     let mut graph = Graph::new(Types::Axon, 100.0, 1.0);
-    let error = execute(&mut graph, "ADD NODE 1 one auto -").unwrap_err();
+    let error = execute(&mut graph, "ADD NODE 1 one auto -").unwrap_err().to_string();
     assert_eq!(error, "there is no node type -; the types are component, inbox, outbox");
     let mut graph = Graph::new(Types::Plain(vec!["a".to_owned()]), 100.0, 1.0);
     assert_eq!(execute(&mut graph, "ADD NODE 1 one auto a"), Ok(Vec::new()));
@@ -59,7 +58,7 @@ fn view_4_deleting_a_node_deletes_its_links_and_its_selection() {
     assert_eq!(graph.select(Some("2")), None, "the same node is never announced twice (VIEW-13)");
     assert_eq!(execute(&mut graph, "DEL NODE 2"), Ok(vec!["[\"SELECT\", \"NODE\", nothing]".to_owned()]));
     assert_eq!((ids(&graph), graph.links.len()), (vec!["1"], 0));
-    assert_eq!(execute(&mut graph, "DEL NODE 2"), Err("there is no node 2".to_owned()));
+    assert_eq!(execute(&mut graph, "DEL NODE 2"), Err(Fault::new("there is no node 2")));
 }
 
 #[test]
@@ -67,11 +66,11 @@ fn view_5_view_6_links_are_directed_and_unique() {
     let mut graph = graph_of(&PAIR);
     assert_eq!(execute(&mut graph, "ADD LINK 1 2"), Ok(Vec::new()));
     assert_eq!(graph.links.len(), 1);
-    assert_eq!(execute(&mut graph, "DEL LINK 2 1"), Err("there is no link from 2 to 1".to_owned()));
+    assert_eq!(execute(&mut graph, "DEL LINK 2 1"), Err(Fault::new("there is no link from 2 to 1")));
     assert_eq!(execute(&mut graph, "ADD LINK 2 1"), Ok(Vec::new()));
     assert_eq!(execute(&mut graph, "ADD LINK 1 1"), Ok(Vec::new()));
     assert_eq!(graph.links.len(), 3);
-    assert_eq!(execute(&mut graph, "ADD LINK 1 9"), Err("there is no node 9".to_owned()));
+    assert_eq!(execute(&mut graph, "ADD LINK 1 9"), Err(Fault::new("there is no node 9")));
     assert_eq!(execute(&mut graph, "DEL LINK 1 2"), Ok(Vec::new()));
     assert_eq!(graph.links.len(), 2);
 }
@@ -154,14 +153,14 @@ fn nodes_links_and_types_are_bounded() {
     for number in 0..MOST_NODES {
         assert!(execute(&mut graph, &format!("ADD NODE {number} n auto {}", number % MOST_TYPES)).is_ok());
     }
-    let error = execute(&mut graph, "ADD NODE more n auto 0").unwrap_err();
+    let error = execute(&mut graph, "ADD NODE more n auto 0").unwrap_err().to_string();
     assert_eq!(error, "there are already 10000 nodes, which is the maximum; delete some first");
     assert!(execute(&mut graph, "DEL NODE 0").is_ok());
-    assert_eq!(execute(&mut graph, "ADD NODE more n auto new").unwrap_err().split(' ').nth(3), Some("64"));
+    assert_eq!(execute(&mut graph, "ADD NODE more n auto new").unwrap_err().to_string().split(' ').nth(3), Some("64"));
     let pairs = (1..).flat_map(|from| (1..=9).map(move |step| (from, from + step)));
     for (from, to) in pairs.take(MOST_LINKS) {
         assert!(execute(&mut graph, &format!("ADD LINK {from} {to}")).is_ok());
     }
-    assert!(execute(&mut graph, "ADD LINK 9 1").unwrap_err().starts_with("there are already 40000 links"));
+    assert!(execute(&mut graph, "ADD LINK 9 1").unwrap_err().to_string().starts_with("there are already 40000 links"));
     assert!(execute(&mut graph, "ADD LINK 1 2").is_ok(), "adding an existing link must succeed");
 }

@@ -8,12 +8,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use compose_runtime::dev::*;
-use compose_runtime::introspect::tokens::tokens;
+use compose_runtime::introspect::tokens::{TokenError, tokens};
 use futures_lite::future;
 
-use super::command::Command;
+use super::command::{Command, CommandError};
 use super::feed::{Feed, FeedEvent};
-use super::graph::{Graph, Types, word_list};
+use super::graph::{Graph, GraphError, Types, word_list};
 use super::springs::{Heat, Round};
 use crate::refuse::reject;
 
@@ -191,9 +191,9 @@ impl Viewer {
         }
     }
 
-    fn execute(&mut self, words: &[String], prefix: &str) -> Result<Vec<Message>, String> {
-        let command = Command::read(words, prefix).map_err(|error| error.to_string())?;
-        let effect = self.graph.apply(command, prefix).map_err(|error| error.to_string())?;
+    fn execute(&mut self, words: &[String], prefix: &str) -> Result<Vec<Message>, ViewerError> {
+        let command = Command::read(words, prefix)?;
+        let effect = self.graph.apply(command, prefix)?;
         self.heat.rise(effect.disturbs);
         self.is_stale = true;
         Ok(effect.answers)
@@ -265,9 +265,22 @@ async fn stopped(io: &BoxIo) -> Event {
     Event::Stopped
 }
 
+/// Why a line cannot be executed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+enum ViewerError {
+    #[error(transparent)]
+    Words(#[from] TokenError),
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    #[error("a command must be text or a list of words, not {0}")]
+    Kind(&'static str),
+}
+
 /// One line of a message: its words, or why they cannot be parsed, and the line as a message.
 struct Line {
-    words: Result<Vec<String>, String>,
+    words: Result<Vec<String>, ViewerError>,
     message: Message,
 }
 
@@ -275,8 +288,7 @@ struct Line {
 fn read(message: &Message) -> Vec<Line> {
     if let Some(bytes) = message.as_bytes() {
         let text = String::from_utf8_lossy(bytes);
-        let line =
-            |line: &str| Line { words: tokens(line).map_err(|error| error.to_string()), message: Message::text(line) };
+        let line = |line: &str| Line { words: tokens(line).map_err(ViewerError::from), message: Message::text(line) };
         return text.lines().filter(|line| !line.trim().is_empty()).map(line).collect();
     }
     let word = |item: &Message| match item {
@@ -287,8 +299,7 @@ fn read(message: &Message) -> Vec<Line> {
         Message::List(items) => items.iter().map(word).collect::<Option<Vec<_>>>(),
         _ => None,
     };
-    let words =
-        words.ok_or_else(|| format!("a command must be text or a list of words, not {}", message.kind().name()));
+    let words = words.ok_or_else(|| ViewerError::Kind(message.kind().name()));
     vec![Line { words, message: message.clone() }]
 }
 

@@ -47,6 +47,17 @@ struct TupleSpace {
     requests: VecDeque<Request>,
 }
 
+/// Why a message cannot be used as a request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum RequestError {
+    #[error("a request must be a list of reader and pattern")]
+    NotARequest,
+    #[error("there is no reader {reader}; the readers are: {readers}")]
+    NoReader { reader: String, readers: String },
+    #[error("too many requests wait; raise `most`")]
+    TooMany,
+}
+
 /// A request that waits for a tuple.
 struct Request {
     reader: String,
@@ -88,19 +99,19 @@ impl Component for TupleSpace {
 }
 
 impl TupleSpace {
-    fn request(&self, message: &Message, takes: bool) -> Result<Request, String> {
+    fn request(&self, message: &Message, takes: bool) -> Result<Request, RequestError> {
         if let Message::List(pair) = message
             && let [Message::Text(reader), pattern @ Message::List(_)] = pair.as_slice()
         {
             if !self.readers.iter().any(|known| **known == **reader) {
-                return Err(format!("there is no reader {reader}; the readers are: {}", self.readers.join(", ")));
+                return Err(RequestError::NoReader { reader: reader.to_string(), readers: self.readers.join(", ") });
             }
             if self.requests.len() >= self.most {
-                return Err("too many requests wait; raise `most`".to_owned());
+                return Err(RequestError::TooMany);
             }
             return Ok(Request { reader: reader.to_string(), pattern: pattern.clone(), takes });
         }
-        Err("a request must be a list of reader and pattern".to_owned())
+        Err(RequestError::NotARequest)
     }
 
     /// Answers a request at once, or queues it.
