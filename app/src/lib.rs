@@ -18,8 +18,6 @@ pub mod canvas;
 #[cfg(feature = "gui")]
 pub mod command;
 #[cfg(feature = "gui")]
-pub mod desktop_dialog;
-#[cfg(feature = "gui")]
 pub mod dispatch;
 #[cfg(feature = "gui")]
 pub mod fuzzy;

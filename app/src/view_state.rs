@@ -8,7 +8,6 @@ use egui::Context;
 
 use crate::canvas::CanvasState;
 use crate::command::{AppCommand, CommandQueue};
-use crate::desktop_dialog::DesktopDialog;
 use crate::document::{Document, Node, NodeId};
 use crate::panels::PanelsState;
 use crate::panels::dialogs::Dialog;
@@ -24,7 +23,6 @@ pub struct ViewState {
     session_folder: Option<PathBuf>,
     commands: CommandQueue,
     examples: Examples,
-    desktop_dialog: DesktopDialog,
     clipboard: String,
     may_close: bool,
 }
@@ -45,7 +43,7 @@ pub struct ViewParts<'a> {
 
 impl ViewState {
     /// The state at the start. The session is saved to `session_folder` when it changes.
-    pub fn new(session: Session, session_folder: Option<PathBuf>, desktop_dialog: DesktopDialog) -> Self {
+    pub fn new(session: Session, session_folder: Option<PathBuf>) -> Self {
         let mut canvas = CanvasState::default();
         canvas.minimap_is_shown = session.panels.minimap;
         Self {
@@ -56,7 +54,6 @@ impl ViewState {
             session_folder,
             commands: CommandQueue::default(),
             examples: Examples::find(),
-            desktop_dialog,
             clipboard: String::new(),
             may_close: false,
         }
@@ -163,11 +160,6 @@ impl ViewState {
     /// The ready-made projects.
     pub fn examples(&mut self) -> &mut Examples {
         &mut self.examples
-    }
-
-    /// Hands an open file dialog over to the desktop if it has its own, and takes the answer.
-    pub fn ask_desktop(&mut self, ctx: &Context) {
-        self.desktop_dialog.step(&mut self.panels.dialogs, ctx);
     }
 
     /// The text that was copied last.

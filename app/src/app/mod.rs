@@ -13,7 +13,6 @@ use egui::{Context, Ui, ViewportCommand};
 use crate::canvas::CanvasState;
 use crate::canvas::selection::Selection;
 use crate::command::{AppCommand, FileCommand, RunCommand};
-use crate::desktop_dialog::DesktopDialog;
 use crate::dispatch::{self, Target};
 use crate::document::{Document, History, NodeId};
 use crate::live::{Console, LiveView};
@@ -42,7 +41,7 @@ pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<(
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let create: eframe::AppCreator<'_> = Box::new(move |creation| {
         let ctx = &creation.egui_ctx;
-        let mut app = App::with_dialog(ctx, session, folder, DesktopDialog::of_this_desktop());
+        let mut app = App::new(ctx, session, folder);
         let is_open = path.is_some_and(|path| dispatch::file::open_named(&mut app.target(ctx), &path));
         if is_open && run_at_once {
             app.push(RunCommand::Run);
@@ -57,16 +56,12 @@ pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<(
 impl App {
     /// The application with an empty project. The session is saved to `session_folder` when it changes.
     pub fn new(ctx: &Context, session: Session, session_folder: Option<PathBuf>) -> Self {
-        Self::with_dialog(ctx, session, session_folder, DesktopDialog::none())
-    }
-
-    fn with_dialog(ctx: &Context, session: Session, folder: Option<PathBuf>, dialog: DesktopDialog) -> Self {
         install_fonts(ctx);
         install_theme(ctx, session.theme, session.text_scale);
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         Self {
             workspace: Workspace::new(compose_components::registry()),
-            view: ViewState::new(session, folder, dialog),
+            view: ViewState::new(session, session_folder),
             title: String::new(),
         }
     }

@@ -19,7 +19,6 @@ pub fn decide(target: &mut Target<'_>) {
     if let Some(wish) = target.view.panels_mut().inspector.file_wish.take() {
         ask_file(target, wish);
     }
-    target.view.ask_desktop(target.ctx);
     match target.view.panels_mut().dialogs.decision.take() {
         None => {}
         Some(Decision::OpenFile(path)) => file(target, FileCommand::OpenPath(path)),

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use compose_app::app::App;
-use compose_app::command::{RunCommand, ViewCommand};
+use compose_app::command::{EditAction, RunCommand, ViewCommand};
+use compose_app::document::EditCommand;
 use compose_components::picture::card::frame_number;
 use compose_components::picture::decode::picture_in_bytes;
 use compose_runtime::message::ImageFrame;
@@ -113,7 +114,7 @@ fn a_peer_and_the_peer_after_it_show_the_same_film() {
 }
 
 #[test]
-fn a_peer_keeps_relaying_when_its_own_player_is_stopped() {
+fn a_peer_keeps_relaying_when_its_own_player_is_removed() {
     let clip = Fixture::with_text("{}");
     let film = short_film(&clip, 100);
     let mut values = vec![("clip", film.into()), ("bitrate", 1.0e6.into())];
@@ -125,7 +126,7 @@ fn a_peer_keeps_relaying_when_its_own_player_is_stopped() {
     let (decoder, first, second) = (rig.id("decoder 1"), rig.id("screen 1"), rig.id("screen 2"));
     rig.ask(RunCommand::Run);
     rig.until("the film to begin", move |app| picture(app, first).is_some());
-    rig.ask(RunCommand::StopComponent(decoder));
+    rig.ask(EditAction::Apply(EditCommand::RemoveNode { id: decoder }));
     rig.until("the last frame on the second screen", move |app| {
         picture(app, second).and_then(|image| frame_number(&image)) == Some(99)
     });
