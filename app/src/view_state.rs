@@ -4,7 +4,6 @@
 
 use std::path::PathBuf;
 
-use egui::Context;
 
 use crate::canvas::CanvasState;
 use crate::command::{AppCommand, CommandQueue};
