@@ -4,7 +4,6 @@
 
 use std::path::PathBuf;
 
-
 use crate::canvas::CanvasState;
 use crate::command::{AppCommand, CommandQueue};
 use crate::document::{Document, Node, NodeId};
