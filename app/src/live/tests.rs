@@ -1,6 +1,10 @@
 //! The bridge with a real runtime behind it: what the document says is what runs.
 #![allow(clippy::unwrap_used)]
 
+use std::cell::RefCell;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
 use compose_runtime::dev::*;
 use compose_runtime::introspect::snapshot::State;
 
@@ -37,6 +41,11 @@ static COUNT: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
+thread_local! {
+    /// Signals every new snapshot of the run of this test.
+    static PUBLISHED: RefCell<Option<Receiver<()>>> = const { RefCell::new(None) };
+}
+
 /// `a -> b`, running.
 fn running() -> (Live, Document) {
     let mut registry = Registry::default();
@@ -47,7 +56,13 @@ fn running() -> (Live, Document) {
     }
     document.apply(EditCommand::Connect { wire: wire() }).unwrap();
     let mut live = Live::new(registry);
-    live.run(&document, RunSettings::default(), || {}).unwrap();
+    let (sender, published) = std::sync::mpsc::channel();
+    // The test may be over before the run.
+    live.run(&document, RunSettings::default(), move || {
+        let _ = sender.send(());
+    })
+    .unwrap();
+    PUBLISHED.set(Some(published));
     (live, document)
 }
 
@@ -57,16 +72,22 @@ fn wire() -> Wire {
 
 /// Frames until the condition holds; panics after ten seconds.
 fn until(live: &mut Live, mut holds: impl FnMut(&Live, &[Notice]) -> bool) {
-    let began = Instant::now();
     let mut notices = Vec::new();
     loop {
         notices.extend(live.begin_frame());
         if holds(live, &notices) {
             return;
         }
-        assert!(began.elapsed() < Duration::from_secs(10), "{notices:?}");
-        std::thread::yield_now();
+        wait_for_a_snapshot(&notices);
     }
+}
+
+/// Waits for the next snapshot of the run; panics after ten seconds without one.
+fn wait_for_a_snapshot(notices: &[Notice]) {
+    PUBLISHED.with_borrow(|published| {
+        let signal = published.as_ref().map(|published| published.recv_timeout(Duration::from_secs(10)));
+        assert_eq!(signal, Some(Ok(())), "nothing new was published; notices: {notices:?}");
+    });
 }
 
 #[test]
@@ -89,10 +110,8 @@ fn lines_that_are_lost_are_told_to_the_console_that_is_shown() {
         let last = snapshot.component(NodeId(2).into());
         last.is_some_and(|view| view.received == 1 && matches!(view.state, State::Waiting(_)))
     };
-    let began = Instant::now();
     while !has_printed(&live) {
-        assert!(began.elapsed() < Duration::from_secs(10));
-        std::thread::yield_now();
+        wait_for_a_snapshot(&[]);
     }
     live.begin_frame();
     let console = live.view().console();

@@ -10,7 +10,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use serde_json::{Map, Number, Value};
 
-use super::CodecError;
+use super::error::CodecError;
 
 /// The message as a JSON value, or the reason why it cannot be converted.
 pub(crate) fn to_json(message: &Message) -> Result<Value, CodecError> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use compose_runtime::dev::*;
 
-use super::CodecError;
+use super::error::CodecError;
 
 /// The key of the body.
 pub(crate) const BODY: &str = "__BODY__";

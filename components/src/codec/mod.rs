@@ -2,6 +2,7 @@
 
 pub mod basic_marshall_component;
 pub mod de_marshaller;
+mod error;
 pub(crate) mod json;
 pub mod json_decoder;
 pub mod json_encoder;
@@ -9,8 +10,9 @@ pub mod marshaller;
 pub(crate) mod mime;
 mod turn;
 
+use self::error::CodecError;
 use compose_runtime::dev::*;
-use compose_runtime::introspect::tokens::{TokenError, tokens};
+use compose_runtime::introspect::tokens::tokens;
 
 /// The names of the codecs, as choices of a setting.
 pub(crate) const CODECS: &[&str] = &["mime", "json", "words"];
@@ -18,35 +20,6 @@ pub(crate) const CODECS: &[&str] = &["mime", "json", "words"];
 /// The setting that selects a codec.
 pub(crate) const CODEC: ParamSpec =
     ParamSpec::choice("codec", CODECS, "Wire form: records with a body, JSON, or words");
-
-/// Why a message cannot be converted.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum CodecError {
-    #[error("JSON cannot represent the number {0}")]
-    NumberInJson(String),
-    #[error("{0} cannot be written as JSON")]
-    KindInJson(&'static str),
-    #[error("invalid JSON: {0}")]
-    InvalidJson(String),
-    #[error("a record must be a map, not {0}")]
-    NotARecord(&'static str),
-    #[error("{0:?} is not a valid key; use only letters, digits, hyphens and underscores")]
-    InvalidKey(String),
-    #[error("{key} must be text, a number, a switch, or a list of at least two of these, not {kind}")]
-    InvalidValue { key: String, kind: &'static str },
-    #[error("the value of {0} contains a carriage return; use newlines only")]
-    CarriageReturn(String),
-    #[error("the body must be text, not {0}")]
-    InvalidBody(&'static str),
-    #[error("expected a flat list of words")]
-    NotWords,
-    #[error(transparent)]
-    InvalidWords(#[from] TokenError),
-    #[error("expected text, not {0}")]
-    NotText(&'static str),
-    #[error("the text is not valid UTF-8")]
-    InvalidUtf8,
-}
 
 /// A wire form of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::CodecError;
+use super::error::CodecError;
 use crate::refuse::reject;
 
 pub(super) const VALUES: &str = "Values";

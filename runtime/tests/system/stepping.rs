@@ -1,5 +1,7 @@
 //! Run control: stepping, slow motion and pausing never change the order of deliveries (R11).
 
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use compose_runtime::builder::RuntimeBuilder;
@@ -75,36 +77,44 @@ fn slow_motion_keeps_the_order_of_full_speed() {
     assert!(began.elapsed() >= Duration::from_millis(20), "{:?}", began.elapsed());
 }
 
-fn wait_for(handle: &RuntimeHandle, wanted: impl Fn(&Snapshot) -> bool) -> std::sync::Arc<Snapshot> {
-    let deadline = Instant::now() + Duration::from_secs(10);
+/// A background runtime, and a signal for every new snapshot.
+fn background(interval: Duration) -> (RuntimeHandle, Receiver<()>) {
+    let (sender, published) = std::sync::mpsc::channel();
+    let builder = RuntimeBuilder::new(registry()).snapshot_interval(interval);
+    // The test may be over before the runtime.
+    let builder = builder.on_snapshot(move || {
+        let _ = sender.send(());
+    });
+    (builder.spawn().unwrap(), published)
+}
+
+/// Looks at every new snapshot until the condition holds.
+fn wait_for(runtime: &(RuntimeHandle, Receiver<()>), wanted: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+    let (handle, published) = runtime;
     loop {
         let snapshot = handle.snapshot();
         if wanted(&snapshot) {
             return snapshot;
         }
-        assert!(Instant::now() < deadline, "the condition does not hold: {snapshot:?}");
-        std::thread::park_timeout(Duration::from_millis(2));
+        let signal = published.recv_timeout(Duration::from_secs(10));
+        assert!(signal.is_ok(), "the condition does not hold in the last snapshot: {snapshot:?}");
     }
 }
 
 #[test]
 fn a_background_runtime_pauses_steps_and_resumes() {
-    let waiter = std::thread::current();
-    let handle = RuntimeBuilder::new(registry())
-        .snapshot_interval(Duration::from_millis(1))
-        .on_snapshot(move || waiter.unpark())
-        .spawn()
-        .unwrap();
+    let runtime = background(Duration::from_millis(1));
+    let handle = &runtime.0;
     handle.try_send(RuntimeCommand::Pause).unwrap();
     handle.try_send(RuntimeCommand::Reconfigure { batch: 7, steps: steps() }).unwrap();
-    let paused = wait_for(&handle, |snapshot| snapshot.last_batch == 7);
+    let paused = wait_for(&runtime, |snapshot| snapshot.last_batch == 7);
     assert_eq!((paused.deliveries, paused.run.clone()), (0, RunState::Paused));
     for expected in 1..=3 {
         handle.try_send(RuntimeCommand::Advance(StepSize::Delivery)).unwrap();
-        wait_for(&handle, |snapshot| snapshot.deliveries == expected);
+        wait_for(&runtime, |snapshot| snapshot.deliveries == expected);
     }
     handle.try_send(RuntimeCommand::Resume).unwrap();
-    let ended = wait_for(&handle, |snapshot| snapshot.run == RunState::Ended);
+    let ended = wait_for(&runtime, |snapshot| snapshot.run == RunState::Ended);
     assert_eq!(ended.linkages.iter().map(|link| link.delivered).collect::<Vec<_>>(), [40, 40, 80]);
     // The last snapshot shows the final state: the relay without a link has discarded every message.
     assert_eq!(ended.component(ComponentId(4)).unwrap().outboxes[0].discarded, 80);
@@ -112,17 +122,13 @@ fn a_background_runtime_pauses_steps_and_resumes() {
 
 #[test]
 fn the_last_snapshot_of_a_sleeping_system_shows_it_asleep() {
-    let waiter = std::thread::current();
-    let handle = RuntimeBuilder::new(registry())
-        .snapshot_interval(Duration::from_millis(20))
-        .on_snapshot(move || waiter.unpark())
-        .spawn()
-        .unwrap();
+    let runtime = background(Duration::from_millis(20));
+    let handle = &runtime.0;
     let steps = vec![start(3, "Narrow"), start(4, "Narrow"), link(3, 4)];
     handle.try_send(RuntimeCommand::Reconfigure { batch: 1, steps }).unwrap();
     for round in 1..=5 {
         handle.try_send(RuntimeCommand::Inject { inbox: inbox(3), message: Message::Int(round) }).unwrap();
-        wait_for(&handle, |snapshot| {
+        wait_for(&runtime, |snapshot| {
             let asleep = |view: &ComponentView| matches!(view.state, State::Waiting(_));
             snapshot.deliveries == round.unsigned_abs() && snapshot.components.iter().all(asleep)
         });

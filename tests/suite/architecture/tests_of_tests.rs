@@ -23,11 +23,10 @@ const CLOCK: &[(&str, &str)] = &[
     ("tests/src/screen.rs", "let_a_frame_pass"),
     // Time must pass inside a turn: the test is that the turn does not see it.
     ("runtime/tests/rules/scheduler.rs", "sched_20_components_see_the_time_at_the_start_of_the_pass"),
-    // These look at snapshots until one says what is expected. They can wait for `on_snapshot` instead.
-    ("app/src/live/tests.rs", "until"),
-    ("runtime/tests/system/cluster.rs", "until"),
-    ("runtime/tests/system/looking.rs", "look"),
-    ("runtime/tests/system/stepping.rs", "wait_for"),
+    // A stall of a cluster shows only to those who ask; nothing announces it.
+    ("runtime/tests/system/cluster.rs", "wait_until"),
+    // These tests are about a runtime without a hook for snapshots.
+    ("runtime/tests/system/observing.rs", "wait_for"),
 ];
 
 /// What was found (`file:line: function ..`) without the exceptions; fails if one of these is not needed any more.
