@@ -10,7 +10,7 @@ pub(crate) fn from_hex(text: &str) -> Option<[u8; 3]> {
 }
 
 /// `#rrggbb`, one of the sixteen basic colour names of HTML, `cyan` or `magenta`.
-pub(crate) fn from_words(text: &str) -> Option<[u8; 3]> {
+pub(crate) fn from_name_or_hex(text: &str) -> Option<[u8; 3]> {
     Some(match text.trim().to_ascii_lowercase().as_str() {
         "black" => [0, 0, 0],
         "silver" => [192, 192, 192],
@@ -43,10 +43,10 @@ mod tests {
 
     #[test]
     fn names_and_hex_digits_are_parsed_and_anything_else_is_not() {
-        assert_eq!(from_words(" Yellow "), Some([255, 255, 0]));
-        assert_eq!(from_words("#10a0FF"), Some([16, 160, 255]));
+        assert_eq!(from_name_or_hex(" Yellow "), Some([255, 255, 0]));
+        assert_eq!(from_name_or_hex("#10a0FF"), Some([16, 160, 255]));
         for bad in ["", "mauve", "#12", "#12345g", "#ééé", "102030"] {
-            assert_eq!(from_words(bad), None, "{bad}");
+            assert_eq!(from_name_or_hex(bad), None, "{bad}");
         }
         assert_eq!(to_hex([16, 160, 255]), "#10a0ff");
     }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use compose_runtime::dev::*;
 
-use super::trouble;
+use super::faults;
 
 /// Description of Append.
 pub static APPEND: ComponentSpec = ComponentSpec {
@@ -53,7 +53,7 @@ impl ThreadedComponent for Append {
 
     fn main(self, mut io: ThreadIo) -> Outcome {
         let path = io.path(&self.filename);
-        let fault = |error: std::io::Error| trouble::writing(&path, &error);
+        let fault = |error: std::io::Error| faults::writing(&path, &error);
         let open = || OpenOptions::new().append(true).create(true).open(&path).map_err(fault);
         let mut file = open()?;
         if self.blat_file {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use compose_runtime::dev::*;
 
-use super::trouble;
+use super::faults;
 use crate::text::LineBuffer;
 
 /// The setting that names the file.
@@ -85,7 +85,7 @@ impl FileStream {
 async fn read(path: PathBuf, port: OutsidePort) -> Outcome {
     let shown_path = path.clone();
     let mut file =
-        blocking::unblock(move || File::open(path)).await.map_err(|error| trouble::reading(&shown_path, &error))?;
+        blocking::unblock(move || File::open(path)).await.map_err(|error| faults::reading(&shown_path, &error))?;
     loop {
         let (same_file, block) = blocking::unblock(move || {
             let mut block = vec![0; BLOCK];
@@ -100,7 +100,7 @@ async fn read(path: PathBuf, port: OutsidePort) -> Outcome {
         })
         .await;
         file = same_file;
-        let block = block.map_err(|error| trouble::reading(&shown_path, &error))?;
+        let block = block.map_err(|error| faults::reading(&shown_path, &error))?;
         if block.is_empty() || !port.send(block).await {
             return Ok(());
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use compose_runtime::dev::*;
 
-use super::trouble;
+use super::faults;
 use crate::refuse::REJECTED;
 
 /// Description of Find.
@@ -51,7 +51,7 @@ impl ThreadedComponent for Find {
         let base = io.path("");
         let start = PathBuf::from(&self.path);
         // The top folder must be readable. Errors in subfolders are reported, and the walk continues.
-        entries(&base.join(&start)).map_err(|error| trouble::reading(&base.join(&start), &error))?;
+        entries(&base.join(&start)).map_err(|error| faults::reading(&base.join(&start), &error))?;
         let mut waiting = vec![(start.clone(), true)];
         while let Some((path, is_folder)) = waiting.pop() {
             let is_wanted = if is_folder { self.folders } else { self.files };
@@ -66,7 +66,7 @@ impl ThreadedComponent for Find {
                     waiting.extend(found.into_iter().rev().map(|(name, is_folder)| (path.join(name), is_folder)));
                 }
                 Err(error) => {
-                    let fault = trouble::reading(&path, &error);
+                    let fault = faults::reading(&path, &error);
                     io.on_scheduler(move |io| async move { io.note(fault.text()) });
                     io.send("rejected", path.display().to_string());
                 }

@@ -4,6 +4,7 @@
 //! run on their own threads, because every write may block.
 
 mod append;
+mod faults;
 mod file_stream;
 mod find;
 mod max_speed_file_reader;
@@ -17,7 +18,6 @@ mod simple_file_writer;
 mod simple_reader;
 mod steadily;
 mod triggered_file_reader;
-mod trouble;
 mod whole_file_writer;
 
 pub use append::APPEND;

@@ -8,7 +8,7 @@ use std::io::Write as _;
 
 use compose_runtime::dev::*;
 
-use super::trouble;
+use super::faults;
 
 /// Description of SimpleFileWriter.
 pub static SIMPLE_FILE_WRITER: ComponentSpec = ComponentSpec {
@@ -54,7 +54,7 @@ impl ThreadedComponent for SimpleFileWriter {
             (false, true) => options.write(true).create(true).truncate(true),
             (false, false) => options.write(true).create_new(true),
         };
-        let mut file = options.open(&path).map_err(|error| trouble::writing(&path, &error))?;
+        let mut file = options.open(&path).map_err(|error| faults::writing(&path, &error))?;
         while let Some(message) = io.recv("inbox") {
             let written = match &message {
                 Message::Text(_) | Message::Bytes(_) => file.write_all(message.as_bytes().unwrap_or_default()),
@@ -65,7 +65,7 @@ impl ThreadedComponent for SimpleFileWriter {
                 }
                 other => file.write_all(other.to_string().as_bytes()),
             };
-            written.map_err(|error| trouble::writing(&path, &error))?;
+            written.map_err(|error| faults::writing(&path, &error))?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use compose_runtime::dev::*;
 
-use super::trouble;
+use super::faults;
 use crate::refuse::{REJECTED, reject};
 
 /// Description of TriggeredFileReader.
@@ -52,7 +52,7 @@ impl Component for TriggeredFileReader {
                 let contents = blocking::unblock(move || {
                     let mut contents = Vec::new();
                     let read = File::open(&path).and_then(|file| file.take(largest + 1).read_to_end(&mut contents));
-                    read.map_err(|error| trouble::reading(&path, &error))?;
+                    read.map_err(|error| faults::reading(&path, &error))?;
                     if contents.len() as u64 > largest {
                         let path = path.display();
                         return Err(Fault::new(format!(

@@ -9,7 +9,7 @@ use std::path::{Component as Part, Path, PathBuf};
 
 use compose_runtime::dev::*;
 
-use super::trouble;
+use super::faults;
 
 /// Description of WholeFileWriter.
 pub static WHOLE_FILE_WRITER: ComponentSpec = ComponentSpec {
@@ -58,7 +58,7 @@ impl ThreadedComponent for WholeFileWriter {
                     "inbox: this name is empty or points outside the folder; use a relative path: {name}"
                 ))
             })?;
-            self.write(&path, contents).map_err(|error| trouble::writing(&path, &error))?;
+            self.write(&path, contents).map_err(|error| faults::writing(&path, &error))?;
             io.send("outbox", name);
         }
         Ok(())

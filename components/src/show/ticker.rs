@@ -160,7 +160,7 @@ impl Ticker {
 fn coloured(message: &Message) -> Option<(String, Option<[u8; 3]>)> {
     let Message::Map(map) = message else { return None };
     let text = map.get("text")?.as_text()?.to_owned();
-    Some((text, map.get("colour").and_then(Message::as_text).and_then(colour::from_words)))
+    Some((text, map.get("colour").and_then(Message::as_text).and_then(colour::from_name_or_hex)))
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ struct SubtitleColourDecoder {
 impl Component for SubtitleColourDecoder {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let text = params.text("colour");
-        let default = colour::from_words(&text).ok_or_else(|| ParamError::Refused {
+        let default = colour::from_name_or_hex(&text).ok_or_else(|| ParamError::Refused {
             param: "colour".to_owned(),
             expected: "a colour like #ffffff or yellow".to_owned(),
             got: text,
@@ -114,7 +114,7 @@ impl Decoding {
             Some("font") => {
                 let outer = self.colours.last().copied().unwrap_or_default();
                 let wanted = attribute(&tag);
-                let found = wanted.map_or(Some(outer), colour::from_words);
+                let found = wanted.map_or(Some(outer), colour::from_name_or_hex);
                 if found.is_none() {
                     self.unknown.extend(wanted.map(str::to_owned));
                 }

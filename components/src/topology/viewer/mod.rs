@@ -304,5 +304,4 @@ fn read(message: &Message) -> Vec<Line> {
 }
 
 #[cfg(test)]
-#[path = "viewer_tests.rs"]
 mod tests;

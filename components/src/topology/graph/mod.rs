@@ -317,5 +317,4 @@ pub(super) fn word_list<const N: usize>(first: &[&str], rest: [Message; N]) -> M
 }
 
 #[cfg(test)]
-#[path = "graph_tests.rs"]
 mod tests;

@@ -52,5 +52,4 @@ impl Component for TopologyViewerServer {
 }
 
 #[cfg(test)]
-#[path = "server_tests.rs"]
 mod tests;

@@ -286,5 +286,4 @@ fn ends_of(stream: &TcpStream) -> Vec<(&'static str, Message)> {
 }
 
 #[cfg(test)]
-#[path = "simple_server_tests.rs"]
 mod tests;

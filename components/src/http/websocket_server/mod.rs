@@ -256,5 +256,4 @@ fn refusal(status: StatusCode) -> Vec<u8> {
 }
 
 #[cfg(test)]
-#[path = "websocket_server_tests.rs"]
 mod tests;

@@ -167,5 +167,4 @@ async fn next_event(io: &BoxIo, orders: &Orders, status: &Status) -> Event {
 }
 
 #[cfg(test)]
-#[path = "carousel_tests.rs"]
 mod tests;

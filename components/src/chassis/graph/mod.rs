@@ -256,5 +256,4 @@ impl Graph {
 }
 
 #[cfg(test)]
-#[path = "graph_tests.rs"]
 mod tests;

@@ -175,5 +175,4 @@ async fn from_source(io: &BoxIo) -> Event {
 }
 
 #[cfg(test)]
-#[path = "plug_tests.rs"]
 mod tests;
