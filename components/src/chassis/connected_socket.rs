@@ -17,6 +17,10 @@ use futures_lite::future;
 
 use crate::net::pump::{self, ReadEnd, WriteEnd};
 
+/// The setting `linger` of a server and of its connections.
+pub(super) const LINGER: ParamSpec =
+    ParamSpec::seconds("linger", 0.5, "How long to wait for further replies after the client stops sending");
+
 /// Description of ConnectedSocket.
 pub static CONNECTED_SOCKET: ComponentSpec = ComponentSpec {
     type_name: "ConnectedSocket",
@@ -28,7 +32,7 @@ pub static CONNECTED_SOCKET: ComponentSpec = ComponentSpec {
     params: &[
         ParamSpec::new("socket", ParamKind::Any, DefaultValue::Nothing, "The accepted socket, as a resource"),
         ParamSpec::text("peer", "", "Address of the client"),
-        ParamSpec::seconds("linger", 0.5, "How long to wait for further answers after the client stops sending"),
+        LINGER,
     ],
     build: build::<ConnectedSocket>,
     ..ComponentSpec::EMPTY

@@ -91,9 +91,9 @@ pub(super) fn accepts(rule: &mut Expression, message: &Message) -> Result<bool, 
         Some(Message::Bool(answer)) => Ok(answer),
         None => Ok(false),
         Some(other) => Err(Fault::new(format!(
-            "a rule must evaluate to true or false, but gave {} for the message {}",
-            other.label(40),
-            message.label(40)
+            "a rule must evaluate to true or false; for the message {}, it evaluated to {}",
+            message.label(40),
+            other.label(40)
         ))),
     }
 }

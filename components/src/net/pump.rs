@@ -12,6 +12,10 @@ use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
 /// Most bytes in one message from a socket.
 const READ_SIZE: usize = 32 * 1024;
 
+/// The address that a server listens on. A setting of every server.
+pub(crate) const HOST: ParamSpec =
+    ParamSpec::text("host", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect");
+
 /// Why reading stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadEnd {

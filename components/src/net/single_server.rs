@@ -41,10 +41,10 @@ interface), `while_alone`, `once` and `linger` are new, and it obeys `control`."
     outboxes: &[BoxSpec::new("outbox", "Bytes from the client").kinds(&[Kind::Bytes])],
     params: &[
         ParamSpec::int("port", 0, 65535, 1601, "Port to listen on; 0 chooses a free one and shows it"),
-        ParamSpec::text("host", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect"),
+        pump::HOST,
         ParamSpec::choice("while_alone", &["hold", "drop"], "What happens to data while no client is connected"),
         ParamSpec::switch("once", true, "Finish when the client has disconnected"),
-        ParamSpec::seconds("linger", 0.5, "How long a client that has closed its sending side still gets messages"),
+        ParamSpec::seconds("linger", 0.5, "How long to wait for further messages after the client stops sending"),
     ],
     has_surface: true,
     speaks_first: SpeaksFirst::Yes,

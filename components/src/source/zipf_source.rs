@@ -23,7 +23,7 @@ pub static ZIPF_SOURCE: ComponentSpec = ComponentSpec {
         ParamSpec::float("skew", 0.0, 10.0, 1.0, "How much more popular the first ranks are"),
         ParamSpec::count("count", 1000, "Number of requests; 0 for no limit"),
         ParamSpec::float("rate", 0.0, 1.0e6, 0.0, "Requests per second; 0 for no limit").unit("messages/s").live(),
-        ParamSpec::count("seed", 1, "Random seed; the same seed gives the same sequence"),
+        ParamSpec::count("seed", 1, "Seed of the random numbers; the same seed gives the same sequence"),
     ],
     build: build::<ZipfSource>,
     ..ComponentSpec::EMPTY

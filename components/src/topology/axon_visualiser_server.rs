@@ -5,6 +5,7 @@ use compose_runtime::dev::*;
 use super::feed::{self, Address, Feed};
 use super::graph::Types;
 use super::viewer::{self, Viewer};
+use crate::net::pump;
 use crate::refuse::REJECTED;
 
 /// Description of AxonVisualiserServer.
@@ -22,7 +23,7 @@ Example: `Introspector` → `TCPClient` with port 1500 in one program, AxonVisua
 Introspector to an AxonVisualiser.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],
-    params: &[feed::PORT, feed::HOST, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],
+    params: &[feed::PORT, pump::HOST, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],
     has_surface: true,
     build: build::<AxonVisualiserServer>,
     ..ComponentSpec::EMPTY

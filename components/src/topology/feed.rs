@@ -19,9 +19,6 @@ use crate::text::LineBuffer;
 /// The port to listen on.
 pub(super) const PORT: ParamSpec =
     ParamSpec::int("serverPort", 0, 65_535, 1500, "Port to listen on; 0 chooses a free one and shows it");
-/// The address to listen on.
-pub(super) const HOST: ParamSpec =
-    ParamSpec::text("host", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect");
 
 /// Most clients connected at once; further clients wait until one disconnects.
 const MOST_CLIENTS: usize = 64;

@@ -14,7 +14,7 @@ use compose_runtime::ids::{BoxAddr, ComponentId, Direction};
 use compose_runtime::template::Instance;
 use futures_lite::future;
 
-use super::connected_socket::CONNECTED_SOCKET;
+use super::connected_socket::{CONNECTED_SOCKET, LINGER};
 use super::orders::{Order, Orders, next_end};
 use super::{check_template, remove, retire};
 use crate::net::pump;
@@ -56,9 +56,9 @@ only stops sending stays connected.",
     params: &[
         ParamSpec::new("protocol", ParamKind::Template, DefaultValue::Required, "Template to run for every client"),
         ParamSpec::int("port", 0, 65535, 1601, "Port to listen on; 0 chooses a free one and shows it"),
-        ParamSpec::text("host", "127.0.0.1", "Address to listen on; 0.0.0.0 lets other machines connect"),
+        pump::HOST,
         ParamSpec::int("most", 1, 100_000, 5000, "Maximum number of connected clients; others wait"),
-        ParamSpec::seconds("linger", 0.5, "How long to wait for further answers after the client stops sending"),
+        LINGER,
         ParamSpec::switch("contain", false, "A crash in one connection does not make the run fail"),
     ],
     has_surface: true,

@@ -5,6 +5,7 @@ use compose_runtime::dev::*;
 use super::feed::{self, Address, Feed};
 use super::topology_viewer::{PARTICLE_TYPES, types};
 use super::viewer::{self, Viewer};
+use crate::net::pump;
 use crate::refuse::REJECTED;
 
 /// Description of TopologyViewerServer.
@@ -29,7 +30,7 @@ Example: `echo 'ADD NODE 1 one auto -' | nc 127.0.0.1 1500` draws a node.
 interface); lines and ids of two clients do not mix.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],
-    params: &[feed::PORT, feed::HOST, PARTICLE_TYPES, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],
+    params: &[feed::PORT, pump::HOST, PARTICLE_TYPES, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],
     has_surface: true,
     build: build::<TopologyViewerServer>,
     ..ComponentSpec::EMPTY
