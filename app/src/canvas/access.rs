@@ -1,7 +1,7 @@
-//! Access: what is painted, said again for those who do not see it, and reachable by key.
+//! Access: makes the painted graph available to assistive technology and the keyboard.
 //!
-//! Every visible node, box and link gets a node in the accessibility tree. Nothing is made when nobody listens: for
-//! thousands of shapes that alone would be a good part of a frame.
+//! Every visible node, box and link gets a node in the accessibility tree. The nodes are created only while assistive
+//! technology is active: for thousands of shapes they would take a considerable part of each frame.
 
 use egui::accesskit::Role;
 use egui::{Id, Rect, Response, Sense, Ui, Vec2, WidgetInfo};
@@ -12,7 +12,8 @@ use super::scene::{Detail, Scene};
 use super::selection::Selection;
 use super::view::CanvasView;
 
-/// Registers what is visible, if the canvas itself (`listener`) is heard; a press by key or by assistive technology selects.
+/// Registers the visible shapes if the canvas itself (`listener`) is in the accessibility tree. A press with a key or
+/// with assistive technology selects the shape.
 pub fn access_ui(
     ui: &Ui,
     view: &CanvasView<'_>,
@@ -26,7 +27,7 @@ pub fn access_ui(
     if !ui.ctx().has_accesskit_node(listener) {
         return;
     }
-    // A real press is the gesture's business.
+    // The gestures handle presses of the pointer.
     let by_pointer = ui.input(|input| input.pointer.any_released() || input.pointer.any_pressed());
     for shape in scene.wires.iter().filter_map(|n| layout.wires.get(*n)) {
         let rect = Rect::from_center_size(brush.pos(shape.curve.at(0.5)), Vec2::splat(10.0));
@@ -46,7 +47,7 @@ pub fn access_ui(
             };
             let label = format!("component {}, {}, {state}{instances}", node.name, node.type_name);
             let is_selected = selection.nodes.contains(&node.id);
-            // The header, so that a click by label meets the node and not what it shows.
+            // The header, so that a click by label hits the node and not its surface.
             let header = Rect::from_min_size(node.rect.min, Vec2::new(node.rect.width(), node.header));
             let response = item(ui, canvas.with(node.id), brush.rect(header), Role::ListItem, is_selected, &label);
             if response.clicked() && !by_pointer {

@@ -1,7 +1,7 @@
-//! Activity: who has had a turn lately, so that lamps say what goes on instead of flickering with every snapshot.
+//! Activity: which components have had a turn recently, so that lamps do not flicker with every snapshot.
 //!
-//! Pure but for the clock it is given. A component that handles fifty messages a second is waiting in most snapshots; its
-//! lamp stays lit as long as turns keep coming. What words say about a state is always the snapshot's own.
+//! Pure; the caller passes the time. A component that handles fifty messages a second is waiting in most snapshots; its
+//! lamp stays lit as long as it gets turns. Texts always show the state in the snapshot.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::document::NodeId;
 /// How long a lamp stays lit after a turn, in seconds of display time.
 pub const HOLD: f64 = 0.4;
 
-/// Turns seen, by component.
+/// The turns seen so far, by component.
 #[derive(Debug, Default)]
 pub struct Activity {
     seen: HashMap<NodeId, (u64, f64)>,
@@ -20,7 +20,7 @@ pub struct Activity {
 }
 
 impl Activity {
-    /// Takes a new snapshot's components in view. Says whether a lamp is lit that will go out.
+    /// Records the visible components of a new snapshot. Returns whether a lit lamp will go out later.
     pub fn take<'a>(
         &mut self,
         snapshot: Option<u64>,
@@ -42,7 +42,7 @@ impl Activity {
         self.seen.values().any(|(_, until)| now < *until)
     }
 
-    /// The state that a component's lamp shows.
+    /// The state that the lamp of a component shows.
     pub fn lamp<'a>(&self, component: &'a ComponentView, now: f64) -> &'a State {
         let is_lit = self.seen.get(&component.id.into()).is_some_and(|(_, until)| now < *until);
         match &component.state {
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_ended_is_never_lit() {
+    fn the_lamp_of_a_finished_component_is_never_lit() {
         let mut activity = Activity::default();
         activity.take(Some(1), [waiting(3)].iter(), 0.0);
         activity.take(Some(2), [waiting(4)].iter(), 0.1);

@@ -1,22 +1,22 @@
-//! Camera: which part of the canvas is on the screen, and how large.
+//! Camera: which part of the canvas is on the screen, and at which zoom.
 //!
 //! Pure. Positions on the canvas are in units of one pixel at 100 %; positions on the screen are egui points.
-//! Why not `egui::Scene`: it scales finished shapes, so text made at 1:1 blurs above 100 % and is wasted below it.
-//! With a transform of our own every text is laid out at the size it is shown in, hairlines stay one pixel, and what is
-//! off screen is never built at all.
+//! `egui::Scene` is not used because it scales finished shapes: text laid out at 1:1 is blurred above 100 % and needlessly
+//! detailed below it. With its own transform, the canvas lays out text at the size in which it is shown, keeps hairlines
+//! one pixel wide, and never builds shapes that are off screen.
 
 use egui::{Pos2, Rect, Vec2};
 
-/// Smallest and largest magnification.
+/// The smallest and the largest zoom.
 pub const ZOOM_RANGE: (f32, f32) = (0.05, 4.0);
 
-/// Room left around things when zooming to fit, in points on the screen.
+/// The margin around the content when zooming to fit, in points on the screen.
 const FIT_MARGIN: f32 = 28.0;
 
 /// A view onto the canvas.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Camera {
-    /// The point of the canvas in the middle of the view.
+    /// The point of the canvas at the centre of the view.
     pub centre_in_canvas: Pos2,
     /// Points on the screen for one unit of the canvas.
     pub zoom: f32,
@@ -47,12 +47,12 @@ impl Camera {
         )
     }
 
-    /// The part of the canvas that is visible.
+    /// The visible part of the canvas.
     pub fn visible_in_canvas(&self, viewport: Rect) -> Rect {
         Rect::from_center_size(self.centre_in_canvas, viewport.size() / self.zoom)
     }
 
-    /// Moves the canvas along with the pointer.
+    /// Moves the canvas with the pointer.
     pub fn pan(&mut self, delta_on_screen: Vec2) {
         let moved = self.centre_in_canvas - delta_on_screen / self.zoom;
         if moved.is_finite() {
@@ -60,7 +60,7 @@ impl Camera {
         }
     }
 
-    /// Magnifies by `factor`; what is under `anchor_on_screen` stays there.
+    /// Zooms by `factor`; the point under `anchor_on_screen` stays there.
     pub fn zoom_at(&mut self, viewport: Rect, anchor_on_screen: Pos2, factor: f32) {
         if !factor.is_finite() || factor <= 0.0 {
             return;
@@ -70,7 +70,7 @@ impl Camera {
         self.centre_in_canvas = anchor - (anchor_on_screen - viewport.center()) / self.zoom;
     }
 
-    /// Shows all of `rect_in_canvas`, at most at `most_zoom`. `free` is the part of the viewport that nothing covers.
+    /// Shows all of `rect_in_canvas` at a zoom of at most `most_zoom`. `free` is the part of the viewport that is not covered.
     pub fn fit(&mut self, viewport: Rect, free: Rect, rect_in_canvas: Rect, most_zoom: f32) {
         if !rect_in_canvas.is_finite() || free.width() < 1.0 || free.height() < 1.0 {
             return;
@@ -97,15 +97,15 @@ mod tests {
     }
 
     #[test]
-    fn screen_and_canvas_undo_each_other() {
+    fn screen_from_canvas_is_the_inverse_of_canvas_from_screen() {
         let camera = Camera { centre_in_canvas: Pos2::new(-40.0, 70.0), zoom: 1.7 };
-        let there = camera.canvas_from_screen(viewport(), Pos2::new(333.0, 222.0));
-        let back = camera.screen_from_canvas(viewport(), there);
+        let in_canvas = camera.canvas_from_screen(viewport(), Pos2::new(333.0, 222.0));
+        let back = camera.screen_from_canvas(viewport(), in_canvas);
         assert!((back - Pos2::new(333.0, 222.0)).length() < 1e-3);
     }
 
     #[test]
-    fn what_is_under_the_pointer_stays_there_while_zooming() {
+    fn the_point_under_the_pointer_stays_there_while_zooming() {
         let mut camera = Camera::default();
         let pointer = Pos2::new(300.0, 100.0);
         let before = camera.canvas_from_screen(viewport(), pointer);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn zoom_stays_between_its_bounds() {
+    fn zoom_stays_within_its_range() {
         let mut camera = Camera::default();
         camera.zoom_at(viewport(), viewport().center(), 1e9);
         assert_eq!(camera.zoom, 4.0);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn fit_leaves_what_is_covered_free() {
+    fn fit_avoids_the_covered_part_of_the_viewport() {
         let mut camera = Camera::default();
         let free = Rect::from_min_max(viewport().min + Vec2::new(0.0, 100.0), viewport().max);
         let large = Rect::from_min_size(Pos2::new(-1000.0, 0.0), Vec2::new(900.0, 900.0));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn fit_shows_everything_and_never_magnifies_more_than_asked() {
+    fn fit_shows_everything_and_respects_the_largest_zoom() {
         let mut camera = Camera::default();
         let large = Rect::from_min_size(Pos2::new(-1000.0, 0.0), Vec2::new(4000.0, 900.0));
         camera.fit(viewport(), viewport(), large, 1.0);

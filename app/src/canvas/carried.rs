@@ -1,4 +1,4 @@
-//! Carried: what links whose boxes take anything have really carried, so that they too have the colour of their messages.
+//! Carried: the kinds of message seen on links between boxes that accept any kind, so that these links are coloured too.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::scene::Scene;
 use super::view::CanvasView;
 use crate::document::Port;
 
-/// Kinds of the last messages, for links and boxes in view that do not say themselves what they carry.
+/// The kinds of the last messages, for visible links and boxes that do not declare a kind.
 #[derive(Debug, Default)]
 pub struct Carried {
     by_wire: HashMap<usize, Kind>,
@@ -17,19 +17,19 @@ pub struct Carried {
 }
 
 impl Carried {
-    /// What the newest snapshot says; it stays after the end of a run.
+    /// The kinds in the newest snapshot. They are kept after the end of a run.
     pub fn new(view: &CanvasView<'_>, layout: &Layout, scene: &Scene) -> Self {
         let mut carried = Self::default();
         if view.live.snapshot.is_none() {
             return carried;
         }
-        for (number, shape) in scene.wires.iter().filter_map(|n| Some((*n, layout.wires.get(*n)?))) {
+        for (index, shape) in scene.wires.iter().filter_map(|n| Some((*n, layout.wires.get(*n)?))) {
             if shape.carries != Kind::Any {
                 continue;
             }
             if let Some(last) = view.live.linkage(&shape.wire).and_then(|linkage| linkage.last.as_ref()) {
                 let kind = last.message.kind();
-                carried.by_wire.insert(number, kind);
+                carried.by_wire.insert(index, kind);
                 carried.by_port.insert(shape.wire.from.clone(), kind);
                 carried.by_port.insert(shape.wire.to.clone(), kind);
             }
@@ -37,12 +37,12 @@ impl Carried {
         carried
     }
 
-    /// What a link carries; `otherwise` if that was not seen.
-    pub fn wire(&self, number: usize, otherwise: Kind) -> Kind {
-        self.by_wire.get(&number).copied().unwrap_or(otherwise)
+    /// The kind that a link carries; `otherwise` if no message was seen.
+    pub fn wire(&self, index: usize, otherwise: Kind) -> Kind {
+        self.by_wire.get(&index).copied().unwrap_or(otherwise)
     }
 
-    /// What a box gives or takes, if it was seen.
+    /// The kind that a box sends or accepts, if a message was seen.
     pub fn port(&self, port: &Port) -> Option<Kind> {
         self.by_port.get(port).copied()
     }

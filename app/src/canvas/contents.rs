@@ -1,4 +1,4 @@
-//! Contents: the graph itself, drawn in order: ground, frames, wires, messages, nodes, boxes, surfaces, gesture.
+//! Contents: draws the graph, in this order: background, frames, wires, messages, nodes, boxes, surfaces, gesture.
 
 use std::collections::HashSet;
 
@@ -24,10 +24,10 @@ use super::view::CanvasView;
 use crate::command::{CommandQueue, RunCommand};
 use crate::document::{NodeId, Port, Wire};
 
-/// How much is left of what steps back.
+/// The opacity of faded nodes.
 const FADED: f32 = 0.35;
 
-/// Draws it.
+/// Draws the graph.
 pub fn contents_ui(
     ui: &mut Ui,
     view: &CanvasView<'_>,
@@ -70,7 +70,7 @@ pub fn contents_ui(
     super::drop::drop_ui(ui, view, &brush, is_over, commands);
 }
 
-/// Whether a component's surface takes presses itself now.
+/// Whether the current surface of a component handles presses itself.
 pub fn takes_presses(view: &CanvasView<'_>, layout: &Layout, id: NodeId) -> bool {
     use compose_runtime::surface::Surface;
     let surface = view.live.component(id).and_then(|live| live.surface.as_deref());
@@ -81,10 +81,10 @@ pub fn takes_presses(view: &CanvasView<'_>, layout: &Layout, id: NodeId) -> bool
         )
 }
 
-/// What moves on one link in view: its course, its messages, its colour.
+/// The movement on one visible link: its curve, its messages, its colour.
 type Travelling = (Curve, Flow, Color32);
 
-/// Draws links and the messages on them. Gives what still moves.
+/// Draws the links and the messages on them. Returns the links on which messages still move.
 fn wires(
     view: &CanvasView<'_>,
     state: &mut CanvasState,
@@ -93,14 +93,14 @@ fn wires(
     carried: &Carried,
     now: f64,
 ) -> Vec<Travelling> {
-    take_news(view, state, scene, now);
+    take_samples(view, state, scene, now);
     let is_moving = state.traffic.settle(now);
     let hovered: Option<&Wire> = match &state.hover.hit {
         Hit::Wire(wire) | Hit::WireEnd(wire, _) => Some(wire),
         _ => None,
     };
     let mut travelling = Vec::new();
-    for (number, shape) in scene.wires.iter().filter_map(|n| Some((*n, state.layout.wires.get(*n)?))) {
+    for (index, shape) in scene.wires.iter().filter_map(|n| Some((*n, state.layout.wires.get(*n)?))) {
         let curve = curve_of(&state.layout, shape, &state.gesture);
         let (picked_up, cut) = match &state.gesture {
             Gesture::Linking(linking) => (linking.picked_up.as_ref() == Some(&shape.wire), false),
@@ -113,10 +113,10 @@ fn wires(
             is_full: is_full(view, &shape.wire.to),
             is_faded: picked_up || cut,
             is_quiet: is_quiet(shape.wire.from.direction, &shape.wire.from.name),
-            carries: carried.wire(number, shape.carries),
+            carries: carried.wire(index, shape.carries),
         };
         paint::wires::paint(brush, &curve, look);
-        if is_moving && let Some(flow) = state.traffic.flow(number) {
+        if is_moving && let Some(flow) = state.traffic.flow(index) {
             travelling.push((curve, flow.clone(), paint::wires::colour(brush, look)));
         }
     }
@@ -126,24 +126,24 @@ fn wires(
     travelling
 }
 
-/// Takes the samples of a new snapshot for the links in view.
-fn take_news(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, now: f64) {
+/// Takes the samples of a new snapshot for the visible links.
+fn take_samples(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, now: f64) {
     let snapshot = if view.live.is_running() { view.live.snapshot.as_ref() } else { None };
-    if !state.traffic.is_news(snapshot.map(|snapshot| snapshot.number), state.layout.stamp) {
+    if !state.traffic.is_new(snapshot.map(|snapshot| snapshot.number), state.layout.stamp) {
         return;
     }
     let Some(snapshot) = snapshot else { return };
     if snapshot.linkages.is_empty() {
         return;
     }
-    for (number, shape) in scene.wires.iter().filter_map(|n| Some((*n, state.layout.wires.get(*n)?))) {
+    for (index, shape) in scene.wires.iter().filter_map(|n| Some((*n, state.layout.wires.get(*n)?))) {
         if let Some(linkage) = view.live.linkage(&shape.wire).filter(|linkage| !linkage.samples.is_empty()) {
-            state.traffic.take(number, &linkage.samples, view.live.wire_rate(&shape.wire), now);
+            state.traffic.take(index, &linkage.samples, view.live.wire_rate(&shape.wire), now);
         }
     }
 }
 
-/// Notes who had turns since the last snapshot; a lamp that is lit asks for the one frame in which it goes out.
+/// Records which components had turns since the last snapshot. A lit lamp requests the frame in which it goes out.
 fn light_lamps(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, now: f64) {
     let snapshot = view.live.snapshot.as_ref().filter(|_| view.live.is_running());
     let nodes = scene.nodes.iter().filter_map(|n| state.layout.nodes.get(*n));
@@ -183,15 +183,15 @@ fn nodes(
             instances: view.live.instances_of(node.id),
             lamp: live.map(|live| activity.lamp(live, now)),
         };
-        // What would not take the link that is drawn steps back as a whole.
+        // Nodes that do not accept the current link are faded.
         let opacity = if look.is_faded { FADED } else { 1.0 };
-        let mut stepped_back = brush.clone();
-        stepped_back.painter.set_opacity(opacity);
+        let mut faded = brush.clone();
+        faded.painter.set_opacity(opacity);
         ui.set_opacity(opacity);
-        paint::nodes::paint(&stepped_back, node, by, scene.detail, live, look, port_look);
-        let is_shown = scene.detail == Detail::Near || live.is_some_and(is_to_be_seen);
+        paint::nodes::paint(&faded, node, by, scene.detail, live, look, port_look);
+        let is_shown = scene.detail == Detail::Near || live.is_some_and(is_readable_when_small);
         if is_shown {
-            surface_of(ui, view, node, by, live, &stepped_back, pictures, prompts, commands);
+            surface_of(ui, view, node, by, live, &faded, pictures, prompts, commands);
         }
         ui.set_opacity(1.0);
         for port in &node.ports {
@@ -207,8 +207,8 @@ fn nodes(
     }
 }
 
-/// Whether what a component shows says something even when it is small.
-fn is_to_be_seen(live: &ComponentView) -> bool {
+/// Whether the surface of a component is useful even when it is small.
+fn is_readable_when_small(live: &ComponentView) -> bool {
     use compose_runtime::surface::Surface;
     matches!(
         live.surface.as_deref(),
@@ -216,7 +216,7 @@ fn is_to_be_seen(live: &ComponentView) -> bool {
     )
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call; the parts of the state are borrowed one by one")]
+#[expect(clippy::too_many_arguments, reason = "called once; the fields of the state are borrowed separately")]
 fn surface_of(
     ui: &mut Ui,
     view: &CanvasView<'_>,
@@ -246,7 +246,7 @@ fn surface_of(
     }
 }
 
-/// The words on a button that does not run yet.
+/// The caption of a button whose component is not running.
 fn caption_of(view: &CanvasView<'_>, node: &NodeShape) -> String {
     let caption =
         view.document.node(node.id).and_then(|node| node.params().get("caption")?.as_text().map(str::to_owned));
@@ -261,7 +261,7 @@ fn is_full(view: &CanvasView<'_>, inbox: &Port) -> bool {
         })
 }
 
-/// Works out once per gesture which visible boxes would take the link.
+/// Determines once per gesture which visible boxes accept the link.
 fn find_fits(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene) {
     let Gesture::Linking(linking) = &state.gesture else {
         state.fits = None;

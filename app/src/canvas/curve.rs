@@ -1,12 +1,12 @@
 //! Curve: the shape of a wire on the canvas.
 //!
-//! Pure. A wire is one cubic Bézier, or two where it must go around: a link back to the left and a link of a component
-//! to itself pass above or below the nodes instead of through them.
+//! Pure. A wire is one cubic Bézier, or two if it goes back: a link to the left and a link from a component to itself
+//! pass above or below the nodes instead of through them.
 
 use self::pieces::Pieces;
 use egui::{Pos2, Rect, Vec2};
 
-/// How far a wire leaves its box straight, at least and at most.
+/// The minimum and maximum distance of a Bézier handle from its box.
 const REACH: (f32, f32) = (24.0, 140.0);
 
 /// One cubic Bézier: start, two handles, end.
@@ -18,7 +18,7 @@ pub struct Curve {
     pieces: Pieces,
 }
 
-/// At most two pieces without a heap allocation.
+/// One or two pieces, stored without a heap allocation.
 mod pieces {
     use super::Cubic;
 
@@ -39,13 +39,13 @@ mod pieces {
 }
 
 impl Curve {
-    /// A wire from a box that gives to a box that takes. `leaves` and `arrives` are the sides: +1 for a box on the
-    /// right edge of its node, -1 for one on the left. `through` is the height at which a wire going back passes.
+    /// A wire from a sending box to a receiving box. `leaves` and `arrives` are the sides: +1 for a box on the right edge
+    /// of its node, -1 for a box on the left edge. `through` is the y coordinate at which a wire that goes back passes.
     pub fn new(from: Pos2, leaves: f32, to: Pos2, arrives: f32, through: Option<f32>) -> Self {
         let span = to - from;
-        if let Some(low) = through {
+        if let Some(y) = through {
             let reach = (span.x.abs() * 0.2).clamp(40.0, 90.0);
-            let middle = Pos2::new(f32::midpoint(from.x, to.x), low);
+            let middle = Pos2::new(f32::midpoint(from.x, to.x), y);
             let flat = (span.x.abs() * 0.25).max(30.0);
             let towards = if span.x > 0.0 { 1.0 } else { -1.0 };
             return Self {
@@ -53,12 +53,12 @@ impl Curve {
                     [
                         from,
                         from + Vec2::new(leaves * reach, 0.0),
-                        Pos2::new(middle.x - towards * flat + leaves * reach, low),
+                        Pos2::new(middle.x - towards * flat + leaves * reach, y),
                         middle,
                     ],
                     [
                         middle,
-                        Pos2::new(middle.x + towards * flat + arrives * reach, low),
+                        Pos2::new(middle.x + towards * flat + arrives * reach, y),
                         to + Vec2::new(arrives * reach, 0.0),
                         to,
                     ],
@@ -76,17 +76,17 @@ impl Curve {
         }
     }
 
-    /// Its pieces, in order.
+    /// The pieces, in order.
     pub fn pieces(&self) -> &[Cubic] {
         self.pieces.as_slice()
     }
 
-    /// Where it begins.
+    /// The start point.
     pub fn start(&self) -> Pos2 {
         self.pieces().first().map_or(Pos2::ZERO, |piece| piece[0])
     }
 
-    /// Where it ends.
+    /// The end point.
     pub fn end(&self) -> Pos2 {
         self.pieces().last().map_or(Pos2::ZERO, |piece| piece[3])
     }
@@ -99,7 +99,7 @@ impl Curve {
         pieces.get(index).map_or(Pos2::ZERO, |piece| cubic_at(piece, scaled - index as f32))
     }
 
-    /// A rectangle that holds all of it.
+    /// A rectangle that contains the whole curve.
     pub fn bounds(&self) -> Rect {
         let mut bounds = Rect::NOTHING;
         for piece in self.pieces() {
@@ -110,7 +110,7 @@ impl Curve {
         bounds
     }
 
-    /// `segments` straight pieces for every Bézier.
+    /// The corners of a polyline with `segments` segments for each Bézier.
     pub fn points(&self, segments: usize) -> Vec<Pos2> {
         let segments = segments.max(1);
         let mut points = Vec::with_capacity(self.pieces().len() * segments + 1);
@@ -121,28 +121,28 @@ impl Curve {
         points
     }
 
-    /// Shortest distance to a point, good to about a unit.
+    /// The shortest distance to a point, accurate to about one unit.
     pub fn distance(&self, pos: Pos2) -> f32 {
         let points = self.points(24);
         points.windows(2).map(|pair| distance_to_segment(pos, pair[0], pair[1])).fold(f32::INFINITY, f32::min)
     }
 
-    /// About how long it is.
+    /// The approximate length.
     pub fn length(&self) -> f32 {
         self.points(8).windows(2).map(|pair| pair[0].distance(pair[1])).sum()
     }
 
-    /// Whether it passes through `rect`.
+    /// Whether the curve passes through `rect`.
     pub fn crosses(&self, rect: Rect) -> bool {
         self.bounds().intersects(rect) && self.points(24).iter().any(|point| rect.contains(*point))
     }
 
-    /// The same curve moved and scaled, for example onto the screen.
+    /// The curve with every point mapped by `to`, for example to the screen.
     #[must_use]
-    pub fn map(&self, place: impl Fn(Pos2) -> Pos2) -> Self {
+    pub fn map(&self, to: impl Fn(Pos2) -> Pos2) -> Self {
         let pieces = match &self.pieces {
-            Pieces::One([piece]) => Pieces::One([piece.map(&place)]),
-            Pieces::Two([first, second]) => Pieces::Two([first.map(&place), second.map(&place)]),
+            Pieces::One([piece]) => Pieces::One([piece.map(&to)]),
+            Pieces::Two([first, second]) => Pieces::Two([first.map(&to), second.map(&to)]),
         };
         Self { pieces }
     }
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn it_begins_and_ends_at_its_boxes() {
+    fn a_wire_begins_and_ends_at_its_boxes() {
         for curve in [forward(), Curve::new(Pos2::new(200.0, 0.0), 1.0, Pos2::ZERO, -1.0, Some(60.0))] {
             assert_eq!(curve.at(0.0), curve.start());
             assert!(curve.at(1.0).distance(curve.end()) < 1e-3);
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bounds_hold_every_point() {
+    fn the_bounds_contain_every_point() {
         let curve = Curve::new(Pos2::new(200.0, 0.0), 1.0, Pos2::new(0.0, 10.0), -1.0, Some(60.0));
         let bounds = curve.bounds().expand(1e-3);
         assert!(curve.points(50).iter().all(|point| bounds.contains(*point)));

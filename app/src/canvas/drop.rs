@@ -1,4 +1,4 @@
-//! Drop: a component dragged out of the palette, its ghost, and what comes of letting it go.
+//! Drop: dragging a component from the palette onto the canvas, with a preview of its node.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::view::{CanvasView, PaletteDrag};
 use crate::command::{CommandQueue, EditAction};
 use crate::document::{BoxInfo, COMPOSITE, NodeId};
 
-/// Draws the ghost while something is dragged over the canvas, and adds the component when it is let go there.
+/// Draws the preview while a component is dragged over the canvas, and adds the component when it is dropped.
 pub fn drop_ui(ui: &Ui, view: &CanvasView<'_>, brush: &Brush<'_>, is_over: bool, commands: &mut CommandQueue) {
     if !is_over || !DragAndDrop::has_payload_of_type::<PaletteDrag>(ui.ctx()) {
         return;
@@ -26,8 +26,8 @@ pub fn drop_ui(ui: &Ui, view: &CanvasView<'_>, brush: &Brush<'_>, is_over: bool,
     let Some(pos) = ui.input(|input| input.pointer.interact_pos()) else { return };
     let Some(payload) = DragAndDrop::payload::<PaletteDrag>(ui.ctx()) else { return };
     let pointer = brush.camera.canvas_from_screen(brush.viewport, pos);
-    let mut ghost = shape(view, &payload.type_name, Pos2::ZERO);
-    let hold = Vec2::new(ghost.rect.width() / 2.0, ghost.header / 2.0);
+    let mut preview = shape(view, &payload.type_name, Pos2::ZERO);
+    let hold = Vec2::new(preview.rect.width() / 2.0, preview.header / 2.0);
     let at = snapped(pointer - hold, GRID);
     if ui.input(|input| input.pointer.any_released()) {
         DragAndDrop::clear_payload(ui.ctx());
@@ -35,19 +35,19 @@ pub fn drop_ui(ui: &Ui, view: &CanvasView<'_>, brush: &Brush<'_>, is_over: bool,
         commands.push(EditAction::AddNode { type_name, pos_in_canvas: Some([at.x, at.y]) });
         return;
     }
-    ghost = shape(view, &payload.type_name, at);
+    preview = shape(view, &payload.type_name, at);
     let mut brush = brush.clone();
     brush.painter.set_opacity(0.6);
-    nodes::paint(&brush, &ghost, Vec2::ZERO, Detail::Near, None, nodes::NodeLook::default(), |_| PortLook::default());
-    for port in &ghost.ports {
+    nodes::paint(&brush, &preview, Vec2::ZERO, Detail::Near, None, nodes::NodeLook::default(), |_| PortLook::default());
+    for port in &preview.ports {
         ports::paint_dot(&brush, port, Vec2::ZERO, Detail::Near, None, PortLook::default());
     }
-    if let Some((form, slot)) = ghost.surface {
-        surface::placeholder(&brush.painter, brush.rect(slot), brush.zoom(), form, &ghost.name, view.theme);
+    if let Some((form, slot)) = preview.surface {
+        surface::placeholder(&brush.painter, brush.rect(slot), brush.zoom(), form, &preview.name, view.theme);
     }
 }
 
-/// The node that a component of this type would be.
+/// The shape of a new node of this type.
 fn shape(view: &CanvasView<'_>, type_name: &str, at: Pos2) -> NodeShape {
     let name = view.document.free_name(view.scope, &base_name(type_name));
     let boxes = |specs: &[BoxSpec], last: &BoxSpec, direction| -> Vec<BoxInfo> {

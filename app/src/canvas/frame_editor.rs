@@ -1,4 +1,4 @@
-//! FrameEditor: title, notes and colour of a frame, edited in a small window and changed with one command.
+//! FrameEditor: the small window that edits the title, notes and colour of a frame and applies them as one command.
 
 use egui::{Id, Key, Rect, Sense, TextEdit, Ui, Vec2, Window};
 
@@ -6,7 +6,7 @@ use super::view::CanvasView;
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, FRAME_COLOURS, Frame, FrameId};
 
-/// The window while it is open.
+/// The state of the open window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameEditor {
     id: FrameId,
@@ -15,18 +15,18 @@ pub struct FrameEditor {
 }
 
 impl FrameEditor {
-    /// Opens it.
+    /// An editor for this frame.
     pub fn new(id: FrameId) -> Self {
         Self { id, draft: None, is_settled: false }
     }
 
-    /// Which frame it is about.
+    /// The frame that is edited.
     pub fn id(&self) -> FrameId {
         self.id
     }
 }
 
-/// Draws the window. Gives `false` when it is to be closed.
+/// Draws the window. Returns `false` when it should close.
 pub fn frame_editor_ui(
     ui: &Ui,
     view: &CanvasView<'_>,
@@ -36,7 +36,7 @@ pub fn frame_editor_ui(
 ) -> bool {
     let Some(frame) = view.document.frame(editor.id) else { return false };
     let draft = editor.draft.get_or_insert_with(|| frame.clone());
-    // What else changed meanwhile stays.
+    // Keep a move or resize of the frame made in the meantime.
     draft.rect_in_canvas = frame.rect_in_canvas;
     let mut open = true;
     let mut done = false;
@@ -47,7 +47,7 @@ pub fn frame_editor_ui(
         let label = ui.label("Title");
         let title = ui.add(TextEdit::singleline(&mut draft.title).desired_width(f32::INFINITY)).labelled_by(label.id);
         if !editor.is_settled {
-            // Until the press that opened it is over, which egui takes for a click elsewhere.
+            // Until the press that opened the window ends: egui takes that press for a click elsewhere.
             title.request_focus();
             editor.is_settled = ui.input(|input| !input.pointer.any_down() && !input.pointer.any_released());
         }

@@ -1,19 +1,19 @@
-//! Grid: which rectangles are near a place, without looking at all of them.
+//! Grid: a spatial index that finds the rectangles near an area without visiting all of them.
 //!
-//! Pure. Built once per layout. Rectangles that would fill very many cells (long wires) are kept in a list of their own
-//! and always looked at.
+//! Pure. Built once per layout. Rectangles that cover too many cells (long wires) are kept in a separate list and
+//! returned by every query.
 
 use std::collections::HashMap;
 
 use egui::Rect;
 
-/// Width and height of a cell in canvas units.
+/// The width and height of a cell, in canvas units.
 const CELL: f32 = 512.0;
 
-/// A rectangle in more cells than this goes into the list of large ones.
+/// A rectangle that covers more cells than this goes into the list of large rectangles.
 const MOST_CELLS: i32 = 48;
 
-/// Numbers of rectangles by place.
+/// The indices of rectangles, by cell.
 #[derive(Debug, Clone, Default)]
 pub struct Grid {
     cells: HashMap<(i32, i32), Vec<u32>>,
@@ -22,7 +22,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Puts all rectangles into cells; their number is their place in the list.
+    /// Puts all rectangles into cells. A rectangle is identified by its index in `rects`.
     pub fn new(rects: impl Iterator<Item = Rect>) -> Self {
         let mut grid = Self::default();
         for (index, rect) in rects.enumerate() {
@@ -42,7 +42,7 @@ impl Grid {
         grid
     }
 
-    /// Numbers of all rectangles that may touch `area`, ascending, each once.
+    /// The indices of all rectangles that may touch `area`, ascending, without duplicates.
     pub fn near(&self, area: Rect) -> Vec<u32> {
         let (x0, x1, y0, y1) = cells_of(area);
         let cells = i64::from(x1 - x0 + 1) * i64::from(y1 - y0 + 1);
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_touches_the_area_is_found_and_what_is_far_is_not() {
+    fn only_rectangles_near_the_area_are_found() {
         let rects: Vec<Rect> = (0..400)
             .map(|n| {
                 Rect::from_min_size(Pos2::new((n % 20) as f32 * 300.0, (n / 20) as f32 * 300.0), Vec2::splat(90.0))
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_area_gives_everything() {
+    fn an_infinite_area_finds_everything() {
         let grid = Grid::new((0..10).map(|n| Rect::from_min_size(Pos2::new(n as f32 * 900.0, 0.0), Vec2::splat(10.0))));
         assert_eq!(grid.near(Rect::EVERYTHING).len(), 10);
     }

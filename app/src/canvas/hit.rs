@@ -1,7 +1,7 @@
 //! Hit: what is under a point of the canvas. Pure.
 //!
-//! What is small wins over what is large: boxes before surfaces, surfaces before nodes, nodes before wires, wires before
-//! frames; among equals what is drawn last.
+//! Smaller shapes take priority over larger ones: boxes before surfaces, surfaces before nodes, nodes before wires, wires
+//! before frames. Among shapes of one sort, the one drawn last takes priority.
 
 use egui::{Pos2, Rect, Vec2};
 
@@ -9,12 +9,12 @@ use super::layout::{Layout, WireShape};
 use super::node_shape::NodeShape;
 use crate::document::{FrameId, NodeId, Port, Wire};
 
-/// Which end of a wire.
+/// An end of a wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WireEnd {
-    /// Where messages come from.
+    /// The end where messages come from.
     From,
-    /// Where they go.
+    /// The end where messages go.
     To,
 }
 
@@ -26,11 +26,11 @@ pub enum Hit {
     Nothing,
     /// A box.
     Port(Port),
-    /// What a component shows inside its node.
+    /// The surface of a component inside its node.
     Surface(NodeId),
     /// A node.
     Node(NodeId),
-    /// A wire close to one of its ends.
+    /// A wire, close to one of its ends.
     WireEnd(Wire, WireEnd),
     /// A wire.
     Wire(Wire),
@@ -40,16 +40,16 @@ pub enum Hit {
     FrameCorner(FrameId),
 }
 
-/// Below this zoom boxes are not drawn and cannot be hit.
+/// Below this zoom, boxes are not drawn and cannot be hit.
 pub const BOXES_FROM_ZOOM: f32 = 0.3;
 
-/// How close to a wire counts as on it, in points on the screen.
+/// The distance up to which a point counts as on a wire, in points on the screen.
 const WIRE_REACH: f32 = 6.0;
 
-/// How far from its end a wire is picked up instead of selected, in points on the screen.
+/// The distance from its end within which a wire is picked up instead of selected, in points on the screen.
 const END_REACH: f32 = 26.0;
 
-/// Size of the corner that resizes a frame, in canvas units.
+/// The size of the corner that resizes a frame, in canvas units.
 pub const CORNER: f32 = 16.0;
 
 /// What is under `pos`.
@@ -87,7 +87,7 @@ pub fn hit(layout: &Layout, pos: Pos2, zoom: f32) -> Hit {
     Hit::Nothing
 }
 
-/// Everything that a selection rectangle touches: nodes it overlaps, wires it crosses, frames it holds completely.
+/// Everything that a selection rectangle selects: nodes it overlaps, wires it crosses, frames it contains completely.
 pub fn inside(layout: &Layout, area: Rect) -> super::selection::Selection {
     let mut found = super::selection::Selection::default();
     for node in layout.nodes_near(area).into_iter().filter_map(|n| layout.nodes.get(n as usize)) {

@@ -1,4 +1,4 @@
-//! Hover: what is said about a link, a box or a component when the pointer rests on it.
+//! Hover: the tooltip of a link, a box, a component or a frame on which the pointer rests.
 
 use std::time::Duration;
 
@@ -13,25 +13,25 @@ use super::view::CanvasView;
 use crate::document::{Frame, NodeId, Port, Wire};
 use crate::theme::tokens;
 
-/// How long the pointer rests before a link or a box speaks, in seconds.
+/// The delay before the tooltip of a link or a box appears, in seconds.
 const REST: f64 = 0.3;
 
-/// How long before a component speaks: it is large and often crossed.
+/// The delay for a component, which is longer because the pointer often crosses it.
 const REST_ON_NODE: f64 = 1.0;
 
-/// Longest value in a tooltip, in characters.
+/// The most characters of a value in a tooltip.
 const VALUE: usize = 60;
 
-/// Lines of a tooltip: a heading and what follows.
+/// The text of a tooltip: a heading and the lines below it.
 type Lines = (String, Vec<String>);
 
-/// Shows the words after a rest, and asks for the one frame in which they appear.
+/// Shows the tooltip after the delay, and requests the frame in which it appears.
 pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
     let (rest, lines): (f64, Option<Lines>) = match &state.hover.hit {
         Hit::Wire(wire) | Hit::WireEnd(wire, _) => (REST, Some(wire_lines(view, wire))),
         Hit::Port(port) => (REST, port_lines(view, port)),
         Hit::Node(node) => {
-            // Only over its header: a pointer that is merely parked somewhere in it asks nothing.
+            // Only over the header: a pointer left somewhere in the node shows no tooltip.
             let shape = state.layout.node(*node);
             let header = shape.map(|shape| shape.rect.top()..=shape.rect.top() + shape.header);
             match (header, state.hover_in_canvas) {
@@ -50,12 +50,12 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
     }
     let Some((heading, lines)) = lines else { return };
     if view.live.is_running() {
-        // What it says grows older.
+        // Update the age of the last message.
         ui.ctx().request_repaint_after(Duration::from_secs(1));
     }
     let Some(pos) = ui.input(|input| input.pointer.hover_pos()) else { return };
     let beside = match &state.hover.hit {
-        // Not over what it speaks about.
+        // The tooltip must not cover the node it describes.
         Hit::Node(node) => match state.layout.node(*node) {
             Some(shape) => state.camera().rect_on_screen(state.viewport, shape.rect),
             None => return,
@@ -79,7 +79,7 @@ fn frame_lines(frame: &Frame) -> Option<Lines> {
 fn wire_lines(view: &CanvasView<'_>, wire: &Wire) -> Lines {
     let heading = view.document.wire_name(wire).replace("->", "→");
     let Some(linkage) = view.live.linkage(wire) else {
-        return (heading, vec!["Nothing has gone over it; press run.".to_owned()]);
+        return (heading, vec!["No message has crossed this link; press run.".to_owned()]);
     };
     let mut lines = Vec::new();
     if let Some(last) = &linkage.last {
@@ -93,7 +93,7 @@ fn wire_lines(view: &CanvasView<'_>, wire: &Wire) -> Lines {
 
 fn port_lines(view: &CanvasView<'_>, port: &Port) -> Option<Lines> {
     let info = view.document.box_at(port, view.registry).ok()?;
-    let verb = if port.direction == Direction::Inbox { "Takes" } else { "Gives" };
+    let verb = if port.direction == Direction::Inbox { "Accepts" } else { "Sends" };
     let mut lines = Vec::new();
     if !info.help.is_empty() {
         lines.push(info.help.clone());
@@ -128,9 +128,9 @@ fn node_lines(view: &CanvasView<'_>, id: NodeId) -> Option<Lines> {
     if let Ok(spec) = view.registry.get(node.type_name()) {
         lines.push(format!("{}: {}", spec.type_name, spec.summary));
     } else if node.is_composite() {
-        lines.push("A graph of components; double-click opens it.".to_owned());
+        lines.push("A graph of components; double-click to open it.".to_owned());
     } else {
-        lines.push(format!("{} is not in this library; it is kept and not run.", node.type_name()));
+        lines.push(format!("{} is not in the component library; the node is kept but does not run.", node.type_name()));
     }
     if let Some(live) = view.live.component(id) {
         lines.push(state_text(view, live));
@@ -139,10 +139,10 @@ fn node_lines(view: &CanvasView<'_>, id: NodeId) -> Option<Lines> {
     Some((view.document.path_name(id), lines))
 }
 
-/// What a component does and, if it waits, for what.
+/// The state of a component and, if it waits, what it waits for.
 pub fn state_text(view: &CanvasView<'_>, live: &ComponentView) -> String {
     match &live.state {
-        State::Crashed(words) => format!("crashed: {words}"),
+        State::Crashed(fault) => format!("crashed: {fault}"),
         State::Waiting(WaitReason::Message(inboxes)) => format!("waiting for a message in {}", inboxes.join(" or ")),
         State::Waiting(WaitReason::Room { outbox, full }) => {
             let full = view.document.port_name(&Port::from(full));
@@ -155,7 +155,7 @@ pub fn state_text(view: &CanvasView<'_>, live: &ComponentView) -> String {
     }
 }
 
-/// A span of time in the unit a person would choose.
+/// A span of time in a readable unit.
 pub fn span_text(span: Duration) -> String {
     match span.as_secs_f64() {
         seconds if seconds < 0.001 => format!("{:.0} µs", seconds * 1.0e6),

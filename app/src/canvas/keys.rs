@@ -1,5 +1,5 @@
-//! Keys that are the canvas's own: Tab opens the search, Backspace removes, arrows move. All others are bindings of the
-//! application's commands.
+//! Keys that belong to the canvas: Tab opens the search, Backspace removes, arrows move. All other keys are shortcuts of
+//! application commands.
 
 use egui::{EventFilter, Key, Modifiers, Response, Ui, Vec2};
 
@@ -9,7 +9,7 @@ use super::view::CanvasView;
 use crate::command::{CommandQueue, EditAction};
 use crate::document::EditCommand;
 
-/// Takes them, if the canvas has the focus or nobody has and the pointer is over it.
+/// Handles these keys if the canvas has the focus, or if no widget has it and the pointer is over the canvas.
 pub fn keys(
     ui: &Ui,
     response: &Response,
@@ -18,8 +18,8 @@ pub fn keys(
     is_over: bool,
     commands: &mut CommandQueue,
 ) {
-    let nobody = ui.memory(|memory| memory.focused().is_none());
-    if state.takes_keys() || !(response.has_focus() || (nobody && is_over)) {
+    let is_unfocused = ui.memory(|memory| memory.focused().is_none());
+    if state.takes_keys() || !(response.has_focus() || (is_unfocused && is_over)) {
         return;
     }
     if response.has_focus() {

@@ -1,7 +1,7 @@
-//! Layout: the shapes of all nodes, wires and frames of one scope, with an index by place.
+//! Layout: the shapes of all nodes, wires and frames of one scope, with a spatial index.
 //!
-//! Pure. Kept between frames and made again only when the document or the scope has changed, so that a frame costs what
-//! is visible and not what exists.
+//! Pure. Kept between frames and computed again only when the document or the scope has changed, so that the cost of a
+//! frame depends on the visible part of the graph and not on its size.
 
 use std::collections::HashMap;
 
@@ -15,62 +15,62 @@ use super::grid::Grid;
 use super::node_shape::{NodeKind, NodeShape, PortShape};
 use crate::document::{Document, FrameId, NodeId, Port, Wire};
 
-/// One wire.
+/// The shape of a wire.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WireShape {
-    /// Which link.
+    /// The wire in the document.
     pub wire: Wire,
-    /// Number of the node it begins at.
+    /// The index of the node at which it begins.
     pub from_node: usize,
-    /// Number of the node it ends at.
+    /// The index of the node at which it ends.
     pub to_node: usize,
-    /// Its course.
+    /// Its curve.
     pub curve: Curve,
-    /// What it carries, for its colour.
+    /// The kind of message it carries, which determines its colour.
     pub carries: Kind,
 }
 
-/// One frame.
+/// The shape of a frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameShape {
-    /// Which frame.
+    /// The frame in the document.
     pub id: FrameId,
-    /// All of it.
+    /// Its whole area.
     pub rect: Rect,
     /// Its title.
     pub title: String,
     /// Its notes.
     pub notes: String,
-    /// Number of its colour.
+    /// The index of its colour.
     pub colour: u8,
 }
 
 impl FrameShape {
-    /// The part that is dragged.
+    /// The part by which the frame is dragged.
     pub fn title_bar(&self) -> Rect {
         Rect::from_min_size(self.rect.min, Vec2::new(self.rect.width(), FRAME_TITLE))
     }
 }
 
-/// Height of the part of a frame that carries its title.
+/// The height of a frame's title bar.
 pub const FRAME_TITLE: f32 = 28.0;
 
 /// The shapes of one scope.
 #[derive(Debug, Clone)]
 pub struct Layout {
-    /// Counts up with every new layout, so that others can tell.
+    /// Increases with every new layout, so that caches can detect a change.
     pub stamp: u64,
-    /// Nodes by their id, then the edges of the scope.
+    /// Nodes in order of their ids, then the two edges of the scope.
     pub nodes: Vec<NodeShape>,
     /// Wires in order.
     pub wires: Vec<WireShape>,
-    /// Frames, large ones first so that small ones lie on top.
+    /// Frames, large ones first, so that small ones are drawn on top.
     pub frames: Vec<FrameShape>,
-    /// A rectangle around everything; nothing if empty.
+    /// The bounds of all shapes; `Rect::NOTHING` if there are none.
     pub bounds: Rect,
     made_from: Option<(u64, Option<NodeId>)>,
-    numbers: HashMap<NodeId, usize>,
-    wire_numbers: HashMap<Wire, usize>,
+    indices: HashMap<NodeId, usize>,
+    wire_indices: HashMap<Wire, usize>,
     node_grid: Grid,
     wire_grid: Grid,
 }
@@ -84,8 +84,8 @@ impl Default for Layout {
             frames: Vec::new(),
             bounds: Rect::NOTHING,
             made_from: None,
-            numbers: HashMap::new(),
-            wire_numbers: HashMap::new(),
+            indices: HashMap::new(),
+            wire_indices: HashMap::new(),
             node_grid: Grid::default(),
             wire_grid: Grid::default(),
         }
@@ -93,7 +93,7 @@ impl Default for Layout {
 }
 
 impl Layout {
-    /// Makes the layout again if document or scope have changed. Says whether it did.
+    /// Computes the layout again if the document or the scope has changed. Returns whether it did.
     pub fn update(&mut self, document: &Document, registry: &Registry, scope: Option<NodeId>) -> bool {
         let wanted = Some((document.revision(), scope));
         if self.made_from == wanted {
@@ -106,12 +106,12 @@ impl Layout {
         true
     }
 
-    /// The layout of a scope.
+    /// Computes the layout of a scope.
     pub fn new(document: &Document, registry: &Registry, scope: Option<NodeId>) -> Self {
         let mut nodes: Vec<NodeShape> =
             document.nodes_in(scope).map(|node| NodeShape::of(document, registry, node)).collect();
         let mut bounds = nodes.iter().fold(Rect::NOTHING, |bounds, node| bounds.union(node.rect));
-        let numbers: HashMap<NodeId, usize> = nodes.iter().enumerate().map(|(n, node)| (node.id, n)).collect();
+        let indices: HashMap<NodeId, usize> = nodes.iter().enumerate().map(|(n, node)| (node.id, n)).collect();
         if let Some(composite) = scope {
             let content = if bounds.is_finite() { bounds } else { Rect::from_min_size(Pos2::ZERO, Vec2::splat(200.0)) };
             let (inboxes, outboxes) = document.boxes_of(composite, registry);
@@ -131,10 +131,10 @@ impl Layout {
             .collect();
         frames.sort_by(|a, b| b.rect.area().total_cmp(&a.rect.area()).then(a.id.cmp(&b.id)));
         bounds = frames.iter().fold(bounds, |bounds, frame| bounds.union(frame.rect));
-        let mut layout = Self { nodes, frames, bounds, numbers, ..Self::default() };
+        let mut layout = Self { nodes, frames, bounds, indices, ..Self::default() };
         layout.wires = document.wires_in(scope).filter_map(|wire| layout.wire_shape(wire)).collect();
         layout.mark_linked();
-        layout.wire_numbers = layout.wires.iter().enumerate().map(|(n, shape)| (shape.wire.clone(), n)).collect();
+        layout.wire_indices = layout.wires.iter().enumerate().map(|(n, shape)| (shape.wire.clone(), n)).collect();
         layout.node_grid = Grid::new(layout.nodes.iter().map(|node| node.rect.expand(16.0)));
         layout.wire_grid = Grid::new(layout.wires.iter().map(|wire| wire.curve.bounds().expand(8.0)));
         layout
@@ -142,17 +142,17 @@ impl Layout {
 
     /// The node with this id.
     pub fn node(&self, id: NodeId) -> Option<&NodeShape> {
-        self.nodes.get(*self.numbers.get(&id)?)
+        self.nodes.get(*self.indices.get(&id)?)
     }
 
-    /// Number of the node with this id.
-    pub fn number_of(&self, id: NodeId) -> Option<usize> {
-        self.numbers.get(&id).copied()
+    /// The index of the node with this id.
+    pub fn index_of(&self, id: NodeId) -> Option<usize> {
+        self.indices.get(&id).copied()
     }
 
-    /// Number of this wire.
-    pub fn wire_number(&self, wire: &Wire) -> Option<usize> {
-        self.wire_numbers.get(wire).copied()
+    /// The index of this wire.
+    pub fn wire_index(&self, wire: &Wire) -> Option<usize> {
+        self.wire_indices.get(wire).copied()
     }
 
     /// The frame with this id.
@@ -160,10 +160,10 @@ impl Layout {
         self.frames.iter().find(|frame| frame.id == id)
     }
 
-    /// The shape of a box, and the number of its node. Boxes of the scope itself are on its edges.
+    /// The shape of a box, and the index of its node. Boxes of the scope itself are on its edges.
     pub fn port(&self, port: &Port) -> Option<(usize, &PortShape)> {
-        if let Some(&number) = self.numbers.get(&port.node) {
-            return Some((number, self.nodes.get(number)?.port(port)?));
+        if let Some(&index) = self.indices.get(&port.node) {
+            return Some((index, self.nodes.get(index)?.port(port)?));
         }
         let edges = self.nodes.len().saturating_sub(2);
         self.nodes.iter().enumerate().skip(edges).find_map(|(n, node)| match node.kind {
@@ -172,17 +172,17 @@ impl Layout {
         })
     }
 
-    /// Numbers of the nodes that may touch `area`.
+    /// The indices of the nodes that may touch `area`.
     pub fn nodes_near(&self, area: Rect) -> Vec<u32> {
         self.node_grid.near(area)
     }
 
-    /// Numbers of the wires that may touch `area`.
+    /// The indices of the wires that may touch `area`.
     pub fn wires_near(&self, area: Rect) -> Vec<u32> {
         self.wire_grid.near(area)
     }
 
-    /// Nodes that lie inside a frame.
+    /// The nodes inside a frame.
     pub fn members_of(&self, frame: Rect) -> Vec<NodeId> {
         self.nodes
             .iter()
@@ -191,22 +191,22 @@ impl Layout {
             .collect()
     }
 
-    /// A rectangle around these nodes.
+    /// The bounds of these nodes.
     pub fn bounds_of<'a>(&self, ids: impl IntoIterator<Item = &'a NodeId>) -> Rect {
         ids.into_iter().filter_map(|id| self.node(*id)).fold(Rect::NOTHING, |bounds, node| bounds.union(node.rect))
     }
 
-    /// The course of a wire when its nodes are moved by these distances.
+    /// The curve of a wire when its nodes are moved by these distances.
     pub fn curve_moved(&self, shape: &WireShape, from_by: Vec2, to_by: Vec2) -> Option<Curve> {
         let (from, to) = (self.port(&shape.wire.from)?.1, self.port(&shape.wire.to)?.1);
         let (a, b) = (self.nodes.get(shape.from_node)?, self.nodes.get(shape.to_node)?);
-        Some(course(from, a.rect.translate(from_by), from_by, to, b.rect.translate(to_by), to_by))
+        Some(curve_between(from, a.rect.translate(from_by), from_by, to, b.rect.translate(to_by), to_by))
     }
 
     fn mark_linked(&mut self) {
         for wire in &self.wires {
-            for (number, port) in [(wire.from_node, &wire.wire.from), (wire.to_node, &wire.wire.to)] {
-                let ports = self.nodes.get_mut(number).into_iter().flat_map(|node| &mut node.ports);
+            for (index, port) in [(wire.from_node, &wire.wire.from), (wire.to_node, &wire.wire.to)] {
+                let ports = self.nodes.get_mut(index).into_iter().flat_map(|node| &mut node.ports);
                 ports.filter(|shape| shape.port == *port).for_each(|shape| shape.linked = Some(wire.carries));
             }
         }
@@ -217,18 +217,18 @@ impl Layout {
         let (to_node, to) = self.port(&wire.to)?;
         let (a, b) = (self.nodes.get(from_node)?, self.nodes.get(to_node)?);
         let carries = from.kinds.first().or(to.kinds.first()).copied().unwrap_or(Kind::Any);
-        let curve = course(from, a.rect, Vec2::ZERO, to, b.rect, Vec2::ZERO);
+        let curve = curve_between(from, a.rect, Vec2::ZERO, to, b.rect, Vec2::ZERO);
         Some(WireShape { wire: wire.clone(), from_node, to_node, curve, carries })
     }
 }
 
-/// A rectangle as the document keeps it.
+/// Converts a rectangle from the form in which the document stores it.
 pub fn rect_of([x, y, width, height]: [f32; 4]) -> Rect {
     Rect::from_min_size(Pos2::new(x, y), Vec2::new(width, height))
 }
 
-/// A wire whose end lies behind its start goes between the two nodes, or under both if there is nothing between.
-fn course(from: &PortShape, a: Rect, from_by: Vec2, to: &PortShape, b: Rect, to_by: Vec2) -> Curve {
+/// The curve of a wire. A wire that goes back passes between the two nodes, or below both if there is no gap.
+fn curve_between(from: &PortShape, a: Rect, from_by: Vec2, to: &PortShape, b: Rect, to_by: Vec2) -> Curve {
     let (start, end) = (from.centre + from_by, to.centre + to_by);
     let goes_back = from.faces > 0.0 && to.faces < 0.0 && end.x < start.x + 4.0;
     let through = goes_back.then(|| {

@@ -1,47 +1,60 @@
-//! LinkCheck: which wire two boxes would make, and whether it may be made. Pure.
+//! LinkCheck: which wire joins two boxes, and whether it is allowed. Pure.
 
 use compose_runtime::ids::Direction;
 use compose_runtime::registry::Registry;
 
-use crate::document::{Document, NodeId, Port, Wire};
+use crate::document::{Document, EditError, NodeId, Port, Wire};
 
-/// What the canvas asks about links while one is dragged.
+/// Why two boxes cannot be linked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinkRefusal {
+    /// Messages come out of both boxes.
+    #[error("{0} and {1} both send messages; link to an inbox")]
+    BothSend(String, String),
+    /// Messages go into both boxes.
+    #[error("{0} and {1} both receive messages; link from an outbox")]
+    BothReceive(String, String),
+    /// The document does not allow the wire.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+}
+
+/// Checks links while the user drags one.
 #[derive(Clone, Copy)]
 pub struct LinkCheck<'a> {
-    /// The document.
+    /// The document that gets the link.
     pub document: &'a Document,
-    /// The components there are.
+    /// The available component types.
     pub registry: &'a Registry,
-    /// The composite that is open.
+    /// The open composite; `None` for the top level.
     pub scope: Option<NodeId>,
 }
 
 impl LinkCheck<'_> {
-    /// Whether messages come out of this box as seen from inside the scope: outboxes of members, inboxes of the scope.
-    pub fn gives(&self, port: &Port) -> bool {
+    /// Whether messages come out of this box, seen from inside the scope. True for outboxes of members and inboxes of the
+    /// scope.
+    pub fn is_source(&self, port: &Port) -> bool {
         let is_edge = Some(port.node) == self.scope;
         (port.direction == Direction::Outbox) != is_edge
     }
 
-    /// The wire between two boxes in the direction in which messages go, if they face each other.
-    pub fn wire_between(&self, one: &Port, other: &Port) -> Result<Wire, String> {
-        match (self.gives(one), self.gives(other)) {
+    /// The wire between two boxes, in the direction of the messages.
+    fn wire_between(&self, one: &Port, other: &Port) -> Result<Wire, LinkRefusal> {
+        match (self.is_source(one), self.is_source(other)) {
             (true, false) => Ok(Wire { from: one.clone(), to: other.clone() }),
             (false, true) => Ok(Wire { from: other.clone(), to: one.clone() }),
-            (true, true) => Err(format!("{} and {} both give messages; link to an inbox", one.name, other.name)),
-            (false, false) => Err(format!("{} and {} both take messages; link from an outbox", one.name, other.name)),
+            (true, true) => Err(LinkRefusal::BothSend(one.name.to_string(), other.name.to_string())),
+            (false, false) => Err(LinkRefusal::BothReceive(one.name.to_string(), other.name.to_string())),
         }
     }
 
-    /// The wire between two boxes if it may be made, or why not. `instead` is a wire that is being moved and would go.
-    pub fn verdict(&self, one: &Port, other: &Port, instead: Option<&Wire>) -> Result<Wire, String> {
+    /// The wire between two boxes if it is allowed, or why not. `instead` is an existing wire that the new one replaces.
+    pub fn verdict(&self, one: &Port, other: &Port, instead: Option<&Wire>) -> Result<Wire, LinkRefusal> {
         let wire = self.wire_between(one, other)?;
         if instead == Some(&wire) {
             return Ok(wire);
         }
-        match self.document.can_link(&wire, self.registry) {
-            Ok(()) => Ok(wire),
-            Err(error) => Err(error.to_string()),
-        }
+        self.document.can_link(&wire, self.registry)?;
+        Ok(wire)
     }
 }

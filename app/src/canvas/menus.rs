@@ -1,4 +1,4 @@
-//! Menus: what a right click offers, by what it met.
+//! Menus: the context menus of the canvas, one for each sort of hit.
 
 use egui::containers::menu::menu_style;
 use egui::{Align, Id, Layout, Popup, PopupKind, Pos2, Ui};
@@ -10,7 +10,7 @@ use crate::command::{AppCommand, CommandQueue, DockTab, EditAction, RunCommand, 
 use crate::document::{EditCommand, Frame, FrameId, NodeId, Port, Wire};
 use compose_runtime::ids::Direction;
 
-/// Draws the menu if it is open; `open_at` opens it.
+/// Draws the menu if it is open. A position in `open_at` opens it there.
 pub fn menu_ui(
     ui: &Ui,
     view: &CanvasView<'_>,
@@ -19,12 +19,12 @@ pub fn menu_ui(
     commands: &mut CommandQueue,
 ) {
     let id = Id::unique("canvas menu");
-    let where_id = id.with("where");
+    let position_id = id.with("position");
     if let Some(pos) = open_at {
-        ui.ctx().data_mut(|data| data.insert_temp(where_id, pos));
+        ui.ctx().data_mut(|data| data.insert_temp(position_id, pos));
         Popup::open_id(ui.ctx(), id);
     }
-    let Some(at) = ui.ctx().data(|data| data.get_temp::<Pos2>(where_id)) else { return };
+    let Some(at) = ui.ctx().data(|data| data.get_temp::<Pos2>(position_id)) else { return };
     let popup = Popup::new(id, ui.ctx().clone(), at, ui.layer_id())
         .kind(PopupKind::Menu)
         .layout(Layout::top_down_justified(Align::Min))
@@ -48,7 +48,7 @@ pub fn menu_ui(
     });
 }
 
-/// An entry named by the application's own list, with its key.
+/// A menu entry with the name, tooltip and shortcut from the table of commands.
 fn entry(ui: &mut Ui, command: impl Into<AppCommand>, commands: &mut CommandQueue) {
     let command = command.into();
     let Some(info) = command.info() else { return };
@@ -95,14 +95,14 @@ fn port_menu(ui: &mut Ui, view: &CanvasView<'_>, port: &Port, commands: &mut Com
     }
     let wires: Vec<Wire> =
         view.document.wires_of(port.node).into_iter().filter(|wire| wire.from == *port || wire.to == *port).collect();
-    let words = match wires.len() {
+    let label = match wires.len() {
         1 => "Remove its link".to_owned(),
         count => format!("Remove its {count} links"),
     };
-    if ui.add_enabled(!wires.is_empty(), egui::Button::new(words)).clicked() {
-        let label = format!("Unlink {}", port.name);
+    if ui.add_enabled(!wires.is_empty(), egui::Button::new(label)).clicked() {
+        let undo_label = format!("Unlink {}", port.name);
         let edits = wires.into_iter().map(|wire| EditCommand::Disconnect { wire }).collect();
-        commands.edit(EditCommand::batch(label, edits));
+        commands.edit(EditCommand::batch(undo_label, edits));
     }
 }
 
@@ -128,8 +128,8 @@ fn node_menu(ui: &mut Ui, view: &CanvasView<'_>, state: &CanvasState, id: NodeId
         use compose_runtime::introspect::snapshot::State;
         let live = view.live.component(id).map(|live| &live.state);
         let is_paused = live == Some(&State::Paused);
-        let words = if is_paused { "Wake component" } else { "Pause component" };
-        if ui.add_enabled(live.is_some_and(|live| !live.has_ended()), egui::Button::new(words)).clicked() {
+        let label = if is_paused { "Wake component" } else { "Pause component" };
+        if ui.add_enabled(live.is_some_and(|live| !live.has_ended()), egui::Button::new(label)).clicked() {
             commands.push(RunCommand::PauseComponent(id, !is_paused));
         }
         if ui.add_enabled(live.is_some(), egui::Button::new("Restart component")).clicked() {
@@ -164,7 +164,7 @@ fn frame_menu(ui: &mut Ui, state: &mut CanvasState, frame: FrameId, commands: &m
     if ui.button("Edit title and notes…").clicked() {
         state.open_frame_editor(frame);
     }
-    if ui.button("Select what is inside").clicked()
+    if ui.button("Select contents").clicked()
         && let Some(shape) = state.layout.frame(frame)
     {
         let members = state.layout.members_of(shape.rect);
@@ -176,7 +176,7 @@ fn frame_menu(ui: &mut Ui, state: &mut CanvasState, frame: FrameId, commands: &m
     }
 }
 
-fn title(ui: &mut Ui, view: &CanvasView<'_>, words: &str) {
-    let text = egui::RichText::new(words).color(view.theme.dim).size(crate::theme::tokens::SIZE_SMALL);
+fn title(ui: &mut Ui, view: &CanvasView<'_>, text: &str) {
+    let text = egui::RichText::new(text).color(view.theme.dim).size(crate::theme::tokens::SIZE_SMALL);
     ui.add(egui::Label::new(text).truncate().selectable(false));
 }

@@ -10,7 +10,7 @@ use crate::command::{CommandQueue, RunCommand};
 use crate::document::Port;
 use crate::theme::widgets;
 
-/// What the typed words stand for.
+/// The form of the message, which determines how the typed text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Text,
@@ -30,43 +30,52 @@ impl Form {
     ];
 }
 
-/// The window while it is open.
+/// Why the typed text is not a message of the chosen form.
+#[derive(Debug, thiserror::Error)]
+enum MessageError {
+    #[error("this is not a number")]
+    NotANumber,
+    #[error("this is not JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+}
+
+/// The state of the open window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MessageEditor {
     port: Port,
     form: Form,
-    words: String,
+    text: String,
     is_true: bool,
     is_new: bool,
     sent: usize,
 }
 
 impl MessageEditor {
-    /// Which inbox it is about.
+    /// The inbox that gets the message.
     pub fn port(&self) -> &Port {
         &self.port
     }
 
-    /// Opens it for an inbox.
+    /// An editor for messages to this inbox.
     pub fn new(port: Port) -> Self {
-        Self { port, form: Form::Text, words: String::new(), is_true: true, is_new: true, sent: 0 }
+        Self { port, form: Form::Text, text: String::new(), is_true: true, is_new: true, sent: 0 }
     }
 
-    fn message(&self) -> Result<Message, String> {
+    fn message(&self) -> Result<Message, MessageError> {
         match self.form {
-            Form::Text => Ok(Message::text(&self.words)),
+            Form::Text => Ok(Message::text(&self.text)),
             Form::Event => Ok(Message::Nothing),
             Form::TrueOrFalse => Ok(Message::Bool(self.is_true)),
-            Form::Number => number(&self.words),
+            Form::Number => number(&self.text),
             Form::Json => {
-                let value = serde_json::from_str(&self.words).map_err(|error| format!("this is not JSON: {error}"))?;
+                let value = serde_json::from_str(&self.text)?;
                 Ok(of_json(&value))
             }
         }
     }
 }
 
-/// Draws the window. Gives `false` when it is to be closed.
+/// Draws the window. Returns `false` when it should close.
 pub fn message_editor_ui(
     ui: &Ui,
     view: &CanvasView<'_>,
@@ -86,18 +95,18 @@ pub fn message_editor_ui(
         .show(ui.ctx(), |ui| {
             ui.set_width(300.0);
             if let Ok(info) = view.document.box_at(&editor.port, view.registry) {
-                widgets::muted(ui, format!("{}\nTakes {}.", info.help, info.kinds_text()));
+                widgets::muted(ui, format!("{}\nAccepts {}.", info.help, info.kinds_text()));
             }
             ui.horizontal_wrapped(|ui| {
-                for (form, word) in Form::ALL {
-                    ui.selectable_value(&mut editor.form, form, word);
+                for (form, name) in Form::ALL {
+                    ui.selectable_value(&mut editor.form, form, name);
                 }
             });
             let mut enter = false;
             let mut field = None;
             match editor.form {
                 Form::Text | Form::Number => {
-                    let edit = ui.add(TextEdit::singleline(&mut editor.words).desired_width(f32::INFINITY));
+                    let edit = ui.add(TextEdit::singleline(&mut editor.text).desired_width(f32::INFINITY));
                     if std::mem::take(&mut editor.is_new) {
                         edit.request_focus();
                     }
@@ -109,7 +118,7 @@ pub fn message_editor_ui(
                 }
                 Form::Json => {
                     ui.add(
-                        TextEdit::multiline(&mut editor.words)
+                        TextEdit::multiline(&mut editor.text)
                             .code_editor()
                             .desired_rows(4)
                             .desired_width(f32::INFINITY),
@@ -126,8 +135,8 @@ pub fn message_editor_ui(
                 }
             }
             let message = editor.message();
-            if let Err(why) = &message {
-                widgets::wrong(ui, why);
+            if let Err(error) = &message {
+                widgets::wrong(ui, error.to_string());
             }
             let can_send = message.is_ok() && view.live.is_running();
             ui.horizontal(|ui| {
@@ -138,9 +147,9 @@ pub fn message_editor_ui(
                 {
                     commands.push(RunCommand::SendMessage { port: editor.port.clone(), message });
                     editor.sent += 1;
-                    // Again Enter sends the same again; typing replaces it.
+                    // With the text selected, Enter sends it again and typing replaces it.
                     if let Some(field) = field {
-                        widgets::select_all(ui, field, &editor.words);
+                        widgets::select_all(ui, field, &editor.text);
                     }
                 }
                 if ui.button("Close").clicked() {
@@ -156,14 +165,14 @@ pub fn message_editor_ui(
     open && !close && view.document.node(editor.port.node).is_some()
 }
 
-fn number(words: &str) -> Result<Message, String> {
-    let words = words.trim();
-    if let Ok(whole) = words.parse::<i64>() {
+fn number(text: &str) -> Result<Message, MessageError> {
+    let text = text.trim();
+    if let Ok(whole) = text.parse::<i64>() {
         return Ok(Message::Int(whole));
     }
-    match words.parse::<f64>() {
+    match text.parse::<f64>() {
         Ok(real) if real.is_finite() => Ok(Message::Float(real)),
-        _ => Err("this is not a number".to_owned()),
+        _ => Err(MessageError::NotANumber),
     }
 }
 
@@ -190,14 +199,14 @@ mod tests {
     use super::*;
     use crate::document::NodeId;
 
-    fn check(form: Form, words: &str) -> Result<Message, String> {
+    fn check(form: Form, text: &str) -> Result<Message, MessageError> {
         let editor =
-            MessageEditor { form, words: words.to_owned(), ..MessageEditor::new(Port::inbox(NodeId(1), "inbox")) };
+            MessageEditor { form, text: text.to_owned(), ..MessageEditor::new(Port::inbox(NodeId(1), "inbox")) };
         editor.message()
     }
 
     #[test]
-    fn words_become_messages_of_the_chosen_form() {
+    fn typed_text_becomes_a_message_of_the_chosen_form() {
         assert_eq!(check(Form::Text, "7").unwrap(), Message::text("7"));
         assert_eq!(check(Form::Number, " 7 ").unwrap(), Message::Int(7));
         assert_eq!(check(Form::Number, "7.5").unwrap(), Message::Float(7.5));
@@ -208,8 +217,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
-        assert!(check(Form::Number, "seven").unwrap_err().contains("not a number"));
-        assert!(check(Form::Json, "[1,").unwrap_err().contains("not JSON"));
+    fn invalid_text_is_refused_with_the_reason() {
+        assert!(check(Form::Number, "seven").unwrap_err().to_string().contains("not a number"));
+        assert!(check(Form::Json, "[1,").unwrap_err().to_string().contains("not JSON"));
     }
 }

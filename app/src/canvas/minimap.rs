@@ -1,4 +1,4 @@
-//! Minimap: the whole graph in the corner; press or drag to go there.
+//! Minimap: an overview of the whole graph in the corner. A press or a drag moves the view there.
 
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use crate::theme::tokens::Tokens;
 
 const PAD: f32 = 6.0;
 
-/// Draws it and moves the view.
+/// Draws the minimap and moves the view when the user presses or drags on it.
 pub fn minimap_ui(ui: &mut Ui, state: &mut CanvasState, theme: &Tokens) {
     let Some(rect) = state.minimap_rect() else { return };
     let response = ui.interact(rect, ui.scope_id().with("minimap"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, "Overview"));
     let visible = state.camera().visible_in_canvas(state.viewport);
-    let world = state.layout.bounds.union(visible).expand(40.0);
+    let extent = state.layout.bounds.union(visible).expand(40.0);
     let inside = rect.shrink(PAD);
-    let scale = (inside.width() / world.width()).min(inside.height() / world.height());
-    let place = |pos: Pos2| inside.center() + (pos - world.center()) * scale;
+    let scale = (inside.width() / extent.width()).min(inside.height() / extent.height());
+    let on_minimap = |pos: Pos2| inside.center() + (pos - extent.center()) * scale;
     if let Some(pos) = response.interact_pointer_pos() {
         let mut camera = state.camera();
-        camera.centre_in_canvas = world.center() + (pos - inside.center()) / scale;
-        camera.centre_in_canvas = world.clamp(camera.centre_in_canvas);
+        camera.centre_in_canvas = extent.center() + (pos - inside.center()) / scale;
+        camera.centre_in_canvas = extent.clamp(camera.centre_in_canvas);
         if response.is_pointer_button_down_on() {
             state.set_camera(camera);
         }
@@ -41,14 +41,14 @@ pub fn minimap_ui(ui: &mut Ui, state: &mut CanvasState, theme: &Tokens) {
     state.minimap = Some((stamp, mesh.clone()));
     let mut on_screen = Mesh::clone(&mesh);
     for vertex in &mut on_screen.vertices {
-        vertex.pos = place(vertex.pos);
+        vertex.pos = on_minimap(vertex.pos);
     }
     painter.add(Shape::mesh(on_screen));
-    let view = Rect::from_min_max(place(visible.min), place(visible.max)).intersect(inside.expand(2.0));
+    let view = Rect::from_min_max(on_minimap(visible.min), on_minimap(visible.max)).intersect(inside.expand(2.0));
     painter.rect(view, 2, theme.text.gamma_multiply(0.06), Stroke::new(1.0, theme.muted), StrokeKind::Inside);
 }
 
-/// Frames and nodes in canvas units.
+/// Frames and nodes, in canvas units.
 fn mesh_of(layout: &Layout, theme: &Tokens) -> Mesh {
     let mut mesh = Mesh::default();
     for frame in &layout.frames {

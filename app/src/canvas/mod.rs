@@ -1,9 +1,9 @@
-//! The canvas: the graph on screen. Reads the document, never edits it: everything it wants goes through the queue.
+//! The canvas: the graph on screen. It reads the document but never edits it: it sends all requests as commands.
 //!
-//! A widget of our own, in this order every frame: layout (kept) → input → gesture → scene → paint. Layout, hits,
-//! gestures and scene are pure; only `paint` and the small windows draw. It does its own transform instead of using
-//! `egui::Scene`, see `camera`. What is off screen is never built; what is far away is one mesh. Nothing asks for another
-//! frame unless messages are on their way across a link in view.
+//! A custom widget with these steps in every frame: layout (cached) → input → gesture → scene → paint. Layout, hits,
+//! gestures and scene are pure; only `paint` and the small windows draw. It has its own transform instead of
+//! `egui::Scene`, see `camera`. Shapes that are off screen are never built; the distant view is one mesh. The canvas
+//! requests another frame only while messages move across a visible link.
 
 pub mod camera;
 pub mod curve;
@@ -48,7 +48,7 @@ use gesture::{Button, Effect, Gesture, Input, World};
 use hit::Hit;
 use link_check::LinkCheck;
 
-/// Draws the canvas into all the room there is and takes what the user does on it.
+/// Draws the canvas into the available area and handles the user's input.
 pub fn canvas_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, commands: &mut CommandQueue) {
     let rect = ui.available_rect_before_wrap();
     let response = ui.allocate_rect(rect, Sense::click_and_drag());
@@ -74,10 +74,10 @@ pub fn canvas_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, co
     }
 }
 
-/// How much of egui's zoom a wheel with Ctrl gets.
+/// The exponent that slows down egui's zoom with Ctrl and the wheel.
 const WHEEL: f32 = 0.5;
 
-/// Wheel, two fingers and pinch. Says whether the pointer is over the canvas.
+/// Handles the wheel, two-finger scrolling and pinching. Returns whether the pointer is over the canvas.
 fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) -> bool {
     let hover = ui.input(|input| input.pointer.latest_pos());
     let is_over = hover.is_some_and(|pos| pointer::is_on_canvas(ui, response, state.viewport, pos));
@@ -90,7 +90,7 @@ fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) 
                 input.multi_touch().is_some() || input.events.iter().any(|e| matches!(e, egui::Event::Zoom(_)));
             (input.zoom_delta(), input.translation_delta(), is_pinch)
         });
-        // Fingers say exactly how much; a notch of the wheel is a fifth.
+        // A pinch gives the exact factor; a notch of the wheel is about a fifth.
         let zoom = if is_pinch { zoom } else { zoom.powf(WHEEL) };
         if zoom != 1.0 || scroll != egui::Vec2::ZERO {
             let mut camera = state.camera();
@@ -102,7 +102,7 @@ fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) 
     is_over
 }
 
-/// Feeds the gestures. Gives the place where a menu is to open.
+/// Passes the input to the gestures. Returns the position at which a menu should open.
 fn take_input(
     ui: &Ui,
     response: &egui::Response,
@@ -152,7 +152,7 @@ fn take_input(
         effects.extend(gesture::step(&mut state.gesture, &mut state.selection, input, world, camera.zoom));
     }
     if !ui.input(|input| input.pointer.any_down()) && !inputs.iter().any(|input| matches!(input, Input::Press { .. })) {
-        // The release was taken by someone else, or outside the window.
+        // Another widget got the release, or it happened outside the window.
         if state.gesture != Gesture::Idle {
             let cancel = Input::Cancel;
             effects.extend(gesture::step(&mut state.gesture, &mut state.selection, &cancel, world, camera.zoom));
@@ -197,7 +197,7 @@ fn follow_hover(ui: &Ui, state: &mut CanvasState) {
     }
 }
 
-/// The search and the small windows, each as long as it is open.
+/// Draws the search and the small windows that are open.
 fn windows(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, commands: &mut CommandQueue) {
     let (camera, viewport) = (state.camera(), state.viewport);
     if let Some(mut search) = state.search.take() {

@@ -1,7 +1,7 @@
-//! NodeShape: where everything of one node is on the canvas.
+//! NodeShape: the positions and sizes of the parts of one node on the canvas.
 //!
-//! Pure, and free of fonts: sizes follow from names by a table of letter widths, so a node has the same size in every
-//! theme, in tests and without a window. Heights and widths are multiples of the grid that nodes snap to.
+//! Pure and independent of fonts: the size of a node is computed from its names with a table of letter widths, so it is
+//! the same in every theme, in tests and without a window. Heights and widths are multiples of the grid.
 
 use std::sync::Arc;
 
@@ -14,75 +14,75 @@ use egui::{Pos2, Rect, Vec2};
 use super::surface::SurfaceForm;
 use crate::document::{BoxInfo, Document, Node, NodeBody, NodeId, Port};
 
-/// Grid that nodes snap to, in canvas units.
+/// The spacing of the grid that nodes snap to, in canvas units.
 pub const GRID: f32 = 10.0;
-/// Height of the part with name and type.
+/// The height of the header, which shows name and type.
 pub const HEADER: f32 = 38.0;
-/// Height of one row of boxes.
+/// The height of one row of boxes.
 pub const ROW: f32 = 24.0;
-/// Radius of a box's dot.
+/// The radius of a box's dot.
 pub const DOT: f32 = 5.5;
-/// Radius of the dots of `control` and `signal`.
+/// The radius of the dots of `control` and `signal`.
 pub const QUIET_DOT: f32 = 3.2;
-/// Size of a node's name.
+/// The font size of a node's name.
 pub const NAME_SIZE: f32 = 12.5;
-/// Size of a box's name.
+/// The font size of a box's name.
 pub const BOX_SIZE: f32 = 11.5;
-/// Size of a node's type.
+/// The font size of a node's type.
 pub const TYPE_SIZE: f32 = 10.0;
-/// Space between the edge of a node and what is inside it.
+/// The space between the edge of a node and its content.
 pub const PAD: f32 = 12.0;
 
 const LEAST_WIDTH: f32 = 120.0;
 const MOST_WIDTH: f32 = 320.0;
 
-/// What a node stands for.
+/// What a node represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NodeKind {
-    /// A component of the library.
+    /// A component from the library.
     Leaf,
-    /// A nested graph; double-click opens it.
+    /// A nested graph. A double-click opens it.
     Composite,
-    /// A component whose type the library does not know.
+    /// A component whose type is not in the library.
     Unknown,
-    /// Not a node: the boxes of the composite one is inside of, on one of its edges.
+    /// Not a node: the boxes on one edge of the open composite.
     Edge(Direction),
 }
 
-/// One box of a node.
+/// The shape of a box.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PortShape {
-    /// Which box.
+    /// The box in the document.
     pub port: Port,
-    /// The middle of its dot.
+    /// The centre of its dot.
     pub centre: Pos2,
-    /// +1 if wires leave to the right, -1 to the left.
+    /// +1 if wires attach from the right, -1 if from the left.
     pub faces: f32,
-    /// Small, without a name: `control` and `signal`.
+    /// Whether it is small and without a name: `control` and `signal`.
     pub quiet: bool,
-    /// What the wires on it carry; `None` if there are none.
+    /// The kind that its wires carry; `None` if it has no wires.
     pub linked: Option<Kind>,
-    /// Where its name is written and its fill is shown; `None` if its name is only shown on hover.
+    /// The area of its name and its fill level; `None` if its name is shown only on hover.
     pub label: Option<Rect>,
     /// One line of help.
     pub help: String,
-    /// Kinds of message; empty for any.
+    /// Its kinds of message; empty for any kind.
     pub kinds: Vec<Kind>,
 }
 
 impl PortShape {
-    /// Where a press is a press on this box.
+    /// The distance from its centre within which a press hits this box.
     pub fn reach(&self) -> f32 {
         if self.quiet { 7.0 } else { 10.0 }
     }
 }
 
-/// One node.
+/// The shape of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NodeShape {
-    /// Which node; for an edge the composite whose boxes it shows.
+    /// The node in the document; for an edge, the composite whose boxes it shows.
     pub id: NodeId,
-    /// What it stands for.
+    /// What it represents.
     pub kind: NodeKind,
     /// Its name.
     pub name: Arc<str>,
@@ -90,13 +90,13 @@ pub struct NodeShape {
     pub type_name: Arc<str>,
     /// Its category, if known.
     pub category: Option<Category>,
-    /// All of it.
+    /// Its whole area.
     pub rect: Rect,
-    /// Height of the part with its name.
+    /// The height of its header.
     pub header: f32,
     /// Its boxes: `control`, `signal`, then inboxes and outboxes by row.
     pub ports: Vec<PortShape>,
-    /// What it shows and where.
+    /// The form and the area of its surface, if it has one.
     pub surface: Option<(SurfaceForm, Rect)>,
 }
 
@@ -106,8 +106,8 @@ impl NodeShape {
         let (inboxes, outboxes) = document.boxes_of(node.id, registry);
         let (kind, type_name, category, surface) = match &node.body {
             NodeBody::Composite { is_template, .. } => {
-                let word = if *is_template { "Template" } else { "Composite" };
-                (NodeKind::Composite, Arc::from(word), Some(Category::Chassis), None)
+                let type_name = if *is_template { "Template" } else { "Composite" };
+                (NodeKind::Composite, Arc::from(type_name), Some(Category::Chassis), None)
             }
             NodeBody::Leaf { type_name, .. } => match registry.get(type_name) {
                 Ok(spec) => {
@@ -121,8 +121,8 @@ impl NodeShape {
         Self::new(node.id, kind, &node.name, type_name, category, at, (&inboxes, &outboxes), surface)
     }
 
-    /// A node with these boxes at `at`.
-    #[expect(clippy::too_many_arguments, reason = "one call for the document's nodes, one for edges and ghosts")]
+    /// The shape of a node with these boxes, at `at`.
+    #[expect(clippy::too_many_arguments, reason = "only two callers: one for nodes of the document, one for previews")]
     pub fn new(
         id: NodeId,
         kind: NodeKind,
@@ -177,7 +177,7 @@ impl NodeShape {
         Self { id, kind, name: Arc::from(name), type_name, category, rect, header, ports, surface }
     }
 
-    /// The boxes of the composite one is inside of, as a slim column: what comes in on the left, what goes out right.
+    /// The boxes of the open composite as a narrow column: inboxes on the left, outboxes on the right.
     pub fn edge(id: NodeId, side: Direction, boxes: &[BoxInfo], content: Rect) -> Self {
         let boxes: Vec<&BoxInfo> = boxes.iter().filter(|info| is_drawn(&info.name)).collect();
         let text = boxes.iter().map(|info| text_width(&format!("self.{}", info.name), BOX_SIZE)).fold(60.0, f32::max);
@@ -234,7 +234,7 @@ impl NodeShape {
         !matches!(self.kind, NodeKind::Edge(_))
     }
 
-    /// Where its state lamp is.
+    /// The position of its state lamp.
     pub fn lamp(&self) -> Pos2 {
         Pos2::new(self.rect.right() - 15.0, self.rect.top() + if self.header < HEADER { 14.0 } else { 17.0 })
     }
@@ -267,17 +267,17 @@ impl NodeShape {
     }
 }
 
-/// Whether a box is drawn at all: names that begin with `_` are wiring only.
+/// Whether a box is drawn. Boxes whose names begin with `_` are internal.
 pub fn is_drawn(name: &str) -> bool {
     !name.starts_with('_')
 }
 
-/// `control` and `signal` are small and quiet.
+/// Whether a box is drawn small: `control` and `signal`.
 pub fn is_quiet(direction: Direction, name: &str) -> bool {
     matches!((direction, name), (Direction::Inbox, "control") | (Direction::Outbox, "signal"))
 }
 
-/// About how wide a text is, never less than it is drawn in the usual fonts.
+/// The approximate width of a text. It is never less than the width in the fonts of the application.
 pub fn text_width(text: &str, size: f32) -> f32 {
     let ems: f32 = text
         .chars()

@@ -1,19 +1,19 @@
-//! Pictures: textures of the pictures that components show, kept as long as they are shown.
+//! Pictures: a cache of textures for the pictures that components show.
 //!
-//! A picture is uploaded once; it is known by the address of its shared data, which it keeps alive.
+//! Each picture is uploaded once. It is identified by the address of its shared data, which the cache keeps alive.
 
 use std::sync::Arc;
 
 use compose_runtime::message::ImageFrame;
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-/// Most pictures kept; the ones not used longest go first.
+/// The most pictures kept. The least recently used picture is dropped first.
 const MOST: usize = 64;
 
-/// Longest side of a picture that is uploaded in points; larger ones are thinned out.
+/// The longest side of a picture that is uploaded at full size, in pixels. Larger pictures are reduced.
 const LONGEST_SIDE: u32 = 2048;
 
-/// Textures by picture.
+/// The textures, least recently used first.
 #[derive(Default)]
 pub struct Pictures {
     kept: Vec<(Arc<ImageFrame>, TextureHandle)>,
@@ -26,7 +26,7 @@ impl std::fmt::Debug for Pictures {
 }
 
 impl Pictures {
-    /// The texture of a picture; `None` if its data do not fit its size.
+    /// The texture of a picture; `None` if the length of its data does not match its size.
     pub fn texture(&mut self, ctx: &Context, picture: &Arc<ImageFrame>) -> Option<TextureHandle> {
         if let Some(index) = self.kept.iter().position(|(kept, _)| Arc::ptr_eq(kept, picture)) {
             let entry = self.kept.remove(index);

@@ -1,24 +1,24 @@
-//! Pointer: egui's events of one frame as inputs for the gestures.
+//! Pointer: converts egui's events of one frame to inputs for the gestures.
 //!
-//! Events are taken one by one, so a press and a release within one frame are both seen. A press counts only if the
-//! canvas is what it met: not a menu, a window or a widget above it.
+//! Events are converted one by one, so a press and a release within one frame are both seen. A press counts only if it
+//! hits the canvas and not a menu, a window or a widget above it.
 
 use egui::{Event, Pos2, Rect, Response, Ui, Vec2};
 
 use super::camera::Camera;
 use super::gesture::{Button, Input, PointerPos};
 
-/// Presses this close in time (seconds) and space (points) are a double press.
+/// The longest time (seconds) and distance (points) between the two presses of a double press.
 const DOUBLE: (f64, f32) = (0.4, 6.0);
 
-/// What must be known of earlier frames.
+/// What is remembered from earlier frames.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct PointerMemory {
     last_press: Option<(f64, Pos2, u8)>,
     is_down: bool,
 }
 
-/// The inputs of this frame. `blocked` are places where widgets lie above the canvas.
+/// The inputs of this frame. `blocked` tells whether a widget lies above the canvas at a position.
 pub fn inputs(
     ui: &Ui,
     response: &Response,
@@ -27,7 +27,7 @@ pub fn inputs(
     blocked: impl Fn(Pos2) -> bool,
 ) -> Vec<Input> {
     let viewport = response.rect;
-    let place = |pos: Pos2| PointerPos { on_screen: pos, in_canvas: camera.canvas_from_screen(viewport, pos) };
+    let position = |pos: Pos2| PointerPos { on_screen: pos, in_canvas: camera.canvas_from_screen(viewport, pos) };
     let is_typing = ui.ctx().text_edit_focused();
     let (events, time, space) = ui.input(|input| {
         let wanted = |event: &&Event| {
@@ -45,17 +45,17 @@ pub fn inputs(
     let mut inputs = Vec::new();
     for event in events {
         let input = match event {
-            Event::PointerMoved(pos) => Some(Input::Move { at: place(pos) }),
+            Event::PointerMoved(pos) => Some(Input::Move { at: position(pos) }),
             Event::PointerGone if memory.is_down => Some(Input::Cancel),
             Event::PointerButton { pos, button, pressed, modifiers } => {
                 let Some(button) = button_of(button) else { continue };
                 if !pressed {
                     memory.is_down = false;
-                    Some(Input::Release { at: place(pos), button })
+                    Some(Input::Release { at: position(pos), button })
                 } else if is_on_canvas(ui, response, viewport, pos) && !blocked(pos) {
                     memory.is_down = true;
                     let count = memory.count(time, pos);
-                    Some(Input::Press { at: place(pos), button, count, modifiers, space })
+                    Some(Input::Press { at: position(pos), button, count, modifiers, space })
                 } else {
                     None
                 }
@@ -68,13 +68,13 @@ pub fn inputs(
     inputs
 }
 
-/// How close to the edge a drag begins to push the view, in points.
+/// The distance from the edge within which a drag pushes the view, in points.
 const EDGE: f32 = 22.0;
 
-/// Fastest push, in points a second.
+/// The fastest push, in points per second.
 const PUSH: f32 = 700.0;
 
-/// How fast a drag at `pos` pushes the view, in points a second; nothing in the middle.
+/// How fast a drag at `pos` pushes the view, in points per second; zero away from the edges.
 pub fn push_at_edge(viewport: Rect, pos: Pos2) -> Vec2 {
     let along = |pos: f32, least: f32, most: f32| {
         let (before, after) = ((least + EDGE - pos).max(0.0), (pos - most + EDGE).max(0.0));
@@ -86,7 +86,11 @@ pub fn push_at_edge(viewport: Rect, pos: Pos2) -> Vec2 {
 impl PointerMemory {
     fn count(&mut self, time: f64, pos: Pos2) -> u8 {
         let count = match self.last_press {
-            Some((then, there, count)) if time - then <= DOUBLE.0 && there.distance(pos) <= DOUBLE.1 => count + 1,
+            Some((last_time, last_pos, count))
+                if time - last_time <= DOUBLE.0 && last_pos.distance(pos) <= DOUBLE.1 =>
+            {
+                count + 1
+            }
             _ => 1,
         };
         self.last_press = Some((time, pos, if count >= 2 { 0 } else { count }));
@@ -103,7 +107,7 @@ fn button_of(button: egui::PointerButton) -> Option<Button> {
     }
 }
 
-/// Whether the canvas is the topmost thing at this place.
+/// Whether the canvas is topmost at this position.
 pub fn is_on_canvas(ui: &Ui, response: &Response, viewport: Rect, pos: Pos2) -> bool {
     viewport.contains(pos)
         && ui.clip_rect().contains(pos)

@@ -1,6 +1,6 @@
-//! Scene: what of the layout is to be drawn in this frame, and in how much detail.
+//! Scene: the part of the layout that is drawn in this frame, and its level of detail.
 //!
-//! Pure. Costs what is visible: the layout's index by place is asked, everything else is never looked at.
+//! Pure. Finds the visible shapes with the spatial index of the layout, so shapes that are off screen cost nothing.
 
 use egui::{Rect, Vec2};
 
@@ -9,39 +9,39 @@ use super::curve::Curve;
 use super::gesture::Gesture;
 use super::layout::{Layout, WireShape};
 
-/// How much is drawn.
+/// The level of detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
     /// Plain rectangles and thin lines.
     Far,
-    /// Names, boxes without their names.
+    /// Nodes with their names, boxes without their names.
     Middle,
     /// Everything.
     Near,
 }
 
-/// Below this magnification everything is plain.
+/// Below this zoom, the detail is `Far`.
 const FAR_BELOW: f32 = 0.22;
-/// Below this magnification boxes have no names.
+/// Below this zoom, the detail is `Middle`.
 const MIDDLE_BELOW: f32 = 0.48;
-/// With more nodes in view than this everything is plain.
+/// With more visible nodes than this, the detail is `Far`.
 const MOST_WITH_TEXT: usize = 600;
 
-/// What is to be drawn.
+/// The visible part of a layout.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
-    /// How much.
+    /// The level of detail.
     pub detail: Detail,
-    /// The part of the canvas that is visible.
+    /// The visible part of the canvas.
     pub visible: Rect,
-    /// Numbers of the nodes, in order of drawing.
+    /// The indices of the nodes, in drawing order.
     pub nodes: Vec<usize>,
-    /// Numbers of the wires.
+    /// The indices of the wires.
     pub wires: Vec<usize>,
 }
 
 impl Scene {
-    /// What is visible of a layout.
+    /// Finds the visible part of a layout.
     pub fn new(layout: &Layout, camera: &Camera, viewport: Rect, gesture: &Gesture) -> Self {
         let visible = camera.visible_in_canvas(viewport);
         let mut nodes: Vec<usize> = layout
@@ -57,14 +57,14 @@ impl Scene {
             .filter(|n| layout.wires.get(*n).is_some_and(|wire| wire.curve.bounds().expand(4.0).intersects(visible)))
             .collect();
         if let Gesture::Moving { nodes: moving, .. } = gesture {
-            let moved: Vec<usize> = moving.iter().filter_map(|id| layout.number_of(*id)).collect();
+            let moved: Vec<usize> = moving.iter().filter_map(|id| layout.index_of(*id)).collect();
             let mut is_moved = vec![false; layout.nodes.len()];
             for n in &moved {
                 if let Some(flag) = is_moved.get_mut(*n) {
                     *flag = true;
                 }
             }
-            // What is moved is drawn last, on top, and with it all its wires, wherever they were before.
+            // Moved nodes are drawn last, on top. All their wires are drawn, even those that were off screen before.
             nodes.retain(|n| !is_moved.get(*n).copied().unwrap_or(false));
             nodes.extend(&moved);
             let touches = |wire: &WireShape| {
@@ -86,7 +86,7 @@ impl Scene {
     }
 }
 
-/// The course of a wire while a gesture goes on.
+/// The curve of a wire during a gesture.
 pub fn curve_of(layout: &Layout, wire: &WireShape, gesture: &Gesture) -> Curve {
     if let Gesture::Moving { .. } = gesture {
         let by = |n: usize| layout.nodes.get(n).map_or(Vec2::ZERO, |node| gesture.moved_by(node.id));

@@ -1,4 +1,4 @@
-//! Search: type the name of a component, press Enter, and it is there, linked if a link was waiting.
+//! Search: the user types the name of a component and presses Enter to add it, linked if a link was waiting.
 
 use compose_runtime::component::ComponentSpec;
 use compose_runtime::ids::Direction;
@@ -13,22 +13,22 @@ use crate::document::{COMPOSITE, EditCommand, Node, NodeId, Port, Wire};
 use crate::fuzzy::Query;
 use crate::theme::tokens;
 
-/// The search while it is open.
+/// The state of the open search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Search {
-    /// Where the component goes.
+    /// The position of the new component.
     pub at: Pos2,
-    /// The loose end of a link; only components that fit are offered.
+    /// The fixed end of a waiting link. Only components that fit it are offered.
     pub from: Option<Port>,
     query: String,
     chosen: usize,
     is_new: bool,
 }
 
-/// One component that is offered.
+/// A component that the search offers.
 #[derive(Debug, Clone, Copy)]
 pub struct Offer<'a> {
-    /// Name in the registry; `Composite` for a nested graph.
+    /// Its name in the registry; `Composite` for a nested graph.
     pub type_name: &'a str,
     /// What it does.
     pub summary: &'a str,
@@ -36,18 +36,18 @@ pub struct Offer<'a> {
     pub spec: Option<&'static ComponentSpec>,
 }
 
-/// Most offers shown.
+/// The most offers shown at once.
 const MOST_SHOWN: usize = 9;
 const WIDTH: f32 = 320.0;
 
 impl Search {
-    /// Opens it.
+    /// A search for a component at this position.
     pub fn new(at: Pos2, from: Option<Port>) -> Self {
         Self { at, from, query: String::new(), chosen: 0, is_new: true }
     }
 }
 
-/// Draws the search and carries keys out. Gives `false` when it is to be closed.
+/// Draws the search and handles its keys. Returns `false` when it should close.
 pub fn search_ui(
     ui: &Ui,
     view: &CanvasView<'_>,
@@ -57,7 +57,7 @@ pub fn search_ui(
     commands: &mut CommandQueue,
 ) -> bool {
     let offers = offers(view, search);
-    // The press that opened it is not one beside it.
+    // The press that opened the search must not close it.
     let opened_now = search.is_new;
     search.chosen = search.chosen.min(offers.len().saturating_sub(1));
     let mut open = !ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
@@ -97,7 +97,7 @@ pub fn search_ui(
             });
             search.is_new = false;
             if !edit.has_focus() {
-                // Also after the release of the press that opened it, which egui takes for a click elsewhere.
+                // Also after the release of the press that opened the search: egui takes it for a click elsewhere.
                 edit.request_focus();
             }
             if edit.changed() {
@@ -105,11 +105,11 @@ pub fn search_ui(
             }
             ui.add_space(2.0);
             if offers.is_empty() {
-                ui.colored_label(theme.muted, "No component of this name fits here");
+                ui.colored_label(theme.muted, "No component with this name fits here");
             }
             let first = search.chosen.saturating_sub(MOST_SHOWN - 1);
-            for (number, offer) in offers.iter().enumerate().skip(first).take(MOST_SHOWN) {
-                if offer_ui(ui, view, offer, number == search.chosen) {
+            for (index, offer) in offers.iter().enumerate().skip(first).take(MOST_SHOWN) {
+                if offer_ui(ui, view, offer, index == search.chosen) {
                     picked = Some(*offer);
                 }
             }
@@ -165,7 +165,7 @@ fn offer_ui(ui: &mut Ui, view: &CanvasView<'_>, offer: &Offer<'_>, is_chosen: bo
     response.clicked()
 }
 
-/// The components that the query and the loose link allow, best first.
+/// The components that match the query and fit the waiting link, best match first.
 pub fn offers<'a>(view: &CanvasView<'a>, search: &Search) -> Vec<Offer<'a>> {
     let waiting = search.from.as_ref().map(|port| waiting_kinds(view, port));
     let composite = Offer { type_name: COMPOSITE, summary: "A graph of components inside one component", spec: None };
@@ -178,7 +178,7 @@ pub fn offers<'a>(view: &CanvasView<'a>, search: &Search) -> Vec<Offer<'a>> {
     Query::new(&search.query).ranked(fitting, |offer| (offer.type_name, [offer.summary]))
 }
 
-/// Which side a loose link waits for, and the kinds of message.
+/// The direction and the kinds of message for which a link waits.
 struct Waiting {
     wants: Direction,
     kinds: Vec<Kind>,
@@ -188,11 +188,11 @@ struct Waiting {
 fn waiting_kinds(view: &CanvasView<'_>, port: &Port) -> Waiting {
     let check = LinkCheck { document: view.document, registry: view.registry, scope: view.scope };
     let kinds = view.document.box_at(port, view.registry).map(|info| info.kinds).unwrap_or_default();
-    let wants = if check.gives(port) { Direction::Inbox } else { Direction::Outbox };
+    let wants = if check.is_source(port) { Direction::Inbox } else { Direction::Outbox };
     Waiting { wants, kinds, about_ending: port.is_about_ending() }
 }
 
-/// The first box of a component that takes the loose link.
+/// The first box of a component that accepts the waiting link.
 fn fitting_box(spec: Option<&'static ComponentSpec>, waiting: &Waiting) -> Option<&'static str> {
     if waiting.about_ending {
         return Some(if waiting.wants == Direction::Inbox { "control" } else { "signal" });
@@ -219,7 +219,7 @@ fn add(view: &CanvasView<'_>, search: &Search, offer: &Offer<'_>, commands: &mut
         commands.push(EditAction::AddNode { type_name: offer.type_name.to_owned(), pos_in_canvas: Some([at.x, at.y]) });
         return;
     };
-    // The pointer holds the box, not the corner of the node.
+    // Place the box, not the corner of the node, near the pointer.
     let node =
         linked_node(view, offer.type_name, [at.x - if wants == Direction::Outbox { 160.0 } else { 0.0 }, at.y - 50.0]);
     let id = node.id;
@@ -234,14 +234,14 @@ fn add(view: &CanvasView<'_>, search: &Search, offer: &Offer<'_>, commands: &mut
 }
 
 fn linked_node(view: &CanvasView<'_>, type_name: &str, pos_in_canvas: [f32; 2]) -> Node {
-    // The document is only lent; a copy tells which identity is free without taking it.
+    // The document is borrowed immutably, so a copy provides the fresh id.
     let id: NodeId = view.document.clone().fresh_id();
     let name = view.document.free_name(view.scope, &base_name(type_name));
     let node = if type_name == COMPOSITE { Node::composite(id, name) } else { Node::leaf(id, name, type_name) };
     node.inside(view.scope).at(pos_in_canvas)
 }
 
-/// The name of a new component of this type: its type in small letters.
+/// The name of a new component of this type: the type in lower case.
 pub fn base_name(type_name: &str) -> String {
     type_name.to_lowercase()
 }

@@ -1,10 +1,10 @@
-//! Selection: the nodes, wires and frames that the next command is about. View state: neither saved nor undone.
+//! Selection: the nodes, wires and frames to which the next command applies. View state: neither saved nor undone.
 
 use std::collections::BTreeSet;
 
 use crate::document::{Document, FrameId, NodeId, Wire};
 
-/// What is selected.
+/// The selected shapes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Nodes.
@@ -21,7 +21,7 @@ impl Selection {
         self.nodes.is_empty() && self.wires.is_empty() && self.frames.is_empty()
     }
 
-    /// Selects nothing.
+    /// Clears the selection.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
@@ -78,7 +78,7 @@ impl Selection {
         }
     }
 
-    /// Everything that is selected here or there.
+    /// Everything that either selection contains.
     #[must_use]
     pub fn union(mut self, other: &Self) -> Self {
         self.nodes.extend(&other.nodes);
@@ -87,7 +87,7 @@ impl Selection {
         self
     }
 
-    /// Forgets what is no longer in this scope of the document.
+    /// Removes everything that is no longer in this scope of the document.
     pub fn retain_existing(&mut self, document: &Document, scope: Option<NodeId>) {
         self.nodes.retain(|id| document.node(*id).is_some_and(|node| node.scope == scope));
         self.frames.retain(|id| document.frame(*id).is_some_and(|frame| frame.scope == scope));

@@ -1,6 +1,6 @@
 //! CanvasState: what the canvas remembers between frames. Not saved, not undone.
 //!
-//! Owned by the application; `dispatch` asks for changes of the view through the methods here, drawing does the rest.
+//! Owned by the application. `dispatch` requests changes of the view through the methods here; the next frame applies them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,44 +20,44 @@ use super::selection::Selection;
 use super::traffic::Traffic;
 use crate::document::{FrameId, NodeId, Port};
 
-/// Size of the overview, and its distance from the corner.
+/// The size of the minimap, and its distance from the corner.
 const MINIMAP_SIZE: Vec2 = Vec2::new(108.0, 74.0);
 const MINIMAP_MARGIN: f32 = 14.0;
 
-/// A change of the view that waits until the next frame, when layout and size are known.
+/// A change of the view, applied in the next frame, when layout and size are known.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ViewRequest {
-    /// Everything in view.
+    /// Show everything.
     Fit,
-    /// The selection in view.
+    /// Show the selection.
     FitSelection,
-    /// Larger or smaller around the middle.
+    /// Zoom by this factor around the centre of the view.
     ZoomBy(f32),
-    /// This magnification.
+    /// Set this zoom.
     ZoomTo(f32),
-    /// The selection into view if it is not, without changing the magnification.
+    /// Move the selection into view if necessary, without changing the zoom.
     Reveal,
 }
 
-/// What the canvas remembers.
+/// The state of the canvas.
 #[derive(Debug)]
 pub struct CanvasState {
-    /// What is selected in the open scope.
+    /// The selection in the open scope.
     pub selection: Selection,
-    /// Whether the overview in the corner is shown.
+    /// Whether the minimap in the corner is shown.
     pub minimap_is_shown: bool,
-    /// How much of the upper edge is covered by a tool bar, in points; zooming to fit stays below it.
+    /// The height of the tool bar that covers the top of the canvas, in points. Zooming to fit stays below it.
     pub covered_top: f32,
-    /// Whether Escape belonged to something else when the last frame was over: a text field, a menu, a dialog. egui takes
-    /// the focus away before anybody can ask.
+    /// Whether Escape belonged to a text field, a menu or a dialog at the end of the last frame. egui removes the focus
+    /// before this frame can ask for it.
     pub escape_is_taken: bool,
     cameras: HashMap<Option<NodeId>, Camera>,
     requests: Vec<ViewRequest>,
     pub(super) scope: Option<NodeId>,
     pub(super) viewport: Rect,
-    /// The pointer, on the canvas, if nothing is between them.
+    /// The pointer, in canvas coordinates, if nothing covers the canvas there.
     pub(super) hover_in_canvas: Option<Pos2>,
-    /// The pointer, on the canvas, whatever is between them.
+    /// The pointer, in canvas coordinates, even if something covers the canvas there.
     pub(super) pointer_in_canvas: Option<Pos2>,
     pub(super) layout: Layout,
     pub(super) gesture: Gesture,
@@ -76,23 +76,23 @@ pub struct CanvasState {
     pub(super) prompts: HashMap<NodeId, String>,
 }
 
-/// What is under the pointer and since when.
+/// What is under the pointer, and since when.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Hover {
-    /// What.
+    /// The shape under the pointer.
     pub hit: Hit,
-    /// Since when, on egui's clock.
+    /// The time since which it is there, on egui's clock.
     pub since: f64,
 }
 
-/// Which boxes would take the link that is being drawn; worked out once per gesture.
+/// The boxes that accept the link that is being made; determined once per gesture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkFits {
-    /// The fixed end.
+    /// The fixed end of the link.
     pub from: Port,
-    /// The layout it is about.
+    /// The stamp of the layout it was determined for.
     pub stamp: u64,
-    /// Boxes that would take it.
+    /// The boxes that accept the link.
     pub fitting: HashSet<Port>,
 }
 
@@ -139,32 +139,32 @@ impl CanvasState {
         self.camera().zoom
     }
 
-    /// Looks at the open scope in another way.
+    /// Changes the view of the open scope.
     pub fn set_camera(&mut self, camera: Camera) {
         self.cameras.insert(self.scope, camera);
     }
 
-    /// How large a node of the open scope is drawn.
+    /// The size of a node of the open scope, in canvas units.
     pub fn size_of(&self, node: NodeId) -> Option<Vec2> {
         Some(self.layout.node(node)?.rect.size())
     }
 
-    /// The middle of the view, on the canvas.
+    /// The centre of the view, in canvas coordinates.
     pub fn centre_in_canvas(&self) -> Pos2 {
         self.camera().centre_in_canvas
     }
 
-    /// The pointer, on the canvas, if it is over it or over something that floats above it.
+    /// The pointer, in canvas coordinates, if it is over the canvas or over something that floats above it.
     pub fn pointer_in_canvas(&self) -> Option<Pos2> {
         self.pointer_in_canvas
     }
 
-    /// Asks for a change of the view; carried out in the next frame.
+    /// Requests a change of the view, applied in the next frame.
     pub fn request(&mut self, request: ViewRequest) {
         self.requests.push(request);
     }
 
-    /// Opens the search for a component; `from` is the loose end of a link.
+    /// Opens the search for a component. `from` is the fixed end of a waiting link.
     pub fn open_search(&mut self, at: Pos2, from: Option<Port>) {
         self.search = Some(Search::new(at, from));
     }
@@ -174,27 +174,27 @@ impl CanvasState {
         self.message_editor = Some(MessageEditor::new(port));
     }
 
-    /// Opens the editor of a frame's title and notes.
+    /// Opens the editor for a frame's title and notes.
     pub fn open_frame_editor(&mut self, frame: FrameId) {
         self.frame_editor = Some(FrameEditor::new(frame));
     }
 
-    /// Forgets everything about the project that was open; for new and open.
+    /// Resets everything that belongs to the project, before another project is shown.
     pub fn forget(&mut self) {
         *self = Self { minimap_is_shown: self.minimap_is_shown, covered_top: self.covered_top, ..Self::default() };
     }
 
-    /// Whether the pointer is over the canvas, or over what lies on it.
+    /// Whether the pointer is over the canvas, or over something that floats above it.
     pub fn has_pointer(&self) -> bool {
         self.pointer_in_canvas.is_some()
     }
 
-    /// Whether something is open that takes the keys: the search, an editor.
+    /// Whether the search or an editor is open, which takes the keys.
     pub fn takes_keys(&self) -> bool {
         self.search.is_some() || self.message_editor.is_some() || self.frame_editor.is_some()
     }
 
-    /// Enters a scope: what is selected elsewhere is forgotten, and so is any gesture.
+    /// Enters a scope. Cancels the gesture and closes the search.
     pub(super) fn enter(&mut self, scope: Option<NodeId>) {
         if self.scope != scope {
             self.scope = scope;
@@ -204,7 +204,7 @@ impl CanvasState {
         }
     }
 
-    /// Carries out what was asked for since the last frame.
+    /// Applies the requests made since the last frame.
     pub(super) fn apply_requests(&mut self) {
         let viewport = self.viewport;
         let free = self.free();
@@ -227,7 +227,7 @@ impl CanvasState {
                     if bounds.is_finite() {
                         let corner = |pos| camera.canvas_from_screen(viewport, pos);
                         let visible = Rect::from_min_max(corner(free.min), corner(free.max));
-                        camera.centre_in_canvas += way_to(bounds, visible);
+                        camera.centre_in_canvas += offset_to_reveal(bounds, visible);
                     }
                 }
             }
@@ -240,41 +240,41 @@ impl CanvasState {
         Rect::from_min_max(self.viewport.min + Vec2::new(0.0, self.covered_top), self.viewport.max)
     }
 
-    /// Where the overview is; `None` if it is hidden, useless or has no room.
+    /// The area of the minimap; `None` if it is hidden, not useful or has no room.
     pub(super) fn minimap_rect(&self) -> Option<Rect> {
         let viewport = self.viewport;
-        let is_worth_it = self.layout.nodes.len() > 3 && self.layout.bounds.is_finite();
+        let is_useful = self.layout.nodes.len() > 3 && self.layout.bounds.is_finite();
         let has_room = viewport.width() > 420.0 && viewport.height() > 260.0;
-        (self.minimap_is_shown && is_worth_it && has_room)
+        (self.minimap_is_shown && is_useful && has_room)
             .then(|| Rect::from_min_size(viewport.max - MINIMAP_SIZE - Vec2::splat(MINIMAP_MARGIN), MINIMAP_SIZE))
     }
 
-    /// Shows everything; beside or above the overview if that would hide a component.
+    /// Shows everything; beside or above the minimap if the minimap would hide a component.
     fn fit_all(&self, camera: &mut Camera) {
         let (viewport, free, bounds) = (self.viewport, self.free(), self.layout.bounds);
         camera.fit(viewport, free, bounds, 1.0);
-        let Some(overview) = self.minimap_rect() else { return };
-        let is_hidden = |rect: Rect| camera.rect_on_screen(viewport, rect).intersects(overview);
+        let Some(minimap) = self.minimap_rect() else { return };
+        let is_hidden = |rect: Rect| camera.rect_on_screen(viewport, rect).intersects(minimap);
         if !self.layout.nodes.iter().any(|node| is_hidden(node.rect)) {
             return;
         }
         let (mut above, mut beside) = (*camera, *camera);
-        above.fit(viewport, Rect { max: Pos2::new(free.max.x, overview.min.y), ..free }, bounds, 1.0);
-        beside.fit(viewport, Rect { max: Pos2::new(overview.min.x, free.max.y), ..free }, bounds, 1.0);
+        above.fit(viewport, Rect { max: Pos2::new(free.max.x, minimap.min.y), ..free }, bounds, 1.0);
+        beside.fit(viewport, Rect { max: Pos2::new(minimap.min.x, free.max.y), ..free }, bounds, 1.0);
         *camera = if above.zoom > beside.zoom { above } else { beside };
     }
 
     fn selection_bounds(&self) -> Rect {
         let frames = self.selection.frames.iter().filter_map(|id| self.layout.frame(*id)).map(|frame| frame.rect);
-        let wires = self.selection.wires.iter().filter_map(|wire| self.layout.wire_number(wire));
+        let wires = self.selection.wires.iter().filter_map(|wire| self.layout.wire_index(wire));
         let wires = wires.filter_map(|n| self.layout.wires.get(n)).map(|wire| wire.curve.bounds());
         frames.chain(wires).fold(self.layout.bounds_of(&self.selection.nodes), Rect::union)
     }
 }
 
-/// How far the view moves so that `bounds` are seen: the shortest way if a part of them is seen already, for what one
-/// was looking at stays in sight; else to their middle.
-fn way_to(bounds: Rect, visible: Rect) -> Vec2 {
+/// How far the view moves to show `bounds`: the shortest distance if a part of them is visible already, so that the user
+/// keeps sight of the surroundings; otherwise to their centre.
+fn offset_to_reveal(bounds: Rect, visible: Rect) -> Vec2 {
     let roomy = visible.shrink(16.0);
     if !visible.intersects(bounds) || bounds.width() > roomy.width() || bounds.height() > roomy.height() {
         return if visible.contains_rect(bounds) { Vec2::ZERO } else { bounds.center() - visible.center() };
@@ -294,12 +294,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_half_seen_is_brought_in_by_the_shortest_way() {
+    fn a_partly_visible_selection_is_revealed_by_the_shortest_distance() {
         let visible = Rect::from_min_max(Pos2::ZERO, Pos2::new(800.0, 600.0));
         let at = |x, y| Rect::from_min_size(Pos2::new(x, y), Vec2::new(100.0, 60.0));
-        assert_eq!(way_to(at(100.0, 580.0), visible), Vec2::new(0.0, 56.0));
-        assert_eq!(way_to(at(-40.0, 100.0), visible), Vec2::new(-56.0, 0.0));
-        assert_eq!(way_to(at(300.0, 300.0), visible), Vec2::ZERO, "what is seen stays");
-        assert_eq!(way_to(at(2000.0, 300.0), visible), Vec2::new(1650.0, 30.0), "what is far away comes to the middle");
+        assert_eq!(offset_to_reveal(at(100.0, 580.0), visible), Vec2::new(0.0, 56.0));
+        assert_eq!(offset_to_reveal(at(-40.0, 100.0), visible), Vec2::new(-56.0, 0.0));
+        assert_eq!(
+            offset_to_reveal(at(300.0, 300.0), visible),
+            Vec2::ZERO,
+            "a visible selection does not move the view"
+        );
+        assert_eq!(
+            offset_to_reveal(at(2000.0, 300.0), visible),
+            Vec2::new(1650.0, 30.0),
+            "a distant selection is centred"
+        );
     }
 }

@@ -1,8 +1,8 @@
-//! Traffic: the messages that are on their way across links, in display time.
+//! Traffic: the messages that move across links, in display time.
 //!
-//! Pure but for the clock it is given. A snapshot brings samples of what was delivered; each becomes a dot that travels
-//! for 400 ms. Where messages are too many to follow, the dots become a train with a rate. This is only a picture: it
-//! neither slows nor orders anything, and when nothing travels nothing asks for another frame.
+//! Pure; the caller passes the time. A snapshot contains samples of the delivered messages; each sample becomes a dot that
+//! travels for 400 ms. If there are too many messages to follow, the dots become a train with a rate. The animation does
+//! not affect the running system, and it requests frames only while a dot travels.
 
 use std::collections::HashMap;
 
@@ -11,19 +11,19 @@ use compose_runtime::introspect::snapshot::DeliverySample;
 /// How long a dot travels, in seconds of display time.
 pub const TRAVEL: f64 = 0.4;
 
-/// From this many messages a second a link shows a train instead of single dots.
+/// From this rate, in messages per second, a link shows a train instead of single dots.
 pub const FAST: f64 = 12.0;
 
-/// Up to this many messages a second dots carry their values.
+/// Up to this rate, in messages per second, dots show their values.
 pub const READABLE: f64 = 5.0;
 
-/// Longest label of a dot, in characters.
+/// The most characters in the label of a dot.
 const LABEL: usize = 18;
 
-/// Most single dots on one link.
+/// The most single dots on one link.
 const MOST_DOTS: usize = 24;
 
-/// Messages on their way, by number of the link in the layout.
+/// The moving messages, by index of the wire in the layout.
 #[derive(Debug, Default)]
 pub struct Traffic {
     flows: HashMap<usize, Flow>,
@@ -31,28 +31,28 @@ pub struct Traffic {
     stamp: u64,
 }
 
-/// What moves on one link.
+/// The movement on one link.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Flow {
     /// Single messages, oldest first.
     pub dots: Vec<Dot>,
-    /// When the train ends, if there is one.
+    /// The time at which the train ends, if there is one.
     pub train_until: f64,
-    /// Messages a second.
+    /// The rate, in messages per second.
     pub rate: f64,
 }
 
-/// One message on its way.
+/// One moving message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dot {
-    /// When it set out.
+    /// The time at which it starts.
     pub started: f64,
-    /// Its value in a few characters; empty if there is no time to read it.
+    /// Its value, shortened; empty if the rate is too high to read it.
     pub label: String,
 }
 
 impl Dot {
-    /// How far it has come, from 0 to 1; `None` if it has not set out or has arrived.
+    /// Its progress from 0 to 1; `None` if it has not started or has arrived.
     pub fn progress(&self, now: f64) -> Option<f32> {
         let done = (now - self.started) / TRAVEL;
         (0.0..1.0).contains(&done).then_some(done as f32)
@@ -60,18 +60,18 @@ impl Dot {
 }
 
 impl Traffic {
-    /// Whether this snapshot has not been taken yet. Forgets everything when the layout has changed.
-    pub fn is_news(&mut self, snapshot: Option<u64>, stamp: u64) -> bool {
+    /// Whether this snapshot is new. Removes all messages when the layout has changed.
+    pub fn is_new(&mut self, snapshot: Option<u64>, stamp: u64) -> bool {
         if self.stamp != stamp || snapshot.is_none() {
             self.flows.clear();
             self.stamp = stamp;
         }
-        let is_news = snapshot.is_some() && self.snapshot != snapshot;
+        let is_new = snapshot.is_some() && self.snapshot != snapshot;
         self.snapshot = snapshot;
-        is_news
+        is_new
     }
 
-    /// Takes what a snapshot says about one link.
+    /// Adds the samples of one link from a snapshot.
     pub fn take(&mut self, link: usize, samples: &[DeliverySample], rate: f64, now: f64) {
         if samples.is_empty() {
             return;
@@ -92,7 +92,7 @@ impl Traffic {
         flow.dots.drain(..excess);
     }
 
-    /// Forgets what has arrived. Says whether anything still moves.
+    /// Removes the messages that have arrived. Returns whether any message still moves.
     pub fn settle(&mut self, now: f64) -> bool {
         self.flows.retain(|_, flow| {
             flow.dots.retain(|dot| now < dot.started + TRAVEL);
@@ -101,7 +101,7 @@ impl Traffic {
         !self.flows.is_empty()
     }
 
-    /// What moves on a link.
+    /// The movement on a link.
     pub fn flow(&self, link: usize) -> Option<&Flow> {
         self.flows.get(&link)
     }
@@ -120,10 +120,10 @@ mod tests {
     }
 
     #[test]
-    fn a_message_travels_once_and_then_nothing_moves() {
+    fn a_message_travels_once_and_then_the_link_is_still() {
         let mut traffic = Traffic::default();
-        assert!(traffic.is_news(Some(1), 1));
-        assert!(!traffic.is_news(Some(1), 1));
+        assert!(traffic.is_new(Some(1), 1));
+        assert!(!traffic.is_new(Some(1), 1));
         traffic.take(0, &[sample("NEXT")], 1.0, 10.0);
         assert!(traffic.settle(10.2));
         assert_eq!(traffic.flow(0).and_then(|flow| flow.dots[0].progress(10.2)), Some(0.5));
@@ -139,11 +139,11 @@ mod tests {
     }
 
     #[test]
-    fn a_new_layout_forgets_everything() {
+    fn a_new_layout_removes_all_messages() {
         let mut traffic = Traffic::default();
-        traffic.is_news(Some(1), 1);
+        traffic.is_new(Some(1), 1);
         traffic.take(0, &[sample("x")], 1.0, 0.0);
-        traffic.is_news(Some(1), 2);
+        traffic.is_new(Some(1), 2);
         assert!(!traffic.settle(0.1));
     }
 }

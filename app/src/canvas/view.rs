@@ -1,4 +1,4 @@
-//! CanvasView: what the canvas may look at in one frame. Borrowed, read only.
+//! CanvasView: the data that the canvas reads in one frame. Borrowed, read only.
 
 use compose_runtime::registry::Registry;
 
@@ -6,14 +6,14 @@ use crate::document::{Document, NodeId};
 use crate::live::LiveView;
 use crate::theme::tokens::Tokens;
 
-/// Everything the canvas reads.
+/// The data that the canvas reads.
 #[derive(Clone, Copy)]
 pub struct CanvasView<'a> {
-    /// What the user made.
+    /// The user's document.
     pub document: &'a Document,
-    /// The composite that is open; `None` at the top.
+    /// The open composite; `None` for the top level.
     pub scope: Option<NodeId>,
-    /// The components there are.
+    /// The available component types.
     pub registry: &'a Registry,
     /// The running system.
     pub live: &'a LiveView,
@@ -21,9 +21,9 @@ pub struct CanvasView<'a> {
     pub theme: &'a Tokens,
 }
 
-/// What is dragged out of the palette: the payload of `egui::DragAndDrop` while it is under way.
+/// A component that is dragged from the palette: the payload of `egui::DragAndDrop`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaletteDrag {
-    /// Name in the registry; `Composite` for a nested graph.
+    /// Its name in the registry; `Composite` for a nested graph.
     pub type_name: String,
 }

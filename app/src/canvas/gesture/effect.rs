@@ -1,26 +1,26 @@
-//! Effect: what a gesture asks for.
+//! Effect: what a gesture requests.
 
 use egui::{Pos2, Vec2};
 
 use crate::command::AppCommand;
 use crate::document::{EditCommand, FrameId, Port};
 
-/// What a gesture asks for.
+/// What a gesture requests.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// An undoable change.
+    /// An undoable edit.
     Edit(EditCommand),
-    /// Something for the application.
+    /// A command for the application.
     Command(AppCommand),
-    /// The canvas moves along.
+    /// Pan the view by this distance on the screen.
     Pan(Vec2),
-    /// The title of a frame is to be edited.
+    /// Open the editor of a frame.
     EditFrame(FrameId),
-    /// The search for a component opens.
+    /// Open the search for a component.
     Search {
-        /// Where the component goes.
+        /// The position of the new component.
         at: Pos2,
-        /// The loose end of a link.
+        /// The fixed end of a link that waits for the component.
         from: Option<Port>,
     },
 }

@@ -1,19 +1,19 @@
-//! Input: what the user did with pointer and keys.
+//! Input: the user's actions with pointer and keys.
 
 use egui::{Modifiers, Pos2};
 
-/// A button of the pointer.
+/// A pointer button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Button {
-    /// The left one.
+    /// The left button.
     Primary,
-    /// The right one.
+    /// The right button.
     Secondary,
-    /// The middle one.
+    /// The middle button.
     Middle,
 }
 
-/// Where the pointer is.
+/// The position of the pointer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PointerPos {
     /// On the screen.
@@ -22,34 +22,34 @@ pub struct PointerPos {
     pub in_canvas: Pos2,
 }
 
-/// Something the user did.
+/// An action of the user.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// A button went down.
     Press {
-        /// Where.
+        /// The position of the pointer.
         at: PointerPos,
-        /// Which.
+        /// The button.
         button: Button,
-        /// How many presses in quick succession this is, from 1.
+        /// The number of presses in quick succession, from 1.
         count: u8,
-        /// Keys that are held.
+        /// The modifier keys that are held.
         modifiers: Modifiers,
         /// Whether the space bar is held.
         space: bool,
     },
     /// The pointer moved.
     Move {
-        /// Where to.
+        /// The new position.
         at: PointerPos,
     },
     /// A button went up.
     Release {
-        /// Where.
+        /// The position of the pointer.
         at: PointerPos,
-        /// Which.
+        /// The button.
         button: Button,
     },
-    /// Escape, or the pointer is gone.
+    /// Escape was pressed, or the pointer has left the window.
     Cancel,
 }

@@ -1,4 +1,4 @@
-//! Linking: a link that is being drawn or moved to another box.
+//! Linking: a link that is being made or moved to another box.
 
 use std::collections::BTreeSet;
 
@@ -7,37 +7,38 @@ use egui::Pos2;
 use super::effect::Effect;
 use super::world::World;
 use crate::canvas::hit::Hit;
+use crate::canvas::link_check::LinkRefusal;
 use crate::document::{EditCommand, NodeId, Port, Wire};
 
 /// A link that follows the pointer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linking {
-    /// The end that is fixed.
+    /// The fixed end.
     pub from: Port,
-    /// Where the loose end is.
+    /// The position of the loose end.
     pub at: Pos2,
-    /// The link that is moved, if it exists already.
+    /// The existing link that is moved, if any.
     pub picked_up: Option<Wire>,
-    /// The box under the pointer and what would come of a release there.
-    pub over: Option<(Port, Result<Wire, String>)>,
-    /// Whether the fixed end gives messages.
-    pub gives: bool,
+    /// The box under the pointer, and the wire that a release there makes, or why it makes none.
+    pub over: Option<(Port, Result<Wire, LinkRefusal>)>,
+    /// Whether messages come out of the fixed end.
+    pub is_source: bool,
 }
 
 impl Linking {
     /// A new link.
     pub(super) fn from_port(from: Port, at: Pos2, world: World<'_>) -> Self {
-        let gives = world.check.gives(&from);
-        Self { from, at, picked_up: None, over: None, gives }
+        let is_source = world.check.is_source(&from);
+        Self { from, at, picked_up: None, over: None, is_source }
     }
 
-    /// An existing link, taken by one end.
+    /// An existing link that is picked up at one end.
     pub(super) fn picked_up(wire: Wire, stays: Port, at: Pos2, world: World<'_>) -> Self {
-        let gives = world.check.gives(&stays);
-        Self { from: stays, at, picked_up: Some(wire), over: None, gives }
+        let is_source = world.check.is_source(&stays);
+        Self { from: stays, at, picked_up: Some(wire), over: None, is_source }
     }
 
-    /// The pointer moved. A node takes the link at its nearest box that fits.
+    /// Follows the pointer. Over a node, the link goes to the nearest box that accepts it.
     pub(super) fn follow(&mut self, at: Pos2, hit: &Hit, world: World<'_>) {
         self.at = at;
         self.over = match hit {
@@ -48,12 +49,12 @@ impl Linking {
         };
     }
 
-    /// Whether a release on this box would make a link.
+    /// Whether a release on this box makes a link.
     pub fn fits(&self, port: &Port, world: World<'_>) -> bool {
         *port != self.from && self.verdict(port, world).is_ok()
     }
 
-    /// The commands that end it at `at`.
+    /// The effects of a release at `at`.
     pub(super) fn finish(self, at: Pos2) -> Vec<Effect> {
         match (self.over, self.picked_up) {
             (Some((_, Ok(wire))), None) => vec![Effect::Edit(EditCommand::Connect { wire })],
@@ -68,19 +69,19 @@ impl Linking {
         }
     }
 
-    fn verdict(&self, port: &Port, world: World<'_>) -> Result<Wire, String> {
+    fn verdict(&self, port: &Port, world: World<'_>) -> Result<Wire, LinkRefusal> {
         world.check.verdict(&self.from, port, self.picked_up.as_ref())
     }
 
-    fn best_on(&self, node: NodeId, world: World<'_>) -> Option<(Port, Result<Wire, String>)> {
+    fn best_on(&self, node: NodeId, world: World<'_>) -> Option<(Port, Result<Wire, LinkRefusal>)> {
         let shape = world.layout.node(node)?;
         let mut fitting: Vec<_> = shape.ports.iter().filter(|port| !port.quiet && port.port != self.from).collect();
         fitting.sort_by(|a, b| a.centre.distance(self.at).total_cmp(&b.centre.distance(self.at)));
-        // Nothing is surprising about a component's only box of that side; anything else is left to the box itself.
+        // If all boxes of the node are on one side, the choice is clear. Otherwise only boxes of the opposite direction fit.
         let sides: BTreeSet<_> = fitting.iter().map(|port| port.port.direction).collect();
         fitting
             .into_iter()
-            .filter(|port| sides.len() == 1 || world.check.gives(&port.port) != self.gives)
+            .filter(|port| sides.len() == 1 || world.check.is_source(&port.port) != self.is_source)
             .find_map(|port| self.verdict(&port.port, world).ok().map(|wire| (port.port.clone(), Ok(wire))))
     }
 }

@@ -1,7 +1,7 @@
 //! Gestures: a state machine from pointer and keys to commands.
 //!
-//! Pure: it is fed inputs that already carry what was hit, and answers with effects. The document is only asked, never
-//! changed. A gesture sends one command when it ends; while it goes on, what it would do lives here and nowhere else.
+//! Pure: it takes inputs and returns effects. It reads the document but never changes it. A gesture sends one command
+//! when it ends; until then its pending change is stored only here.
 
 pub mod effect;
 pub mod input;

@@ -1,4 +1,4 @@
-//! Moving, resizing and cutting: how far, and the one command at the end.
+//! Moving, resizing and cutting: the distance, and the single command at the end.
 
 use egui::{Pos2, Rect, Vec2};
 
@@ -8,15 +8,15 @@ use crate::canvas::camera::snapped;
 use crate::canvas::node_shape::GRID;
 use crate::document::{EditCommand, Frame, FrameId, NodeId, Wire};
 
-/// Smallest width and height of a frame.
+/// The smallest width and height of a frame.
 const LEAST_FRAME: Vec2 = Vec2::new(120.0, 80.0);
 
-/// The distance after which `anchor` is on the grid again.
+/// The distance close to `by` that moves `anchor` onto the grid.
 pub(super) fn snapped_by(anchor: Pos2, by: Vec2) -> Vec2 {
     if by.length() < GRID / 2.0 { Vec2::ZERO } else { snapped(anchor + by, GRID) - anchor }
 }
 
-/// A frame whose lower right corner is dragged to `corner`.
+/// The rectangle of a frame whose lower right corner is dragged to `corner`.
 pub(super) fn resized(rect: Rect, corner: Pos2) -> Rect {
     Rect::from_min_max(rect.min, snapped(corner, GRID).max(rect.min + LEAST_FRAME))
 }
@@ -52,7 +52,7 @@ pub(super) fn finish(nodes: &[NodeId], frames: &[FrameId], by: Vec2, world: Worl
     }
 }
 
-/// The command that ends resizing a frame.
+/// The command that ends the resizing of a frame.
 pub(super) fn finish_resize(id: FrameId, rect: Rect, world: World<'_>) -> Vec<Effect> {
     let Some(frame) = world.check.document.frame(id) else { return Vec::new() };
     let rect_in_canvas = [rect.min.x, rect.min.y, rect.width(), rect.height()];

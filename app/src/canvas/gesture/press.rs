@@ -1,4 +1,4 @@
-//! What a press begins, what a drag becomes of it, and what a click does.
+//! Press: what a press, the drag that follows it, or a click does.
 
 use egui::{Modifiers, Vec2};
 
@@ -12,7 +12,7 @@ use crate::canvas::selection::Selection;
 use crate::command::{AppCommand, EditAction, ViewCommand};
 use crate::document::NodeId;
 
-/// One press and what it met.
+/// One press and what it hit.
 pub(super) struct Press {
     pub(super) at: PointerPos,
     pub(super) button: Button,
@@ -22,14 +22,14 @@ pub(super) struct Press {
     pub(super) hit: Hit,
 }
 
-/// Takes a press.
+/// Handles a press.
 pub(super) fn press(gesture: &mut Gesture, selection: &mut Selection, press: &Press, world: World<'_>) -> Vec<Effect> {
     if press.button == Button::Middle || (press.button == Button::Primary && press.space) {
         *gesture = Gesture::Panning { last: press.at.on_screen, button: press.button };
         return Vec::new();
     }
     if press.button == Button::Secondary {
-        // The menu is about what was pressed; if that is part of the selection, about all of the selection.
+        // The menu applies to what was pressed or, if that is selected, to the whole selection.
         if !is_selected(&press.hit, selection) {
             select_only(&press.hit, selection);
         }
@@ -53,7 +53,7 @@ pub(super) fn press(gesture: &mut Gesture, selection: &mut Selection, press: &Pr
     Vec::new()
 }
 
-/// What a drag from there becomes.
+/// The gesture that begins with a drag from `origin`.
 pub(super) fn drag(
     hit: &Hit,
     origin: PointerPos,
@@ -91,7 +91,7 @@ pub(super) fn drag(
     }
 }
 
-/// What a press and a release in one place do.
+/// Handles a press and a release at the same position.
 pub(super) fn click(hit: &Hit, modifiers: Modifiers, reduces: bool, selection: &mut Selection) -> Vec<Effect> {
     if modifiers.shift {
         toggle(hit, selection);
@@ -99,7 +99,7 @@ pub(super) fn click(hit: &Hit, modifiers: Modifiers, reduces: bool, selection: &
         select_only(hit, selection);
     }
     match hit {
-        // Said aloud, because a click on a link also brings up its messages.
+        // Sent as a command, because a click on a link also shows its messages.
         Hit::Wire(wire) | Hit::WireEnd(wire, _) if !modifiers.shift => {
             vec![Effect::Command(AppCommand::View(ViewCommand::SelectWire(wire.clone())))]
         }
@@ -133,7 +133,7 @@ fn moving(selection: &Selection, hit: &Hit, origin: PointerPos, world: World<'_>
     nodes.sort_unstable();
     nodes.dedup();
     let mut frames: Vec<_> = selection.frames.iter().copied().collect();
-    // A frame inside a moved frame goes with it.
+    // A frame inside a moved frame moves with it.
     for outer in selection.frames.iter().filter_map(|id| world.layout.frame(*id)) {
         frames.extend(world.layout.frames.iter().filter(|inner| outer.rect.contains_rect(inner.rect)).map(|f| f.id));
     }

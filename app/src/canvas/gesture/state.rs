@@ -1,4 +1,4 @@
-//! The state of a gesture: what is under way.
+//! The state of the current gesture.
 
 use egui::{Modifiers, Pos2, Rect, Vec2};
 
@@ -8,82 +8,82 @@ use crate::canvas::hit::Hit;
 use crate::canvas::selection::Selection;
 use crate::document::{FrameId, NodeId, Wire};
 
-/// What is under way.
+/// The current gesture.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Gesture {
-    /// Nothing.
+    /// No gesture.
     #[default]
     Idle,
-    /// A button is down and has hardly moved.
+    /// A button is down and the pointer has hardly moved.
     Pressed {
         /// What was pressed.
         hit: Hit,
-        /// Where.
+        /// The position of the press.
         origin: PointerPos,
-        /// Keys held at the time.
+        /// The modifier keys held during the press.
         modifiers: Modifiers,
         /// Whether a release without a drag reduces the selection to what was pressed.
         reduces: bool,
     },
     /// Nodes and frames follow the pointer.
     Moving {
-        /// Which nodes, ascending.
+        /// The nodes, ascending.
         nodes: Vec<NodeId>,
-        /// Which frames.
+        /// The frames.
         frames: Vec<FrameId>,
-        /// A corner that stays on the grid.
+        /// The corner that snaps to the grid.
         anchor: Pos2,
-        /// Where it began.
+        /// The position of the press.
         origin: Pos2,
-        /// How far, snapped.
+        /// The distance so far, snapped to the grid.
         by: Vec2,
     },
-    /// A link is being drawn.
+    /// A link is being made.
     Linking(Linking),
-    /// A rectangle that selects.
+    /// A selection rectangle is dragged.
     BoxSelect {
-        /// One corner.
+        /// The corner where the drag began.
         origin: Pos2,
-        /// The other.
+        /// The opposite corner.
         at: Pos2,
-        /// What was selected before and stays.
+        /// The previous selection, which is kept.
         base: Selection,
     },
     /// The canvas follows the pointer.
     Panning {
-        /// Where the pointer was, on the screen.
+        /// The last position of the pointer, on the screen.
         last: Pos2,
-        /// The button that ends it.
+        /// The button whose release ends the gesture.
         button: Button,
     },
-    /// A frame is resized.
+    /// A frame is being resized.
     Resizing {
-        /// Which.
+        /// The frame.
         frame: FrameId,
-        /// What it would be.
+        /// Its new rectangle.
         rect: Rect,
     },
-    /// Links are cut.
+    /// Links are being cut.
     Cutting {
         /// The stroke so far.
         stroke: Vec<Pos2>,
-        /// What it has crossed.
+        /// The wires that it has crossed.
         wires: Vec<Wire>,
     },
 }
 
 impl Gesture {
-    /// Whether it is a drag that goes on beyond the edge of the view.
+    /// Whether the gesture pushes the view when the pointer reaches its edge.
     pub fn pushes_view(&self) -> bool {
         matches!(self, Self::Moving { .. } | Self::Linking(_) | Self::BoxSelect { .. } | Self::Resizing { .. })
     }
 
-    /// Whether something is under way that Escape would cancel.
+    /// Whether there is a gesture that Escape cancels.
     pub fn is_active(&self) -> bool {
         !matches!(self, Self::Idle | Self::Pressed { .. })
     }
 
-    /// How far a node is moved by the gesture.
+    /// How far the gesture has moved a node.
     pub fn moved_by(&self, node: NodeId) -> Vec2 {
         match self {
             Self::Moving { nodes, by, .. } if nodes.binary_search(&node).is_ok() => *by,
@@ -91,7 +91,7 @@ impl Gesture {
         }
     }
 
-    /// How far a frame is moved by the gesture.
+    /// How far the gesture has moved a frame.
     pub fn frame_moved_by(&self, frame: FrameId) -> Vec2 {
         match self {
             Self::Moving { frames, by, .. } if frames.contains(&frame) => *by,

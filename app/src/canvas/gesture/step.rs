@@ -1,4 +1,4 @@
-//! One step of a gesture: takes one input.
+//! One step of a gesture, for one input.
 
 use egui::Rect;
 
@@ -10,10 +10,10 @@ use super::{moving, press};
 use crate::canvas::hit::{cut_by, inside};
 use crate::canvas::selection::Selection;
 
-/// How far the pointer must go before a press becomes a drag, in points on the screen.
+/// How far the pointer must move before a press becomes a drag, in points on the screen.
 const DRAG_FROM: f32 = 4.0;
 
-/// Takes one input. The selection is changed in place; everything else is asked for.
+/// Handles one input. Changes the selection in place and returns all other changes as effects.
 pub fn step(
     gesture: &mut Gesture,
     selection: &mut Selection,
@@ -55,7 +55,7 @@ fn moved(gesture: &mut Gesture, selection: &mut Selection, at: PointerPos, world
             }
             let (hit, origin, held) = (hit.clone(), *origin, *held);
             *gesture = press::drag(&hit, origin, held, selection, world);
-            // The drag has already gone some way.
+            // The pointer has already moved some distance.
             if gesture.is_active() { moved(gesture, selection, at, world, zoom) } else { Vec::new() }
         }
         Gesture::Moving { anchor, origin, by, .. } => {

@@ -1,4 +1,4 @@
-//! Dots: messages on their way across a link, single with their value, or as a train with its rate.
+//! Dots: the messages that move across a link, as single dots with their values or as a train with its rate.
 
 use egui::{Align2, Color32, Pos2, Stroke, Vec2};
 
@@ -8,13 +8,13 @@ use crate::canvas::scene::Detail;
 use crate::canvas::traffic::Flow;
 use crate::theme::tokens;
 
-/// Speed of a train, in canvas units a second.
+/// The speed of a train, in canvas units per second.
 const TRAIN_SPEED: f64 = 190.0;
 
-/// Distance of the dots of a train, in canvas units, at most and at least.
+/// The maximum and minimum distance between the dots of a train, in canvas units.
 const TRAIN_APART: (f64, f64) = (44.0, 13.0);
 
-/// Draws what moves on one link.
+/// Draws the messages that move on one link.
 pub fn paint(brush: &Brush<'_>, curve: &Curve, flow: &Flow, colour: Color32, now: f64, detail: Detail) {
     let bright = blend(brush.theme.message, colour, 0.15);
     let scale = brush.zoom().max(0.5);
@@ -42,7 +42,7 @@ pub fn paint(brush: &Brush<'_>, curve: &Curve, flow: &Flow, colour: Color32, now
     }
 }
 
-/// Draws the values and the rate beside what moves; above the nodes, but not where a node hides the dot.
+/// Draws the values and the rate beside the dots. They are drawn above the nodes, except where a node hides the dot.
 pub fn paint_labels(
     brush: &Brush<'_>,
     curve: &Curve,
@@ -59,18 +59,18 @@ pub fn paint_labels(
     if strong.size < 7.0 {
         return;
     }
-    // Between the ends of the link, if there is room, so that no node is covered.
+    // Between the ends of the link, if there is room, so that the label covers no node.
     let (start, end) = (brush.pos(curve.start()).x, brush.pos(curve.end()).x);
-    let above = |at: Pos2, words: &str, size: f32| {
+    let above = |at: Pos2, text: &str, size: f32| {
         let at = brush.pos(at) - Vec2::new(0.0, 10.0 * brush.zoom());
-        let half = words.chars().count() as f32 * size * 0.3 + 9.0;
+        let half = text.chars().count() as f32 * size * 0.3 + 9.0;
         let (left, right) = (start.min(end) + half, start.max(end) - half);
         if left <= right { Pos2::new(at.x.clamp(left, right), at.y) } else { at }
     };
     let middle = curve.at(0.5);
     if now < flow.train_until && !is_hidden(middle) {
-        let words = rate_text(flow.rate);
-        brush.label(above(middle, &words, strong.size), Align2::CENTER_BOTTOM, &words, strong, theme.text, colour);
+        let text = rate_text(flow.rate);
+        brush.label(above(middle, &text, strong.size), Align2::CENTER_BOTTOM, &text, strong, theme.text, colour);
     }
     for dot in flow.dots.iter().filter(|dot| !dot.label.is_empty()) {
         let Some(at) = dot.progress(now).map(|progress| curve.at(progress)) else { continue };
@@ -81,7 +81,7 @@ pub fn paint_labels(
     }
 }
 
-/// A rate as it stands on a link.
+/// The text of a rate beside a link.
 pub fn rate_text(rate: f64) -> String {
     match rate {
         rate if rate >= 1.0e6 => format!("×{:.1} M/s", rate / 1.0e6),

@@ -1,7 +1,7 @@
-//! Far: the whole graph from a distance, as one mesh of plain rectangles and thin lines.
+//! Far: the distant view of the graph, as one mesh of plain rectangles and thin lines.
 //!
-//! Kept between frames and made again only when the view, the graph, the selection or the states have changed, so that
-//! 5 000 components cost a copy of vertices and nothing else.
+//! The mesh is kept between frames and built again only when the view, the graph, the selection or a state has changed,
+//! so that a frame with 5 000 components only copies vertices.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::canvas::selection::Selection;
 use crate::canvas::view::CanvasView;
 use crate::theme::tokens::ThemeName;
 
-/// The mesh of the last frame and what it was made from.
+/// The mesh of the last frame, and the key for which it was built.
 #[derive(Debug, Default)]
 pub struct FarCache {
     key: Option<Key>,
@@ -34,7 +34,7 @@ struct Key {
     selection: Selection,
 }
 
-/// Draws nodes and wires of the scene.
+/// Draws the nodes and wires of the scene.
 pub fn paint(
     brush: &Brush<'_>,
     layout: &Layout,

@@ -10,7 +10,7 @@ use crate::canvas::scene::{Detail, Scene};
 use crate::canvas::selection::Selection;
 use crate::theme::tokens::{self, RADIUS_NODE};
 
-/// Draws all frames in view.
+/// Draws all visible frames.
 pub fn paint(brush: &Brush<'_>, layout: &Layout, scene: &Scene, gesture: &Gesture, selection: &Selection) {
     for frame in &layout.frames {
         let rect = rect_of(frame, gesture);
@@ -20,7 +20,7 @@ pub fn paint(brush: &Brush<'_>, layout: &Layout, scene: &Scene, gesture: &Gestur
     }
 }
 
-/// Where a frame is while a gesture goes on.
+/// The rectangle of a frame during a gesture.
 pub fn rect_of(frame: &FrameShape, gesture: &Gesture) -> Rect {
     match gesture {
         Gesture::Resizing { frame: id, rect } if *id == frame.id => *rect,
@@ -66,7 +66,7 @@ fn paint_one(brush: &Brush<'_>, frame: &FrameShape, rect: Rect, detail: Detail, 
             );
         }
     }
-    // Three short strokes say that the corner can be dragged.
+    // Three short strokes show that the corner can be dragged.
     if is_selected || detail == Detail::Near {
         let corner = brush.pos(rect.max - Vec2::splat(4.0));
         let step = CORNER * brush.zoom() / 4.0;

@@ -1,13 +1,13 @@
-//! The ground of the canvas: its colour, and quiet dots that show the grid and the zoom.
+//! Ground: the background of the canvas, with faint dots that show the grid and the zoom.
 
 use egui::{Mesh, Pos2, Rect, Shape, Vec2};
 
 use super::Brush;
 
-/// Distance of the dots at 100 %, in canvas units.
+/// The distance between dots at 100 %, in canvas units.
 const APART: f32 = 40.0;
 
-/// Fills the canvas and puts dots on it; their distance on the screen stays between 24 and 96 points.
+/// Fills the canvas and draws the dots. Their distance on the screen stays between 24 and 96 points.
 pub fn paint(brush: &Brush<'_>) {
     brush.painter.rect_filled(brush.viewport, 0, brush.theme.background);
     let mut apart = APART;

@@ -1,6 +1,7 @@
-//! Paint: the scene as egui shapes. Only the files of this folder draw the graph; none of them decides anything.
+//! Paint: draws the scene as egui shapes. Only the files in this folder draw the graph, and they make no decisions.
 //!
-//! Everything is placed on the screen here: text at the size it is shown in, hairlines one point wide at any zoom.
+//! Canvas coordinates are converted to the screen here: text is laid out at its size on the screen, and hairlines are one
+//! point wide at any zoom.
 
 use std::sync::Arc;
 
@@ -22,16 +23,16 @@ pub mod wires;
 /// Text smaller than this on the screen is not drawn.
 const LEAST_TEXT: f32 = 5.0;
 
-/// A painter that takes canvas coordinates.
+/// A painter that accepts canvas coordinates.
 #[derive(Clone)]
 pub struct Brush<'a> {
-    /// Where to.
+    /// The painter on the screen.
     pub painter: Painter,
     /// The view.
     pub camera: Camera,
     /// The part of the screen that is the canvas.
     pub viewport: Rect,
-    /// Colours.
+    /// The colours.
     pub theme: &'a Tokens,
 }
 
@@ -41,32 +42,32 @@ impl Brush<'_> {
         self.camera.zoom
     }
 
-    /// A point on the screen.
+    /// Converts a point from the canvas to the screen.
     pub fn pos(&self, pos_in_canvas: Pos2) -> Pos2 {
         self.camera.screen_from_canvas(self.viewport, pos_in_canvas)
     }
 
-    /// A rectangle on the screen.
+    /// Converts a rectangle from the canvas to the screen.
     pub fn rect(&self, rect_in_canvas: Rect) -> Rect {
         self.camera.rect_on_screen(self.viewport, rect_in_canvas)
     }
 
-    /// A corner radius on the screen.
+    /// Converts a corner radius from the canvas to the screen.
     pub fn radius(&self, radius: u8) -> CornerRadius {
         CornerRadius::same((f32::from(radius) * self.zoom()).clamp(0.0, 40.0) as u8)
     }
 
-    /// The width of a line that grows and shrinks a little with the zoom.
+    /// The width on the screen of a line that varies slightly with the zoom.
     pub fn line(&self, width: f32) -> f32 {
         width * self.zoom().clamp(0.6, 1.6)
     }
 
-    /// A font that is `size` at 100 %, in half points so that zooming does not fill the glyph cache.
+    /// Scales a font with the zoom, in steps of half a point so that zooming does not fill the glyph cache.
     pub fn font(&self, font: FontId) -> FontId {
         FontId { size: (font.size * self.zoom() * 2.0).round() / 2.0, ..font }
     }
 
-    /// Lays one line of text out, shortened to `width` on the canvas. `None` if it would be too small to read.
+    /// Lays out one line of text, shortened to `width` on the canvas. `None` if it is too small to read.
     pub fn galley(&self, text: &str, font: FontId, colour: Color32, width: f32) -> Option<Arc<Galley>> {
         let font_id = self.font(font);
         if font_id.size < LEAST_TEXT || text.is_empty() || width <= 0.0 {
@@ -78,7 +79,7 @@ impl Brush<'_> {
         Some(self.painter.layout_job(job))
     }
 
-    /// Draws one line of text, shortened to `width` on the canvas. Gives where it is on the screen.
+    /// Draws one line of text, shortened to `width` on the canvas. Returns its rectangle on the screen.
     pub fn text(&self, pos: Pos2, align: Align2, text: &str, font: FontId, colour: Color32, width: f32) -> Rect {
         let at = self.pos(pos);
         match self.galley(text, font, colour, width) {
@@ -92,18 +93,18 @@ impl Brush<'_> {
         }
     }
 
-    /// A filled rectangle with an outline inside.
+    /// Draws a filled rectangle with an outline inside.
     pub fn card(&self, rect_on_screen: Rect, radius: CornerRadius, fill: Color32, stroke: Stroke) {
         self.painter.rect(rect_on_screen, radius, fill, stroke, StrokeKind::Inside);
     }
 
-    /// A size that is `size` at 100 % and does not become smaller than `least` on the screen, but never larger than
-    /// `most` on the canvas, where there is only so much room.
+    /// The larger of `size` and the canvas size that appears as `least` on the screen. `least` applies only up to `most` on
+    /// the canvas, where room is limited.
     pub fn readable(&self, size: f32, least: f32, most: f32) -> f32 {
         size.max((least / self.zoom()).min(most))
     }
 
-    /// A short text on a ground of its own, at a place on the screen, kept inside the canvas.
+    /// Draws a short text on its own background at a position on the screen, moved so that it stays inside the canvas.
     pub fn label(&self, at: Pos2, align: Align2, text: &str, font: FontId, colour: Color32, outline: Color32) -> Rect {
         let galley = self.painter.layout_no_wrap(text.to_owned(), font, colour);
         let pad = Vec2::new(7.0, 3.0);
@@ -118,7 +119,7 @@ impl Brush<'_> {
     }
 }
 
-/// A colour between two others.
+/// A mix of two colours; `share` is the share of `to`.
 pub fn blend(from: Color32, to: Color32, share: f32) -> Color32 {
     from.lerp_to_gamma(to, share.clamp(0.0, 1.0))
 }

@@ -1,4 +1,4 @@
-//! Nodes: header with category, name, type and state lamp; boxes; the words of a crash.
+//! Nodes: the header with category, name, type and state lamp; the names of the boxes; the text of a fault.
 
 use std::sync::Arc;
 
@@ -14,27 +14,27 @@ use crate::canvas::scene::Detail;
 use crate::theme::tokens::{self, RADIUS_NODE};
 use crate::theme::widgets::paint_lamp;
 
-/// Below this magnification the type gives way to a larger name.
+/// Below this zoom, the name is drawn larger and the type is not drawn.
 const TYPE_FROM_ZOOM: f32 = 0.75;
 
-/// How a node is to be seen.
+/// How a node is drawn.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NodeLook<'a> {
     /// It is selected.
     pub is_selected: bool,
     /// The pointer is on it.
     pub is_hovered: bool,
-    /// None of its boxes would take the link that is being drawn.
+    /// None of its boxes accepts the link that is being made.
     pub is_faded: bool,
-    /// The system runs, so that its state is known or it has not started.
+    /// The system is running, so a node without a known state has not started.
     pub is_running: bool,
-    /// How many instances of a template it has going.
+    /// The number of running instances of a template.
     pub instances: usize,
     /// What its lamp shows.
     pub lamp: Option<&'a State>,
 }
 
-/// Draws a node without its boxes' dots and without its surface.
+/// Draws a node without the dots of its boxes and without its surface.
 pub fn paint(
     brush: &Brush<'_>,
     node: &NodeShape,
@@ -45,14 +45,14 @@ pub fn paint(
     port_look: impl Fn(&crate::document::Port) -> PortLook,
 ) {
     let theme = brush.theme;
-    let faults = live.and_then(|live| match &live.state {
-        State::Crashed(words) => Some(words.clone()),
+    let fault = live.and_then(|live| match &live.state {
+        State::Crashed(fault) => Some(fault.clone()),
         _ => None,
     });
     let mut rect = node.rect.translate(by);
-    let banner = faults.as_ref().filter(|_| detail == Detail::Near).and_then(|words| crash_text(brush, rect, words));
-    if let Some(words) = &banner {
-        rect.max.y += words.size().y / brush.zoom() + 8.0;
+    let banner = fault.as_ref().filter(|_| detail == Detail::Near).and_then(|fault| crash_text(brush, rect, fault));
+    if let Some(text) = &banner {
+        rect.max.y += text.size().y / brush.zoom() + 8.0;
     }
     let on_screen = brush.rect(rect);
     let radius = brush.radius(RADIUS_NODE);
@@ -69,21 +69,21 @@ pub fn paint(
         let corners = CornerRadius { nw: radius.nw, ne: radius.ne, sw: bottom, se: bottom };
         brush.painter.rect_filled(brush.rect(header), corners, theme.raised);
     }
-    if let Some(words) = banner {
+    if let Some(text) = banner {
         let strip = Rect::from_min_max(Pos2::new(rect.left(), node.rect.bottom() + by.y), rect.max);
         let corners = CornerRadius { nw: 0, ne: 0, sw: radius.sw, se: radius.se };
         brush.painter.rect_filled(brush.rect(strip), corners, theme.bad_ground);
-        brush.painter.galley(brush.pos(strip.min + Vec2::new(10.0, 4.0)).round(), words, theme.bad);
+        brush.painter.galley(brush.pos(strip.min + Vec2::new(10.0, 4.0)).round(), text, theme.bad);
     }
     let outline = match (look.is_selected, look.is_hovered) {
         (true, _) => Stroke::new(2.0, theme.selection),
         (false, true) => Stroke::new(1.0, theme.muted),
-        _ if faults.is_some() || node.kind == NodeKind::Unknown => Stroke::new(1.0, theme.bad),
+        _ if fault.is_some() || node.kind == NodeKind::Unknown => Stroke::new(1.0, theme.bad),
         _ => Stroke::new(1.0, theme.outline),
     };
     brush.painter.rect_stroke(on_screen, radius, outline, egui::StrokeKind::Inside);
     if node.kind == NodeKind::Composite {
-        // A second edge behind: there is more inside.
+        // A second edge shows that there is a graph inside.
         let inner = on_screen.shrink(brush.line(3.0));
         brush.painter.rect_stroke(inner, radius, Stroke::new(1.0, theme.line), egui::StrokeKind::Inside);
     }
@@ -117,14 +117,11 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, look: N
     let size = if detail == Detail::Near { brush.readable(NAME_SIZE, 9.5, 18.0) } else { 18.0 };
     brush.text(Pos2::new(left, y), Align2::LEFT_CENTER, &node.name, tokens::font_strong(size), theme.strong, room);
     if shows_type {
-        let (words, colour) = match node.kind {
-            NodeKind::Unknown => (&*node.type_name, theme.bad),
-            _ => (&*node.type_name, theme.muted),
-        };
+        let colour = if node.kind == NodeKind::Unknown { theme.bad } else { theme.muted };
         brush.text(
             Pos2::new(left, rect.top() + 28.0),
             Align2::LEFT_CENTER,
-            words,
+            &node.type_name,
             tokens::font(TYPE_SIZE),
             colour,
             rect.width() - 30.0,
@@ -139,29 +136,29 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, look: N
     }
 }
 
-/// How many instances a chassis has going, beside its lamp. Gives the room it takes.
+/// Draws the number of running instances of a chassis beside its lamp. Returns the width it takes.
 fn instances_badge(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, instances: usize) -> f32 {
     if instances == 0 || detail != Detail::Near {
         return 0.0;
     }
-    let words = format!("× {instances}");
+    let text = format!("× {instances}");
     let font = tokens::font_strong(TYPE_SIZE);
     let right = brush.pos(node.lamp() + by + Vec2::new(-12.0, 0.0));
-    let galley = brush.painter.layout_no_wrap(words, brush.font(font), brush.theme.text);
+    let galley = brush.painter.layout_no_wrap(text, brush.font(font), brush.theme.text);
     let rect = Align2::RIGHT_CENTER.anchor_size(right, galley.size() + Vec2::new(8.0, 2.0) * brush.zoom());
     brush.card(rect, brush.radius(RADIUS_NODE), brush.theme.panel, Stroke::new(1.0, brush.theme.outline));
     brush.painter.galley(rect.min + Vec2::new(4.0, 1.0) * brush.zoom(), galley, brush.theme.text);
     rect.width() / brush.zoom() + 6.0
 }
 
-/// The words of a crash in at most four lines; the rest is said when the pointer rests on the node.
-fn crash_text(brush: &Brush<'_>, node: Rect, words: &str) -> Option<Arc<Galley>> {
+/// The text of a fault, in at most four lines. The tooltip of the node shows all of it.
+fn crash_text(brush: &Brush<'_>, node: Rect, fault: &str) -> Option<Arc<Galley>> {
     let font = brush.font(tokens::font(11.0));
     if font.size < 5.0 {
         return None;
     }
     let mut job =
-        LayoutJob::simple(format!("crashed: {words}"), font, brush.theme.bad, (node.width() - 20.0) * brush.zoom());
+        LayoutJob::simple(format!("crashed: {fault}"), font, brush.theme.bad, (node.width() - 20.0) * brush.zoom());
     job.wrap.max_rows = 4;
     Some(brush.painter.layout_job(job))
 }

@@ -1,4 +1,4 @@
-//! Overlay: what belongs to a gesture that is under way, drawn above everything.
+//! Overlay: the shapes of the current gesture, drawn above everything else.
 
 use compose_runtime::message::Kind;
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2};
@@ -10,7 +10,7 @@ use crate::canvas::layout::Layout;
 use crate::document::Port;
 use crate::theme::tokens;
 
-/// Draws it.
+/// Draws the shapes of the gesture.
 pub fn paint(brush: &Brush<'_>, layout: &Layout, gesture: &Gesture) {
     let theme = brush.theme;
     match gesture {
@@ -47,13 +47,13 @@ fn paint_link(brush: &Brush<'_>, layout: &Layout, linking: &Linking) {
     brush.painter.circle_filled(brush.pos(end), brush.line(4.0), colour);
     let below = brush.pos(end) + Vec2::new(14.0, 18.0);
     match &linking.over {
-        Some((_, Err(why))) => note(brush, below, why, theme.bad),
+        Some((_, Err(refusal))) => note(brush, below, &refusal.to_string(), theme.bad),
         Some((port, Ok(_))) if port.is_about_ending() => note(brush, below, &port.name, theme.selection),
         Some((_, Ok(_))) | None => {}
     }
 }
 
-/// Draws the link that waits for the component that is searched for.
+/// Draws the link that waits while the user searches for a component.
 pub fn paint_waiting(brush: &Brush<'_>, layout: &Layout, from: &Port, at: Pos2) {
     let Some((_, from)) = layout.port(from) else { return };
     let colour = brush.theme.kind(from.linked.or(from.kinds.first().copied()).unwrap_or(Kind::Any));
@@ -61,10 +61,10 @@ pub fn paint_waiting(brush: &Brush<'_>, layout: &Layout, from: &Port, at: Pos2) 
     wires::stroke(brush, &curve, Stroke::new(brush.line(2.4), colour));
 }
 
-/// A few words near the pointer, in lines that fit.
-fn note(brush: &Brush<'_>, at: Pos2, words: &str, outline: Color32) {
+/// Draws a short text near the pointer, wrapped and kept inside the canvas.
+fn note(brush: &Brush<'_>, at: Pos2, text: &str, outline: Color32) {
     let theme = brush.theme;
-    let galley = brush.painter.layout(words.to_owned(), tokens::font(11.5), theme.text, 260.0);
+    let galley = brush.painter.layout(text.to_owned(), tokens::font(11.5), theme.text, 260.0);
     let pad = Vec2::new(8.0, 5.0);
     let mut rect = Align2::LEFT_TOP.anchor_size(at, galley.size() + 2.0 * pad);
     let over_right = (rect.right() + 4.0 - brush.viewport.right()).max(0.0);

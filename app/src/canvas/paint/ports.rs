@@ -1,4 +1,4 @@
-//! Ports: the boxes of a node, with their names and how full they are.
+//! Ports: the boxes of a node, with their names and fill levels.
 
 use compose_runtime::ids::Direction;
 use compose_runtime::introspect::snapshot::{ComponentView, InboxView};
@@ -10,23 +10,23 @@ use crate::canvas::node_shape::{BOX_SIZE, DOT, PortShape, QUIET_DOT};
 use crate::canvas::scene::Detail;
 use crate::theme::tokens;
 
-/// How a box is to be seen.
+/// How a box is drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct PortLook {
     /// The pointer is on it.
     pub is_hovered: bool,
-    /// It would take the link that is being drawn; otherwise it fades while one is.
+    /// Whether it accepts the link that is being made, if one is. A box that does not is faded.
     pub fit: Option<bool>,
-    /// What it gave or took last, where the box itself does not say.
+    /// The kind of its last message, if the box accepts any kind.
     pub carried: Option<Kind>,
 }
 
-/// How full an inbox is, 0 to 1; `None` if it has no limit.
+/// The fill level of an inbox, from 0 to 1; `None` if it has no limit.
 pub fn fill_of(inbox: &InboxView) -> Option<f32> {
     inbox.capacity.filter(|capacity| *capacity > 0).map(|capacity| (inbox.depth as f32 / capacity as f32).min(1.0))
 }
 
-/// Draws the name of a box and the fill behind it.
+/// Draws the name of a box and its fill level behind it.
 pub fn paint_label(brush: &Brush<'_>, port: &PortShape, by: Vec2, live: Option<&ComponentView>, look: PortLook) {
     let Some(label) = port.label else { return };
     let label = label.translate(by);
@@ -105,7 +105,7 @@ pub fn paint_dot(
     }
 }
 
-/// Whether this box is an inbox that takes nothing more.
+/// Whether this box is a full inbox.
 pub fn is_full(live: &ComponentView, port: &PortShape) -> bool {
     port.port.direction == Direction::Inbox
         && live.inboxes.iter().any(|inbox| {

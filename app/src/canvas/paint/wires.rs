@@ -1,4 +1,4 @@
-//! Wires: links between boxes, in the colour of what they carry; thick and red into a full inbox.
+//! Wires: links between boxes, in the colour of the messages they carry. A wire to a full inbox is thick and red.
 
 use compose_runtime::message::Kind;
 use egui::{Color32, Shape, Stroke};
@@ -6,24 +6,24 @@ use egui::{Color32, Shape, Stroke};
 use super::{Brush, blend};
 use crate::canvas::curve::Curve;
 
-/// How a wire is to be seen.
+/// How a wire is drawn.
 #[derive(Debug, Clone, Copy)]
 pub struct WireLook {
     /// It is selected.
     pub is_selected: bool,
-    /// The pointer is on it, or it would be cut.
+    /// The pointer is on it, or it is about to be cut.
     pub is_hovered: bool,
     /// The inbox at its end is full.
     pub is_full: bool,
-    /// It steps back: it is being moved, or something else matters more.
+    /// It is faded, because it is being moved or cut.
     pub is_faded: bool,
-    /// It carries control messages only.
+    /// It comes from a quiet box, such as `signal`.
     pub is_quiet: bool,
-    /// What it carries.
+    /// The kind of message it carries.
     pub carries: Kind,
 }
 
-/// The colour of a wire by what it carries.
+/// The colour of a wire.
 pub fn colour(brush: &Brush<'_>, look: WireLook) -> Color32 {
     let theme = brush.theme;
     let colour = if look.is_full {
@@ -51,7 +51,7 @@ pub fn paint(brush: &Brush<'_>, curve: &Curve, look: WireLook) {
     stroke(brush, curve, Stroke::new(brush.line(width), colour));
 }
 
-/// Draws a curve of the canvas as a line on the screen.
+/// Draws a curve as a line on the screen.
 pub fn stroke(brush: &Brush<'_>, curve: &Curve, stroke: Stroke) {
     let on_screen = curve.map(|pos| brush.pos(pos));
     let segments = (on_screen.length() / 9.0).clamp(6.0, 48.0) as usize;

@@ -1,6 +1,8 @@
-//! A surface that is a graph: nodes joined by links, scaled to fit. Where it may react, nodes are picked and dragged.
+//! Diagram: a surface that shows a graph of nodes and links, scaled to fit. On the stage, nodes can be selected and
+//! dragged.
 //!
-//! How much is written depends on the room a node has, so that a large graph is a picture and a small one can be read.
+//! Names are drawn only if each node has enough room, so that a large graph stays clear and a small one can be read.
+//! Nodes without a finite position are not drawn.
 
 use std::sync::Arc;
 
@@ -9,10 +11,10 @@ use compose_runtime::surface::{GraphLink, GraphLinkKind, GraphNode, GraphNodeKin
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, Shape, Stroke, StrokeKind, Ui, Vec2};
 
 use super::slot::{Slot, sized};
-use super::{graph, words};
+use super::{graph, text};
 use crate::theme::tokens::{self, Tokens};
 
-/// What is drawn.
+/// The graph to draw.
 #[derive(Clone, Copy)]
 pub(super) struct Diagram<'a> {
     pub(super) nodes: &'a [GraphNode],
@@ -21,11 +23,11 @@ pub(super) struct Diagram<'a> {
     pub(super) caption: &'a str,
 }
 
-/// Points of room for each node, to each side, above which its name is written; of boxes above the second.
+/// The room for each node, in points on each side, from which names of nodes and names of boxes are drawn.
 const ROOM_FOR_NAMES: f32 = 24.0;
 const ROOM_FOR_BOXES: f32 = 62.0;
 
-/// Where the layout lies on the screen.
+/// Converts between the layout of the graph and the screen.
 #[derive(Debug, Clone, Copy)]
 struct Map {
     origin: Pos2,
@@ -33,7 +35,7 @@ struct Map {
 }
 
 impl Map {
-    /// All of it in this room, though never larger than `most` points for a unit.
+    /// Fits all nodes into `room`, with at most `most` points on the screen per unit.
     fn fit(nodes: &[GraphNode], room: Rect, most: f32) -> Self {
         let mut bounds = Rect::NOTHING;
         for node in nodes.iter().filter(|node| node.at.iter().all(|part| part.is_finite())) {
@@ -48,10 +50,10 @@ impl Map {
         Self { origin: room.center() - bounds.center().to_vec2() * factor, factor }
     }
 
-    /// A part of a position that is not finite counts as 0: nothing can be drawn there.
-    fn on_screen(self, at: [f32; 2]) -> Pos2 {
-        let at = at.map(|part| if part.is_finite() { part } else { 0.0 });
-        self.origin + Vec2::from(at) * self.factor
+    /// A point on the screen; `None` if it is not finite and cannot be drawn.
+    fn on_screen(self, at: [f32; 2]) -> Option<Pos2> {
+        let pos = self.origin + Vec2::from(at) * self.factor;
+        pos.is_finite().then_some(pos)
     }
 
     fn in_layout(self, pos: Pos2) -> [f32; 2] {
@@ -59,14 +61,14 @@ impl Map {
     }
 }
 
-/// A node in the user's hand. The map stays as it was, or the node would run away from the pointer.
+/// A node that the user drags. The map stays fixed meanwhile, or the node would move away from the pointer.
 #[derive(Debug, Clone)]
 struct Held {
     id: Arc<str>,
     map: Map,
 }
 
-/// Draws it and gives back what the user did.
+/// Draws the graph and returns the event of the user, if any.
 pub(super) fn diagram_ui(
     ui: &Ui,
     painter: &Painter,
@@ -98,22 +100,22 @@ pub(super) fn diagram_ui(
         ui.ctx().data_mut(|data| data.insert_temp(slot.id, Held { id, map }));
         return None;
     }
-    let picked = || node_at(diagram.nodes, map, pointer, slot.scale).map_or(Message::Nothing, Message::text);
-    response.clicked().then(|| event("SELECT", &[picked()]))
+    let selected = || node_at(diagram.nodes, map, pointer, slot.scale).map_or(Message::Nothing, Message::text);
+    response.clicked().then(|| event("SELECT", &[selected()]))
 }
 
 fn event(verb: &str, rest: &[Message]) -> Message {
     Message::list([verb.into(), "NODE".into()].into_iter().chain(rest.iter().cloned()))
 }
 
-/// The node nearest to a point, if one is near.
+/// The node nearest to a point, if one is close enough.
 fn node_at(nodes: &[GraphNode], map: Map, pos: Pos2, scale: f32) -> Option<Arc<str>> {
-    let distance = |node: &GraphNode| map.on_screen(node.at).distance(pos);
-    let nearest = nodes.iter().min_by(|one, other| distance(one).total_cmp(&distance(other)))?;
-    (distance(nearest) < 14.0 * scale.clamp(0.7, 1.5)).then(|| nearest.id.clone())
+    let distances = nodes.iter().filter_map(|node| Some((map.on_screen(node.at)?.distance(pos), node)));
+    let (distance, nearest) = distances.min_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (distance < 14.0 * scale.clamp(0.7, 1.5)).then(|| nearest.id.clone())
 }
 
-/// The room for centres of nodes, with a margin for their names.
+/// The room for the centres of nodes, with a margin for their names.
 fn room(slot: &Slot<'_>, caption: &str) -> Rect {
     let mut room = slot.rect.shrink2(Vec2::new(34.0, 20.0) * slot.scale);
     if !caption.is_empty() {
@@ -132,13 +134,15 @@ fn paint(painter: &Painter, slot: &Slot<'_>, diagram: Diagram<'_>, map: Map, the
         if let (Some(from), Some(to)) = ends {
             let width = (slot.scale * 1.2).clamp(0.8, 2.0);
             let stroke = Stroke::new(width, link_colour(link.kind, theme));
-            let ends = (map.on_screen(from.at), map.on_screen(to.at));
-            paint_link(painter, ends, stroke, size, link.kind != GraphLinkKind::Belongs);
+            if let (Some(from), Some(to)) = (map.on_screen(from.at), map.on_screen(to.at)) {
+                paint_link(painter, (from, to), stroke, size, link.kind != GraphLinkKind::Belongs);
+            }
         }
     }
     let font = sized(tokens::font(10.5), slot.scale);
-    for (place, node) in diagram.nodes.iter().enumerate() {
-        let (centre, is_selected) = (map.on_screen(node.at), diagram.selected == Some(place));
+    for (index, node) in diagram.nodes.iter().enumerate() {
+        let Some(centre) = map.on_screen(node.at) else { continue };
+        let is_selected = diagram.selected == Some(index);
         let is_box = matches!(node.kind, GraphNodeKind::Inbox | GraphNodeKind::Outbox);
         let least = if is_box { ROOM_FOR_BOXES } else { ROOM_FOR_NAMES };
         let is_named = (is_selected || room_for_one >= least * slot.scale.max(0.8)) && font.size >= 5.0;
@@ -166,21 +170,21 @@ fn paint(painter: &Painter, slot: &Slot<'_>, diagram: Diagram<'_>, map: Map, the
         }
     }
     if !diagram.caption.is_empty() {
-        words::caption(painter, slot.rect, slot.scale, diagram.caption, theme);
+        text::caption(painter, slot.rect, slot.scale, diagram.caption, theme);
     }
 }
 
-/// A straight line, an arrow at its end; a little ring if it leads back to where it began.
+/// Draws a straight line with an arrow at its end, or a small ring if both ends are at the same point.
 fn paint_link(painter: &Painter, (from, to): (Pos2, Pos2), stroke: Stroke, size: f32, has_arrow: bool) {
-    let way = to - from;
-    let length = way.length();
+    let offset = to - from;
+    let length = offset.length();
     if length < 1.0 {
         painter.circle_stroke(from - Vec2::new(0.0, size * 1.6), size * 1.2, stroke);
         return;
     }
     painter.line_segment([from, to], stroke);
     if has_arrow && length > size * 4.0 {
-        let along = way / length;
+        let along = offset / length;
         let (tip, wide) = (to - along * size * 1.1, along.rot90() * size * 0.55);
         let foot = tip - along * size * 1.3;
         painter.add(Shape::convex_polygon(vec![tip, foot + wide, foot - wide], stroke.color, Stroke::NONE));
@@ -205,21 +209,22 @@ fn node_colour(kind: GraphNodeKind, theme: &Tokens) -> Color32 {
     }
 }
 
-/// The last part of a name with dots or slashes in it (VIEW-21).
+/// The last part of a name that contains dots or slashes (VIEW-21).
 fn last_part(name: &str) -> &str {
     name.rsplit(['.', '/']).next().filter(|part| !part.is_empty()).unwrap_or(name)
 }
 
-/// Said to those who cannot see it.
+/// The label for assistive technology.
 pub(super) fn spoken(name: &str, diagram: Diagram<'_>) -> String {
-    let mut said = format!("graph of {name}: {} nodes, {} links", diagram.nodes.len(), diagram.links.len());
-    if let Some(picked) = diagram.selected.and_then(|place| diagram.nodes.get(place)) {
-        said = format!("{said}, {} picked", picked.name);
+    let mut label = format!("graph of {name}: {} nodes, {} links", diagram.nodes.len(), diagram.links.len());
+    if let Some(selected) = diagram.selected.and_then(|index| diagram.nodes.get(index)) {
+        label = format!("{label}, {} selected", selected.name);
     }
-    if diagram.caption.is_empty() { said } else { format!("{said}; {}", diagram.caption) }
+    if diagram.caption.is_empty() { label } else { format!("{label}; {}", diagram.caption) }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -228,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_fits_and_a_point_is_found_again() {
+    fn all_nodes_fit_and_in_layout_is_the_inverse_of_on_screen() {
         let room = Rect::from_min_size(Pos2::new(10.0, 20.0), Vec2::new(300.0, 200.0));
         for nodes in [
             vec![],
@@ -238,7 +243,7 @@ mod tests {
         ] {
             let map = Map::fit(&nodes, room, 1.0);
             for node in nodes.iter().filter(|node| node.at[0].is_finite()) {
-                let shown = map.on_screen(node.at);
+                let shown = map.on_screen(node.at).unwrap();
                 assert!(room.expand(1.0).contains(shown), "{shown:?}");
                 let back = map.in_layout(shown);
                 assert!((back[0] - node.at[0]).abs() <= 1.0 && (back[1] - node.at[1]).abs() <= 1.0, "{back:?}");
@@ -247,8 +252,8 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_node_is_meant_if_it_is_near() {
-        let nodes = [node("a", [0.0, 0.0]), node("b", [100.0, 0.0])];
+    fn the_nearest_node_is_found_if_it_is_close() {
+        let nodes = [node("c", [-f32::NAN, 0.0]), node("a", [0.0, 0.0]), node("b", [100.0, 0.0])];
         let map = Map { origin: Pos2::ZERO, factor: 1.0 };
         let found = |x, y| node_at(&nodes, map, Pos2::new(x, y), 1.0);
         assert_eq!(found(4.0, 3.0).as_deref(), Some("a"));
@@ -257,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_name_the_last_part_is_written() {
+    fn the_last_part_of_a_long_name_is_drawn() {
         assert_eq!(["a.b.Echo", "server/1/echo", "plain", "odd/"].map(last_part), ["Echo", "echo", "plain", "odd/"]);
     }
 }

@@ -1,10 +1,10 @@
-//! SurfaceForm: how much room a component's surface takes inside its node.
+//! SurfaceForm: the form of a component's surface, and its size inside the node.
 //!
-//! Pure. The room is known before the component runs, from its type alone, so that pressing run moves nothing.
+//! Pure. Both follow from the type of the component alone, so that the layout does not change when it starts to run.
 
 use egui::Vec2;
 
-/// The forms a surface takes.
+/// The form of a surface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SurfaceForm {
     /// A button, in the row of the boxes.
@@ -13,22 +13,22 @@ pub enum SurfaceForm {
     Picture,
     /// Lines of text.
     Text,
-    /// Words in large type.
+    /// Text in large type.
     Ticker,
     /// Numbers over time.
     Plot,
     /// A level.
     Meter,
-    /// Nodes and links.
+    /// A graph of nodes and links.
     Graph,
-    /// A line to type into.
+    /// An input line.
     Prompt,
-    /// A place that takes the keyboard.
+    /// An area that receives key strokes.
     Keys,
 }
 
 impl SurfaceForm {
-    /// What a component of this type will show, as far as one can know before it runs.
+    /// The form that a component of this type is expected to show.
     pub fn expected(type_name: &str) -> Self {
         match type_name {
             "Button" | "Multiclick" => Self::Button,
@@ -43,7 +43,7 @@ impl SurfaceForm {
         }
     }
 
-    /// The room it takes, in canvas units.
+    /// Its size, in canvas units.
     pub fn size(self) -> Vec2 {
         match self {
             Self::Button => Vec2::new(84.0, 20.0),

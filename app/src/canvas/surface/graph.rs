@@ -1,4 +1,4 @@
-//! Surfaces made of lines: numbers over time, and the level of a stream of sound.
+//! Surfaces drawn with lines: plots of numbers over time, and level meters for sound.
 
 use compose_runtime::message::SoundChunk;
 use compose_runtime::surface::PlotSeries;
@@ -7,10 +7,10 @@ use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, St
 use super::slot::sized;
 use crate::theme::tokens::{self, Tokens};
 
-/// Most points of one line that are drawn; more would be closer than pixels.
+/// The most points drawn for one line. More points would be closer together than pixels.
 const MOST_POINTS: usize = 400;
 
-/// Numbers over time; all series share one scale, the newest values stand at the right.
+/// Draws numbers over time. All series share one scale; the newest values are at the right.
 pub(super) fn plot(painter: &Painter, rect: Rect, scale: f32, series: &[PlotSeries], window_s: f64, theme: &Tokens) {
     let radius = CornerRadius::same((3.0 * scale) as u8);
     painter.rect(rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
@@ -25,36 +25,36 @@ pub(super) fn plot(painter: &Painter, rect: Rect, scale: f32, series: &[PlotSeri
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), point| (least.min(point[1]), most.max(point[1])));
     let (least, most) = if most - least < 1.0e-9 { (least - 1.0, most + 1.0) } else { (least, most) };
     let inside = rect.shrink2(Vec2::new(5.0, 8.0) * scale);
-    let place = |point: &[f64; 2]| {
+    let on_screen = |point: &[f64; 2]| {
         let x = inside.left() + inside.width() * ((point[0] - begin) / span) as f32;
         let y = inside.bottom() - inside.height() * ((point[1] - least) / (most - least)) as f32;
         Pos2::new(x, y)
     };
     let font = sized(tokens::font(9.5), scale);
-    for (number, one) in series.iter().enumerate() {
-        let colour = colour(number, theme);
+    for (index, one) in series.iter().enumerate() {
+        let colour = colour(index, theme);
         let usable: Vec<&[f64; 2]> =
             one.points.iter().filter(|point| point[0] >= begin && point[1].is_finite()).collect();
         let step = usable.len().div_ceil(MOST_POINTS).max(1);
-        let line: Vec<Pos2> = usable.iter().step_by(step).map(|point| place(point)).collect();
+        let line: Vec<Pos2> = usable.iter().step_by(step).map(|point| on_screen(point)).collect();
         if line.len() > 1 {
             painter.add(Shape::line(line, Stroke::new((1.5 * scale).clamp(1.0, 2.5), colour)));
         }
         if let Some(last) = usable.last()
             && font.size >= 5.0
         {
-            let words = if one.name.is_empty() {
+            let text = if one.name.is_empty() {
                 number_text(last[1])
             } else {
                 format!("{} {}", one.name, number_text(last[1]))
             };
-            let at = rect.right_top() + Vec2::new(-5.0, 3.0 + 11.0 * number as f32) * scale;
-            painter.text(at, Align2::RIGHT_TOP, words, font.clone(), colour);
+            let at = rect.right_top() + Vec2::new(-5.0, 3.0 + 11.0 * index as f32) * scale;
+            painter.text(at, Align2::RIGHT_TOP, text, font.clone(), colour);
         }
     }
 }
 
-/// Loudness as a bar, the peak as a line, and a piece of the wave if there is room.
+/// Draws the loudness as a bar, the peak as a line, and a part of the wave if there is room.
 pub(super) fn meter(
     painter: &Painter,
     rect: Rect,
@@ -70,7 +70,7 @@ pub(super) fn meter(
     let bar_height = if inside.height() > 40.0 * scale { 10.0 * scale } else { inside.height() * 0.4 };
     let bar = Rect::from_min_max(Pos2::new(inside.left(), inside.bottom() - bar_height), inside.max);
     let colour = theme.pressure(peak * 0.9);
-    // Ears hear ratios: 60 dB over the width of the bar.
+    // Hearing is logarithmic: the width of the bar covers 60 dB.
     let along = |level: f32| (1.0 + level.max(1.0e-4).log10() / 3.0).clamp(0.0, 1.0);
     let loud = Rect::from_min_size(bar.min, Vec2::new(bar.width() * along(rms), bar.height()));
     painter.rect_filled(loud, 1, colour);
@@ -96,9 +96,9 @@ pub(super) fn meter(
     }
 }
 
-/// The colour of one of many: series of a plot, types of node.
+/// The colour of the series or the type of node with this number.
 pub(super) fn colour(number: usize, theme: &Tokens) -> Color32 {
-    // In the order in which neighbours differ most.
+    // Ordered so that neighbouring colours differ clearly.
     const ORDER: [usize; 6] = [0, 5, 1, 2, 4, 6];
     ORDER.get(number % ORDER.len()).and_then(|n| theme.categories.get(*n)).copied().unwrap_or(theme.text)
 }

@@ -1,7 +1,7 @@
-//! Surfaces for hands: a place that takes the keyboard, and one for every button of the mouse.
+//! Surfaces for keyboard and mouse: a key area, and a button that distinguishes all mouse buttons.
 //!
-//! A place for keys has the keyboard like a text field: after a click, until Escape or a click elsewhere. Then plain keys
-//! are its own, and [`has_keyboard`] keeps the application from taking them.
+//! A key area gets the keyboard focus like a text field: with a click, until Escape or a click elsewhere. It then receives
+//! all plain keys, and [`has_keyboard`] tells the application not to handle them.
 
 use compose_runtime::message::Message;
 use compose_runtime::surface::KEYS;
@@ -14,23 +14,23 @@ use egui::{
 use super::slot::{Slot, centred, pressable};
 use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
 
-/// Where it is remembered which place for keys had the keyboard last.
-fn mark() -> Id {
-    Id::unique("place for keys")
+/// The id under which egui's memory stores the key area that had the focus last.
+fn last_key_area() -> Id {
+    Id::unique("key area")
 }
 
-/// Whether a place for keys has the keyboard.
+/// Whether a key area has the keyboard focus.
 pub fn has_keyboard(ctx: &Context) -> bool {
-    let place = ctx.data(|data| data.get_temp::<Id>(mark()));
-    place.is_some() && ctx.memory(|memory| memory.focused()) == place
+    let key_area = ctx.data(|data| data.get_temp::<Id>(last_key_area()));
+    key_area.is_some() && ctx.memory(|memory| memory.focused()) == key_area
 }
 
-/// A place for keys in words.
+/// The label of a key area.
 pub(super) fn label(name: &str, keys: &[String]) -> String {
     if keys.is_empty() { format!("keys of {name}") } else { format!("keys of {name}: {}", keys.join(" ")) }
 }
 
-/// A place for keys; gives the strokes of this frame.
+/// Draws a key area. Returns the key strokes of this frame.
 pub(super) fn keys_ui(ui: &Ui, slot: &Slot<'_>, keys: &[String], theme: &Tokens) -> Vec<Message> {
     let response = ui.interact(slot.rect, slot.id, Sense::click());
     let label = label(slot.name, keys);
@@ -38,7 +38,7 @@ pub(super) fn keys_ui(ui: &Ui, slot: &Slot<'_>, keys: &[String], theme: &Tokens)
     let is_free = slot.on_stage && ui.memory(|memory| memory.focused().is_none());
     if response.clicked() && !response.has_focus() || is_free {
         response.request_focus();
-        // Only with the next frame do the arrows belong to it.
+        // The area receives the arrow keys only from the next frame on.
         ui.ctx().request_repaint();
     }
     let has_focus = response.has_focus();
@@ -46,23 +46,23 @@ pub(super) fn keys_ui(ui: &Ui, slot: &Slot<'_>, keys: &[String], theme: &Tokens)
     let radius = CornerRadius::same((f32::from(RADIUS_CONTROL) * slot.scale * 0.75) as u8);
     let line = if has_focus { Stroke::new(2.0, theme.selection) } else { Stroke::new(1.0, theme.line) };
     ui.painter().rect(slot.rect, radius, ground, line, StrokeKind::Inside);
-    let words = match (has_focus, keys) {
+    let text = match (has_focus, keys) {
         (_, [_, ..]) => keys.join(" "),
-        (true, []) => "every key".to_owned(),
+        (true, []) => "any key".to_owned(),
         (false, []) => "click, then press keys".to_owned(),
     };
     let colour = if has_focus { theme.strong } else { theme.muted };
-    centred(ui.painter(), slot.rect, slot.scale, &words, tokens::font(10.5), colour);
+    centred(ui.painter(), slot.rect, slot.scale, &text, tokens::font(10.5), colour);
     if !has_focus {
         return Vec::new();
     }
-    ui.ctx().data_mut(|data| data.insert_temp(mark(), slot.id));
+    ui.ctx().data_mut(|data| data.insert_temp(last_key_area(), slot.id));
     let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(slot.id, filter));
     ui.input_mut(|input| take_strokes(&mut input.events))
 }
 
-/// Takes the strokes that are for it out of the events of a frame. Repeats of a key that is held down are dropped.
+/// Removes the strokes for the key area from the events of a frame and returns them. Repeats of a held key are dropped.
 fn take_strokes(events: &mut Vec<Event>) -> Vec<Message> {
     let mut strokes = Vec::new();
     events.retain(|event| match event {
@@ -78,17 +78,17 @@ fn take_strokes(events: &mut Vec<Event>) -> Vec<Message> {
     strokes
 }
 
-/// Whether a stroke is for a place for keys and not for the window. A key may be let go after Ctrl has been pressed.
+/// Whether a stroke is for a key area and not for the window. A release counts even if Ctrl was pressed meanwhile.
 fn is_plain(key: Key, pressed: bool, modifiers: Modifiers) -> bool {
     let is_chord = modifiers.ctrl || modifiers.command || modifiers.alt;
     KEYS.contains(&key.name()) && !(pressed && is_chord)
 }
 
-/// A button that tells which button of the mouse it was pressed with; on the stage the wheel counts, too.
+/// Draws a button and returns the numbers of the mouse buttons that pressed it. On the stage, the wheel counts too.
 pub(super) fn mouse_buttons_ui(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Vec<Message> {
     let response = pressable(ui, slot, caption, theme);
     let pressed = |button| response.clicked_by(button);
-    // A press by key or by assistive technology is one with the left button.
+    // A press with a key or with assistive technology counts as the left button.
     let by_pointer = [PointerButton::Primary, PointerButton::Middle, PointerButton::Secondary].map(pressed);
     let is_left = by_pointer == [false; 3] && response.clicked();
     let mut numbers: Vec<i64> =
@@ -97,7 +97,7 @@ pub(super) fn mouse_buttons_ui(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &
     if slot.on_stage && response.hovered() {
         ui.input(|input| {
             numbers.extend(input.events.iter().filter_map(|event| match event {
-                // Fingers that move on a pad are no turns of a wheel.
+                // Scrolling on a track pad does not count as turning the wheel.
                 Event::MouseWheel { source: MouseWheelSource::Trackpad | MouseWheelSource::Momentum, .. } => None,
                 Event::MouseWheel { delta, .. } if delta.y > 0.0 => Some(4),
                 Event::MouseWheel { delta, .. } if delta.y < 0.0 => Some(5),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_strokes_are_taken_once_and_the_others_left() {
+    fn plain_strokes_are_taken_once_and_all_others_are_kept() {
         let mut events = vec![
             stroke(Key::Space, true, false, Modifiers::NONE),
             stroke(Key::Space, true, true, Modifiers::NONE),
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_that_a_project_may_name_is_one() {
+    fn every_key_name_allowed_in_a_project_is_known_to_egui() {
         for name in KEYS {
             assert_eq!(Key::from_name(name).map(Key::name), Some(*name));
         }

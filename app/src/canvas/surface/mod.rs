@@ -1,7 +1,7 @@
-//! Surfaces: what components show and ask, drawn where they are: inside their node, and large on the Stage.
+//! Surfaces: the displays and controls of components, drawn inside their nodes and enlarged on the Stage.
 //!
-//! One function draws both; `scale` is the zoom of the canvas or whatever the Stage chooses. Events of the user are
-//! returned as the message that goes back to the component.
+//! One function draws both; `scale` is the zoom of the canvas or the scale of the Stage. The user's actions are returned as
+//! messages for the component.
 
 use compose_runtime::message::Message;
 use compose_runtime::surface::Surface;
@@ -14,7 +14,7 @@ mod form;
 mod graph;
 mod hands;
 pub mod slot;
-mod words;
+mod text;
 
 pub use form::SurfaceForm;
 pub use hands::has_keyboard;
@@ -23,7 +23,7 @@ pub use slot::Slot;
 use self::diagram::Diagram;
 use self::slot::{centred, pressable, sized};
 
-/// Draws a surface and gives back what the user did on it, in order.
+/// Draws a surface and returns the user's actions on it as messages, in order.
 pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message> {
     let theme = Tokens::of(ui.ctx());
     if slot.rect.width() < 4.0 || slot.rect.height() < 4.0 {
@@ -43,17 +43,17 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message
             {
                 let size = texture.size_vec2();
                 let fit = (slot.rect.width() / size.x).min(slot.rect.height() / size.y);
-                let place = Rect::from_center_size(slot.rect.center(), size * fit);
+                let rect = Rect::from_center_size(slot.rect.center(), size * fit);
                 let uv = Rect::from_min_max(egui::Pos2::ZERO, egui::Pos2::new(1.0, 1.0));
-                painter.image(texture.id(), place, uv, tokens::UNTINTED);
+                painter.image(texture.id(), rect, uv, tokens::UNTINTED);
             }
             if !caption.is_empty() {
-                words::caption(&painter, slot.rect, slot.scale, caption, &theme);
+                text::caption(&painter, slot.rect, slot.scale, caption, &theme);
             }
         }
-        Surface::Text { lines } => words::lines(&painter, slot.rect, slot.scale, lines, &theme),
+        Surface::Text { lines } => text::lines(&painter, slot.rect, slot.scale, lines, &theme),
         Surface::Ticker { text, colours } => {
-            words::ticker(&painter, slot.rect, slot.scale, text, colours, &theme);
+            text::ticker(&painter, slot.rect, slot.scale, text, colours, &theme);
         }
         Surface::Plot { series, window_s } => graph::plot(&painter, slot.rect, slot.scale, series, *window_s, &theme),
         Surface::Meter { peak, rms, wave } => {
@@ -74,16 +74,16 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message
     Vec::new()
 }
 
-/// Draws the place of a surface whose component does not run.
-pub fn placeholder(painter: &egui::Painter, rect: Rect, scale: f32, form: SurfaceForm, words: &str, theme: &Tokens) {
+/// Draws a placeholder for the surface of a component that does not run.
+pub fn placeholder(painter: &egui::Painter, rect: Rect, scale: f32, form: SurfaceForm, caption: &str, theme: &Tokens) {
     let radius = CornerRadius::same((4.0 * scale) as u8);
     if form == SurfaceForm::Button {
         painter.rect(rect, radius, theme.selection_ground.gamma_multiply(0.6), Stroke::NONE, StrokeKind::Inside);
-        centred(painter, rect, scale, words, tokens::font_strong(11.0), theme.muted);
+        centred(painter, rect, scale, caption, tokens::font_strong(11.0), theme.muted);
         return;
     }
     painter.rect(rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
-    let what = match form {
+    let label = match form {
         SurfaceForm::Picture => "picture",
         SurfaceForm::Text => "text",
         SurfaceForm::Ticker => "ticker",
@@ -94,7 +94,7 @@ pub fn placeholder(painter: &egui::Painter, rect: Rect, scale: f32, form: Surfac
         SurfaceForm::Keys => "keys",
         SurfaceForm::Button => "",
     };
-    centred(painter, rect, scale, what, tokens::font(10.5), theme.dim);
+    centred(painter, rect, scale, label, tokens::font(10.5), theme.dim);
 }
 
 fn button_ui(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Option<Message> {

@@ -1,30 +1,30 @@
-//! Slot: where a surface is drawn, and what all surfaces draw with.
+//! Slot: the area in which a surface is drawn, and helpers that several surfaces share.
 
 use egui::{Align2, CornerRadius, FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
 use crate::canvas::pictures::Pictures;
 use crate::theme::tokens::{self, RADIUS_CONTROL, Tokens};
 
-/// Where a surface is drawn and what it needs to remember.
+/// The area of a surface, and the state it needs.
 pub struct Slot<'a> {
-    /// Where, on the screen.
+    /// The area on the screen.
     pub rect: Rect,
-    /// Points on the screen for one unit.
+    /// Points on the screen per unit.
     pub scale: f32,
-    /// Identity of its widgets.
+    /// The id of its widgets.
     pub id: Id,
-    /// The component's name, for those who cannot see it.
+    /// The component's name, for assistive technology.
     pub name: &'a str,
-    /// Textures.
+    /// The textures of pictures.
     pub pictures: &'a mut Pictures,
-    /// Whether it is on the stage, where keys and wheel have nothing else to do and a press is not about the whole
-    /// component: its parts can be picked and dragged.
+    /// Whether it is on the stage. There it also reacts to keys, the wheel and drags, which belong to the canvas inside a
+    /// node.
     pub on_stage: bool,
-    /// What is typed into a prompt and not sent yet.
+    /// The text typed into a prompt and not sent yet.
     pub draft: &'a mut String,
 }
 
-/// A button, drawn, and what the mouse does with it.
+/// Draws a button and returns its response.
 pub fn pressable(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Response {
     let response = ui.interact(slot.rect, slot.id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, caption));
@@ -46,20 +46,20 @@ pub fn pressable(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Res
     response
 }
 
-/// One line in the middle, shortened to fit.
-pub fn centred(painter: &egui::Painter, rect: Rect, scale: f32, words: &str, font: FontId, colour: egui::Color32) {
+/// Draws one line of text at the centre, shortened to fit.
+pub fn centred(painter: &egui::Painter, rect: Rect, scale: f32, text: &str, font: FontId, colour: egui::Color32) {
     let font = sized(font, scale);
     if font.size < 5.0 {
         return;
     }
-    let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), font, colour);
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, colour);
     job.wrap = egui::text::TextWrapping::truncate_at_width((rect.width() - 4.0).max(1.0));
     let galley = painter.layout_job(job);
-    let place = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
-    painter.galley(place.min.round(), galley, colour);
+    let rect = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
+    painter.galley(rect.min.round(), galley, colour);
 }
 
-/// A font at this scale, in half points.
+/// A font at this scale, rounded to half points.
 pub fn sized(font: FontId, scale: f32) -> FontId {
     FontId { size: (font.size * scale * 2.0).round() / 2.0, ..font }
 }

@@ -1,4 +1,4 @@
-//! Behaviour while a system runs: surfaces, messages on their way, what is said on hover.
+//! Behaviour while a system runs: surfaces, moving messages, tooltips.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::command::{AppCommand, RunCommand};
 use crate::document::{NodeId, Wire};
 use crate::live::LiveView;
 
-/// A snapshot in which everything runs, the inboxes hold `depth` of 100, and these surfaces are shown.
+/// A snapshot in which all components run and show these surfaces, and every inbox holds `depth` of 100 messages.
 fn snapshot(
     rig: &Rig,
     number: u64,
@@ -80,7 +80,7 @@ fn linked() -> (Rig, NodeId, NodeId, Wire) {
 }
 
 #[test]
-fn a_button_in_a_node_is_pressed_while_it_runs_and_moves_nothing() {
+fn a_press_on_a_button_in_a_running_node_goes_to_the_component() {
     let (mut rig, _, b, _) = linked();
     let button = Surface::Button { caption: "Next".to_owned() };
     rig.live = LiveView::of_snapshot(snapshot(&rig, 1, 0, Some((b, button)), None));
@@ -95,7 +95,7 @@ fn a_button_in_a_node_is_pressed_while_it_runs_and_moves_nothing() {
 }
 
 #[test]
-fn frames_are_asked_for_while_a_message_travels_and_no_longer() {
+fn frames_are_requested_only_while_a_message_travels() {
     let (mut rig, _, _, wire) = linked();
     rig.live = LiveView::of_snapshot(snapshot(&rig, 1, 0, None, Some(&wire)));
     let delay = |output: egui::FullOutput| {
@@ -104,8 +104,8 @@ fn frames_are_asked_for_while_a_message_travels_and_no_longer() {
         delay
     };
     rig.run(vec![]);
-    let on_the_way = rig.frame_soon(vec![]);
-    assert_eq!(delay(on_the_way), Duration::ZERO);
+    let travelling = rig.frame_soon(vec![]);
+    assert_eq!(delay(travelling), Duration::ZERO);
     rig.run(vec![]);
     rig.run(vec![]);
     let arrived = rig.frame(vec![]);
@@ -113,7 +113,7 @@ fn frames_are_asked_for_while_a_message_travels_and_no_longer() {
 }
 
 #[test]
-fn a_link_at_rest_under_the_pointer_says_its_last_value_and_count() {
+fn the_tooltip_of_a_link_shows_its_last_value_and_count() {
     let (mut rig, _, _, wire) = linked();
     rig.live = LiveView::of_snapshot(snapshot(&rig, 1, 0, None, Some(&wire)));
     rig.ctx.enable_accesskit();
@@ -123,9 +123,9 @@ fn a_link_at_rest_under_the_pointer_says_its_last_value_and_count() {
     rig.run(vec![]);
     let output = rig.frame(vec![]);
     let update = output.platform_output.accesskit_update.as_ref().unwrap();
-    let said: Vec<&str> = update.nodes.iter().filter_map(|(_, node)| node.label().or_else(|| node.value())).collect();
+    let labels: Vec<&str> = update.nodes.iter().filter_map(|(_, node)| node.label().or_else(|| node.value())).collect();
     for expected in ["a.outbox → b.inbox", "last \"NEXT\", 1.0 s ago", "41 messages, 0.0 /s"] {
-        assert!(said.contains(&expected), "{expected} is not among {said:?}");
+        assert!(labels.contains(&expected), "{expected} is not among {labels:?}");
     }
     output.drop_without_applying_deltas();
 }
@@ -180,13 +180,13 @@ fn every_form_of_surface_is_drawn_at_every_zoom() {
             assert!(!with.is_empty(), "{surface:?} at {zoom}: nothing is drawn");
             assert!(!with.iter().any(|shape| shape.contains("NaN")), "{surface:?} at {zoom}: {with:?}");
             if zoom >= 1.0 {
-                assert_ne!(with, without, "{surface:?} at {zoom}: the surface is not seen");
+                assert_ne!(with, without, "{surface:?} at {zoom}: the surface is not visible");
             }
         }
     }
 }
 
-/// What a frame draws: the bounds of each shape that has an area, and its text.
+/// The shapes that a frame draws: the bounds of each shape that has an area, and its text.
 fn shapes(mut output: egui::FullOutput) -> Vec<String> {
     let mut found = Vec::new();
     let mut open: Vec<egui::Shape> = std::mem::take(&mut output.shapes).into_iter().map(|it| it.shape).collect();

@@ -1,4 +1,4 @@
-//! Behaviour of the whole widget, from pointer and keys to commands.
+//! Tests of the whole widget, from pointer and keys to commands.
 #![allow(clippy::unwrap_used)]
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2};
@@ -30,14 +30,14 @@ fn dragging_from_an_outbox_to_an_inbox_links_them() {
 }
 
 #[test]
-fn dragging_back_from_an_inbox_links_them_too() {
+fn dragging_from_an_inbox_to_an_outbox_links_them_too() {
     let (mut rig, a, b) = two_nodes();
     rig.drag(rig.dot(b, "inbox"), rig.dot(a, "outbox"), NONE);
     assert_eq!(rig.edits, [EditCommand::Connect { wire: Wire::data(a, "outbox", b, "inbox") }]);
 }
 
 #[test]
-fn a_link_dropped_on_a_node_takes_its_fitting_box() {
+fn a_link_dropped_on_a_node_goes_to_its_fitting_box() {
     let (mut rig, a, b) = two_nodes();
     rig.drag(rig.dot(a, "outbox"), rig.header(b), NONE);
     assert_eq!(rig.edits, [EditCommand::Connect { wire: Wire::data(a, "outbox", b, "inbox") }]);
@@ -52,14 +52,14 @@ fn a_component_links_to_itself() {
 }
 
 #[test]
-fn a_refused_link_says_why_and_makes_nothing() {
+fn a_refused_link_shows_the_reason_and_makes_no_edit() {
     let (mut rig, a, _) = two_nodes();
     let c = rig.add("c", "Loudspeaker", 400.0, 400.0);
     rig.run(vec![]);
     rig.press(rig.dot(a, "outbox"), PointerButton::Primary, NONE);
     rig.run(vec![Event::PointerMoved(rig.dot(c, "inbox"))]);
-    let super::gesture::Gesture::Linking(linking) = &rig.state.gesture else { panic!("no link is drawn") };
-    let why = linking.over.as_ref().unwrap().1.as_ref().unwrap_err();
+    let super::gesture::Gesture::Linking(linking) = &rig.state.gesture else { panic!("no link is being made") };
+    let why = linking.over.as_ref().unwrap().1.as_ref().unwrap_err().to_string();
     assert!(why.contains("accepts sound"), "{why}");
     assert!(!rig.state.fits.as_ref().unwrap().fitting.contains(&Port::inbox(c, "inbox")));
     rig.release(rig.dot(c, "inbox"), PointerButton::Primary);
@@ -67,7 +67,7 @@ fn a_refused_link_says_why_and_makes_nothing() {
 }
 
 #[test]
-fn a_link_dropped_on_empty_canvas_offers_what_fits_and_wires_it() {
+fn a_link_dropped_on_empty_canvas_offers_fitting_components_and_links_the_chosen_one() {
     let (mut rig, a, _) = two_nodes();
     rig.drag(rig.dot(a, "outbox"), Pos2::new(400.0, 500.0), NONE);
     assert!(rig.state.search.is_some());
@@ -95,7 +95,7 @@ fn the_near_end_of_a_link_is_picked_up_and_moved() {
 }
 
 #[test]
-fn a_link_picked_up_and_dropped_in_space_is_removed() {
+fn a_link_picked_up_and_dropped_on_empty_canvas_is_removed() {
     let (mut rig, a, b) = two_nodes();
     let wire = rig.link(a, "outbox", b, "inbox");
     rig.run(vec![]);
@@ -146,7 +146,7 @@ fn escape_cancels_a_move() {
 }
 
 #[test]
-fn escape_selects_nothing_when_nothing_is_under_way() {
+fn escape_clears_the_selection_when_there_is_no_gesture() {
     let (mut rig, a, _) = two_nodes();
     rig.click(rig.header(a), NONE);
     rig.key(Key::Escape);
@@ -181,7 +181,7 @@ fn the_space_bar_turns_a_drag_into_panning() {
 }
 
 #[test]
-fn a_frame_takes_what_is_in_it_along() {
+fn a_frame_moves_the_components_inside_it() {
     let (mut rig, a, _) = two_nodes();
     let id = rig.document.fresh_frame_id();
     let frame = Frame {
@@ -238,7 +238,7 @@ fn a_double_click_or_tab_opens_the_search_and_escape_closes_it() {
 }
 
 #[test]
-fn what_is_typed_after_a_slow_double_click_goes_into_the_search() {
+fn text_typed_after_a_slow_double_click_goes_into_the_search() {
     let (mut rig, ..) = two_nodes();
     let pos = Pos2::new(700.0, 500.0);
     let button =
@@ -259,7 +259,7 @@ fn what_is_typed_after_a_slow_double_click_goes_into_the_search() {
 }
 
 #[test]
-fn a_double_click_opens_a_composite_whose_boxes_stand_at_its_edges() {
+fn a_double_click_opens_a_composite_with_its_boxes_at_the_edges() {
     let mut rig = Rig::new();
     let id = rig.document.fresh_id();
     rig.document.apply(EditCommand::AddNode { node: Node::composite(id, "c").at([100.0, 100.0]) }).unwrap();
@@ -280,7 +280,7 @@ fn a_double_click_opens_a_composite_whose_boxes_stand_at_its_edges() {
 }
 
 #[test]
-fn alt_and_a_stroke_cut_links() {
+fn a_stroke_with_alt_cuts_links() {
     let (mut rig, a, b) = two_nodes();
     let wire = rig.link(a, "outbox", b, "inbox");
     rig.run(vec![]);
@@ -290,7 +290,7 @@ fn alt_and_a_stroke_cut_links() {
 }
 
 #[test]
-fn everything_comes_into_view() {
+fn zoom_to_fit_shows_everything() {
     let (mut rig, ..) = two_nodes();
     rig.add("far", "Pass", 9000.0, -4000.0);
     rig.state.request(ViewRequest::Fit);
@@ -300,7 +300,7 @@ fn everything_comes_into_view() {
 }
 
 #[test]
-fn nothing_asks_for_another_frame_when_nothing_changes() {
+fn no_frame_is_requested_when_nothing_changes() {
     let (mut rig, ..) = two_nodes();
     rig.run(vec![]);
     rig.run(vec![]);
@@ -311,7 +311,7 @@ fn nothing_asks_for_another_frame_when_nothing_changes() {
 }
 
 #[test]
-fn what_is_visible_has_a_label_and_what_is_not_has_none() {
+fn only_visible_shapes_have_accessible_labels() {
     let (mut rig, a, b) = two_nodes();
     rig.link(a, "outbox", b, "inbox");
     rig.add("elsewhere", "Pass", 9000.0, 100.0);

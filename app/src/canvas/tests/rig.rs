@@ -1,4 +1,4 @@
-//! Rig: the canvas without a window. Events in, commands out; edits are applied as `dispatch` would.
+//! Rig: the canvas without a window. It takes events, records commands, and applies edits as `dispatch` does.
 
 use compose_runtime::component::{BoxSpec, Category, ComponentSpec};
 use compose_runtime::message::Kind;
@@ -16,14 +16,14 @@ use crate::theme::tokens::{ThemeName, Tokens};
 pub static SOURCE: ComponentSpec = ComponentSpec {
     type_name: "Source",
     category: Category::Sources,
-    summary: "Gives text",
+    summary: "Sends text",
     outboxes: &[BoxSpec::new("outbox", "Lines").kinds(&[Kind::Text])],
     ..ComponentSpec::EMPTY
 };
 
 pub static PASS: ComponentSpec = ComponentSpec {
     type_name: "Pass",
-    summary: "Passes on",
+    summary: "Passes messages on",
     inboxes: &[BoxSpec::new("inbox", "Anything")],
     outboxes: &[BoxSpec::new("outbox", "The same")],
     ..ComponentSpec::EMPTY
@@ -66,7 +66,7 @@ pub fn viewport() -> Rect {
 }
 
 impl Rig {
-    /// A canvas whose point (0, 0) is the point (0, 0) of the screen, at 100 %.
+    /// A canvas at 100 %, with its point (0, 0) at the point (0, 0) of the screen.
     pub fn new() -> Self {
         let ctx = Context::default();
         style::install_fonts(&ctx);
@@ -101,7 +101,7 @@ impl Rig {
         wire
     }
 
-    /// One frame a while after the last, so that presses far apart are no double presses.
+    /// Runs one frame some time after the last, so that two presses do not become a double press.
     pub fn frame(&mut self, events: Vec<Event>) -> FullOutput {
         self.time += 0.6;
         self.frame_soon(events)
@@ -179,13 +179,13 @@ impl Rig {
         self.run(vec![Event::Text(text.to_owned())]);
     }
 
-    /// Where a box's dot is.
+    /// The centre of a box's dot.
     pub fn dot(&self, node: NodeId, name: &str) -> Pos2 {
         let shape = self.state.layout.node(node).unwrap();
         shape.ports.iter().find(|port| &*port.port.name == name).unwrap().centre
     }
 
-    /// The middle of a node's header.
+    /// The centre of a node's header.
     pub fn header(&self, node: NodeId) -> Pos2 {
         let shape = self.state.layout.node(node).unwrap();
         Pos2::new(shape.rect.center().x, shape.rect.top() + 12.0)

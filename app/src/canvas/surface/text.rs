@@ -1,4 +1,4 @@
-//! Surfaces made of words: lines of text, a ticker, the caption of a picture.
+//! Surfaces that show text: lines of text, a ticker, the caption of a picture.
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2};
@@ -6,7 +6,7 @@ use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Stroke, S
 use super::slot::sized;
 use crate::theme::tokens::{self, Tokens};
 
-/// The newest lines that fit, newest at the bottom.
+/// Draws the newest lines that fit, with the newest at the bottom.
 pub(super) fn lines(painter: &Painter, rect: Rect, scale: f32, lines: &[String], theme: &Tokens) {
     let radius = CornerRadius::same((3.0 * scale) as u8);
     painter.rect(rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
@@ -27,8 +27,8 @@ pub(super) fn lines(painter: &Painter, rect: Rect, scale: f32, lines: &[String],
     }
 }
 
-/// Words in large type; the newest are always visible. Words with colours of their own stand on black, as on television,
-/// because their colours were chosen for that.
+/// Draws text in large type. The newest words are always visible. Words with their own colours are drawn on black, like
+/// television subtitles, for which the colours were chosen.
 pub(super) fn ticker(
     painter: &Painter,
     rect: Rect,
@@ -55,7 +55,7 @@ pub(super) fn ticker(
     painter.galley((rect.min + Vec2::new(pad, pad - over)).round(), galley, usual);
 }
 
-/// Words, each in its colour.
+/// Lays out text with a colour for each word.
 fn coloured(text: &str, colours: &[Option<[u8; 3]>], font: &FontId, usual: Color32) -> LayoutJob {
     let mut job = LayoutJob::default();
     let mut colours = colours.iter().copied();
@@ -66,20 +66,21 @@ fn coloured(text: &str, colours: &[Option<[u8; 3]>], font: &FontId, usual: Color
     job
 }
 
-/// Words on a strip at the lower edge of a picture.
-pub(super) fn caption(painter: &Painter, rect: Rect, scale: f32, words: &str, theme: &Tokens) {
+/// Draws the caption of a picture on a strip at its lower edge.
+pub(super) fn caption(painter: &Painter, rect: Rect, scale: f32, text: &str, theme: &Tokens) {
     let font = sized(tokens::font(10.0), scale);
     if font.size < 5.0 {
         return;
     }
-    let mut job = egui::text::LayoutJob::simple_singleline(words.to_owned(), font, theme.text);
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, theme.text);
     job.wrap = egui::text::TextWrapping::truncate_at_width((rect.width() - 12.0 * scale).max(1.0));
     let galley = painter.layout_job(job);
     let strip = Rect::from_min_max(Pos2::new(rect.left(), rect.bottom() - galley.size().y - 4.0 * scale), rect.max);
     let radius = CornerRadius { sw: (3.0 * scale) as u8, se: (3.0 * scale) as u8, ..CornerRadius::ZERO };
     painter.rect_filled(strip, radius, theme.panel);
-    let place = Align2::LEFT_CENTER.anchor_size(Pos2::new(rect.left() + 6.0 * scale, strip.center().y), galley.size());
-    painter.galley(place.min.round(), galley, theme.text);
+    let text_rect =
+        Align2::LEFT_CENTER.anchor_size(Pos2::new(rect.left() + 6.0 * scale, strip.center().y), galley.size());
+    painter.galley(text_rect.min.round(), galley, theme.text);
 }
 
 #[cfg(test)]
@@ -87,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_have_their_own_colours_and_the_others_the_usual_one() {
+    fn words_without_their_own_colour_get_the_usual_one() {
         let usual = tokens::ground_of([9, 9, 9]);
         let job = coloured("a bc d", &[Some([255, 255, 0]), None], &tokens::font(12.0), usual);
         let seen: Vec<_> = job
