@@ -1,9 +1,9 @@
 //! Camera: which part of the canvas is on the screen, and at which zoom.
 //!
 //! Pure. Positions on the canvas are in units of one pixel at 100 %; positions on the screen are egui points.
-//! `egui::Scene` is not used because it scales finished shapes: text laid out at 1:1 is blurred above 100 % and needlessly
-//! detailed below it. With its own transform, the canvas lays out text at the size in which it is shown, keeps hairlines
-//! one pixel wide, and never builds shapes that are off screen.
+//! `egui::Scene` is not used because it scales finished shapes: text laid out at 1:1 is blurred above 100 % and
+//! needlessly detailed below it. With its own transform, the canvas lays out text at the size in which it is shown,
+//! keeps hairlines one pixel wide, and never builds shapes that are off screen.
 
 use egui::{Pos2, Rect, Vec2};
 
@@ -70,7 +70,8 @@ impl Camera {
         self.centre_in_canvas = anchor - (anchor_on_screen - viewport.center()) / self.zoom;
     }
 
-    /// Shows all of `rect_in_canvas` at a zoom of at most `most_zoom`. `free` is the part of the viewport that is not covered.
+    /// Shows all of `rect_in_canvas` at a zoom of at most `most_zoom`. `free` is the part of the viewport that is not
+    /// covered.
     pub fn fit(&mut self, viewport: Rect, free: Rect, rect_in_canvas: Rect, most_zoom: f32) {
         if !rect_in_canvas.is_finite() || free.width() < 1.0 || free.height() < 1.0 {
             return;

@@ -1,4 +1,5 @@
-//! Carried: the kinds of message seen on links between boxes that accept any kind, so that these links are coloured too.
+//! Carried: the kinds of message seen on links between boxes that accept any kind, so that these links are coloured
+//! too.
 
 use std::collections::HashMap;
 

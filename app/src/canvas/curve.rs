@@ -39,8 +39,9 @@ mod pieces {
 }
 
 impl Curve {
-    /// A wire from a sending box to a receiving box. `leaves` and `arrives` are the sides: +1 for a box on the right edge
-    /// of its node, -1 for a box on the left edge. `through` is the y coordinate at which a wire that goes back passes.
+    /// A wire from a sending box to a receiving box. `leaves` and `arrives` are the sides: +1 for a box on the right
+    /// edge of its node, -1 for a box on the left edge. `through` is the y coordinate at which a wire that goes back
+    /// passes.
     pub fn new(from: Pos2, leaves: f32, to: Pos2, arrives: f32, through: Option<f32>) -> Self {
         let span = to - from;
         if let Some(y) = through {

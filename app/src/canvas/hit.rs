@@ -1,7 +1,7 @@
 //! Hit: what is under a point of the canvas. Pure.
 //!
-//! Smaller shapes take priority over larger ones: boxes before surfaces, surfaces before nodes, nodes before wires, wires
-//! before frames. Among shapes of one sort, the one drawn last takes priority.
+//! Smaller shapes take priority over larger ones: boxes before surfaces, surfaces before nodes, nodes before wires,
+//! wires before frames. Among shapes of one sort, the one drawn last takes priority.
 
 use egui::{Pos2, Rect, Vec2};
 

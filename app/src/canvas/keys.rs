@@ -1,5 +1,5 @@
-//! Keys that belong to the canvas: Tab opens the search, Backspace removes, arrows move. All other keys are shortcuts of
-//! application commands.
+//! Keys that belong to the canvas: Tab opens the search, Backspace removes, arrows move. All other keys are shortcuts
+//! of application commands.
 
 use egui::{EventFilter, Key, Modifiers, Response, Ui, Vec2};
 

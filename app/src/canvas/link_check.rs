@@ -31,8 +31,8 @@ pub struct LinkCheck<'a> {
 }
 
 impl LinkCheck<'_> {
-    /// Whether messages come out of this box, seen from inside the scope. True for outboxes of members and inboxes of the
-    /// scope.
+    /// Whether messages come out of this box, seen from inside the scope. True for outboxes of members and inboxes of
+    /// the scope.
     pub fn is_source(&self, port: &Port) -> bool {
         let is_edge = Some(port.node) == self.scope;
         (port.direction == Direction::Outbox) != is_edge
@@ -48,7 +48,8 @@ impl LinkCheck<'_> {
         }
     }
 
-    /// The wire between two boxes if it is allowed, or why not. `instead` is an existing wire that the new one replaces.
+    /// The wire between two boxes if it is allowed, or why not. `instead` is an existing wire that the new one
+    /// replaces.
     pub fn verdict(&self, one: &Port, other: &Port, instead: Option<&Wire>) -> Result<Wire, LinkRefusal> {
         let wire = self.wire_between(one, other)?;
         if instead == Some(&wire) {

@@ -1,6 +1,7 @@
 //! CanvasState: what the canvas remembers between frames. Not saved, not undone.
 //!
-//! Owned by the application. `dispatch` requests changes of the view through the methods here; the next frame applies them.
+//! Owned by the application. `dispatch` requests changes of the view through the methods here; the next frame applies
+//! them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -272,8 +273,8 @@ impl CanvasState {
     }
 }
 
-/// How far the view moves to show `bounds`: the shortest distance if a part of them is visible already, so that the user
-/// keeps sight of the surroundings; otherwise to their centre.
+/// How far the view moves to show `bounds`: the shortest distance if a part of them is visible already, so that the
+/// user keeps sight of the surroundings; otherwise to their centre.
 fn offset_to_reveal(bounds: Rect, visible: Rect) -> Vec2 {
     let roomy = visible.shrink(16.0);
     if !visible.intersects(bounds) || bounds.width() > roomy.width() || bounds.height() > roomy.height() {

@@ -1,8 +1,8 @@
 //! Traffic: the messages that move across links, in display time.
 //!
-//! Pure; the caller passes the time. A snapshot contains samples of the delivered messages; each sample becomes a dot that
-//! travels for 400 ms. If there are too many messages to follow, the dots become a train with a rate. The animation does
-//! not affect the running system, and it requests frames only while a dot travels.
+//! Pure; the caller passes the time. A snapshot contains samples of the delivered messages; each sample becomes a dot
+//! that travels for 400 ms. If there are too many messages to follow, the dots become a train with a rate. The
+//! animation does not affect the running system, and it requests frames only while a dot travels.
 
 use std::collections::HashMap;
 

@@ -77,7 +77,8 @@ impl Linking {
         let shape = world.layout.node(node)?;
         let mut fitting: Vec<_> = shape.ports.iter().filter(|port| !port.quiet && port.port != self.from).collect();
         fitting.sort_by(|a, b| a.centre.distance(self.at).total_cmp(&b.centre.distance(self.at)));
-        // If all boxes of the node are on one side, the choice is clear. Otherwise only boxes of the opposite direction fit.
+        // If all boxes of the node are on one side, the choice is clear. Otherwise only boxes of the opposite direction
+        // fit.
         let sides: BTreeSet<_> = fitting.iter().map(|port| port.port.direction).collect();
         fitting
             .into_iter()

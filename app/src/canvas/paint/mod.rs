@@ -1,7 +1,7 @@
 //! Paint: draws the scene as egui shapes. Only the files in this folder draw the graph, and they make no decisions.
 //!
-//! Canvas coordinates are converted to the screen here: text is laid out at its size on the screen, and hairlines are one
-//! point wide at any zoom.
+//! Canvas coordinates are converted to the screen here: text is laid out at its size on the screen, and hairlines are
+//! one point wide at any zoom.
 
 use std::sync::Arc;
 
@@ -98,8 +98,8 @@ impl Brush<'_> {
         self.painter.rect(rect_on_screen, radius, fill, stroke, StrokeKind::Inside);
     }
 
-    /// The larger of `size` and the canvas size that appears as `least` on the screen. `least` applies only up to `most` on
-    /// the canvas, where room is limited.
+    /// The larger of `size` and the canvas size that appears as `least` on the screen. `least` applies only up to
+    /// `most` on the canvas, where room is limited.
     pub fn readable(&self, size: f32, least: f32, most: f32) -> f32 {
         size.max((least / self.zoom()).min(most))
     }

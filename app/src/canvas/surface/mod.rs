@@ -1,7 +1,7 @@
 //! Surfaces: the displays and controls of components, drawn inside their nodes and enlarged on the Stage.
 //!
-//! One function draws both; `scale` is the zoom of the canvas or the scale of the Stage. The user's actions are returned as
-//! messages for the component.
+//! One function draws both; `scale` is the zoom of the canvas or the scale of the Stage. The user's actions are
+//! returned as messages for the component.
 
 use compose_runtime::message::Message;
 use compose_runtime::surface::Surface;

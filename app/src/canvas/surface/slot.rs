@@ -17,8 +17,8 @@ pub struct Slot<'a> {
     pub name: &'a str,
     /// The textures of pictures.
     pub pictures: &'a mut Pictures,
-    /// Whether it is on the stage. There it also reacts to keys, the wheel and drags, which belong to the canvas inside a
-    /// node.
+    /// Whether it is on the stage. There it also reacts to keys, the wheel and drags, which belong to the canvas inside
+    /// a node.
     pub on_stage: bool,
     /// The text typed into a prompt and not sent yet.
     pub draft: &'a mut String,
