@@ -59,7 +59,7 @@ fn a_selected_link_shows_its_earlier_messages() {
 fn the_time_tab_has_a_lane_for_every_component() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.ask(ViewCommand::ShowTab(DockTab::Time));
-    assert!(rig.shows_text("The system does not run"));
+    assert!(rig.shows_text("The system is not running"));
     rig.ask(RunCommand::Run);
     rig.until("the first second of the run to pass", |app| {
         app.live().snapshot.as_ref().is_some_and(|snapshot| snapshot.clock.as_millis() > 1000)

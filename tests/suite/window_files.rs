@@ -70,7 +70,7 @@ fn no_file_is_overwritten_without_asking() {
         rig.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
         rig.type_over("file name", typed.to_str().unwrap());
         rig.key(Modifiers::NONE, Key::Enter);
-        assert!(rig.shows_text("There is a file of this name"), "{}", typed.display());
+        assert!(rig.shows_text("There is already a file with this name"), "{}", typed.display());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
         rig.click("Cancel");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");

@@ -1,4 +1,4 @@
-//! Breadcrumbs: the way back out of an open composite.
+//! Breadcrumbs: the path from the top level to the open composite.
 
 use egui::{Button, RichText, Ui, vec2};
 
@@ -7,18 +7,18 @@ use crate::command::{CommandQueue, ViewCommand};
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens;
 
-/// Draws the way from the top to the open composite; nothing at the top.
+/// Draws the path to the open composite. Draws nothing at the top level.
 pub fn breadcrumbs_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let Some(scope) = view.scope else { return };
-    let mut way = vec![(None, view.project_name())];
+    let mut path = vec![(None, view.project_name())];
     for id in view.document.scopes_around(scope).into_iter().chain([scope]) {
         let name = view.document.node(id).map_or_else(String::new, |node| node.name.clone());
-        way.push((Some(id), name));
+        path.push((Some(id), name));
     }
-    let last = way.len() - 1;
+    let last = path.len() - 1;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        for (index, (target, name)) in way.into_iter().enumerate() {
+        for (index, (target, name)) in path.into_iter().enumerate() {
             if index == last {
                 ui.add_space(6.0);
                 ui.label(RichText::new(name).font(tokens::font_strong(12.0)).color(view.theme.strong));

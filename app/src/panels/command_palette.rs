@@ -1,4 +1,4 @@
-//! The command palette: any command, component, example or place by typing a few letters of its name.
+//! The command palette: finds a command, component, example or recent project by a few letters of its name.
 
 use egui::{Align2, Area as EguiArea, Key, Modifiers, Order, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
 
@@ -10,10 +10,10 @@ use crate::fuzzy::Query;
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
 
-/// The most entries that are listed.
+/// The largest number of entries in the list.
 const MOST_SHOWN: usize = 60;
 
-/// What the palette remembers while it is open.
+/// The state of the command palette.
 #[derive(Debug, Default)]
 pub struct CommandPaletteState {
     /// Whether it is open.
@@ -24,7 +24,7 @@ pub struct CommandPaletteState {
 }
 
 impl CommandPaletteState {
-    /// Opens it, empty.
+    /// Opens the palette with an empty text field.
     pub fn open(&mut self) {
         *self = Self { is_open: true, ..Self::default() };
     }
@@ -53,17 +53,17 @@ pub fn command_palette_ui(
     let response = area.show(ui.ctx(), |ui| {
         egui::Frame::popup(ui.style()).inner_margin(8.0).show(ui, |ui| {
             ui.set_width(width);
-            inside_ui(ui, view, state, commands);
+            content_ui(ui, view, state, commands);
         });
     });
-    let is_elsewhere = ui.input(|input| input.pointer.any_pressed())
+    let is_outside = ui.input(|input| input.pointer.any_pressed())
         && ui.input(|input| input.pointer.interact_pos()).is_some_and(|pos| !response.response.rect.contains(pos));
-    if is_elsewhere || ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+    if is_outside || ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         state.is_open = false;
     }
 }
 
-fn inside_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut CommandPaletteState, commands: &mut CommandQueue) {
+fn content_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut CommandPaletteState, commands: &mut CommandQueue) {
     let (down, up) = ui.input_mut(|input| {
         (input.consume_key(Modifiers::NONE, Key::ArrowDown), input.consume_key(Modifiers::NONE, Key::ArrowUp))
     });
@@ -93,7 +93,7 @@ fn inside_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut CommandPaletteState,
     }
     ui.add_space(4.0);
     if entries.is_empty() {
-        empty(ui, "No command has these letters.");
+        empty(ui, "No command matches.");
     }
     ScrollArea::vertical().max_height(360.0).auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;

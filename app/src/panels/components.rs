@@ -1,6 +1,7 @@
-//! The table of components: state, rates, depth, waits, load and the last minute; a row is a selection.
+//! The table of components: state, rates, queue depth, waits, load and the last minute. A click on a row selects the
+//! component.
 //!
-//! Columns can be made wider and narrower; egui_extras remembers their widths while the window is open.
+//! The columns can be resized; egui_extras remembers their widths while the window is open.
 
 use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
 use egui::{Align, Align2, Label, Layout, Rangef, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -13,7 +14,7 @@ use crate::document::{NodeId, Place};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_SMALL};
 use crate::theme::widgets::{empty, paint_lamp, sparkline};
 
-/// What a column shows and the table can be sorted by, in order.
+/// The columns, in order. The table can be sorted by each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum By {
     #[default]
@@ -26,10 +27,10 @@ enum By {
     Busy,
 }
 
-/// No column gets narrower than this.
+/// The smallest width of a column.
 const NARROWEST: f32 = 40.0;
 
-/// Title and first width of each column.
+/// The title and initial width of each column.
 const COLUMNS: [(By, &str, f32); 7] = [
     (By::Component, "component", 148.0),
     (By::State, "state", 122.0),
@@ -40,7 +41,7 @@ const COLUMNS: [(By, &str, f32); 7] = [
     (By::Busy, "busy", 48.0),
 ];
 
-/// What the table remembers.
+/// The state of the table.
 #[derive(Debug, Default)]
 pub struct ComponentsState {
     column: By,
@@ -61,7 +62,7 @@ struct Row<'a> {
 /// Draws the table.
 pub fn components_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ComponentsState, commands: &mut CommandQueue) {
     let Some(snapshot) = &view.live.snapshot else {
-        empty(ui, "The system does not run. Press F5 and every component gets a row here.");
+        empty(ui, "The system is not running. Press F5 to run it; then each component has a row here.");
         return;
     };
     let mut rows: Vec<Row<'_>> = snapshot.components.iter().map(|component| row(component, view)).collect();
@@ -76,7 +77,7 @@ fn table_ui(
     state: &mut ComponentsState,
     commands: &mut CommandQueue,
 ) {
-    // Rows stand without gaps, so that the pointer is always over one.
+    // There are no gaps between the rows, so that the pointer is always over a row.
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut table = TableBuilder::new(ui)
         .id_salt("components")
@@ -85,7 +86,7 @@ fn table_ui(
         .min_scrolled_height(0.0)
         .cell_layout(Layout::left_to_right(Align::Center));
     for (column, _, width) in COLUMNS {
-        // What is drawn in the first cell reaches over the whole row.
+        // The first cell draws the background of the whole row.
         table = table.column(Column::initial(width).at_least(NARROWEST).clip(column != By::Component));
     }
     let table = table.column(Column::remainder().at_least(NARROWEST));
@@ -124,7 +125,7 @@ fn row<'a>(component: &'a ComponentView, view: &PanelView<'_>) -> Row<'a> {
 }
 
 fn sort(rows: &mut [Row<'_>], state: &ComponentsState) {
-    // Crashed ones first whatever the order: the eye should find them.
+    // Crashed components come first, so that they are easy to find.
     let key = |row: &Row<'_>| u8::from(!matches!(row.view.state, State::Crashed(_)));
     rows.sort_by(|one, other| {
         let by = match state.column {
@@ -157,14 +158,14 @@ fn title_ui(ui: &mut Ui, view: &PanelView<'_>, (column, title): (By, &str), stat
     let font = tokens::font_strong(SIZE_SMALL);
     ui.painter().text(at, Align2::LEFT_CENTER, format!("{title}{arrow}"), font, ink);
     if response.clicked() {
-        // Numbers are wanted largest first.
+        // Numbers are sorted in descending order first.
         let first = !matches!(column, By::Component | By::State | By::Waits);
         state.is_descending = if is_order { !state.is_descending } else { first };
         state.column = column;
     }
 }
 
-/// Room before what stands in a column.
+/// The space to the left of a column's text.
 fn indent(column: By) -> f32 {
     if column == By::Component { 16.0 } else { 0.0 }
 }
@@ -212,7 +213,7 @@ fn row_ui(
     });
 }
 
-/// What the whole row does: a click anywhere in it selects the component.
+/// Draws the background of a row and handles its clicks, which select the component.
 fn whole_row_ui(
     ui: &Ui,
     view: &PanelView<'_>,
@@ -232,12 +233,12 @@ fn whole_row_ui(
     if response.clicked() {
         commands.push(ViewCommand::GoTo(Place::Node(row.id)));
     }
-    if let State::Crashed(words) = &row.view.state {
-        response.on_hover_text(&**words);
+    if let State::Crashed(error) = &row.view.state {
+        response.on_hover_text(&**error);
     }
 }
 
-/// A state in words, with the box it waits at.
+/// The name of a state, with the box that the component waits for.
 pub fn state_text(state: &State) -> String {
     match state {
         State::Waiting(WaitReason::Message(inboxes)) => {
@@ -249,7 +250,7 @@ pub fn state_text(state: &State) -> String {
     }
 }
 
-/// What a component waits for, in words; a dash if for nothing.
+/// What a component waits for; a dash if it does not wait.
 pub fn waits(state: &State) -> String {
     match state {
         State::Waiting(WaitReason::Message(_)) => "a message".to_owned(),
@@ -257,7 +258,7 @@ pub fn waits(state: &State) -> String {
         State::Waiting(WaitReason::Time(until)) => format!("the clock, {}", super::number_text::clock_text(*until)),
         State::Waiting(WaitReason::Outside(what)) => what.to_string(),
         State::Waiting(WaitReason::Members) => "its members".to_owned(),
-        State::Crashed(words) => words.to_string(),
+        State::Crashed(error) => error.to_string(),
         _ => "–".to_owned(),
     }
 }

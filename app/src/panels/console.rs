@@ -1,4 +1,4 @@
-//! The console: lines that components print, and one entry line for each component that asks for lines.
+//! The console: the lines that components print, and an input field for each component that asks for input.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::document::NodeId;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
 
-/// What the console remembers.
+/// The state of the console: the text typed for each component.
 #[derive(Debug, Default)]
 pub struct ConsoleState {
     entries: BTreeMap<NodeId, String>,
@@ -47,7 +47,7 @@ fn lines_ui(ui: &mut Ui, view: &PanelView<'_>) {
         });
     }
     let row = 17.0;
-    // Rows stand without gaps; their height is counted on.
+    // `show_rows` expects rows without gaps.
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).stick_to_bottom(true).show_rows(ui, row, console.len(), |ui, rows| {
         for line in console.lines().skip(rows.start).take(rows.len()) {
@@ -69,7 +69,7 @@ fn lines_ui(ui: &mut Ui, view: &PanelView<'_>) {
     });
 }
 
-/// Says that lines are missing.
+/// A note that lines are missing.
 fn lost_text(count: u64) -> Option<String> {
     match count {
         0 => None,
@@ -107,7 +107,7 @@ fn entry_ui(
             commands.push(RunCommand::SurfaceEvent { node: id, event: Message::text(line) });
             response.request_focus();
         }
-        let end = ui.button("End").on_hover_text("Says that no more lines will come");
+        let end = ui.button("End").on_hover_text("Ends the input: the component gets no more lines");
         if end.clicked() {
             commands.push(RunCommand::SurfaceEvent { node: id, event: Message::ProducerFinished });
         }
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lost_lines_are_told() {
+    fn lost_lines_are_reported() {
         assert_eq!(lost_text(0), None);
         assert_eq!(lost_text(1).as_deref(), Some("1 earlier line is lost"));
         assert_eq!(lost_text(12_000).as_deref(), Some("12\u{2009}000 earlier lines are lost"));

@@ -1,4 +1,4 @@
-//! The dialogs: one at a time, over everything else, closed with Escape.
+//! The modal dialogs. At most one is open; Escape closes it.
 
 use std::path::PathBuf;
 
@@ -12,37 +12,37 @@ use crate::command::{AppCommand, Area, COMMANDS, CommandQueue};
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{heading, muted};
 
-/// The dialog that is open.
+/// The dialogs.
 #[derive(Debug, Default)]
 pub enum Dialog {
-    /// None.
+    /// No dialog is open.
     #[default]
     Closed,
-    /// Which project to open.
+    /// Asks which project to open.
     Open(FileDialog),
-    /// Where to save; then what to do.
+    /// Asks where to save. The command runs after saving.
     Save(FileDialog, Option<Box<AppCommand>>),
-    /// A file for a setting.
+    /// Asks for a file for a setting.
     Param(FileDialog, FileWish),
-    /// There are changes; this would lose them.
+    /// Asks what to do with unsaved changes, which the command would discard.
     Discard(Box<AppCommand>),
-    /// Colours and sizes.
+    /// The settings of the window.
     Settings,
-    /// All keys.
+    /// The list of keyboard shortcuts.
     Shortcuts,
-    /// What this is.
+    /// Information about the application.
     About,
 }
 
 impl Dialog {
-    /// What it means that this file was chosen; `None` for a dialog that asks for none.
+    /// The decision made by choosing this file; `None` if the dialog does not ask for a file.
     pub fn decision(self, path: PathBuf) -> Option<Decision> {
         match self {
             Self::Open(_) => Some(Decision::OpenFile(path)),
             Self::Save(file, then) => {
                 let chosen = path.clone();
                 let path = file.with_extension(path);
-                // The desktop's dialog asked about the name it saw.
+                // The desktop's dialog has asked about replacing this name, but not about a name with an added extension.
                 let may_replace = path == chosen;
                 Some(Decision::SaveAndThen { path: Some(path), may_replace, then: then.map(|command| *command) })
             }
@@ -52,49 +52,49 @@ impl Dialog {
     }
 }
 
-/// What the dialogs remember.
+/// The state of the dialogs.
 #[derive(Debug, Default)]
 pub struct DialogState {
-    /// The one that is open.
+    /// The open dialog.
     pub open: Dialog,
-    /// What the user decided, for the application to carry out.
+    /// The user's decision, which `dispatch` carries out.
     pub decision: Option<Decision>,
 }
 
-/// What the user decided in a dialog.
+/// A decision that the user made in a dialog.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
     /// Opens this file.
     OpenFile(PathBuf),
-    /// Saves, then does something else.
+    /// Saves the project, then runs a command.
     SaveAndThen {
-        /// Where; asks if `None`.
+        /// The file; if `None`, the user is asked.
         path: Option<PathBuf>,
-        /// Whether the user has said that a file that is there goes.
+        /// Whether the user has agreed to replace an existing file.
         may_replace: bool,
-        /// What else.
+        /// The command to run after saving.
         then: Option<AppCommand>,
     },
-    /// Does it although changes are lost.
+    /// Runs the command and discards the unsaved changes.
     DoAnyway(AppCommand),
-    /// Takes this file for a setting.
+    /// Sets a setting to this file.
     SetFile(FileWish, PathBuf),
 }
 
 impl DialogState {
-    /// Whether one is open.
+    /// Whether a dialog is open.
     pub fn is_open(&self) -> bool {
         !matches!(self.open, Dialog::Closed)
     }
 }
 
-/// Draws the dialog that is open.
+/// Draws the open dialog.
 pub fn dialogs_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut DialogState, commands: &mut CommandQueue) {
     if !state.is_open() {
         return;
     }
     let frame = egui::Frame::popup(ui.style()).inner_margin(18.0);
-    // Each kind has its own size, which egui remembers by identity.
+    // Each dialog has its own size, which egui remembers by id.
     let id = Id::unique(("dialog", std::mem::discriminant(&state.open)));
     let response = Modal::new(id).frame(frame).show(ui.ctx(), |ui| match &mut state.open {
         Dialog::Closed => Next::Close,
@@ -166,7 +166,7 @@ fn discard_ui(ui: &mut Ui, view: &PanelView<'_>, command: &AppCommand) -> Next {
     ui.set_width(400.0);
     ui.heading(format!("Save the changes to {}?", view.project_name()));
     ui.add_space(4.0);
-    muted(ui, "They are lost otherwise.");
+    muted(ui, "If you do not save them, they are lost.");
     ui.add_space(12.0);
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         let size = vec2(84.0, 26.0);
@@ -214,7 +214,7 @@ fn shortcuts_ui(ui: &mut Ui, view: &PanelView<'_>) {
     });
 }
 
-/// What the pointer and a few keys do on the canvas itself.
+/// The pointer actions and keys of the canvas, which are not commands.
 const CANVAS_KEYS: [(&str, &str); 6] = [
     ("Search and add a component", "Tab, double-click"),
     ("Pan", "middle drag, Space drag"),
@@ -247,7 +247,7 @@ fn about_ui(ui: &mut Ui, view: &PanelView<'_>) {
     ui.add_space(6.0);
     muted(
         ui,
-        "After Kamaelia and its Axon, by Michael Sparks and the BBC. Apache License 2.0. Text is set in Inter, under \
-         the SIL Open Font License 1.1.",
+        "Based on Kamaelia and Axon, by Michael Sparks and the BBC. Apache License 2.0. The font is Inter, under the \
+         SIL Open Font License 1.1.",
     );
 }

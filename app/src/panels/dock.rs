@@ -1,4 +1,4 @@
-//! The dock: the panel below the canvas with its tabs.
+//! The dock: the panel with tabs below the canvas.
 
 use egui::{Ui, vec2};
 
@@ -8,7 +8,7 @@ use crate::theme::icons::Icon;
 use crate::theme::widgets::{icon_button_sized, tab};
 use crate::workspace::findings::grave_count;
 
-/// Draws tabs and the one that is shown.
+/// Draws the tabs and the selected panel.
 pub fn dock_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PanelsState, commands: &mut CommandQueue) {
     let shown = view.session.panels.tab;
     let bar = ui.horizontal(|ui| {
@@ -25,13 +25,13 @@ pub fn dock_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PanelsState, comma
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(4.0);
-            let tooltip = "Folds this panel away (Ctrl+J)";
+            let tooltip = "Hides this panel (Ctrl+J)";
             if icon_button_sized(ui, Icon::Down, "Hide the panel below", tooltip, vec2(24.0, 22.0)).clicked() {
                 commands.push(ViewCommand::ToggleDock);
             }
             if shown == DockTab::Console && !view.live.console().is_empty() && ui.available_width() > 64.0 {
                 let clear = egui::Button::new("Clear").small();
-                if ui.add(clear).on_hover_text("Empties the console").clicked() {
+                if ui.add(clear).on_hover_text("Clears the console").clicked() {
                     commands.push(RunCommand::ClearConsole);
                 }
             }

@@ -1,6 +1,6 @@
-//! The file dialog of our own: one list, one field, the keyboard. Works on every machine, also without a portal.
+//! The application's own file dialog, for desktops without a portal.
 //!
-//! Draws what `Listing` holds; reading a folder is the application's business (see `dispatch::file`).
+//! Draws a `Listing`; `dispatch::file` reads the folders.
 
 use std::path::{Path, PathBuf};
 
@@ -11,65 +11,65 @@ use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{empty, icon_button, wrong};
 
-/// What the file is for.
+/// Whether the file is read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileAim {
-    /// It must exist.
+    /// The file is read and must exist.
     Read,
-    /// It may exist.
+    /// The file is written and may exist.
     Write,
 }
 
-/// What a folder holds.
+/// The content of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
     /// The folder.
     pub folder: PathBuf,
     /// Names of the folders in it.
     pub folders: Vec<String>,
-    /// Names of the files in it that fit.
+    /// Names of the files in it that have a matching extension.
     pub files: Vec<String>,
-    /// Why it could not be read; empty if it could.
+    /// Why the folder could not be read; empty if it was read.
     pub error: String,
 }
 
-/// The dialog while it is open.
+/// An open file dialog.
 #[derive(Debug, Clone)]
 pub struct FileDialog {
-    /// The words at its top.
+    /// The title of the dialog.
     pub title: String,
-    /// What the file is for.
+    /// Whether the file is read or written.
     pub aim: FileAim,
-    /// Extensions without dots; empty means any.
+    /// The accepted extensions, without dots; if empty, all files are accepted.
     pub extensions: Vec<String>,
-    /// The folder that is shown.
+    /// The content of the displayed folder.
     pub listing: Listing,
-    /// The name that is typed.
+    /// The typed file name.
     pub name: String,
-    /// The folder that the user wants to see; the application reads it.
+    /// The folder to display next, which `dispatch` reads.
     pub wants_folder: Option<PathBuf>,
     asks_overwrite: bool,
     is_new: bool,
 }
 
-/// What came of the dialog in this frame.
+/// The result of the dialog in this frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileChoice {
-    /// Still open.
+    /// The dialog is still open.
     Open,
-    /// Given up.
+    /// The user cancelled the dialog.
     Closed,
-    /// This file.
+    /// The user chose this file.
     Chosen(PathBuf),
 }
 
 impl FileDialog {
-    /// A dialog that begins in `folder`.
+    /// Creates a dialog that starts in `folder`.
     pub fn new(title: &str, aim: FileAim, extensions: &[&str], folder: &Path, name: &str) -> Self {
         Self {
             title: title.to_owned(),
             aim,
-            extensions: extensions.iter().map(|&word| word.to_owned()).collect(),
+            extensions: extensions.iter().map(|&extension| extension.to_owned()).collect(),
             listing: Listing::default(),
             name: name.to_owned(),
             wants_folder: Some(folder.to_owned()),
@@ -78,19 +78,19 @@ impl FileDialog {
         }
     }
 
-    /// The same, asking whether the file that is there may go.
+    /// Makes the dialog ask whether to replace the existing file.
     #[must_use]
     pub fn asking_to_replace(mut self) -> Self {
         self.asks_overwrite = true;
         self
     }
 
-    /// Whether it asks that, so that choosing again means yes.
+    /// Whether the dialog asks about replacing a file. Choosing again then means yes.
     pub fn asks_overwrite(&self) -> bool {
         self.asks_overwrite
     }
 
-    /// The path with the dialog's own extension, if it has none.
+    /// The path, with the dialog's extension added if it has none.
     pub fn with_extension(&self, path: PathBuf) -> PathBuf {
         match self.extensions.first() {
             Some(extension) if path.extension().is_none() => path.with_extension(extension),
@@ -110,15 +110,15 @@ impl FileDialog {
             self.wants_folder = Some(path);
             return FileChoice::Open;
         }
-        let is_there = self.listing.files.iter().any(|name| name == typed);
+        let exists = self.listing.files.iter().any(|name| name == typed);
         match self.aim {
             FileAim::Read => FileChoice::Chosen(path),
             FileAim::Write => {
                 let path = self.with_extension(path);
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                // Elsewhere than in the folder on show, whoever saves looks and asks.
-                let is_there = is_there || self.listing.files.contains(&name);
-                if is_there && !self.asks_overwrite {
+                // For a file outside the displayed folder, `dispatch` checks and asks.
+                let exists = exists || self.listing.files.contains(&name);
+                if exists && !self.asks_overwrite {
                     self.asks_overwrite = true;
                     return FileChoice::Open;
                 }
@@ -128,7 +128,7 @@ impl FileDialog {
     }
 }
 
-/// Draws the dialog's inside.
+/// Draws the content of the dialog.
 pub fn file_dialog_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog) -> FileChoice {
     ui.set_width(560.0);
     ui.heading(&dialog.title);
@@ -157,17 +157,17 @@ pub fn file_dialog_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog
         }
     });
     if dialog.asks_overwrite {
-        wrong(ui, "There is a file of this name. Press Replace to write over it, or type another name.");
+        wrong(ui, "There is already a file with this name. Press Replace to overwrite it, or type another name.");
     }
     ui.add_space(8.0);
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        let word = match dialog.aim {
+        let label = match dialog.aim {
             FileAim::Read => "Open",
             FileAim::Write if dialog.asks_overwrite => "Replace",
             FileAim::Write => "Save",
         };
         let can = !dialog.name.trim().is_empty();
-        let text = RichText::new(word).font(tokens::font_strong(SIZE_BODY));
+        let text = RichText::new(label).font(tokens::font_strong(SIZE_BODY));
         if ui.add_enabled(can, egui::Button::new(text).min_size(vec2(84.0, 26.0))).clicked() {
             choice = dialog.choose();
         }
@@ -182,12 +182,12 @@ pub fn file_dialog_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog
 fn folder_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog) {
     ui.horizontal(|ui| {
         let up = dialog.listing.folder.parent().map(Path::to_owned);
-        let response = ui.add_enabled_ui(up.is_some(), |ui| icon_button(ui, Icon::Undo, "Folder above", "")).inner;
+        let response = ui.add_enabled_ui(up.is_some(), |ui| icon_button(ui, Icon::Undo, "Parent folder", "")).inner;
         if response.clicked() {
             dialog.wants_folder = up;
         }
-        let words = RichText::new(dialog.listing.folder.display().to_string()).size(SIZE_SMALL).color(view.theme.muted);
-        ui.add(egui::Label::new(words).truncate());
+        let text = RichText::new(dialog.listing.folder.display().to_string()).size(SIZE_SMALL).color(view.theme.muted);
+        ui.add(egui::Label::new(text).truncate());
     });
     if !dialog.listing.error.is_empty() {
         wrong(ui, dialog.listing.error.clone());
@@ -197,13 +197,13 @@ fn folder_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog) {
 
 fn list_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog, choice: &mut FileChoice) {
     if dialog.listing.folders.is_empty() && dialog.listing.files.is_empty() {
-        empty(ui, "Nothing here that fits.");
+        empty(ui, "This folder contains no matching files.");
         return;
     }
     let folders: Vec<_> = dialog.listing.folders.iter().map(|name| (name.clone(), true)).collect();
     let files: Vec<_> = dialog.listing.files.iter().map(|name| (name.clone(), false)).collect();
     let rows: Vec<_> = folders.into_iter().chain(files).collect();
-    // Rows stand without gaps; their height is counted on.
+    // `show_rows` expects rows without gaps.
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, 22.0, rows.len(), |ui, range| {
         for (name, is_folder) in rows.iter().skip(range.start).take(range.len()) {
@@ -215,8 +215,8 @@ fn list_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog, choice: &
                 ui.painter().rect_filled(rect, 4.0, ground);
             }
             let icon = if *is_folder { Icon::Folder } else { Icon::File };
-            let place = egui::Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), vec2(14.0, 14.0));
-            icons::paint(ui.painter(), icon, place, view.theme.muted);
+            let icon_rect = egui::Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), vec2(14.0, 14.0));
+            icons::paint(ui.painter(), icon, icon_rect, view.theme.muted);
             let at = pos2(rect.left() + 28.0, rect.center().y);
             let left = egui::Align2::LEFT_CENTER;
             ui.painter().text(at, left, name, tokens::font(SIZE_BODY), view.theme.text);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_opened_and_a_file_chosen() {
+    fn choosing_a_folder_opens_it_and_choosing_a_file_returns_it() {
         let mut dialog = dialog(FileAim::Read);
         dialog.name = "sub".to_owned();
         assert_eq!(dialog.choose(), FileChoice::Open);
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn writing_over_a_file_is_asked_once() {
+    fn the_dialog_asks_once_before_it_replaces_a_file() {
         let mut dialog = dialog(FileAim::Write);
         dialog.name = "a".to_owned();
         assert_eq!(dialog.choose(), FileChoice::Open);

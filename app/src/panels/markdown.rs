@@ -1,16 +1,16 @@
-//! Markdown: the documentation of components, in the inspector.
+//! Markdown: the documentation of components in the inspector.
 //!
-//! egui_commonmark draws it, apart from code blocks: there it adds a button whose picture our fonts do not have.
+//! egui_commonmark draws it except for code blocks, where it adds a button with an icon that the fonts do not contain.
 
 use egui::{Frame, Label, RichText, Ui};
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_SMALL, Tokens};
 
-/// Begins and ends a code block.
+/// The marker that starts and ends a code block.
 const FENCE: &str = "```";
 
-/// Draws `text`.
+/// Draws a Markdown text.
 pub fn markdown_ui(ui: &mut Ui, text: &str) {
     for (index, part) in without_page_links(text).split(FENCE).enumerate() {
         if index % 2 == 0 {
@@ -30,7 +30,7 @@ fn code_ui(ui: &mut Ui, code: &str) {
     });
 }
 
-/// Replaces links from one page of the manual to another, `[Name](Name.md)`, by the name: there are no pages here.
+/// Replaces links between pages of the manual, `[Name](Name.md)`, by the name, because the pages do not exist here.
 fn without_page_links(text: &str) -> String {
     let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
     while let Some((before, after)) = rest.split_once('[') {
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_links_to_pages_of_the_manual_become_names() {
+    fn only_links_to_manual_pages_are_replaced_by_names() {
         for (text, plain) in [
             ("as [Viewer](Viewer.md) does, [\"a\"] and [x](y)", "as Viewer does, [\"a\"] and [x](y)"),
             ("[One](One.md)[Two](Two.md)", "OneTwo"),
@@ -68,13 +68,13 @@ mod tests {
     }
 
     #[test]
-    fn every_component_s_documentation_can_be_drawn() {
+    fn the_documentation_of_every_component_can_be_drawn() {
         let ctx = egui::Context::default();
         crate::theme::style::install_fonts(&ctx);
         crate::theme::style::install_theme(&ctx, tokens::ThemeName::Dark, 1.0);
         for spec in compose_components::registry().iter() {
             let mut output = ctx.run_ui(egui::RawInput::default(), |ui| markdown_ui(ui, spec.docs));
-            // No window takes the pictures of letters.
+            // Without a window, nothing uploads the font textures.
             output.textures_delta.clear();
             assert!(!output.shapes.is_empty(), "{}", spec.type_name);
         }

@@ -1,4 +1,4 @@
-//! The menu bar: every entry comes from the one list of commands; the project's name stands in the middle.
+//! The menu bar. Its entries come from the table of commands; the project name is in the centre.
 
 use compose_runtime::command::Speed;
 use egui::{Button, Rect, RichText, ScrollArea, Ui, pos2, vec2};
@@ -17,7 +17,7 @@ const TOP: f32 = 7.0;
 /// Draws the menu bar.
 pub fn menu_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let whole = ui.max_rect();
-    // The frame around has its margin at the top only.
+    // The surrounding frame has a margin only at the top.
     let bar = Rect::from_min_max(pos2(whole.left(), whole.top() - TOP), whole.max);
     title_ui(ui, bar, view);
     egui::MenuBar::new().ui(ui, |ui| {
@@ -33,14 +33,14 @@ pub fn menu_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
             ui.add_space(8.0);
             let hint = RichText::new("Ctrl+K").size(SIZE_SMALL).color(view.theme.muted);
             let response = ui.add(Button::new(hint).frame_when_inactive(false));
-            if response.on_hover_text("Runs any command by typing its name").clicked() {
+            if response.on_hover_text("Finds and runs a command by its name").clicked() {
                 commands.push(ViewCommand::CommandPalette);
             }
             if view.live.is_running() {
                 let share = view.live.snapshot.as_ref().map_or(0.0, |snapshot| snapshot.observing * 100.0);
-                let words = format!("observing {share:.1} %");
-                ui.label(RichText::new(words).size(SIZE_SMALL).color(view.theme.muted))
-                    .on_hover_text("Share of the scheduler's time that goes into looking");
+                let text = format!("observing {share:.1} %");
+                ui.label(RichText::new(text).size(SIZE_SMALL).color(view.theme.muted))
+                    .on_hover_text("The share of the scheduler's time spent on observing the system");
             }
         });
     });
@@ -57,12 +57,12 @@ fn title_ui(ui: &Ui, bar: Rect, view: &PanelView<'_>) {
         painter.circle_filled(mark.center(), 3.5, view.theme.careful);
     }
     let whole = Rect::from_min_max(at, pos2(mark.right(), at.y + size.y));
-    let words = if view.history.is_unsaved() { "has changes that are not saved" } else { "is saved" };
-    let name = format!("{} {words}", view.project_name());
+    let state = if view.history.is_unsaved() { "has unsaved changes" } else { "is saved" };
+    let name = format!("{} {state}", view.project_name());
     let response = ui.interact(whole, ui.scope_id().with("project name"), egui::Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &name));
-    let place = view.path.map_or_else(|| "No file yet".to_owned(), |path| path.display().to_string());
-    response.on_hover_text(format!("{place}\n{name}"));
+    let file = view.path.map_or_else(|| "No file yet".to_owned(), |path| path.display().to_string());
+    response.on_hover_text(format!("{file}\n{name}"));
 }
 
 fn menu_ui(ui: &mut Ui, area: Area, view: &PanelView<'_>, commands: &mut CommandQueue) {
@@ -78,7 +78,7 @@ fn menu_ui(ui: &mut Ui, area: Area, view: &PanelView<'_>, commands: &mut Command
     }
 }
 
-/// One entry of a menu.
+/// Draws a menu entry.
 pub fn entry_ui(ui: &mut Ui, info: &CommandInfo, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let name = name_now(info, view);
     let shortcut = info.shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
@@ -115,7 +115,7 @@ fn recent_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
 fn examples_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     ui.add_enabled_ui(!view.examples.is_empty(), |ui| {
         ui.menu_button("Examples", |ui| {
-            // There are more than a small screen is high.
+            // A small screen cannot show all examples at once.
             let height = ui.ctx().content_rect().height() * 0.7;
             ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 ui.set_min_width(180.0);
@@ -130,12 +130,12 @@ fn examples_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     });
 }
 
-/// The name of a command as things are: undo says what it would undo.
+/// The current name of a command. For example, the name of undo includes the edit that it would undo.
 pub fn name_now(info: &CommandInfo, view: &PanelView<'_>) -> String {
     let what = match info.command {
         AppCommand::Edit(EditAction::Undo) => view.history.undo_label(),
         AppCommand::Edit(EditAction::Redo) => view.history.redo_label(),
-        AppCommand::Run(RunCommand::Pause) if view.live.is_paused() => return "Go on".to_owned(),
+        AppCommand::Run(RunCommand::Pause) if view.live.is_paused() => return "Resume".to_owned(),
         _ => None,
     };
     what.map_or_else(|| info.name.to_owned(), |what| format!("{}: {}", info.name, lower_first(what)))
@@ -146,7 +146,7 @@ fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// Whether a command can do something as things are.
+/// Whether a command currently has an effect.
 pub fn can(command: &AppCommand, view: &PanelView<'_>) -> bool {
     match command {
         AppCommand::Edit(action) => can_edit(action, view),
@@ -199,11 +199,12 @@ fn is_on(command: &AppCommand, view: &PanelView<'_>) -> Option<bool> {
     }
 }
 
-/// Components, links and rate in words: the longest form first, for where there is less room.
+/// The numbers of components and links and the message rate as text. The longest form comes first; the caller uses the
+/// first that fits.
 pub fn counts(view: &PanelView<'_>) -> Vec<String> {
     let nodes = view.document.node_count();
     let links = view.document.all_wires().count();
-    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let plural = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let graph = format!("{}   {}", plural(nodes, "component"), plural(links, "link"));
     if !view.live.is_running() {
         return vec![graph];

@@ -1,4 +1,4 @@
-//! The last messages of the selected link: time, value, filter, hold.
+//! The last messages of the selected link, with times and values. The list can be filtered and held.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{empty, icon_button};
 
-/// What the list remembers.
+/// The state of the list.
 #[derive(Debug, Default)]
 pub struct MessagesState {
     filter: String,
@@ -33,14 +33,14 @@ pub fn messages_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState)
     let tap = view.live.messages(wire);
     bar_ui(ui, view, wire, state, tap.as_ref());
     let Some(samples) = state.held.clone().or(tap) else {
-        let words = if view.live.linkage(wire).is_some_and(|linkage| linkage.delivered > 0) {
-            "None of its messages was kept before it was clicked. Run again and they appear here."
+        let text = if view.live.linkage(wire).is_some_and(|linkage| linkage.delivered > 0) {
+            "No messages were recorded before the link was selected. Run the system again to see them here."
         } else if view.live.is_running() {
-            "Waiting for the first message over this link."
+            "Waiting for the first message on this link."
         } else {
-            "The system does not run. Press F5 and messages over this link appear here."
+            "The system is not running. Press F5 to run it and see the messages of this link here."
         };
-        empty(ui, words);
+        empty(ui, text);
         return;
     };
     rows_ui(ui, view, state, &samples);
@@ -59,14 +59,14 @@ fn bar_ui(
         let name = view.document.wire_name(wire).replace("->", "→");
         ui.label(RichText::new(name).font(tokens::font_strong(SIZE_BODY)).color(view.theme.strong));
         if let Some(linkage) = view.live.linkage(wire) {
-            let words =
+            let text =
                 format!("{} so far · {} /s", count_text(linkage.delivered), rate_text(view.live.wire_rate(wire)));
-            ui.label(RichText::new(words).size(SIZE_SMALL).color(view.theme.muted));
+            ui.label(RichText::new(text).size(SIZE_SMALL).color(view.theme.muted));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(8.0);
             let mut is_held = state.held.is_some();
-            if ui.toggle_value(&mut is_held, "Hold").on_hover_text("Keeps the list as it is now").changed() {
+            if ui.toggle_value(&mut is_held, "Hold").on_hover_text("Freezes the list").changed() {
                 state.held = if is_held { Some(tap.cloned().unwrap_or_default()) } else { None };
             }
             if state.chosen.is_some() && icon_button(ui, Icon::Cross, "Close message", "").clicked() {
@@ -90,7 +90,7 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
         .filter(|sample| needle.is_empty() || sample.message.to_string().to_lowercase().contains(&needle))
         .collect();
     if shown.is_empty() {
-        empty(ui, if needle.is_empty() { "No message yet." } else { "No message has these letters." });
+        empty(ui, if needle.is_empty() { "No messages yet." } else { "No message matches." });
         return;
     }
     let row = 19.0;
@@ -99,7 +99,7 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
     let height = ui.available_height();
     ui.horizontal_top(|ui| {
         ui.allocate_ui_with_layout(vec2(width, height), egui::Layout::top_down(egui::Align::Min), |ui| {
-            // Rows stand without gaps; their height is counted on.
+            // `show_rows` expects rows without gaps.
             ui.spacing_mut().item_spacing.y = 0.0;
             ScrollArea::vertical().id_salt("list").auto_shrink(false).show_rows(ui, row, shown.len(), |ui, rows| {
                 for sample in shown.iter().skip(rows.start).take(rows.len()) {
@@ -109,8 +109,9 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
         });
         if let Some(sample) = whole {
             ScrollArea::both().id_salt("whole").auto_shrink(false).show(ui, |ui| {
-                let words = format!("{} · pass {} · {}", sample.message.kind().name(), sample.pass, size_text(sample));
-                ui.label(RichText::new(words).size(SIZE_SMALL).color(view.theme.muted));
+                let details =
+                    format!("{} · pass {} · {}", sample.message.kind().name(), sample.pass, size_text(sample));
+                ui.label(RichText::new(details).size(SIZE_SMALL).color(view.theme.muted));
                 let text: String = sample.message.to_string().chars().take(20_000).collect();
                 let text = RichText::new(text).font(tokens::font_mono(SIZE_SMALL)).color(view.theme.text);
                 ui.add(egui::Label::new(text).selectable(true));

@@ -1,6 +1,6 @@
-//! The panels around the canvas, one a file, all of the shape `*_ui(ui, &View, &mut State, &mut CommandQueue)`.
+//! The panels around the canvas, one per file. Each has a function `*_ui(ui, &View, &mut State, &mut CommandQueue)`.
 //!
-//! They read, draw and ask; nothing here changes the document, talks to the runtime or touches the disk.
+//! Panels read, draw and queue commands. They do not change the document, use the runtime or access the disk.
 
 pub mod breadcrumbs;
 pub mod command_palette;
@@ -31,23 +31,23 @@ pub mod welcome;
 
 pub use view::PanelView;
 
-/// What the panels remember between frames. Neither saved nor undone.
+/// The state of the panels between frames. It is neither saved nor undone.
 #[derive(Debug, Default)]
 pub struct PanelsState {
     /// The palette's filter and cursor.
     pub palette: palette::PaletteState,
-    /// Drafts of the inspector.
+    /// The texts being typed in the inspector.
     pub inspector: inspector::InspectorState,
-    /// Lines being typed on the console.
+    /// The lines being typed in the console.
     pub console: console::ConsoleState,
-    /// Filter and hold of the message list.
+    /// The filter and the held messages of the message list.
     pub messages: messages::MessagesState,
-    /// Order of the table.
+    /// The sort order of the table of components.
     pub components: components::ComponentsState,
-    /// The command palette, while it is open.
+    /// The command palette.
     pub command_palette: command_palette::CommandPaletteState,
-    /// The dialog that is open.
+    /// The open dialog.
     pub dialogs: dialogs::DialogState,
-    /// What the stage shows.
+    /// The state of the stage.
     pub stage: stage::StageState,
 }

@@ -1,4 +1,4 @@
-//! Notices: sentences that are shown for a few seconds above the status line. A click closes one.
+//! Notices: short messages above the status bar, shown for a few seconds. A click closes a notice.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::live::notice::{Gravity, Notice};
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::HAIRLINE;
 
-/// Draws the notices above this point.
+/// Draws the notices above the point `bottom`.
 pub fn notices_ui(ui: &Ui, view: &PanelView<'_>, bottom: egui::Pos2, commands: &mut CommandQueue) {
     let shown = view.notices.shown();
     let Some(next) = shown.iter().map(Notice::until).min() else { return };

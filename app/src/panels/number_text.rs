@@ -1,8 +1,8 @@
-//! Numbers as text: rates, counts and moments of the clock, in few characters.
+//! Numbers as short text: rates, counts and clock times.
 
 use std::time::Duration;
 
-/// A rate in few characters, with thin spaces between thousands.
+/// A rate as short text, with thin spaces between thousands.
 pub fn rate_text(rate: f64) -> String {
     if rate <= 0.0 {
         "0".to_owned()
@@ -30,7 +30,7 @@ pub fn count_text(count: u64) -> String {
     text
 }
 
-/// A moment of the runtime's clock, as `00:12.4`.
+/// A time of the runtime's clock, for example `00:12.4`.
 pub fn clock_text(clock: Duration) -> String {
     let tenths = clock.as_millis() / 100;
     let (minutes, rest) = (tenths / 600, tenths % 600);

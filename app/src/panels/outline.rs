@@ -1,4 +1,4 @@
-//! The outline: all components as a tree, for the keyboard and for who does not see the canvas.
+//! The outline: all components as a tree, for use with the keyboard or a screen reader.
 
 use egui::{ScrollArea, Sense, Ui, pos2, vec2};
 
@@ -12,12 +12,12 @@ use crate::theme::widgets::{empty, heading, paint_lamp};
 pub fn outline_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     heading(ui, "OUTLINE");
     if view.document.node_count() == 0 {
-        empty(ui, "No component yet.");
+        empty(ui, "No components yet.");
         return;
     }
     let mut rows = Vec::new();
     collect(view, None, 0, &mut rows);
-    // Rows stand without gaps; their height is counted on.
+    // `show_rows` expects rows without gaps.
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, 22.0, rows.len(), |ui, range| {
         for (node, depth) in rows.iter().skip(range.start).take(range.len()) {
@@ -41,9 +41,9 @@ fn row_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, depth: usize, commands
     let theme = view.theme;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click());
     let state = view.live.component(node.id).map(|component| &component.state);
-    let word = state.map_or("not running", |state| state.name());
+    let state_name = state.map_or("not running", |state| state.name());
     let is_selected = view.selection.nodes.contains(&node.id);
-    let label = format!("{}, {}, {word}", view.document.path_name(node.id), node.type_name());
+    let label = format!("{}, {}, {state_name}", view.document.path_name(node.id), node.type_name());
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::TreeItem, true, is_selected, &label));
     if is_selected || response.hovered() || response.has_focus() {
         let ground = if is_selected { theme.pressed } else { theme.hover };

@@ -1,6 +1,6 @@
-//! The palette: every component by category, filtered as one types, dragged onto the canvas.
+//! The palette: all components by category. They can be filtered, and dragged onto the canvas.
 //!
-//! Keys: type to filter, arrows to choose, Enter to add; a double-click adds too.
+//! Typing filters, the arrow keys select, and Enter or a double-click adds the component.
 
 use compose_runtime::component::{Category, ComponentSpec};
 use egui::text::{LayoutJob, TextWrapping};
@@ -18,23 +18,23 @@ use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY};
 use crate::theme::widgets::swatch;
 
-/// Height of an entry without help.
+/// Height of an entry without its summary.
 const ROW: f32 = 22.0;
 
 /// Height of a category's heading.
 const HEADING: f32 = 20.0;
 
-/// What the palette remembers.
+/// The state of the palette.
 #[derive(Debug, Default)]
 pub struct PaletteState {
-    /// What was typed.
+    /// The text of the filter.
     pub filter: String,
-    /// Whether the filter takes the keyboard in the next frame.
+    /// Whether the filter gets the keyboard focus in the next frame.
     pub wants_focus: bool,
     cursor: Option<usize>,
 }
 
-/// One thing that can be added.
+/// A component type that can be added.
 struct Entry {
     type_name: &'static str,
     category: Category,
@@ -44,7 +44,7 @@ struct Entry {
 const COMPOSITE_ENTRY: Entry = Entry {
     type_name: COMPOSITE,
     category: Category::Chassis,
-    summary: "A graph inside a component; open it to fill it",
+    summary: "A graph inside a component; open it to add components",
 };
 
 /// Draws the palette.
@@ -72,12 +72,12 @@ pub fn palette_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PaletteState, c
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         if entries.is_empty() {
-            crate::theme::widgets::empty(ui, "No component has these words.");
+            crate::theme::widgets::empty(ui, "No component matches.");
         }
         let is_filtered = !state.filter.trim().is_empty();
         let mut before = None;
         for (index, entry) in entries.iter().enumerate() {
-            // What is searched for must not stay hidden.
+            // A folded category must not hide search results.
             let is_folded = !is_filtered && view.session.folded.contains(entry.category.title());
             if before != Some(entry.category) {
                 before = Some(entry.category);
@@ -97,7 +97,7 @@ pub fn palette_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut PaletteState, c
     });
 }
 
-/// Draws the heading of a category, which folds it; a folded one says how many components it hides.
+/// Draws the heading of a category. A click folds or unfolds the category; a folded one shows its number of components.
 fn category_ui(ui: &mut Ui, category: Category, count: usize, is_folded: bool, view: &PanelView<'_>) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEADING), Sense::click());
     response
@@ -115,10 +115,10 @@ fn category_ui(ui: &mut Ui, category: Category, count: usize, is_folded: bool, v
     }
     if is_folded || is_pointed_at {
         let icon = if is_folded { Icon::Right } else { Icon::Down };
-        let place = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(12.0, 12.0));
-        icons::paint(ui.painter(), icon, place, colour);
+        let icon_rect = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), vec2(12.0, 12.0));
+        icons::paint(ui.painter(), icon, icon_rect, colour);
     }
-    response.on_hover_text(if is_folded { "Shows these components" } else { "Folds these components away" })
+    response.on_hover_text(if is_folded { "Shows these components" } else { "Hides these components" })
 }
 
 fn entries(view: &PanelView<'_>, filter: &str) -> Vec<Entry> {
@@ -134,7 +134,7 @@ fn entries(view: &PanelView<'_>, filter: &str) -> Vec<Entry> {
         return entries;
     }
     let mut found = query.ranked(entries, |entry| (entry.type_name, [entry.summary, entry.category.title()]));
-    // A category has one heading, so its components stay together; the one with the best hit comes first.
+    // Each category has one heading, so its components stay together. The category with the best match comes first.
     let mut categories: Vec<Category> = Vec::new();
     for entry in &found {
         if !categories.contains(&entry.category) {
@@ -165,7 +165,7 @@ fn cursor_keys(ui: &Ui, state: &mut PaletteState, entries: &[Entry], commands: &
     }
 }
 
-/// Draws one entry: its name, and below it its help while few enough are left to have room for that.
+/// Draws one entry: its name and, in filtered lists, its summary below.
 fn entry_ui(
     ui: &mut Ui,
     entry: &Entry,
@@ -204,13 +204,13 @@ fn entry_ui(
     if response.double_clicked() || by_key {
         commands.push(EditAction::AddNode { type_name: entry.type_name.to_owned(), pos_in_canvas: None });
     }
-    // Beside the palette, so that the entries below stay in sight.
+    // The tooltip is beside the palette, so that it does not cover the entries below.
     let mut tooltip = Tooltip::for_enabled(&response);
     tooltip.popup = tooltip.popup.align(RectAlign::RIGHT_START).align_alternatives(&[]).gap(12.0);
     tooltip.show(|ui| {
         ui.label(RichText::new(entry.type_name).font(tokens::font_strong(SIZE_BODY)).color(view.theme.strong));
         ui.label(entry.summary);
-        let hint = "Drag it onto the canvas, or double-click.";
+        let hint = "Drag it onto the canvas, or double-click it.";
         ui.label(RichText::new(hint).size(SIZE_SMALL).color(view.theme.muted));
     });
 }

@@ -1,18 +1,50 @@
-//! Drafts: what is typed into the inspector before it is right, and the check that decides whether it may go further.
+//! Drafts: text typed into the inspector for a setting, and the check that decides whether it becomes an edit.
 //!
-//! Pure. A wrong value stays here with its reason; it never reaches the document, and so never the running system.
+//! Pure. An invalid value never reaches the document, and therefore never the running system.
 
 use std::collections::BTreeMap;
 
 use compose_runtime::component::ComponentSpec;
 use compose_runtime::message::Message;
-use compose_runtime::params::{ParamKind, ParamSpec, ParamValue, Params};
+use compose_runtime::params::{ParamError, ParamKind, ParamSpec, ParamValue, Params};
+use compose_runtime::substitute::UnknownParameter;
 
 use super::value_text::{read_any, read_list, write_any, write_list};
 use crate::document::meta::substitute;
 use crate::document::{Document, Node};
 
-/// The text to type for a value of a setting.
+/// Why the text typed for a setting is invalid. The message follows the name of the setting.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// The text is not a whole number.
+    #[error("must be a whole number, not {0:?}")]
+    NotWholeNumber(String),
+    /// The text is not a finite number.
+    #[error("must be a number, not {0:?}")]
+    NotNumber(String),
+    /// The text is neither `true` nor `false`.
+    #[error("must be true or false")]
+    NotBool,
+    /// The text refers to a project parameter that does not exist.
+    #[error(transparent)]
+    UnknownParameter(#[from] UnknownParameter),
+    /// The setting or the component refuses the value.
+    #[error("{}", without_prefix(.error, .setting))]
+    Refused {
+        /// The name of the setting.
+        setting: &'static str,
+        /// The reason.
+        error: ParamError,
+    },
+}
+
+/// The text of the error, without the name of the setting at its start.
+fn without_prefix(error: &ParamError, setting: &str) -> String {
+    let text = error.to_string();
+    text.strip_prefix(setting).map_or(text.clone(), |rest| rest.trim_start().to_owned())
+}
+
+/// The text to type to get this value of a setting.
 pub fn write(spec: &ParamSpec, value: &ParamValue) -> String {
     match (spec.kind, value) {
         (ParamKind::List, Message::List(_)) => write_list(value),
@@ -24,8 +56,8 @@ pub fn write(spec: &ParamSpec, value: &ParamValue) -> String {
     }
 }
 
-/// The value that was typed, in words why not otherwise. Text that names a parameter of the project stays text.
-pub fn read(spec: &ParamSpec, text: &str) -> Result<ParamValue, String> {
+/// Parses the text typed for a setting. Text that refers to a project parameter stays text.
+pub fn read(spec: &ParamSpec, text: &str) -> Result<ParamValue, DraftError> {
     let trimmed = text.trim();
     if trimmed.contains("${") && spec.kind != ParamKind::List {
         return Ok(Message::text(text));
@@ -33,13 +65,13 @@ pub fn read(spec: &ParamSpec, text: &str) -> Result<ParamValue, String> {
     match spec.kind {
         ParamKind::Int { .. } => {
             let digits: String = trimmed.chars().filter(|letter| !matches!(letter, '_' | ' ' | '\u{2009}')).collect();
-            digits.parse().map(Message::Int).map_err(|_| format!("must be a whole number, not {trimmed:?}"))
+            digits.parse().map(Message::Int).map_err(|_| DraftError::NotWholeNumber(trimmed.to_owned()))
         }
         ParamKind::Float { .. } => match trimmed.replace(',', ".").parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Message::Float(number)),
-            _ => Err(format!("must be a number, not {trimmed:?}")),
+            _ => Err(DraftError::NotNumber(trimmed.to_owned())),
         },
-        ParamKind::Bool => trimmed.parse().map(Message::Bool).map_err(|_| "must be true or false".to_owned()),
+        ParamKind::Bool => trimmed.parse().map(Message::Bool).map_err(|_| DraftError::NotBool),
         ParamKind::List => Ok(read_list(text)),
         ParamKind::Any => Ok(read_any(text)),
         ParamKind::Text
@@ -52,39 +84,36 @@ pub fn read(spec: &ParamSpec, text: &str) -> Result<ParamValue, String> {
     }
 }
 
-/// Checks one new value of a node: by the description of the setting, then by the component itself with all its other
-/// settings. Gives what to store: `None` when it is the default.
+/// Checks a new value of a setting, first against the description of the setting, then by building the component with
+/// all its settings. Returns the value to store; `None` if it is the default.
 pub fn check(
     document: &Document,
     node: &Node,
     component: &ComponentSpec,
     spec: &ParamSpec,
     value: ParamValue,
-) -> Result<Option<ParamValue>, String> {
+) -> Result<Option<ParamValue>, DraftError> {
     let defaults = document.meta().defaults();
     let plain = match substitute(&value, &defaults) {
         Ok(plain) => plain,
-        // Who makes an instance gives it more values than the project has.
+        // Instances of a template get additional values.
         Err(_) if document.template_of(node.id).is_some() => return Ok(Some(value)),
-        Err(error) => return Err(error.to_string()),
+        Err(error) => return Err(error.into()),
     };
-    let says = |error: &dyn std::fmt::Display| {
-        let words = error.to_string();
-        words.strip_prefix(spec.name).map_or(words.clone(), |rest| rest.trim_start().to_owned())
-    };
-    let checked = spec.check(&plain).map_err(|error| says(&error))?;
+    let refused = |error: ParamError| DraftError::Refused { setting: spec.name, error };
+    let checked = spec.check(&plain).map_err(refused)?;
     let mut given: BTreeMap<&str, ParamValue> = BTreeMap::new();
     for (name, value) in node.params() {
-        // Other settings may be wrong; that is said where they stand, not here.
+        // Errors in other settings are shown at those settings.
         let known = component.params.iter().find(|param| param.name == name);
-        let right = substitute(value, &defaults).ok().zip(known).filter(|(value, param)| param.check(value).is_ok());
-        if let Some((value, _)) = right {
+        let valid = substitute(value, &defaults).ok().zip(known).filter(|(value, param)| param.check(value).is_ok());
+        if let Some((value, _)) = valid {
             given.insert(name, value);
         }
     }
     given.insert(spec.name, checked.clone());
     if let Ok(params) = Params::check(component.params, given.iter().map(|(name, value)| (*name, value))) {
-        (component.build)(&params).map(drop).map_err(|error| says(&error))?;
+        (component.build)(&params).map(drop).map_err(refused)?;
     }
     let is_plain = plain == value;
     let is_default = spec.default.value().is_some_and(|default| default == checked);
@@ -97,7 +126,7 @@ mod tests {
     use compose_runtime::params::ParamSpec;
 
     #[test]
-    fn numbers_are_read_as_people_write_them() {
+    fn numbers_may_contain_spaces_and_a_decimal_comma() {
         let spec = ParamSpec::int("n", 0, 10_000, 1, "");
         assert_eq!(read(&spec, " 1 000 "), Ok(Message::Int(1000)));
         assert!(read(&spec, "many").is_err());
@@ -106,13 +135,13 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_of_the_project_may_stand_for_a_number() {
+    fn a_project_parameter_may_replace_a_number() {
         let spec = ParamSpec::int("port", 0, 65_535, 1, "");
         assert_eq!(read(&spec, "${port}"), Ok(Message::text("${port}")));
     }
 
     #[test]
-    fn every_value_can_be_typed_again() {
+    fn the_text_of_a_value_reads_back_as_the_same_value() {
         let cases = [
             (ParamSpec::text("a", "", ""), Message::text("7")),
             (ParamSpec::list("a", ""), Message::list([Message::text("7"), Message::Int(7)])),

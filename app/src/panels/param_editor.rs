@@ -1,4 +1,4 @@
-//! One editor for each kind of setting. Shows, takes and checks; what is right goes to the queue, what is wrong stays.
+//! The editors for all kinds of settings. Valid values are queued as edits; invalid text stays in the field.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use compose_runtime::params::{ParamKind, ParamSpec, ParamValue};
 use egui::{ComboBox, Key, RichText, TextEdit, Ui, vec2};
 
 use super::PanelView;
-use super::param_draft::{check, read, write};
+use super::param_draft::{DraftError, check, read, write};
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, Node, NodeId};
 use crate::panels::file_dialog::FileAim;
@@ -16,39 +16,39 @@ use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{icon_button, muted, switch, wrong};
 
-/// Texts being typed, by setting.
+/// The texts being typed, by setting.
 pub type Drafts = BTreeMap<&'static str, String>;
 
-/// Which file an editor would like to have, for the file dialog.
+/// A request of an editor to choose a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileWish {
-    /// Whose setting.
+    /// The component.
     pub node: NodeId,
-    /// Which setting.
+    /// The setting.
     pub param: String,
-    /// To read or to write.
+    /// Whether the file is read or written.
     pub aim: FileAim,
-    /// Extensions without dots; empty means any.
+    /// The accepted extensions, without dots; if empty, all files are accepted.
     pub extensions: Vec<String>,
 }
 
-/// One setting of one component: what its editor is about.
+/// One setting of one component, for its editor.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
-    /// What may be read.
+    /// The data that panels read.
     pub view: &'a PanelView<'a>,
-    /// Whose setting.
+    /// The component.
     pub node: &'a Node,
-    /// Description of the component.
+    /// The description of the component type.
     pub component: &'static ComponentSpec,
-    /// Description of the setting.
+    /// The description of the setting.
     pub spec: &'static ParamSpec,
 }
 
-/// Width of the column of names, where name and editor stand on one line.
+/// The width of the name column, if name and editor are on one line.
 const NAME_WIDTH: f32 = 92.0;
 
-/// Draws name, editor, help and reason of one setting. Gives the wish for a file, if there is one.
+/// Draws the name, editor, help and error of one setting. Returns a request for a file, if there is one.
 pub fn param_ui(
     ui: &mut Ui,
     setting: Setting<'_>,
@@ -61,7 +61,7 @@ pub fn param_ui(
     let mut wish = None;
     let mut editor = |ui: &mut Ui, label: egui::Id| match spec.kind {
         ParamKind::Bool if !uses_parameter => bool_ui(ui, setting, &value, commands),
-        ParamKind::Choice(words) if !uses_parameter => choice_ui(ui, setting, words, &value, commands),
+        ParamKind::Choice(choices) if !uses_parameter => choice_ui(ui, setting, choices, &value, commands),
         ParamKind::Template if !uses_parameter => {
             let names = setting.view.document.template_names();
             choice_ui(ui, setting, &names.iter().map(String::as_str).collect::<Vec<_>>(), &value, commands);
@@ -85,9 +85,9 @@ pub fn param_ui(
         editor(ui, label);
     }
     if let Some(draft) = drafts.get(spec.name)
-        && let Err(reason) = setting.judge(draft)
+        && let Err(error) = setting.parse(draft)
     {
-        wrong(ui, format!("{} {reason}", spec.name));
+        wrong(ui, format!("{} {error}", spec.name));
     }
     if setting.given().is_none() && spec.default.value().is_none() && !drafts.contains_key(spec.name) {
         wrong(ui, format!("{} must be given", spec.name));
@@ -133,7 +133,7 @@ impl Setting<'_> {
         ui.painter().layout_no_wrap(self.spec.name.to_owned(), font, self.view.theme.text).size().x
     }
 
-    fn judge(&self, text: &str) -> Result<Option<ParamValue>, String> {
+    fn parse(&self, text: &str) -> Result<Option<ParamValue>, DraftError> {
         let value = read(self.spec, text)?;
         check(self.view.document, self.node, self.component, self.spec, value)
     }
@@ -143,10 +143,10 @@ impl Setting<'_> {
         commands.edit(EditCommand::SetParam { id: self.node.id, name: self.spec.name.to_owned(), value });
     }
 
-    /// Sends a draft on its way if it is right and changes something. True if it is right, so that nothing is lost when
-    /// the draft goes.
+    /// Queues an edit for a valid draft that changes the value. Returns whether the draft is valid, so that it can be
+    /// discarded.
     pub fn send(&self, drafts: &Drafts, commands: &mut CommandQueue) -> bool {
-        let Some(Ok(value)) = drafts.get(self.spec.name).map(|text| self.judge(text)) else { return false };
+        let Some(Ok(value)) = drafts.get(self.spec.name).map(|text| self.parse(text)) else { return false };
         if self.given() != value.as_ref() {
             let name = self.spec.name.to_owned();
             commands.edit(EditCommand::SetParam { id: self.node.id, name, value });
@@ -159,7 +159,7 @@ fn name_ui(ui: &mut Ui, setting: Setting<'_>) -> egui::Id {
     let response = ui.label(setting.name_text());
     let default = setting.spec.default.value();
     let default = default.map_or_else(|| "must be given".to_owned(), |value| format!("default {}", value.label(40)));
-    let live = if setting.spec.live { "; a change takes effect without a restart" } else { "" };
+    let live = if setting.spec.live { "; changes take effect without a restart" } else { "" };
     response.on_hover_text(format!("{default}{live}")).id
 }
 
@@ -176,13 +176,13 @@ fn bool_ui(ui: &mut Ui, setting: Setting<'_>, value: &ParamValue, commands: &mut
     });
 }
 
-fn choice_ui(ui: &mut Ui, setting: Setting<'_>, words: &[&str], value: &ParamValue, commands: &mut CommandQueue) {
+fn choice_ui(ui: &mut Ui, setting: Setting<'_>, choices: &[&str], value: &ParamValue, commands: &mut CommandQueue) {
     let now = value.as_text().unwrap_or_default().to_owned();
     let combo = ComboBox::from_id_salt(setting.spec.name).width(ui.available_width()).selected_text(&now);
     let response = combo.show_ui(ui, |ui| {
-        for word in words {
-            if ui.selectable_label(*word == now, *word).clicked() {
-                setting.set(Message::text(word), commands);
+        for choice in choices {
+            if ui.selectable_label(*choice == now, *choice).clicked() {
+                setting.set(Message::text(choice), commands);
             }
         }
     });
@@ -199,7 +199,7 @@ fn text_ui(
 ) -> Option<FileWish> {
     let Setting { view, node, spec, .. } = setting;
     let mut text = drafts.get(spec.name).cloned().unwrap_or_else(|| write(spec, value));
-    let is_wrong = drafts.get(spec.name).is_some_and(|draft| setting.judge(draft).is_err());
+    let is_invalid = drafts.get(spec.name).is_some_and(|draft| setting.parse(draft).is_err());
     let wants_file = matches!(spec.kind, ParamKind::FileToRead(_) | ParamKind::FileToWrite);
     let can_reset = drafts.contains_key(spec.name) || (setting.given().is_some() && spec.default.value().is_some());
     let is_long = matches!(spec.kind, ParamKind::LongText | ParamKind::List);
@@ -224,7 +224,7 @@ fn text_ui(
             .hint_text(hint(spec));
         let response = ui
             .scope(|ui| {
-                if is_wrong {
+                if is_invalid {
                     let stroke = egui::Stroke::new(1.5, view.theme.bad);
                     ui.visuals_mut().widgets.inactive.bg_stroke = stroke;
                     ui.visuals_mut().selection.stroke = stroke;
@@ -239,7 +239,7 @@ fn text_ui(
             wish = Some(file_wish(node.id, spec));
         }
         let reset = format!("Default for {}", spec.name);
-        if can_reset && icon_button(ui, Icon::Undo, &reset, "Goes back to the default").clicked() {
+        if can_reset && icon_button(ui, Icon::Undo, &reset, "Resets the setting to its default").clicked() {
             drafts.remove(spec.name);
             if setting.given().is_some() && spec.default.value().is_some() {
                 commands.edit(EditCommand::SetParam { id: node.id, name: spec.name.to_owned(), value: None });
@@ -251,8 +251,8 @@ fn text_ui(
     if response.changed() {
         drafts.insert(spec.name, text);
     }
-    let is_given_up = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
-    if is_given_up || response.lost_focus() && setting.send(drafts, commands) {
+    let is_cancelled = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+    if is_cancelled || response.lost_focus() && setting.send(drafts, commands) {
         drafts.remove(spec.name);
     }
     wish
@@ -260,16 +260,18 @@ fn text_ui(
 
 fn hint(spec: &ParamSpec) -> &'static str {
     match spec.kind {
-        ParamKind::List => "one value a line",
-        ParamKind::Expression => "an expression over msg",
-        ParamKind::FileToRead(_) | ParamKind::FileToWrite => "path, from the project's folder",
+        ParamKind::List => "one value per line",
+        ParamKind::Expression => "an expression that uses msg",
+        ParamKind::FileToRead(_) | ParamKind::FileToWrite => "path, relative to the project folder",
         _ => "",
     }
 }
 
 fn file_wish(node: NodeId, spec: &ParamSpec) -> FileWish {
     let (aim, extensions) = match spec.kind {
-        ParamKind::FileToRead(extensions) => (FileAim::Read, extensions.iter().map(|&word| word.to_owned()).collect()),
+        ParamKind::FileToRead(extensions) => {
+            (FileAim::Read, extensions.iter().map(|&extension| extension.to_owned()).collect())
+        }
         _ => (FileAim::Write, Vec::new()),
     };
     FileWish { node, param: spec.name.to_owned(), aim, extensions }

@@ -1,4 +1,4 @@
-//! The list of problems: what the checks found and what has crashed, each one click from its place.
+//! The list of problems: the findings of the checks and the crashed components. A click shows where the problem is.
 
 use egui::{Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
@@ -47,8 +47,8 @@ fn finding_ui(ui: &mut Ui, finding: &Finding, view: &PanelView<'_>, commands: &m
     if let Some(remedy) = remedy {
         ui.painter().galley(below, remedy, theme.muted);
     }
-    let place = pos2(row.right() - 8.0, row.top() + 4.0);
-    ui.painter().text(place, egui::Align2::RIGHT_TOP, &finding.at, tokens::font_mono(SIZE_SMALL), theme.muted);
+    let location = pos2(row.right() - 8.0, row.top() + 4.0);
+    ui.painter().text(location, egui::Align2::RIGHT_TOP, &finding.at, tokens::font_mono(SIZE_SMALL), theme.muted);
     let label = format!("{}. {} {}", finding.text, finding.remedy, finding.at);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
     if let (true, Some(place)) = (response.clicked(), &finding.place) {

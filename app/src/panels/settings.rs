@@ -1,4 +1,4 @@
-//! The settings: colours and size of text.
+//! The settings of the window: colours and scale.
 
 use egui::{Slider, Ui};
 
@@ -29,11 +29,11 @@ pub fn settings_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
         .fixed_decimals(0)
         .update_while_editing(false);
     let response = ui.add(slider).labelled_by(label.id);
-    // Changing the scale under the pointer would move the slider away from it.
+    // The scale changes after the drag: otherwise the slider would move away from the pointer.
     let is_done = response.drag_stopped() || (response.changed() && !response.dragged());
     if is_done && (percent / 100.0 - view.session.text_scale).abs() > 0.001 {
         commands.push(ViewCommand::SetTextScale(percent / 100.0));
     }
     ui.add_space(4.0);
-    muted(ui, "Kept between runs, like the panels that are open and the recent projects.");
+    muted(ui, "These settings, the open panels and the recent projects are kept between sessions.");
 }

@@ -1,4 +1,4 @@
-//! The stage: what components show, large; one chosen component, or all of them side by side.
+//! The stage: shows the surfaces of components enlarged, either of one chosen component or of all side by side.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY};
 use crate::theme::widgets::{empty, icon_button};
 
-/// What the stage remembers.
+/// The state of the stage.
 #[derive(Debug, Default)]
 pub struct StageState {
-    /// The component that is shown alone; all if none.
+    /// The component that is shown alone; `None` shows all.
     pub chosen: Option<NodeId>,
     pictures: Pictures,
     drafts: BTreeMap<NodeId, String>,
@@ -40,7 +40,10 @@ pub fn stage_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut StageState, comma
     let chosen: Vec<_> =
         shown.iter().filter(|(component, _)| state.chosen.is_none_or(|id| id == component.id.into())).collect();
     if chosen.is_empty() {
-        empty(ui, "Nothing to show. Run a project with a Button, an Image, a Plot or another component that shows.");
+        empty(
+            ui,
+            "Nothing to show. Run a project with a Button, an Image, a Plot or another component with a surface.",
+        );
         return;
     }
     let area = ui.available_rect_before_wrap().shrink(10.0);
@@ -69,7 +72,7 @@ fn shown_ui(
     let font = tokens::font_strong(SIZE_BODY);
     ui.painter().text(title, egui::Align2::LEFT_CENTER, &component.name, font, view.theme.muted);
     let inside = Rect::from_min_max(pos2(cell.left(), cell.top() + 20.0), cell.max);
-    let (rect, scale) = place_of(surface, inside);
+    let (rect, scale) = layout_of(surface, inside);
     let slot = Slot {
         rect,
         scale,
@@ -84,7 +87,7 @@ fn shown_ui(
     }
 }
 
-/// What needs no more than one line of room.
+/// Whether a surface needs only one line of space.
 fn is_small(surface: &Surface) -> bool {
     matches!(
         surface,
@@ -96,12 +99,12 @@ fn is_small(surface: &Surface) -> bool {
     )
 }
 
-/// What is small beside pictures and texts, and large where there are none.
+/// Whether a small surface may grow if there are no large ones.
 fn may_grow(surface: &Surface) -> bool {
     matches!(surface, Surface::Meter { .. })
 }
 
-/// The room for large surfaces, and the strip for small ones below it.
+/// The area for large surfaces, and the strip for small ones below it.
 fn split(area: Rect, small: usize, large: usize) -> (Rect, Rect) {
     let rows = small.div_ceil(IN_A_ROW);
     let height = if large == 0 { area.height() } else { (rows as f32 * STRIP).min(area.height() * 0.5) };
@@ -109,7 +112,7 @@ fn split(area: Rect, small: usize, large: usize) -> (Rect, Rect) {
     (Rect::from_min_max(area.min, pos2(area.right(), edge)), Rect::from_min_max(pos2(area.left(), edge), area.max))
 }
 
-/// How many small surfaces stand side by side, and how high a row of them is.
+/// The number of small surfaces in a row, and the height of a row.
 const IN_A_ROW: usize = 5;
 const STRIP: f32 = 84.0;
 
@@ -131,8 +134,8 @@ fn bar_ui(ui: &mut Ui, shown: &[(&ComponentView, Arc<Surface>)], state: &mut Sta
         ui.add_space(8.0);
         ui.label(RichText::new("Stage").font(tokens::font_strong(tokens::SIZE_TITLE)));
         let name = shown.iter().find(|(component, _)| Some(NodeId::from(component.id)) == state.chosen);
-        let words = name.map_or_else(|| "all".to_owned(), |(component, _)| component.name.to_string());
-        let combo = ComboBox::from_id_salt("stage").selected_text(words);
+        let text = name.map_or_else(|| "all".to_owned(), |(component, _)| component.name.to_string());
+        let combo = ComboBox::from_id_salt("stage").selected_text(text);
         let response = combo.show_ui(ui, |ui| {
             ui.selectable_value(&mut state.chosen, None, "all");
             for (component, _) in shown {
@@ -149,10 +152,11 @@ fn bar_ui(ui: &mut Ui, shown: &[(&ComponentView, Arc<Surface>)], state: &mut Sta
     });
 }
 
-/// Equal cells for so many surfaces.
+/// Divides the area into `count` equal cells.
 fn cells(area: Rect, count: usize) -> Vec<Rect> {
-    let columns =
-        (1..=count).max_by(|one, other| room(area, count, *one).total_cmp(&room(area, count, *other))).unwrap_or(1);
+    let columns = (1..=count)
+        .max_by(|one, other| smaller_side(area, count, *one).total_cmp(&smaller_side(area, count, *other)))
+        .unwrap_or(1);
     let rows = count.div_ceil(columns);
     let size = vec2(area.width() / columns as f32, area.height() / rows as f32);
     (0..count)
@@ -164,14 +168,14 @@ fn cells(area: Rect, count: usize) -> Vec<Rect> {
         .collect()
 }
 
-/// The smaller side of a cell, wide ones counting for a little more.
-fn room(area: Rect, count: usize, columns: usize) -> f32 {
+/// The smaller side of a cell, with the width divided by the preferred aspect ratio.
+fn smaller_side(area: Rect, count: usize, columns: usize) -> f32 {
     let rows = count.div_ceil(columns);
     (area.width() / columns as f32 / 1.4).min(area.height() / rows as f32)
 }
 
-/// Where a surface is drawn in its cell, and how large its text.
-fn place_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
+/// The rectangle of a surface in its cell, and the scale of its text.
+fn layout_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
     match surface {
         Surface::Button { .. } | Surface::MouseButtons { .. } => {
             let size = vec2(cell.width().min(240.0), cell.height().min(44.0));
@@ -184,7 +188,7 @@ fn place_of(surface: &Surface, cell: Rect) -> (Rect, f32) {
         Surface::Text { .. } | Surface::Plot { .. } | Surface::Graph { .. } => (cell, 1.4),
         Surface::Ticker { .. } => (cell, (cell.height() / 64.0).clamp(1.0, 4.0)),
         Surface::Meter { .. } => {
-            // As high as the strip, or a good part of the stage.
+            // As high as the strip, or a large part of the stage.
             let size = vec2(cell.width(), cell.height().min((cell.width() * 0.3).max(60.0)));
             (Rect::from_min_size(cell.min, size), (size.y / 40.0).clamp(1.6, 4.0))
         }
@@ -197,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_fill_the_room_without_touching() {
+    fn cells_lie_in_the_area_without_overlap() {
         let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(900.0, 600.0));
         for count in 1..12 {
             let cells = cells(area, count);

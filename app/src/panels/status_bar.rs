@@ -1,4 +1,4 @@
-//! The status line: speaks in sentences, and takes one click to the place it speaks of.
+//! The status bar: one sentence about the current state. A click goes to the component or problem that it names.
 
 use compose_runtime::introspect::snapshot::{RunState, State};
 use egui::{Button, RichText, Ui, vec2};
@@ -11,14 +11,14 @@ use crate::document::{NodeId, Place};
 use crate::theme::tokens::{SIZE_SMALL, Tokens};
 use crate::workspace::findings::upper_first;
 
-/// One sentence, how grave it is, and where it leads.
+/// A sentence with its colour, and the command that a click runs.
 struct Sentence {
     text: String,
     colour: egui::Color32,
     target: Option<AppCommand>,
 }
 
-/// Draws the status line.
+/// Draws the status bar.
 pub fn status_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let sentence = sentence(view);
     ui.horizontal_centered(|ui| {
@@ -71,7 +71,7 @@ fn sentence(view: &PanelView<'_>) -> Sentence {
             RunState::Stalled(text) => Sentence { text: upper_first(text), colour: theme.careful, target: None },
             RunState::Ended => quiet("Every component has ended. Press F5 to run again.".to_owned()),
             RunState::Paused if view.live.is_paused() => {
-                let text = "Paused. Step with F10, go on with F6.".to_owned();
+                let text = "Paused. Press F10 to step or F6 to resume.".to_owned();
                 Sentence { text, colour: theme.paused, target: None }
             }
             _ => running(view, theme),

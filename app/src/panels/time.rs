@@ -1,6 +1,6 @@
-//! Time: who worked, who waited and who was held up in the last minute, a lane for each component.
+//! Time: when each component worked, waited or was blocked in the last minute. Each component has a lane.
 //!
-//! The axis is the runtime's clock, so a pause takes no room and slow motion is seen at its own pace.
+//! The axis shows the runtime's clock, which stands still during a pause and is slow in slow motion.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ use crate::theme::widgets::{empty, paint_lamp};
 
 const ROW: f32 = 21.0;
 const NAMES: f32 = 170.0;
-/// Seconds between two marks of the axis.
+/// Seconds between two marks on the axis.
 const MARK_S: u64 = 10;
 const LEGEND: [Doing; 5] = [Doing::Worked, Doing::Waited, Doing::HeldUp, Doing::Paused, Doing::Crashed];
 
-/// The last minute, and where it lies on the screen.
+/// The last minute, and its horizontal position on the screen.
 #[derive(Clone, Copy)]
 struct Axis {
     now: Duration,
@@ -44,7 +44,7 @@ impl Axis {
 /// Draws the lanes.
 pub fn time_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let Some(snapshot) = &view.live.snapshot else {
-        empty(ui, "The system does not run. Press F5 to see who works, who waits and who is held up.");
+        empty(ui, "The system is not running. Press F5 to run it and see which components work, wait or are blocked.");
         return;
     };
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
@@ -75,7 +75,7 @@ pub fn time_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
             lane(ui, axis, rect, past, view.theme);
             let pointer = response.hover_pos().filter(|pos| pos.x >= axis.left);
             if let Some(stretch) = pointer.and_then(|pos| at_moment(past, axis.moment(pos.x))) {
-                response.on_hover_text_at_pointer(words(stretch));
+                response.on_hover_text_at_pointer(stretch_text(stretch));
             }
         }
         if range.end > snapshot.components.len() {
@@ -88,7 +88,7 @@ fn at_moment(past: &[Stretch], moment: Duration) -> Option<&Stretch> {
     past.iter().find(|stretch| (stretch.from..=stretch.until).contains(&moment))
 }
 
-fn words(stretch: &Stretch) -> String {
+fn stretch_text(stretch: &Stretch) -> String {
     let length = stretch.until.saturating_sub(stretch.from).as_secs_f64();
     format!("{} for {length:.1} s, from {}", stretch.doing.name(), clock_text(stretch.from))
 }
@@ -97,7 +97,7 @@ fn lane(ui: &Ui, axis: Axis, rect: Rect, past: &[Stretch], theme: &Tokens) {
     let middle = rect.center().y;
     for stretch in past {
         let (left, right) = (axis.x(stretch.from), axis.x(stretch.until));
-        // Shape says what colour says: work is a full bar, waiting a line, being held up a half bar.
+        // The shape has the same meaning as the colour: a full bar is work, a line is waiting, a half bar is blocking.
         let half = match stretch.doing {
             Doing::Worked | Doing::Crashed => 6.0,
             Doing::HeldUp | Doing::Paused => 3.0,
@@ -125,16 +125,16 @@ fn legend(ui: &Ui, rect: Rect, theme: &Tokens) {
     painter.text(pos2(rect.left() + 16.0, rect.center().y), Align2::LEFT_CENTER, "component", font, theme.dim);
     let mut left = rect.left() + NAMES;
     for doing in LEGEND {
-        let place = pos2(left + 4.0, rect.center().y);
+        let centre = pos2(left + 4.0, rect.center().y);
         let half = if matches!(doing, Doing::Waited) { 0.75 } else { 4.0 };
-        painter.rect_filled(Rect::from_center_size(place, vec2(8.0, half * 2.0)), 1.0, colour(doing, theme));
+        painter.rect_filled(Rect::from_center_size(centre, vec2(8.0, half * 2.0)), 1.0, colour(doing, theme));
         let at = pos2(left + 13.0, rect.center().y);
         let text = painter.text(at, Align2::LEFT_CENTER, doing.name(), tokens::font(SIZE_SMALL), theme.muted);
         left = text.right() + 16.0;
     }
 }
 
-/// The clock under the lanes.
+/// Draws the clock times below the lanes.
 fn marks(ui: &mut Ui, axis: Axis, theme: &Tokens) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let last = axis.now.as_secs() / MARK_S;
@@ -156,22 +156,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_axis_ends_now_and_begins_a_minute_ago() {
+    fn the_axis_shows_the_last_minute() {
         let axis = Axis { now: Duration::from_secs(90), left: 100.0, right: 700.0 };
         assert_eq!(axis.x(Duration::from_secs(90)), 700.0);
         assert_eq!(axis.x(Duration::from_mins(1)), 400.0);
-        assert_eq!(axis.x(Duration::from_secs(1)), 100.0, "older is at the edge");
+        assert_eq!(axis.x(Duration::from_secs(1)), 100.0, "older times are at the edge");
         assert_eq!(axis.moment(400.0), Duration::from_mins(1));
     }
 
     #[test]
-    fn a_place_on_a_lane_says_what_was_there() {
+    fn a_lane_shows_what_the_component_did_at_a_time() {
         let at = Duration::from_secs;
         let past = [
             Stretch { doing: Doing::Worked, from: at(1), until: at(3) },
             Stretch { doing: Doing::HeldUp, from: at(3), until: at(9) },
         ];
-        assert_eq!(at_moment(&past, at(4)).map(words).as_deref(), Some("waited for room for 6.0 s, from 00:03.0"));
+        assert_eq!(
+            at_moment(&past, at(4)).map(stretch_text).as_deref(),
+            Some("waited for room for 6.0 s, from 00:03.0")
+        );
         assert_eq!(at_moment(&past, at(10)), None);
     }
 }

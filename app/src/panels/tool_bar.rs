@@ -1,4 +1,4 @@
-//! The tool bar that floats over the canvas: run, pause, stop; steps; the speed dial; counts and zoom.
+//! The tool bar over the canvas: run, pause, stop, steps, speed, counts and zoom.
 
 use compose_runtime::command::Speed;
 use egui::{Align2, Button, Rect, RichText, Role, Sense, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
@@ -10,17 +10,17 @@ use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_NODE, SIZE_SMALL, Tokens};
 use crate::theme::widgets::icon_button;
 
-/// Deliveries a second at the slow end of the dial, and where full speed begins.
+/// Deliveries per second at the slow end of the slider, and where full speed starts.
 const SLOWEST: f64 = 1.0;
 const FASTEST: f64 = 100_000.0;
 
-/// Widths of the bar from which there is room for the steps, and for the dial too.
+/// The bar shows the steps, and also the speed slider, if it is wider than this.
 const ROOM_FOR_STEPS: f32 = 430.0;
 const ROOM_FOR_SPEED: f32 = 640.0;
 
 /// Draws the tool bar.
 pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
-    // In a narrow window the menus still have the steps.
+    // In a narrow window, the steps are only in the menus.
     let room = ui.available_width();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -48,13 +48,13 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
             let font = tokens::font(SIZE_SMALL);
             let all = counts(view);
             let room = ui.available_width() - 8.0;
-            let fitting = all.iter().find(|words| {
-                let galley = ui.painter().layout_no_wrap((*words).clone(), font.clone(), view.theme.muted);
+            let fitting = all.iter().find(|text| {
+                let galley = ui.painter().layout_no_wrap((*text).clone(), font.clone(), view.theme.muted);
                 galley.size().x <= room
             });
-            if let Some(words) = fitting {
-                let words = RichText::new(words).size(SIZE_SMALL).color(view.theme.muted);
-                ui.add(egui::Label::new(words).extend()).on_hover_text(all.first().cloned().unwrap_or_default());
+            if let Some(text) = fitting {
+                let text = RichText::new(text).size(SIZE_SMALL).color(view.theme.muted);
+                ui.add(egui::Label::new(text).extend()).on_hover_text(all.first().cloned().unwrap_or_default());
             }
         });
     });
@@ -62,12 +62,12 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
 
 fn steps_ui(ui: &mut Ui, commands: &mut CommandQueue) {
     gap(ui);
-    for (command, word) in
+    for (command, label) in
         [(RunCommand::StepDelivery, "delivery"), (RunCommand::StepTurn, "turn"), (RunCommand::StepPass, "pass")]
     {
         let command = AppCommand::Run(command);
         let tooltip = command.info().map_or("", |info| info.tooltip);
-        let button = Button::new(RichText::new(word)).min_size(vec2(0.0, 24.0));
+        let button = Button::new(RichText::new(label)).min_size(vec2(0.0, 24.0));
         let shortcut = command.info().and_then(|info| info.shortcut).map(|key| ui.ctx().format_shortcut(&key));
         let tooltip = format!("Step: {} ({})", lower(tooltip), shortcut.unwrap_or_default());
         if ui.add(button).on_hover_text(tooltip).clicked() {
@@ -90,25 +90,25 @@ fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let theme = view.theme;
     let is_paused = view.live.is_paused();
     let can_run = can(&AppCommand::Run(RunCommand::Run), view);
-    let (word, ground, ink) = match (view.live.is_running(), is_paused) {
-        (_, true) => ("Go on", theme.selection_ground, theme.strong),
+    let (label, ground, ink) = match (view.live.is_running(), is_paused) {
+        (_, true) => ("Resume", theme.selection_ground, theme.strong),
         (true, false) if view.live.has_ended() => ("Run again", theme.good_ground, theme.good),
         (true, false) => ("Running", theme.good_ground, theme.good),
         (false, false) => ("Run", theme.good_ground, theme.good),
     };
     let (rect, response) = ui.allocate_exact_size(vec2(92.0, 24.0), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, can_run, format!("{word} (F5)")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, can_run, format!("{label} (F5)")));
     let edge = if response.hovered() && can_run || response.has_focus() { ink } else { ground };
     ui.painter().rect(rect, RADIUS_CONTROL, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
-    let galley = ui.painter().layout_no_wrap(word.to_owned(), tokens::font_strong(SIZE_NODE), ink);
+    let galley = ui.painter().layout_no_wrap(label.to_owned(), tokens::font_strong(SIZE_NODE), ink);
     let left = rect.center().x - f32::midpoint(galley.size().x, 18.0);
-    let place = Rect::from_center_size(pos2(left + 6.0, rect.center().y), vec2(12.0, 12.0));
-    icons::paint(ui.painter(), Icon::Play, place, ink);
+    let icon_rect = Rect::from_center_size(pos2(left + 6.0, rect.center().y), vec2(12.0, 12.0));
+    icons::paint(ui.painter(), Icon::Play, icon_rect, ink);
     ui.painter().galley(pos2(left + 18.0, rect.center().y - galley.size().y / 2.0), galley, ink);
     let response = if can_run {
-        response.on_hover_text(if is_paused { "Goes on where it stopped (F5)" } else { "Starts the system (F5)" })
+        response.on_hover_text(if is_paused { "Resumes the system (F5)" } else { "Starts the system (F5)" })
     } else {
-        response.on_hover_text("The system runs; pause with F6, stop with Shift+F5")
+        response.on_hover_text("The system is running. Press F6 to pause it or Shift+F5 to stop it.")
     };
     if response.clicked() && can_run {
         commands.push(RunCommand::Run);
@@ -131,7 +131,7 @@ fn command_icon_ui(ui: &mut Ui, command: &AppCommand, view: &PanelView<'_>, comm
 
 fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let label = ui.label(RichText::new("speed").size(SIZE_SMALL).color(view.theme.muted));
-    let mut place = match view.speed {
+    let mut position = match view.speed {
         Speed::Full => FASTEST,
         Speed::DeliveriesPerSecond(speed) => speed.clamp(SLOWEST, FASTEST),
     };
@@ -146,25 +146,25 @@ fn speed_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
                 knob.fg_stroke = Stroke::new(3.0, view.theme.strong);
             }
             ui.visuals_mut().handle_shape = egui::style::HandleShape::Circle;
-            ui.add(Slider::new(&mut place, SLOWEST..=FASTEST).logarithmic(true).show_value(false))
+            ui.add(Slider::new(&mut position, SLOWEST..=FASTEST).logarithmic(true).show_value(false))
         })
         .inner
         .labelled_by(label.id)
-        .on_hover_text("How many deliveries a second at most, from one to as fast as it can");
+        .on_hover_text("The maximum number of deliveries per second, from one to unlimited");
     if response.changed() {
-        commands.push(RunCommand::SetSpeed(speed_at(place)));
+        commands.push(RunCommand::SetSpeed(speed_at(position)));
     }
     ui.add_space(4.0);
     let (rect, _) = ui.allocate_exact_size(vec2(40.0, 20.0), Sense::hover());
-    let words = speed_text(speed_at(place));
+    let text = speed_text(speed_at(position));
     let font = tokens::font(SIZE_SMALL);
-    ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, words, font, view.theme.text);
+    ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, text, font, view.theme.text);
 }
 
-/// The named speeds, where there is no room for the dial.
+/// A menu of named speeds, if there is no space for the slider.
 fn speed_menu_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
-    let words = RichText::new(format!("speed {}", speed_text(view.speed))).size(SIZE_SMALL);
-    let menu = ui.menu_button(words, |ui| {
+    let text = RichText::new(format!("speed {}", speed_text(view.speed))).size(SIZE_SMALL);
+    let menu = ui.menu_button(text, |ui| {
         ui.set_min_width(190.0);
         let is_speed =
             |command: &AppCommand| matches!(command, AppCommand::Run(RunCommand::SetSpeed(_) | RunCommand::FullSpeed));
@@ -172,19 +172,19 @@ fn speed_menu_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue)
             entry_ui(ui, info, view, commands);
         }
     });
-    menu.response.on_hover_text("How many deliveries a second at most");
+    menu.response.on_hover_text("The maximum number of deliveries per second");
 }
 
-fn speed_at(place: f64) -> Speed {
-    if place >= FASTEST * 0.97 {
+fn speed_at(position: f64) -> Speed {
+    if position >= FASTEST * 0.97 {
         return Speed::Full;
     }
-    // Two significant digits: a dial has no use for more.
-    let scale = 10_f64.powf(place.log10().floor() - 1.0);
-    Speed::DeliveriesPerSecond(((place / scale).round() * scale).max(SLOWEST))
+    // Two significant digits are enough for a slider.
+    let scale = 10_f64.powf(position.log10().floor() - 1.0);
+    Speed::DeliveriesPerSecond(((position / scale).round() * scale).max(SLOWEST))
 }
 
-/// The dial in words.
+/// A speed as text.
 pub fn speed_text(speed: Speed) -> String {
     match speed {
         Speed::Full => "full".to_owned(),
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_dial_goes_from_one_to_full() {
+    fn the_slider_goes_from_one_delivery_per_second_to_full_speed() {
         assert_eq!(speed_at(1.0), Speed::DeliveriesPerSecond(1.0));
         assert_eq!(speed_at(FASTEST), Speed::Full);
         assert_eq!(speed_text(speed_at(123.4)), "120 /s");

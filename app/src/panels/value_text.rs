@@ -1,12 +1,12 @@
-//! Values as text and back: how a message is typed into a field.
+//! Converts values to text and back, for text fields.
 //!
-//! Pure. What reads as JSON is that; everything else is text as it stands. Text that would read as something else is
-//! written in quotes, so that reading what was written gives the same value.
+//! Pure. Text that is valid JSON is read as JSON; all other text is read as a text value. A text value that would be read
+//! as something else is written in quotes, so that reading a written value gives the same value.
 
 use compose_runtime::message::Message;
 use serde_json::Value;
 
-/// A value of any kind from what was typed.
+/// Reads a value of any kind from typed text.
 pub fn read_any(text: &str) -> Message {
     match serde_json::from_str::<Value>(text.trim()) {
         Ok(value) => from_json(&value),
@@ -14,7 +14,7 @@ pub fn read_any(text: &str) -> Message {
     }
 }
 
-/// What to type to get this value.
+/// Writes a value as [`read_any`] reads it.
 pub fn write_any(value: &Message) -> String {
     match value {
         Message::Text(text) => {
@@ -25,12 +25,12 @@ pub fn write_any(value: &Message) -> String {
     }
 }
 
-/// A list from lines; empty lines are left out.
+/// Reads a list, one value per line. Empty lines are skipped.
 pub fn read_list(text: &str) -> Message {
     Message::list(text.lines().filter(|line| !line.trim().is_empty()).map(read_any))
 }
 
-/// A list as lines.
+/// Writes a list, one value per line.
 pub fn write_list(value: &Message) -> String {
     match value {
         Message::List(items) => items.iter().map(write_any).collect::<Vec<_>>().join("\n"),
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_reads_back() {
+    fn a_written_value_is_read_back() {
         let values = [
             Message::Int(7),
             Message::Float(1.5),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_one_value_a_line() {
+    fn a_list_has_one_value_per_line() {
         let list = read_list("one\n\n2\n\"3\"");
         assert_eq!(list, Message::list([Message::text("one"), Message::Int(2), Message::text("3")]));
         assert_eq!(write_list(&list), "one\n2\n\"3\"");

@@ -1,4 +1,4 @@
-//! PanelView: what every panel may look at in one frame. Borrowed, read only.
+//! PanelView: the data that panels read in one frame. It is borrowed and read-only.
 
 use std::path::Path;
 
@@ -15,38 +15,38 @@ use crate::workspace::findings::Finding;
 /// Everything the panels read.
 #[derive(Clone, Copy)]
 pub struct PanelView<'a> {
-    /// What the user made.
+    /// The open document.
     pub document: &'a Document,
-    /// What can be undone, and whether it is saved.
+    /// The undo history, which also knows whether there are unsaved changes.
     pub history: &'a History,
     /// The file of the project.
     pub path: Option<&'a Path>,
-    /// The composite that is open.
+    /// The open composite; `None` at the top level.
     pub scope: Option<NodeId>,
-    /// What is selected.
+    /// The selection.
     pub selection: &'a Selection,
-    /// The components there are.
+    /// The known component types.
     pub registry: &'a Registry,
     /// The running system.
     pub live: &'a LiveView,
-    /// What is wrong.
+    /// The problems of the project and the running system.
     pub findings: &'a [Finding],
-    /// Sentences that are shown for a few seconds.
+    /// The notices that are shown now.
     pub notices: &'a Notices,
-    /// Where the dial stands.
+    /// The speed setting.
     pub speed: Speed,
     /// Magnification of the canvas.
     pub zoom: f32,
     /// Names of the example projects.
     pub examples: &'a [String],
-    /// What is kept between runs.
+    /// The settings that are kept between sessions.
     pub session: &'a Session,
     /// Colours and sizes.
     pub theme: &'a Tokens,
 }
 
 impl PanelView<'_> {
-    /// The project's name as shown: its own, else that of its file, else `Untitled`.
+    /// The displayed name of the project: its own name, the name of its file, or `Untitled`.
     pub fn project_name(&self) -> String {
         if !self.document.name().trim().is_empty() {
             return self.document.name().trim().to_owned();

@@ -1,4 +1,4 @@
-//! The empty canvas: what to do first.
+//! The hints on an empty canvas.
 
 use egui::{Align, Button, Layout, RichText, Ui, vec2};
 
@@ -6,11 +6,11 @@ use super::PanelView;
 use crate::command::{CommandQueue, EditAction, FileCommand};
 use crate::theme::tokens::{self, SIZE_SMALL};
 
-/// The examples to begin with, easiest first; the File menu has them all.
+/// The suggested examples, easiest first. The File menu lists all examples.
 const FIRST_STEPS: [&str; 6] =
     ["console-echo", "meow-mix", "slideshow", "unix-pipeline", "echo-server", "simple-radio"];
 
-/// Draws the hint; for a canvas with nothing on it.
+/// Draws the hints.
 pub fn welcome_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let theme = view.theme;
     ui.with_layout(Layout::top_down(Align::Center), |ui| {
@@ -35,8 +35,8 @@ pub fn welcome_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue
             FIRST_STEPS.into_iter().filter(|name| view.examples.iter().any(|known| known == name)).collect();
         if view.scope.is_none() && !first.is_empty() {
             ui.add_space(10.0);
-            let words = "or look at an example (the File menu has more)";
-            ui.label(RichText::new(words).size(SIZE_SMALL).color(theme.muted));
+            let text = "or look at an example (the File menu has more)";
+            ui.label(RichText::new(text).size(SIZE_SMALL).color(theme.muted));
             for names in first.chunks(3) {
                 row_ui(ui, names, commands);
             }
@@ -44,7 +44,7 @@ pub fn welcome_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue
     });
 }
 
-/// A few names in the middle of one line.
+/// Draws a centred row of example names.
 fn row_ui(ui: &mut Ui, names: &[&str], commands: &mut CommandQueue) {
     let font = tokens::font(tokens::SIZE_BODY);
     let galleys =

@@ -1,4 +1,4 @@
-//! The boxes of a component in the inspector: what they carry, how full they are, and the limits of inboxes.
+//! The boxes of a component in the inspector: their message kinds, fill levels and inbox limits.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::panels::number_text::count_text;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{muted, wrong};
 
-/// Draws inboxes and outboxes; `limits` holds what is typed as a limit.
+/// Draws the inboxes and outboxes. `limits` holds the limits being typed.
 pub fn boxes_ui(
     ui: &mut Ui,
     view: &PanelView<'_>,
@@ -24,7 +24,7 @@ pub fn boxes_ui(
     commands: &mut CommandQueue,
 ) {
     let (inboxes, outboxes) = view.document.boxes_of(node.id, view.registry);
-    // Messages pass through the boxes of a composite; they neither wait nor are counted there.
+    // Messages pass through the boxes of a composite, which neither queue nor count them.
     let live = view.live.component(node.id).filter(|_| !node.is_composite());
     for info in inboxes.iter().filter(|info| !info.is_hidden()) {
         inbox_ui(ui, view, node, info, live, limits, commands);
@@ -34,7 +34,7 @@ pub fn boxes_ui(
         let numbers = sent.map_or_else(String::new, |outbox| format!("{} sent", count_text(outbox.sent)));
         head_ui(ui, view, info, Direction::Outbox, &numbers);
         if let Some(lost) = sent.map(|outbox| outbox.discarded).filter(|lost| *lost > 0) {
-            muted(ui, format!("{} had no link to travel", count_text(lost)));
+            muted(ui, format!("{} discarded because no link was connected", count_text(lost)));
         }
         help_ui(ui, info);
     }
@@ -60,8 +60,8 @@ fn head_ui(ui: &mut Ui, view: &PanelView<'_>, info: &BoxInfo, direction: Directi
 
 fn help_ui(ui: &mut Ui, info: &BoxInfo) {
     if !info.is_about_ending() {
-        let words = if info.help.is_empty() { info.kinds_text() } else { info.help.clone() };
-        muted(ui, words).on_hover_text(format!("Carries {}", info.kinds_text()));
+        let text = if info.help.is_empty() { info.kinds_text() } else { info.help.clone() };
+        muted(ui, text).on_hover_text(format!("Carries {}", info.kinds_text()));
         ui.add_space(4.0);
     }
 }
@@ -92,7 +92,7 @@ fn inbox_ui(
         ui.painter().rect_filled(filled, 2.0, view.theme.pressure(fill));
         if inbox.dropped > 0 {
             let has_crashed = live.is_some_and(|live| matches!(live.state, State::Crashed(_)));
-            let why = if has_crashed { "nobody takes them after the crash" } else { "it was full" };
+            let why = if has_crashed { "the component has crashed" } else { "the inbox was full" };
             wrong(ui, format!("{} dropped because {why}", count_text(inbox.dropped)));
         }
     }
@@ -107,19 +107,19 @@ fn inbox_ui(
             }
             if view.live.is_running() {
                 let port = Port::inbox(node.id, &*info.name);
-                if ui.button("Send…").on_hover_text("Sends it a message by hand").clicked() {
+                if ui.button("Send…").on_hover_text("Sends a message to this inbox").clicked() {
                     commands.push(ViewCommand::AskMessage(port));
                 }
             }
         });
         if limits.get(&*info.name).is_some_and(|text| read_limit(text).is_err()) {
-            wrong(ui, "The limit must be a whole number from 1, or empty for none.");
+            wrong(ui, "The limit must be a whole number from 1, or empty for no limit.");
         }
     });
     ui.add_space(6.0);
 }
 
-/// The limit that was typed; an empty text is none.
+/// Parses a typed limit. An empty text means no limit.
 fn read_limit(text: &str) -> Result<Option<usize>, ()> {
     let text = text.trim();
     if text.is_empty() {
@@ -144,7 +144,7 @@ fn limit_ui(
     let mut text = limits.get(name).cloned().unwrap_or(stored);
     let field = TextEdit::singleline(&mut text).desired_width(44.0).hint_text("none");
     let response = ui.add(field).accessible_name(format!("Limit of {name}"));
-    let response = response.on_hover_text("How many messages it holds; empty for no limit");
+    let response = response.on_hover_text("How many messages the inbox holds; empty for no limit");
     if response.changed() {
         limits.insert(name.to_owned(), text.clone());
     }
@@ -170,7 +170,10 @@ fn limit_ui(
             }
         }
     });
-    response.response.accessible_name(format!("When {name} is full")).on_hover_text("What happens when it is full");
+    response
+        .response
+        .accessible_name(format!("When {name} is full"))
+        .on_hover_text("What happens when the inbox is full");
 }
 
 fn policy_text(policy: FullPolicy) -> &'static str {

@@ -1,6 +1,6 @@
-//! The inspector of a composite: what is inside, and the boxes of its own, which can be added, renamed and removed.
+//! The inspector of a composite: its content, and its additional boxes, which can be added, renamed and removed.
 //!
-//! `inbox`, `outbox`, `control` and `signal` are always there and not listed here.
+//! Every composite has `inbox`, `outbox`, `control` and `signal`; they are not listed here.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::panels::PanelView;
 use crate::theme::icons::Icon;
 use crate::theme::widgets::{icon_button, muted};
 
-/// Names of boxes being typed, by direction and place in the list.
+/// The box names being typed, by direction (true for inboxes) and index.
 pub type BoxDrafts = BTreeMap<(bool, usize), String>;
 
-/// Draws what only composites have.
+/// Draws the sections that only composites have.
 pub fn composite_ui(
     ui: &mut Ui,
     view: &PanelView<'_>,
@@ -29,8 +29,8 @@ pub fn composite_ui(
     section(ui, "COMPOSITE", |ui| {
         let inside = crate::document::command::components(view.document.nodes_in(Some(node.id)).count());
         if view.scope == Some(node.id) {
-            muted(ui, format!("{inside} inside, here on the canvas."));
-            if ui.button("Leave").on_hover_text("Back to the graph around this one").clicked() {
+            muted(ui, format!("{inside} inside, shown on the canvas."));
+            if ui.button("Leave").on_hover_text("Goes back to the surrounding graph").clicked() {
                 commands.push(ViewCommand::LeaveScope);
             }
         } else {
@@ -40,12 +40,12 @@ pub fn composite_ui(
             }
         }
         let mut is_template = *is_template;
-        let words = "Template: does not run itself; chassis make instances of it";
-        if ui.checkbox(&mut is_template, words).changed() {
+        let label = "Template: does not run itself; chassis create instances of it";
+        if ui.checkbox(&mut is_template, label).changed() {
             commands.edit(EditCommand::SetTemplate { id: node.id, is_template });
         }
     });
-    section(ui, "BOXES OF ITS OWN", |ui| {
+    section(ui, "ADDITIONAL BOXES", |ui| {
         let lists = [(Direction::Inbox, inboxes), (Direction::Outbox, outboxes)];
         for (direction, names) in lists {
             for (index, name) in names.iter().enumerate() {
@@ -54,13 +54,13 @@ pub fn composite_ui(
         }
         ui.horizontal(|ui| {
             for (direction, names) in lists {
-                let word = direction_word(direction);
-                let tooltip = format!("Gives it one more {word}, to link inside and outside");
-                if ui.button(format!("Add {word}")).on_hover_text(tooltip).clicked() {
+                let kind = direction_name(direction);
+                let tooltip = format!("Adds an {kind}, which can be linked inside and outside");
+                if ui.button(format!("Add {kind}")).on_hover_text(tooltip).clicked() {
                     let mut changed = [inboxes.clone(), outboxes.clone()];
                     let [ins, outs] = &mut changed;
                     let list = if direction == Direction::Inbox { ins } else { outs };
-                    list.push(free_name(word, names));
+                    list.push(free_name(kind, names));
                     set(view, node, changed, commands);
                 }
             }
@@ -68,18 +68,18 @@ pub fn composite_ui(
     });
 }
 
-const fn direction_word(direction: Direction) -> &'static str {
+const fn direction_name(direction: Direction) -> &'static str {
     match direction {
         Direction::Inbox => "inbox",
         Direction::Outbox => "outbox",
     }
 }
 
-/// `inbox2` is the second inbox: the first is always there.
-fn free_name(word: &str, taken: &[String]) -> String {
+/// A free name. Numbers start at 2, because `inbox` and `outbox` always exist.
+fn free_name(kind: &str, taken: &[String]) -> String {
     let mut number = 2;
     loop {
-        let name = format!("{word}{number}");
+        let name = format!("{kind}{number}");
         if !taken.contains(&name) {
             return name;
         }
@@ -100,25 +100,25 @@ fn box_ui(
     commands: &mut CommandQueue,
 ) {
     let NodeBody::Composite { inboxes, outboxes, .. } = &node.body else { return };
-    let word = direction_word(direction);
+    let kind = direction_name(direction);
     let key = (direction == Direction::Inbox, index);
     ui.horizontal(|ui| {
-        ui.add_sized([46.0, 20.0], egui::Label::new(word).selectable(false));
+        ui.add_sized([46.0, 20.0], egui::Label::new(kind).selectable(false));
         let mut text = drafts.get(&key).unwrap_or(name).clone();
         let field = TextEdit::singleline(&mut text).desired_width(ui.available_width() - 30.0);
-        let response = ui.add(field).accessible_name(format!("Name of {word} {name}"));
-        let response = response.on_hover_text("Its name. Type another; links follow.");
+        let response = ui.add(field).accessible_name(format!("Name of {kind} {name}"));
+        let response = response.on_hover_text("The name of the box. Links keep working when you change it.");
         if response.changed() {
             drafts.insert(key, text);
         }
         if response.lost_focus() {
-            let is_given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));
+            let is_cancelled = ui.input(|input| input.key_pressed(egui::Key::Escape));
             let wanted = drafts.remove(&key).map(|text| text.trim().to_owned());
-            if let Some(wanted) = wanted.filter(|wanted| !is_given_up && wanted != name) {
+            if let Some(wanted) = wanted.filter(|wanted| !is_cancelled && wanted != name) {
                 commands.edit(edits::rename_box(view.document, node, direction, name, &wanted));
             }
         }
-        let label = format!("Remove {word} {name}");
+        let label = format!("Remove {kind} {name}");
         if icon_button(ui, Icon::Cross, &label, "Removes this box and its links").clicked() {
             drafts.clear();
             let without = |names: &[String], of: Direction| -> Vec<String> {

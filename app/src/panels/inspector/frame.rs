@@ -1,4 +1,4 @@
-//! The inspector of one frame: title, notes, colour.
+//! The inspector of a frame: title, notes and colour.
 
 use egui::{RichText, Sense, Stroke, StrokeKind, TextEdit, Ui, vec2};
 
@@ -9,10 +9,10 @@ use crate::panels::PanelView;
 use crate::theme::tokens::{self, SIZE_TITLE};
 use crate::theme::widgets::muted;
 
-/// What is typed: whose, title, notes.
+/// The title and notes being typed, with the frame that they belong to.
 type Draft = Option<(FrameId, String, String)>;
 
-/// Draws everything about one frame.
+/// Draws the properties of a frame.
 pub fn frame_ui(ui: &mut Ui, view: &PanelView<'_>, frame: &Frame, draft: &mut Draft, commands: &mut CommandQueue) {
     if draft.as_ref().is_some_and(|(id, ..)| *id != frame.id) {
         flush(view, draft, commands);
@@ -22,7 +22,7 @@ pub fn frame_ui(ui: &mut Ui, view: &PanelView<'_>, frame: &Frame, draft: &mut Dr
         .map_or_else(|| (frame.title.clone(), frame.notes.clone()), |(_, title, notes)| (title.clone(), notes.clone()));
     section(ui, "", |ui| {
         ui.label(RichText::new("Frame").font(tokens::font_strong(SIZE_TITLE)).color(view.theme.strong));
-        muted(ui, "Holds components together for the eye; it means nothing to the running system.");
+        muted(ui, "Groups components visually. Frames have no effect on the running system.");
     });
     divider(ui, view);
     section(ui, "", |ui| {
@@ -57,13 +57,13 @@ pub fn frame_ui(ui: &mut Ui, view: &PanelView<'_>, frame: &Frame, draft: &mut Dr
             }
         });
         ui.add_space(8.0);
-        if ui.button("Remove frame").on_hover_text("What is in it stays").clicked() {
+        if ui.button("Remove frame").on_hover_text("Removes the frame but not the components in it").clicked() {
             commands.edit(EditCommand::RemoveFrame { id: frame.id });
         }
     });
 }
 
-/// Sends what was typed on its way.
+/// Queues an edit for the typed text.
 pub fn flush(view: &PanelView<'_>, draft: &mut Draft, commands: &mut CommandQueue) {
     let Some((id, title, notes)) = draft.take() else { return };
     let Some(frame) = view.document.frame(id) else { return };

@@ -1,4 +1,4 @@
-//! The inspector: everything about what is selected, and about the project when nothing is.
+//! The inspector: the properties of the selection, or of the project if nothing is selected.
 
 mod boxes;
 mod composite;
@@ -22,7 +22,7 @@ use self::section::section;
 
 /// Draws the inspector.
 pub fn inspector_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut InspectorState, commands: &mut CommandQueue) {
-    // Inside a composite, with nothing selected, the composite itself is what one looks at.
+    // If nothing is selected inside a composite, the inspector shows the composite.
     let node = view.selection.only_node().or(view.scope.filter(|_| view.selection.is_empty()));
     if state.node != node {
         state.flush(view, commands);
@@ -67,11 +67,11 @@ fn several_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     section(ui, "SELECTION", |ui| {
         let parts =
             [(selection.nodes.len(), "component"), (selection.wires.len(), "link"), (selection.frames.len(), "frame")];
-        for (count, word) in parts.into_iter().filter(|(count, _)| *count > 0) {
-            ui.label(format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
+        for (count, noun) in parts.into_iter().filter(|(count, _)| *count > 0) {
+            ui.label(format!("{count} {noun}{}", if count == 1 { "" } else { "s" }));
         }
         ui.add_space(4.0);
-        muted(ui, "Select one thing to see everything about it.");
+        muted(ui, "Select a single item to see its properties.");
         ui.add_space(SPACE);
         ui.horizontal_wrapped(|ui| {
             for command in [EditAction::Duplicate, EditAction::Group, EditAction::FrameSelection, EditAction::Delete]

@@ -1,4 +1,4 @@
-//! The inspector of one component: name, state, settings, boxes, restart policy, documentation.
+//! The inspector of a component: name, state, settings, boxes, restart policy and documentation.
 
 use compose_runtime::introspect::snapshot::State;
 use compose_runtime::topology::RestartPolicy;
@@ -16,7 +16,7 @@ use crate::panels::param_editor::{Setting, param_ui};
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{muted, row, select_all, state_chip, wrong};
 
-/// Draws everything about one component.
+/// Draws the properties of a component.
 pub fn node_ui(
     ui: &mut Ui,
     view: &PanelView<'_>,
@@ -38,8 +38,8 @@ pub fn node_ui(
     if let Ok(spec) = view.registry.get(node.type_name()) {
         divider(ui, view);
         section(ui, "ABOUT", |ui| {
-            let words = RichText::new(spec.type_name).font(tokens::font_strong(12.0)).color(view.theme.strong);
-            ui.label(words);
+            let name = RichText::new(spec.type_name).font(tokens::font_strong(12.0)).color(view.theme.strong);
+            ui.label(name);
             markdown_ui(ui, spec.summary);
             markdown_ui(ui, spec.docs);
         });
@@ -49,15 +49,15 @@ pub fn node_ui(
 fn title_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut InspectorState, commands: &mut CommandQueue) {
     let component = view.live.component(node.id).filter(|_| view.live.is_running());
     ui.horizontal(|ui| {
-        let room = if component.is_some() { 96.0 } else { 0.0 };
+        let reserved = if component.is_some() { 96.0 } else { 0.0 };
         let mut name = state.name.clone().unwrap_or_else(|| node.name.clone());
         let field = TextEdit::singleline(&mut name)
             .id(egui::Id::unique(("name of", node.id.0)))
             .font(tokens::font_strong(SIZE_TITLE))
             .text_color(view.theme.strong)
             .margin(vec2(0.0, 3.0))
-            .desired_width(ui.available_width() - room);
-        // A title that can be typed over: a field only while the pointer or the keyboard is there.
+            .desired_width(ui.available_width() - reserved);
+        // An editable title. It looks like a text field only while it is hovered or has the focus.
         let response = ui
             .scope(|ui| {
                 let visuals = ui.visuals_mut();
@@ -66,7 +66,7 @@ fn title_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspecto
                 ui.add(field).accessible_name("Name")
             })
             .inner;
-        let response = response.on_hover_text("Its name. Type another; links follow.");
+        let response = response.on_hover_text("The name of the component. Links keep working when you change it.");
         if std::mem::take(&mut state.wants_name) {
             response.request_focus();
             select_all(ui, response.id, &name);
@@ -75,8 +75,8 @@ fn title_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspecto
             state.name = Some(name.clone());
         }
         if response.lost_focus() {
-            let is_given_up = ui.input(|input| input.key_pressed(Key::Escape));
-            let changed = state.name.take().filter(|name| !is_given_up && name.trim() != node.name);
+            let is_cancelled = ui.input(|input| input.key_pressed(Key::Escape));
+            let changed = state.name.take().filter(|name| !is_cancelled && name.trim() != node.name);
             if let Some(name) = changed {
                 commands.edit(EditCommand::Rename { id: node.id, name: name.trim().to_owned() });
             }
@@ -91,7 +91,13 @@ fn title_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspecto
         let summary = if node.is_composite() { "a graph inside a component" } else { summary };
         muted(ui, format!("{} · {}", node.type_name(), lower_first(summary)));
     } else {
-        wrong(ui, format!("This application has no component {}. It is kept as it is and not run.", node.type_name()));
+        wrong(
+            ui,
+            format!(
+                "This application has no component type {}. The component stays in the project but does not run.",
+                node.type_name()
+            ),
+        );
     }
 }
 
@@ -102,13 +108,13 @@ fn lower_first(text: &str) -> String {
 
 fn fault_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut CommandQueue) {
     let state = view.live.component(node.id).map(|component| &component.state);
-    let Some(State::Crashed(words)) = state else { return };
+    let Some(State::Crashed(error)) = state else { return };
     section(ui, "", |ui| {
         egui::Frame::new().fill(view.theme.bad_ground).corner_radius(6.0).inner_margin(8.0).show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(RichText::new("Crashed").font(tokens::font_strong(12.0)).color(view.theme.bad));
-            ui.add(egui::Label::new(RichText::new(&**words).color(view.theme.strong)).wrap().selectable(true));
-            if ui.button("Start again").on_hover_text("Starts this component again, with empty state").clicked() {
+            ui.add(egui::Label::new(RichText::new(&**error).color(view.theme.strong)).wrap().selectable(true));
+            if ui.button("Restart").on_hover_text("Restarts this component with empty state").clicked() {
                 commands.push(RunCommand::RestartComponent(node.id));
             }
         });
@@ -142,7 +148,7 @@ fn params_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspect
                     commands.edit(EditCommand::SetParam { id: node.id, name: name.clone(), value: None });
                 }
             });
-            wrong(ui, format!("There is no setting {name}; it is kept and not used."));
+            wrong(ui, format!("There is no setting {name}. Its value stays in the project but is not used."));
         }
     });
 }
@@ -160,24 +166,24 @@ fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Com
             row(ui, "turns", &count_text(component.turns));
         }
         if component.restarts > 0 {
-            row(ui, "started again", &count_text(u64::from(component.restarts)));
+            row(ui, "restarts", &count_text(u64::from(component.restarts)));
         }
         if let Some(rates) =
             view.live.component_rate(node.id).filter(|_| view.live.is_running() && !node.is_composite())
         {
             row(ui, "busy", &format!("{:.1} %", rates.busy * 100.0));
-            row(ui, "rate", &format!("{} in, {} out a second", rate_text(rates.taken), rate_text(rates.sent)));
+            row(ui, "rate", &format!("{} in, {} out per second", rate_text(rates.taken), rate_text(rates.sent)));
         }
         ui.add_space(4.0);
         if view.live.is_running() {
             ui.horizontal_wrapped(|ui| {
                 let is_paused = component.state == State::Paused;
-                let words = if is_paused { "Wake" } else { "Pause it" };
-                if !component.state.has_ended() && ui.button(words).clicked() {
+                let label = if is_paused { "Resume" } else { "Pause" };
+                if !component.state.has_ended() && ui.button(label).clicked() {
                     commands.push(RunCommand::PauseComponent(node.id, !is_paused));
                 }
-                let again = ui.add(Button::new("Start again"));
-                if again.on_hover_text("Starts it again, with empty state; waiting messages stay").clicked() {
+                let again = ui.add(Button::new("Restart"));
+                if again.on_hover_text("Restarts the component with empty state; queued messages stay").clicked() {
                     commands.push(RunCommand::RestartComponent(node.id));
                 }
                 if component.surface.is_some() && ui.button("Show large").clicked() {
@@ -187,15 +193,15 @@ fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Com
             ui.add_space(4.0);
         }
     }
-    let words = |restart| match restart {
+    let policy_text = |restart| match restart {
         RestartPolicy::Never => "leave it crashed",
-        RestartPolicy::OnFailure => "start it again, after a pause",
+        RestartPolicy::OnFailure => "restart it after a delay",
     };
     let label = ui.label("after a crash");
-    let combo = ComboBox::from_id_salt("restart").width(ui.available_width()).selected_text(words(node.restart));
+    let combo = ComboBox::from_id_salt("restart").width(ui.available_width()).selected_text(policy_text(node.restart));
     let response = combo.show_ui(ui, |ui| {
         for restart in [RestartPolicy::Never, RestartPolicy::OnFailure] {
-            if ui.selectable_label(node.restart == restart, words(restart)).clicked() && node.restart != restart {
+            if ui.selectable_label(node.restart == restart, policy_text(restart)).clicked() && node.restart != restart {
                 commands.edit(EditCommand::SetRestart { id: node.id, restart });
             }
         }

@@ -1,4 +1,4 @@
-//! The inspector when nothing is selected: name, description and parameters of the project.
+//! The inspector of the project, shown if nothing is selected: name, description and parameters.
 
 use egui::{ComboBox, RichText, TextEdit, Ui};
 
@@ -11,10 +11,10 @@ use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{icon_button, muted, wrong};
 
-/// Texts of the parameters being typed: index, then default and help.
+/// The name, default and help texts being typed, by index of the parameter.
 pub type ParameterDrafts = std::collections::BTreeMap<usize, [String; 3]>;
 
-/// Draws everything about the project as a whole.
+/// Draws the properties of the project.
 pub fn project_ui(
     ui: &mut Ui,
     view: &PanelView<'_>,
@@ -38,7 +38,7 @@ pub fn project_ui(
         let field = TextEdit::multiline(&mut description)
             .desired_width(f32::INFINITY)
             .desired_rows(4)
-            .hint_text("What it does, for whoever opens it next");
+            .hint_text("What this project does");
         let second = ui.add(field).labelled_by(label.id);
         if first.changed() || second.changed() {
             *about = Some((name, description));
@@ -51,7 +51,7 @@ pub fn project_ui(
     section(ui, "PARAMETERS", |ui| parameters_ui(ui, view, parameters, commands));
 }
 
-/// Sends what was typed on its way.
+/// Queues an edit for the typed text.
 pub fn flush(view: &PanelView<'_>, draft: &mut Option<(String, String)>, commands: &mut CommandQueue) {
     let Some((name, description)) = draft.take() else { return };
     let meta = view.document.meta();
@@ -145,8 +145,8 @@ fn parameter_ui(
         if is_removed {
             meta.parameters.remove(index);
             drafts.clear();
-        } else if let (Some(change), Some(place)) = (change, meta.parameters.get_mut(index)) {
-            *place = change;
+        } else if let (Some(change), Some(parameter)) = (change, meta.parameters.get_mut(index)) {
+            *parameter = change;
         }
         commands.edit(EditCommand::SetMeta { meta });
     }
@@ -171,13 +171,13 @@ fn zero(kind: ParameterKind) -> compose_runtime::params::ParamValue {
 
 fn refusal(view: &PanelView<'_>, index: usize, parameter: &Parameter, texts: &[String; 3]) -> Option<String> {
     let [name, value, _] = texts;
-    let is_word = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_-".contains(letter));
-    if !is_word {
-        return Some("A name has letters, digits, _ and - only.".to_owned());
+    let is_valid = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_-".contains(letter));
+    if !is_valid {
+        return Some("A name may contain only letters, digits, _ and -.".to_owned());
     }
     let mut others = view.document.meta().parameters.iter().enumerate().filter(|(other, _)| *other != index);
     if others.any(|(_, other)| other.name == *name) {
-        return Some(format!("There is a parameter {name} already."));
+        return Some(format!("There is already a parameter {name}."));
     }
     let fits = parameter.kind.read(value).is_some();
     (!fits).then(|| format!("The default must be of kind {}.", parameter.kind.name()))

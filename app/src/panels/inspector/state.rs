@@ -1,4 +1,4 @@
-//! InspectorState: texts that are being typed in the inspector.
+//! InspectorState: the texts being typed in the inspector.
 
 use super::{composite, frame, project};
 use crate::command::CommandQueue;
@@ -6,14 +6,14 @@ use crate::document::{EditCommand, FrameId, NodeId};
 use crate::panels::PanelView;
 use crate::panels::param_editor::{Drafts, FileWish, Setting};
 
-/// What the inspector remembers: texts that are being typed.
+/// The state of the inspector: the texts being typed.
 #[derive(Debug, Default)]
 pub struct InspectorState {
-    /// Whose drafts these are.
+    /// The component that the drafts belong to.
     pub(super) node: Option<NodeId>,
     pub(super) drafts: Drafts,
-    /// Drafts that were sent on their way while the user was typing. They stand until the edit has been done, so that the
-    /// text under the cursor does not change for one frame: the cursor would jump.
+    /// Drafts that were queued as edits while the user was typing. They stay until the edit is done: otherwise the text
+    /// would change for one frame, and the cursor would jump.
     pub(super) sent: Drafts,
     pub(super) name: Option<String>,
     pub(super) limits: std::collections::BTreeMap<String, String>,
@@ -21,14 +21,14 @@ pub struct InspectorState {
     pub(super) frame: Option<(FrameId, String, String)>,
     pub(super) project: Option<(String, String)>,
     pub(super) parameter: project::ParameterDrafts,
-    /// Whether the name takes the keyboard in the next frame.
+    /// Whether the name field gets the keyboard focus in the next frame.
     pub wants_name: bool,
-    /// A file that the user wants to choose; taken by the application.
+    /// A request for a file, which `dispatch` takes.
     pub file_wish: Option<FileWish>,
 }
 
 impl InspectorState {
-    /// Sends every draft that is right on its way; for before saving, running and leaving.
+    /// Queues edits for all valid drafts. Called before the project is saved, run or closed.
     pub fn flush(&mut self, view: &PanelView<'_>, commands: &mut CommandQueue) {
         let node = self.node.and_then(|id| view.document.node(id));
         if let Some(node) = node {
@@ -48,12 +48,12 @@ impl InspectorState {
         project::flush(view, &mut self.project, commands);
     }
 
-    /// Forgets what is typed for one setting: it got its value in another way.
+    /// Discards the draft of one setting, because its value was set by other means.
     pub fn forget_draft(&mut self, param: &str) {
         self.drafts.retain(|name, _| *name != param);
     }
 
-    /// Forgets every draft: another project.
+    /// Discards all drafts, because another project was opened.
     pub fn clear(&mut self) {
         *self = Self::default();
     }

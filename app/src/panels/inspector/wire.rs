@@ -1,4 +1,4 @@
-//! The inspector of one link: its ends, what it may carry, what it carried last.
+//! The inspector of a link: its ends, its message kinds and its last messages.
 
 use compose_runtime::ids::Direction;
 use egui::{RichText, Ui, vec2};
@@ -11,16 +11,16 @@ use crate::panels::number_text::{count_text, rate_text};
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{muted, row, sparkline};
 
-/// How many of the last values are listed.
+/// The number of messages in the list.
 const LISTED: usize = 12;
 
-/// Draws everything about one link.
+/// Draws the properties of a link.
 pub fn wire_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire, commands: &mut CommandQueue) {
     section(ui, "", |ui| {
         ui.label(RichText::new("Link").font(tokens::font_strong(SIZE_TITLE)).color(view.theme.strong));
-        for (word, port) in [("from", &wire.from), ("to", &wire.to)] {
+        for (label, port) in [("from", &wire.from), ("to", &wire.to)] {
             ui.horizontal(|ui| {
-                ui.add_sized(vec2(32.0, 20.0), egui::Label::new(RichText::new(word).color(view.theme.muted)));
+                ui.add_sized(vec2(32.0, 20.0), egui::Label::new(RichText::new(label).color(view.theme.muted)));
                 let name = view.document.port_name(port);
                 if ui.add(egui::Button::new(name).truncate()).clicked() {
                     commands.push(ViewCommand::GoTo(Place::Node(port.node)));
@@ -30,9 +30,9 @@ pub fn wire_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire, commands: &mut Co
     });
     divider(ui, view);
     section(ui, "CARRIES", |ui| {
-        for (word, port) in [("gives", &wire.from), ("takes", &wire.to)] {
+        for (label, port) in [("sends", &wire.from), ("accepts", &wire.to)] {
             if let Some(info) = box_of(view, port) {
-                row(ui, word, &info.kinds_text());
+                row(ui, label, &info.kinds_text());
             }
         }
         if let Some(linkage) = view.live.linkage(wire) {
@@ -41,7 +41,11 @@ pub fn wire_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire, commands: &mut Co
         }
         ui.add_space(4.0);
         ui.horizontal(|ui| {
-            if ui.button("All messages").on_hover_text("The last 1 000, with time and filter").clicked() {
+            if ui
+                .button("All messages")
+                .on_hover_text("Shows the last 1 000 messages, with times and a filter")
+                .clicked()
+            {
                 commands.push(ViewCommand::ShowTab(DockTab::Messages));
             }
             if ui.button("Remove link").clicked() {
@@ -71,13 +75,17 @@ fn box_of(view: &PanelView<'_>, port: &Port) -> Option<BoxInfo> {
 
 fn last_ui(ui: &mut Ui, view: &PanelView<'_>, wire: &Wire) {
     let Some(linkage) = view.live.linkage(wire) else {
-        muted(ui, "Run the system to see what travels here.");
+        muted(ui, "Run the system to see the messages of this link.");
         return;
     };
     let samples = view.live.messages(wire).unwrap_or_default();
     if samples.is_empty() {
-        let words = if linkage.delivered == 0 { "No message yet." } else { "None of them was kept: run again." };
-        muted(ui, words);
+        let text = if linkage.delivered == 0 {
+            "No messages yet."
+        } else {
+            "No messages were recorded. Run the system again."
+        };
+        muted(ui, text);
     }
     for sample in samples.iter().rev().take(LISTED) {
         ui.horizontal(|ui| {
