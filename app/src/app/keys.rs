@@ -35,8 +35,8 @@ pub fn take(view: &mut ViewState, ctx: &Context) {
     }
 }
 
-/// Tab over the canvas opens the search, if nobody has the keyboard. egui would give it to the first widget of the window
-/// before the canvas could ask for it.
+/// Tab over the canvas opens the search, if nobody has the keyboard. egui would give it to the first widget of the
+/// window before the canvas could ask for it.
 fn take_tab(view: &mut ViewState, ctx: &Context) {
     let nobody = ctx.memory(|memory| memory.focused().is_none());
     let is_canvas = !view.session().panels.stage && view.canvas().has_pointer() && !view.canvas().takes_keys();

@@ -1,7 +1,7 @@
 //! App: the window. eframe `logic` and `ui`; the order of one frame.
 //!
-//! One frame, always in this order: take the news (snapshot, console, files dropped), draw (which only reads, and queues
-//! commands), carry the commands out, sync the running system. Business rules are elsewhere.
+//! One frame, always in this order: take the news (snapshot, console, files dropped), draw (which only reads, and
+//! queues commands), carry the commands out, sync the running system. Business rules are elsewhere.
 
 mod keys;
 mod layout;

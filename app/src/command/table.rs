@@ -111,8 +111,8 @@ const CTRL: Modifiers = Modifiers::COMMAND;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-/// Makes [`COMMANDS`] out of the rows. Every variant of every area has a row or stands behind `_`; the compiler names one
-/// that is missing.
+/// Makes [`COMMANDS`] out of the rows. Every variant of every area has a row or stands behind `_`; the compiler names
+/// one that is missing.
 macro_rules! table {
     ($($area:ident: $commands:ident {
         $($name:ident $(($value:expr))? => $row:expr,)*

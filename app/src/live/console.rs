@@ -1,7 +1,7 @@
-//! Console: the last lines that console components printed and that the user typed.
+//! Console: the last lines that components printed and that the user typed.
 //!
-//! Bounded: the oldest lines are dropped first. The count of lost lines includes those that the runtime dropped before
-//! they arrived here.
+//! The size is limited: the oldest lines are dropped first. The number of lost lines includes the lines that the
+//! runtime dropped.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ const LONGEST_LINE: usize = 2_000;
 pub struct ConsoleLine {
     /// The component that printed the line or that the line was typed for, by its path.
     pub component: Arc<str>,
-    /// The text, without end of line.
+    /// The text, without the line break.
     pub text: String,
     /// Whether the user typed it.
     pub is_typed: bool,
@@ -41,17 +41,17 @@ impl Console {
         self.lines.len()
     }
 
-    /// Whether there is no line.
+    /// Whether the console has no lines.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// How many lines are lost: they came before the lines that are kept, or between them.
+    /// How many lines were lost, before or between the lines that are kept.
     pub fn lost(&self) -> u64 {
         self.lost
     }
 
-    /// Takes in new printed lines, and how many were lost before them.
+    /// Adds printed lines, and the number of lines lost before them.
     pub(super) fn add(&mut self, lines: impl IntoIterator<Item = (Arc<str>, String)>, lost: u64) {
         self.lost += lost;
         for (component, text) in lines {
@@ -59,17 +59,17 @@ impl Console {
         }
     }
 
-    /// Takes in a line that the user typed.
+    /// Adds a line that the user typed.
     pub(super) fn add_typed(&mut self, component: &Arc<str>, text: &str) {
         self.push(component, text, true);
     }
 
-    /// Forgets everything.
+    /// Removes all lines.
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Text of several lines becomes several lines.
+    /// Adds a text. Each line of the text becomes one line of the console.
     fn push(&mut self, component: &Arc<str>, text: &str, is_typed: bool) {
         for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
             let text = line.chars().take(LONGEST_LINE).collect();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_two_lines_is_two_lines() {
+    fn text_with_two_lines_becomes_two_lines() {
         let mut console = Console::default();
         console.add([("a".into(), "one\ntwo\n".to_owned())], 0);
         console.add_typed(&"b".into(), "three");

@@ -1,4 +1,4 @@
-//! Failures: which changes of the running system were refused, found by comparing snapshots.
+//! Failures: finds the changes of the running system that were refused, by comparing snapshots.
 
 use std::collections::VecDeque;
 
@@ -7,18 +7,18 @@ use compose_runtime::topology::Topology;
 
 use super::notice::Notice;
 
-/// How many batches are remembered, to know what a failed step was.
+/// How many batches are kept, to look up failed steps.
 const MOST_BATCHES: usize = 64;
 
-/// The batches sent last, and the failures that were told already.
+/// The last batches sent, and the failures that were already reported.
 #[derive(Debug, Default)]
 pub struct Failures {
     sent: VecDeque<(u64, Vec<Step>)>,
-    told: Vec<StepOutcome>,
+    reported: Vec<StepOutcome>,
 }
 
 impl Failures {
-    /// Remembers what was sent.
+    /// Records a batch that was sent.
     pub fn sent(&mut self, batch: u64, steps: Vec<Step>) {
         self.sent.push_back((batch, steps));
         if self.sent.len() > MOST_BATCHES {
@@ -26,18 +26,18 @@ impl Failures {
         }
     }
 
-    /// Tells what failed since the last time, and takes it out of what was asked for, so that the next sync tries again.
+    /// Returns notices of new failures, and removes the failed parts from `asked`, so that the next sync tries again.
     pub fn news(&mut self, failed: &[StepOutcome], asked: &mut Topology) -> Vec<Notice> {
-        if failed == self.told {
+        if failed == self.reported {
             return Vec::new();
         }
-        // The list loses old entries at its front: the new ones follow the longest tail that was told already.
-        let known = (0..=self.told.len())
-            .map(|start| self.told.get(start..).unwrap_or_default())
+        // Old entries disappear at the front of the list; new ones follow the longest tail that was already reported.
+        let known = (0..=self.reported.len())
+            .map(|start| self.reported.get(start..).unwrap_or_default())
             .find(|tail| failed.starts_with(tail))
             .map_or(0, <[StepOutcome]>::len);
         let notices = failed.iter().skip(known).map(|outcome| self.notice(outcome, asked)).collect();
-        self.told = failed.to_vec();
+        self.reported = failed.to_vec();
         notices
     }
 
@@ -81,18 +81,18 @@ mod tests {
     }
 
     #[test]
-    fn every_failure_is_told_once() {
+    fn every_failure_is_reported_once() {
         let (mut failures, mut asked) = (Failures::default(), Topology::default());
         failures.sent(1, vec![Step::Stop { id: ComponentId(1) }]);
-        let mut tell = |failed: &[StepOutcome]| failures.news(failed, &mut asked).len();
-        assert_eq!(tell(&[outcome(0)]), 1);
-        assert_eq!(tell(&[outcome(0)]), 0);
-        assert_eq!(tell(&[outcome(0), outcome(1), outcome(1)]), 2);
-        assert_eq!(tell(&[outcome(1), outcome(1), outcome(2)]), 1);
+        let mut report = |failed: &[StepOutcome]| failures.news(failed, &mut asked).len();
+        assert_eq!(report(&[outcome(0)]), 1);
+        assert_eq!(report(&[outcome(0)]), 0);
+        assert_eq!(report(&[outcome(0), outcome(1), outcome(1)]), 2);
+        assert_eq!(report(&[outcome(1), outcome(1), outcome(2)]), 1);
     }
 
     #[test]
-    fn the_text_says_what_was_tried() {
+    fn the_notice_names_the_failed_step() {
         let mut failures = Failures::default();
         failures.sent(1, vec![Step::Stop { id: ComponentId(1) }]);
         let notices = failures.news(&[outcome(0)], &mut Topology::default());

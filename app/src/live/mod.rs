@@ -1,8 +1,8 @@
-//! The bridge: keeps the running system equal to the document.
+//! The bridge: keeps the running system in line with the document.
 //!
-//! `Live` is owned by the window and used once a frame on its thread: `begin_frame` takes the newest snapshot, `sync`
-//! plans and sends what has changed. Nothing here waits: a command that the full queue refuses is kept and sent in the next
-//! frame, in order. There is one path into the runtime: `plan`; run, undo while running and hot edits are the same code.
+//! `Live` is owned by the window and used on its thread, once per frame: `begin_frame` takes the newest snapshot,
+//! `sync` plans the changes and sends them. Nothing here blocks: if the queue is full, commands are kept and sent in
+//! the next frame, in order. Starting, undo and live edits all use `plan`.
 
 pub mod console;
 mod failures;
@@ -36,39 +36,39 @@ pub use console::{Console, ConsoleLine};
 pub use notice::{Notice, Notices};
 pub use view::LiveView;
 
-/// How many commands wait for room in the queue; more are dropped with a notice.
+/// How many commands are kept while the queue is full. Further commands are dropped, with a notice.
 const MOST_WAITING: usize = 1000;
 
-/// How long components may take to end before the system is ended without asking them.
+/// How long components may take to shut down before the system is ended.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How a run is begun.
+/// The settings of a run.
 #[derive(Debug, Clone, Default)]
 pub struct RunSettings {
-    /// Folder that relative paths in settings start from.
+    /// The base folder of relative paths in settings.
     pub base_folder: PathBuf,
-    /// Values of the project's parameters.
+    /// The values of the project parameters.
     pub values: ParameterValues,
-    /// Which clock the components see.
+    /// The clock of the components.
     pub clock: ClockKind,
-    /// Whether it begins paused, for stepping from the very first delivery.
+    /// Whether the run starts paused, so that the user can step from the first delivery.
     pub is_paused: bool,
 }
 
-/// Why nothing can be run.
+/// Why a run cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum LiveError {
-    /// The thread could not be started.
+    /// The scheduler thread could not be started.
     #[error("the scheduler thread could not be started: {0}")]
     Thread(#[from] std::io::Error),
 }
 
-/// The running system, or none, and what was last asked of it.
+/// The running system, if any, and its last requested topology.
 pub struct Live {
     registry: Registry,
     handle: Option<RuntimeHandle>,
     asked: Topology,
-    /// Revision and parameters of the document that was asked for last.
+    /// The document revision and parameters of the topology in `asked`.
     asked_of: Option<(u64, ParameterValues)>,
     next_batch: u64,
     waiting: VecDeque<RuntimeCommand>,
@@ -81,7 +81,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Nothing runs yet.
+    /// Creates the bridge without a running system.
     pub fn new(registry: Registry) -> Self {
         Self {
             registry,
@@ -99,18 +99,18 @@ impl Live {
         }
     }
 
-    /// What may be shown.
+    /// The view of the running system.
     pub fn view(&self) -> &LiveView {
         &self.view
     }
 
-    /// The types of component that can be started.
+    /// The known component types.
     pub fn registry(&self) -> &Registry {
         &self.registry
     }
 
-    /// Starts the document; a system that runs already is ended first. `on_news` is called on the scheduler thread when
-    /// there is something new to see.
+    /// Runs the document. A system that is already running is ended first. `on_news` is called on the scheduler thread
+    /// when there is a new snapshot.
     pub fn run(
         &mut self,
         document: &Document,
@@ -135,7 +135,7 @@ impl Live {
         Ok(())
     }
 
-    /// Takes in the newest snapshot and console lines; the first thing in a frame. Gives what went wrong since.
+    /// Takes the newest snapshot and console lines. Called at the start of each frame. Returns notices of new failures.
     pub fn begin_frame(&mut self) -> Vec<Notice> {
         let Some(handle) = &self.handle else { return Vec::new() };
         let snapshot = handle.snapshot();
@@ -144,7 +144,7 @@ impl Live {
         self.view.take(snapshot.clone(), self.began.elapsed());
         let mut notices = self.failures.news(&snapshot.failed_steps, &mut self.asked);
         if std::mem::take(&mut self.lost_commands) > 0 {
-            notices.push(Notice::wrong("the running system takes no commands; stop it and run it again"));
+            notices.push(Notice::wrong("the running system does not accept commands; stop it and run it again"));
         }
         if let Some(since) = self.stopping_since
             && (snapshot.run == RunState::Ended || snapshot.components.is_empty() || since.elapsed() > PATIENCE)
@@ -155,8 +155,8 @@ impl Live {
         notices
     }
 
-    /// Makes the running system equal to the document; the last thing in a frame. Does nothing if neither the document
-    /// nor the parameters have changed since, or if the queue is full: then the next frame tries again.
+    /// Updates the running system to match the document. Called at the end of each frame. Does nothing if neither the
+    /// document nor the parameters have changed. If the queue is full, the next frame tries again.
     pub fn sync(&mut self, document: &Document, values: &ParameterValues) {
         if self.handle.is_none() || self.stopping_since.is_some() || !self.waiting.is_empty() {
             return;
@@ -176,25 +176,25 @@ impl Live {
         }
     }
 
-    /// Stops giving turns.
+    /// Pauses the system.
     pub fn pause(&mut self) {
         self.view.is_paused = self.handle.is_some();
         self.send(RuntimeCommand::Pause);
     }
 
-    /// Goes on where it stopped.
+    /// Resumes the paused system.
     pub fn resume(&mut self) {
         self.view.is_paused = false;
         self.send(RuntimeCommand::Resume);
     }
 
-    /// Moves on by one step, and is paused then.
+    /// Advances the system by one step and leaves it paused.
     pub fn advance(&mut self, size: StepSize) {
         self.view.is_paused = self.handle.is_some();
         self.send(RuntimeCommand::Advance(size));
     }
 
-    /// Asks every component to end; the second call ends the system at once.
+    /// Asks all components to shut down. The second call ends the system immediately.
     pub fn stop(&mut self) {
         if self.handle.is_none() {
             return;
@@ -206,29 +206,30 @@ impl Live {
         if self.view.is_paused {
             self.resume();
         }
-        // Slow motion would slow the ending down, too.
+        // Slow motion would also slow down the shutdown.
         self.send(RuntimeCommand::SetSpeed(Speed::Full));
         self.send(RuntimeCommand::ShutDown);
         self.stopping_since = Some(Instant::now());
     }
 
-    /// Turns the dial; kept for the next run.
+    /// Sets the speed, also of later runs.
     pub fn set_speed(&mut self, speed: Speed) {
         self.speed = speed;
         self.send(RuntimeCommand::SetSpeed(speed));
     }
 
-    /// Where the dial stands.
+    /// The speed setting.
     pub fn speed(&self) -> Speed {
         self.speed
     }
 
-    /// Puts a message into an inbox by hand.
+    /// Injects a message into an inbox.
     pub fn inject(&mut self, inbox: &Port, message: Message) {
         self.send(RuntimeCommand::Inject { inbox: inbox.address(), message });
     }
 
-    /// Tells a component what the user did on its surface. A line that was typed for it is also shown on the console.
+    /// Sends a user event on a component's surface to the component. A line typed at a prompt also appears on the
+    /// console.
     pub fn surface_event(&mut self, id: NodeId, event: Message) {
         if let (Some(view), Message::Text(line)) = (self.view.component(id), &event)
             && let Some(Surface::Prompt { .. }) = view.surface.as_deref()
@@ -239,17 +240,17 @@ impl Live {
         self.send(RuntimeCommand::SurfaceEvent { id: id.into(), event });
     }
 
-    /// Keeps copies of the last messages of a wire, or stops doing so.
+    /// Starts or stops recording the messages of a wire.
     pub fn tap(&mut self, wire: &Wire, on: bool) {
         self.send(RuntimeCommand::Tap { linkage: wire.linkage(), on });
     }
 
-    /// Pauses or wakes one component.
+    /// Pauses or resumes one component.
     pub fn pause_component(&mut self, id: NodeId, pause: bool) {
         self.send(RuntimeCommand::PauseComponent(id.into(), pause));
     }
 
-    /// Starts a component again as it was asked for, for example after a crash; links and waiting messages stay.
+    /// Restarts a component, for example after a crash. Its links and queued messages stay.
     pub fn restart_component(&mut self, id: NodeId) {
         if let Some(desc) = self.asked.components.get(&id.into()).cloned() {
             let steps = vec![Step::Restart { id: id.into(), desc }];
@@ -262,10 +263,10 @@ impl Live {
         }
     }
 
-    /// Ends the system at once, without asking the components; the last values stay visible.
+    /// Ends the system immediately, without shutting down the components. The last values stay visible.
     pub fn end(&mut self) {
         if let Some(handle) = self.handle.take() {
-            // The dropped handle ends it as well, if the queue is full.
+            // If the queue is full, dropping the handle also ends the system.
             let _ = handle.try_send(RuntimeCommand::Quit);
             let (lines, lost) = handle.take_console();
             self.view.console.add(lines, lost);
@@ -278,18 +279,18 @@ impl Live {
         self.view.end();
     }
 
-    /// Ends the system at once and forgets what it showed: another project is opened.
+    /// Ends the system immediately and clears its view, because another project is opened.
     pub fn forget(&mut self) {
         self.end();
         self.view = LiveView::default();
     }
 
-    /// Empties the console.
+    /// Clears the console.
     pub fn clear_console(&mut self) {
         self.view.console.clear();
     }
 
-    /// Sends a batch now, or says that there is no room.
+    /// Sends a batch; `false` if the queue is full.
     fn send_batch(&mut self, steps: Vec<Step>) -> bool {
         let Some(handle) = &self.handle else { return false };
         let batch = self.next_batch + 1;

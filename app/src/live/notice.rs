@@ -1,23 +1,23 @@
-//! Notice: a sentence for the user, shown for a few seconds. The panels draw the list and do not change it.
+//! Notice: a short message to the user, shown for a few seconds. The panels draw the notices and do not change them.
 
 use std::time::{Duration, Instant};
 
-/// How long a notice stays.
+/// How long a notice is shown. Errors are shown twice as long.
 const STAYS: Duration = Duration::from_secs(6);
 
-/// How many are shown at once.
+/// How many notices are shown at once.
 const MOST: usize = 4;
 
 /// How serious a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gravity {
-    /// Something was done.
+    /// An action succeeded.
     Done,
-    /// Something was refused or failed.
+    /// An action was refused or failed.
     Wrong,
 }
 
-/// One sentence.
+/// A message to the user.
 #[derive(Debug, Clone)]
 pub struct Notice {
     text: String,
@@ -26,17 +26,17 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Says that something was done.
+    /// Creates a notice that an action succeeded.
     pub fn done(text: &str) -> Self {
         Self { text: sentence(text), gravity: Gravity::Done, until: Instant::now() + STAYS }
     }
 
-    /// Says that something was refused or failed, and why.
+    /// Creates a notice that an action was refused or failed.
     pub fn wrong(text: &str) -> Self {
         Self { text: sentence(text), gravity: Gravity::Wrong, until: Instant::now() + STAYS * 2 }
     }
 
-    /// The sentence.
+    /// The text, a full sentence.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -46,7 +46,7 @@ impl Notice {
         self.gravity
     }
 
-    /// When it is no longer shown.
+    /// When the notice disappears.
     pub fn until(&self) -> Instant {
         self.until
     }
@@ -59,7 +59,7 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// Shows a notice. A notice with the same text is replaced.
+    /// Shows a notice. It replaces a notice with the same text.
     pub fn push(&mut self, notice: Notice) {
         self.close(&notice.text);
         self.shown.push(notice);
@@ -67,12 +67,12 @@ impl Notices {
         self.shown.drain(..surplus);
     }
 
-    /// No longer shows the notice with this text.
+    /// Removes the notice with this text.
     pub fn close(&mut self, text: &str) {
         self.shown.retain(|notice| notice.text != text);
     }
 
-    /// No longer shows notices whose time is over.
+    /// Removes expired notices.
     pub fn forget_old(&mut self, now: Instant) {
         self.shown.retain(|notice| notice.until > now);
     }
@@ -83,7 +83,7 @@ impl Notices {
     }
 }
 
-/// The text of an error as a sentence: a capital at the beginning, a full stop at the end.
+/// Turns the text of an error into a sentence, with an initial capital and a full stop.
 fn sentence(text: &str) -> String {
     let mut letters = text.trim().chars();
     let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_text_is_shown_once_and_not_for_ever() {
+    fn a_notice_is_shown_once_and_expires() {
         let mut notices = Notices::default();
         notices.push(Notice::wrong("there is no component #7"));
         notices.push(Notice::wrong("there is no component #7"));

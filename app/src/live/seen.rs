@@ -1,23 +1,23 @@
-//! Seen: what snapshots have shown of each link, so that a link that is clicked has a past.
+//! Seen: the messages of each link that appeared in snapshots, so that a newly selected link has a history.
 //!
-//! A tap keeps every message from the click on. Before it there are only the samples of the snapshots: all messages of a
-//! slow link, some of a fast one; their numbers tell.
+//! After a link is selected, a tap records every message. Earlier messages come from the samples in snapshots, which
+//! contain all messages of a slow link and some of a fast one. Sequence numbers show the gaps.
 
 use std::collections::{HashMap, VecDeque};
 
 use compose_runtime::introspect::snapshot::{DeliverySample, LinkageView};
 use compose_runtime::topology::LinkageDesc;
 
-/// Messages that are remembered of one link.
+/// The largest number of messages kept for one link.
 const MOST: usize = 200;
 
-/// Only so many large messages, so that a film does not fill the memory.
+/// The largest number of large messages kept for one link, so that a video does not fill the memory.
 const MOST_LARGE: usize = 4;
 
-/// From this size in bytes a message is large.
+/// The size in bytes from which a message is large.
 const LARGE: usize = 16 * 1024;
 
-/// Up to this many links are remembered at all.
+/// The largest number of links with kept messages.
 const MOST_LINKS: usize = 2000;
 
 /// The last messages seen on each link.
@@ -27,14 +27,14 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Takes in what a new snapshot shows.
+    /// Adds the samples of a new snapshot.
     pub fn note(&mut self, linkages: &[LinkageView]) {
         for linkage in linkages.iter().filter(|linkage| !linkage.samples.is_empty()) {
             if !self.links.contains_key(&linkage.desc) && self.links.len() == MOST_LINKS {
                 continue;
             }
             let seen = self.links.entry(linkage.desc.clone()).or_default();
-            // After a link was made again it counts from the beginning.
+            // The sequence numbers of a new link start again.
             let newest = seen.back().map_or(0, |sample| sample.sequence);
             if linkage.samples.first().is_some_and(|sample| sample.sequence <= newest) {
                 seen.clear();
@@ -51,7 +51,7 @@ impl Seen {
         }
     }
 
-    /// What was seen of a link before this message, oldest first.
+    /// The messages seen on a link before this sequence number, oldest first.
     pub fn before(&self, link: &LinkageDesc, sequence: u64) -> impl Iterator<Item = &DeliverySample> {
         self.links.get(link).into_iter().flatten().take_while(move |sample| sample.sequence < sequence)
     }
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_shown_is_kept_up_to_a_limit() {
+    fn samples_are_kept_up_to_a_limit() {
         let mut seen = Seen::default();
         seen.note(&[shown(1..=3, 1)]);
         seen.note(&[shown(7..=9, 1)]);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn of_large_messages_few_are_kept_and_a_new_link_begins_anew() {
+    fn few_large_messages_are_kept_and_a_new_link_starts_empty() {
         let mut seen = Seen::default();
         seen.note(&[shown(1..=2, 1)]);
         seen.note(&[shown(3..=20, LARGE)]);

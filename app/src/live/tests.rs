@@ -1,4 +1,4 @@
-//! The bridge with a real runtime behind it: what the document says is what runs.
+//! The bridge with a real runtime: the running system matches the document.
 #![allow(clippy::unwrap_used)]
 
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ use compose_runtime::introspect::snapshot::State;
 use super::*;
 use crate::document::{EditCommand, Node};
 
-/// More lines than are kept between two frames.
+/// More lines than the runtime keeps between two frames.
 const MANY: u64 = 10_050;
 
 struct Count;
@@ -70,7 +70,7 @@ fn wire() -> Wire {
     Wire::data(NodeId(1), "outbox", NodeId(2), "inbox")
 }
 
-/// Frames until the condition holds; panics after ten seconds.
+/// Runs frames until the condition holds; panics after ten seconds.
 fn until(live: &mut Live, mut holds: impl FnMut(&Live, &[Notice]) -> bool) {
     let mut notices = Vec::new();
     loop {
@@ -91,7 +91,7 @@ fn wait_for_a_snapshot(notices: &[Notice]) {
 }
 
 #[test]
-fn what_is_drawn_runs_and_can_be_fed_by_hand() {
+fn the_document_runs_and_accepts_injected_messages() {
     let (mut live, _) = running();
     live.tap(&wire(), true);
     live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("hello"));
@@ -102,7 +102,7 @@ fn what_is_drawn_runs_and_can_be_fed_by_hand() {
 }
 
 #[test]
-fn lines_that_are_lost_are_told_to_the_console_that_is_shown() {
+fn the_console_counts_lost_lines() {
     let (mut live, _) = running();
     live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("many"));
     let has_printed = |live: &Live| {
@@ -120,7 +120,7 @@ fn lines_that_are_lost_are_told_to_the_console_that_is_shown() {
 }
 
 #[test]
-fn lines_stay_on_the_console_when_it_runs_again() {
+fn the_console_keeps_its_lines_after_a_restart() {
     let (mut live, document) = running();
     live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("hello"));
     until(&mut live, |live, _| live.view().console().len() == 2);
@@ -131,7 +131,7 @@ fn lines_stay_on_the_console_when_it_runs_again() {
 }
 
 #[test]
-fn an_edit_reaches_what_runs_and_moving_does_not() {
+fn an_edit_changes_the_running_system_and_moving_does_not() {
     let (mut live, mut document) = running();
     until(&mut live, |live, _| live.view().component(NodeId(2)).is_some());
     let batches = live.next_batch;
@@ -147,7 +147,7 @@ fn an_edit_reaches_what_runs_and_moving_does_not() {
 }
 
 #[test]
-fn grouping_while_it_runs_restarts_nothing() {
+fn grouping_in_a_running_system_restarts_no_component() {
     let (mut live, mut document) = running();
     let nodes = std::collections::BTreeSet::from([NodeId(2)]);
     let (command, composite) = crate::document::edits::group(&document, &nodes, "box").unwrap();
@@ -167,7 +167,7 @@ fn grouping_while_it_runs_restarts_nothing() {
 }
 
 #[test]
-fn a_refused_step_is_told_and_tried_again_after_the_next_edit() {
+fn a_refused_step_is_reported_and_tried_again_after_the_next_edit() {
     let (mut live, mut document) = running();
     let node = Node::leaf(NodeId(3), "c", "Count").param("text", "bad");
     document.apply(EditCommand::AddNode { node }).unwrap();
@@ -179,7 +179,7 @@ fn a_refused_step_is_told_and_tried_again_after_the_next_edit() {
 }
 
 #[test]
-fn pausing_holds_and_stopping_ends_in_order_and_keeps_the_last_values() {
+fn a_paused_system_delivers_nothing_and_a_stopped_one_keeps_the_last_values() {
     let (mut live, _) = running();
     live.pause();
     live.inject(&Port::inbox(NodeId(1), "inbox"), Message::text("later"));

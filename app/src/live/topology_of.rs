@@ -1,7 +1,7 @@
-//! topology_of: what the document asks to run. Pure.
+//! topology_of: the topology that a document describes. Pure.
 //!
-//! What cannot run is left out, so that a wrong setting never reaches the running system: components of unknown type or
-//! with refused settings, links at boxes that do not exist. `document::check` tells about them.
+//! Parts that cannot run are left out, so that an invalid setting never reaches the running system: components of
+//! unknown type or with invalid settings, and links to boxes that do not exist. `document::check` reports them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::document::check::wrong_settings;
 use crate::document::meta::substitute;
 use crate::document::{Document, Node, NodeBody, NodeId, ParameterValues, Port, Wire};
 
-/// The components and linkages of a document, with project parameters at these values.
+/// The components and linkages of a document, with these values of the project parameters.
 pub fn topology_of(document: &Document, registry: &Registry, values: &ParameterValues) -> Topology {
     let mut graphs: BTreeMap<Option<NodeId>, Topology> = BTreeMap::from([(None, Topology::default())]);
     for node in document.all_nodes() {
@@ -52,7 +52,7 @@ pub fn topology_of(document: &Document, registry: &Registry, values: &ParameterV
         }
     }
     for (id, desc) in graphs.values_mut().flat_map(|graph| &mut graph.components) {
-        // A limit of an inbox that does not exist would be refused.
+        // The runtime would refuse the limit of an inbox that does not exist.
         desc.limits.retain(|inbox, _| boxes.has(&Port::inbox(NodeId::from(*id), inbox.as_str())));
     }
     let mut topology = graphs.remove(&None).unwrap_or_default();
@@ -68,14 +68,14 @@ pub fn topology_of(document: &Document, registry: &Registry, values: &ParameterV
     topology
 }
 
-/// The name inside a template, or that of the whole path.
+/// The path name of a node: inside its template, or in the whole document.
 fn name_in(document: &Document, id: NodeId, template: Option<NodeId>) -> String {
     let path = document.path_name(id);
     let inside = template.and_then(|template| path.strip_prefix(&document.path_name(template))?.strip_prefix('/'));
     inside.map(str::to_owned).unwrap_or(path)
 }
 
-/// The linkage of a wire and the template it is in; `None` for wires on the outside of a template, which does not run.
+/// The linkage of a wire and its template. `None` for wires to the outside of a template, because templates do not run.
 fn linkage_of(document: &Document, wire: &Wire) -> Option<(Option<NodeId>, LinkageDesc)> {
     let mut linkage = wire.linkage();
     let (from, to) = (document.template_of(wire.from.node), document.template_of(wire.to.node));
@@ -113,7 +113,7 @@ fn body_of(document: &Document, node: &Node, registry: &Registry, values: &Param
                 return None;
             }
             if is_in_template {
-                // Resolved for every instance, which may have values of its own.
+                // Parameters are resolved for each instance, which may have its own values.
                 return Some(ComponentBody::Leaf { type_name: type_name.as_str().into(), params: params.clone() });
             }
             let params: BTreeMap<String, ParamValue> = params
@@ -125,7 +125,7 @@ fn body_of(document: &Document, node: &Node, registry: &Registry, values: &Param
     }
 }
 
-/// The boxes of every node that was asked about.
+/// A cache of the boxes of nodes.
 struct Boxes<'a> {
     document: &'a Document,
     registry: &'a Registry,
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn nested_graphs_are_flat_and_named_by_their_path() {
+    fn nested_graphs_are_flattened_and_named_by_their_path() {
         let topology = topology(
             r#""box": {"graph": {"components": {"a": {"type": "Pass"}}, "links": ["self.inbox -> a.inbox"]}}"#,
             "",
@@ -189,14 +189,14 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_put_in_with_their_kind() {
+    fn parameters_are_substituted_with_their_kind() {
         let topology = topology(r#""a": {"type": "Pass", "params": {"port": "${port}"}}"#, "");
         let ComponentBody::Leaf { params, .. } = &topology.components[&ComponentId(1)].body else { panic!() };
         assert_eq!(params["port"], Message::Int(7));
     }
 
     #[test]
-    fn what_cannot_run_is_left_out_with_its_links() {
+    fn components_that_cannot_run_are_left_out_with_their_links() {
         let topology = topology(
             r#""a": {"type": "Pass"}, "b": {"type": "Pass", "params": {"port": 0}}, "c": {"type": "Teapot"}"#,
             r#""a.outbox -> b.inbox", "a.outbox -> c.inbox", "a.exit -> a.inbox", "a.outbox -> a.inbox""#,
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_does_not_run_but_is_there_for_chassis() {
+    fn a_template_does_not_run_but_is_available_to_chassis() {
         let topology = topology(
             r#""T": {"template": true, "graph": {
                  "components": {"a": {"type": "Pass", "params": {"port": "${peer}"}},

@@ -1,7 +1,7 @@
-//! LiveView: what the canvas and the panels may show of the running system.
+//! LiveView: the data of the running system that the canvas and the panels show.
 //!
-//! The newest snapshot, joined to the ids of the document, with rates and console. Written by `Live` once a frame,
-//! read-only for everyone who draws. After the end the last values stay.
+//! It has the newest snapshot, accessible by document ids, with rates and the console. `Live` updates it once per
+//! frame; drawing code only reads it. After the run ends, the last values stay.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,24 +18,24 @@ use super::rates::{ComponentRate, Rates};
 use super::seen::Seen;
 use crate::document::{COMPOSITE, NodeId, Wire};
 
-/// The newest snapshot and what follows from the ones before it.
+/// The newest snapshot, and data derived from earlier ones.
 #[derive(Debug, Clone, Default)]
 pub struct LiveView {
-    /// The newest snapshot; kept after the end, so that the last values stay visible.
+    /// The newest snapshot. It is kept after the run ends, so that the last values stay visible.
     pub snapshot: Option<Arc<Snapshot>>,
     pub(super) console: Console,
     pub(super) is_running: bool,
     pub(super) is_paused: bool,
     rates: Rates,
     now: Duration,
-    /// When the snapshot came, on the same clock.
+    /// When the snapshot arrived, on the same clock as `now`.
     came: Duration,
-    /// How many instances every chassis has going.
+    /// The number of running instances of each chassis.
     instances: BTreeMap<NodeId, usize>,
-    /// What went over each link, as far as snapshots showed it.
+    /// The messages of each link that appeared in snapshots.
     seen: Seen,
-    /// Places of linkages in the snapshot, if they are not in order there.
-    places: BTreeMap<Wire, usize>,
+    /// The indices of linkages in the snapshot; empty if the linkages are sorted there.
+    index_of: BTreeMap<Wire, usize>,
 }
 
 impl LiveView {
@@ -47,29 +47,29 @@ impl LiveView {
         view
     }
 
-    /// What a component does; `None` if it does not run.
+    /// The state of a component; `None` if it is not in the snapshot.
     pub fn component(&self, id: NodeId) -> Option<&ComponentView> {
         self.snapshot.as_ref()?.component(id.into())
     }
 
-    /// How many instances of a template a chassis has going.
+    /// The number of running instances of a chassis.
     pub fn instances_of(&self, chassis: NodeId) -> usize {
         self.instances.get(&chassis).copied().unwrap_or_default()
     }
 
-    /// What went over a wire; `None` if it does not run.
+    /// The state of a wire; `None` if it is not in the snapshot.
     pub fn linkage(&self, wire: &Wire) -> Option<&LinkageView> {
         let linkages = &self.snapshot.as_ref()?.linkages;
-        if self.places.is_empty() {
+        if self.index_of.is_empty() {
             let desc = wire.linkage();
-            let place = linkages.binary_search_by(|view| view.desc.cmp(&desc)).ok()?;
-            return linkages.get(place);
+            let index = linkages.binary_search_by(|view| view.desc.cmp(&desc)).ok()?;
+            return linkages.get(index);
         }
-        linkages.get(*self.places.get(wire)?)
+        linkages.get(*self.index_of.get(wire)?)
     }
 
-    /// The last messages over a wire, oldest first: all that were kept since it was tapped, and before them those that
-    /// snapshots happened to show. `None` if nothing went over it.
+    /// The last messages on a wire, oldest first: those recorded by its tap, and before them those that appeared in
+    /// snapshots. `None` if there are none.
     pub fn messages(&self, wire: &Wire) -> Option<Arc<Vec<DeliverySample>>> {
         let linkage = self.linkage(wire)?;
         let tap = linkage.tap.as_ref().filter(|tap| !tap.is_empty());
@@ -82,40 +82,40 @@ impl LiveView {
         (!all.is_empty()).then(|| Arc::new(all))
     }
 
-    /// Messages a second over a wire, in the last second or so.
+    /// Messages per second on a wire, over about the last second.
     pub fn wire_rate(&self, wire: &Wire) -> f64 {
         if self.is_running { self.rates.of_link(&wire.linkage(), self.now) } else { 0.0 }
     }
 
-    /// Messages a second over a wire at even moments of the last ten seconds, oldest first; empty if it does not run.
+    /// Messages per second on a wire at regular moments of the last ten seconds, oldest first; empty if nothing runs.
     pub fn wire_curve(&self, wire: &Wire) -> Vec<f32> {
         if self.is_running { self.rates.curve_of_link(&wire.linkage(), self.now) } else { Vec::new() }
     }
 
-    /// Deliveries a second of the whole system, lately.
+    /// Current deliveries per second of the whole system.
     pub fn delivery_rate(&self) -> f64 {
         if self.is_running { self.rates.of_all(self.now) } else { 0.0 }
     }
 
-    /// How fast a component works; `None` if that is not known yet. Kept after the end.
+    /// The rates of a component; `None` if they are not known yet. They are kept after the run ends.
     pub fn component_rate(&self, id: NodeId) -> Option<&ComponentRate> {
         self.rates.of_component(id)
     }
 
-    /// The lines of the console. They stay when another run begins.
+    /// The console. Its lines are kept when another run starts.
     pub fn console(&self) -> &Console {
         &self.console
     }
 
-    /// How long ago a moment of the runtime's clock was. The clock goes on while nothing happens and no snapshot comes.
+    /// How long ago a moment of the runtime's clock was. The clock advances even if no new snapshot arrives.
     pub fn age(&self, moment: Duration) -> Duration {
         let Some(snapshot) = &self.snapshot else { return Duration::ZERO };
-        let goes_on = self.is_running && !self.is_paused && snapshot.run != RunState::Ended;
-        let since = if goes_on { self.now.saturating_sub(self.came) } else { Duration::ZERO };
+        let is_advancing = self.is_running && !self.is_paused && snapshot.run != RunState::Ended;
+        let since = if is_advancing { self.now.saturating_sub(self.came) } else { Duration::ZERO };
         snapshot.clock.saturating_sub(moment) + since
     }
 
-    /// Whether there is a running system, paused or not.
+    /// Whether a system is running, paused or not.
     pub fn is_running(&self) -> bool {
         self.is_running
     }
@@ -130,7 +130,7 @@ impl LiveView {
         self.is_running && self.snapshot.as_ref().is_some_and(|snapshot| snapshot.run == RunState::Ended)
     }
 
-    /// What starves or only grows, and what holds up the others, as seen in the last seconds.
+    /// The signs of starvation, growth and bottlenecks in the last seconds.
     pub fn signs(&self) -> &[Sign] {
         match &self.snapshot {
             Some(snapshot) if self.is_running => &snapshot.signs,
@@ -138,7 +138,7 @@ impl LiveView {
         }
     }
 
-    /// The components that ask for lines on the console, with their prompt.
+    /// The running components that ask for input on the console, with their prompts.
     pub fn prompts(&self) -> impl Iterator<Item = (&ComponentView, &str)> {
         let snapshot = self.snapshot.iter().filter(|_| self.is_running);
         let components = snapshot.flat_map(|snapshot| &snapshot.components);
@@ -148,12 +148,12 @@ impl LiveView {
         })
     }
 
-    /// When to look again although nothing new happens: while a rate comes down. `None` if everything stands still.
-    pub fn look_again_in(&self) -> Option<Duration> {
+    /// When to draw again even if no new snapshot arrives, because a rate is falling. `None` if nothing changes.
+    pub fn redraw_after(&self) -> Option<Duration> {
         (self.is_running && self.rates.are_moving()).then_some(Duration::from_millis(200))
     }
 
-    /// Takes in the newest snapshot at this moment of the wall clock.
+    /// Takes the newest snapshot. `now` is the time of the wall clock.
     pub(super) fn take(&mut self, snapshot: Arc<Snapshot>, now: Duration) {
         self.now = now;
         let is_new = self.snapshot.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &snapshot));
@@ -163,18 +163,18 @@ impl LiveView {
             self.seen.note(&snapshot.linkages);
             self.instances = instances(&snapshot);
             let is_sorted = snapshot.linkages.is_sorted_by(|one, other| one.desc <= other.desc);
-            let places = snapshot.linkages.iter().enumerate().filter(|_| !is_sorted);
-            self.places = places.map(|(place, view)| (Wire::from(&view.desc), place)).collect();
+            let unsorted = snapshot.linkages.iter().enumerate().filter(|_| !is_sorted);
+            self.index_of = unsorted.map(|(index, view)| (Wire::from(&view.desc), index)).collect();
         }
         self.snapshot = Some(snapshot);
     }
 
-    /// A new run begins.
+    /// Starts a new run.
     pub(super) fn begin(&mut self) {
         *self = Self { is_running: true, console: std::mem::take(&mut self.console), ..Self::default() };
     }
 
-    /// The run is over; the last values stay.
+    /// Ends the run. The last values stay.
     pub(super) fn end(&mut self) {
         self.is_running = false;
         self.is_paused = false;
@@ -182,7 +182,8 @@ impl LiveView {
     }
 }
 
-/// Composites below a component that is none are instances of templates: documents have no such thing.
+/// Counts the composites inside components that are not composites. They are instances of templates, because a document
+/// cannot contain such composites.
 fn instances(snapshot: &Snapshot) -> BTreeMap<NodeId, usize> {
     let mut counts = BTreeMap::new();
     for view in &snapshot.components {
@@ -209,7 +210,7 @@ mod tests {
     use crate::project::format::from_text;
 
     #[test]
-    fn the_instances_of_a_chassis_are_counted_and_do_not_confuse_the_document() {
+    fn the_instances_of_a_chassis_are_counted_apart_from_the_document() {
         let (document, problems) = from_text(
             r#"{"format": "kamaelia-compose/1", "components": {
                 "T": {"template": true, "graph": {"components": {"a": {"type": "PassThrough"}},

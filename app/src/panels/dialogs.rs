@@ -42,7 +42,8 @@ impl Dialog {
             Self::Save(file, then) => {
                 let chosen = path.clone();
                 let path = file.with_extension(path);
-                // The desktop's dialog has asked about replacing this name, but not about a name with an added extension.
+                // The desktop's dialog has asked about replacing `chosen`, but not about a name with an added
+                // extension.
                 let may_replace = path == chosen;
                 Some(Decision::SaveAndThen { path: Some(path), may_replace, then: then.map(|command| *command) })
             }

@@ -1,7 +1,7 @@
 //! Converts values to text and back, for text fields.
 //!
-//! Pure. Text that is valid JSON is read as JSON; all other text is read as a text value. A text value that would be read
-//! as something else is written in quotes, so that reading a written value gives the same value.
+//! Pure. Text that is valid JSON is read as JSON; all other text is read as a text value. A text value that would be
+//! read as something else is written in quotes, so that reading a written value gives the same value.
 
 use compose_runtime::message::Message;
 use serde_json::Value;

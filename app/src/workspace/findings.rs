@@ -1,6 +1,6 @@
-//! Findings: what the checks say about the document, what was wrong with its file, and what crashed, as one list.
+//! Findings: the problems of the document and its file, and those of the running system, in one list.
 //!
-//! The checks run once for each state of the document; crashed components come from the snapshot.
+//! The document is checked once per revision; crashed components come from the snapshot.
 
 use compose_runtime::introspect::snapshot::{RunState, State};
 use compose_runtime::introspect::stall_watch::Sign;
@@ -10,27 +10,27 @@ use crate::document::{NodeId, Place, Problem, Severity};
 use crate::live::LiveView;
 use crate::project::Project;
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Whether it keeps something from running; else it is a hint.
+    /// Whether it prevents a part from running. Otherwise it is a hint.
     pub is_grave: bool,
-    /// What is wrong, as a sentence without full stop.
+    /// What is wrong: a sentence without a full stop.
     pub text: String,
     /// What to do about it; may be empty.
     pub remedy: String,
-    /// Where, in text; may be empty.
+    /// Where it is, as text; may be empty.
     pub at: String,
-    /// Where to go.
+    /// The part to show.
     pub place: Option<Place>,
 }
 
-/// How many findings are grave.
+/// The number of grave findings.
 pub fn grave_count(findings: &[Finding]) -> usize {
     findings.iter().filter(|finding| finding.is_grave).count()
 }
 
-/// The list and what it was made of.
+/// The list, and the parts it is made of.
 #[derive(Debug, Default)]
 pub struct Findings {
     of_file: Vec<Problem>,
@@ -41,12 +41,12 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Begins again with what was wrong with a file that was opened.
+    /// Clears the list and adds the problems of a newly opened file.
     pub fn restart(&mut self, of_file: Vec<Problem>) {
         *self = Self { of_file, ..Self::default() };
     }
 
-    /// Brings the list up to date.
+    /// Updates the list.
     pub fn update(&mut self, project: &Project, registry: &Registry, live: &LiveView) {
         let faults = faults(live);
         let revision = project.document.revision();
@@ -78,7 +78,7 @@ fn faults(live: &LiveView) -> Vec<Finding> {
             State::Crashed(text) => Some(Finding {
                 is_grave: true,
                 text: format!("{} crashed: {text}", component.name),
-                remedy: "Correct what it got or its settings, then start it again in the inspector.".to_owned(),
+                remedy: "Correct its input or its settings, then restart it in the inspector.".to_owned(),
                 at: component.name.to_string(),
                 place: Some(Place::Node(NodeId::from(component.id))),
             }),
@@ -89,7 +89,7 @@ fn faults(live: &LiveView) -> Vec<Finding> {
         faults.push(Finding {
             is_grave: false,
             text: upper_first(text),
-            remedy: "Send a message by hand, or change a link so that somebody has something to do.".to_owned(),
+            remedy: "Send a message to an inbox, or change a link so that a component receives a message.".to_owned(),
             at: String::new(),
             place: None,
         });
@@ -98,12 +98,14 @@ fn faults(live: &LiveView) -> Vec<Finding> {
     faults
 }
 
-/// What only shows over time: nothing is broken, but somebody may want to know.
+/// A finding for a sign, which is a hint.
 fn sign(sign: &Sign) -> Finding {
     let remedy = match sign {
-        Sign::Starves { .. } => "Make those that work do less at a time, or give what it waits for more room.",
-        Sign::Grows { .. } => "Give the inbox a limit, slow down what feeds it, or make this one faster.",
-        Sign::Slowest { .. } => "Make this one faster or run several of it, if the whole is to be faster.",
+        Sign::Starves { .. } => {
+            "Make the busy components do less per turn, or raise the limit of the inbox it waits for."
+        }
+        Sign::Grows { .. } => "Give the inbox a limit, slow down its senders, or make this component faster.",
+        Sign::Slowest { .. } => "To speed up the system, make this component faster or run several of it.",
     };
     Finding {
         is_grave: false,
@@ -124,7 +126,7 @@ fn finding(problem: &Problem, project: &Project) -> Finding {
     }
 }
 
-/// As the beginning of a sentence; a name with dots, lines or quotes in it is left as it is written.
+/// Capitalizes the first letter. A name that contains a dot, underscore, slash or quote is not changed.
 pub fn upper_first(text: &str) -> String {
     let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', '"']));
     if is_name {
@@ -141,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_shows_over_time_is_no_grave_matter_and_leads_to_its_component() {
+    fn a_sign_is_a_hint_and_leads_to_its_component() {
         let text = "slow.inbox only grows".to_owned();
         let found = sign(&Sign::Grows { inbox: BoxAddr::inbox(ComponentId(7), "inbox"), text: text.clone() });
         assert_eq!((found.is_grave, found.text), (false, text));

@@ -1,8 +1,8 @@
-//! Workspace: the open project, its history and the running system, which belong together.
+//! Workspace: the open project, its history and the running system.
 //!
 //! Owned by the window; only `dispatch` changes it. Invariants: every change of the document goes through the history;
-//! what runs was started from this document and follows it; another project ends the run, and the list of findings is
-//! about the project that is open. What fails becomes a notice.
+//! the running system was started from this document and follows it; opening another project ends the run; the findings
+//! belong to the open project. Failures become notices.
 
 pub mod findings;
 
@@ -25,12 +25,12 @@ pub struct Workspace {
     live: Live,
     findings: Findings,
     notices: Notices,
-    /// The link whose messages are kept.
+    /// The link whose messages are recorded.
     tapped: Option<Wire>,
 }
 
 impl Workspace {
-    /// An empty project; nothing runs.
+    /// Creates a workspace with an empty project.
     pub fn new(registry: Registry) -> Self {
         Self {
             project: Project::new(),
@@ -42,17 +42,17 @@ impl Workspace {
         }
     }
 
-    /// The project with its file.
+    /// The open project.
     pub fn project(&self) -> &Project {
         &self.project
     }
 
-    /// What the user made.
+    /// The open document.
     pub fn document(&self) -> &Document {
         &self.project.document
     }
 
-    /// What can be undone, and whether there is anything to save.
+    /// The undo history, which also knows whether there are unsaved changes.
     pub fn history(&self) -> &History {
         &self.history
     }
@@ -62,42 +62,42 @@ impl Workspace {
         self.live.view()
     }
 
-    /// The speed of the running system, and of the next run.
+    /// The speed of the current and later runs.
     pub fn speed(&self) -> Speed {
         self.live.speed()
     }
 
-    /// The components there are.
+    /// The known component types.
     pub fn registry(&self) -> &Registry {
         self.live.registry()
     }
 
-    /// What is wrong.
+    /// The problems of the project and the running system.
     pub fn findings(&self) -> &[Finding] {
         self.findings.shown()
     }
 
-    /// Sentences that are shown for a few seconds.
+    /// The notices that are shown now.
     pub fn notices(&self) -> &Notices {
         &self.notices
     }
 
-    /// Says that something was done.
+    /// Shows a notice that an action succeeded.
     pub fn tell_done(&mut self, text: &str) {
         self.notices.push(Notice::done(text));
     }
 
-    /// Says that something was refused or failed, and why.
+    /// Shows a notice that an action was refused or failed.
     pub fn tell_wrong(&mut self, text: &str) {
         self.notices.push(Notice::wrong(text));
     }
 
-    /// No longer shows the notice with this text.
+    /// Closes the notice with this text.
     pub fn close_notice(&mut self, text: &str) {
         self.notices.close(text);
     }
 
-    /// The first thing in a frame: takes in the newest snapshot, console lines and failures.
+    /// Starts a frame: takes the newest snapshot, console lines and failures.
     pub fn begin_frame(&mut self) {
         self.notices.forget_old(Instant::now());
         for notice in self.live.begin_frame() {
@@ -106,27 +106,27 @@ impl Workspace {
         self.findings.update(&self.project, self.live.registry(), self.live.view());
     }
 
-    /// The last thing in a frame: makes the running system equal to the document, and keeps the messages of the link
-    /// that is looked at. Gives when to look again although nothing new happens.
-    pub fn end_frame(&mut self, looked_at: Option<&Wire>) -> Option<Duration> {
+    /// Ends a frame: updates the running system to match the document, and records the messages of the link in
+    /// `selected_link`. Returns when to draw again even if nothing new happens.
+    pub fn end_frame(&mut self, selected_link: Option<&Wire>) -> Option<Duration> {
         if !self.live().is_running() {
             return None;
         }
         self.live.sync(&self.project.document, &self.project.parameter_values());
-        if self.tapped.as_ref() != looked_at {
+        if self.tapped.as_ref() != selected_link {
             if let Some(old) = self.tapped.take() {
                 self.live.tap(&old, false);
             }
-            if let Some(wire) = looked_at {
+            if let Some(wire) = selected_link {
                 self.live.tap(wire, true);
             }
-            self.tapped = looked_at.cloned();
+            self.tapped = selected_link.cloned();
         }
-        self.live().look_again_in()
+        self.live().redraw_after()
     }
 
-    /// Makes this the open project. Ends what runs, and forgets everything about the old one. `problems` are those of
-    /// its file.
+    /// Opens a project. Ends the run and discards the state of the old project. `problems` are the problems of its
+    /// file.
     pub fn open(&mut self, project: Project, problems: Vec<Problem>) {
         self.live.forget();
         self.tapped = None;
@@ -138,7 +138,8 @@ impl Workspace {
         self.findings.restart(problems);
     }
 
-    /// Saves the project where it came from, or in this file. The old file is whole in any case. `false` if it failed.
+    /// Saves the project to its file, or to `path`. Returns `false`, with a notice, if this fails; the old file is then
+    /// unchanged.
     pub fn save(&mut self, path: Option<&Path>) -> bool {
         let saved = match path {
             Some(path) => store::save_as(&mut self.project, path),
@@ -147,7 +148,7 @@ impl Workspace {
         match saved {
             Ok(kept) => {
                 self.history.mark_saved();
-                // What was wrong with the old file is no longer there.
+                // The new file does not have the problems of the old one.
                 self.findings.restart(Vec::new());
                 if let Some(path) = self.project.path() {
                     let kept = kept.map(|kept| format!("; the damaged file is kept as {}", kept.display()));
@@ -163,12 +164,12 @@ impl Workspace {
         }
     }
 
-    /// The user said that changes may be lost.
+    /// Marks the changes as saved, because the user agreed to lose them.
     pub fn give_up_changes(&mut self) {
         self.history.mark_saved();
     }
 
-    /// Changes the document. A refusal changes nothing. `false` if it was refused.
+    /// Changes the document. Returns `false`, with a notice, if the edit is refused; the document is then unchanged.
     pub fn edit(&mut self, edit: EditCommand) -> bool {
         let edited = self.history.edit(&mut self.project.document, edit);
         if let Err(error) = &edited {
@@ -177,38 +178,38 @@ impl Workspace {
         edited.is_ok()
     }
 
-    /// Takes the last change back.
+    /// Undoes the last edit.
     pub fn undo(&mut self) {
         let undone = self.history.undo(&mut self.project.document);
         self.after_step("Undid", undone);
     }
 
-    /// Makes the change again that was taken back last.
+    /// Redoes the edit that was undone last.
     pub fn redo(&mut self) {
         let redone = self.history.redo(&mut self.project.document);
         self.after_step("Redid", redone);
     }
 
-    fn after_step(&mut self, word: &str, step: Result<Option<String>, EditError>) {
+    fn after_step(&mut self, verb: &str, step: Result<Option<String>, EditError>) {
         match step {
-            Ok(Some(label)) => self.tell_done(&format!("{word}: {label}")),
+            Ok(Some(label)) => self.tell_done(&format!("{verb}: {label}")),
             Ok(None) => {}
             Err(error) => self.tell_wrong(&error.to_string()),
         }
     }
 
-    /// An identity that no node and no frame of the document has had.
+    /// A new id for a node.
     pub fn fresh_id(&mut self) -> NodeId {
         self.project.document.fresh_id()
     }
 
-    /// An identity for a frame that no node and no frame of the document has had.
+    /// A new id for a frame.
     pub fn fresh_frame_id(&mut self) -> FrameId {
         self.project.document.fresh_frame_id()
     }
 
-    /// Starts the document; a run that goes on is ended first. `on_news` is called on the scheduler thread when there is
-    /// something new to see.
+    /// Runs the document. A current run is ended first. `on_news` is called on the scheduler thread when there is a new
+    /// snapshot.
     pub fn run(&mut self, is_paused: bool, on_news: impl Fn() + Send + 'static) {
         self.tapped = None;
         let base_folder = self.project.base_folder();
@@ -223,52 +224,52 @@ impl Workspace {
         }
     }
 
-    /// Stops giving turns.
+    /// Pauses the system.
     pub fn pause(&mut self) {
         self.live.pause();
     }
 
-    /// Goes on after a pause.
+    /// Resumes the paused system.
     pub fn resume(&mut self) {
         self.live.resume();
     }
 
-    /// Moves on by one step, and is paused then.
+    /// Advances the system by one step and leaves it paused.
     pub fn advance(&mut self, size: StepSize) {
         self.live.advance(size);
     }
 
-    /// Asks every component to end; the second call ends the run at once.
+    /// Asks all components to shut down. The second call ends the run immediately.
     pub fn stop(&mut self) {
         self.live.stop();
     }
 
-    /// Sets the speed, also of the next run.
+    /// Sets the speed, also of later runs.
     pub fn set_speed(&mut self, speed: Speed) {
         self.live.set_speed(speed);
     }
 
-    /// Starts one component again, with empty state.
+    /// Restarts one component with empty state.
     pub fn restart_component(&mut self, id: NodeId) {
         self.live.restart_component(id);
     }
 
-    /// Pauses (true) or wakes (false) one component.
+    /// Pauses (true) or resumes (false) one component.
     pub fn pause_component(&mut self, id: NodeId, is_paused: bool) {
         self.live.pause_component(id, is_paused);
     }
 
-    /// Puts a message into an inbox by hand.
+    /// Injects a message into an inbox.
     pub fn send_message(&mut self, inbox: &Port, message: Message) {
         self.live.inject(inbox, message);
     }
 
-    /// Tells a component what the user did on its surface.
+    /// Sends a user event on a component's surface to the component.
     pub fn surface_event(&mut self, id: NodeId, event: Message) {
         self.live.surface_event(id, event);
     }
 
-    /// Empties the console.
+    /// Clears the console.
     pub fn clear_console(&mut self) {
         self.live.clear_console();
     }

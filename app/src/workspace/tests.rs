@@ -1,4 +1,4 @@
-//! The workspace: what belongs together stays together.
+//! The workspace: the project, its history and the run stay consistent.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -18,7 +18,7 @@ fn notices(workspace: &Workspace) -> Vec<&str> {
 }
 
 #[test]
-fn a_refused_change_is_told_and_changes_nothing() {
+fn a_refused_edit_gives_a_notice_and_changes_nothing() {
     let mut workspace = workspace();
     assert!(add(&mut workspace, "a"));
     let revision = workspace.document().revision();
@@ -30,7 +30,7 @@ fn a_refused_change_is_told_and_changes_nothing() {
 }
 
 #[test]
-fn another_project_ends_the_run_and_has_a_history_of_its_own() {
+fn another_project_ends_the_run_and_has_its_own_history() {
     let mut workspace = workspace();
     add(&mut workspace, "a");
     workspace.run(false, || {});
@@ -42,7 +42,7 @@ fn another_project_ends_the_run_and_has_a_history_of_its_own() {
 }
 
 #[test]
-fn a_saved_project_has_no_changes_and_a_failure_is_told() {
+fn a_saved_project_has_no_changes_and_a_failure_gives_a_notice() {
     let folder = tempfile::tempdir().unwrap();
     let mut workspace = workspace();
     add(&mut workspace, "a");

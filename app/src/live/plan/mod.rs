@@ -1,8 +1,8 @@
-//! plan: the steps that make the running system equal to the wanted one, in a safe order. Pure.
+//! plan: the steps that change the running system into the wanted one, in a safe order. Pure.
 //!
-//! Order: templates; unlink; stop; start, composites before their members; describe; stop composites whose members were moved out;
-//! restart and configure; link. So a link never joins what is not there, nothing is stopped that still holds members,
-//! and a new server finds the port of the old one free. Moving a node on the canvas gives an empty plan.
+//! Order: templates; unlink; stop; start, composites before their members; describe; stop composites whose members were
+//! moved out; restart and configure; link. So both ends of a new link exist, a stopped composite has no members, and
+//! the network port of an old server is free when the new one starts. Moving a node on the canvas gives an empty plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -57,8 +57,8 @@ fn set_template(name: &Arc<str>, template: Option<&Arc<Template>>) -> Step {
     Step::SetTemplate { name: name.clone(), template: template.cloned() }
 }
 
-/// The components that run on. A leaf that became a composite, or the other way round, is another component, and all
-/// that is inside it is other with it, however deep.
+/// The components that keep running. A leaf that became a composite, or the reverse, is replaced, together with all its
+/// members at any depth.
 fn kept(running: &Topology, wanted: &Topology) -> BTreeSet<ComponentId> {
     let mut kept = BTreeSet::new();
     let mut replaced = BTreeSet::new();
@@ -83,11 +83,11 @@ fn is_leaf(desc: &ComponentDesc) -> bool {
 
 fn depth(topology: &Topology, id: ComponentId) -> usize {
     let parents = std::iter::successors(Some(id), |id| topology.components.get(id).and_then(|desc| desc.parent));
-    // Bounded, in case somebody hands in a ring.
+    // Limited, in case the parents form a cycle.
     parents.take(1000).count()
 }
 
-/// Order of starting: by identity, but composites before their members.
+/// The components in starting order: by id, but composites before their members.
 fn outermost_first(topology: &Topology) -> Vec<(ComponentId, &ComponentDesc)> {
     let mut all: Vec<(ComponentId, &ComponentDesc)> =
         topology.components.iter().map(|(id, desc)| (*id, desc)).collect();
@@ -103,11 +103,11 @@ fn innermost_first(topology: &Topology) -> Vec<ComponentId> {
     all
 }
 
-/// Composites that must outlive the moving out of their members, or of the members of their members.
+/// The composites that must be stopped after their members, at any depth, were moved out.
 fn stopped_late(running: &Topology, stopped: &[ComponentId]) -> BTreeSet<ComponentId> {
     let mut is_stopped: BTreeMap<ComponentId, bool> = stopped.iter().map(|id| (*id, false)).collect();
     for id in innermost_first(running) {
-        // Innermost first, so that one pass is enough.
+        // One pass is enough, because members come before their composites.
         let stays_a_while = is_stopped.get(&id).copied().unwrap_or(true);
         if stays_a_while
             && let Some(parent) = running.components.get(&id).and_then(|desc| desc.parent)
@@ -119,7 +119,7 @@ fn stopped_late(running: &Topology, stopped: &[ComponentId]) -> BTreeSet<Compone
     is_stopped.into_iter().filter(|(_, late)| *late).map(|(id, _)| id).collect()
 }
 
-/// Name, composite, policy and limits: nothing restarts for these.
+/// Adds the steps for changes of name, parent, restart policy and limits, which need no restart.
 fn describe(
     id: ComponentId,
     before: &ComponentDesc,
@@ -136,13 +136,13 @@ fn describe(
     }
     steps.push(Step::Describe { id, desc: after.clone() });
     for inbox in before.limits.keys().filter(|inbox| !after.limits.contains_key(*inbox)) {
-        let limit = usual_limit(after, inbox, registry);
+        let limit = default_limit(after, inbox, registry);
         steps.push(Step::Limit { inbox: BoxAddr::inbox(id, inbox.as_str()), limit });
     }
 }
 
-/// The limit of an inbox that has none of its own.
-fn usual_limit(desc: &ComponentDesc, inbox: &str, registry: &Registry) -> InboxLimit {
+/// The default limit of an inbox.
+fn default_limit(desc: &ComponentDesc, inbox: &str, registry: &Registry) -> InboxLimit {
     let spec = spec_of(desc, registry).and_then(|spec| spec.find_box(Direction::Inbox, inbox));
     match spec {
         Some(spec) => InboxLimit { capacity: spec.capacity, policy: spec.policy },

@@ -1,4 +1,5 @@
-//! Laws of plans: applied to what runs they give what is wanted, and no step finds its ground missing.
+//! Properties of plans: applied to the running system, a plan gives the wanted system, and each step can be carried
+//! out.
 #![allow(clippy::unwrap_used)]
 
 use compose_runtime::component::BoxSpec;
@@ -36,7 +37,7 @@ fn topology(document: &Document) -> Topology {
     topology_of(document, &registry(), &document.meta().defaults())
 }
 
-/// Carries the steps out as a runtime would, insisting that each finds what it needs.
+/// Carries out the steps as a runtime does, and asserts the preconditions of each step.
 fn carry_out(mut running: Topology, steps: &[Step]) -> Topology {
     for step in steps {
         let lives = |id: &ComponentId| running.components.contains_key(id);
@@ -106,24 +107,24 @@ fn set(name: &str) -> Vec<Step> {
 }
 
 #[test]
-fn moving_a_component_changes_nothing_that_runs() {
+fn moving_a_component_gives_an_empty_plan() {
     assert_eq!(steps_for(|_| EditCommand::MoveNodes { moves: vec![(NodeId(1), [5.0, 5.0])] }), []);
 }
 
 #[test]
-fn a_live_setting_is_configured_and_another_restarts_only_its_component() {
+fn a_live_setting_is_configured_and_other_settings_restart_only_their_component() {
     assert!(matches!(set("p0").as_slice(), [Step::Configure { id: ComponentId(1), .. }]));
     assert!(matches!(set("p1").as_slice(), [Step::Restart { id: ComponentId(1), .. }]));
 }
 
 #[test]
-fn renaming_describes() {
+fn renaming_gives_a_describe_step() {
     let steps = steps_for(|_| EditCommand::Rename { id: NodeId(1), name: "new".to_owned() });
     assert!(matches!(steps.as_slice(), [Step::Describe { id: ComponentId(1), .. }]));
 }
 
 #[test]
-fn a_limit_that_is_taken_away_goes_back_to_the_usual_one() {
+fn a_removed_limit_is_replaced_by_the_default() {
     let mut document = sample();
     let limit = |limit| EditCommand::SetLimit { id: NodeId(2), inbox: "inbox".to_owned(), limit };
     let own = InboxLimit { capacity: Some(1), policy: FullPolicy::Fail };
@@ -131,12 +132,12 @@ fn a_limit_that_is_taken_away_goes_back_to_the_usual_one() {
     let before = topology(&document);
     document.apply(limit(None)).unwrap();
     let steps = plan(&before, &topology(&document), &registry());
-    let usual = InboxLimit { capacity: Some(7), policy: FullPolicy::Block };
-    assert_eq!(steps[1], Step::Limit { inbox: BoxAddr::inbox(ComponentId(2), "inbox"), limit: usual });
+    let default = InboxLimit { capacity: Some(7), policy: FullPolicy::Block };
+    assert_eq!(steps[1], Step::Limit { inbox: BoxAddr::inbox(ComponentId(2), "inbox"), limit: default });
 }
 
 #[test]
-fn grouping_restarts_nothing() {
+fn grouping_restarts_no_component() {
     let steps = steps_for(|document| {
         crate::document::edits::group(document, &BTreeSet::from([NodeId(1), NodeId(2)]), "pair").unwrap().0
     });
@@ -148,7 +149,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn carrying_out_a_plan_gives_what_was_wanted(first in arbitrary::edits(), then in arbitrary::edits()) {
+    fn carrying_out_a_plan_gives_the_wanted_topology(first in arbitrary::edits(), then in arbitrary::edits()) {
         let mut document = arbitrary::document(&first);
         let before = topology(&document);
         for numbers in then {
@@ -164,7 +165,7 @@ proptest! {
     }
 
     #[test]
-    fn two_unrelated_documents_are_no_trouble_either(one in arbitrary::edits(), other in arbitrary::edits()) {
+    fn a_plan_between_unrelated_documents_works(one in arbitrary::edits(), other in arbitrary::edits()) {
         let (one, other) = (topology(&arbitrary::document(&one)), topology(&arbitrary::document(&other)));
         prop_assert_eq!(carry_out(one.clone(), &plan(&one, &other, &registry())), other);
     }

@@ -1,6 +1,6 @@
-//! ComponentRates: how fast each component takes, sends and works, and what it did in the last minute.
+//! ComponentRates: the message rates and load of each component, and its activity in the last minute.
 //!
-//! Pure: the caller gives snapshots and the time. Counters of a snapshot only grow, so a rate is a difference.
+//! Pure: the caller passes snapshots and the time. The counters of a snapshot only grow, so a rate is a difference.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,30 +11,30 @@ use compose_runtime::introspect::snapshot::Snapshot;
 use super::stretch::{self, Stretch};
 use crate::document::NodeId;
 
-/// How many seconds of history are kept for the curves.
+/// How many seconds of history the curves show.
 const HISTORY: usize = 60;
 
-/// How much of the past is kept, on the runtime's clock.
+/// How much of the past is kept, in the time of the runtime's clock.
 pub const SPAN: Duration = Duration::from_mins(1);
 
-/// Up to this many components the past is taken from every snapshot, else only as often as rates.
+/// With more components than this, the past is updated only as often as the rates, not with every snapshot.
 const MOST_LANES: usize = 300;
 
-/// How often rates are taken.
+/// How often rates are calculated.
 const INTERVAL: Duration = Duration::from_millis(500);
 
 /// The rates of one component.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ComponentRate {
-    /// Messages taken a second.
+    /// Messages received per second.
     pub taken: f64,
-    /// Messages sent a second.
+    /// Messages sent per second.
     pub sent: f64,
-    /// Share of one processor, 0 to 1.
+    /// The share of one processor, from 0 to 1.
     pub busy: f64,
-    /// Messages taken and sent a second, oldest first.
+    /// Messages received and sent per second, oldest first.
     pub history: Vec<f32>,
-    /// What it did in the last [`SPAN`], oldest first.
+    /// Its activity in the last [`SPAN`], oldest first.
     pub past: Vec<Stretch>,
 }
 
@@ -43,12 +43,12 @@ pub struct ComponentRate {
 pub struct ComponentRates {
     components: BTreeMap<NodeId, ComponentRate>,
     before: Option<(Duration, Arc<Snapshot>)>,
-    /// The last snapshot that the past was taken from.
-    looked: Option<Arc<Snapshot>>,
+    /// The last snapshot used to update the past.
+    past_of: Option<Arc<Snapshot>>,
 }
 
 impl ComponentRates {
-    /// Takes in the newest snapshot at this moment of the wall clock.
+    /// Adds the newest snapshot. `now` is the time of the wall clock.
     pub fn take(&mut self, snapshot: &Arc<Snapshot>, now: Duration) {
         let has_changed = self.take_rates(snapshot, now);
         if snapshot.components.len() <= MOST_LANES || has_changed {
@@ -56,9 +56,9 @@ impl ComponentRates {
         }
     }
 
-    /// What each component did since the last look.
+    /// Records what each component did since the last call.
     fn take_past(&mut self, snapshot: &Arc<Snapshot>) {
-        let before = self.looked.replace(Arc::clone(snapshot));
+        let before = self.past_of.replace(Arc::clone(snapshot));
         let Some(before) = before.filter(|before| snapshot.clock > before.clock) else { return };
         let span = (before.clock, snapshot.clock);
         for now in &snapshot.components {

@@ -1,4 +1,5 @@
-//! LinkRates: messages a second over every linkage, sliding over about a second. Pure; the caller gives the time.
+//! LinkRates: messages per second on every linkage, over a sliding window of one second. Pure; the caller passes the
+//! time.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -6,17 +7,17 @@ use std::time::Duration;
 use compose_runtime::introspect::snapshot::LinkageView;
 use compose_runtime::topology::LinkageDesc;
 
-/// Over how long a rate is taken.
+/// The window of a rate.
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// Counts closer together than this are not kept apart.
+/// Counts closer together than this are merged.
 pub const SPACING: Duration = Duration::from_millis(90);
 
-/// How far a curve goes back, and how close together its counts are kept.
+/// How far a curve goes back, and the smallest distance between its counts.
 pub const PAST: Duration = Duration::from_secs(10);
 const PAST_SPACING: Duration = Duration::from_millis(240);
 
-/// Moments of a curve.
+/// The number of points of a curve.
 const MOMENTS: u32 = 40;
 
 /// The rates of all linkages, in the order of the linkages.
@@ -25,36 +26,36 @@ pub struct LinkRates {
     rates: Vec<(LinkageDesc, Rate)>,
 }
 
-/// Counts of one linkage, or of all together, in the last second.
+/// The counts of one linkage, or of all together, in the last second.
 #[derive(Debug, Clone, Default)]
 pub struct Rate {
     counts: VecDeque<(Duration, u64)>,
-    /// Counts of the last [`PAST`], fewer a second.
+    /// The counts of the last [`PAST`], at larger distances.
     past: VecDeque<(Duration, u64)>,
 }
 
 impl Rate {
-    /// Takes in a count.
+    /// Adds a count.
     pub fn note(&mut self, now: Duration, count: u64) {
         if self.counts.back().is_some_and(|(_, last)| *last > count) {
-            // The linkage was made anew.
+            // The linkage was replaced by a new one.
             self.counts.clear();
             self.past.clear();
         }
         self.note_past(now, count);
-        let before_last = self.counts.len().checked_sub(2).and_then(|place| self.counts.get(place));
+        let before_last = self.counts.len().checked_sub(2).and_then(|index| self.counts.get(index));
         match (before_last.copied(), self.counts.back_mut()) {
             (Some((at, _)), Some(last)) if now.saturating_sub(at) < SPACING => *last = (now, count),
             _ => self.counts.push_back((now, count)),
         }
-        // One count from before the window stays, as what the first is compared with.
+        // One count from before the window stays, for comparison with the first one in the window.
         while self.counts.get(1).is_some_and(|(at, _)| now.saturating_sub(*at) >= WINDOW) {
             self.counts.pop_front();
         }
     }
 
     fn note_past(&mut self, now: Duration, count: u64) {
-        let before_last = self.past.len().checked_sub(2).and_then(|place| self.past.get(place));
+        let before_last = self.past.len().checked_sub(2).and_then(|index| self.past.get(index));
         match (before_last.copied(), self.past.back_mut()) {
             (_, Some(last)) if last.1 == count => return,
             (Some((at, _)), Some(last)) if now.saturating_sub(at) < PAST_SPACING => *last = (now, count),
@@ -65,11 +66,11 @@ impl Rate {
         }
     }
 
-    /// Messages a second at even moments of the last [`PAST`], oldest first, each over the second before it.
+    /// Messages per second at regular moments of the last [`PAST`], oldest first, each over the preceding second.
     fn curve(&self, now: Duration) -> Vec<f32> {
         let count_at = |moment: Duration| {
             let later = self.past.partition_point(|(at, _)| *at <= moment);
-            later.checked_sub(1).and_then(|place| self.past.get(place)).map_or(0, |(_, count)| *count)
+            later.checked_sub(1).and_then(|index| self.past.get(index)).map_or(0, |(_, count)| *count)
         };
         let moments = (0..MOMENTS).rev().map(|steps| now.saturating_sub(PAST * steps / MOMENTS));
         let first = self.past.front().map_or(0, |(_, count)| *count);
@@ -80,7 +81,7 @@ impl Rate {
         moments.map(rate).collect()
     }
 
-    /// How many more came in a second.
+    /// The rate per second.
     pub fn per_second(&self, now: Duration) -> f64 {
         let (Some((began, first)), Some((_, last))) = (self.counts.front(), self.counts.back()) else { return 0.0 };
         let span = now.saturating_sub(*began).as_secs_f64();
@@ -89,7 +90,7 @@ impl Rate {
 }
 
 impl LinkRates {
-    /// Takes in the counts of a snapshot, linkages in order.
+    /// Adds the counts of a snapshot, whose linkages are in order.
     pub fn note(&mut self, now: Duration, linkages: &[LinkageView]) {
         let same = self.rates.len() == linkages.len()
             && self.rates.iter().zip(linkages).all(|((desc, _), view)| *desc == view.desc);
@@ -99,7 +100,7 @@ impl LinkRates {
                 .iter()
                 .map(|view| {
                     let known = old.binary_search_by(|(desc, _)| desc.cmp(&view.desc)).ok();
-                    let rate = known.and_then(|place| old.get_mut(place)).map(|(_, rate)| std::mem::take(rate));
+                    let rate = known.and_then(|index| old.get_mut(index)).map(|(_, rate)| std::mem::take(rate));
                     (view.desc.clone(), rate.unwrap_or_default())
                 })
                 .collect();
@@ -109,19 +110,19 @@ impl LinkRates {
         }
     }
 
-    /// Messages a second over a linkage.
+    /// Messages per second on a linkage.
     pub fn of(&self, desc: &LinkageDesc, now: Duration) -> f64 {
-        let place = self.rates.binary_search_by(|(known, _)| known.cmp(desc)).ok();
-        place.and_then(|place| self.rates.get(place)).map_or(0.0, |(_, rate)| rate.per_second(now))
+        let index = self.rates.binary_search_by(|(known, _)| known.cmp(desc)).ok();
+        index.and_then(|index| self.rates.get(index)).map_or(0.0, |(_, rate)| rate.per_second(now))
     }
 
-    /// Messages a second over a linkage in the last [`PAST`], oldest first; empty if it is not known.
+    /// Messages per second on a linkage in the last [`PAST`], oldest first; empty if the linkage is unknown.
     pub fn curve(&self, desc: &LinkageDesc, now: Duration) -> Vec<f32> {
-        let place = self.rates.binary_search_by(|(known, _)| known.cmp(desc)).ok();
-        place.and_then(|place| self.rates.get(place)).map_or_else(Vec::new, |(_, rate)| rate.curve(now))
+        let index = self.rates.binary_search_by(|(known, _)| known.cmp(desc)).ok();
+        index.and_then(|index| self.rates.get(index)).map_or_else(Vec::new, |(_, rate)| rate.curve(now))
     }
 
-    /// Whether any rate is still above zero, and so must be looked at again although nothing moves.
+    /// Whether a rate is above zero, so that it changes even if no new messages arrive.
     pub fn are_moving(&self) -> bool {
         self.rates.iter().any(|(_, rate)| match (rate.counts.front(), rate.counts.back()) {
             (Some((_, first)), Some((_, last))) => first != last,
@@ -129,7 +130,7 @@ impl LinkRates {
         })
     }
 
-    /// Everything stands still.
+    /// Resets all rates.
     pub fn clear(&mut self) {
         self.rates.clear();
     }
@@ -155,19 +156,19 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_stops_comes_down_to_nothing() {
+    fn the_rate_of_a_stopped_stream_falls_to_zero() {
         let counts = [(0, 0), (100, 100), (200, 100), (700, 100), (1150, 100), (1250, 100)];
         check(&counts[..3], 200, 500.0);
         check(&counts, 1250, 0.0);
     }
 
     #[test]
-    fn one_message_a_second_is_not_lost() {
+    fn one_message_per_second_is_counted() {
         check(&[(0, 0), (1000, 1), (1033, 1)], 1033, 0.97);
     }
 
     #[test]
-    fn an_even_stream_has_an_even_curve() {
+    fn a_steady_stream_has_a_flat_curve() {
         let mut rate = Rate::default();
         for half_second in 0..40_u64 {
             rate.note(Duration::from_millis(half_second * 500), half_second);
@@ -175,11 +176,11 @@ mod tests {
         let curve = rate.curve(Duration::from_millis(19_900));
         assert_eq!(curve, vec![2.0; MOMENTS as usize]);
         let later = rate.curve(Duration::from_secs(25));
-        assert_eq!((later[0], later[MOMENTS as usize - 1]), (2.0, 0.0), "it has stopped since");
+        assert_eq!((later[0], later[MOMENTS as usize - 1]), (2.0, 0.0), "the stream has stopped");
     }
 
     #[test]
-    fn a_linkage_made_anew_starts_at_nothing() {
+    fn a_new_linkage_starts_at_zero() {
         check(&[(0, 1000), (500, 3), (1000, 3)], 1000, 0.0);
     }
 }

@@ -1,5 +1,5 @@
-//! Rates: how fast messages go over links, and how fast components work. The one owner of everything that is a
-//! difference between snapshots.
+//! Rates: the message rates of links, and the rates and activity of components. All differences between snapshots are
+//! calculated here.
 
 pub mod components;
 pub mod links;
@@ -24,14 +24,14 @@ pub struct Rates {
     /// The rate of all deliveries together.
     deliveries: Rate,
     components: ComponentRates,
-    /// When counts were taken in for the links.
+    /// When the counts of the links were last added.
     noted: Duration,
 }
 
 impl Rates {
-    /// Takes in the newest snapshot at this moment of the wall clock. It may be the same snapshot as before.
+    /// Adds the newest snapshot, which may be the same as before. `now` is the time of the wall clock.
     pub fn take(&mut self, snapshot: &Arc<Snapshot>, is_new: bool, now: Duration) {
-        // Old counts slide out of the window although nothing new comes, but not in every frame.
+        // Old counts leave the window even without a new snapshot, but this need not be updated in every frame.
         if is_new || now.saturating_sub(self.noted) >= SPACING / 2 {
             self.noted = now;
             self.links.note(now, &snapshot.linkages);
@@ -40,17 +40,17 @@ impl Rates {
         self.components.take(snapshot, now);
     }
 
-    /// Messages a second over a linkage.
+    /// Messages per second on a linkage.
     pub fn of_link(&self, desc: &LinkageDesc, now: Duration) -> f64 {
         self.links.of(desc, now)
     }
 
-    /// Messages a second over a linkage in the last ten seconds, oldest first; empty if it is not known.
+    /// Messages per second on a linkage in the last ten seconds, oldest first; empty if the linkage is unknown.
     pub fn curve_of_link(&self, desc: &LinkageDesc, now: Duration) -> Vec<f32> {
         self.links.curve(desc, now)
     }
 
-    /// Deliveries a second of the whole system.
+    /// Deliveries per second of the whole system.
     pub fn of_all(&self, now: Duration) -> f64 {
         self.deliveries.per_second(now)
     }
@@ -60,12 +60,12 @@ impl Rates {
         self.components.of(id)
     }
 
-    /// Whether the rate of a link is still above zero, so that it must be looked at again although nothing moves.
+    /// Whether the rate of a link is above zero, so that it changes even if no new messages arrive.
     pub fn are_moving(&self) -> bool {
         self.links.are_moving()
     }
 
-    /// The run is over: nothing goes over links any more. The last values of components stay.
+    /// Ends the run: the rates of links become zero, and the last values of components stay.
     pub fn end(&mut self) {
         self.links.clear();
     }

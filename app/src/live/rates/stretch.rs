@@ -1,35 +1,35 @@
-//! Stretch: what a component mostly did between two looks.
+//! Stretch: a period of time in which a component did the same thing.
 
 use std::time::Duration;
 
 use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
 
-/// Work that counts although nothing was taken or sent.
+/// Being busy for longer than this counts as work even if no messages were received or sent.
 const LEAST_BUSY: Duration = Duration::from_millis(1);
 
-/// The shortest work that is shown. A snapshot is made when the system falls asleep and many times a second while it is
-/// busy; so in a longer span everybody slept first.
+/// The shortest period of work that is shown. Snapshots are made often while the system is busy, and when it falls
+/// asleep. A longer time between two snapshots therefore starts with a period of sleep.
 const LEAST_SHOWN: Duration = Duration::from_millis(50);
 
-/// What a component mostly did.
+/// What a component did.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Doing {
-    /// It took or sent messages, or kept the processor busy.
+    /// It received or sent messages, or was busy.
     Worked,
-    /// Nothing came, or its time had not come.
+    /// It waited for a message or for a point in time.
     Waited,
-    /// It had something to send and there was no room for it.
+    /// It waited to send, because an inbox was full.
     HeldUp,
-    /// It was paused by hand.
+    /// The user paused it.
     Paused,
     /// It had crashed.
     Crashed,
-    /// Its code had returned.
+    /// It had finished.
     Ended,
 }
 
 impl Doing {
-    /// The words of the legend.
+    /// The name in the legend.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Worked => "worked",
@@ -57,18 +57,18 @@ impl Doing {
     }
 }
 
-/// A piece of a component's past.
+/// A period of a component's past.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stretch {
-    /// What it did.
+    /// What the component did.
     pub doing: Doing,
-    /// From when, on the runtime's clock.
+    /// The start, in the time of the runtime's clock.
     pub from: Duration,
-    /// Until when.
+    /// The end.
     pub until: Duration,
 }
 
-/// Adds what a component did to its past, and forgets what ended before `oldest`.
+/// Adds what a component did to its past, and removes periods that ended before `oldest`.
 pub fn note(
     past: &mut Vec<Stretch>,
     (before, now): (&ComponentView, &ComponentView),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_done_on_end_is_one_stretch_and_a_minute_is_kept() {
+    fn equal_periods_are_merged_and_old_ones_are_removed() {
         let waiting = State::Waiting(WaitReason::Message(Vec::new()));
         let full = BoxAddr::inbox(ComponentId(2), "inbox");
         let held_up = State::Waiting(WaitReason::Room { outbox: Arc::from("outbox"), full });
