@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use compose_app::app::App;
 use compose_app::command::{EditAction, RunCommand, ViewCommand};
-use compose_app::document::EditCommand;
 use compose_components::picture::card::frame_number;
 use compose_components::picture::decode::picture_in_bytes;
 use compose_runtime::message::ImageFrame;
@@ -126,7 +125,8 @@ fn a_peer_keeps_relaying_when_its_own_player_is_removed() {
     let (decoder, first, second) = (rig.id("decoder 1"), rig.id("screen 1"), rig.id("screen 2"));
     rig.ask(RunCommand::Run);
     rig.until("the film to begin", move |app| picture(app, first).is_some());
-    rig.ask(EditAction::Apply(EditCommand::RemoveNode { id: decoder }));
+    rig.ask(ViewCommand::SelectNodes(vec![decoder]));
+    rig.ask(EditAction::Delete);
     rig.until("the last frame on the second screen", move |app| {
         picture(app, second).and_then(|image| frame_number(&image)) == Some(99)
     });
