@@ -19,7 +19,7 @@ mod only_frame;
 mod prepare;
 mod run;
 mod stats;
-mod tape;
+pub mod tape;
 mod terminal;
 mod trace;
 mod verdict;

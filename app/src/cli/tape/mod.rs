@@ -103,7 +103,8 @@ impl Recording {
         Self::read(BufReader::new(File::open(file)?))
     }
 
-    fn read(mut from: impl BufRead) -> Result<Self, TapeError> {
+    /// Reads a recording from its text.
+    pub fn read(mut from: impl BufRead) -> Result<Self, TapeError> {
         let mut bytes = Vec::new();
         from.read_until(b'\n', &mut bytes)?;
         let first = parse(&bytes).and_then(|value| Header::from_json(&value));

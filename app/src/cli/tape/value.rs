@@ -163,7 +163,7 @@ pub fn duration(text: &str) -> Option<Duration> {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-pub mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
