@@ -1,5 +1,7 @@
 //! The table of commands that a person picks by name. It feeds menus, tool bar, command palette and key bindings.
 
+use std::sync::LazyLock;
+
 use compose_runtime::command::Speed;
 use egui::{Key, KeyboardShortcut, Modifiers};
 
@@ -81,7 +83,7 @@ impl Row {
         self
     }
 
-    const fn of(self, area: Area, command: AppCommand) -> CommandInfo {
+    fn of(self, area: Area, command: AppCommand) -> CommandInfo {
         let Self { name, tooltip, shortcut, icon, starts_group } = self;
         CommandInfo { command, area, name, tooltip, shortcut, icon, starts_group }
     }
@@ -111,17 +113,33 @@ const CTRL: Modifiers = Modifiers::COMMAND;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-/// Makes [`COMMANDS`] out of the rows. Every variant of every area has a row or stands behind `_`; the compiler names
-/// one that is missing.
+/// The keys of the tabs of the dock; later tabs have none.
+const TAB_KEYS: [Key; 5] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5];
+
+fn tab_row(tab: DockTab) -> Row {
+    let mut row = row(tab.title(), tab.tooltip(), tab.icon());
+    row.starts_group = Some(&tab) == DockTab::ALL.first();
+    match DockTab::ALL.iter().zip(TAB_KEYS).find(|(other, _)| **other == tab) {
+        Some((_, key)) => row.key(CTRL_SHIFT, key),
+        None => row,
+    }
+}
+
+/// Makes [`COMMANDS`] out of the rows. Every variant of every area has a row or stands behind `_`; the compiler names one
+/// that is missing. `for` makes a row of each item.
 macro_rules! table {
     ($($area:ident: $commands:ident {
-        $($name:ident $(($value:expr))? => $row:expr,)*
+        $($name:ident $(($value:expr))? $(for $item:ident in $items:expr)? => $row:expr,)*
         $(_: $($other:ident),* $(,)?)?
     })*) => {
         /// Every command that a person picks by name, in menu order.
-        pub static COMMANDS: &[CommandInfo] = &[$($(
-            $row.of(Area::$area, AppCommand::$area($commands::$name $(($value))?)),
-        )*)*];
+        pub static COMMANDS: LazyLock<Vec<CommandInfo>> = LazyLock::new(|| {
+            let mut commands = Vec::new();
+            $($($(for $item in $items)? {
+                commands.push($row.of(Area::$area, AppCommand::$area($commands::$name $(($value))?)));
+            })*)*
+            commands
+        });
 
         $(impl $commands {
             /// Whether the table has a row for commands of this kind.
@@ -183,16 +201,7 @@ table! {
         ToggleOutline => row("Outline", "Shows all components as a tree", Icon::Outline).key(CTRL_SHIFT, Key::O),
         ToggleStage => row("Stage", "Shows what components show, large", Icon::Stage).key(PLAIN, Key::F9),
         ToggleMinimap => row("Overview", "Shows or hides the overview in the corner", Icon::Blank),
-        ShowTab(DockTab::Console) => row("Console", "Shows the console", Icon::Blank)
-            .key(CTRL_SHIFT, Key::Num1).group(),
-        ShowTab(DockTab::Problems) => row("Problems", "Shows what is wrong, and where", Icon::Warning)
-            .key(CTRL_SHIFT, Key::Num2),
-        ShowTab(DockTab::Messages) => row("Messages", "Shows the messages of a link", Icon::Message)
-            .key(CTRL_SHIFT, Key::Num3),
-        ShowTab(DockTab::Components) => row("Components", "Shows all components in a table", Icon::Blank)
-            .key(CTRL_SHIFT, Key::Num4),
-        ShowTab(DockTab::Time) => row("Time", "Shows who worked and who waited", Icon::Blank)
-            .key(CTRL_SHIFT, Key::Num5),
+        ShowTab(tab) for tab in DockTab::ALL => tab_row(tab),
         Settings => row("Settings…", "Colours and size of text", Icon::Settings).key(CTRL, Key::Comma).group(),
         _: SelectNodes, SelectWire, GoTo, EnterScope, SetScope, FoldCategory, ShowOnStage, AskMessage, CloseNotice,
             SetTheme, SetTextScale,
@@ -235,7 +244,7 @@ mod tests {
 
     #[test]
     fn every_command_says_what_it_does() {
-        for info in COMMANDS {
+        for info in COMMANDS.iter() {
             let begins_well = |letter: char| letter.is_uppercase() || letter.is_ascii_digit();
             assert!(!info.tooltip.is_empty() && info.name.chars().next().is_some_and(begins_well), "{info:?}");
         }
@@ -243,7 +252,7 @@ mod tests {
 
     #[test]
     fn every_row_is_found_by_its_command() {
-        for info in COMMANDS {
+        for info in COMMANDS.iter() {
             assert_eq!(info.command.info().map(|found| found.name), Some(info.name));
         }
     }

@@ -4,26 +4,21 @@
 
 pub mod breadcrumbs;
 pub mod command_palette;
-pub mod components;
-pub mod console;
 pub mod dialogs;
 pub mod dock;
 pub mod file_dialog;
 pub mod inspector;
 pub mod markdown;
 pub mod menu_bar;
-pub mod messages;
 pub mod notices;
 pub mod number_text;
 pub mod outline;
 pub mod palette;
 pub mod param_draft;
 pub mod param_editor;
-pub mod problems;
 pub mod settings;
 pub mod stage;
 pub mod status_bar;
-pub mod time;
 pub mod tool_bar;
 pub mod value_text;
 pub mod view;
@@ -39,11 +34,11 @@ pub struct PanelsState {
     /// The texts being typed in the inspector.
     pub inspector: inspector::InspectorState,
     /// The lines being typed in the console.
-    pub console: console::ConsoleState,
+    pub console: dock::console::ConsoleState,
     /// The filter and the held messages of the message list.
-    pub messages: messages::MessagesState,
+    pub messages: dock::messages::MessagesState,
     /// The sort order of the table of components.
-    pub components: components::ComponentsState,
+    pub components: dock::components::ComponentsState,
     /// The command palette.
     pub command_palette: command_palette::CommandPaletteState,
     /// The open dialog.

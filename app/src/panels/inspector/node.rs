@@ -155,8 +155,8 @@ fn params_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspect
 
 fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut CommandQueue) {
     if let Some(component) = view.live.component(node.id) {
-        row(ui, "state", &crate::panels::components::state_text(&component.state));
-        let waits = crate::panels::components::waits(&component.state);
+        row(ui, "state", &crate::panels::dock::components::state_text(&component.state));
+        let waits = crate::panels::dock::components::waits(&component.state);
         if waits != "–" && !matches!(component.state, State::Crashed(_)) {
             row(ui, "waits for", &waits);
         }

@@ -7,10 +7,10 @@ use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
 use egui::{Align, Align2, Label, Layout, Rangef, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
-use super::PanelView;
-use super::number_text::rate_text;
 use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{NodeId, Place};
+use crate::panels::PanelView;
+use crate::panels::number_text::rate_text;
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_SMALL};
 use crate::theme::widgets::{empty, paint_lamp, sparkline};
 
@@ -255,7 +255,9 @@ pub fn waits(state: &State) -> String {
     match state {
         State::Waiting(WaitReason::Message(_)) => "a message".to_owned(),
         State::Waiting(WaitReason::Room { full, .. }) => format!("room in {}", full.name),
-        State::Waiting(WaitReason::Time(until)) => format!("the clock, {}", super::number_text::clock_text(*until)),
+        State::Waiting(WaitReason::Time(until)) => {
+            format!("the clock, {}", crate::panels::number_text::clock_text(*until))
+        }
         State::Waiting(WaitReason::Outside(what)) => what.to_string(),
         State::Waiting(WaitReason::Members) => "its members".to_owned(),
         State::Crashed(error) => error.to_string(),

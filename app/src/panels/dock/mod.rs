@@ -1,8 +1,14 @@
-//! The dock: the panel with tabs below the canvas.
+//! The dock: the panel below the canvas with its tabs, one file each.
+
+pub mod components;
+pub mod console;
+pub mod messages;
+pub mod problems;
+pub mod time;
 
 use egui::{Ui, vec2};
 
-use super::{PanelView, PanelsState, components, console, messages, problems, time};
+use super::{PanelView, PanelsState};
 use crate::command::{CommandQueue, DockTab, RunCommand, ViewCommand};
 use crate::theme::icons::Icon;
 use crate::theme::widgets::{icon_button_sized, tab};

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use egui::{Align2, Color32, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
-use super::PanelView;
-use super::number_text::clock_text;
 use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{NodeId, Place};
 use crate::live::rates::SPAN;
 use crate::live::rates::stretch::{Doing, Stretch};
+use crate::panels::PanelView;
+use crate::panels::number_text::clock_text;
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY, Tokens};
 use crate::theme::widgets::{empty, paint_lamp};
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use compose_runtime::introspect::snapshot::DeliverySample;
 use egui::{Key, RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use super::PanelView;
-use super::number_text::{count_text, rate_text};
 use crate::document::Wire;
+use crate::panels::PanelView;
+use crate::panels::number_text::{count_text, rate_text};
 use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{empty, icon_button};

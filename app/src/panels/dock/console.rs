@@ -6,10 +6,10 @@ use compose_runtime::introspect::snapshot::ComponentView;
 use compose_runtime::message::Message;
 use egui::{Key, RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use super::PanelView;
-use super::number_text::count_text;
 use crate::command::{CommandQueue, RunCommand};
 use crate::document::NodeId;
+use crate::panels::PanelView;
+use crate::panels::number_text::count_text;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::empty;
 
