@@ -7,7 +7,8 @@ use std::path::Path;
 pub struct Step {
     /// The file, from the root of the project.
     pub file: String,
-    /// The line that the text follows, without its indent; nothing if the text is the whole file.
+    /// The line that the text follows, or the beginning of that line, without its indent; nothing if the text is the whole
+    /// file.
     pub after: Option<String>,
     /// The text of the block.
     pub text: String,
@@ -54,7 +55,9 @@ pub fn carry_out(root: &Path, step: &Step) -> Result<(), String> {
         None => step.text.clone(),
         Some(after) => {
             let old = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", step.file))?;
-            let line = old.lines().find(|line| line.trim() == after);
+            let mut exact = old.lines().filter(|line| line.trim() == after);
+            let mut begun = old.lines().filter(|line| line.trim().starts_with(after.as_str()));
+            let line = exact.next().or_else(|| begun.next());
             let line = line.ok_or_else(|| format!("{} has no line `{after}`", step.file))?;
             let indent: String = line.chars().take_while(|letter| *letter == ' ').collect();
             let added: String = step.text.lines().flat_map(|added| [indent.as_str(), added, "\n"]).collect();

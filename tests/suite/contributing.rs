@@ -13,6 +13,8 @@ use compose_tests::guide;
 mod take;
 
 const COMPONENT: &str = "## Add a component in five steps";
+const COMMAND: &str = "## Add a command in three steps";
+const PANEL: &str = "## Add a panel in three steps";
 
 fn guide_text() -> String {
     std::fs::read_to_string(compose_tests::root().join("CONTRIBUTING.md")).unwrap()
@@ -33,15 +35,17 @@ fn the_component_of_the_guide_can_be_registered_beside_the_library() {
     assert_eq!(registry.get("Take").unwrap().summary, take::TAKE.summary);
 }
 
-/// A copy of the tree on which the steps below the heading are carried out. Its place is always the same, so that what is
+/// A copy of the tree on which the steps below the headings are carried out. Its folder is always the same, so that what is
 /// built there is built once.
-fn copy_with(name: &str, heading: &str) -> PathBuf {
+fn copy_with(name: &str, headings: &[&str]) -> PathBuf {
     let copy = compose_tests::root().join("target/guide").join(name);
     guide::copy_tree(&compose_tests::root(), &copy).unwrap();
-    let steps = guide::steps(&guide_text(), heading);
-    assert!(!steps.is_empty(), "no block below `{heading}` names a file");
-    for step in steps {
-        guide::carry_out(&copy, &step).unwrap();
+    for heading in headings {
+        let steps = guide::steps(&guide_text(), heading);
+        assert!(!steps.is_empty(), "no block below `{heading}` names a file");
+        for step in steps {
+            guide::carry_out(&copy, &step).unwrap();
+        }
     }
     copy
 }
@@ -49,7 +53,8 @@ fn copy_with(name: &str, heading: &str) -> PathBuf {
 /// Runs cargo in the copy; what this tree has built of other packages is used there.
 fn cargo(copy: &Path, arguments: &[&str]) {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).current_dir(copy).env("CARGO_TARGET_DIR", compose_tests::root().join("target"));
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    command.args(arguments).current_dir(copy).env("CARGO_TARGET_DIR", compose_tests::root().join(target));
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{arguments:?}\n{}\n{}", text(&output.stdout), text(&output.stderr));
@@ -58,7 +63,7 @@ fn cargo(copy: &Path, arguments: &[&str]) {
 #[test]
 fn five_steps_add_a_component_and_all_checks_pass() {
     assert_eq!(guide::count(&guide_text(), COMPONENT), 5);
-    let copy = copy_with("component", COMPONENT);
+    let copy = copy_with("component", &[COMPONENT]);
     cargo(&copy, &["fmt", "-p", "compose_components", "--check"]);
     // The rules of the library: names, order, documents, catalogue, ending; and the tests of the component.
     cargo(&copy, &["test", "--locked", "-p", "compose_components", "--lib", "--", "catalogue", "checks", "take"]);
@@ -70,11 +75,31 @@ fn five_steps_add_a_component_and_all_checks_pass() {
         let index = std::fs::read_to_string(copy.join("docs/components/README.md")).unwrap();
         assert!(index.contains("[Take](Take.md)") && copy.join("docs/components/Take.md").exists(), "{index}");
     }
-    // The rules of the tree.
-    let workspace = Workspace::of(&Tree::read(&copy).unwrap());
+    keeps_the_rules_of_the_tree(&copy, "/take.rs");
+}
+
+fn keeps_the_rules_of_the_tree(copy: &Path, added: &str) {
+    let workspace = Workspace::of(&Tree::read(copy).unwrap());
     assert_eq!(violations(&workspace, super::architecture::RULES), Vec::<String>::new());
-    let has_take = circles(&workspace).iter().any(|circle| circle.files.iter().any(|file| file.ends_with("/take.rs")));
-    assert!(!has_take, "the component is in no circle of files");
+    let is_in_circle = circles(&workspace).iter().any(|circle| circle.files.iter().any(|file| file.ends_with(added)));
+    assert!(!is_in_circle, "{added} and other files use each other in a circle");
+}
+
+#[test]
+fn three_steps_add_a_command_and_three_steps_add_a_panel() {
+    assert_eq!((guide::count(&guide_text(), COMMAND), guide::count(&guide_text(), PANEL)), (3, 3));
+    let copy = copy_with("window", &[COMMAND, PANEL]);
+    // The menu and the command palette show what is in the table of commands.
+    let folder = copy.join("app/tests");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("window.rs"), include_str!("contributing/window.rs")).unwrap();
+    cargo(&copy, &["fmt", "-p", "compose_app", "--check"]);
+    // The file has a part that the compiler evaluates, so that compiling is enough. The nightly run also runs the tests.
+    cargo(&copy, &["check", "--locked", "-p", "compose_app", "--lib", "--tests"]);
+    if std::env::var_os("COMPOSE_GUIDE_IN_FULL").is_some() {
+        cargo(&copy, &["test", "--locked", "-p", "compose_app", "--lib", "--test", "window"]);
+    }
+    keeps_the_rules_of_the_tree(&copy, "/types.rs");
 }
 
 #[test]

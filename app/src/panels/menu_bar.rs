@@ -171,15 +171,8 @@ fn can_edit(action: &EditAction, view: &PanelView<'_>) -> bool {
         EditAction::Delete => !view.selection.is_empty(),
         EditAction::Ungroup => only_node.and_then(|id| view.document.node(id)).is_some_and(Node::is_composite),
         EditAction::Rename => only_node.is_some(),
-        EditAction::Apply(_)
-        | EditAction::Paste
-        | EditAction::PasteText(_)
-        | EditAction::SelectAll
-        | EditAction::SelectNone
-        | EditAction::AddComponent
-        | EditAction::Arrange
-        | EditAction::AddNode { .. }
-        | EditAction::OpenSearchAt { .. } => true,
+        // All others are always possible, as in the other areas.
+        _ => true,
     }
 }
 
