@@ -16,6 +16,25 @@ const COMPONENT: &str = "## Add a component in five steps";
 const COMMAND: &str = "## Add a command in three steps";
 const PANEL: &str = "## Add a panel in three steps";
 
+/// A test of the application with the command and the panel of the guide. It is compiled in the copy of the tree.
+const WINDOW_TEST: &str = r#"//! A test of the application with the command and the panel of the guide.
+
+use compose_app::command::{AppCommand, COMMANDS, DockTab, EditAction, ViewCommand};
+
+const COMMAND: EditAction = EditAction::SelectSources;
+
+// The compiler evaluates this: the table has a row for the command, and the tab is the last one.
+const _: () = assert!(COMMAND.has_row());
+const _: () = assert!(matches!(DockTab::ALL, [.., DockTab::Types]));
+
+#[test]
+fn the_command_and_the_tab_of_the_guide_can_be_picked_by_name() {
+    let command_of = |name| COMMANDS.iter().find(|info| info.name == name).map(|info| info.command.clone());
+    assert_eq!(command_of("Select sources"), Some(AppCommand::Edit(COMMAND)));
+    assert_eq!(command_of("Types"), Some(AppCommand::View(ViewCommand::ShowTab(DockTab::Types))));
+}
+"#;
+
 fn guide_text() -> String {
     std::fs::read_to_string(compose_tests::root().join("CONTRIBUTING.md")).unwrap()
 }
@@ -92,7 +111,7 @@ fn three_steps_add_a_command_and_three_steps_add_a_panel() {
     // The menu and the command palette show what is in the table of commands.
     let folder = copy.join("app/tests");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("window.rs"), include_str!("contributing/window.rs")).unwrap();
+    std::fs::write(folder.join("window.rs"), WINDOW_TEST).unwrap();
     cargo(&copy, &["fmt", "-p", "compose_app", "--check"]);
     // The file has a part that the compiler evaluates, so that compiling is enough. The nightly run also runs the tests.
     cargo(&copy, &["check", "--locked", "-p", "compose_app", "--lib", "--tests"]);
