@@ -1,13 +1,13 @@
-//! Fuzzy search: how well a name fits what the user types. Both palettes and the search on the canvas rank with it.
+//! Fuzzy search: scores how well a name matches the typed text. Used by both palettes and the search on the canvas.
 //!
-//! Pure. The matching and its scores are nucleo's; what is ours is which texts count and how much.
+//! Pure. nucleo matches and scores; this file decides which texts count, and how much.
 
 use std::cmp::Reverse;
 
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// What the user typed, ready to be compared.
+/// The typed text, prepared for matching.
 pub struct Query {
     words: Vec<Word>,
     matcher: Matcher,
@@ -15,9 +15,9 @@ pub struct Query {
 }
 
 struct Word {
-    /// Its letters, in this order, with others between them.
+    /// Matches the letters in order, with other letters between them.
     letters: Atom,
-    /// Its letters without others between them.
+    /// Matches the word as a substring.
     whole: Atom,
 }
 
@@ -31,7 +31,7 @@ impl Query {
         Self { words: typed.split_whitespace().map(word).collect(), matcher: Matcher::new(config), buffer: Vec::new() }
     }
 
-    /// Whether nothing was typed; then everything fits equally well.
+    /// Whether the text is empty; then everything matches equally well.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
@@ -54,9 +54,9 @@ impl Query {
         Some(sum)
     }
 
-    /// Those that fit, best first. Of equal ones the shorter name comes first, then the one given first.
+    /// The matching entries, best first. Among equal scores, the shorter name comes first, then the earlier entry.
     ///
-    /// `texts` gives the name and what is said about it.
+    /// `texts` returns the name and the texts about an entry.
     pub fn ranked<T, const N: usize>(
         &mut self,
         all: impl IntoIterator<Item = T>,
@@ -86,35 +86,35 @@ mod tests {
     }
 
     #[test]
-    fn names_beat_summaries_and_beginnings_beat_middles() {
+    fn names_rank_above_summaries_and_beginnings_above_middles() {
         let all =
             [("DataSource", "reads nothing"), ("ConsoleReader", ""), ("ReadFileAdaptor", ""), ("Chooser", "steps")];
         assert_eq!(ranked("read", &all), ["ReadFileAdaptor", "ConsoleReader", "DataSource"]);
     }
 
     #[test]
-    fn the_beginning_counts_most() {
+    fn a_match_at_the_beginning_ranks_first() {
         let all = [("Zebra on old moon", ""), ("Go to zoom", ""), ("Zoom to fit", ""), ("Undo", "")];
         assert_eq!(ranked("zoom", &all), ["Zoom to fit", "Go to zoom", "Zebra on old moon"]);
         assert_eq!(ranked("xyz", &all), [""; 0]);
     }
 
     #[test]
-    fn letters_in_order_are_enough_in_a_name_and_not_in_a_summary() {
+    fn spread_letters_match_names_but_not_summaries() {
         assert_eq!(ranked("cecho", &[("ConsoleEchoer", "")]), ["ConsoleEchoer"]);
         assert_eq!(ranked("zz", &[("ConsoleEchoer", "")]), [""; 0]);
         assert_eq!(ranked("cecho", &[("Sink", "the console has an echo")]), [""; 0]);
     }
 
     #[test]
-    fn every_word_must_fit_somewhere_in_any_order() {
+    fn every_word_must_match_in_any_order() {
         let all = [("ConsoleEchoer", "Writes what it gets"), ("ConsoleReader", "Reads lines")];
         assert_eq!(ranked("echoer console", &all), ["ConsoleEchoer"]);
         assert_eq!(ranked("console lines", &all), ["ConsoleReader"]);
     }
 
     #[test]
-    fn the_whole_name_comes_before_longer_ones() {
+    fn an_exact_name_ranks_above_longer_names() {
         assert_eq!(ranked("chooser", &[("ChooserTwo", ""), ("Chooser", "")]), ["Chooser", "ChooserTwo"]);
         let kept = [("b", ""), ("a", "")];
         assert_eq!(ranked(" ", &kept), ["b", "a"]);

@@ -1,10 +1,10 @@
-//! Kamaelia Compose, the application: what the user makes, the file it is kept in, the bridge to the running system,
-//! the command line and, with feature `gui`, the window.
+//! Kamaelia Compose, the application: the document, its file, the bridge to the running system, the command line and,
+//! with feature `gui`, the window.
 //!
 //! Reading order: `document` (the model), `project` (the file), `live` (the running system), `workspace` (the three
-//! together), `cli`; then the window: `command`, `canvas`, `panels`, `view_state`, `dispatch`, `app`. Nothing before
-//! `command` knows egui, and nothing that draws can change the document: it queues commands, which `dispatch` carries
-//! out after drawing.
+//! together), `cli`; then the window: `command`, `canvas`, `panels`, `view_state`, `dispatch`, `app`. Modules
+//! before `command` do not use egui. Drawing code cannot change the document: it queues commands, which `dispatch`
+//! carries out after drawing.
 
 pub mod cli;
 pub mod document;

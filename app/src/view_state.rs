@@ -1,6 +1,6 @@
-//! ViewState: what the window shows and remembers beside the workspace. None of it is undone or saved in a project.
+//! ViewState: the state of the window besides the workspace. It is neither undone nor saved in a project.
 //!
-//! Owned by `App`. Drawing borrows its parts through [`ViewState::parts`]; commands change it through `dispatch`.
+//! Owned by `App`. Drawing code borrows its parts with [`ViewState::parts`]; `dispatch` changes it.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::panels::dialogs::Dialog;
 use crate::project::examples::Examples;
 use crate::session::{Panels, Session};
 
-/// What the window shows and remembers.
+/// The state of the window.
 pub struct ViewState {
     canvas: CanvasState,
     scope: Option<NodeId>,
@@ -25,22 +25,22 @@ pub struct ViewState {
     may_close: bool,
 }
 
-/// What drawing needs, borrowed at the same time.
+/// The parts that drawing code needs, borrowed at the same time.
 pub struct ViewParts<'a> {
-    /// What the canvas remembers.
+    /// The state of the canvas.
     pub canvas: &'a mut CanvasState,
-    /// What the panels remember.
+    /// The state of the panels.
     pub panels: &'a mut PanelsState,
-    /// What is asked for.
+    /// The queue of commands.
     pub commands: &'a mut CommandQueue,
-    /// What is kept between runs.
+    /// The settings that are kept between sessions.
     pub session: &'a Session,
     /// Names of the example projects.
     pub examples: &'a [String],
 }
 
 impl ViewState {
-    /// The state at the start. The session is saved to `session_folder` when it changes.
+    /// Creates the initial state. Changes of the session are saved to `session_folder`.
     pub fn new(session: Session, session_folder: Option<PathBuf>) -> Self {
         let mut canvas = CanvasState::default();
         canvas.minimap_is_shown = session.panels.minimap;
@@ -57,7 +57,7 @@ impl ViewState {
         }
     }
 
-    /// What drawing needs.
+    /// The parts that drawing code needs.
     pub fn parts(&mut self) -> ViewParts<'_> {
         ViewParts {
             canvas: &mut self.canvas,
@@ -68,47 +68,47 @@ impl ViewState {
         }
     }
 
-    /// Asks for something; carried out at the end of the frame.
+    /// Queues a command, which is carried out at the end of the frame.
     pub fn push(&mut self, command: impl Into<AppCommand>) {
         self.commands.push(command);
     }
 
-    /// Takes out everything that was asked for.
+    /// Takes all queued commands.
     pub fn take_commands(&mut self) -> Vec<AppCommand> {
         self.commands.take()
     }
 
-    /// What the canvas remembers.
+    /// The state of the canvas.
     pub fn canvas(&self) -> &CanvasState {
         &self.canvas
     }
 
-    /// The canvas, for changes of selection and view.
+    /// The state of the canvas, to change it.
     pub fn canvas_mut(&mut self) -> &mut CanvasState {
         &mut self.canvas
     }
 
-    /// What the panels remember.
+    /// The state of the panels.
     pub fn panels(&self) -> &PanelsState {
         &self.panels
     }
 
-    /// The panels, for example to put the cursor somewhere.
+    /// The state of the panels, to change it.
     pub fn panels_mut(&mut self) -> &mut PanelsState {
         &mut self.panels
     }
 
-    /// Opens a dialog, in place of one that is open.
+    /// Opens a dialog. It replaces an open one.
     pub fn show_dialog(&mut self, dialog: Dialog) {
         self.panels.dialogs.open = dialog;
     }
 
-    /// The composite that is open.
+    /// The open composite; `None` at the top level.
     pub fn scope(&self) -> Option<NodeId> {
         self.scope
     }
 
-    /// Opens a composite, or the top. Does nothing if there is no such composite.
+    /// Opens a composite, or the top level if `None`. Does nothing if the composite does not exist.
     pub fn set_scope(&mut self, document: &Document, scope: Option<NodeId>) {
         let exists = scope.is_none_or(|id| document.node(id).is_some_and(Node::is_composite));
         if exists && self.scope != scope {
@@ -117,7 +117,7 @@ impl ViewState {
         }
     }
 
-    /// The document was changed: leaves a composite that is gone, and selects nothing that is gone.
+    /// Adapts to a changed document: leaves a removed composite and deselects removed parts.
     pub fn follow(&mut self, document: &Document) {
         if !self.scope.is_none_or(|id| document.node(id).is_some_and(Node::is_composite)) {
             self.scope = None;
@@ -125,7 +125,7 @@ impl ViewState {
         self.canvas.selection.retain_existing(document, self.scope);
     }
 
-    /// Another project was opened: forgets what was about the old one.
+    /// Discards the state of the old project, because another one was opened.
     pub fn forget_project(&mut self) {
         self.scope = None;
         self.canvas.forget();
@@ -133,49 +133,49 @@ impl ViewState {
         self.panels.stage.chosen = None;
     }
 
-    /// What is kept between runs.
+    /// The settings that are kept between sessions.
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Changes what is kept between runs. It is saved at the next [`Self::save_session`].
+    /// The session, to change it. [`Self::save_session`] saves the changes.
     pub fn session_mut(&mut self) -> &mut Session {
         &mut self.session
     }
 
-    /// Which panels are open.
+    /// The open panels and their sizes, to change them.
     pub fn open_panels(&mut self) -> &mut Panels {
         &mut self.session.panels
     }
 
-    /// Keeps the session. A failure loses nothing that the user made, so it is not reported.
+    /// Saves the session. Errors are ignored, because the session contains none of the user's work.
     pub fn save_session(&self) {
         if let Some(folder) = &self.session_folder {
             let _ = self.session.save(folder);
         }
     }
 
-    /// The ready-made projects.
+    /// The example projects.
     pub fn examples(&mut self) -> &mut Examples {
         &mut self.examples
     }
 
-    /// The text that was copied last.
+    /// The text copied last.
     pub fn clipboard(&self) -> &str {
         &self.clipboard
     }
 
-    /// Remembers a text that was copied.
+    /// Stores a copied text.
     pub fn set_clipboard(&mut self, text: String) {
         self.clipboard = text;
     }
 
-    /// Whether the window may close although there are changes.
+    /// Whether the window may close even if there are unsaved changes.
     pub fn may_close(&self) -> bool {
         self.may_close
     }
 
-    /// The window may close: there are no changes, or the user said that they may be lost.
+    /// Allows the window to close, because there are no unsaved changes or the user agreed to lose them.
     pub fn allow_close(&mut self) {
         self.may_close = true;
     }

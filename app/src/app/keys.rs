@@ -1,5 +1,4 @@
-//! Key bindings: every shortcut of the one list of commands, unless a text field, a place for keys or a dialog
-//! wants the key.
+//! Key bindings: the shortcuts of the table of commands, unless a text field, a key surface or a dialog uses the key.
 
 use compose_runtime::surface::KEYS;
 use egui::{Context, Event, FocusDirection, Key, KeyboardShortcut, Modifiers};
@@ -8,7 +7,7 @@ use crate::canvas::surface;
 use crate::command::{AppCommand, COMMANDS, EditAction, ViewCommand};
 use crate::view_state::ViewState;
 
-/// Turns keys of this frame into commands.
+/// Queues commands for the keys pressed in this frame.
 pub fn take(view: &mut ViewState, ctx: &Context) {
     if view.panels().dialogs.is_open() || view.panels().command_palette.is_open {
         return;
@@ -19,7 +18,7 @@ pub fn take(view: &mut ViewState, ctx: &Context) {
     if !is_typing {
         take_clipboard(view, ctx);
     }
-    // Ctrl+Shift+Z would also count as Ctrl+Z: the ones with more modifiers go first.
+    // Shortcuts with more modifiers come first, because Ctrl+Shift+Z would also match Ctrl+Z.
     let mut bindings: Vec<(KeyboardShortcut, &AppCommand)> =
         COMMANDS.iter().filter_map(|info| Some((info.shortcut?, &info.command))).collect();
     bindings.extend(EXTRA.iter().map(|(shortcut, command)| (*shortcut, command)));
@@ -38,9 +37,9 @@ pub fn take(view: &mut ViewState, ctx: &Context) {
 /// Tab over the canvas opens the search, if nobody has the keyboard. egui would give it to the first widget of the
 /// window before the canvas could ask for it.
 fn take_tab(view: &mut ViewState, ctx: &Context) {
-    let nobody = ctx.memory(|memory| memory.focused().is_none());
+    let has_no_focus = ctx.memory(|memory| memory.focused().is_none());
     let is_canvas = !view.session().panels.stage && view.canvas().has_pointer() && !view.canvas().takes_keys();
-    if nobody
+    if has_no_focus
         && is_canvas
         && !egui::Popup::is_any_open(ctx)
         && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab))
@@ -50,7 +49,7 @@ fn take_tab(view: &mut ViewState, ctx: &Context) {
     }
 }
 
-/// Second keys for the same commands.
+/// Additional shortcuts.
 static EXTRA: &[(KeyboardShortcut, AppCommand)] = &[
     (KeyboardShortcut::new(Modifiers::COMMAND, Key::Y), AppCommand::Edit(EditAction::Redo)),
     (KeyboardShortcut::new(Modifiers::COMMAND, Key::Equals), AppCommand::View(ViewCommand::ZoomIn)),
@@ -64,7 +63,7 @@ fn weight(modifiers: Modifiers) -> u8 {
     u8::from(modifiers.shift) + u8::from(modifiers.alt) + u8::from(modifiers.command || modifiers.ctrl)
 }
 
-/// Keys that a text field uses itself.
+/// Whether a text field uses the shortcut itself.
 fn belongs_to_text(shortcut: KeyboardShortcut) -> bool {
     let has_command = shortcut.modifiers.command || shortcut.modifiers.ctrl;
     let plain = [Key::Delete, Key::Space];
@@ -72,7 +71,7 @@ fn belongs_to_text(shortcut: KeyboardShortcut) -> bool {
     (!has_command && plain.contains(&shortcut.logical_key)) || (has_command && edits.contains(&shortcut.logical_key))
 }
 
-/// The system gives copy, cut and paste as events of their own.
+/// Handles copy, cut and paste, which arrive as separate events.
 fn take_clipboard(view: &mut ViewState, ctx: &Context) {
     let events: Vec<Event> = ctx.input(|input| input.events.clone());
     for event in events {

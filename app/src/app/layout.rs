@@ -1,4 +1,4 @@
-//! Where everything stands in the window.
+//! The layout of the window.
 
 use egui::{CentralPanel, Frame, Margin, Panel, Pos2, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 
@@ -13,12 +13,12 @@ use crate::theme::tokens::{HAIRLINE, RADIUS_NODE, Tokens};
 use crate::view_state::{ViewParts, ViewState};
 use crate::workspace::Workspace;
 
-/// Height of the menu bar, the tool bar and the status line.
+/// Heights of the menu bar, the tool bar and the status bar.
 const MENU_HEIGHT: f32 = 38.0;
 const TOOL_HEIGHT: f32 = 36.0;
 const STATUS_HEIGHT: f32 = 26.0;
 
-/// Draws the whole window. Gives which panels are open, and how large, after drawing.
+/// Draws the whole window. Returns which panels are open after drawing, and their sizes.
 pub fn draw(workspace: &Workspace, view_state: &mut ViewState, ui: &mut Ui) -> Panels {
     let theme = Tokens::of(ui.ctx());
     let scope = view_state.scope();
@@ -120,7 +120,7 @@ pub fn draw(workspace: &Workspace, view_state: &mut ViewState, ui: &mut Ui) -> P
     panels
 }
 
-/// Says what happens when the file over the window is let go.
+/// Draws a hint while a file is dragged over the window.
 fn drop_hint(ui: &Ui, theme: &Tokens) {
     if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
@@ -130,10 +130,10 @@ fn drop_hint(ui: &Ui, theme: &Tokens) {
     let rect = ui.max_rect();
     painter.rect_filled(rect, 0.0, theme.background.gamma_multiply(0.8));
     let font = crate::theme::tokens::font_strong(18.0);
-    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open this project", font, theme.strong);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Drop the file to open this project", font, theme.strong);
 }
 
-/// Draws into all the room there is and not a point more: what is too wide is cut, and never widens the panel.
+/// Draws into the available area only. Content that is too wide is clipped and does not widen the panel.
 fn contained(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
     let room = ui.available_rect_before_wrap();
     let mut inside = ui.new_child(UiBuilder::new().max_rect(room));
@@ -142,7 +142,7 @@ fn contained(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
     ui.take_available_space();
 }
 
-/// What lies over the canvas: tool bar, breadcrumbs, the hint on an empty one.
+/// Draws the tool bar, the breadcrumbs and the hints of an empty canvas over the canvas.
 fn over_canvas(ui: &mut Ui, area: Rect, view: &PanelView<'_>, commands: &mut crate::command::CommandQueue) {
     let theme = view.theme;
     let bar = Rect::from_min_size(area.min + vec2(6.0, 7.0), vec2(area.width() - 12.0, TOOL_HEIGHT));
@@ -166,10 +166,10 @@ fn over_canvas(ui: &mut Ui, area: Rect, view: &PanelView<'_>, commands: &mut cra
     if is_empty && !egui::DragAndDrop::has_any_payload(ui.ctx()) {
         let size = Vec2::new(440.0, 220.0).min(area.size());
         let at: Pos2 = area.center() - size / 2.0 + vec2(0.0, 10.0);
-        let place = Rect::from_min_size(at, size);
-        floating(ui, "welcome", place, |ui| {
-            // Between the words it is still the canvas.
-            let ground = ui.interact(place, ui.scope_id().with("ground"), egui::Sense::click());
+        let rect = Rect::from_min_size(at, size);
+        floating(ui, "welcome", rect, |ui| {
+            // A double-click between the widgets works as on the canvas.
+            let ground = ui.interact(rect, ui.scope_id().with("ground"), egui::Sense::click());
             if ground.double_clicked() {
                 commands.push(EditAction::AddComponent);
             }
@@ -178,7 +178,7 @@ fn over_canvas(ui: &mut Ui, area: Rect, view: &PanelView<'_>, commands: &mut cra
     }
 }
 
-/// Something on top of the canvas that takes the pointer.
+/// Draws an area over the canvas that receives pointer events.
 fn floating(ui: &Ui, name: &str, rect: Rect, add: impl FnOnce(&mut Ui)) {
     let area = egui::Area::new(egui::Id::unique(name)).order(egui::Order::Middle).fixed_pos(rect.min);
     area.movable(false).constrain(false).show(ui.ctx(), |ui| {
@@ -187,7 +187,7 @@ fn floating(ui: &Ui, name: &str, rect: Rect, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// Whether drafts of the inspector should go first.
+/// Whether the drafts of the inspector must become edits before this command.
 fn leaves_drafts(command: &AppCommand) -> bool {
     matches!(
         command,
@@ -204,7 +204,7 @@ fn leaves_drafts(command: &AppCommand) -> bool {
     )
 }
 
-/// Puts what drafts ask for in front of the commands that wait.
+/// Queues edits for the drafts, before the commands that are already queued.
 fn flush(view: &PanelView<'_>, state: &mut crate::panels::PanelsState, commands: &mut crate::command::CommandQueue) {
     let waiting = commands.take();
     state.inspector.flush(view, commands);

@@ -22,14 +22,14 @@ use crate::theme::style::{install_fonts, install_theme};
 use crate::view_state::ViewState;
 use crate::workspace::Workspace;
 
-/// The window: the workspace, and what is seen of it.
+/// The window: the workspace and its view.
 pub struct App {
     workspace: Workspace,
     view: ViewState,
     title: String,
 }
 
-/// Opens the window, with a project if one is named and running if asked for, and returns when it is closed.
+/// Opens the window, optionally with a project and running. Returns when the window is closed.
 pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<()> {
     let folder = Session::default_folder();
     let session = folder.as_deref().map(Session::load).unwrap_or_default();
@@ -49,12 +49,12 @@ pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<(
         Ok(Box::new(app))
     });
     eframe::run_native("kamaelia-compose", options, create).map_err(|error| {
-        anyhow::anyhow!("cannot open a window: {error}; without a screen, use `kamaelia-compose run FILE`")
+        anyhow::anyhow!("cannot open a window: {error}; without a display, use `kamaelia-compose run FILE`")
     })
 }
 
 impl App {
-    /// The application with an empty project. The session is saved to `session_folder` when it changes.
+    /// Creates the application with an empty project. Changes of the session are saved to `session_folder`.
     pub fn new(ctx: &Context, session: Session, session_folder: Option<PathBuf>) -> Self {
         install_fonts(ctx);
         install_theme(ctx, session.theme, session.text_scale);
@@ -70,19 +70,19 @@ impl App {
         Target { workspace: &mut self.workspace, view: &mut self.view, ctx }
     }
 
-    /// The application for tests: nothing is read from or written to the user's folders.
+    /// Creates the application for tests. It does not access the user's folders.
     pub fn new_for_test(ctx: &Context) -> Self {
         Self::new(ctx, Session::default(), None)
     }
 
-    /// One whole frame, as the window has it.
+    /// Runs one whole frame.
     pub fn frame(&mut self, ui: &mut Ui) {
         self.logic_of_frame(ui.ctx());
         self.ui_of_frame(ui);
     }
 
     fn logic_of_frame(&mut self, ctx: &Context) {
-        self.take_news(ctx);
+        self.take_new_data(ctx);
     }
 
     fn ui_of_frame(&mut self, ui: &mut Ui) {
@@ -94,8 +94,9 @@ impl App {
         }
     }
 
-    /// Takes what came in since the last frame: snapshot, outcomes, console lines, dropped files, the wish to close.
-    fn take_news(&mut self, ctx: &Context) {
+    /// Takes the data that arrived since the last frame: snapshot, failures, console lines, dropped files, close
+    /// requests.
+    fn take_new_data(&mut self, ctx: &Context) {
         self.workspace.begin_frame();
         let dropped: Vec<PathBuf> =
             ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
@@ -123,53 +124,53 @@ impl App {
         }
     }
 
-    /// Draws everything; changes nothing but what the panels themselves remember.
+    /// Draws the window. Changes only the state of the view.
     fn draw(&mut self, ui: &mut Ui) {
         keys::take(&mut self.view, ui.ctx());
         *self.view.open_panels() = layout::draw(&self.workspace, &mut self.view, ui);
     }
 
-    /// Asks for something, as a menu would; carried out at the end of the frame.
+    /// Queues a command, which is carried out at the end of the frame.
     pub fn push(&mut self, command: impl Into<AppCommand>) {
         self.view.push(command);
     }
 
-    /// Opens this document as a project without a file, nothing unsaved.
+    /// Opens a document as a project without a file and without unsaved changes.
     pub fn load_document(&mut self, document: Document) {
         dispatch::file::replace(&mut self.workspace, &mut self.view, Project::of_document(document), Vec::new());
     }
 
-    /// Opens a project file at once; `false` if it cannot be opened.
+    /// Opens a project file; `false` if it cannot be opened.
     pub fn load_file(&mut self, path: &Path) -> bool {
         dispatch::file::open_now(&mut self.workspace, &mut self.view, path)
     }
 
-    /// What the user made.
+    /// The open document.
     pub fn document(&self) -> &Document {
         self.workspace.document()
     }
 
-    /// The project with its file.
+    /// The open project.
     pub fn project(&self) -> &Project {
         self.workspace.project()
     }
 
-    /// What can be undone.
+    /// The undo history.
     pub fn history(&self) -> &History {
         self.workspace.history()
     }
 
-    /// What is selected.
+    /// The selection.
     pub fn selection(&self) -> &Selection {
         &self.view.canvas().selection
     }
 
-    /// What the canvas remembers.
+    /// The state of the canvas.
     pub fn canvas(&self) -> &CanvasState {
         self.view.canvas()
     }
 
-    /// The composite that is open.
+    /// The open composite; `None` at the top level.
     pub fn scope(&self) -> Option<NodeId> {
         self.view.scope()
     }
@@ -179,22 +180,22 @@ impl App {
         self.workspace.live()
     }
 
-    /// Lines of the console.
+    /// The console.
     pub fn console(&self) -> &Console {
         self.workspace.live().console()
     }
 
-    /// Sentences shown at present.
+    /// The texts of the notices that are shown now.
     pub fn notices(&self) -> Vec<String> {
         self.workspace.notices().shown().iter().map(|notice| notice.text().to_owned()).collect()
     }
 
-    /// What is wrong, as text.
+    /// The texts of the problems.
     pub fn problems(&self) -> Vec<String> {
         self.workspace.findings().iter().map(|finding| finding.text.clone()).collect()
     }
 
-    /// What is kept between runs.
+    /// The settings that are kept between sessions.
     pub fn session(&self) -> &Session {
         self.view.session()
     }

@@ -42,15 +42,15 @@ macro_rules! tabs {
 }
 
 tabs! {
-    /// Lines of the console components.
+    /// The lines that components print.
     #[default]
     Console => "Console", "Shows the console", Icon::Blank;
-    /// What is wrong, and where.
-    Problems => "Problems", "Shows what is wrong, and where", Icon::Warning;
+    /// The problems and their locations.
+    Problems => "Problems", "Shows the problems and their locations", Icon::Warning;
     /// The last messages of the selected link.
-    Messages => "Messages", "Shows the messages of a link", Icon::Message;
-    /// All components with their numbers.
+    Messages => "Messages", "Shows the messages of the selected link", Icon::Message;
+    /// A table of all components.
     Components => "Components", "Shows all components in a table", Icon::Blank;
-    /// Who worked and who waited in the last minute.
-    Time => "Time", "Shows who worked and who waited", Icon::Blank;
+    /// When components worked and waited in the last minute.
+    Time => "Time", "Shows when components worked and waited", Icon::Blank;
 }

@@ -1,9 +1,9 @@
-//! Commands: everything a person can ask the window to do, and the queue in which drawing code asks for it.
+//! Commands: all actions of the window, and the queue to which drawing code adds them.
 //!
-//! What draws never changes anything: it pushes commands, and `dispatch` carries them out after drawing. `tree` has one
-//! enum for each area, `table` says how commands look in menus, in the tool bar, in the command palette and on keys.
-//! To add a command, write its variant in `tree`. The compiler then names its row in `table` and its handler in
-//! `dispatch`.
+//! Drawing code changes nothing: it queues commands, and `dispatch` carries them out after drawing. `tree` has one enum
+//! per area; `table` has the names, tooltips, keys and icons of commands for menus, tool bar, command palette and key
+//! bindings. To add a command, add its variant in `tree`. The compiler then reports the missing row in `table` and the
+//! missing handler in `dispatch`.
 
 pub mod dock_tab;
 pub mod queue;

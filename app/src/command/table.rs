@@ -1,4 +1,4 @@
-//! The table of commands that a person picks by name. It feeds menus, tool bar, command palette and key bindings.
+//! The table of named commands, used by menus, tool bar, command palette and key bindings.
 
 use std::sync::LazyLock;
 
@@ -9,26 +9,26 @@ use super::dock_tab::DockTab;
 use super::tree::{AppCommand, EditAction, FileCommand, HelpCommand, RunCommand, ViewCommand};
 use crate::theme::icons::Icon;
 
-/// The menu a command is in.
+/// The menu of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
-    /// Projects.
+    /// Commands for projects.
     File,
-    /// The document.
+    /// Commands for the document.
     Edit,
-    /// What is seen.
+    /// Commands for the view.
     View,
-    /// The running system.
+    /// Commands for the running system.
     Run,
-    /// About the application.
+    /// Commands for help.
     Help,
 }
 
 impl Area {
-    /// Every menu, in order.
+    /// All menus, in order.
     pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Run, Self::Help];
 
-    /// The word in the menu bar.
+    /// The title in the menu bar.
     pub const fn title(self) -> &'static str {
         match self {
             Self::File => "File",
@@ -40,26 +40,26 @@ impl Area {
     }
 }
 
-/// How a command presents itself.
+/// The presentation of a command in the user interface.
 #[derive(Debug)]
 pub struct CommandInfo {
     /// The command.
     pub command: AppCommand,
     /// Its menu.
     pub area: Area,
-    /// Its name. Ends in `…` if it asks for more.
+    /// Its name. It ends in `…` if the command asks for more input.
     pub name: &'static str,
-    /// One sentence: what it does.
+    /// What it does, in one sentence.
     pub tooltip: &'static str,
     /// Its key.
     pub shortcut: Option<KeyboardShortcut>,
-    /// Its picture.
+    /// Its icon.
     pub icon: Icon,
-    /// Whether a line is drawn above it in the menu.
+    /// Whether the menu has a separator above it.
     pub starts_group: bool,
 }
 
-/// What a row of the table says about its command.
+/// One row of the table, without its command.
 struct Row {
     name: &'static str,
     tooltip: &'static str,
@@ -90,7 +90,7 @@ impl Row {
 }
 
 impl AppCommand {
-    /// Name, tooltip, key and icon, if it is a command that a person picks by name.
+    /// The row of the command; `None` if the table has none.
     pub fn info(&self) -> Option<&'static CommandInfo> {
         let has_row = match self {
             Self::File(command) => command.has_row(),
@@ -103,10 +103,10 @@ impl AppCommand {
     }
 }
 
-/// The speeds that have names, for where there is no room for the dial.
-const SLOW: Speed = Speed::DeliveriesPerSecond(1.0);
-const WALK: Speed = Speed::DeliveriesPerSecond(10.0);
-const BRISK: Speed = Speed::DeliveriesPerSecond(100.0);
+/// The speeds in the menus.
+const SPEED_1: Speed = Speed::DeliveriesPerSecond(1.0);
+const SPEED_10: Speed = Speed::DeliveriesPerSecond(10.0);
+const SPEED_100: Speed = Speed::DeliveriesPerSecond(100.0);
 
 const PLAIN: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -132,7 +132,7 @@ macro_rules! table {
         $($name:ident $(($value:expr))? $(for $item:ident in $items:expr)? => $row:expr,)*
         $(_: $($other:ident),* $(,)?)?
     })*) => {
-        /// Every command that a person picks by name, in menu order.
+        /// All named commands, in menu order.
         pub static COMMANDS: LazyLock<Vec<CommandInfo>> = LazyLock::new(|| {
             let mut commands = Vec::new();
             $($($(for $item in $items)? {
@@ -156,7 +156,7 @@ macro_rules! table {
 
 table! {
     File: FileCommand {
-        New => row("New project", "Starts an empty project", Icon::File).key(CTRL, Key::N),
+        New => row("New project", "Creates an empty project", Icon::File).key(CTRL, Key::N),
         Open => row("Open…", "Opens a project file", Icon::Folder).key(CTRL, Key::O),
         Save => row("Save", "Saves the project", Icon::Save).key(CTRL, Key::S).group(),
         SaveAs => row("Save as…", "Saves the project under another name", Icon::Save).key(CTRL_SHIFT, Key::S),
@@ -164,66 +164,66 @@ table! {
         _: OpenPath, OpenExample, ClearRecent,
     }
     Edit: EditAction {
-        Undo => row("Undo", "Takes the last change back", Icon::Undo).key(CTRL, Key::Z),
-        Redo => row("Redo", "Makes the change again", Icon::Redo).key(CTRL_SHIFT, Key::Z),
+        Undo => row("Undo", "Undoes the last change", Icon::Undo).key(CTRL, Key::Z),
+        Redo => row("Redo", "Redoes the change that was undone last", Icon::Redo).key(CTRL_SHIFT, Key::Z),
         Cut => row("Cut", "Copies the selected components and removes them", Icon::Blank).key(CTRL, Key::X).group(),
         Copy => row("Copy", "Copies the selected components", Icon::Copy).key(CTRL, Key::C),
         Paste => row("Paste", "Adds the copied components", Icon::Blank).key(CTRL, Key::V),
-        Duplicate => row("Duplicate", "Makes the selected components twice", Icon::Copy).key(CTRL, Key::D),
-        Delete => row("Delete", "Removes what is selected", Icon::Cross).key(PLAIN, Key::Delete),
-        SelectAll => row("Select all", "Selects every component in view of this scope", Icon::Blank)
+        Duplicate => row("Duplicate", "Duplicates the selected components", Icon::Copy).key(CTRL, Key::D),
+        Delete => row("Delete", "Removes the selection", Icon::Cross).key(PLAIN, Key::Delete),
+        SelectAll => row("Select all", "Selects all components of this graph", Icon::Blank)
             .key(CTRL, Key::A).group(),
-        SelectNone => row("Select none", "Selects nothing", Icon::Blank).key(CTRL_SHIFT, Key::A),
+        SelectNone => row("Select none", "Clears the selection", Icon::Blank).key(CTRL_SHIFT, Key::A),
         AddComponent => row("Add component…", "Searches for a component and adds it", Icon::Plus)
             .key(CTRL, Key::Space).group(),
-        Rename => row("Rename…", "Gives the selected component another name; links follow", Icon::Blank)
+        Rename => row("Rename…", "Renames the selected component; links keep working", Icon::Blank)
             .key(PLAIN, Key::F2),
-        Group => row("Group", "Puts the selected components into one composite", Icon::Frame).key(CTRL, Key::G),
-        Ungroup => row("Ungroup", "Puts what is in a composite in its place", Icon::Blank).key(CTRL_SHIFT, Key::G),
+        Group => row("Group", "Puts the selected components into a composite", Icon::Frame).key(CTRL, Key::G),
+        Ungroup => row("Ungroup", "Replaces the composite by its members", Icon::Blank).key(CTRL_SHIFT, Key::G),
         FrameSelection => row("Frame", "Draws a titled frame around the selection", Icon::Frame)
             .key(CTRL_SHIFT, Key::F),
-        Arrange => row("Arrange", "Places the components in columns along their links", Icon::Fit)
+        Arrange => row("Arrange", "Arranges the components in columns along their links", Icon::Fit)
             .key(CTRL_SHIFT, Key::L),
         _: Apply, PasteText, AddNode, OpenSearchAt,
     }
     View: ViewCommand {
-        CommandPalette => row("Commands…", "Runs any command by typing its name", Icon::Search).key(CTRL, Key::K),
-        FindInPalette => row("Find a component…", "Goes to the filter of the palette", Icon::Search).key(CTRL, Key::F),
+        CommandPalette => row("Commands…", "Finds and runs a command by its name", Icon::Search).key(CTRL, Key::K),
+        FindInPalette => row("Find a component…", "Moves to the filter of the palette", Icon::Search).key(CTRL, Key::F),
         ZoomIn => row("Zoom in", "Makes everything larger", Icon::Plus).key(CTRL, Key::Plus).group(),
         ZoomOut => row("Zoom out", "Makes everything smaller", Icon::Minus).key(CTRL, Key::Minus),
-        ZoomReset => row("Zoom to 100 %", "Shows everything in its own size", Icon::Blank).key(CTRL, Key::Num0),
+        ZoomReset => row("Zoom to 100 %", "Resets the zoom to 100 %", Icon::Blank).key(CTRL, Key::Num0),
         ZoomToFit => row("Zoom to fit", "Brings the whole graph into view", Icon::Fit).key(CTRL, Key::Num1),
         ZoomToSelection => row("Zoom to selection", "Brings the selection into view", Icon::Fit).key(CTRL, Key::Num2),
-        LeaveScope => row("Leave composite", "Goes to the graph around this one", Icon::Undo).key(CTRL, Key::ArrowUp),
+        LeaveScope => row("Leave composite", "Goes to the surrounding graph", Icon::Undo).key(CTRL, Key::ArrowUp),
         TogglePalette => row("Palette", "Shows or hides the palette", Icon::PanelLeft).key(CTRL, Key::B).group(),
         ToggleInspector => row("Inspector", "Shows or hides the inspector", Icon::PanelRight).key(CTRL, Key::I),
         ToggleDock => row("Panel below", "Shows or hides the panel below", Icon::PanelBottom).key(CTRL, Key::J),
         ToggleOutline => row("Outline", "Shows all components as a tree", Icon::Outline).key(CTRL_SHIFT, Key::O),
-        ToggleStage => row("Stage", "Shows what components show, large", Icon::Stage).key(PLAIN, Key::F9),
+        ToggleStage => row("Stage", "Shows the surfaces of components enlarged", Icon::Stage).key(PLAIN, Key::F9),
         ToggleMinimap => row("Overview", "Shows or hides the overview in the corner", Icon::Blank),
         ShowTab(tab) for tab in DockTab::ALL => tab_row(tab),
-        Settings => row("Settings…", "Colours and size of text", Icon::Settings).key(CTRL, Key::Comma).group(),
+        Settings => row("Settings…", "Changes the colours and the scale", Icon::Settings).key(CTRL, Key::Comma).group(),
         _: SelectNodes, SelectWire, GoTo, EnterScope, SetScope, FoldCategory, ShowOnStage, AskMessage, CloseNotice,
             SetTheme, SetTextScale,
     }
     Run: RunCommand {
-        Run => row("Run", "Starts the system, or lets it go on", Icon::Play).key(PLAIN, Key::F5),
-        Pause => row("Pause", "Stops every component where it is; again to go on", Icon::Pause).key(PLAIN, Key::F6),
-        Stop => row("Stop", "Asks every component to shut down", Icon::Stop).key(SHIFT, Key::F5),
-        Restart => row("Run again", "Stops and starts from the beginning", Icon::Restart).key(CTRL_SHIFT, Key::F5),
-        StepDelivery => row("Step one delivery", "One message moves", Icon::Step).key(PLAIN, Key::F10).group(),
-        StepTurn => row("Step one turn", "One component has one turn", Icon::Step).key(PLAIN, Key::F11),
-        StepPass => row("Step one pass", "Every ready component has one turn", Icon::Step).key(SHIFT, Key::F11),
-        SetSpeed(SLOW) => row("1 delivery a second", "Turns the dial to where one sees all", Icon::Blank).group(),
-        SetSpeed(WALK) => row("10 deliveries a second", "Turns the dial to a walk", Icon::Blank),
-        SetSpeed(BRISK) => row("100 deliveries a second", "Turns the dial to a brisk pace", Icon::Blank),
-        FullSpeed => row("Full speed", "Turns the dial to as fast as it can", Icon::Blank),
-        ClearConsole => row("Clear console", "Empties the console", Icon::Blank).group(),
+        Run => row("Run", "Starts or resumes the system", Icon::Play).key(PLAIN, Key::F5),
+        Pause => row("Pause", "Pauses or resumes all components", Icon::Pause).key(PLAIN, Key::F6),
+        Stop => row("Stop", "Asks all components to shut down", Icon::Stop).key(SHIFT, Key::F5),
+        Restart => row("Run again", "Stops the system and starts it again", Icon::Restart).key(CTRL_SHIFT, Key::F5),
+        StepDelivery => row("Step one delivery", "Delivers one message", Icon::Step).key(PLAIN, Key::F10).group(),
+        StepTurn => row("Step one turn", "Gives one component a turn", Icon::Step).key(PLAIN, Key::F11),
+        StepPass => row("Step one pass", "Gives every ready component a turn", Icon::Step).key(SHIFT, Key::F11),
+        SetSpeed(SPEED_1) => row("1 delivery per second", "Limits the speed to 1 delivery per second", Icon::Blank).group(),
+        SetSpeed(SPEED_10) => row("10 deliveries per second", "Limits the speed to 10 deliveries per second", Icon::Blank),
+        SetSpeed(SPEED_100) => row("100 deliveries per second", "Limits the speed to 100 deliveries per second", Icon::Blank),
+        FullSpeed => row("Full speed", "Removes the speed limit", Icon::Blank),
+        ClearConsole => row("Clear console", "Clears the console", Icon::Blank).group(),
         _: RestartComponent, PauseComponent, SendMessage, SurfaceEvent,
     }
     Help: HelpCommand {
-        Shortcuts => row("Keys", "Lists every key", Icon::Info).key(PLAIN, Key::F1),
-        About => row("About", "Says what this is", Icon::Info),
+        Shortcuts => row("Keys", "Lists the keyboard shortcuts", Icon::Info).key(PLAIN, Key::F1),
+        About => row("About", "Shows information about the application", Icon::Info),
     }
 }
 
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn every_command_says_what_it_does() {
+    fn every_command_has_a_name_and_a_tooltip() {
         for info in COMMANDS.iter() {
             let begins_well = |letter: char| letter.is_uppercase() || letter.is_ascii_digit();
             assert!(!info.tooltip.is_empty() && info.name.chars().next().is_some_and(begins_well), "{info:?}");

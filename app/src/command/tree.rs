@@ -1,4 +1,4 @@
-//! AppCommand: the commands of the window, one enum for each area. Each area has one handler in `dispatch`.
+//! AppCommand: the commands of the window, with one enum per area. Each area has one handler in `dispatch`.
 
 use std::path::PathBuf;
 
@@ -10,25 +10,25 @@ use super::dock_tab::DockTab;
 use crate::document::{EditCommand, NodeId, Place, Port, Wire};
 use crate::theme::tokens::ThemeName;
 
-/// One thing to do.
+/// A command of the window.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AppCommand {
-    /// Projects and their files.
+    /// A command for projects and their files.
     File(FileCommand),
-    /// The document.
+    /// A command for the document.
     Edit(EditAction),
-    /// What is seen.
+    /// A command for the view.
     View(ViewCommand),
-    /// The running system.
+    /// A command for the running system.
     Run(RunCommand),
-    /// About the application.
+    /// A command for help.
     Help(HelpCommand),
 }
 
-/// A command about projects and their files.
+/// A command for projects and their files.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FileCommand {
-    /// Starts an empty project.
+    /// Creates an empty project.
     New,
     /// Asks for a file and opens it.
     Open,
@@ -40,97 +40,97 @@ pub enum FileCommand {
     Save,
     /// Asks where to save.
     SaveAs,
-    /// Forgets the recent projects.
+    /// Clears the list of recent projects.
     ClearRecent,
     /// Closes the window.
     Quit,
 }
 
-/// A command that changes the document, or that begins such a change.
+/// A command that changes the document, or that starts such a change.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EditAction {
-    /// Makes this undoable change.
+    /// Applies an undoable edit.
     Apply(EditCommand),
-    /// Takes the last change back.
+    /// Undoes the last edit.
     Undo,
-    /// Makes the change again that was taken back last.
+    /// Redoes the edit that was undone last.
     Redo,
     /// Copies the selection and removes it.
     Cut,
     /// Copies the selection.
     Copy,
-    /// Puts the copied components in the middle of the view.
+    /// Adds the copied components in the middle of the view.
     Paste,
-    /// Adds the components of this text, if it is a fragment.
+    /// Adds the components described by a text from the clipboard.
     PasteText(String),
-    /// Makes the selection twice.
+    /// Duplicates the selection.
     Duplicate,
-    /// Removes what is selected.
+    /// Removes the selection.
     Delete,
-    /// Selects everything in this scope.
+    /// Selects everything in the current scope.
     SelectAll,
-    /// Selects nothing.
+    /// Clears the selection.
     SelectNone,
     /// Opens the search for a component in the middle of the view.
     AddComponent,
-    /// Puts the cursor into the name of the selected component.
+    /// Moves the cursor to the name of the selected component.
     Rename,
     /// Puts the selected components into a composite.
     Group,
-    /// Puts the members of the selected composite in its place.
+    /// Replaces the selected composite by its members.
     Ungroup,
     /// Draws a titled frame around the selected components.
     FrameSelection,
-    /// Places the components of this scope in columns.
+    /// Arranges the components of the current scope in columns.
     Arrange,
-    /// Adds a component of this type; in the middle of the view if no position is given.
+    /// Adds a component of this type.
     AddNode {
-        /// Name in the registry; `Composite` for a nested graph.
+        /// The name in the registry; `Composite` for a nested graph.
         type_name: String,
-        /// Where.
+        /// The position; the middle of the view if `None`.
         pos_in_canvas: Option<[f32; 2]>,
     },
-    /// Opens the search at a point, limited to what fits this box if one is given.
+    /// Opens the search at a point. If a box is given, the search lists only components that can be linked to it.
     OpenSearchAt {
-        /// Where the new component goes.
+        /// The position of the new component.
         pos_in_canvas: [f32; 2],
-        /// The loose end of a link.
+        /// The box at the other end of the new link.
         from: Option<Port>,
     },
 }
 
-/// A command about what is seen.
+/// A command for the view.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ViewCommand {
     /// Selects these nodes and nothing else.
     SelectNodes(Vec<NodeId>),
     /// Selects this link and nothing else.
     SelectWire(Wire),
-    /// Opens the scope it is in, selects it and brings it into view.
+    /// Opens the scope of this part, selects it and brings it into view.
     GoTo(Place),
     /// Opens a composite.
     EnterScope(NodeId),
-    /// Goes to this scope; `None` is the top.
+    /// Opens this scope; `None` is the top level.
     SetScope(Option<NodeId>),
-    /// Goes to the scope around this one.
+    /// Opens the surrounding scope.
     LeaveScope,
     /// Opens the command palette.
     CommandPalette,
-    /// Puts the cursor into the palette's filter.
+    /// Moves the cursor to the filter of the palette.
     FindInPalette,
-    /// Larger.
+    /// Zooms in.
     ZoomIn,
-    /// Smaller.
+    /// Zooms out.
     ZoomOut,
-    /// 100 %.
+    /// Sets the zoom to 100 %.
     ZoomReset,
-    /// Everything in view.
+    /// Brings the whole graph into view.
     ZoomToFit,
-    /// The selection in view.
+    /// Brings the selection into view.
     ZoomToSelection,
     /// Shows or hides the palette.
     TogglePalette,
-    /// Folds this category of the palette away, or shows it again.
+    /// Folds or unfolds this category of the palette.
     FoldCategory(Category),
     /// Shows or hides the inspector.
     ToggleInspector,
@@ -144,69 +144,69 @@ pub enum ViewCommand {
     ToggleMinimap,
     /// Shows this tab of the panel below.
     ShowTab(DockTab),
-    /// Shows this component's surface large.
+    /// Shows the surface of this component on the stage.
     ShowOnStage(NodeId),
-    /// Opens the small window that sends a message to an inbox by hand.
+    /// Opens the editor that sends a message to an inbox.
     AskMessage(Port),
-    /// No longer shows the notice with this text.
+    /// Closes the notice with this text.
     CloseNotice(String),
     /// Opens the settings.
     Settings,
-    /// Changes the colours.
+    /// Sets the colour theme.
     SetTheme(ThemeName),
-    /// Changes the size of everything; 1 is normal.
+    /// Sets the scale of the window; 1 is normal.
     SetTextScale(f32),
 }
 
-/// A command to the running system.
+/// A command for the running system.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunCommand {
-    /// Starts the system, or lets it go on.
+    /// Starts or resumes the system.
     Run,
-    /// Pauses the system, or lets it go on.
+    /// Pauses or resumes the system.
     Pause,
     /// Ends the run.
     Stop,
-    /// Ends the run and starts another one.
+    /// Ends the run and starts a new one.
     Restart,
-    /// One message moves.
+    /// Delivers one message.
     StepDelivery,
-    /// One component has one turn.
+    /// Gives one component a turn.
     StepTurn,
-    /// Every ready component has one turn.
+    /// Gives every ready component a turn.
     StepPass,
     /// Sets the speed.
     SetSpeed(Speed),
-    /// Sets the speed to full.
+    /// Removes the speed limit.
     FullSpeed,
-    /// Starts one component again, with empty state.
+    /// Restarts one component with empty state.
     RestartComponent(NodeId),
-    /// Pauses (true) or wakes (false) one component.
+    /// Pauses (true) or resumes (false) one component.
     PauseComponent(NodeId, bool),
-    /// Sends a message to an inbox by hand.
+    /// Sends a message to an inbox.
     SendMessage {
-        /// Which inbox.
+        /// The inbox.
         port: Port,
-        /// What.
+        /// The message.
         message: Message,
     },
-    /// Something the user did on a component's surface.
+    /// A user event on a component's surface.
     SurfaceEvent {
-        /// Whose surface.
+        /// The component.
         node: NodeId,
-        /// What.
+        /// The event.
         event: Message,
     },
-    /// Empties the console.
+    /// Clears the console.
     ClearConsole,
 }
 
-/// A command about the application itself.
+/// A command for help.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum HelpCommand {
-    /// Opens the list of keys.
+    /// Shows the keyboard shortcuts.
     Shortcuts,
-    /// Says what this is.
+    /// Shows information about the application.
     About,
 }
 

@@ -1,4 +1,4 @@
-//! What was decided in a dialog, and what a dialog needs to know: the content of folders, files for settings.
+//! Carries out decisions made in dialogs, and provides file dialogs with the content of folders.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use compose_runtime::message::Message;
 
 use super::by_area::carry_out_one;
 use super::edit::apply;
-use super::file::{ask_to_replace, ask_where, file, list, open_now, save, without_detours};
+use super::file::{ask_to_replace, ask_where, file, list, open_now, save, with_canonical_folder};
 use super::target::Target;
 use crate::command::{AppCommand, FileCommand};
 use crate::document::EditCommand;
@@ -14,7 +14,7 @@ use crate::panels::dialogs::{Decision, Dialog};
 use crate::panels::file_dialog::{FileAim, FileDialog};
 use crate::panels::param_editor::FileWish;
 
-/// Carries it out.
+/// Opens requested file dialogs, carries out the decision of a dialog, and lists the folder that a dialog asks for.
 pub fn decide(target: &mut Target<'_>) {
     if let Some(wish) = target.view.panels_mut().inspector.file_wish.take() {
         ask_file(target, wish);
@@ -24,7 +24,7 @@ pub fn decide(target: &mut Target<'_>) {
         Some(Decision::OpenFile(path)) => file(target, FileCommand::OpenPath(path)),
         Some(Decision::SaveAndThen { path: None, then, .. }) => ask_where(target, then),
         Some(Decision::SaveAndThen { path: Some(path), may_replace, then }) => {
-            let path = without_detours(path);
+            let path = with_canonical_folder(path);
             if !may_replace && path.exists() {
                 ask_to_replace(target, &path, then);
             } else if let (true, Some(then)) = (save(target, Some(&path)), then) {
@@ -46,7 +46,7 @@ pub fn decide(target: &mut Target<'_>) {
     }
 }
 
-/// Changes may be lost: the user said so.
+/// Carries out a command, because the user agreed to lose the unsaved changes.
 fn do_anyway(target: &mut Target<'_>, command: AppCommand) {
     match command {
         AppCommand::File(FileCommand::OpenPath(path)) => {
@@ -69,19 +69,19 @@ fn ask_file(target: &mut Target<'_>, wish: FileWish) {
     let extensions: Vec<&str> = wish.extensions.iter().map(String::as_str).collect();
     let title = match wish.aim {
         FileAim::Read => format!("Choose a file for {}", wish.param),
-        FileAim::Write => format!("Choose where {} goes", wish.param),
+        FileAim::Write => format!("Choose an output file for {}", wish.param),
     };
     let dialog = FileDialog::new(&title, wish.aim, &extensions, &base, "");
     target.view.show_dialog(Dialog::Param(dialog, wish));
 }
 
-/// A file below the project is named from there, so that both can move together.
+/// Sets a setting to a file. The path of a file in the project folder is relative, so that the folder can be moved.
 fn set_file(target: &mut Target<'_>, wish: FileWish, path: &Path) {
     let base = std::fs::canonicalize(target.workspace.project().base_folder())
         .unwrap_or_else(|_| target.workspace.project().base_folder());
-    let is_kept = target.workspace.project().path().is_some();
+    let has_file = target.workspace.project().path().is_some();
     let path: PathBuf = match path.strip_prefix(&base) {
-        Ok(inside) if is_kept => inside.to_owned(),
+        Ok(inside) if has_file => inside.to_owned(),
         _ => path.to_owned(),
     };
     let value = Some(Message::text(path.to_string_lossy()));

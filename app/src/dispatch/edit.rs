@@ -1,4 +1,4 @@
-//! Edits, undo, redo, copy and paste: commands to the document, through the workspace.
+//! Commands for the document: edits, undo, redo, copy and paste.
 
 use egui::{pos2, vec2};
 
@@ -9,10 +9,10 @@ use crate::document::arrange::{arrange, usual_size};
 use crate::document::{COMPOSITE, EditCommand, Frame, Node, NodeId, edits, fragment::Inserted};
 use crate::project::clipboard;
 
-/// Room between a frame and what is in it.
+/// The margins between a frame and its components.
 const FRAME_MARGIN: [f32; 4] = [24.0, 40.0, 24.0, 24.0];
 
-/// How far from each other components are put that are added at the same place.
+/// The offset between components that are added at the same position.
 const STEP: f32 = 30.0;
 
 /// Carries out one command of this area.
@@ -35,7 +35,7 @@ pub fn edit(target: &mut Target<'_>, action: EditAction) {
             delete(target);
         }
         EditAction::Paste => {
-            // What was copied here comes first; else the system is asked, and answers with an event.
+            // Text copied in this window comes first. Otherwise the system sends the clipboard as an event.
             let text = target.view.clipboard().to_owned();
             if text.is_empty() {
                 target.ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste);
@@ -86,7 +86,7 @@ pub fn edit(target: &mut Target<'_>, action: EditAction) {
     }
 }
 
-/// Changes the document. A refusal is told and changes nothing.
+/// Applies an edit. If it is refused, the user gets a notice and nothing changes.
 pub fn apply(target: &mut Target<'_>, edit: EditCommand) -> bool {
     let is_done = target.workspace.edit(edit);
     target.view.follow(target.workspace.document());
@@ -104,7 +104,7 @@ fn copy(target: &mut Target<'_>) {
 }
 
 fn paste(target: &mut Target<'_>, text: &str) {
-    // Pasting again goes on beside what was pasted before, so that nothing is hidden under its twin.
+    // Pasting again uses a larger offset, so that the new components do not cover the earlier ones.
     let mut offset = STEP;
     loop {
         match clipboard::paste(target.workspace.document(), text, target.view.scope(), [offset, offset]) {
@@ -118,8 +118,8 @@ fn paste(target: &mut Target<'_>, text: &str) {
 fn covers_something(target: &Target<'_>, made: &Inserted) -> bool {
     let EditCommand::Batch { commands, .. } = &made.command else { return false };
     let is_taken = |node: &Node| {
-        let mut there = target.workspace.document().nodes_in(target.view.scope());
-        node.scope == target.view.scope() && there.any(|other| other.pos_in_canvas == node.pos_in_canvas)
+        let mut nodes = target.workspace.document().nodes_in(target.view.scope());
+        node.scope == target.view.scope() && nodes.any(|other| other.pos_in_canvas == node.pos_in_canvas)
     };
     commands.iter().any(|command| matches!(command, EditCommand::AddNode { node } if is_taken(node)))
 }
@@ -166,7 +166,7 @@ fn ungroup(target: &mut Target<'_>) {
     }
 }
 
-/// How large a node is drawn: pictures and plots are taller than most.
+/// The drawn size of a node.
 fn size_of(target: &Target<'_>, node: &Node) -> [f32; 2] {
     target.view.canvas().size_of(node.id).map_or_else(|| usual_size(node), Into::into)
 }
@@ -199,7 +199,7 @@ fn add_node(target: &mut Target<'_>, type_name: &str, pos_in_canvas: Option<[f32
         target.workspace.tell_wrong(&format!("there is no component type {type_name}"));
         return;
     }
-    let pos = pos_in_canvas.unwrap_or_else(|| free_place(target));
+    let pos = pos_in_canvas.unwrap_or_else(|| free_position(target));
     let name = target.workspace.document().free_name(target.view.scope(), &type_name.to_lowercase());
     let id = target.workspace.fresh_id();
     let node = if type_name == COMPOSITE { Node::composite(id, name) } else { Node::leaf(id, name, type_name) };
@@ -209,20 +209,20 @@ fn add_node(target: &mut Target<'_>, type_name: &str, pos_in_canvas: Option<[f32
     }
 }
 
-/// The middle of the view, or beside what is there already, on the grid.
-fn free_place(target: &Target<'_>) -> [f32; 2] {
+/// A position on the grid, in the middle of the view or beside the components that are already there.
+fn free_position(target: &Target<'_>) -> [f32; 2] {
     let middle = target.view.canvas().centre_in_canvas() - vec2(80.0, 40.0);
-    let mut place = [(middle.x / 10.0).round() * 10.0, (middle.y / 10.0).round() * 10.0];
-    let taken = |place: [f32; 2]| {
+    let mut position = [(middle.x / 10.0).round() * 10.0, (middle.y / 10.0).round() * 10.0];
+    let is_taken = |position: [f32; 2]| {
         target.workspace.document().nodes_in(target.view.scope()).any(|node| {
-            (node.pos_in_canvas[0] - place[0]).abs() < STEP && (node.pos_in_canvas[1] - place[1]).abs() < STEP
+            (node.pos_in_canvas[0] - position[0]).abs() < STEP && (node.pos_in_canvas[1] - position[1]).abs() < STEP
         })
     };
     for _ in 0..200 {
-        if !taken(place) {
+        if !is_taken(position) {
             break;
         }
-        place = [place[0] + STEP, place[1] + STEP];
+        position = [position[0] + STEP, position[1] + STEP];
     }
-    place
+    position
 }

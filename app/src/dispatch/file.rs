@@ -1,4 +1,4 @@
-//! New, open, save, recent, examples, close: commands to the project. The only place of the window that reads folders.
+//! Commands for projects: new, open, save, recent projects, examples, close. No other code of the window reads folders.
 
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ pub fn file(target: &mut Target<'_>, command: FileCommand) {
     }
 }
 
-/// Whether changes that are not saved are lost with it.
+/// Whether a command would lose unsaved changes.
 fn leaves_project(command: &FileCommand) -> bool {
     match command {
         FileCommand::New | FileCommand::OpenPath(_) | FileCommand::OpenExample(_) | FileCommand::Quit => true,
@@ -61,7 +61,7 @@ fn leaves_project(command: &FileCommand) -> bool {
     }
 }
 
-/// Opens a file; `false`, with a notice, if it cannot be read.
+/// Opens a file. Returns `false`, with a notice, if it cannot be read.
 pub fn open_now(workspace: &mut Workspace, view: &mut ViewState, path: &Path) -> bool {
     match store::open(path) {
         Ok(Opened { project, problems }) => {
@@ -84,15 +84,15 @@ pub fn open_now(workspace: &mut Workspace, view: &mut ViewState, path: &Path) ->
     }
 }
 
-/// Opens what was named on the command line. A file that does not exist yet, in a folder that does, is the wish for a
-/// new project that will be kept there.
+/// Opens the file named on the command line. If the file does not exist but its folder does, creates a new project that
+/// will be saved there.
 pub fn open_named(target: &mut Target<'_>, path: &Path) -> bool {
     let folder = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
     if path.exists() || path.is_symlink() || !folder.is_some_and(Path::is_dir) {
         return open_now(target.workspace, target.view, path);
     }
     replace(target.workspace, target.view, Project::to_be_saved_at(path.to_owned()), Vec::new());
-    target.workspace.tell_done(&format!("a new project; saving will write {}", path.display()));
+    target.workspace.tell_done(&format!("new project; it will be saved as {}", path.display()));
     true
 }
 
@@ -106,13 +106,13 @@ fn open_example(target: &mut Target<'_>, name: &str) {
     }
 }
 
-/// Makes this the open project: stops what runs, forgets what was about the old one.
+/// Replaces the open project. Ends the run and discards the state of the old project.
 pub fn replace(workspace: &mut Workspace, view: &mut ViewState, project: Project, problems: Vec<Problem>) {
     workspace.open(project, problems);
     view.forget_project();
 }
 
-/// Opens the dialog that asks where to save, and remembers what comes after.
+/// Opens the dialog that asks where to save. `then` runs after saving.
 pub fn ask_where(target: &mut Target<'_>, then: Option<AppCommand>) {
     let folder = target.workspace.project().base_folder();
     let folder = std::path::absolute(&folder).unwrap_or(folder);
@@ -124,7 +124,7 @@ pub fn ask_where(target: &mut Target<'_>, then: Option<AppCommand>) {
     target.view.show_dialog(Dialog::Save(dialog, then.map(Box::new)));
 }
 
-/// Asks whether the file that is there may go.
+/// Asks whether to replace an existing file.
 pub fn ask_to_replace(target: &mut Target<'_>, path: &Path, then: Option<AppCommand>) {
     let folder = path.parent().unwrap_or(path);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -132,8 +132,8 @@ pub fn ask_to_replace(target: &mut Target<'_>, path: &Path, then: Option<AppComm
     target.view.show_dialog(Dialog::Save(dialog, then.map(Box::new)));
 }
 
-/// The path as it would be written without `..` and links on the way.
-pub fn without_detours(path: PathBuf) -> PathBuf {
+/// The path with `..` and symbolic links in its folder resolved.
+pub fn with_canonical_folder(path: PathBuf) -> PathBuf {
     let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
     match (folder, path.file_name()) {
         (Some(folder), Some(name)) => folder.join(name),
@@ -141,7 +141,7 @@ pub fn without_detours(path: PathBuf) -> PathBuf {
     }
 }
 
-/// A title as the name of a file: small letters, hyphens for all that is no letter or digit.
+/// Converts a title to a file name: lower case, with a hyphen for every character that is not a letter or digit.
 fn file_name(title: &str) -> String {
     let name: String =
         title.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
@@ -149,7 +149,7 @@ fn file_name(title: &str) -> String {
     if name.is_empty() { "untitled".to_owned() } else { name }
 }
 
-/// Saves; `false`, with a notice, if it failed. The old file is whole in any case.
+/// Saves the project. Returns `false`, with a notice, if this fails; the old file is then unchanged.
 pub fn save(target: &mut Target<'_>, path: Option<&Path>) -> bool {
     let is_saved = target.workspace.save(path);
     if let (true, Some(path)) = (is_saved, target.workspace.project().path()) {
@@ -159,7 +159,7 @@ pub fn save(target: &mut Target<'_>, path: Option<&Path>) -> bool {
     is_saved
 }
 
-/// What a folder holds, for a dialog.
+/// Lists a folder for a dialog.
 pub fn list(folder: &Path, extensions: &[String]) -> Listing {
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let mut listing = Listing { folder: folder.clone(), ..Listing::default() };
@@ -176,7 +176,8 @@ pub fn list(folder: &Path, extensions: &[String]) -> Listing {
             continue;
         }
         let path = entry.path();
-        let fits = |extension: &std::ffi::OsStr| extensions.iter().any(|word| extension.eq_ignore_ascii_case(word));
+        let fits =
+            |extension: &std::ffi::OsStr| extensions.iter().any(|accepted| extension.eq_ignore_ascii_case(accepted));
         if path.is_dir() {
             listing.folders.push(name);
         } else if extensions.is_empty() || path.extension().is_some_and(fits) {
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dialog_lists_folders_and_what_fits() {
+    fn a_listing_contains_folders_and_files_with_a_matching_extension() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("sub")).unwrap();
         for name in ["b.json", "a.JSON", "c.txt", ".hidden.json"] {

@@ -1,4 +1,4 @@
-//! Help: the list of keys, and what this is.
+//! Commands for help: the keyboard shortcuts and information about the application.
 
 use super::target::Target;
 use crate::command::HelpCommand;

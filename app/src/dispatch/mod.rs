@@ -1,4 +1,4 @@
-//! Dispatch: the end of a frame. Carries out what drawing asked for; only this folder changes the workspace.
+//! Dispatch: carries out the queued commands at the end of a frame. Only this folder changes the workspace.
 
 mod by_area;
 mod decide;
@@ -11,10 +11,10 @@ mod view;
 
 pub use target::Target;
 
-/// Carries out every command that waits, then what was decided in a dialog.
+/// Carries out all queued commands, then the decision of a dialog.
 pub fn carry_out(target: &mut Target<'_>) {
     let commands = target.view.take_commands();
-    // What was drawn in this frame was drawn before the commands: without another frame it would stay on the screen.
+    // This frame was drawn before the commands, so another frame must show their effects.
     if !commands.is_empty() {
         target.ctx.request_repaint();
     }

@@ -1,4 +1,4 @@
-//! Run, pause, stop, steps, messages by hand, taps: commands to the running system, through the workspace.
+//! Commands for the running system: run, pause, stop, steps, speed and messages.
 
 use compose_runtime::command::{Speed, StepSize};
 
@@ -8,14 +8,14 @@ use crate::workspace::Workspace;
 
 /// Carries out one command of this area.
 pub fn run(target: &mut Target<'_>, command: RunCommand) {
-    // A run of which every part has ended is over: run begins the next one.
+    // If all components have ended, the run is over, and `Run` starts a new one.
     let is_running = target.workspace.live().is_running() && !target.workspace.live().has_ended();
     let is_paused = target.workspace.live().is_paused();
     match command {
         RunCommand::Run if !is_running => start(target, false),
         RunCommand::Run | RunCommand::Pause if is_paused => target.workspace.resume(),
         RunCommand::Pause if is_running => target.workspace.pause(),
-        // It runs already, or nothing runs that could be paused.
+        // The system is already running, or nothing runs that could be paused.
         RunCommand::Run | RunCommand::Pause => {}
         RunCommand::Stop => target.workspace.stop(),
         RunCommand::Restart => start(target, false),
@@ -42,7 +42,7 @@ fn while_running(target: &mut Target<'_>, act: impl FnOnce(&mut Workspace)) {
     if target.workspace.live().is_running() {
         act(target.workspace);
     } else {
-        target.workspace.tell_wrong("the system does not run; press F5 first");
+        target.workspace.tell_wrong("the system is not running; press F5 to run it");
     }
 }
 

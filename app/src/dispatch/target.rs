@@ -1,16 +1,16 @@
-//! Target: what commands act on.
+//! Target: the state that commands change.
 
 use egui::Context;
 
 use crate::view_state::ViewState;
 use crate::workspace::Workspace;
 
-/// What commands act on.
+/// The state that commands change.
 pub struct Target<'a> {
     /// The project, its history and the running system.
     pub workspace: &'a mut Workspace,
-    /// What the window shows and remembers.
+    /// The state of the view.
     pub view: &'a mut ViewState,
-    /// The window.
+    /// The egui context of the window.
     pub ctx: &'a Context,
 }

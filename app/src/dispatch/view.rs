@@ -1,4 +1,4 @@
-//! What is seen: selection, scope, zoom, panels, theme, dialogs. Changes the canvas's state and the session.
+//! Commands for the view: selection, scope, zoom, panels, theme and dialogs. They change the canvas and the session.
 
 use super::target::Target;
 use crate::canvas::ViewRequest;
@@ -8,7 +8,7 @@ use crate::panels::dialogs::Dialog;
 use crate::session::Panels;
 use crate::theme::style::install_theme;
 
-/// One press of zoom in.
+/// The factor of one zoom step.
 const ZOOM_STEP: f32 = 1.2;
 
 /// Carries out one command of this area.
@@ -17,7 +17,7 @@ pub fn view(target: &mut Target<'_>, command: ViewCommand) {
         ViewCommand::SelectNodes(nodes) => target.view.canvas_mut().selection.set_nodes(nodes),
         ViewCommand::SelectWire(wire) => {
             target.view.canvas_mut().selection.set_wire(wire);
-            // While nothing runs there are no messages to look at, and the panel stays as it is.
+            // If nothing runs, there are no messages to show.
             if target.workspace.live().is_running() {
                 show_tab(target, DockTab::Messages);
             }
@@ -86,7 +86,7 @@ pub fn view(target: &mut Target<'_>, command: ViewCommand) {
     target.ctx.request_repaint();
 }
 
-/// Shows or hides panels, and keeps that.
+/// Shows or hides panels, and saves the session.
 fn toggle(target: &mut Target<'_>, change: impl FnOnce(&mut Panels)) {
     change(target.view.open_panels());
     target.view.save_session();
@@ -106,7 +106,7 @@ fn go_to(target: &mut Target<'_>, place: Place) {
         Place::Project | Place::File { .. } => return,
     };
     let Some(scope) = scope else {
-        target.workspace.tell_wrong("it is no longer there");
+        target.workspace.tell_wrong("this part no longer exists");
         return;
     };
     target.view.set_scope(target.workspace.document(), scope);
@@ -119,8 +119,8 @@ fn go_to(target: &mut Target<'_>, place: Place) {
     target.view.canvas_mut().request(ViewRequest::Reveal);
 }
 
-/// The scope that a wire is drawn in; outer `None` if it is not there.
-#[expect(clippy::option_option, reason = "the top is a scope too; a wire may also be gone")]
+/// The scope in which a wire is drawn; the outer option is `None` if the wire does not exist.
+#[expect(clippy::option_option, reason = "the top level is also a scope, and the wire may not exist")]
 fn scope_of(target: &Target<'_>, wire: &Wire) -> Option<Option<NodeId>> {
     let document = target.workspace.document();
     let ends = [wire.from.node, wire.to.node];
