@@ -36,10 +36,10 @@ impl Query {
         self.words.is_empty()
     }
 
-    /// How well this fits; `None` if a word fits neither the name nor one of the texts about it.
+    /// The score of an entry; `None` if a word matches neither the name nor one of the texts about it.
     ///
-    /// The letters of a word may be spread over `name`. In the texts `about` it they must stand together, because a
-    /// sentence holds almost every word in spread letters. A hit in the name counts one and a half times.
+    /// The letters of a word may be spread over `name`. In the texts `about` it, they must be contiguous, because
+    /// almost every word can be found in a sentence as spread letters. A match in the name counts one and a half times.
     pub fn score(&mut self, name: &str, about: &[&str]) -> Option<u32> {
         let mut sum = 0;
         for word in &self.words {

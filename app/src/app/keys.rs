@@ -34,8 +34,8 @@ pub fn take(view: &mut ViewState, ctx: &Context) {
     }
 }
 
-/// Tab over the canvas opens the search, if nobody has the keyboard. egui would give it to the first widget of the
-/// window before the canvas could ask for it.
+/// Opens the search if Tab is pressed over the canvas and no widget has the focus. Otherwise egui would move the focus
+/// to the first widget before the canvas could handle the key.
 fn take_tab(view: &mut ViewState, ctx: &Context) {
     let has_no_focus = ctx.memory(|memory| memory.focused().is_none());
     let is_canvas = !view.session().panels.stage && view.canvas().has_pointer() && !view.canvas().takes_keys();

@@ -1,7 +1,7 @@
-//! App: the window. eframe `logic` and `ui`; the order of one frame.
+//! App: the window, as an eframe application.
 //!
-//! One frame, always in this order: take the news (snapshot, console, files dropped), draw (which only reads, and
-//! queues commands), carry the commands out, sync the running system. Business rules are elsewhere.
+//! Order of a frame: take new data (snapshot, console, dropped files); draw, which only reads and queues commands;
+//! carry out the commands; sync the running system. Application logic is elsewhere.
 
 mod keys;
 mod layout;

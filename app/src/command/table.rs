@@ -125,8 +125,8 @@ fn tab_row(tab: DockTab) -> Row {
     }
 }
 
-/// Makes [`COMMANDS`] out of the rows. Every variant of every area has a row or stands behind `_`; the compiler names one
-/// that is missing. `for` makes a row of each item.
+/// Builds [`COMMANDS`] from the rows. Each variant of each area has a row or is listed after `_`; the compiler reports
+/// missing variants. `for` makes one row for each item.
 macro_rules! table {
     ($($area:ident: $commands:ident {
         $($name:ident $(($value:expr))? $(for $item:ident in $items:expr)? => $row:expr,)*
@@ -214,9 +214,9 @@ table! {
         StepDelivery => row("Step one delivery", "Delivers one message", Icon::Step).key(PLAIN, Key::F10).group(),
         StepTurn => row("Step one turn", "Gives one component a turn", Icon::Step).key(PLAIN, Key::F11),
         StepPass => row("Step one pass", "Gives every ready component a turn", Icon::Step).key(SHIFT, Key::F11),
-        SetSpeed(SPEED_1) => row("1 delivery per second", "Limits the speed to 1 delivery per second", Icon::Blank).group(),
-        SetSpeed(SPEED_10) => row("10 deliveries per second", "Limits the speed to 10 deliveries per second", Icon::Blank),
-        SetSpeed(SPEED_100) => row("100 deliveries per second", "Limits the speed to 100 deliveries per second", Icon::Blank),
+        SetSpeed(SPEED_1) => row("1 delivery per second", "Limits the speed to this rate", Icon::Blank).group(),
+        SetSpeed(SPEED_10) => row("10 deliveries per second", "Limits the speed to this rate", Icon::Blank),
+        SetSpeed(SPEED_100) => row("100 deliveries per second", "Limits the speed to this rate", Icon::Blank),
         FullSpeed => row("Full speed", "Removes the speed limit", Icon::Blank),
         ClearConsole => row("Clear console", "Clears the console", Icon::Blank).group(),
         _: RestartComponent, PauseComponent, SendMessage, SurfaceEvent,

@@ -176,8 +176,7 @@ pub fn list(folder: &Path, extensions: &[String]) -> Listing {
             continue;
         }
         let path = entry.path();
-        let fits =
-            |extension: &std::ffi::OsStr| extensions.iter().any(|accepted| extension.eq_ignore_ascii_case(accepted));
+        let fits = |extension: &std::ffi::OsStr| extensions.iter().any(|other| extension.eq_ignore_ascii_case(other));
         if path.is_dir() {
             listing.folders.push(name);
         } else if extensions.is_empty() || path.extension().is_some_and(fits) {
