@@ -1,8 +1,8 @@
 //! ReadyPorts: the ports of one scheduler that have new events, reported by other threads.
 //!
 //! The scheduler drains exactly these ports, so the cost of an event does not grow with the number of open ports. Each
-//! port reports itself at most once until it has been drained (see `component::port_state`). Modelled in package
-//! `compose_models`.
+//! port reports itself at most once until it has been drained (see `component::port_state`), so the list stays
+//! short. Any thread may report; only the scheduler thread takes. Modelled in package `compose_models`.
 
 use crate::notify::Notify;
 use crate::sync::{AtomicBool, Mutex, Ordering, PoisonError};

@@ -1,6 +1,6 @@
 //! WakeFlag: one bit with which other threads wake a scheduler; it notifies at most once until the scheduler clears it.
 //!
-//! Modelled in package `compose_models`.
+//! Any thread may set it; only the scheduler thread takes it. Modelled in package `compose_models`.
 
 use crate::notify::Notify;
 use crate::sync::{AtomicBool, Ordering};

@@ -1,8 +1,8 @@
 //! Workspace: the open project, its history and the running system.
 //!
-//! Owned by the window; only `dispatch` changes it. Invariants: every change of the document goes through the history;
-//! the running system was started from this document and follows it; opening another project ends the run; the findings
-//! belong to the open project. Failures become notices.
+//! Owned by `App`, on the window thread; only `dispatch` and the steps of a frame change it. Invariants: every change of
+//! the document goes through the history; the running system was started from this document and follows it; opening
+//! another project ends the run; the findings belong to the open project. Failures become notices.
 
 pub mod findings;
 
@@ -25,7 +25,7 @@ pub struct Workspace {
     live: Live,
     findings: Findings,
     notices: Notices,
-    /// The link whose messages are recorded.
+    /// The link whose last messages are kept.
     tapped: Option<Wire>,
 }
 
@@ -106,7 +106,7 @@ impl Workspace {
         self.findings.update(&self.project, self.live.registry(), self.live.view());
     }
 
-    /// Ends a frame: updates the running system to match the document, and records the messages of the link in
+    /// Ends a frame: updates the running system to match the document, and keeps the last messages of
     /// `selected_link`. Returns when to draw again even if nothing new happens.
     pub fn end_frame(&mut self, selected_link: Option<&Wire>) -> Option<Duration> {
         if !self.live().is_running() {

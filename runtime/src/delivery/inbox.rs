@@ -15,7 +15,7 @@ use super::wake_state::{EndRequest, WakeState};
 use crate::message::Message;
 use crate::topology::{FullPolicy, InboxLimit};
 
-/// The name of the empty entry that a deleted box leaves behind. No project can spell it.
+/// The name of the empty entry that a deleted box leaves behind. A project cannot contain this name.
 pub(crate) const DELETED: &str = "\0";
 
 /// Whether the owner of an inbox can still take messages out.
@@ -40,6 +40,10 @@ enum InboxState {
     Crashed,
     Finished,
 }
+
+/// The highest bit for inboxes; the bits above it are `WAIT_SPACE` and so on. All further inboxes of a component share it,
+/// so that a message in one of them makes the component check them all.
+const LAST_WAKE_BIT: usize = 27;
 
 /// The capacity of an inbox without a limit.
 const NO_LIMIT: u32 = u32::MAX;
@@ -111,7 +115,7 @@ impl Inbox {
             state: Cell::new(InboxState::OpenData),
             name,
             owner,
-            wake_bit: 1 << index.min(27),
+            wake_bit: 1 << index.min(LAST_WAKE_BIT),
             queue: Ring::default(),
             capacity: Cell::new(NO_LIMIT),
             policy: Cell::new(policy),

@@ -259,8 +259,7 @@ impl Postoffice {
             }
         }
         for route in &new {
-            let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
-            route.set_tapped(tapped);
+            route.set_tapped(self.is_tapped(route));
         }
         drop(outboxes);
         boxes.outboxes.change(|outboxes| {
@@ -268,7 +267,7 @@ impl Postoffice {
                 outbox.set_routes(new);
             }
         });
-        // It may have waited for space behind a link that is gone.
+        // Its owner may have been waiting for space behind a removed link.
         directory.run_queue().wake(&boxes.wake_state);
     }
 
@@ -324,11 +323,15 @@ impl Postoffice {
         for boxes in directory.all_boxes() {
             for outbox in boxes.outboxes.borrow().iter() {
                 for route in outbox.routes().iter().filter(|route| route.path.contains(&id)) {
-                    let tapped = route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped));
-                    route.set_tapped(tapped);
+                    route.set_tapped(self.is_tapped(route));
                 }
             }
         }
+    }
+
+    /// Whether a link of this route is tapped.
+    fn is_tapped(&self, route: &Route) -> bool {
+        route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped))
     }
 
     /// Updates the names in the trace after a component was renamed.

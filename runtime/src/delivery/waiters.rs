@@ -1,6 +1,7 @@
 //! Waiters: senders that wait for space in one inbox, first come first served (WAKE-4, WAKE-8).
 //!
-//! A sender keeps its position until its send completes or is cancelled, so one sender cannot starve the others. Each waiter is notified once: taking out a hundred messages wakes it once, not a hundred times.
+//! A sender keeps its position until its send completes or is cancelled, so one sender cannot starve the others. Each waiter
+//! is notified once: taking out a hundred messages wakes it once, not a hundred times.
 
 use std::cell::Cell;
 use std::collections::VecDeque;

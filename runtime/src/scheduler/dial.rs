@@ -1,6 +1,7 @@
 //! Dial: pause, speed and single steps (R11).
 //!
-//! At a speed below full, each delivery uses up credit, and credit grows with real time.
+//! At a speed below full, each delivery uses up credit, and credit grows with real time. Not here: how a step or a slow
+//! run stops inside a turn (see `pace`).
 
 use std::time::{Duration, Instant};
 

@@ -16,7 +16,7 @@ use crate::surface::Surface;
 const GRACE: Duration = Duration::from_millis(15);
 
 /// How long a working far end may take before a virtual clock moves on without it, in real time. A far end that waits for
-/// something outside must say so (`OutsidePort::stay_open`).
+/// something outside must declare it (`OutsidePort::stay_open`).
 const BUSY_PATIENCE: Duration = Duration::from_secs(30);
 
 impl Scheduler {

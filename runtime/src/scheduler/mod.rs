@@ -2,12 +2,16 @@
 //!
 //! One pass gives one turn to every ready component, in order: first those that continue from the previous pass, then
 //! those that were woken, in the order in which they were woken (SCHED-3, SCHED-4). The safe point lies between two passes:
-//! commands, requests, timers and everything from outside enter only there (R12).
+//! commands, requests, timers and everything from outside enter only there (R12). While a run is paused or a delivery waits
+//! in slow motion, there are safe points inside a pass, too; the held turn waits at an `.await`.
 //!
 //! This file holds one pass and the loop around it; read it from `run` downwards: `run`, `work`, `safe_point`,
 //! `next_turn`, `turn`. The rest is elsewhere: components and links in `graph`, the order of turns in `turns`, pause and
 //! speed in `dial` and `pace`, recordings in `recorder` and `tape`, ports in `ports`, commands in `commands`. `idle` decides
 //! what happens when no component is ready.
+//!
+//! Everything in this folder is owned by one `Scheduler` and touched only on its thread. Other threads send commands
+//! through the queue of `intake`, report events through `ReadyPorts`, call wakers, and read snapshots.
 
 pub(crate) mod child;
 pub(crate) mod clock;
@@ -99,7 +103,7 @@ pub struct Scheduler {
     /// Seed of all random choices.
     seed: u64,
     dial: Dial,
-    /// The part of a recording that is still to be replayed.
+    /// The part of a recording that has not been replayed yet.
     tape: Tape,
     shutdown: Shutdown,
     intake: Intake,
@@ -383,6 +387,7 @@ impl Scheduler {
                 }
             }
         }
+        // The code has ended or panicked after a delivery that used up the allowance: no turn remains to be resumed.
         self.context.traffic.take_held();
         TurnEnd::Done
     }

@@ -1,4 +1,6 @@
-//! Output: passes console lines and notes of components on.
+//! Output: passes the console lines and notes of components to the functions of the configuration.
+//!
+//! Called during turns, on the scheduler thread, so a slow function delays the run.
 
 use std::cell::RefCell;
 use std::io::Write as _;

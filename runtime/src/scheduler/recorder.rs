@@ -1,4 +1,5 @@
-//! Recorder: records every event that enters a run from outside, if the run is recorded.
+//! Recorder: records every event that enters a run from outside, if the run is recorded. `tape` is its counterpart in a
+//! replay.
 
 use std::cell::RefCell;
 

@@ -1,4 +1,6 @@
 //! Revivals: which crashed components will be started again, and when (R10).
+//!
+//! Invariant: `due` and `by_slot` hold the same entries. Not here: the restart itself (see `graph::start`).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

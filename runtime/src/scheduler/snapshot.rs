@@ -1,4 +1,5 @@
-//! Builds the snapshot of a run, between turns.
+//! Builds the snapshot of a run, between turns. Reads components and links; only `collect` changes anything, and only the
+//! samples (R13).
 
 use std::rc::Rc;
 use std::sync::Arc;

@@ -1,11 +1,11 @@
-//! Tape: the part of a recording that is still to be replayed.
+//! Tape: the part of a recording that has not been replayed yet. Not here: when events enter (see `replay`).
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::introspect::record::{Event, Recorded};
 
-/// The events that are still to be replayed.
+/// The events that have not been replayed yet.
 pub(crate) struct Tape {
     events: VecDeque<Recorded>,
     /// How fast to replay, relative to the recording; `None` for as fast as possible.

@@ -1,4 +1,4 @@
-//! Watchers: components that wait for the running topology to change.
+//! Watchers: components that wait for the running topology to change. The scheduler answers them at a safe point.
 
 use super::request::{Ask, Request};
 
