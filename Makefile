@@ -1,4 +1,4 @@
-# Kamaelia Compose: everything one does with a clean checkout. `make` alone lists the targets.
+# Kamaelia Compose: the commands for a clean checkout. `make` without a target lists them.
 
 CARGO   ?= cargo
 PROJECT ?= projects/meow-mix.json
@@ -6,7 +6,7 @@ PROJECT ?= projects/meow-mix.json
 SECONDS_WITHOUT_DISPLAY ?= 10
 # Where setup.sh puts the linters.
 TOOLS   := target/tools/bin
-# cargo-nextest runs tests in parallel processes; plain `cargo test` does the same work where it is absent.
+# cargo-nextest runs tests in parallel processes; without it, `cargo test` does the same work.
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 
 .DEFAULT_GOAL := help
@@ -17,7 +17,7 @@ help: ## List the targets and what they do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' \
 		| awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
-setup: ## Install the system packages that building and testing need, or say which they are
+setup: ## Install the system packages that building and testing need, or list them
 	@sh tests/scripts/setup.sh build lint test
 
 setup-build:
@@ -32,8 +32,8 @@ run: build ## Build, then open the window with a project that runs at once (PROJ
 setup-lint:
 	@sh tests/scripts/setup.sh build lint
 
-# Advisories are not checked: their database is a Git repository, and no registry has it. `cargo deny check advisories`
-# checks them wherever github.com can be reached.
+# Advisories are not checked, because their database is a Git repository and in no package registry. Where github.com can
+# be reached, `cargo deny check advisories` checks them.
 lint: setup-lint ## Check formatting, lints, licences, duplicate and unused dependencies and spelling
 	$(CARGO) fmt --all --check
 	$(TOOLS)/typos
@@ -41,8 +41,9 @@ lint: setup-lint ## Check formatting, lints, licences, duplicate and unused depe
 	$(TOOLS)/cargo-machete --skip-target-dir .
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 
-# The binary that tests start is built together with them: with features of its own, everything would be compiled twice.
-test: setup lint ## Everything that must pass: lint, unit, property, GUI and end-to-end tests, doc tests, docs
+# The first command also builds the binary that tests start. Built separately, it would have other features, and everything
+# would be compiled twice.
+test: setup lint ## Run everything that must pass: lint, unit, property, GUI and end-to-end tests, doc tests, docs
 	$(CARGO) build --locked --all-targets
 ifeq ($(NEXTEST),yes)
 	$(CARGO) nextest run --locked --no-fail-fast
@@ -56,10 +57,10 @@ endif
 # Cases of each invariant in the nightly profile; everyday runs have 256.
 CASES ?= 200000
 
-# Miri would check the `unsafe` code of the ring. It exists for nightly toolchains only, and the code of a stable release
-# is what is tested here: with a nightly toolchain at hand, `cargo +nightly miri test -p compose_runtime ring` runs it.
-# Until then loom (`compose_models`) and the property tests of the ring stand in for it.
-nightly: setup ## The long forms: invariants with CASES cases each, a soak of ten minutes, models in more orders
+# Miri can check the `unsafe` code of the ring, but it needs a nightly toolchain, and the tests here use a stable one. With a
+# nightly toolchain installed, `cargo +nightly miri test -p compose_runtime ring` runs it. Without one, loom
+# (`compose_models`) and the property tests check the ring.
+nightly: setup ## Run the long forms of the tests: invariants with CASES cases each, a soak of ten minutes, models in more orders
 	PROPTEST_CASES=$(CASES) $(CARGO) test --locked --release -p compose_runtime --test rules inv_
 	PROPTEST_CASES=20000 $(CARGO) test --locked --release -p compose_runtime
 	PROPTEST_CASES=20000 $(CARGO) test --locked --release -p compose_components
@@ -73,7 +74,7 @@ bench: ## Measure this build and the systems it is compared with; writes target/
 	$(CARGO) build --locked --release -p compose_app
 	$(CARGO) run --locked --release -p compose_peers -- target/bench.json
 
-screenshots: build setup ## Take the pictures of the documentation anew, into docs/screenshots/
+screenshots: build setup ## Take new screenshots for the documentation, into docs/screenshots/
 	@bash tests/scripts/screenshots.sh target/release/kamaelia-compose docs/screenshots
 
 manual: setup-build ## Write the manual of all components into docs/components/

@@ -1,8 +1,8 @@
-//! Damaged input: seeds from `fuzz/seeds`, cut, repeated and overwritten, and a watch for panics.
+//! Damages the files in `fuzz/seeds` and counts the panics that they cause.
 //!
-//! These are property tests and no coverage-guided fuzzing, which needs a nightly toolchain. `make test` runs a few cases
-//! of each target, `make nightly` many (`PROPTEST_CASES`).
-#![allow(clippy::unwrap_used, clippy::expect_used)] // support code of tests: a broken seed must say so loudly
+//! These are property tests, not coverage-guided fuzzing, which needs a nightly toolchain. `make test` runs a few cases of
+//! each test, and `make nightly` many (`PROPTEST_CASES`).
+#![allow(clippy::unwrap_used, clippy::expect_used)] // test support code: a broken seed must fail loudly
 
 use std::any::Any;
 use std::cell::Cell;
@@ -12,7 +12,7 @@ use std::sync::Once;
 use compose_runtime::component::Fault;
 use proptest::prelude::*;
 
-/// The contents of all files in `fuzz/seeds/<folder>`, and of those in a folder of the project.
+/// The contents of all files in `fuzz/seeds/<folder>` and in the project's folder of the same name.
 pub fn seeds(folder: &str) -> Vec<Vec<u8>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = [here.join("seeds").join(folder), here.join("..").join(folder)]
@@ -22,15 +22,16 @@ pub fn seeds(folder: &str) -> Vec<Vec<u8>> {
         .filter(|path| path.is_file())
         .collect();
     files.sort();
-    assert!(!files.is_empty(), "there are seeds for {folder}");
+    assert!(!files.is_empty(), "there are no seeds for {folder}");
     files.iter().map(|file| std::fs::read(file).expect("a seed can be read")).collect()
 }
 
-/// One change of an input: at a place, as a share of its length, some bytes are replaced by others.
+/// One change of an input: the position, as a share of the length, the number of bytes to remove there, and the bytes to
+/// insert instead.
 type Damage = (f64, usize, Vec<u8>);
 
 fn damages() -> impl Strategy<Value = Vec<Damage>> {
-    // Bytes that mean something in one of the formats come up more often than others.
+    // Bytes that have a meaning in one of the formats are more frequent than others.
     let byte = prop_oneof![
         4 => any::<u8>(),
         1 => prop::sample::select(b"\0\r\n \"'\\{}[]<>&;:,=%#/0189-.eE\x7f\x80\xff".to_vec()),
@@ -41,8 +42,8 @@ fn damages() -> impl Strategy<Value = Vec<Damage>> {
 /// One of the seeds, damaged in up to five places.
 pub fn damaged(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     (prop::sample::select(seeds), damages()).prop_map(|(mut bytes, damages)| {
-        for (place, cut, put) in damages {
-            let start = (bytes.len() as f64 * place) as usize;
+        for (position, cut, put) in damages {
+            let start = (bytes.len() as f64 * position) as usize;
             let end = (start + cut).min(bytes.len());
             bytes.splice(start..end, put);
         }
@@ -50,20 +51,20 @@ pub fn damaged(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// The input in pieces, as a socket or a file gives it.
+/// Cuts the input into pieces, as a socket or a file may deliver it.
 pub fn pieces(bytes: &[u8], cuts: &[f64]) -> Vec<Vec<u8>> {
-    let mut places: Vec<usize> = cuts.iter().map(|cut| (bytes.len() as f64 * cut) as usize).collect();
-    places.extend([0, bytes.len()]);
-    places.sort_unstable();
-    places.windows(2).map(|pair| bytes[pair[0]..pair[1]].to_vec()).collect()
+    let mut positions: Vec<usize> = cuts.iter().map(|cut| (bytes.len() as f64 * cut) as usize).collect();
+    positions.extend([0, bytes.len()]);
+    positions.sort_unstable();
+    positions.windows(2).map(|pair| bytes[pair[0]..pair[1]].to_vec()).collect()
 }
 
 thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// How many panics happen on this thread while `run` runs, those that are caught included. A [`Fault`] is no panic: it is
-/// how a component says that its input is wrong.
+/// The number of panics on this thread during `run`, including caught ones. A [`Fault`] does not count, because components
+/// report invalid input with it.
 pub fn panics_in(run: impl FnOnce()) -> u32 {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

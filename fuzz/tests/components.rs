@@ -1,7 +1,7 @@
-//! The readers among the components: requests of the web, marshalled records, JSON, frames, pictures, XML, lines.
+//! Components that parse input: web requests, marshalled records, JSON, frames, pictures, XML and lines.
 //!
-//! Wrong input may crash a component with a message. It must not make it panic, and the component must obey shutdown.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on must say so
+//! Invalid input may crash a component with an error. The component must not panic, and it must obey shutdown.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot continue must fail
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn find(name: &str) -> &'static ComponentSpec {
     BUILTINS.iter().copied().find(|spec| spec.type_name == name).expect("the component exists")
 }
 
-/// Gives the pieces to the component as bytes and, where they are text, as text.
+/// Sends the pieces to the component, first as bytes and then as text.
 fn check(name: &str, settings: &[(&str, Message)], bytes: &[u8], cuts: &[f64]) -> Result<(), TestCaseError> {
     for is_text in [false, true] {
         let mut rig = Rig::new(find(name), settings);

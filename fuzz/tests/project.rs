@@ -1,4 +1,4 @@
-//! The reader of project files: whatever the text, it gives a document that can be saved and read again.
+//! Reading a project file: any text gives a document that can be saved and read again.
 
 use compose_app::document::Document;
 use compose_app::project::clipboard::paste;

@@ -8,8 +8,8 @@ binary=target/release/kamaelia-compose
 if [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then
     exec "$binary" --run "$project"
 fi
-echo "No display here, so $project runs in this terminal for $seconds seconds."
-echo "For the window: run this where there is a desktop, or with ssh -X, or through a virtual screen:"
+echo "There is no display, so $project runs in this terminal for $seconds seconds."
+echo "To open the window, run this on a desktop, with ssh -X, or on a virtual screen:"
 echo "  xvfb-run $binary --run $project"
 echo
 exec "$binary" run "$project" --for "${seconds}s"

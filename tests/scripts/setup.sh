@@ -8,7 +8,7 @@ build="gcc pkg-config libasound2-dev libxkbcommon-dev libxkbcommon-x11-0 libxcur
 test="xvfb xauth xdotool imagemagick sox curl python3 mesa-vulkan-drivers"
 # The linters are installed as prebuilt programs from the Python package index.
 lint="python3 python3-pip"
-# The web server for comparison, and the tool that measures.
+# The web server for comparison, and the load generator.
 bench="wrk nginx-light"
 
 wanted=""
@@ -76,7 +76,7 @@ if ! command -v dpkg-query >/dev/null; then
         ;;
     esac
     [ -z "$missing" ] || [ "$(uname -s)" = Linux ] || {
-        echo "Not Linux: going on without these:$missing" >&2
+        echo "This system is not Linux; continuing without:$missing" >&2
         missing=""
     }
     [ -z "$missing" ] && { install_tools; exit 0; }
@@ -103,7 +103,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 echo "Installing:$missing"
-$as_root apt-get update -q || echo "apt-get update failed; trying with the lists that are there" >&2
+$as_root apt-get update -q || echo "apt-get update failed; continuing with the existing package lists" >&2
 # nginx is only for measurements and must not start: run level 1 has no services.
 # shellcheck disable=SC2086
 $as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing || {

@@ -1,6 +1,6 @@
-//! The rules of the tree, read from its own source: who may use whom, how long a file may be, what every file says first.
+//! Rules for the source tree: which module may use which, how long a file may be, and how it begins.
 //!
-//! An exception belongs in a list here with its reason, and these lists only ever get shorter.
+//! Each exception is listed here with its reason. These lists may only get shorter.
 
 use std::sync::LazyLock;
 
@@ -22,8 +22,8 @@ const MAX_LINES: usize = 400;
 static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::read(&compose_structure::root()).unwrap());
 static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| Workspace::of(&TREE));
 
-/// What `check` finds in each source file, with the file's path in front.
-fn complaints(check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
+/// The findings of `check` in each source file, each with the path of the file in front.
+fn findings(check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
     let of_file = |(path, text)| check(path, text).into_iter().map(move |found| format!("{path}: {found}"));
     TREE.sources().flat_map(of_file).collect()
 }
@@ -33,7 +33,7 @@ fn every_file_is_read() {
     assert_eq!(WORKSPACE.unreadable, Vec::<String>::new());
     let read = |path: &str| WORKSPACE.test_files.contains(path) || WORKSPACE.modules.values().any(|it| it.file == path);
     let missed: Vec<&str> = TREE.sources().map(|(path, _)| path).filter(|path| !read(path)).collect();
-    assert_eq!(missed, Vec::<&str>::new(), "no `mod` leads to these files and they are no crate of their own");
+    assert_eq!(missed, Vec::<&str>::new(), "no `mod` declares these files, and they are not crate roots");
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn no_files_use_each_other_in_a_circle() {
         .collect();
     assert!(
         found.is_empty(),
-        "files use each other in a circle; move what both need below both:\n{}",
+        "files use each other in a circle; move the code that both need to a file below both:\n{}",
         found.join("\n")
     );
 }
@@ -87,19 +87,19 @@ fn packages_depend_downwards_only() {
 }
 
 #[test]
-fn every_package_takes_the_lints_of_the_workspace() {
+fn every_package_uses_the_lints_of_the_workspace() {
     for (package, _) in TREE.packages() {
         let manifest = &TREE.files[&format!("{package}/Cargo.toml")];
-        assert!(manifest.contains("[lints]\nworkspace = true"), "{package}/Cargo.toml says [lints] workspace = true");
+        assert!(manifest.contains("[lints]\nworkspace = true"), "add [lints] workspace = true to {package}/Cargo.toml");
     }
 }
 
 #[test]
 fn files_are_short_enough_to_read() {
-    let found = complaints(|_, text| {
+    let found = findings(|_, text| {
         let lines = text.lines().count();
         if lines > MAX_LINES {
-            vec![format!("{lines} lines, at most {MAX_LINES}: split it by idea")]
+            vec![format!("{lines} lines, but at most {MAX_LINES} are allowed; split the file by idea")]
         } else {
             Vec::new()
         }
@@ -108,31 +108,27 @@ fn files_are_short_enough_to_read() {
 }
 
 #[test]
-fn every_file_says_first_what_it_is() {
+fn every_file_begins_with_a_description() {
     let found =
-        complaints(
-            |_, text| {
-                if text.starts_with("//! ") { Vec::new() } else { vec!["begins with a `//!` line".to_owned()] }
-            },
-        );
+        findings(|_, text| if text.starts_with("//! ") { Vec::new() } else { vec!["no `//!` line first".to_owned()] });
     assert_eq!(found, Vec::<String>::new());
 }
 
-/// The files that may hold `unsafe`: a ring of messages moves them as they are, which is half the price of a hop.
+/// The files that may contain `unsafe`. The ring moves messages without looking at them, which halves the cost of a hop.
 const UNSAFE: &[&str] = &["runtime/src/delivery/ring.rs"];
 
 #[test]
-fn unsafe_is_where_it_is_known_to_be_and_says_why_it_is_sound() {
-    // Written in two halves so that this file does not find itself.
+fn unsafe_code_is_in_known_files_only_and_has_a_reason() {
+    // Written in two halves, so that the search does not find this file.
     let (unsafely, allowed) = (["unsa", "fe {"].concat(), ["allow(unsa", "fe_code)"].concat());
-    let (mut places, mut found) = (0, Vec::new());
+    let (mut count, mut found) = (0, Vec::new());
     for (path, text) in TREE.sources() {
         let lines: Vec<&str> = text.lines().collect();
         if text.contains(&allowed) && !UNSAFE.contains(&path) {
-            found.push(format!("{path} allows it"));
+            found.push(format!("{path} allows unsafe code"));
         }
         for (number, _) in lines.iter().enumerate().filter(|(_, line)| line.contains(&unsafely)) {
-            places += 1;
+            count += 1;
             let above = lines.iter().take(number).rev().take_while(|line| line.trim_start().starts_with("//"));
             let has_reason = above.into_iter().any(|line| line.contains("SAFETY:"));
             if !UNSAFE.contains(&path) || !has_reason {
@@ -140,16 +136,16 @@ fn unsafe_is_where_it_is_known_to_be_and_says_why_it_is_sound() {
             }
         }
     }
-    assert_eq!(found, Vec::<String>::new(), "outside of the known files, or without SAFETY in the comment above");
-    assert!(places > 0, "the search finds those that are known");
+    assert_eq!(found, Vec::<String>::new(), "unsafe code outside the known files, or without a SAFETY comment");
+    assert!(count > 0, "the search finds the known unsafe code");
 }
 
 #[test]
 fn nothing_is_left_unfinished() {
-    // Written in two halves so that this file does not find itself.
+    // Written in two halves, so that the search does not find this file.
     let marks = [["TO", "DO"], ["FIX", "ME"], ["#[ig", "nore"], ["todo", "!("], ["unimple", "mented!("]];
     let marks = marks.map(|halves| halves.concat());
-    let found = complaints(|_, text| {
+    let found = findings(|_, text| {
         marks.iter().filter(|mark| text.contains(*mark)).map(|mark| format!("contains {mark}")).collect()
     });
     assert_eq!(found, Vec::<String>::new());

@@ -6,9 +6,9 @@
 use http::StatusCode;
 use httparse::Status;
 
-/// Most framing bytes around a body, in addition to a few for each byte of it.
+/// Maximum number of framing bytes around a body, in addition to a few for each byte of it.
 const MOST_FRAMING: usize = 32 << 10;
-/// Most bytes of stream for one byte of body: its size, two line ends and the byte itself, with some reserve.
+/// Maximum number of bytes of stream for one byte of body: its size, two line ends and the byte itself, with some reserve.
 const MOST_PER_BYTE: usize = 8;
 
 /// The body at the start of `stream` and its length in the stream; `None` if it is incomplete, a status if it is

@@ -14,7 +14,7 @@ use super::chunked::take_body;
 
 /// The longest header section of a request.
 const LONGEST_HEAD: usize = 32 << 10;
-/// Most header fields of a request.
+/// Maximum number of header fields of a request.
 const MOST_HEADERS: usize = 100;
 
 /// One complete request.

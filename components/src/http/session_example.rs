@@ -8,7 +8,7 @@ use compose_runtime::dev::*;
 
 use crate::refuse::{REJECTED, reject};
 
-/// Most visitors that are remembered.
+/// Maximum number of visitors to remember.
 const MOST: usize = 10_000;
 
 /// Description of SessionExample.

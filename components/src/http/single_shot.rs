@@ -8,7 +8,7 @@ use http::Request;
 
 use super::client::{self, FetchError};
 
-/// Most bytes in one part of a body.
+/// Maximum number of bytes in one part of a body.
 const PART: usize = 32 << 10;
 /// Capacity of the queue between the socket and the component.
 const QUEUE_CAPACITY: usize = 4;

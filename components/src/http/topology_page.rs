@@ -9,7 +9,7 @@ use compose_runtime::introspect::changes::TopologyView;
 use compose_runtime::topology::LinkageDesc;
 use quick_xml::escape::escape;
 
-/// Most components, and most links, on a page.
+/// Maximum number of components, and of links, on a page.
 const MOST: usize = 1_000;
 
 /// Description of TopologyPage.

@@ -15,7 +15,8 @@ pub(super) const INTERFACE: ParamSpec = ParamSpec::text(
     "127.0.0.1",
     "Address of the network interface; 127.0.0.1 keeps datagrams on this machine",
 );
-pub(super) const TTL: ParamSpec = ParamSpec::int("ttl", 0, 255, 255, "Most routers a datagram may pass");
+pub(super) const TTL: ParamSpec =
+    ParamSpec::int("ttl", 0, 255, 255, "Maximum number of routers that a datagram may pass");
 /// Received datagrams.
 pub(super) const RECEIVED: BoxSpec =
     BoxSpec::new("outbox", "Lists of sender and bytes; a sender is a list of host and port").kinds(&[Kind::List]);
@@ -30,7 +31,7 @@ pub(super) struct Group {
     pub remote_port: i64,
     /// Address of the network interface.
     pub interface: Ipv4Addr,
-    /// Most routers a datagram may pass.
+    /// Maximum number of routers that a datagram may pass.
     pub ttl: u32,
 }
 

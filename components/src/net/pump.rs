@@ -9,7 +9,7 @@ use async_net::TcpStream;
 use compose_runtime::dev::*;
 use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
 
-/// Most bytes in one message from a socket.
+/// Maximum number of bytes in one message from a socket.
 const READ_SIZE: usize = 32 * 1024;
 
 /// The address that a server listens on. A setting of every server.

@@ -20,7 +20,7 @@ pub static RECOVER_ORDER: ComponentSpec = ComponentSpec {
     inboxes: &[BoxSpec::new("inbox", "Lists that begin with a number").kinds(&[Kind::List])],
     outboxes: &[BoxSpec::new("outbox", "The same lists in order").kinds(&[Kind::List]), REJECTED],
     params: &[
-        ParamSpec::int("bufsize", 1, 1_000_000, 30, "Most messages held at a time").unit("messages"),
+        ParamSpec::int("bufsize", 1, 1_000_000, 30, "Maximum number of messages held").unit("messages"),
         ParamSpec::int(
             "modulo",
             2,

@@ -17,7 +17,7 @@ pub static REORDER: ComponentSpec = ComponentSpec {
            Differs from the original: no message stays inside for ever.",
     inboxes: &[BoxSpec::new("inbox", "Messages in order")],
     outboxes: &[BoxSpec::new("outbox", "The same messages in random order")],
-    params: &[ParamSpec::int("window", 1, 100_000, 8, "Most messages held at a time").unit("messages"), SEED],
+    params: &[ParamSpec::int("window", 1, 100_000, 8, "Maximum number of messages held").unit("messages"), SEED],
     build: build::<Reorder>,
     ..ComponentSpec::EMPTY
 };

@@ -19,7 +19,7 @@ pub static AUDIO_FILE_READER: ComponentSpec = ComponentSpec {
 Sends the sound in chunks of about 20 ms, at the sample rate and with the channels of the file. By default, chunks \
 come as fast as the receivers accept them; with `paced`, at playback speed. At the end of the file the component \
 finishes, or starts again if `repeat` is on. If the file is damaged or is not a sound file, the component crashes with \
-an error. A truncated file is played as task as possible and reported on the console.
+an error. A truncated file is played as far as possible and reported on the console.
 
 Example: `AudioFileReader` (melody.wav) → `Output`.
 
@@ -40,7 +40,7 @@ message carries its sound format, so there are no boxes for the format.",
     ..ComponentSpec::EMPTY
 };
 
-/// How task ahead of the clock paced sound is sent.
+/// How far ahead of the clock paced sound is sent.
 const LEAD: Duration = Duration::from_millis(100);
 /// Number of chunks that the blocking thread decodes at a time.
 const BATCH: usize = 10;

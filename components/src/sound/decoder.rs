@@ -26,7 +26,7 @@ pub static DECODER: ComponentSpec = ComponentSpec {
     summary: "Decodes a sound stream: Ogg Vorbis, MP3, FLAC or WAV",
     docs: "Detects the format from the first bytes. Input chunks may end anywhere. Sound is sent as the stream \
            arrives, in chunks of about 20 ms at the sample rate and with the channels of the stream. If the stream has \
-           none of these formats, the component crashes with an error. A stream that breaks off is decoded as task as \
+           none of these formats, the component crashes with an error. A stream that breaks off is decoded as far as \
            possible.\n\n\
            Example: TCPClient, Decoder, Output plays internet radio.\n\n\
            Differs from the original: no codec setting is needed, and the remaining data is decoded at the end.",

@@ -20,9 +20,9 @@ use crate::text::LineBuffer;
 pub(super) const PORT: ParamSpec =
     ParamSpec::int("serverPort", 0, 65_535, 1500, "Port to listen on; 0 chooses a free one and shows it");
 
-/// Most clients connected at once; further clients wait until one disconnects.
+/// Maximum number of clients connected at once; further clients wait until one disconnects.
 const MOST_CLIENTS: usize = 64;
-/// Most bytes in one read.
+/// Maximum number of bytes in one read.
 const READ_SIZE: usize = 16 * 1024;
 
 /// The component's side of the server.

@@ -29,7 +29,7 @@ Each list of words, and each line of a text, is a command; `chunks_to_lines` cut
 | `GET_NAME NODE id` | sends `[\"UPDATE_NAME\", \"NODE\", id, name]` |
 | `FREEZE ALL`, `UNFREEZE ALL` | fixes the existing nodes where they are; lets the layout move them again |
 
-On the Stage, a click on a node sends `[\"SELECT\", \"NODE\", id]`, a click beside all nodes `[\"SELECT\", \"NODE\", \
+On the Stage, a click on a node sends `[\"SELECT\", \"NODE\", id]`, a click on the background `[\"SELECT\", \"NODE\", \
 nothing]`. A dragged node follows the pointer until it is released. If a line is not a valid command, or the command fails, \
 the component sends `[\"ERROR\", text]`, shows the error on the console, sends the line to `rejected` unchanged, and \
 continues with the next line.
@@ -41,7 +41,7 @@ the layout come to rest, keeps the picture, and finishes.
 Example: `ReadFileAdaptor` with *readmode* line → `TopologyViewer` draws a graph from a file.
 
 **Differs from the original:** text needs no tokeniser before it; a second node with the same id and an unknown type are \
-errors; the commands in `TOPOLOGY` can be sent again; `UNFREEZE ALL` works; the component ends only itself. Size, position, \
+errors; the commands in `TOPOLOGY` can be sent again; `UNFREEZE ALL` works; its end ends no other component. Size, position, \
 caption, grid and `alphacontrol` belong to the canvas.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],

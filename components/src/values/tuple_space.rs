@@ -13,7 +13,7 @@ pub static TUPLE_SPACE: ComponentSpec = ComponentSpec {
     summary: "Keeps tuples; components put them in, take them out and read them by pattern",
     docs: "A tuple is a list. Each list in `out` is put into the space. Each list in `in` or `rd` is a request: the \
            name of the outbox for the answer (one of `readers`) and a pattern. The pattern is a list of the same \
-           length as the tuple; a nothing in it matches any item. The oldest matching tuple leaves from that outbox: \
+           length as the tuple; `null` in it matches any item. The oldest matching tuple leaves from that outbox: \
            `in` removes it from the space, `rd` keeps it. A request without a match waits; among requests that match \
            the same tuple, the oldest is served first. Invalid messages go to `rejected`, and so do tuples when the \
            space already holds `most`. The component shows how many tuples and requests it holds.\n\n\
@@ -28,7 +28,7 @@ pub static TUPLE_SPACE: ComponentSpec = ComponentSpec {
     outboxes: &[REJECTED],
     params: &[
         ParamSpec::list("readers", "Names of the outboxes for the answers, as texts"),
-        ParamSpec::int("most", 1, 10_000_000, 100_000, "Most tuples in the space, and most waiting requests"),
+        ParamSpec::int("most", 1, 10_000_000, 100_000, "Maximum number of tuples, and of waiting requests"),
     ],
     extra_outboxes: Some(readers),
     has_surface: true,
@@ -145,7 +145,7 @@ impl TupleSpace {
     }
 }
 
-/// Whether a tuple has the length of the pattern and equals it wherever the pattern is not nothing.
+/// Whether a tuple has the length of the pattern and equals it at each position where the pattern is not null.
 fn matches(tuple: &Message, pattern: &Message) -> bool {
     let (Message::List(tuple), Message::List(pattern)) = (tuple, pattern) else { return false };
     let is_match = |(expected, item): (&Message, &Message)| *expected == Message::Nothing || expected == item;

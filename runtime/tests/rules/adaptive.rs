@@ -7,7 +7,7 @@ use compose_runtime::ids::{BoxAddr, ComponentId};
 use crate::world::*;
 
 #[test]
-fn adpt_1_a_box_exists_at_once_under_the_wished_name_or_the_next_free_one() {
+fn adpt_1_a_box_exists_at_once_under_the_requested_name_or_the_next_free_one() {
     let mut world = World::default();
     let id = world.add("grows", |io| async move {
         let names = [io.add_inbox("client"), io.add_inbox("client"), io.add_inbox("inbox"), io.add_outbox("client")];

@@ -55,7 +55,7 @@ fn cmp_2_a_component_whose_code_does_nothing_ends_by_itself() {
 }
 
 #[test]
-fn cmp_10_a_component_is_marked_as_ended_before_its_parent_is_told() {
+fn cmp_10_a_component_is_marked_as_ended_before_its_parent_is_notified() {
     let mut world = World::default();
     let child = script(|io: BoxIo| async move {
         io.send("outbox", "last words").await;

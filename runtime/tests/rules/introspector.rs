@@ -33,7 +33,7 @@ fn intro_1_a_system_with_an_introspector_sleeps_and_reports_changes_only() {
     world.take(listener, "inbox");
     let turns = world.view(introspector).turns;
     world.settle();
-    world.put(listener, "second", "traffic is no change");
+    world.put(listener, "second", "traffic is not a change");
     world.settle();
     assert_eq!((world.view(introspector).turns, world.depth(listener, "inbox")), (turns, 0));
     world.idle("new");

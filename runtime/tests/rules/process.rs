@@ -256,7 +256,7 @@ fn proc_8_killing_a_child_crashes_its_component_only() {
 
 #[test]
 fn a_child_that_cannot_be_started_crashes_with_a_clear_error() {
-    // The command for children is set for the whole program, so this test needs a process of its own.
+    // The command for children is set for the whole program, so this test needs its own process.
     if std::env::var_os("COMPOSE_ALONE").is_none() {
         let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
         alone

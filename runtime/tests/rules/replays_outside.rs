@@ -19,9 +19,9 @@ type Trace = Rc<RefCell<Vec<String>>>;
 
 /// One call that ordinary code makes to a runtime.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Call {
     Attach(u64),
-    LetGo,
+    Release,
     Put(i64),
     Get,
     Start(u64),
@@ -37,68 +37,68 @@ enum Deed {
 /// Components are numbered from 1; the first three exist from the start.
 const MOST: u64 = 6;
 
-fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+fn calls() -> impl Strategy<Value = Vec<Call>> {
     let id = || 1..=MOST;
-    let deed = prop_oneof![
-        2 => id().prop_map(Deed::Attach),
-        1 => Just(Deed::LetGo),
-        6 => any::<i64>().prop_map(Deed::Put),
-        4 => Just(Deed::Get),
-        2 => (4..=MOST).prop_map(Deed::Start),
-        1 => id().prop_map(Deed::Remove),
-        3 => (id(), id()).prop_map(|(from, to)| Deed::Link(from, to)),
-        1 => (id(), id()).prop_map(|(from, to)| Deed::Unlink(from, to)),
-        1 => id().prop_map(Deed::Stop),
-        1 => Just(Deed::StopOwn),
-        1 => (id(), any::<bool>()).prop_map(|(id, pause)| Deed::Pause(id, pause)),
-        2 => id().prop_map(Deed::Inject),
+    let call = prop_oneof![
+        2 => id().prop_map(Call::Attach),
+        1 => Just(Call::Release),
+        6 => any::<i64>().prop_map(Call::Put),
+        4 => Just(Call::Get),
+        2 => (4..=MOST).prop_map(Call::Start),
+        1 => id().prop_map(Call::Remove),
+        3 => (id(), id()).prop_map(|(from, to)| Call::Link(from, to)),
+        1 => (id(), id()).prop_map(|(from, to)| Call::Unlink(from, to)),
+        1 => id().prop_map(Call::Stop),
+        1 => Just(Call::StopOwn),
+        1 => (id(), any::<bool>()).prop_map(|(id, pause)| Call::Pause(id, pause)),
+        2 => id().prop_map(Call::Inject),
     ];
-    prop::collection::vec(deed, 0..30)
+    prop::collection::vec(call, 0..30)
 }
 
-/// Makes all calls on a thread of its own. A call may be refused, because the component may be gone.
-fn act(runtime: &RuntimeHandle, deeds: &[Deed]) {
+/// Makes all calls on a separate thread. A call may be refused, because the component may be gone.
+fn act(runtime: &RuntimeHandle, calls: &[Call]) {
     let mut held: Option<Handle> = None;
-    for deed in deeds {
-        let command = match deed.clone() {
-            Deed::Attach(id) => {
+    for call in calls {
+        let command = match call.clone() {
+            Call::Attach(id) => {
                 if let Ok(handle) = runtime.attach(ComponentId(id), &["inbox"], &["outbox"]) {
                     held = Some(handle);
                 }
                 continue;
             }
-            Deed::LetGo => {
+            Call::Release => {
                 held = None;
                 continue;
             }
-            Deed::Put(number) => {
+            Call::Put(number) => {
                 let _ = held.as_ref().map(|handle| handle.try_put("inbox", number));
                 continue;
             }
-            Deed::Get => {
+            Call::Get => {
                 let _ = held.as_ref().map(|handle| handle.try_get("outbox"));
                 continue;
             }
-            Deed::StopOwn => {
+            Call::StopOwn => {
                 let _ = held.as_ref().map(Handle::stop);
                 continue;
             }
-            Deed::Start(id) => {
+            Call::Start(id) => {
                 let desc = desc(&format!("late {id}"), "Echo", BTreeMap::new());
                 if let Ok(handle) = runtime.start(ComponentId(id), desc, &["inbox"], &["outbox"]) {
                     held = Some(handle);
                 }
                 continue;
             }
-            Deed::Remove(id) => {
+            Call::Remove(id) => {
                 runtime.reconfigure(vec![Step::Stop { id: ComponentId(id) }]);
                 continue;
             }
-            Deed::Link(from, to) => reconfigure(Step::Link { linkage: between(from, to) }),
-            Deed::Unlink(from, to) => reconfigure(Step::Unlink { linkage: between(from, to) }),
-            Deed::Stop(id) => RuntimeCommand::StopComponent(ComponentId(id)),
-            Deed::Pause(id, pause) => RuntimeCommand::PauseComponent(ComponentId(id), pause),
-            Deed::Inject(id) => {
+            Call::Link(from, to) => reconfigure(Step::Link { linkage: between(from, to) }),
+            Call::Unlink(from, to) => reconfigure(Step::Unlink { linkage: between(from, to) }),
+            Call::Stop(id) => RuntimeCommand::StopComponent(ComponentId(id)),
+            Call::Pause(id, pause) => RuntimeCommand::PauseComponent(ComponentId(id), pause),
+            Call::Inject(id) => {
                 RuntimeCommand::Inject { inbox: BoxAddr::inbox(ComponentId(id), "inbox"), message: "by hand".into() }
             }
         };
@@ -136,8 +136,8 @@ fn world(trace: &Trace, adjust: impl FnOnce(&mut SchedulerConfig)) -> World {
     world
 }
 
-/// A run with a thread that carries out `deeds`: its trace, its console lines, its recording.
-fn recorded(deeds: &[Deed]) -> (Vec<String>, Vec<String>, Vec<Recorded>) {
+/// A run with a thread that makes these calls: its trace, its console lines and its recording.
+fn recorded(calls: &[Call]) -> (Vec<String>, Vec<String>, Vec<Recorded>) {
     let (trace, tape) = (Trace::default(), Rc::new(RefCell::new(Vec::new())));
     let events = tape.clone();
     let mut world = world(&trace, |config| {
@@ -145,8 +145,8 @@ fn recorded(deeds: &[Deed]) -> (Vec<String>, Vec<String>, Vec<Recorded>) {
     });
     // This handle keeps the run alive: without any handle it would end early.
     let kept = world.scheduler.handle();
-    let (runtime, deeds) = (kept.clone(), deeds.to_vec());
-    let user = thread::Builder::new().name("user".to_owned()).spawn(move || act(&runtime, &deeds)).unwrap();
+    let (runtime, calls) = (kept.clone(), calls.to_vec());
+    let user = thread::Builder::new().name("user".to_owned()).spawn(move || act(&runtime, &calls)).unwrap();
     let end = world.scheduler.run(RunLimit { wait_for_commands: true, ..RunLimit::default() });
     assert_eq!(end, RunEnd::Ended, "a shutdown also ends a scheduler that waits for commands");
     user.join().unwrap();
@@ -170,8 +170,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases((ProptestConfig::default().cases / 16).max(8)))]
 
     #[test]
-    fn calls_of_other_threads_are_replayed_without_them(deeds in deeds()) {
-        let (trace, console, tape) = recorded(&deeds);
+    fn calls_of_other_threads_are_replayed_without_them(calls in calls()) {
+        let (trace, console, tape) = recorded(&calls);
         let (trace_again, console_again, end) = replayed(tape);
         prop_assert_eq!(trace_again, trace);
         prop_assert_eq!(console_again, console);
@@ -181,9 +181,9 @@ proptest! {
 
 #[test]
 fn handles_steps_and_stops_are_all_in_the_recording() {
-    let deeds =
-        [Deed::Attach(1), Deed::Put(7), Deed::Start(5), Deed::Put(8), Deed::Link(5, 3), Deed::Put(9), Deed::Stop(2)];
-    let (trace, _, tape) = recorded(&deeds);
+    let calls =
+        [Call::Attach(1), Call::Put(7), Call::Start(5), Call::Put(8), Call::Link(5, 3), Call::Put(9), Call::Stop(2)];
+    let (trace, _, tape) = recorded(&calls);
     let count = |wanted: fn(&Event) -> bool| tape.iter().filter(|one| wanted(&one.event)).count();
     assert_eq!(count(|event| matches!(event, Event::Attach(..))), 2);
     assert_eq!(count(|event| matches!(event, Event::Steps(_))), 2);

@@ -1,4 +1,4 @@
-//! Pausing, stepping, restarting and ending interfere with each other in no way that a user would notice.
+//! Pausing, stepping, restarting and ending do not interfere with each other in a way that a user would notice.
 
 use std::collections::BTreeMap;
 
@@ -87,7 +87,7 @@ fn a_component_that_restarts_in_another_composite_leaves_the_first() {
     };
     world.steps(vec![Step::Restart { id: member, desc }]);
     world.settle();
-    assert!(world.has_finished(first), "the first composite has no member any more");
+    assert!(world.has_finished(first), "the first composite no longer has a member");
     assert!(!world.has_finished(second));
 }
 

@@ -1,7 +1,7 @@
 //! What one event from outside costs the scheduler, with few and with many open connections.
 //!
-//! A connection is a component with an outside task that may wait for ever, as one that serves a socket does. One further
-//! task exchanges single messages with its component; between two of them, the scheduler sleeps.
+//! A connection is a component with an outside task that may wait for ever, like a task that serves a socket. One more
+//! task exchanges single messages with its component; the scheduler sleeps between two messages.
 
 use std::future::pending;
 use std::sync::{Mutex, PoisonError};
@@ -19,7 +19,7 @@ use crate::rounds::ROUNDS;
 /// Exchanges in one round.
 const EVENTS: i64 = 5_000;
 
-/// How many connections are open beside the one that is busy: few, and many.
+/// Numbers of idle connections besides the busy one: few, and many.
 const CONNECTIONS: [usize; 2] = [10, 5_000];
 
 /// Tells the scheduler to stop after the last exchange.
@@ -83,7 +83,7 @@ impl Component for Exchange {
     }
 }
 
-/// Measures all of it.
+/// Measures all figures of ports.
 pub fn measure(report: &mut Report) {
     let mut times = CONNECTIONS.map(|_| Vec::new());
     for round in 0..=ROUNDS {

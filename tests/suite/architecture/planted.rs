@@ -1,4 +1,4 @@
-//! The test of the test: a violation of each rule, planted in each way that code can use a path, is found.
+//! Tests of the rules themselves: each finds a planted violation, in whichever way the code uses the path.
 
 use compose_structure::circles::circles;
 use compose_structure::crates::Workspace;
@@ -7,14 +7,14 @@ use compose_structure::tree::Tree;
 
 use super::table::{FLOORS, RULES};
 
-/// A manifest for each library that the rules name.
+/// A manifest for each package that the rules name.
 const MANIFESTS: &[(&str, &str)] = &[
     ("runtime/Cargo.toml", "[package]\nname = \"compose_runtime\"\n"),
     ("components/Cargo.toml", "[package]\nname = \"compose_components\"\n"),
     ("app/Cargo.toml", "[package]\nname = \"compose_app\"\n"),
 ];
 
-/// Ways to use `PATH` in a module; the other text is what the module's crate needs besides.
+/// Ways to use `PATH` in a module: a description and the code.
 const WAYS: &[(&str, &str)] = &[
     ("an import", "use PATH;"),
     ("a group with a new name", "use PARENT::{LAST as other};"),
@@ -30,7 +30,7 @@ const WAYS: &[(&str, &str)] = &[
     ("an inline module", "mod inside { use PATH; }"),
 ];
 
-/// The text of a tree in which `module` (a full path such as `compose_app::live`) holds `code`, and nothing else is.
+/// A workspace in which `module` (a full path such as `compose_app::live`) contains `code`, and the modules in `more` theirs.
 fn planted(module: &str, code: &str, more: &[(&str, &str)]) -> Workspace {
     let mut tree = Tree::of(MANIFESTS);
     let mut put = |module: &str, code: &str| {
@@ -58,10 +58,10 @@ fn planted(module: &str, code: &str, more: &[(&str, &str)]) -> Workspace {
     Workspace::of(&tree)
 }
 
-/// The rule itself without what the small tree does not have.
+/// Whether the rule reports that the code uses `path`.
 fn finds(rule: &Rule, workspace: &Workspace, path: &str) -> bool {
     let found = violations(workspace, &[*rule]);
-    found.iter().any(|words| words.contains(&format!("must not use {path} ")))
+    found.iter().any(|text| text.contains(&format!("must not use {path} ")))
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_planted_violation_of_each_rule_is_found_however_it_is_written() {
     assert_eq!(missed, Vec::<String>::new());
 }
 
-/// The path as code of the same crate writes it.
+/// The path as code in `module` writes it: with `crate` if it is in the same crate.
 fn written_in(module: &str, path: &str) -> String {
     let root = module.split("::").next().unwrap_or_default();
     match path.strip_prefix(root) {
@@ -139,7 +139,7 @@ fn a_planted_violation_is_found_behind_re_exports() {
                 "use crate::fourth; pub fn f() { fourth::renamed::planted(); }",
                 "use crate::fourth::*; pub fn f() { renamed::planted(); }",
             ] {
-                // The third module itself breaks a rule for the whole crate, so only the planted one is looked at.
+                // The third module itself breaks a rule for the whole crate, so only the planted module is checked.
                 let own = Rule { except: &["compose_runtime::third", "compose_components::third"], ..*rule };
                 assert!(finds(&own, &planted(module, code, &more), path), "{module}: {code} with {export}");
             }
@@ -148,7 +148,7 @@ fn a_planted_violation_is_found_behind_re_exports() {
 }
 
 #[test]
-fn a_list_of_all_that_is_allowed_finds_what_is_not_on_it() {
+fn a_list_of_allowed_paths_rejects_any_other_path() {
     let document = RULES.iter().find(|rule| rule.row == "app::document").unwrap();
     for (code, found) in [
         ("use crate::live::LiveView;", 1),
@@ -165,7 +165,7 @@ fn a_list_of_all_that_is_allowed_finds_what_is_not_on_it() {
 }
 
 #[test]
-fn a_circle_of_files_is_found_and_signposts_are_none() {
+fn a_circle_of_files_is_found_and_re_exports_are_not_circles() {
     let circle = |files: &[(&str, &str)]| {
         let tree = Tree::of(&[MANIFESTS, files].concat());
         circles(&Workspace::of(&tree)).into_iter().map(|circle| circle.files).collect::<Vec<_>>()
@@ -182,7 +182,7 @@ fn a_circle_of_files_is_found_and_signposts_are_none() {
         circle(&[(lib, "mod a; mod b;"), (a, "pub struct A(super::b::B);"), (b, "pub fn b() { crate::a::A::new(); }")]),
         both
     );
-    // Through a re-export of the parent the edge leads to the file that declares the item.
+    // If the path goes through a re-export, the edge leads to the file that declares the item.
     let through = [
         (lib, "mod a; mod b; pub use a::A; pub use b::B;"),
         (a, "use crate::B; pub struct A;"),
@@ -202,7 +202,7 @@ fn a_circle_of_files_is_found_and_signposts_are_none() {
         circle(&[(lib, "mod a; pub fn l() { assert!(a::is()); }"), (a, "use crate::l; pub fn is() {}")]),
         of_lib
     );
-    // What only tests use is no edge.
+    // A use in tests adds no edge.
     let tested = [
         (lib, "mod a; mod b;"),
         (a, "#[cfg(test)]\nuse crate::b::B;\npub struct A;"),

@@ -1,8 +1,8 @@
-//! The table *who may use whom* of ARCHITECTURE.md, section 2, as rules over paths.
+//! The table of dependencies in ARCHITECTURE.md, section 2, as rules about paths.
 
 use compose_structure::rules::Rule;
 
-/// What shows a window.
+/// The window libraries.
 const EGUI: &str = "egui";
 const EFRAME: &str = "eframe";
 
@@ -119,7 +119,7 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// Finer than the page: floors inside one row.
+/// Rules for modules within one row, which the page does not list.
 pub const FLOORS: &[Rule] = &[
     Rule { row: "app::canvas", modules: &["compose_app::canvas"], must_not: &["compose_app::panels"], ..Rule::EMPTY },
     Rule {

@@ -1,4 +1,4 @@
-//! Tests can fail, and none waits for the clock.
+//! Every test can fail, and no test waits for real time to pass.
 
 use compose_structure::checks::{tests_that_cannot_fail, tests_that_wait_for_the_clock};
 use compose_structure::crates::Workspace;
@@ -11,32 +11,35 @@ const SUPPORT: &[&str] = &["runtime/src/testing.rs"];
 
 /// Tests without an assertion, with the reason.
 const WITHOUT: &[(&str, &str)] = &[
-    // The child process that other tests start; on its own it has nothing to do.
+    // The child process that other tests start; run on its own, it does nothing.
     ("runtime/tests/rules/process.rs", "process_child_entry"),
 ];
 
-/// Functions that may wait for the clock, with the reason.
+/// Functions that may wait for real time, with the reason.
 const CLOCK: &[(&str, &str)] = &[
-    // Another process or the screen: neither notifies a test.
+    // It waits for another process or the screen, and neither notifies a test.
     ("tests/src/lib.rs", "wait_until"),
-    // A hand takes its time between two movements; a drag without any is not what a user does.
+    // A user pauses between two movements of the mouse, so a drag without pauses would not be realistic.
     ("tests/src/screen.rs", "let_a_frame_pass"),
-    // Time must pass inside a turn: the test is that the turn does not see it.
+    // Time must pass inside a turn, because the test checks that the turn does not see it.
     ("runtime/tests/rules/scheduler.rs", "sched_20_components_see_the_time_at_the_start_of_the_pass"),
-    // A stall of a cluster shows only to those who ask; nothing announces it.
+    // A cluster does not announce a stall, so the test must ask repeatedly.
     ("runtime/tests/system/cluster.rs", "wait_until"),
-    // These tests are about a runtime without a hook for snapshots.
+    // These tests use a runtime without a hook for snapshots.
     ("runtime/tests/system/observing.rs", "wait_for"),
 ];
 
-/// What was found (`file:line: function ..`) without the exceptions; fails if one of these is not needed any more.
+/// The findings (`file:line: function ..`) without the exceptions. Fails if an exception is no longer needed.
 fn without(found: Vec<String>, exceptions: &[(&str, &str)]) -> Vec<String> {
     let is = |found: &str, (file, name): (&str, &str)| {
         let function = found.split(": ").nth(1).and_then(|text| text.split(' ').next());
         found.starts_with(file) && function == Some(name)
     };
     for exception in exceptions {
-        assert!(found.iter().any(|found| is(found, *exception)), "take {exception:?} off the list: it is not needed");
+        assert!(
+            found.iter().any(|found| is(found, *exception)),
+            "remove {exception:?} from the list; it is not needed"
+        );
     }
     found.into_iter().filter(|found| !exceptions.iter().any(|exception| is(found, *exception))).collect()
 }

@@ -131,7 +131,7 @@ impl Graph {
     }
 
     /// A graph of named members and links. Links are written as in a project file: `a.outbox -> b.inbox`, where `self`
-    /// is the graph itself (GRAPH-1). The graph has every box of its own that a link names (GRAPH-4). An outbox can be
+    /// is the graph itself (GRAPH-1). The graph gets each box that a link names on `self` (GRAPH-4). An outbox can be
     /// linked to several inboxes (GRAPH-15). Unknown members (GRAPH-3) and links that bypass all members (GRAPH-7) are
     /// errors.
     pub fn graphline(members: &[(&str, Part)], links: &[&str]) -> Result<Self, GraphError> {
