@@ -27,7 +27,9 @@ pub fn decide(target: &mut Target<'_>) {
             let path = with_canonical_folder(path);
             if !may_replace && path.exists() {
                 ask_to_replace(target, &path, then);
-            } else if let (true, Some(then)) = (save(target, Some(&path)), then) {
+            } else if save(target, Some(&path))
+                && let Some(then) = then
+            {
                 carry_out_one(target, then);
             }
         }

@@ -61,8 +61,8 @@ impl BoxInfo {
 
     /// The kinds as text, for example `text or bytes`.
     pub fn kinds_text(&self) -> String {
-        let words: Vec<&str> = self.kinds.iter().map(|kind| kind.name()).collect();
-        match words.split_last() {
+        let names: Vec<&str> = self.kinds.iter().map(|kind| kind.name()).collect();
+        match names.split_last() {
             None => "any message".to_owned(),
             Some((only, [])) => (*only).to_owned(),
             Some((last, first)) => format!("{} or {last}", first.join(", ")),

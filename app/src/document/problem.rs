@@ -16,7 +16,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word shown to the user.
+    /// The text shown to the user.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",

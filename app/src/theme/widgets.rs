@@ -133,12 +133,12 @@ pub fn state_chip(ui: &mut Ui, state: &State) -> Response {
     chip(ui, state.name(), tokens.state(state), tokens.state_ground(state), Some(state))
 }
 
-/// A word on a coloured background.
-pub fn chip(ui: &mut Ui, word: &str, text: Color32, ground: Color32, state: Option<&State>) -> Response {
-    let galley = ui.painter().layout_no_wrap(word.to_owned(), tokens::font_strong(SIZE_SMALL), text);
+/// A short text on a coloured background.
+pub fn chip(ui: &mut Ui, label: &str, text: Color32, ground: Color32, state: Option<&State>) -> Response {
+    let galley = ui.painter().layout_no_wrap(label.to_owned(), tokens::font_strong(SIZE_SMALL), text);
     let lamp = if state.is_some() { 14.0 } else { 0.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + lamp + 16.0, 20.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
     ui.painter().rect_filled(rect, 10.0, ground);
     if let Some(state) = state {
         let tokens = Tokens::of(ui.ctx());
@@ -181,15 +181,15 @@ pub fn swatch(painter: &egui::Painter, centre: egui::Pos2, colour: Color32) {
     painter.rect_filled(Rect::from_center_size(centre, vec2(9.0, 9.0)), 2.0, colour);
 }
 
-/// A tab: a word that is underlined if its tab is visible. A `count` above zero is shown after the word.
-pub fn tab(ui: &mut Ui, word: &str, count: usize, is_bad: bool, is_shown: bool) -> Response {
+/// A tab, underlined if it is visible. A `count` above zero is shown after the label.
+pub fn tab(ui: &mut Ui, label: &str, count: usize, is_bad: bool, is_shown: bool) -> Response {
     let tokens = Tokens::of(ui.ctx());
     let font = if is_shown { tokens::font_strong(SIZE_BODY) } else { tokens::font(SIZE_BODY) };
-    let galley = ui.painter().layout_no_wrap(word.to_owned(), font, Color32::PLACEHOLDER);
+    let galley = ui.painter().layout_no_wrap(label.to_owned(), font, Color32::PLACEHOLDER);
     let number = (count > 0).then(|| count.to_string());
     let extra = if number.is_some() { 24.0 } else { 0.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + extra + 16.0, 30.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_shown, word));
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_shown, label));
     let colour = if is_shown || response.hovered() || response.has_focus() { tokens.strong } else { tokens.muted };
     let at = pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0);
     let end = at.x + galley.size().x;

@@ -47,14 +47,14 @@ impl Header {
         if format != FORMAT {
             return Err(LineError::OtherFormat(format.to_owned()));
         }
-        let word = text(line, "policy")?;
-        let unknown = || LineError::UnknownValue { key: "policy", found: word.to_owned() };
+        let name = text(line, "policy")?;
+        let unknown = || LineError::UnknownValue { key: "policy", found: name.to_owned() };
         let settings = map(line, "settings")?;
         let setting = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
         Ok(Self {
             project: text(line, "project")?.to_owned(),
             fingerprint: text(line, "fingerprint")?.to_owned(),
-            policy: Policy::from_name(word).ok_or_else(unknown)?,
+            policy: Policy::from_name(name).ok_or_else(unknown)?,
             seed: number(line, "seed")?,
             settings: settings.iter().filter_map(setting).collect(),
         })

@@ -64,13 +64,13 @@ pub struct End {
 
 impl End {
     fn to_json(&self) -> Value {
-        let (word, text) = match &self.how {
+        let (end, text) = match &self.how {
             RunEnd::Ended => ("ended", None),
             RunEnd::Stalled(text) => ("stalled", Some(text)),
             RunEnd::LimitReached => ("limit reached", None),
             RunEnd::Quit => ("quit", None),
         };
-        json!({ "end": word, "words": text, "passes": self.passes, "deliveries": self.deliveries })
+        json!({ "end": end, "words": text, "passes": self.passes, "deliveries": self.deliveries })
     }
 
     fn from_json(line: &Value) -> Read<Self> {
