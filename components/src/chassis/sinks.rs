@@ -72,7 +72,7 @@ impl Sinks {
     }
 
     /// Sends a control message to all sinks that have a control service, even while shutting down.
-    pub fn tell(&self, io: &BoxIo, message: &Message) {
+    pub fn notify(&self, io: &BoxIo, message: &Message) {
         for outbox in self.sinks.iter().filter_map(|sink| sink.control.as_deref()) {
             // A `control` inbox has no limit. Any other inbox misses the message if it is full.
             let _ = io.try_send(outbox, message.clone());

@@ -6,7 +6,7 @@ use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
 use super::steadily::{Rate, steadily};
-use crate::source::rest;
+use crate::source::wait;
 
 /// Bit rate of the mode `bitrate` if the setting is 0.
 const DEFAULT_BITRATE: f64 = 65_536.0;
@@ -94,7 +94,7 @@ impl Component for ReadFileAdaptor {
 async fn step(io: &BoxIo, message: Message) {
     let start = io.now();
     io.send("outbox", message).await;
-    rest(io, start, |params| params.seconds("steptime")).await;
+    wait(io, start, |params| params.seconds("steptime")).await;
 }
 
 fn bytes_per_chunk(params: &Params) -> f64 {

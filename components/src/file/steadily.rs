@@ -5,7 +5,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::pacer::Pacer;
-use crate::source::rest;
+use crate::source::wait;
 
 /// The amount per tick and the tick length, computed from the current settings.
 pub(super) struct Rate<A, T> {
@@ -38,6 +38,6 @@ where
         if amount > 0 && !take(amount).await? {
             return Ok(());
         }
-        due = rest(io, due, &tick).await;
+        due = wait(io, due, &tick).await;
     }
 }

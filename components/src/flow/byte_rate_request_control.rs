@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-use crate::source::rest;
+use crate::source::wait;
 
 /// Description of ByteRate_RequestControl.
 pub static BYTE_RATE_REQUEST_CONTROL: ComponentSpec = ComponentSpec {
@@ -58,7 +58,7 @@ impl Component for ByteRateRequestControl {
             if io.depth("control") > 0 {
                 return Ok(());
             }
-            due = rest(&io, due, spacing).await;
+            due = wait(&io, due, spacing).await;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-use crate::source::rest;
+use crate::source::wait;
 
 /// Description of MessageRateLimit.
 pub static MESSAGE_RATE_LIMIT: ComponentSpec = ComponentSpec {
@@ -78,7 +78,7 @@ impl Component for MessageRateLimit {
                 let Some(message) = io.try_recv("inbox") else { break };
                 held.push_back(message);
             }
-            due = rest(&io, due, spacing).await;
+            due = wait(&io, due, spacing).await;
             if io.is_shutting_down() {
                 return Ok(());
             }

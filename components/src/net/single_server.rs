@@ -111,12 +111,12 @@ impl Serving {
             self.address = address;
         }
         loop {
-            self.say("waiting for a client");
+            self.show_status("waiting for a client");
             let Some(client) = self.wait_for_client().await? else { return Ok(()) };
-            self.say(&format!("client {client}"));
+            self.show_status(&format!("client {client}"));
             let input_ended = self.talk().await?;
             if input_ended || self.server.once {
-                self.say("the client has disconnected");
+                self.show_status("the client has disconnected");
                 return Ok(());
             }
         }
@@ -215,7 +215,7 @@ impl Serving {
         }
     }
 
-    fn say(&self, what: &str) {
+    fn show_status(&self, what: &str) {
         let lines = vec![format!("listening on {}", self.address), what.to_owned()];
         self.io.show(Surface::Text { lines });
     }

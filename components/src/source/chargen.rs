@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-use super::rest;
+use super::wait;
 
 /// Description of Chargen.
 pub static CHARGEN: ComponentSpec = ComponentSpec {
@@ -41,7 +41,7 @@ impl Component for Chargen {
         let mut due = io.now();
         loop {
             io.send("outbox", greeting.clone()).await;
-            due = rest(&io, due, spacing).await.max(io.now().saturating_sub(spacing(&io.params())));
+            due = wait(&io, due, spacing).await.max(io.now().saturating_sub(spacing(&io.params())));
         }
     }
 }

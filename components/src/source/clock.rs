@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::rest;
+use super::wait;
 
 /// Description of CheapAndCheerfulClock.
 pub static CHEAP_AND_CHEERFUL_CLOCK: ComponentSpec = ComponentSpec {
@@ -37,7 +37,7 @@ impl Component for CheapAndCheerfulClock {
             if io.now() > tick + interval {
                 tick = io.now().saturating_sub(interval);
             }
-            tick = rest(&io, tick, |params| params.seconds("interval")).await;
+            tick = wait(&io, tick, |params| params.seconds("interval")).await;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::rest;
+use super::wait;
 
 /// Description of DataSource.
 pub static DATA_SOURCE: ComponentSpec = ComponentSpec {
@@ -39,7 +39,7 @@ impl Component for DataSource {
         loop {
             for message in &self.messages {
                 if let Some(last) = due {
-                    rest(&io, last, |params| params.seconds("interval")).await;
+                    wait(&io, last, |params| params.seconds("interval")).await;
                 }
                 due = Some(io.now());
                 io.send("outbox", message.clone()).await;

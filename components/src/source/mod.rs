@@ -20,7 +20,7 @@ pub use clock::CHEAP_AND_CHEERFUL_CLOCK;
 pub use data_source::DATA_SOURCE;
 pub use forward_iterating_chooser::FORWARD_ITERATING_CHOOSER;
 pub use one_shot::ONE_SHOT;
-pub(crate) use pace::rest;
+pub(crate) use pace::wait;
 pub use periodic_tick::PERIODIC_TICK;
 pub use single_tick::SINGLE_TICK;
 pub use timed_shutdown::TIMED_SHUTDOWN;

@@ -11,7 +11,7 @@ const RECHECK_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Waits until `span`, computed from the current settings, has passed since `start`, and returns the time it waited
 /// for. Reads the settings again every quarter of a second, so a shorter span takes effect during the wait.
-pub(crate) async fn rest(io: &BoxIo, start: Duration, span: impl Fn(&Params) -> Duration) -> Duration {
+pub(crate) async fn wait(io: &BoxIo, start: Duration, span: impl Fn(&Params) -> Duration) -> Duration {
     loop {
         let moment = start.saturating_add(span(&io.params()));
         let before = io.now();

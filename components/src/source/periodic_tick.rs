@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::rest;
+use super::wait;
 
 /// Description of PeriodicTick.
 pub static PERIODIC_TICK: ComponentSpec = ComponentSpec {
@@ -33,7 +33,7 @@ impl Component for PeriodicTick {
     async fn main(self, io: BoxIo) -> Outcome {
         let mut tick = io.now();
         loop {
-            tick = rest(&io, tick, |params| params.seconds("delay")).await;
+            tick = wait(&io, tick, |params| params.seconds("delay")).await;
             io.send("outbox", io.params().get("tick_mesg")).await;
             let delay = io.params().seconds("delay");
             if io.now() > tick + delay {

@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::rest;
+use super::wait;
 
 /// Description of SingleTick.
 pub static SINGLE_TICK: ComponentSpec = ComponentSpec {
@@ -28,7 +28,7 @@ impl Component for SingleTick {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        rest(&io, io.now(), |params| params.seconds("delay")).await;
+        wait(&io, io.now(), |params| params.seconds("delay")).await;
         io.send("outbox", io.params().get("tick_mesg")).await;
         Ok(())
     }

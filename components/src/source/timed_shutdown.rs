@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::rest;
+use super::wait;
 
 /// Description of timedShutdown.
 pub static TIMED_SHUTDOWN: ComponentSpec = ComponentSpec {
@@ -36,7 +36,7 @@ impl Component for TimedShutdown {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        rest(&io, io.now(), |params| params.seconds("TTL")).await;
+        wait(&io, io.now(), |params| params.seconds("TTL")).await;
         io.send("outbox", self.message).await;
         Ok(())
     }

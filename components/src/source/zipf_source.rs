@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-use super::rest;
+use super::wait;
 
 /// Description of ZipfSource.
 pub static ZIPF_SOURCE: ComponentSpec = ComponentSpec {
@@ -59,7 +59,7 @@ impl Component for ZipfSource {
             io.send("outbox", i64::try_from(rank.min(self.cumulative.len())).unwrap_or(i64::MAX)).await;
             made += 1;
             if io.params().float("rate") > 0.0 {
-                due = rest(&io, due, spacing).await;
+                due = wait(&io, due, spacing).await;
             }
         }
         Ok(())

@@ -22,7 +22,7 @@ fn box_2_only_declared_boxes_exist_besides_control_and_signal() {
 fn box_3_an_inbox_and_an_outbox_may_share_a_name() {
     let mut world = World::default();
     let both = world.start(composite_desc("both", &["data"], &["data"]));
-    let source = world.says("source", &["in"]);
+    let source = world.sender("source", &["in"]);
     let member = world.pass_through("member");
     let sink = world.idle("sink");
     world.join(member, both);
@@ -50,7 +50,7 @@ fn box_5_boxes_exist_before_the_first_turn() {
     let printer = world.printer("printer");
     world.put(printer, "inbox", "early");
     assert_eq!(world.state(printer), State::Ready);
-    let source = world.says("source", &["late"]);
+    let source = world.sender("source", &["late"]);
     world.wire(source, printer);
     world.run();
     assert_eq!(world.console(), ["early", "late", "end"]);
@@ -118,7 +118,7 @@ fn box_8_the_payload_itself_arrives_and_the_sender_no_longer_owns_it() {
 #[test]
 fn box_9_an_outbox_without_a_link_discards_and_counts() {
     let mut world = World::default();
-    let source = world.says("source", &["lost", "lost too"]);
+    let source = world.sender("source", &["lost", "lost too"]);
     let sink = world.idle("sink");
     world.settle();
     world.wire(source, sink);
@@ -309,7 +309,7 @@ fn box_31_messages_dropped_at_an_end_are_counted() {
 #[test]
 fn box_32_a_tap_sees_every_delivery_and_changes_nothing() {
     let mut world = World::default();
-    let source = world.says("source", &["a", "b", "c"]);
+    let source = world.sender("source", &["a", "b", "c"]);
     let sink = world.idle("sink");
     world.cap(sink, 2);
     let linkage = data(source, "outbox", sink, "inbox");

@@ -77,7 +77,7 @@ fn box_22_a_limit_of_zero_refuses_everything() {
 fn box_23_lowering_a_limit_drops_nothing_and_raising_it_takes_effect_at_once() {
     let mut world = World::default();
     let sink = world.idle("sink");
-    let source = world.says("source", &["a", "b", "c"]);
+    let source = world.sender("source", &["a", "b", "c"]);
     for number in 0..3 {
         world.put(sink, "inbox", number);
     }
@@ -120,7 +120,7 @@ fn box_26_all_sources_share_the_limit() {
     let mut world = World::default();
     let sink = world.idle("sink");
     world.cap(sink, 3);
-    let sources = [world.says("a", &["a", "a"]), world.says("b", &["b", "b"])];
+    let sources = [world.sender("a", &["a", "a"]), world.sender("b", &["b", "b"])];
     let middle = world.composite("middle");
     world.link(inward(middle, "inbox", sink, "inbox"));
     world.wire(sources[0], sink);
@@ -152,7 +152,7 @@ fn box_28_a_full_box_gives_the_message_back_or_fails_its_sender_only() {
     let mut world = World::default();
     let sink = world.idle("sink");
     world.limit(sink, "inbox", Some(1), FullPolicy::Fail);
-    let (asks, insists) = (world.source("asks", tries), world.says("insists", &["x"]));
+    let (asks, insists) = (world.source("asks", tries), world.sender("insists", &["x"]));
     world.wire(asks, sink);
     world.wire(insists, sink);
     world.settle();

@@ -139,7 +139,7 @@ fn graph_7_a_link_straight_through_is_refused() {
 fn graph_8_it_ends_when_all_members_have_ended() {
     let mut world = World::default();
     let graph = world.composite("graph");
-    let members = [world.says("a", &["x"]), world.printer("b")];
+    let members = [world.sender("a", &["x"]), world.printer("b")];
     for member in members {
         world.join(member, graph);
     }
@@ -187,13 +187,13 @@ fn graph_10_linked_control_messages_follow_the_link_only() {
 
 #[test]
 fn graph_11_it_announces_a_shutdown_if_it_received_one_and_else_a_finish() {
-    for (told, says) in [(Message::ProducerFinished, "producer finished"), (Message::Shutdown, "shutdown")] {
+    for (message, expected) in [(Message::ProducerFinished, "producer finished"), (Message::Shutdown, "shutdown")] {
         let mut world = World::default();
         let (graph, members, listener) = controlled(&mut world);
-        world.put(graph, "control", told);
+        world.put(graph, "control", message);
         world.settle();
         assert!(members.into_iter().all(|id| world.has_finished(id)));
-        assert_eq!(world.take(listener, "second"), [says]);
+        assert_eq!(world.take(listener, "second"), [expected]);
     }
 }
 

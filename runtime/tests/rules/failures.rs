@@ -13,7 +13,7 @@ fn fail_4_a_failure_ends_only_its_component_with_the_full_end_sequence() {
         io.send("outbox", "before").await;
         Err(Fault::new("on purpose"))
     });
-    let (printer, bystander) = (world.printer("printer"), world.says("bystander", &["x"]));
+    let (printer, bystander) = (world.printer("printer"), world.sender("bystander", &["x"]));
     world.wire(fails, printer);
     assert_eq!(world.run(), RunEnd::Ended);
     assert_eq!(world.crash(fails), "on purpose");

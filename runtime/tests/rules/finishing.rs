@@ -10,7 +10,8 @@ use crate::world::*;
 /// Members of a composite with small inboxes. The first is fed from outside, and the last feeds a sink.
 fn chain(world: &mut World, width: usize, members: usize) -> (ComponentId, Vec<ComponentId>, ComponentId) {
     let graph = world.composite("graph");
-    let members: Vec<ComponentId> = (0..members).map(|place| world.pass_through(&format!("graph/{place}"))).collect();
+    let members: Vec<ComponentId> =
+        (0..members).map(|position| world.pass_through(&format!("graph/{position}"))).collect();
     for member in &members {
         world.join(*member, graph);
         world.cap(*member, width);
@@ -69,11 +70,11 @@ proptest! {
         let graph = world.composite("graph");
         let mut ids: Vec<ComponentId> = Vec::new();
         let mut inner = Vec::new();
-        for (place, wanted) in feeders.iter().enumerate() {
-            let is_composite = nested && place % 3 == 1;
+        for (position, wanted) in feeders.iter().enumerate() {
+            let is_composite = nested && position % 3 == 1;
             let id = if is_composite {
-                let id = world.composite(&format!("graph/{place}"));
-                let pair = [0, 1].map(|half| world.pass_through(&format!("graph/{place}/{half}")));
+                let id = world.composite(&format!("graph/{position}"));
+                let pair = [0, 1].map(|half| world.pass_through(&format!("graph/{position}/{half}")));
                 for member in pair {
                     world.join(member, id);
                     world.cap(member, width);
@@ -84,13 +85,13 @@ proptest! {
                 inner.extend(pair);
                 id
             } else {
-                let id = world.pass_through(&format!("graph/{place}"));
+                let id = world.pass_through(&format!("graph/{position}"));
                 world.cap(id, width);
                 id
             };
             world.join(id, graph);
             let mut fed_by: Vec<ComponentId> =
-                wanted.iter().filter(|_| place > 0).map(|index| ids[index.index(place)]).collect();
+                wanted.iter().filter(|_| position > 0).map(|index| ids[index.index(position)]).collect();
             fed_by.sort();
             fed_by.dedup();
             for from in &fed_by {

@@ -120,15 +120,15 @@ fn hnd_6_any_box_works_with_or_without_waiting_until_it_is_closed() {
 
 #[test]
 fn a_handle_is_closed_when_its_component_is_stopped_removed_or_the_runtime_quits() {
-    for place in 0..3 {
+    for case in 0..3 {
         let runtime = runtime();
         let echo = start(&runtime, "Echo");
-        match place {
+        match case {
             0 => echo.stop().unwrap(),
             1 => assert!(runtime.reconfigure(vec![Step::Stop { id: ID }]).is_some()),
             _ => runtime.try_send(RuntimeCommand::Quit).unwrap(),
         }
-        assert_eq!(std::iter::from_fn(|| echo.get("outbox").unwrap()).count(), 0, "{place}");
+        assert_eq!(std::iter::from_fn(|| echo.get("outbox").unwrap()).count(), 0, "{case}");
     }
 }
 

@@ -44,19 +44,19 @@ fn intro_1_a_system_with_an_introspector_sleeps_and_reports_changes_only() {
 #[test]
 fn intro_2_the_first_message_is_del_all_and_each_later_one_is_a_change_set() {
     let (mut world, _, listener) = watched();
-    let told = world.take(listener, "inbox");
-    assert_eq!(told[0], "DEL ALL\n");
-    assert!(told[1..].iter().all(|text| text.ends_with('\n') && !text.is_empty()));
-    let mut teller = Introspector::default();
+    let reports = world.take(listener, "inbox");
+    assert_eq!(reports[0], "DEL ALL\n");
+    assert!(reports[1..].iter().all(|text| text.ends_with('\n') && !text.is_empty()));
+    let mut reporter = Introspector::default();
     let view = TopologyView::of(&world.scheduler.snapshot());
-    assert!(teller.update(&view).is_some());
-    assert_eq!(teller.update(&view), None, "no change, no message");
+    assert!(reporter.update(&view).is_some());
+    assert_eq!(reporter.update(&view), None, "no change, no message");
 }
 
 #[test]
 fn intro_3_intro_4_intro_6_intro_8_the_lines_and_their_order() {
     let mut world = World::default();
-    let (a, pipe) = (world.says("a", &[]), world.composite("pipe"));
+    let (a, pipe) = (world.sender("a", &[]), world.composite("pipe"));
     let b = world.pass_through("b");
     world.wire(a, pipe);
     world.link(inward(pipe, "inbox", b, "inbox"));
@@ -150,8 +150,8 @@ fn intro_7_deleting_a_node_implies_its_box_links_but_links_between_boxes_are_del
 #[test]
 fn intro_9_running_components_and_components_linked_to_them_are_reported() {
     let mut world = World::default();
-    let (sleeps, ended) = (world.idle("sleeps"), world.says("ended", &[]));
-    let linked = world.says("ended but linked", &[]);
+    let (sleeps, ended) = (world.idle("sleeps"), world.sender("ended", &[]));
+    let linked = world.sender("ended but linked", &[]);
     let thread = world.thread("thread", |mut io| {
         io.recv("inbox");
         Ok(())
@@ -159,8 +159,8 @@ fn intro_9_running_components_and_components_linked_to_them_are_reported() {
     world.wire(linked, sleeps);
     let _ = world.run();
     let view = TopologyView::of(&world.scheduler.snapshot());
-    let told: Vec<ComponentId> = view.components.keys().copied().collect();
-    assert_eq!(told, [sleeps, linked, thread]);
+    let reported: Vec<ComponentId> = view.components.keys().copied().collect();
+    assert_eq!(reported, [sleeps, linked, thread]);
     assert!(!view.components.contains_key(&ended));
 }
 

@@ -78,9 +78,9 @@ fn linked(links: &[LinkageDesc], backlog: &[usize]) -> (World, Vec<LinkageDesc>)
 fn shuffled(links: &[LinkageDesc], seed: u64) -> Vec<LinkageDesc> {
     let mut shuffled = links.to_vec();
     let mut state = seed;
-    for place in (1..shuffled.len()).rev() {
+    for position in (1..shuffled.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        shuffled.swap(place, (state >> 33) as usize % (place + 1));
+        shuffled.swap(position, (state >> 33) as usize % (position + 1));
     }
     shuffled
 }
@@ -256,7 +256,7 @@ proptest! {
     #[test]
     fn inv_9_replaying_the_introspector_gives_the_topology_after_every_change(edits in edits()) {
         let mut world = senders();
-        let mut teller = Introspector::default();
+        let mut reporter = Introspector::default();
         let mut viewer = Viewer::default();
         // The expected picture is computed from the edits alone.
         let mut names: BTreeMap<ComponentId, String> =
@@ -290,7 +290,7 @@ proptest! {
                 }
             }
             let view = TopologyView::of(&world.scheduler.snapshot());
-            viewer.obey(&teller.update(&view).unwrap_or_default());
+            viewer.obey(&reporter.update(&view).unwrap_or_default());
             let (nodes, lines) = picture(&names, &links);
             prop_assert_eq!(&viewer.nodes, &nodes);
             prop_assert_eq!(&viewer.links, &lines);

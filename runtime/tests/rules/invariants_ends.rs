@@ -44,14 +44,14 @@ enum End {
 
 /// The position of a component: on its own, or owned by another one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Place {
+enum Position {
     Alone,
     Member,
     Child,
 }
 
 /// For each component: how it ends, its position, and whether it is also stopped.
-fn ends() -> impl Strategy<Value = Vec<(End, Place, bool)>> {
+fn ends() -> impl Strategy<Value = Vec<(End, Position, bool)>> {
     let end = prop_oneof![
         Just(End::Returns),
         Just(End::Fails),
@@ -60,8 +60,8 @@ fn ends() -> impl Strategy<Value = Vec<(End, Place, bool)>> {
         Just(End::IsShutDown),
         Just(End::IsRestarted),
     ];
-    let place = prop_oneof![Just(Place::Alone), Just(Place::Member), Just(Place::Child)];
-    prop::collection::vec((end, place, any::<bool>()), 1..7)
+    let position = prop_oneof![Just(Position::Alone), Just(Position::Member), Just(Position::Child)];
+    prop::collection::vec((end, position, any::<bool>()), 1..7)
 }
 
 /// What a component does while it is awake, turn by turn.
@@ -249,7 +249,7 @@ proptest! {
         struct Counts(BoxIo);
         impl Drop for Counts {
             fn drop(&mut self) {
-                self.0.print(&format!("{} put away", self.0.name()));
+                self.0.print(&format!("{} dropped", self.0.name()));
             }
         }
         let mut world = World::default();
@@ -257,7 +257,7 @@ proptest! {
         world.limit(listener, "inbox", None, FullPolicy::Block);
         let mut ids = Vec::new();
         let mut composites = Vec::new();
-        for (number, (end, place, again)) in ends.iter().copied().enumerate() {
+        for (number, (end, position, again)) in ends.iter().copied().enumerate() {
             let name = format!("c{number}");
             let code = script(move |io| async move {
                 let io = Counts(io);
@@ -273,16 +273,16 @@ proptest! {
             let id = world.start(own.clone());
             world.link(data(id, "signal", listener, "inbox"));
             let mut own = own;
-            match place {
-                Place::Alone => {}
-                Place::Member => {
+            match position {
+                Position::Alone => {}
+                Position::Member => {
                     let composite = world.composite(&format!("of c{number}"));
                     world.join(id, composite);
                     world.link(data(composite, "signal", listener, "inbox"));
                     own.parent = Some(composite);
                     composites.push(composite);
                 }
-                Place::Child => {
+                Position::Child => {
                     world.add("parent", move |io| async move {
                         io.adopt(id).await?;
                         while let Some((child, _)) = io.child_ended().await {
@@ -292,7 +292,7 @@ proptest! {
                     });
                 }
             }
-            ids.push((id, end, place, again, own));
+            ids.push((id, end, position, again, own));
         }
         world.settle();
         for (id, end, _, again, own) in &ids {
@@ -313,12 +313,12 @@ proptest! {
         world.settle();
         let console = world.console();
         let count = |line: &str| console.iter().filter(|printed| printed.starts_with(line)).count();
-        for (number, (id, end, place, ..)) in ids.iter().enumerate() {
+        for (number, (id, end, position, ..)) in ids.iter().enumerate() {
             prop_assert!(world.state(*id).has_ended());
             let lives = if *end == End::IsRestarted { 2 } else { 1 };
-            prop_assert_eq!(count(&format!("c{number} put away")), lives);
+            prop_assert_eq!(count(&format!("c{number} dropped")), lives);
             prop_assert_eq!(world.outbox(*id, "signal").sent, 1, "a restarted component has not ended");
-            prop_assert_eq!(count(&format!("c{number} has ended")), usize::from(*place == Place::Child));
+            prop_assert_eq!(count(&format!("c{number} has ended")), usize::from(*position == Position::Child));
         }
         for composite in &composites {
             prop_assert!(world.has_finished(*composite));

@@ -46,7 +46,7 @@ fn link_7_an_inbox_may_have_any_number_of_incoming_links() {
     let mut world = World::default();
     let sink = world.idle("sink");
     for name in ["a", "b", "c"] {
-        let source = world.says(name, &["x"]);
+        let source = world.sender(name, &["x"]);
         world.wire(source, sink);
     }
     world.settle();
@@ -58,8 +58,8 @@ fn link_9_a_chain_may_be_built_in_any_order() {
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let mut world = World::default();
         let members = chain(&mut world);
-        for place in order {
-            world.link(chain_links(members)[place].clone());
+        for position in order {
+            world.link(chain_links(members)[position].clone());
         }
         world.settle();
         assert_eq!(world.take(members[3], "inbox"), ["1", "2", "3", "4", "5", "6"], "{order:?}");
@@ -94,7 +94,7 @@ fn link_12_a_moved_message_counts_as_collected_and_as_delivered() {
     let mut world = World::default();
     let middle = world.idle("middle");
     world.cap(middle, 1);
-    let source = world.says("source", &["a", "b"]);
+    let source = world.sender("source", &["a", "b"]);
     world.wire(source, middle);
     let printer = world.printer("printer");
     world.settle();
@@ -200,7 +200,7 @@ fn link_23_messages_to_a_finished_component_are_dropped_and_counted() {
     let mut world = World::default();
     let quits = world.add("quits", |_| async { Ok(()) });
     world.settle();
-    let source = world.says("source", &["a", "b"]);
+    let source = world.sender("source", &["a", "b"]);
     world.wire(source, quits);
     world.run();
     let inbox = world.inbox(quits, "inbox");

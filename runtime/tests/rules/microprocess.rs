@@ -150,15 +150,15 @@ fn mp_11_mp_12_mp_13_stopping_runs_the_end_sequence_once_in_any_state() {
         io.0.sleep(Duration::from_secs(9)).await;
         Ok(())
     };
-    for place in 0..3 {
+    for case in 0..3 {
         let mut world = World::default();
-        let id = match place {
+        let id = match case {
             0 => world.add("works", works),
             1 => world.add("sleeps", sleeps),
             _ => world.add("paused", sleeps),
         };
         world.pass();
-        if place == 2 {
+        if case == 2 {
             world.pause(id, true);
             world.pass();
         }
@@ -182,7 +182,7 @@ fn mp_17_run_continues_until_everything_has_ended() {
             io.sleep(Duration::from_secs(1)).await;
             Ok(())
         }),
-        world.says("two", &["x"]),
+        world.sender("two", &["x"]),
     ];
     assert_eq!(world.run(), compose_runtime::scheduler::RunEnd::Ended);
     assert!(ids.into_iter().all(|id| world.has_finished(id)));

@@ -117,10 +117,10 @@ fn a_restart_does_not_lower_the_count_of_messages_that_arrived_on_control() {
 fn a_component_has_as_many_turns_step_by_step_as_at_full_speed() {
     let turns = |by_steps: bool| {
         let mut world = World::default();
-        let says = world.says("says", &["a", "b", "c", "d"]);
+        let source = world.sender("source", &["a", "b", "c", "d"]);
         let (relay, printer) = (world.pass_through("relay"), world.printer("printer"));
         world.cap(relay, 1);
-        world.wire(says, relay);
+        world.wire(source, relay);
         world.wire(relay, printer);
         if by_steps {
             while !world.has_finished(printer) {
@@ -129,7 +129,7 @@ fn a_component_has_as_many_turns_step_by_step_as_at_full_speed() {
         } else {
             world.run();
         }
-        [says, relay, printer].map(|id| world.view(id).turns)
+        [source, relay, printer].map(|id| world.view(id).turns)
     };
     assert_eq!(turns(true), turns(false));
 }

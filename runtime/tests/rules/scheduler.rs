@@ -104,7 +104,7 @@ fn sched_9_nothing_runs_while_every_component_sleeps() {
 fn sched_10_a_run_ends_when_no_component_is_left() {
     let mut world = World::default();
     assert_eq!(world.run(), RunEnd::Ended);
-    world.says("a", &["x"]);
+    world.sender("a", &["x"]);
     assert_eq!(world.run(), RunEnd::Ended);
 }
 

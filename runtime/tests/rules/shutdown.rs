@@ -24,7 +24,7 @@ fn listener(world: &mut World, to: ComponentId) -> ComponentId {
 #[test]
 fn shut_2_a_source_without_more_data_announces_a_finish_after_its_last_message() {
     let mut world = World::default();
-    let source = world.says("source", &["a", "b"]);
+    let source = world.sender("source", &["a", "b"]);
     let sink = world.idle("sink");
     world.link(data(source, "outbox", sink, "second"));
     world.link(data(source, "signal", sink, "second"));
@@ -134,18 +134,19 @@ fn shut_9_one_rule_for_every_kind_of_component() {
         },
     ];
     for make in kinds {
-        for (told, passed_on) in [(Message::ProducerFinished, "producer finished"), (Message::Shutdown, "shutdown")] {
+        for (message, passed_on) in [(Message::ProducerFinished, "producer finished"), (Message::Shutdown, "shutdown")]
+        {
             let mut world = World::default();
             let id = make(&mut world);
             let heard = listener(&mut world, id);
             if world.name(id) == "composite" {
-                // A composite without members would end before it is told to.
+                // A composite without members would end before it receives the message.
                 let member = world.pass_through("member");
                 world.join(member, id);
             }
             // The rule is the same whether the component sleeps or works.
             world.settle();
-            world.put(id, "control", told);
+            world.put(id, "control", message);
             world.settle();
             while !world.has_finished(id) {
                 // A thread needs a moment to end.
@@ -160,7 +161,8 @@ fn shut_9_one_rule_for_every_kind_of_component() {
 #[test]
 fn the_end_of_a_stream_travels_along_data_links() {
     let mut world = World::default();
-    let (source, pass, printer) = (world.says("source", &["a"]), world.pass_through("pass"), world.printer("printer"));
+    let (source, pass, printer) =
+        (world.sender("source", &["a"]), world.pass_through("pass"), world.printer("printer"));
     world.wire(source, pass);
     world.wire(pass, printer);
     assert_eq!(world.run(), RunEnd::Ended);

@@ -25,7 +25,7 @@ fn echoes(mut io: ThreadIo) -> Outcome {
 #[test]
 fn thr_1_a_thread_may_block_behind_ordinary_boxes() {
     let mut world = World::default();
-    let (source, printer) = (world.says("source", &["a", "b", "c"]), world.printer("printer"));
+    let (source, printer) = (world.sender("source", &["a", "b", "c"]), world.printer("printer"));
     let thread = world.thread("thread", echoes);
     world.wire(source, thread);
     world.wire(thread, printer);
@@ -36,18 +36,18 @@ fn thr_1_a_thread_may_block_behind_ordinary_boxes() {
 #[test]
 fn thr_2_thr_7_the_queues_are_bounded_and_try_send_gives_back_what_does_not_fit() {
     let mut world = World::default();
-    let (tell, told) = mpsc::channel();
+    let (report, reports) = mpsc::channel();
     let thread = world.thread("thread", move |mut io| {
         // The proxy has no turn while this code runs: its first turn starts the thread, and then the scheduler stops.
         let fit = (0..100).take_while(|number| io.try_send("outbox", *number).is_ok()).count();
         let back = io.try_send("outbox", "back");
-        tell.send((fit, back)).unwrap();
+        report.send((fit, back)).unwrap();
         Ok(())
     });
     let sink = world.idle("sink");
     world.wire(thread, sink);
     world.pass();
-    let (fit, back) = told.recv().unwrap();
+    let (fit, back) = reports.recv().unwrap();
     assert_eq!((fit, back), (QUEUE, Err("back".into())));
     world.settle();
 }
@@ -133,11 +133,11 @@ fn thr_8_a_sender_sees_the_room_of_box_and_queue_together() {
 #[test]
 fn thr_8_its_thread_sees_the_room_of_the_queues_and_of_the_final_sink_together() {
     let mut world = World::default();
-    let (tell, told) = mpsc::channel();
+    let (report, reports) = mpsc::channel();
     let thread = world.thread("thread", move |mut io| {
         for number in 0..100 {
             io.send("outbox", number);
-            tell.send(number).unwrap();
+            report.send(number).unwrap();
         }
         Ok(())
     });
@@ -149,9 +149,9 @@ fn thr_8_its_thread_sees_the_room_of_the_queues_and_of_the_final_sink_together()
     // The queue, the messages brought in at the last safe point, the one the proxy holds, and the sink.
     let room = QUEUE + QUEUE + 1 + 2;
     for number in 0..room {
-        assert_eq!(told.recv_timeout(PATIENCE).map(usize::try_from), Ok(Ok(number)));
+        assert_eq!(reports.recv_timeout(PATIENCE).map(usize::try_from), Ok(Ok(number)));
     }
-    assert!(told.try_recv().is_err(), "there is no room for more");
+    assert!(reports.try_recv().is_err(), "there is no room for more");
     assert_eq!(world.depth(sink, "inbox"), 2);
     world.limit(sink, "inbox", None, FullPolicy::Block);
     world.run();
@@ -302,9 +302,9 @@ fn thr_16_order_is_kept_between_outboxes() {
 
 #[test]
 fn thr_18_a_failure_in_the_thread_is_one_of_the_component_with_its_complete_text() {
-    for place in 0..2 {
+    for case in 0..2 {
         let mut world = World::default();
-        let thread = world.thread("thread", move |_| match place {
+        let thread = world.thread("thread", move |_| match case {
             0 => Err(Fault::new("no such file: data.txt")),
             _ => std::panic::resume_unwind(Box::new("no such file: data.txt".to_owned())),
         });
@@ -316,15 +316,15 @@ fn thr_18_a_failure_in_the_thread_is_one_of_the_component_with_its_complete_text
 #[test]
 fn thr_19_the_next_call_after_a_stop_returns_stopped_and_a_stuck_thread_is_reported() {
     let mut world = World::default();
-    let (tell, told) = mpsc::channel();
+    let (report, reports) = mpsc::channel();
     let thread = world.thread("polite", move |mut io| {
-        tell.send(format!("{:?} {}", io.recv("inbox"), io.send("outbox", 1))).unwrap();
+        report.send(format!("{:?} {}", io.recv("inbox"), io.send("outbox", 1))).unwrap();
         Ok(())
     });
     world.settle();
     world.command(RuntimeCommand::StopComponent(thread));
     assert_eq!(world.run(), RunEnd::Ended);
-    assert_eq!(told.recv().unwrap(), "None false");
+    assert_eq!(reports.recv().unwrap(), "None false");
     assert!(world.scheduler.snapshot().failed_steps.is_empty());
 
     let (release, gate) = mpsc::channel::<()>();

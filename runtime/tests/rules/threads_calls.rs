@@ -38,15 +38,15 @@ fn thr_11_link_24_links_are_made_on_the_scheduler_while_the_thread_waits() {
 #[test]
 fn thr_12_thr_13_sync_waits_for_a_turn_and_earlier_messages_have_left() {
     let mut world = World::default();
-    let (tell, told) = mpsc::channel();
+    let (report, reports) = mpsc::channel();
     let (release, gate) = mpsc::channel::<()>();
     let thread = world.thread("thread", move |mut io| {
         while gate.recv().is_ok() {
             for number in 0..3 {
                 io.send("outbox", number);
             }
-            tell.send("about to ask").unwrap();
-            tell.send(if io.sync() { "synced" } else { "stopped" }).unwrap();
+            report.send("about to ask").unwrap();
+            report.send(if io.sync() { "synced" } else { "stopped" }).unwrap();
         }
         Ok(())
     });
@@ -56,20 +56,20 @@ fn thr_12_thr_13_sync_waits_for_a_turn_and_earlier_messages_have_left() {
     for round in 1..=3 {
         let before = world.view(thread).turns;
         release.send(()).unwrap();
-        assert_eq!(told.recv(), Ok("about to ask"));
+        assert_eq!(reports.recv(), Ok("about to ask"));
         for _ in 0..1000 {
             std::thread::yield_now();
-            assert!(told.try_recv().is_err(), "the scheduler stands still, so the proxy had no turn");
+            assert!(reports.try_recv().is_err(), "the scheduler stands still, so the proxy had no turn");
         }
-        let said = loop {
+        let answer = loop {
             world.settle();
-            match told.try_recv() {
-                Ok(said) => break said,
+            match reports.try_recv() {
+                Ok(answer) => break answer,
                 Err(_) => std::thread::yield_now(),
             }
         };
         // The thread stands still, so these are the messages present when `sync` returned.
-        assert_eq!((said, world.depth(sink, "inbox")), ("synced", 3 * round));
+        assert_eq!((answer, world.depth(sink, "inbox")), ("synced", 3 * round));
         assert!(world.view(thread).turns > before);
     }
     drop(release);

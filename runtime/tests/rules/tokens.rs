@@ -79,10 +79,10 @@ proptest! {
         let mut lines = Lines::default();
         let mut found = Vec::new();
         let bytes = text.as_bytes();
-        let mut places: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).collect();
-        places.extend([0, bytes.len()]);
-        places.sort_unstable();
-        for ends in places.windows(2) {
+        let mut positions: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).collect();
+        positions.extend([0, bytes.len()]);
+        positions.sort_unstable();
+        for ends in positions.windows(2) {
             found.extend(lines.push(&bytes[ends[0]..ends[1]]));
         }
         prop_assert_eq!(found, whole);

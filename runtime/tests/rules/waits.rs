@@ -45,8 +45,8 @@ fn yield_2_yield_3_new_components_run_in_the_next_pass_of_the_same_scheduler_in_
     assert!(world.console().is_empty());
     world.run();
     let lines = world.console();
-    let place = |wanted: &str| lines.iter().position(|line| line == wanted).unwrap();
-    assert!(place("parent/a runs") < place("parent/b runs"));
+    let position = |wanted: &str| lines.iter().position(|line| line == wanted).unwrap();
+    assert!(position("parent/a runs") < position("parent/b runs"));
     assert!(lines.contains(&"parent continues".to_owned()));
 }
 

@@ -106,7 +106,7 @@ impl World {
     }
 
     /// Sends these texts, then ends.
-    pub fn says(&mut self, name: &str, texts: &'static [&'static str]) -> ComponentId {
+    pub fn sender(&mut self, name: &str, texts: &'static [&'static str]) -> ComponentId {
         self.source(name, move |io| async move {
             for text in texts {
                 io.send("outbox", *text).await;

@@ -22,7 +22,7 @@ impl Typist {
         Self { child }
     }
 
-    fn say(&mut self, line: &str) {
+    fn type_line(&mut self, line: &str) {
         writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
@@ -54,7 +54,7 @@ fn lines_typed_in_one_process_are_shown_in_connected_ones() {
     let mut early = BufReader::new(connect(port));
     // Repeat the line until a client receives it: the server does not serve new connections at once.
     wait_until("the first line to arrive", binary::LIMIT, || {
-        presenter.say("hello?");
+        presenter.type_line("hello?");
         early.get_ref().set_read_timeout(Some(std::time::Duration::from_millis(100))).unwrap();
         early.fill_buf().is_ok_and(|bytes| !bytes.is_empty()).then_some(())
     });
@@ -62,13 +62,13 @@ fn lines_typed_in_one_process_are_shown_in_connected_ones() {
     let mut late = BufReader::new(connect(port));
     let mut heard_late = String::new();
     wait_until("the late listener to be served", binary::LIMIT, || {
-        presenter.say("are you there, too?");
+        presenter.type_line("are you there, too?");
         late.get_ref().set_read_timeout(Some(std::time::Duration::from_millis(100))).unwrap();
         late.read_line(&mut heard_late).is_ok_and(|count| count > 0).then_some(())
     });
     late.get_ref().set_read_timeout(None).unwrap();
     for text in ["one", "two", "three"] {
-        presenter.say(text);
+        presenter.type_line(text);
     }
     presenter.leave();
     copying.join().unwrap();

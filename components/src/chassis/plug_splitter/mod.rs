@@ -101,7 +101,7 @@ impl Component for PlugSplitter {
                     None if matches!(message, Message::ProducerFinished | Message::Shutdown) => {}
                     None => {
                         io.send("signal", message.clone()).await;
-                        sinks.tell(&io, &message);
+                        sinks.notify(&io, &message);
                     }
                 },
                 Event::NoMore => break,
@@ -113,7 +113,7 @@ impl Component for PlugSplitter {
             }
             retire(&io, child, false).await;
         }
-        sinks.tell(&io, if io.is_shutting_down() { &Message::Shutdown } else { &Message::ProducerFinished });
+        sinks.notify(&io, if io.is_shutting_down() { &Message::Shutdown } else { &Message::ProducerFinished });
         Ok(())
     }
 }
