@@ -50,6 +50,9 @@ pub(crate) struct Postoffice {
     by_desc: BTreeMap<LinkageDesc, LinkageId>,
     out: BTreeMap<BoxAddr, Vec<LinkageId>>,
     into: BTreeMap<BoxAddr, Vec<LinkageId>>,
+    /// Linkages by every component that they touch or that made them, so that removing a component looks at its own
+    /// linkages only.
+    by_component: BTreeMap<ComponentId, BTreeSet<LinkageId>>,
     next: u64,
     traced: bool,
 }
@@ -98,6 +101,9 @@ impl Postoffice {
         self.out.entry(desc.from.clone()).or_default().push(id);
         self.into.entry(desc.to.clone()).or_default().push(id);
         self.by_desc.insert(desc.clone(), id);
+        for component in concerned(&desc, owner) {
+            self.by_component.entry(component).or_default().insert(id);
+        }
         let from = desc.from.clone();
         self.links.insert(id, Linkage { id, desc, retired: 0, owner, tapped: false });
         self.reroute(directory, &from);
@@ -115,33 +121,37 @@ impl Postoffice {
         remove_id(&mut self.into, &desc.to, id);
         self.reroute(directory, &desc.from);
         self.by_desc.remove(desc);
-        self.links.remove(&id);
+        if let Some(link) = self.links.remove(&id) {
+            for component in concerned(&link.desc, link.owner) {
+                self.forget_link_of(component, id);
+            }
+        }
         true
     }
 
     /// Removes every linkage that touches a component.
     pub fn unlink_component(&mut self, directory: &impl Directory, id: ComponentId) {
-        self.unlink_where(directory, |link| link.desc.touches(id));
+        self.unlink_where(directory, id, |link| link.desc.touches(id));
     }
 
     /// Removes every linkage that a component made (LINK-18).
     pub fn unlink_owned(&mut self, directory: &impl Directory, id: ComponentId) {
-        self.unlink_where(directory, |link| link.owner == Some(id));
+        self.unlink_where(directory, id, |link| link.owner == Some(id));
     }
 
     /// Removes a linkage if this component made it; otherwise does nothing (LINK-16).
     pub fn unlink_one_of(&mut self, directory: &impl Directory, owner: ComponentId, desc: &LinkageDesc) {
-        self.unlink_where(directory, |link| link.owner == Some(owner) && link.desc == *desc);
+        self.unlink_where(directory, owner, |link| link.owner == Some(owner) && link.desc == *desc);
     }
 
     /// Removes the linkages a component made that touch another (LINK-17).
     pub fn unlink_between(&mut self, directory: &impl Directory, owner: ComponentId, other: ComponentId) {
-        self.unlink_where(directory, |link| link.owner == Some(owner) && link.desc.touches(other));
+        self.unlink_where(directory, other, |link| link.owner == Some(owner) && link.desc.touches(other));
     }
 
     /// Removes every linkage on a box, regardless of who made it (ADPT-4).
     pub fn unlink_box(&mut self, directory: &impl Directory, addr: &BoxAddr) {
-        self.unlink_where(directory, |link| link.desc.from == *addr || link.desc.to == *addr);
+        self.unlink_where(directory, addr.component, |link| link.desc.from == *addr || link.desc.to == *addr);
     }
 
     /// The inboxes in which a message put into this inbox ends up.
@@ -154,11 +164,27 @@ impl Postoffice {
         found.into_iter().map(|(_, sink)| sink).collect()
     }
 
-    fn unlink_where(&mut self, directory: &impl Directory, wanted: impl Fn(&Linkage) -> bool) {
-        let found: Vec<LinkageDesc> =
-            self.links.values().filter(|link| wanted(link)).map(|link| link.desc.clone()).collect();
+    /// Removes those linkages of a component that are `unwanted`.
+    fn unlink_where(
+        &mut self,
+        directory: &impl Directory,
+        component: ComponentId,
+        unwanted: impl Fn(&Linkage) -> bool,
+    ) {
+        let ids = self.by_component.get(&component).into_iter().flatten();
+        let links = ids.filter_map(|id| self.links.get(id)).filter(|link| unwanted(link));
+        let found: Vec<LinkageDesc> = links.map(|link| link.desc.clone()).collect();
         for desc in found {
             self.unlink(directory, &desc);
+        }
+    }
+
+    fn forget_link_of(&mut self, component: ComponentId, id: LinkageId) {
+        if let Some(ids) = self.by_component.get_mut(&component) {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.by_component.remove(&component);
+            }
         }
     }
 
@@ -348,6 +374,11 @@ impl Postoffice {
             }
         }
     }
+}
+
+/// The components at both ends of a linkage, and the one that made it.
+fn concerned(desc: &LinkageDesc, owner: Option<ComponentId>) -> impl Iterator<Item = ComponentId> {
+    [Some(desc.from.component), Some(desc.to.component), owner].into_iter().flatten()
 }
 
 fn remove_id(map: &mut BTreeMap<BoxAddr, Vec<LinkageId>>, addr: &BoxAddr, id: LinkageId) {
