@@ -95,7 +95,7 @@ fn a_websocket_client_and_server_echo_a_thousand_lines_and_then_end() {
 }
 
 #[test]
-fn a_plain_http_request_to_a_websocket_server_is_told_to_upgrade() {
+fn a_plain_http_request_to_a_websocket_server_is_answered_with_upgrade_required() {
     let port = compose_tests::free_port();
     let (components, links) = websocket_echo(port);
     let fixture = Fixture::project(&components, &links);

@@ -47,7 +47,7 @@ impl Component for SimpleHttpClient {
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             let Some(job) = Job::of(&message) else {
-                reject(&io, "inbox", message, "an address, or a map with url, was expected").await;
+                reject(&io, "inbox", message, "expected an address, or a map with url").await;
                 continue;
             };
             let (timeout, largest, began) = (self.timeout, self.largest, io.now());

@@ -45,7 +45,7 @@ impl Component for Minimal {
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(request) = io.recv("inbox").await {
             let Message::Map(map) = &request else {
-                reject(&io, "inbox", request, "a request was expected").await;
+                reject(&io, "inbox", request, "expected a request").await;
                 continue;
             };
             let field = |name: &str| map.get(name).and_then(Message::as_text).unwrap_or_default().to_owned();

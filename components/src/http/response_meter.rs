@@ -60,7 +60,7 @@ impl Component for ResponseMeter {
         let mut shown = None;
         while let Some(message) = io.recv("inbox").await {
             if !measured.add(&message, io.now()) {
-                reject(&io, "inbox", message, "a record with seconds was expected").await;
+                reject(&io, "inbox", message, "expected a record with seconds").await;
                 continue;
             }
             if shown.is_none_or(|shown| io.now() >= shown + UPDATE_INTERVAL) {

@@ -55,7 +55,7 @@ impl Component for SessionExample {
         let mut created: u64 = 0;
         while let Some(request) = io.recv("inbox").await {
             let Message::Map(map) = &request else {
-                reject(&io, "inbox", request, "a request was expected").await;
+                reject(&io, "inbox", request, "expected a request").await;
                 continue;
             };
             // Nothing is awaited between reading and writing the counts, so no other connection can change them.

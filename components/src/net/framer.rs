@@ -39,7 +39,7 @@ impl Component for Framer {
             };
             match framed {
                 Some(framed) => io.send("outbox", framed).await,
-                None => reject(&io, "inbox", message, "a list of a whole number and bytes was expected").await,
+                None => reject(&io, "inbox", message, "expected a list of a whole number and bytes").await,
             }
         }
         Ok(())

@@ -39,7 +39,7 @@ impl Component for PostboxPeer {
                     Some(posted) => {
                         far.send(posted).await;
                     }
-                    None => reject(&io, "inbox", message, "a list of host, port and bytes was expected").await,
+                    None => reject(&io, "inbox", message, "expected a list of host, port and bytes").await,
                 }
             }
             Ok(())

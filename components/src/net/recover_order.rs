@@ -55,7 +55,7 @@ impl Component for RecoverOrder {
                 _ => None,
             };
             let Some(number) = number else {
-                reject(&io, "inbox", message, "a list that begins with a number below modulo was expected").await;
+                reject(&io, "inbox", message, "expected a list that begins with a number below modulo").await;
                 continue;
             };
             let position = newest.map_or(i128::from(number), |newest| self.unwrapped(number, newest));

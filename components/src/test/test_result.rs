@@ -11,7 +11,7 @@ pub static TEST_RESULT: ComponentSpec = ComponentSpec {
            message. A headless run with a crashed component exits with code 1, so a project with a TestResult is a \
            test.\n\n\
            Example: a PureTransformer with `msg > 0` into a TestResult fails when a number is not positive.\n\n\
-           Differs from the original: only this component crashes; the rest of the system runs on.",
+           Differs from the original: only this component crashes; the rest of the system keeps running.",
     inboxes: &[BoxSpec::new("inbox", "Values that should be true")],
     has_surface: true,
     build: build::<TestResult>,

@@ -75,7 +75,7 @@ fn pipe_3_it_ends_when_all_members_have_ended_and_not_before() {
 }
 
 #[test]
-fn pipe_5_a_member_that_ends_without_an_announcement_holds_up_no_other() {
+fn pipe_5_a_member_that_ends_without_an_announcement_does_not_hold_up_the_others() {
     let mut world = World::default();
     let quits = world.add("quits", |_| async { Ok(()) });
     let last = world.pass_through("last");
@@ -186,7 +186,7 @@ fn graph_10_linked_control_messages_follow_the_link_only() {
 }
 
 #[test]
-fn graph_11_it_announces_a_shutdown_if_it_received_one_and_else_a_finish() {
+fn graph_11_it_announces_a_shutdown_if_it_received_one_and_otherwise_a_finish() {
     for (message, expected) in [(Message::ProducerFinished, "producer finished"), (Message::Shutdown, "shutdown")] {
         let mut world = World::default();
         let (graph, members, listener) = controlled(&mut world);

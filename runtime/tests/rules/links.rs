@@ -29,7 +29,7 @@ fn chain_links([source, outer, inner, sink]: [ComponentId; 4]) -> [LinkageDesc; 
 }
 
 #[test]
-fn link_1_link_2_there_are_three_kinds_and_the_sides_say_which() {
+fn link_1_link_2_there_are_three_kinds_and_the_two_boxes_determine_which() {
     let (a, b) = (ComponentId(1), ComponentId(2));
     assert_eq!(data(a, "o", b, "i").kind(), Some(LinkageKind::Data));
     assert_eq!(inward(a, "i", b, "i").kind(), Some(LinkageKind::InboxToInbox));

@@ -34,7 +34,7 @@ fn thr_1_a_thread_may_block_behind_ordinary_boxes() {
 }
 
 #[test]
-fn thr_2_thr_7_the_queues_are_bounded_and_try_send_gives_back_what_does_not_fit() {
+fn thr_2_thr_7_the_queues_are_bounded_and_try_send_returns_what_does_not_fit() {
     let mut world = World::default();
     let (report, reports) = mpsc::channel();
     let thread = world.thread("thread", move |mut io| {
@@ -301,7 +301,7 @@ fn thr_16_order_is_kept_between_outboxes() {
 }
 
 #[test]
-fn thr_18_a_failure_in_the_thread_is_one_of_the_component_with_its_complete_text() {
+fn thr_18_a_failure_in_the_thread_is_a_failure_of_the_component_with_its_text() {
     for case in 0..2 {
         let mut world = World::default();
         let thread = world.thread("thread", move |_| match case {
