@@ -1,34 +1,10 @@
-//! Queries: neighbours, reachable nodes, members and wires of a selection. Pure; no petgraph types in the interface.
+//! Queries: templates, members and wires of a selection. Pure; no petgraph types in the interface.
 
 use std::collections::BTreeSet;
-
-use petgraph::Direction::{Incoming, Outgoing};
-use petgraph::visit::Bfs;
 
 use super::{Document, NodeId, Wire};
 
 impl Document {
-    /// The direct sources of this node, in order.
-    pub fn sources_of(&self, id: NodeId) -> Vec<NodeId> {
-        self.neighbours(id, Incoming)
-    }
-
-    /// The direct sinks of this node, in order.
-    pub fn sinks_of(&self, id: NodeId) -> Vec<NodeId> {
-        self.neighbours(id, Outgoing)
-    }
-
-    /// Every node that messages from this one can reach, including itself, in order.
-    pub fn reachable_from(&self, id: NodeId) -> Vec<NodeId> {
-        let Some(start) = self.index_of.get(&id) else { return Vec::new() };
-        let mut search = Bfs::new(&self.graph, *start);
-        let mut found = BTreeSet::new();
-        while let Some(index) = search.next(&self.graph) {
-            found.extend(self.graph.node_weight(index).map(|node| node.id));
-        }
-        found.into_iter().collect()
-    }
-
     /// The innermost template that contains a node, or the node itself if it is a template.
     pub fn template_of(&self, id: NodeId) -> Option<NodeId> {
         let mut around = std::iter::successors(self.node(id), |node| node.scope.and_then(|scope| self.node(scope)));
@@ -68,13 +44,6 @@ impl Document {
         let wires: BTreeSet<Wire> = ids.iter().flat_map(|id| self.wires_of(*id)).collect();
         wires.into_iter().collect()
     }
-
-    fn neighbours(&self, id: NodeId, direction: petgraph::Direction) -> Vec<NodeId> {
-        let Some(index) = self.index_of.get(&id) else { return Vec::new() };
-        let nodes = self.graph.neighbors_directed(*index, direction);
-        let found: BTreeSet<NodeId> = nodes.filter_map(|index| Some(self.graph.node_weight(index)?.id)).collect();
-        found.into_iter().collect()
-    }
 }
 
 #[cfg(test)]
@@ -104,19 +73,6 @@ mod tests {
             document.apply(EditCommand::Connect { wire }).unwrap();
         }
         document
-    }
-
-    #[test]
-    fn neighbours_are_distinguished_by_direction() {
-        let document = sample();
-        assert_eq!(document.sources_of(NodeId(4)), [NodeId(3)]);
-        assert_eq!(document.sinks_of(NodeId(2)), [NodeId(1), NodeId(3)]);
-    }
-
-    #[test]
-    fn reachability_follows_passthrough_links() {
-        assert_eq!(sample().reachable_from(NodeId(3)), [NodeId(3), NodeId(4)]);
-        assert_eq!(sample().reachable_from(NodeId(1)).len(), 4);
     }
 
     #[test]

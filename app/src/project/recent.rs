@@ -30,11 +30,6 @@ impl Recent {
         write_atomically(file, serde_json::to_string_pretty(&self.paths)?.as_bytes())
     }
 
-    /// The file for the list of this user; `None` if the user has no configuration folder.
-    pub fn usual_file() -> Option<PathBuf> {
-        directories::ProjectDirs::from("", "", "kamaelia-compose").map(|dirs| dirs.config_dir().join("recent.json"))
-    }
-
     /// Moves a project to the front of the list.
     pub fn add(&mut self, path: &Path) {
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

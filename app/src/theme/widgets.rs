@@ -81,14 +81,6 @@ pub fn switch(ui: &mut Ui, is_on: &mut bool, name: &str) -> Response {
     response
 }
 
-/// A lamp: a dot that shows a state by both shape and colour.
-pub fn lamp(ui: &mut Ui, state: Option<&State>) -> Response {
-    let (rect, response) = ui.allocate_exact_size(vec2(10.0, 12.0), Sense::hover());
-    let tokens = Tokens::of(ui.ctx());
-    paint_lamp(ui.painter(), rect.center(), 4.0, state, &tokens);
-    response
-}
-
 /// Draws a lamp: a disc if running, a diamond if ready, a faint disc if waiting, a ring if finished, a cross if crashed, and
 /// bars if paused.
 pub fn paint_lamp(painter: &egui::Painter, centre: egui::Pos2, radius: f32, state: Option<&State>, tokens: &Tokens) {

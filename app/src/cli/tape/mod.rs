@@ -154,5 +154,4 @@ fn parse(bytes: &[u8]) -> Read<Value> {
 }
 
 #[cfg(test)]
-#[path = "tape_tests.rs"]
 mod tests;

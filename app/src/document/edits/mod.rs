@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use compose_runtime::ids::Direction;
 
 use super::command::components;
-use super::fragment::{Inserted, extract, insert, moved};
-use super::{Document, EditCommand, EditError, Frame, FrameId, Node, NodeBody, NodeId, Port, Wire};
+use super::fragment::{Inserted, extract, insert};
+use super::{Document, EditCommand, FrameId, Node, NodeBody, NodeId, Port, Wire};
 
 mod nesting;
 
@@ -61,23 +61,6 @@ pub fn duplicate(
     insert(document, &fragment, scope, DUPLICATE_OFFSET, format!("Duplicate {}", components(count)))
 }
 
-/// Adds a node and links one of its boxes, `own`, to the existing box `there`.
-pub fn add_linked(node: Node, there: &Port, own: Port) -> Result<EditCommand, EditError> {
-    let label = format!("Add {}", node.name);
-    let forward = Wire::new(there.clone(), own.clone());
-    let backward = Wire::new(own, there.clone());
-    // The source is an outbox or, inside a composite, an inbox of the composite.
-    let there_is_outer = node.scope == Some(there.node);
-    let wire = match (forward.kind(), backward.kind()) {
-        (None, None) => return Err(EditError::InboxToOutbox(there.name.to_string())),
-        (Some(_), None) => forward,
-        (None, Some(_)) => backward,
-        (Some(_), Some(_)) if there_is_outer == is_inbox(there) => forward,
-        (Some(_), Some(_)) => backward,
-    };
-    Ok(EditCommand::batch(label, vec![EditCommand::AddNode { node }, EditCommand::Connect { wire }]))
-}
-
 /// Changes the boxes of a composite, and removes the wires of boxes that no longer exist.
 pub fn set_boxes(document: &Document, id: NodeId, inboxes: Vec<String>, outboxes: Vec<String>) -> EditCommand {
     let gone = |port: &Port| {
@@ -113,33 +96,6 @@ pub fn rename_box(document: &Document, node: &Node, direction: Direction, old: &
     let change = EditCommand::SetBoxes { id: node.id, inboxes, outboxes };
     let commands = gone.into_iter().chain([change]).chain(new_wires).collect();
     EditCommand::batch(format!("Rename box {old} to {new}"), commands)
-}
-
-/// Moves a frame together with the nodes whose top left corner is inside it.
-pub fn move_frame(document: &Document, id: FrameId, offset: [f32; 2]) -> Result<EditCommand, EditError> {
-    let frame = document.frame(id).ok_or(EditError::NoSuchFrame(id))?;
-    let nodes = document.nodes_in(frame.scope).filter(|node| frame.contains(node.pos_in_canvas));
-    let moves: Vec<_> = nodes.map(|node| (node.id, moved(node.pos_in_canvas, offset))).collect();
-    let [x, y, width, height] = frame.rect_in_canvas;
-    let [x, y] = moved([x, y], offset);
-    let frame = Frame { rect_in_canvas: [x, y, width, height], ..frame.clone() };
-    Ok(EditCommand::batch("Move frame", vec![EditCommand::EditFrame { frame }, EditCommand::MoveNodes { moves }]))
-}
-
-/// Replaces a node with one of another type. Keeps settings of the same name and all wires.
-pub fn replace_type(document: &Document, id: NodeId, type_name: &str) -> Result<EditCommand, EditError> {
-    let node = document.node(id).ok_or(EditError::NoSuchNode(id))?;
-    let NodeBody::Leaf { params, .. } = &node.body else {
-        return Err(EditError::NoLeaf(document.path_name(id)));
-    };
-    let body = NodeBody::Leaf { type_name: type_name.to_owned(), params: params.clone() };
-    let wires = document.wires_of(id);
-    let mut commands: Vec<EditCommand> =
-        wires.iter().map(|wire| EditCommand::Disconnect { wire: wire.clone() }).collect();
-    commands.push(EditCommand::RemoveNode { id });
-    commands.push(EditCommand::AddNode { node: Node { body, ..node.clone() } });
-    commands.extend(wires.into_iter().map(|wire| EditCommand::Connect { wire }));
-    Ok(EditCommand::batch(format!("Replace {} with {type_name}", node.name), commands))
 }
 
 fn is_inbox(port: &Port) -> bool {

@@ -71,47 +71,12 @@ fn expanding_renames_members_whose_names_are_taken() {
 }
 
 #[test]
-fn a_new_node_is_linked_from_an_outbox_or_an_inbox() {
-    let document = sample();
-    let node = Node::leaf(document.next_free_id(), "new", "PassThrough");
-    let check = |there: Port, own: Port, expected: &str| {
-        let mut document = document.clone();
-        document.apply(add_linked(node.clone(), &there, own).unwrap()).unwrap();
-        assert!(wires(&document).contains(&expected.to_owned()), "{:?}", wires(&document));
-    };
-    let id = node.id;
-    check(Port::outbox(NodeId(1), "outbox"), Port::inbox(id, "inbox"), "x.outbox -> new.inbox");
-    check(Port::inbox(NodeId(1), "inbox"), Port::outbox(id, "outbox"), "new.outbox -> x.inbox");
-}
-
-#[test]
 fn removing_boxes_removes_their_wires() {
     let mut document = sample();
     let (command, composite) = group(&document, &BTreeSet::from([NodeId(2), NodeId(3)]), "pair").unwrap();
     document.apply(command).unwrap();
     document.apply(set_boxes(&document, composite, Vec::new(), Vec::new())).unwrap();
     assert!(!wires(&document).iter().any(|wire| wire.contains("b_inbox")));
-}
-
-#[test]
-fn a_frame_moves_with_the_components_in_it() {
-    let mut document = sample();
-    let id = document.fresh_frame_id();
-    let rect_in_canvas = [150.0, 0.0, 200.0, 100.0];
-    let frame = Frame { id, scope: None, title: String::new(), notes: String::new(), rect_in_canvas, colour: 0 };
-    document.apply(EditCommand::AddFrame { frame }).unwrap();
-    let command = move_frame(&document, id, [10.0, 0.0]).unwrap();
-    document.apply(command).unwrap();
-    let positions: Vec<f32> = document.nodes_in(None).map(|node| node.pos_in_canvas[0]).collect();
-    assert_eq!(positions, [100.0, 210.0, 310.0, 400.0]);
-}
-
-#[test]
-fn replacing_the_type_keeps_name_and_wires() {
-    let mut document = sample();
-    let command = replace_type(&document, NodeId(2), "Stringify").unwrap();
-    document.apply(command).unwrap();
-    assert_eq!((document.node(NodeId(2)).unwrap().type_name(), document.wires_of(NodeId(2)).len()), ("Stringify", 2));
 }
 
 #[test]
