@@ -10,6 +10,7 @@ use super::command_line::{CheckArguments, Format};
 use super::terminal::print;
 use super::verdict::Verdict;
 use crate::document::{Place, Problem, Severity};
+use crate::project::store::StoreError;
 use crate::project::{Project, store};
 
 /// Checks every file and prints its problems.
@@ -41,8 +42,13 @@ impl Report {
                 Self { file: name, project: opened.project, problems }
             }
             Err(error) => {
+                // The report names the file and gives the advice once, beside the problem.
+                let message = match error {
+                    StoreError::Read { error, .. } => format!("cannot open the project: {error}"),
+                    other => other.to_string(),
+                };
                 let remedy = "check the file name and its permissions";
-                let problem = Problem::new(Severity::Error, Place::Project, error.to_string(), remedy);
+                let problem = Problem::new(Severity::Error, Place::Project, message, remedy);
                 Self { file: name, project: Project::new(), problems: vec![problem] }
             }
         }

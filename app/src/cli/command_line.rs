@@ -9,7 +9,8 @@ use super::{argument, duration};
 
 /// Draw a graph of components, press run, watch the messages move.
 #[derive(Debug, Parser)]
-#[command(name = "kamaelia-compose", version, about, args_conflicts_with_subcommands = true)]
+#[command(name = "kamaelia-compose", version, args_conflicts_with_subcommands = true)]
+#[command(about = "Draw a graph of components and run it, in a window or without a screen")]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -9,7 +9,7 @@ use super::value::MessageError;
 #[derive(Debug, thiserror::Error)]
 pub enum TapeError {
     /// The file cannot be read.
-    #[error("the recording cannot be read ({0}); check the file name and its permissions")]
+    #[error("cannot read the recording; check the file name and its permissions")]
     Io(#[from] io::Error),
     /// The first line is not the header of a recording.
     #[error("line 1: this is not a recording ({0}); make one with kamaelia-compose run PROJECT --record FILE")]

@@ -34,7 +34,7 @@ impl Doing {
         match self {
             Self::Worked => "worked",
             Self::Waited => "waited",
-            Self::HeldUp => "waited for room",
+            Self::HeldUp => "waited for space",
             Self::Paused => "paused",
             Self::Crashed => "crashed",
             Self::Ended => "had ended",

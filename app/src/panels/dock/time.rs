@@ -173,7 +173,7 @@ mod tests {
         ];
         assert_eq!(
             at_moment(&past, at(4)).map(stretch_text).as_deref(),
-            Some("waited for room for 6.0 s, from 00:03.0")
+            Some("waited for space for 6.0 s, from 00:03.0")
         );
         assert_eq!(at_moment(&past, at(10)), None);
     }
