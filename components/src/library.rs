@@ -1,6 +1,6 @@
 //! Descriptions that the code of a component can look up by name.
 //!
-//! The list of all components leads to their code; code that needs the list in return finds it here. It is set once,
+//! The list of all components leads to their code; code that needs the list itself finds it here. It is set once,
 //! when the components are first registered, and never changes.
 
 use std::sync::OnceLock;

@@ -110,7 +110,7 @@
 //!    and [`component::outside`] connects it to sockets and blocking calls. [`surface`] is what it shows to the user.
 //! 3. [`registry`]: the known component types. [`system`], [`topology`], [`command`]: what to run, and how to change it
 //!    while it runs.
-//! 4. [`template`], [`substitute`]: the graphs of which a chassis makes instances, and the values for their settings.
+//! 4. [`template`], [`substitute`]: the graphs that a chassis instantiates, and the values for their settings.
 //! 5. `delivery` (private): boxes, routes, wake states and the run queue. It is below the scheduler and does not depend
 //!    on it.
 //! 6. [`scheduler`]: which component has a turn when; start with its `mod` file. [`builder`] and [`handle`] run it in

@@ -81,7 +81,7 @@ impl System {
         })
     }
 
-    /// Adds a template: a graph of which a chassis makes instances while the system runs, as a server makes one
+    /// Adds a template: a graph that a chassis instantiates while the system runs, as a server makes one
     /// instance of its protocol per client. `fill` builds the graph. Inside it, [`Topology::OWNER`] stands for the
     /// instance: its boxes are added and linked like those of a composite, and its settings are values for `"${name}"`
     /// in the settings of the members, unless the chassis gives others. A template added inside a template belongs to

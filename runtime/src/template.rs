@@ -1,4 +1,4 @@
-//! Template: a graph of which a chassis makes instances while the system runs, such as the protocol of a server.
+//! Template: a graph that a chassis instantiates while the system runs, such as the protocol of a server.
 //!
 //! Plain data. Each instance is a separate composite with its own components. In settings, `"${name}"` is replaced with
 //! a value that the chassis gives, for example the address of the client.

@@ -1,6 +1,6 @@
 //! Rig: runs one component or composite on a virtual clock and captures all its outboxes (feature `testing`).
 //!
-//! Nothing here sleeps: the clock jumps, and the rig waits for answers from outside on a condition.
+//! Nothing here sleeps: the clock jumps, and the rig waits on a condition for answers from outside.
 #![allow(clippy::expect_used, clippy::missing_panics_doc)]
 
 use std::borrow::Cow;
@@ -25,7 +25,7 @@ use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, 
 /// The first identity of the capturing components. A graph under test uses the identities below.
 const FIRST_CATCHER: u64 = 1 << 20;
 
-/// How long a condition may take to hold, in real time.
+/// How long to wait for a condition to hold, in real time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Captures messages: they stay in its inbox.

@@ -154,7 +154,7 @@ pub enum LinkError {
     PassthroughRing(BoxAddr, BoxAddr),
 }
 
-/// A graph of which instances can be made.
+/// A graph that can be instantiated.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Template {
     /// Inboxes of an instance beyond `inbox` and `control`.

@@ -45,10 +45,10 @@ pub fn count(guide: &str, heading: &str) -> usize {
     section.filter(is_numbered).count()
 }
 
-/// Carries a step out below `root`. An inserted text gets the indent of the line that it follows.
+/// Carries out a step below `root`. An inserted text gets the indent of the line that it follows.
 ///
 /// # Errors
-/// The file cannot be read or written, or no line of it is the one that the step names.
+/// The file cannot be read or written, or does not contain the line that the step names.
 pub fn carry_out(root: &Path, step: &Step) -> Result<(), String> {
     let path = root.join(&step.file);
     let text = match &step.after {
@@ -67,8 +67,8 @@ pub fn carry_out(root: &Path, step: &Step) -> Result<(), String> {
     std::fs::write(&path, text).map_err(|error| format!("{}: {error}", step.file))
 }
 
-/// Makes `to` a copy of the project: sources and documents, without what is built. Files that are alike are not written,
-/// so that a second build there is short.
+/// Makes `to` a copy of the project: sources and documents, without build results. Identical files are not rewritten,
+/// so that a second build there is fast.
 ///
 /// # Errors
 /// Something cannot be read or written.

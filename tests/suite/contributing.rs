@@ -1,4 +1,4 @@
-//! CONTRIBUTING.md keeps its word: its steps are carried out on a copy of the tree, and the checks pass there.
+//! CONTRIBUTING.md is correct: its steps are carried out on a copy of the tree, and the checks pass there.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -54,8 +54,8 @@ fn the_component_of_the_guide_can_be_registered_beside_the_library() {
     assert_eq!(registry.get("Take").unwrap().summary, take::TAKE.summary);
 }
 
-/// A copy of the tree on which the steps below the headings are carried out. Its folder is always the same, so that what is
-/// built there is built once.
+/// A copy of the tree on which the steps below the headings are carried out. Its folder is always the same, so that nothing
+/// is built there twice.
 fn copy_with(name: &str, headings: &[&str]) -> PathBuf {
     let copy = compose_tests::root().join("target/guide").join(name);
     guide::copy_tree(&compose_tests::root(), &copy).unwrap();
@@ -69,7 +69,7 @@ fn copy_with(name: &str, headings: &[&str]) -> PathBuf {
     copy
 }
 
-/// Runs cargo in the copy; what this tree has built of other packages is used there.
+/// Runs cargo in the copy; packages that this tree has already built are reused.
 fn cargo(copy: &Path, arguments: &[&str]) {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
@@ -86,7 +86,7 @@ fn five_steps_add_a_component_and_all_checks_pass() {
     cargo(&copy, &["fmt", "-p", "compose_components", "--check"]);
     // The rules of the library: names, order, documents, catalogue, ending; and the tests of the component.
     cargo(&copy, &["test", "--locked", "-p", "compose_components", "--lib", "--", "catalogue", "checks", "take"]);
-    // What `make manual` writes of it. Building the application for that takes longer than all the rest, so the nightly
+    // The output of `make manual`. Building the application for that takes longer than all the rest, so the nightly
     // run does it.
     assert!(manual::page(&take::TAKE).contains("Example"), "each page of the manual has an example");
     if std::env::var_os("COMPOSE_GUIDE_IN_FULL").is_some() {

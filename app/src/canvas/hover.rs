@@ -19,7 +19,7 @@ const REST: f64 = 0.3;
 /// The delay for a component, which is longer because the pointer often crosses it.
 const REST_ON_NODE: f64 = 1.0;
 
-/// The most characters of a value in a tooltip.
+/// The maximum number of characters of a value in a tooltip.
 const VALUE: usize = 60;
 
 /// The text of a tooltip: a heading and the lines below it.

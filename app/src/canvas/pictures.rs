@@ -7,7 +7,7 @@ use std::sync::Arc;
 use compose_runtime::message::ImageFrame;
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 
-/// The most pictures kept. The least recently used picture is dropped first.
+/// The maximum number of pictures kept. The least recently used picture is dropped first.
 const MOST: usize = 64;
 
 /// The longest side of a picture that is uploaded at full size, in pixels. Larger pictures are reduced.

@@ -36,7 +36,7 @@ pub struct Offer<'a> {
     pub spec: Option<&'static ComponentSpec>,
 }
 
-/// The most offers shown at once.
+/// The maximum number of offers shown at once.
 const MOST_SHOWN: usize = 9;
 const WIDTH: f32 = 320.0;
 

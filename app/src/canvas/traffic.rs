@@ -17,10 +17,10 @@ pub const FAST: f64 = 12.0;
 /// Up to this rate, in messages per second, dots show their values.
 pub const READABLE: f64 = 5.0;
 
-/// The most characters in the label of a dot.
+/// The maximum number of characters in the label of a dot.
 const LABEL: usize = 18;
 
-/// The most single dots on one link.
+/// The maximum number of single dots on one link.
 const MOST_DOTS: usize = 24;
 
 /// The moving messages, by index of the wire in the layout.

@@ -1,10 +1,10 @@
 //! Durations on the command line: `10s`, `300ms`, `1h 30m`, or a number of seconds.
 //!
-//! Units and sums of them are read by humantime; a number without a unit is ours.
+//! The crate humantime reads units and sums of them; this file reads a number without a unit.
 
 use std::time::Duration;
 
-/// The longest that is accepted: about three hundred years, far from where clocks overflow.
+/// The longest accepted duration: about three hundred years, far below the limit of clocks.
 const LONGEST: Duration = Duration::from_secs(10_000_000_000);
 /// More digits than any such duration has. A sum of longer numbers can overflow inside humantime.
 const MOST_DIGITS: usize = 18;

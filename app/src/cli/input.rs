@@ -91,7 +91,7 @@ pub fn give(scheduler: &mut Scheduler, given: &Given) {
     }
 }
 
-/// Gives every line as text, then the end. Stops early if `give` returns false.
+/// Passes every line as text, then the end. Stops early if `give` returns false.
 fn give_lines(mut from: impl BufRead, mut give: impl FnMut(Message) -> bool) {
     let mut line = Vec::new();
     loop {

@@ -40,7 +40,7 @@ fn instead(file: Option<&PathBuf>) -> String {
     format!("; without a window, use kamaelia-compose run {file}")
 }
 
-/// Whether there is a display. Only X11 and Wayland can be asked; other systems always have a desktop.
+/// Whether there is a display. Only X11 and Wayland can be checked; other systems always have a desktop.
 #[cfg(feature = "gui")]
 fn has_display() -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());

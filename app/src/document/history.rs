@@ -1,6 +1,6 @@
 //! History: undo and redo by name, and whether there is anything to save.
 //!
-//! Owned beside the document by whoever edits it. Selection, zoom and open panels are not undone.
+//! Owned beside the document by the code that edits it. Selection, zoom and open panels are not undone.
 
 use std::collections::VecDeque;
 
@@ -58,17 +58,17 @@ impl History {
         Self::step(&mut self.undo, &mut self.redo, document)
     }
 
-    /// Does again what was undone last and gives its name; `None` if there is nothing.
+    /// Redoes the change that was undone last and gives its name; `None` if there is none.
     pub fn redo(&mut self, document: &mut Document) -> Result<Option<String>, EditError> {
         Self::step(&mut self.redo, &mut self.undo, document)
     }
 
-    /// What undo would undo.
+    /// The name of the change that undo would revert.
     pub fn undo_label(&self) -> Option<&str> {
         self.undo.back().map(|entry| entry.label.as_str())
     }
 
-    /// What redo would do again.
+    /// The name of the change that redo would apply again.
     pub fn redo_label(&self) -> Option<&str> {
         self.redo.back().map(|entry| entry.label.as_str())
     }
@@ -83,7 +83,7 @@ impl History {
         self.saved_change = Some(self.current_change());
     }
 
-    /// The document differs from its file, whatever is undone: for example because the file was damaged.
+    /// From now on, undo cannot make the document match its file, for example because the file was damaged.
     pub fn mark_unsaved(&mut self) {
         self.saved_change = None;
     }
@@ -151,7 +151,7 @@ mod tests {
         assert!(history.is_unsaved());
         history.redo(&mut document).unwrap();
         assert!(!history.is_unsaved());
-        // Another way of having one change is not the saved one.
+        // A different change in its place is not the saved state.
         history.undo(&mut document).unwrap();
         let command = add(&mut document, "b");
         history.edit(&mut document, command).unwrap();

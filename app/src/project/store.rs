@@ -1,7 +1,7 @@
 //! Store: opens and saves project files.
 //!
-//! Saving is atomic: the new text goes to a temporary file, which then replaces the old file in one step. Before a file is
-//! overwritten that could be read only in part, it is copied to `NAME.damaged`.
+//! Saving is atomic: the new text goes to a temporary file, which then replaces the old file in one step. A file that
+//! could be read only in part is copied to `NAME.damaged` before it is overwritten.
 
 use std::ffi::OsString;
 use std::fs;

@@ -81,7 +81,7 @@ impl Component for Input {
     }
 }
 
-/// Blocks: records until `length` is over or the receiver is closed. The error says why there is no microphone.
+/// Blocks: records until `length` has passed or the receiver is closed. The error says why there is no microphone.
 fn record(length: Option<Duration>, chunk_sender: &Sender<Message>) -> Outcome {
     device::keep_quiet();
     let missing = |error: &dyn std::error::Error| {
@@ -97,7 +97,7 @@ fn record(length: Option<Duration>, chunk_sender: &Sender<Message>) -> Outcome {
     Ok(())
 }
 
-/// Splits samples into chunks and sends them without waiting, until `length` is over, the samples end or the receiver
+/// Splits samples into chunks and sends them without waiting, until `length` has passed, the samples end or the receiver
 /// is closed. At the end, reports how many chunks were dropped because the queue was full.
 fn split(
     mut samples: impl Iterator<Item = f32>,

@@ -11,7 +11,7 @@ use super::{BoxIo, Fault, FullPolicy};
 use crate::delivery::inbox::{DELETED, Inbox};
 use crate::delivery::outbox::Outbox;
 use crate::ids::Direction;
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 use crate::scheduler::request::Ask;
 use crate::topology::InboxLimit;
 

@@ -17,7 +17,7 @@ use super::port::Near;
 use super::port_state::Shared;
 use crate::message::Message;
 use crate::ready_ports::ReadyPorts;
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 
 fn shared(ready: &Arc<ReadyPorts>) -> Arc<Shared> {
     let shared = Shared::new(ready.clone());

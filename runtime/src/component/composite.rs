@@ -9,7 +9,7 @@ use std::task::Poll;
 use super::{BoxIo, Component, Outcome};
 use crate::delivery::wake_state::WAIT_OTHER;
 use crate::params::{ParamError, Params};
-use crate::scheduler::core::WaitNote;
+use crate::scheduler::component_core::WaitNote;
 use crate::scheduler::request::Ask;
 
 /// The code of a composite.

@@ -1,4 +1,4 @@
-//! The futures that `BoxIo` returns: thin wrappers around the poll functions of `scheduler::core`, which clean up when dropped.
+//! The futures that `BoxIo` returns: thin wrappers around the poll functions of `scheduler::component_core`, which clean up when dropped.
 
 use std::future::Future;
 use std::mem::ManuallyDrop;
@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use crate::delivery::inbox::Inbox;
 use crate::message::Message;
 use crate::scheduler::clock::TimerKey;
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 
 /// The result of [`BoxIo::recv_timeout`](super::BoxIo::recv_timeout).
 #[derive(Debug, Clone, PartialEq)]

@@ -17,7 +17,7 @@ use crate::delivery::wake_state::{EndRequest, WAIT_OTHER};
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::message::Message;
 use crate::params::Params;
-use crate::scheduler::core::{Core, WaitNote};
+use crate::scheduler::component_core::{Core, WaitNote};
 use crate::surface::Surface;
 
 pub use super::futures::Timed;

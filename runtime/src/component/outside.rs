@@ -12,7 +12,7 @@ use async_executor::{Executor, Task};
 use super::port::{Far, Near};
 use super::{Fault, Outcome};
 use crate::message::Message;
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 
 pub use super::port::PORT_LIMIT;
 

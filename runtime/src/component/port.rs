@@ -18,8 +18,8 @@ use super::port_state::Shared;
 use crate::delivery::wake_state::{EndRequest, WAIT_OTHER, WakeState};
 use crate::introspect::record::{PortEvent, Recordable};
 use crate::message::Message;
+use crate::scheduler::component_core::{Core, WaitNote};
 use crate::scheduler::context::RunContext;
-use crate::scheduler::core::{Core, WaitNote};
 use crate::scheduler::ports::{Activity, Drain};
 
 /// How many messages can wait in each direction before the sender must wait.
@@ -330,7 +330,7 @@ impl<I, O> Far<I, O> {
         sent
     }
 
-    /// Waits about ten microseconds for space. The near end usually makes space in that time, and to sleep and be woken costs
+    /// Waits about ten microseconds for space. The near end usually makes space in that time, and sleeping and waking costs
     /// more than the messages that fit into the queue: with this wait, a thread transfers four to five times as many.
     fn spin_for_space(&self) {
         for _ in 0..SPACE_CHECKS {
@@ -341,7 +341,7 @@ impl<I, O> Far<I, O> {
         }
     }
 
-    /// The next item from the near end; `None` once that has closed the queue and all items were received.
+    /// The next item from the near end; `None` once it has closed the queue and all items were received.
     pub async fn recv(&self) -> Option<O> {
         if let Ok(item) = self.outgoing.try_recv() {
             return self.took(Some(item));

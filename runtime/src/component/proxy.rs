@@ -17,7 +17,7 @@ use crate::delivery::inbox::DELETED;
 use crate::delivery::wake_state::EndRequest;
 use crate::params::{ParamError, Params};
 use crate::scheduler::clock::TimerKey;
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 
 /// The `build` entry of a [`super::ComponentSpec`] for a [`ThreadedComponent`].
 ///

@@ -10,7 +10,7 @@ use super::fault::Fault;
 use crate::ids::Direction;
 use crate::message::Kind;
 use crate::params::{ParamError, ParamSpec, Params};
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 use crate::topology::FullPolicy;
 
 /// The category of a component in the palette, which also sets its colour.

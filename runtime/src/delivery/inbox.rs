@@ -66,7 +66,7 @@ pub(crate) struct Inbox {
     evicted: Cell<u64>,
     pub dropped: Cell<u64>,
     deepest: Cell<u32>,
-    /// Routes that lead here from components that are still going.
+    /// Routes that lead here from components that are still running.
     pub live_sources: Cell<u32>,
     /// Routes that lead here from components that have ended.
     pub finished_sources: Cell<u32>,

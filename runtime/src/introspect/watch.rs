@@ -32,7 +32,7 @@ impl Watch {
     /// Checks the snapshot if a check is due.
     pub fn observe(&mut self, snapshot: &Arc<Snapshot>) {
         if snapshot.run != RunState::Running || snapshot.components.len() > MOST {
-            // In a run that does not proceed, the stall text explains who waits for whom.
+            // In a run that does not proceed, the stall text explains which components wait for which.
             *self = Self::default();
             return;
         }

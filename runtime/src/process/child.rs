@@ -25,7 +25,7 @@ use crate::delivery::inbox::Inbox;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
 use crate::registry::Registry;
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 use crate::scheduler::graph::error::GraphError;
 use crate::scheduler::{RunLimit, Scheduler, SchedulerConfig, note_on_stderr};
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::core::Core;
+use super::component_core::Core;
 use super::ports::Activity;
 use super::run_limit::{RunEnd, RunLimit};
 use super::safe_point::Quiet;
@@ -11,7 +11,7 @@ use super::{Scheduler, User};
 use crate::introspect::stall;
 use crate::surface::Surface;
 
-/// How long nothing may arrive from outside before a virtual clock moves on, in real time. It matters only while a socket or
+/// How long to wait for outside events before a virtual clock moves on, in real time. It matters only while a socket or
 /// file may still answer.
 const GRACE: Duration = Duration::from_millis(15);
 

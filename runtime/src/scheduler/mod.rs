@@ -16,9 +16,9 @@
 pub(crate) mod child;
 pub(crate) mod clock;
 mod commands;
+pub(crate) mod component_core;
 pub mod config;
 pub(crate) mod context;
-pub(crate) mod core;
 mod dial;
 mod failures;
 mod foreign;
@@ -55,8 +55,8 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use self::clock::Clock;
+use self::component_core::WaitNote;
 use self::context::{Revision, RunContext};
-use self::core::WaitNote;
 use self::dial::{Allowed, Dial};
 use self::foreign::ForeignWakes;
 use self::graph::{Graph, GraphConfig};
@@ -110,7 +110,7 @@ pub struct Scheduler {
     foreign: ForeignWakes,
     watchers: Watchers,
     shared: Arc<Shared>,
-    /// Nothing can move, until the next command.
+    /// Nothing can proceed until the next command.
     is_stalled: bool,
     user: User,
     publisher: Publisher,

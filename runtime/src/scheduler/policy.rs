@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::core::TURN_BUDGET;
+use super::component_core::TURN_BUDGET;
 
 /// How turns are distributed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::core::Core;
+use super::component_core::Core;
 use crate::component::{Body, ComponentSpec, Fault, Outcome};
 use crate::ids::ComponentId;
 use crate::params::ParamValue;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Scheduler;
-use super::core::{Core, WaitNote};
+use super::component_core::{Core, WaitNote};
 use super::slot::{Life, Slot};
 use crate::delivery::inbox::DELETED;
 use crate::delivery::outbox::Route;

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use slab::Slab;
 
+use super::component_core::Core;
 use super::context::RunContext;
-use super::core::Core;
 use super::slot::{Slot, Tie};
 use crate::delivery::box_set::BoxSet;
 use crate::delivery::postoffice::Directory;

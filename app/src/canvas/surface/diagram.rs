@@ -23,7 +23,7 @@ pub(super) struct Diagram<'a> {
     pub(super) caption: &'a str,
 }
 
-/// The room for each node, in points on each side, from which names of nodes and names of boxes are drawn.
+/// Minimum room for each node, in points on each side, for drawing names of nodes and names of boxes.
 const ROOM_FOR_NAMES: f32 = 24.0;
 const ROOM_FOR_BOXES: f32 = 62.0;
 

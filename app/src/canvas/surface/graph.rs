@@ -7,7 +7,7 @@ use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, St
 use super::slot::sized;
 use crate::theme::tokens::{self, Tokens};
 
-/// The most points drawn for one line. More points would be closer together than pixels.
+/// The maximum number of points drawn for one line. More points would be closer together than pixels.
 const MOST_POINTS: usize = 400;
 
 /// Draws numbers over time. All series share one scale; the newest values are at the right.

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::format::FORMAT;
 use super::value::MessageError;
+use super::version::FORMAT;
 
 /// Why a recording cannot be replayed.
 #[derive(Debug, thiserror::Error)]

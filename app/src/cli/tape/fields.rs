@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::error::LineError;
 
-/// What reading a part of a line gives.
+/// The result of reading a part of a line.
 pub type Read<T> = Result<T, LineError>;
 
 /// The value of a key.

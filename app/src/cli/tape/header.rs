@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::error::{LineError, TapeError};
 use super::fields::{Read, map, number, text};
-use super::format::FORMAT;
 use super::value;
+use super::version::FORMAT;
 
 /// What was run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,10 @@ mod base64;
 mod error;
 mod event;
 mod fields;
-mod format;
 mod header;
 mod step;
 pub mod value;
+mod version;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, LineWriter};

@@ -60,14 +60,14 @@ fn components(
 ) -> BTreeMap<String, NodeId> {
     let mut names = BTreeMap::new();
     let JsonValue::Map(all) = &json.value else {
-        // Reports that it is no map.
+        // Reports that it is not a map.
         entries(json, path, report);
         return names;
     };
     for (name, value) in all {
         let path = join(path, name);
         if !matches!(value.value, JsonValue::Map(_)) {
-            // Reports that it is no map.
+            // Reports that it is not a map.
             entries(value, &path, report);
             continue;
         }

@@ -1,4 +1,4 @@
-//! Reading values: maps, lists, text and numbers. What is wrong is reported and left out.
+//! Reading values: maps, lists, text and numbers. Invalid parts are reported and left out.
 
 use std::collections::BTreeSet;
 

@@ -9,7 +9,7 @@ use crate::delivery::inbox::Reception;
 use crate::delivery::wake_state::EndRequest;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 use crate::scheduler::slot::{Life, Tie};
 use crate::topology::RestartPolicy;
 

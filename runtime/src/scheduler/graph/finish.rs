@@ -10,7 +10,7 @@ use super::Graph;
 use crate::delivery::wake_state::EndRequest;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
-use crate::scheduler::core::Core;
+use crate::scheduler::component_core::Core;
 use crate::scheduler::slot::{Life, Slot};
 
 impl Graph {

@@ -18,7 +18,7 @@ use crate::delivery::outbox::Outbox;
 use crate::delivery::wake_state::WakeState;
 use crate::ids::{ComponentId, Direction};
 use crate::params::ParamValue;
-use crate::scheduler::core::{Core, WaitNote};
+use crate::scheduler::component_core::{Core, WaitNote};
 use crate::scheduler::slot::{Life, Slot, Wanted};
 use crate::topology::{ComponentBody, ComponentDesc};
 
