@@ -144,7 +144,7 @@ pub fn state_text(view: &CanvasView<'_>, live: &ComponentView) -> String {
     match &live.state {
         State::Crashed(fault) => format!("crashed: {fault}"),
         State::Waiting(WaitReason::Message(inboxes)) => format!("waiting for a message in {}", inboxes.join(" or ")),
-        State::Waiting(WaitReason::Room { outbox, full }) => {
+        State::Waiting(WaitReason::Space { outbox, full }) => {
             let full = view.document.port_name(&Port::from(full));
             format!("waiting to send from {outbox}: {full} is full")
         }

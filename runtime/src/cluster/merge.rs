@@ -59,7 +59,7 @@ pub(super) fn merge(parts: &[Arc<Snapshot>], bridges: &[Bridge]) -> Snapshot {
 
 /// A component that waits for space in a bridge is shown as waiting for space in the inbox behind it.
 fn skip_bridge(mut view: ComponentView, bridges: &[Bridge]) -> ComponentView {
-    if let State::Waiting(WaitReason::Room { full, .. }) = &mut view.state
+    if let State::Waiting(WaitReason::Space { full, .. }) = &mut view.state
         && let Some(bridge) = bridges.iter().find(|bridge| bridge.out == full.component)
         && let Some(desc) = &bridge.linkage
     {

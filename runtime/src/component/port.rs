@@ -205,7 +205,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     fn apply(&self, event: PortEvent, item: Option<I>) {
         match &event {
             PortEvent::Arrived(_) => self.arrived.borrow_mut().extend(item),
-            PortEvent::Room(count) => self.space.set((self.space.get() + count).min(self.limit)),
+            PortEvent::Space(count) => self.space.set((self.space.get() + count).min(self.limit)),
             PortEvent::Ended(outcome) => {
                 *self.ended.borrow_mut() = Some(outcome.clone());
                 self.has_ended.set(true);
@@ -234,7 +234,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
     fn drain(&self) {
         let (ended, taken) = self.shared.look();
         if taken > 0 {
-            self.apply(PortEvent::Room(taken), None);
+            self.apply(PortEvent::Space(taken), None);
         }
         let mut received = 0;
         while self.arrived.borrow().len() < self.limit {
@@ -255,7 +255,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
     fn replay(&self, event: &PortEvent) {
         let item = match event {
             PortEvent::Arrived(message) => I::from_message(message),
-            PortEvent::Room(_) | PortEvent::Ended(_) => None,
+            PortEvent::Space(_) | PortEvent::Ended(_) => None,
         };
         self.apply(event.clone(), item);
     }

@@ -16,7 +16,7 @@ pub enum PortEvent {
     /// A message arrived.
     Arrived(Message),
     /// The far end took this many messages, which made space.
-    Room(usize),
+    Space(usize),
     /// The far end ended.
     Ended(Outcome),
 }

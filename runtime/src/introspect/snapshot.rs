@@ -54,7 +54,7 @@ pub enum WaitReason {
     /// A message in one of these inboxes.
     Message(Vec<Arc<str>>),
     /// Space in a full inbox.
-    Room {
+    Space {
         /// The outbox that waits to send.
         outbox: Arc<str>,
         /// The inbox that is full.

@@ -199,7 +199,7 @@ fn state_of(slot: &Slot, core: &Core) -> State {
     }
     State::Waiting(match &*core.waits_for.borrow() {
         WaitNote::Space { outbox, full } => {
-            WaitReason::Room { outbox: outbox.text(), full: BoxAddr::inbox(full.owner.id, full.name.text()) }
+            WaitReason::Space { outbox: outbox.text(), full: BoxAddr::inbox(full.owner.id, full.name.text()) }
         }
         WaitNote::Time(moment) => WaitReason::Time(*moment),
         WaitNote::Outside(label) => WaitReason::Outside(label.clone()),

@@ -101,7 +101,7 @@ proptest! {
 fn a_slow_receiver_holds_back_a_sender_on_another_scheduler() {
     let (mut cluster, _) = spawn_printing(chain(ENDLESS, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
     let waits_for_room = |cluster: &ClusterHandle| {
-        matches!(state(cluster, 1), Some(State::Waiting(WaitReason::Room { .. })))
+        matches!(state(cluster, 1), Some(State::Waiting(WaitReason::Space { .. })))
             && cluster.snapshot().linkages.first().is_some_and(|view| view.delivered == 100)
     };
     wait_until(&cluster, waits_for_room);

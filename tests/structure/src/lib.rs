@@ -3,7 +3,7 @@
 //!
 //! It depends on none of the packages it reads, so that it builds in seconds and works on any checkout.
 //! Invariant: all answers come from syntax trees and tokens, never from a text search.
-//! Not here: the rules of this project and their exceptions; see `tests/suite/architecture.rs`.
+//! Not here: the rules of this project and their exceptions; see `tests/suite/architecture/mod.rs`.
 
 pub mod checks;
 pub mod circles;

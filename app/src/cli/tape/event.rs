@@ -18,7 +18,7 @@ pub fn to_json(recorded: &Recorded) -> Value {
         Event::Port(port, PortEvent::Arrived(message)) => {
             json!({ "pass": pass, "port": port, "arrived": value::to_json(message) })
         }
-        Event::Port(port, PortEvent::Room(count)) => json!({ "pass": pass, "port": port, "room": count }),
+        Event::Port(port, PortEvent::Space(count)) => json!({ "pass": pass, "port": port, "room": count }),
         Event::Port(port, PortEvent::Ended(outcome)) => {
             json!({ "pass": pass, "port": port, "ended": outcome.as_ref().err().map(Fault::text) })
         }
@@ -86,7 +86,7 @@ fn port_event(line: &Value) -> Read<PortEvent> {
         return Ok(PortEvent::Arrived(message(line, "arrived")?));
     }
     match line.get("ended") {
-        None => Ok(PortEvent::Room(count(line, "room")?)),
+        None => Ok(PortEvent::Space(count(line, "room")?)),
         Some(Value::Null) => Ok(PortEvent::Ended(Ok(()))),
         Some(Value::String(fault)) => Ok(PortEvent::Ended(Err(Fault::new(fault)))),
         Some(_) => Err(wrong_type("ended", "null or the text of a crash")),
@@ -109,7 +109,7 @@ pub mod tests {
         let event = prop_oneof![
             any::<(u64, u32)>().prop_map(|(s, n)| Event::Clock(Duration::new(s, n % 1_000_000_000))),
             (any::<u64>(), messages()).prop_map(|(port, m)| Event::Port(port, PortEvent::Arrived(m))),
-            any::<(u64, u32)>().prop_map(|(port, room)| Event::Port(port, PortEvent::Room(room as usize))),
+            any::<(u64, u32)>().prop_map(|(port, room)| Event::Port(port, PortEvent::Space(room as usize))),
             any::<u64>().prop_map(|port| Event::Port(port, PortEvent::Ended(Ok(())))),
             any::<(u64, String)>()
                 .prop_map(|(port, fault)| Event::Port(port, PortEvent::Ended(Err(Fault::new(fault))))),

@@ -48,7 +48,7 @@ impl Doing {
             State::Crashed(_) => Self::Crashed,
             State::Finished if before.state.has_ended() => Self::Ended,
             State::Paused => Self::Paused,
-            State::Waiting(WaitReason::Room { .. }) => Self::HeldUp,
+            State::Waiting(WaitReason::Space { .. }) => Self::HeldUp,
             State::Running | State::Ready => Self::Worked,
             State::Finished | State::Waiting(_) if has_moved => Self::Worked,
             State::Finished => Self::Ended,
@@ -125,7 +125,7 @@ mod tests {
     fn equal_periods_are_merged_and_old_ones_are_removed() {
         let waiting = State::Waiting(WaitReason::Message(Vec::new()));
         let full = BoxAddr::inbox(ComponentId(2), "inbox");
-        let held_up = State::Waiting(WaitReason::Room { outbox: Arc::from("outbox"), full });
+        let held_up = State::Waiting(WaitReason::Space { outbox: Arc::from("outbox"), full });
         let looks = [
             view(waiting.clone(), 0),
             view(State::Running, 4),

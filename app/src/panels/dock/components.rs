@@ -245,7 +245,7 @@ pub fn state_text(state: &State) -> String {
             let names: Vec<&str> = inboxes.iter().map(|name| &**name).filter(|name| !name.starts_with('_')).collect();
             if names.is_empty() { "waiting".to_owned() } else { format!("waiting · {}", names.join(", ")) }
         }
-        State::Waiting(WaitReason::Room { outbox, .. }) => format!("waiting · {outbox}"),
+        State::Waiting(WaitReason::Space { outbox, .. }) => format!("waiting · {outbox}"),
         other => other.name().to_owned(),
     }
 }
@@ -254,7 +254,7 @@ pub fn state_text(state: &State) -> String {
 pub fn waits(state: &State) -> String {
     match state {
         State::Waiting(WaitReason::Message(_)) => "a message".to_owned(),
-        State::Waiting(WaitReason::Room { full, .. }) => format!("room in {}", full.name),
+        State::Waiting(WaitReason::Space { full, .. }) => format!("room in {}", full.name),
         State::Waiting(WaitReason::Time(until)) => {
             format!("the clock, {}", crate::panels::number_text::clock_text(*until))
         }

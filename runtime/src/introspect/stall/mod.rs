@@ -119,7 +119,7 @@ impl<'a> Wait<'a> {
                 // A component that also waits for the user is not part of a deadlock: the user can break the ring.
                 (if boxes.iter().any(is_user) { Sources::new() } else { sources.clone() }, sources)
             }
-            WaitReason::Room { full, .. } => (Sources::from_slice(&[full.component]), Sources::new()),
+            WaitReason::Space { full, .. } => (Sources::from_slice(&[full.component]), Sources::new()),
             WaitReason::Time(_) | WaitReason::Outside(_) => (Sources::new(), Sources::new()),
         };
         Some(Self { view, reason, on, sources })
@@ -145,7 +145,7 @@ impl<'a> Wait<'a> {
                     (false, true, false) => format!("{waiter} waits for a message on {boxes} from {names}"),
                 }
             }
-            WaitReason::Room { outbox, full } => {
+            WaitReason::Space { outbox, full } => {
                 let depth = snapshot
                     .component(full.component)
                     .and_then(|view| view.inboxes.iter().find(|inbox| inbox.name == full.name))

@@ -65,7 +65,7 @@ impl Watcher {
         let seconds = span.as_secs_f64();
         let text = if views.iter().all(|view| view.state == State::Ready) {
             format!("{name} starves: it has been ready for {seconds:.1} s without a turn, while others worked")
-        } else if views.iter().all(|view| matches!(view.state, State::Waiting(WaitReason::Room { .. }))) {
+        } else if views.iter().all(|view| matches!(view.state, State::Waiting(WaitReason::Space { .. }))) {
             format!("{} for {seconds:.1} s, while others worked", wait_text(last, view.id)?)
         } else {
             return None;

@@ -58,7 +58,7 @@ fn a_component_without_turns_starves_while_others_work() {
 fn a_component_that_waits_for_space_all_the_time_is_reported() {
     let held = |_| {
         let full = BoxAddr::inbox(ComponentId(2), "inbox");
-        let state = State::Waiting(WaitReason::Room { outbox: "outbox".into(), full });
+        let state = State::Waiting(WaitReason::Space { outbox: "outbox".into(), full });
         let stuck = with_inbox(component(2, "stuck", State::Paused), 7, Some(7), 0);
         (vec![component(1, "source", state), stuck], &[(1, 2)][..])
     };
