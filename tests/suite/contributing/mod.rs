@@ -41,10 +41,7 @@ fn guide_text() -> String {
 
 #[test]
 fn the_component_in_the_guide_is_the_one_that_is_tested() {
-    assert!(
-        guide_text().contains(include_str!("take.rs").trim_end()),
-        "copy take.rs into CONTRIBUTING.md"
-    );
+    assert!(guide_text().contains(include_str!("take.rs").trim_end()), "copy take.rs into CONTRIBUTING.md");
 }
 
 #[test]
