@@ -51,6 +51,25 @@ static CATCHER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
+/// A view of a component in this state that has done nothing yet and has no boxes. Its type is `T`.
+pub fn component_view(id: u64, name: &str, state: State) -> ComponentView {
+    ComponentView {
+        id: ComponentId(id),
+        name: name.into(),
+        type_name: "T".into(),
+        parent: None,
+        state,
+        received: 0,
+        sent: 0,
+        turns: 0,
+        restarts: 0,
+        busy: Duration::ZERO,
+        inboxes: Vec::new(),
+        outboxes: Vec::new(),
+        surface: None,
+    }
+}
+
 /// A component under test. Its outboxes are captured without limit; only the test feeds its inboxes.
 pub struct Rig {
     scheduler: Scheduler,

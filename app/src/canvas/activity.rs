@@ -56,27 +56,13 @@ impl Activity {
 mod tests {
     use std::time::Duration;
 
-    use compose_runtime::ids::ComponentId;
     use compose_runtime::introspect::snapshot::WaitReason;
+    use compose_runtime::testing::component_view;
 
     use super::*;
 
     fn waiting(turns: u64) -> ComponentView {
-        ComponentView {
-            id: ComponentId(1),
-            name: "a".into(),
-            type_name: "A".into(),
-            parent: None,
-            state: State::Waiting(WaitReason::Time(Duration::ZERO)),
-            received: 0,
-            sent: 0,
-            turns,
-            restarts: 0,
-            busy: Duration::ZERO,
-            inboxes: Vec::new(),
-            outboxes: Vec::new(),
-            surface: None,
-        }
+        ComponentView { turns, ..component_view(1, "a", State::Waiting(WaitReason::Time(Duration::ZERO))) }
     }
 
     #[test]

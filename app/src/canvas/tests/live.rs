@@ -9,6 +9,7 @@ use compose_runtime::introspect::snapshot::{
 };
 use compose_runtime::message::Message;
 use compose_runtime::surface::Surface;
+use compose_runtime::testing::component_view;
 use egui::{Event, PointerButton, Vec2};
 
 use super::rig::Rig;
@@ -25,16 +26,10 @@ fn snapshot(
     moved: Option<&Wire>,
 ) -> Snapshot {
     let components = rig.document.all_nodes().map(|node| ComponentView {
-        id: node.id.into(),
-        name: node.name.as_str().into(),
         type_name: node.type_name().into(),
-        parent: None,
-        state: State::Running,
         received: 1,
         sent: 1,
         turns: 1,
-        restarts: 0,
-        busy: Duration::ZERO,
         inboxes: vec![InboxView {
             name: "inbox".into(),
             depth,
@@ -45,8 +40,8 @@ fn snapshot(
             taken: 7,
             dropped: 0,
         }],
-        outboxes: Vec::new(),
         surface: surface.as_ref().filter(|(id, _)| *id == node.id).map(|(_, surface)| Arc::new(surface.clone())),
+        ..component_view(node.id.0, &node.name, State::Running)
     });
     let linkages = rig.document.all_wires().map(|wire| {
         let sample =

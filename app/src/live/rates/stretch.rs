@@ -100,25 +100,12 @@ mod tests {
     use std::sync::Arc;
 
     use compose_runtime::ids::{BoxAddr, ComponentId};
+    use compose_runtime::testing::component_view;
 
     use super::*;
 
     fn view(state: State, sent: u64) -> ComponentView {
-        ComponentView {
-            id: ComponentId(1),
-            name: Arc::from("a"),
-            type_name: Arc::from("X"),
-            parent: None,
-            state,
-            received: 0,
-            sent,
-            turns: 0,
-            restarts: 0,
-            busy: Duration::ZERO,
-            inboxes: Vec::new(),
-            outboxes: Vec::new(),
-            surface: None,
-        }
+        ComponentView { sent, ..component_view(1, "a", state) }
     }
 
     #[test]

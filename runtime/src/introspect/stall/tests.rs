@@ -6,25 +6,12 @@ use super::*;
 use crate::ids::BoxAddr;
 use crate::introspect::snapshot::LinkageView;
 use crate::introspect::snapshot::{RunState, SAMPLES_PER_SNAPSHOT};
+use crate::testing::component_view;
 use crate::topology::LinkageDesc;
 
-/// A component in this state, without boxes.
+/// A component in this state that has had a turn, without boxes.
 pub fn component(id: u64, name: &str, state: State) -> ComponentView {
-    ComponentView {
-        id: ComponentId(id),
-        name: name.into(),
-        type_name: "T".into(),
-        parent: None,
-        state,
-        received: 0,
-        sent: 0,
-        turns: 1,
-        restarts: 0,
-        busy: std::time::Duration::ZERO,
-        inboxes: Vec::new(),
-        outboxes: Vec::new(),
-        surface: None,
-    }
+    ComponentView { turns: 1, ..component_view(id, name, state) }
 }
 
 /// A snapshot of these components, with links from outbox to inbox.
