@@ -28,9 +28,9 @@ pub mod services;
 pub mod show;
 pub mod sound;
 pub mod source;
-#[cfg(test)]
-mod system;
 pub mod test;
+#[cfg(test)]
+mod test_system;
 pub mod text;
 pub mod topology;
 pub mod values;

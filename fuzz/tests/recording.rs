@@ -1,6 +1,6 @@
 //! The reader of recordings: whatever the bytes, they are read or refused with the line.
 
-use compose_app::cli::tape::Recording;
+use compose_app::cli::recording::Recording;
 use compose_fuzz::{damaged, panics_in, seeds};
 use proptest::prelude::*;
 

@@ -67,7 +67,7 @@ pub fn contents_ui(
     if let Some((from, at)) = state.search.as_ref().and_then(|search| Some((search.from.as_ref()?, search.at))) {
         paint::overlay::paint_waiting(&brush, &state.layout, from, at);
     }
-    super::drop::drop_ui(ui, view, &brush, is_over, commands);
+    super::palette_drop::palette_drop_ui(ui, view, &brush, is_over, commands);
 }
 
 /// Whether the current surface of a component handles presses itself.

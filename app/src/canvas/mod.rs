@@ -25,7 +25,6 @@ mod access;
 mod activity;
 mod carried;
 mod contents;
-mod drop;
 mod frame_editor;
 mod grid;
 mod hover;
@@ -33,6 +32,7 @@ mod keys;
 mod menus;
 mod message_editor;
 mod minimap;
+mod palette_drop;
 mod pointer;
 mod search;
 #[cfg(test)]

@@ -11,7 +11,7 @@ use compose_runtime::params::{ParamKind, ParamSpec};
 use serde_json::{Value, json};
 
 use super::command_line::{ComponentsArguments, Format};
-use super::explain::explain;
+use super::component_text::component_text;
 use super::terminal::{print, tell};
 use super::verdict::Verdict;
 
@@ -33,7 +33,7 @@ pub fn components(arguments: &ComponentsArguments) -> Verdict {
     };
     print(&match arguments.format {
         Format::Json => format!("{:#}\n", of_component(spec)),
-        Format::Text => explain(spec),
+        Format::Text => component_text(spec),
         Format::Markdown => manual::page(spec),
     });
     Verdict::Well

@@ -21,7 +21,7 @@ use super::command_line::RunArguments;
 use super::diagnosis::Diagnosis;
 use super::interrupt::obey_control_c;
 use super::prepare::Prepared;
-use super::tape::{End, Header, Recorder, Recording, fingerprint};
+use super::recording::{End, Header, Recorder, Recording, fingerprint};
 use super::terminal::{print, tell};
 use super::trace::Trace;
 use super::verdict::Verdict;

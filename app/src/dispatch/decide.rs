@@ -12,7 +12,7 @@ use crate::command::{AppCommand, FileCommand};
 use crate::document::EditCommand;
 use crate::panels::dialogs::{Decision, Dialog};
 use crate::panels::file_dialog::{FileAim, FileDialog};
-use crate::panels::param_editor::FileWish;
+use crate::panels::inspector::param_editor::FileWish;
 
 /// Opens requested file dialogs, carries out the decision of a dialog, and lists the folder that a dialog asks for.
 pub fn decide(target: &mut Target<'_>) {

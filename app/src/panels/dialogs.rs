@@ -6,8 +6,8 @@ use egui::{Id, Modal, RichText, Ui, vec2};
 
 use super::PanelView;
 use super::file_dialog::{FileChoice, FileDialog, file_dialog_ui};
-use super::param_editor::FileWish;
-use super::settings::settings_ui;
+use super::inspector::param_editor::FileWish;
+use super::preferences::preferences_ui;
 use crate::command::{AppCommand, Area, COMMANDS, CommandQueue};
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{heading, muted};
@@ -119,7 +119,7 @@ pub fn dialogs_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut DialogState, co
         },
         Dialog::Discard(command) => discard_ui(ui, view, command),
         Dialog::Settings => {
-            settings_ui(ui, view, commands);
+            preferences_ui(ui, view, commands);
             close_ui(ui)
         }
         Dialog::Shortcuts => {

@@ -7,7 +7,7 @@ mod bus;
 mod publish_to;
 mod subscribe_to;
 #[cfg(test)]
-mod system;
+mod tests;
 
 use compose_runtime::dev::ParamError;
 

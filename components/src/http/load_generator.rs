@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use async_channel::Sender;
 use compose_runtime::dev::*;
 
-use super::client;
+use super::simple_http_client;
 
 /// Capacity of the queue between the clients and the component.
 const QUEUE_CAPACITY: usize = 64;
@@ -69,7 +69,7 @@ impl Component for LoadGenerator {
                 "url: {url} is not a web address; give one like http://127.0.0.1:8082/"
             )));
         }
-        if !client::is_this_machine(&url) && !params.switch("foreign") {
+        if !simple_http_client::is_this_machine(&url) && !params.switch("foreign") {
             return Err(ParamError::Other(format!(
                 "url: {url} is on another machine; switch `foreign` on if the server is yours"
             )));
@@ -109,7 +109,7 @@ impl Component for LoadGenerator {
 impl Load {
     /// Runs one client until all requests are started or the queue is closed. Blocking.
     fn fetch_all(self, client: u64, sender: &Sender<Message>) {
-        let agent = client::agent(&self.url, self.timeout);
+        let agent = simple_http_client::agent(&self.url, self.timeout);
         loop {
             let number = self.taken.fetch_add(1, Ordering::Relaxed);
             if number >= self.requests || sender.is_closed() {
@@ -132,7 +132,7 @@ impl Load {
                 }
                 Err(error) => {
                     record.extend([("statuscode", 0), ("bytes", 0)]);
-                    Some(("error", Message::from(client::error_text(&error))))
+                    Some(("error", Message::from(simple_http_client::error_text(&error))))
                 }
             };
             let record = record.into_iter().map(|(name, value)| (name, Message::Int(value)));

@@ -1,26 +1,26 @@
 //! Web components: HTTP clients and servers, and WebSocket.
 
 mod chunked;
-mod client;
-mod files;
 mod head;
+mod http_server;
 mod load_generator;
-mod protocol;
+mod minimal;
 mod response_meter;
 mod session_example;
-mod single_shot;
+mod simple_http_client;
+mod single_shot_http_client;
 mod topology_page;
 mod websocket;
 mod websocket_client;
 mod websocket_server;
 
-pub use client::SIMPLE_HTTP_CLIENT;
-pub use files::MINIMAL;
+pub use http_server::HTTP_SERVER;
 pub use load_generator::LOAD_GENERATOR;
-pub use protocol::HTTP_SERVER;
+pub use minimal::MINIMAL;
 pub use response_meter::RESPONSE_METER;
 pub use session_example::SESSION_EXAMPLE;
-pub use single_shot::SINGLE_SHOT_HTTP_CLIENT;
+pub use simple_http_client::SIMPLE_HTTP_CLIENT;
+pub use single_shot_http_client::SINGLE_SHOT_HTTP_CLIENT;
 pub use topology_page::TOPOLOGY_PAGE;
 pub use websocket_client::WEB_SOCKET_CLIENT;
 pub use websocket_server::WEB_SOCKET_SERVER;

@@ -6,7 +6,7 @@
 mod register_service;
 mod subscribe;
 #[cfg(test)]
-mod system;
+mod tests;
 mod to_service;
 
 use compose_runtime::dev::*;

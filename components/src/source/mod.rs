@@ -1,8 +1,8 @@
 //! Sources of messages: lists, clocks, choosers.
 
 mod chargen;
+mod cheap_and_cheerful_clock;
 mod chooser;
-mod clock;
 mod data_source;
 mod forward_iterating_chooser;
 mod one_shot;
@@ -15,8 +15,8 @@ mod triggered_source;
 mod zipf_source;
 
 pub use chargen::CHARGEN;
+pub use cheap_and_cheerful_clock::CHEAP_AND_CHEERFUL_CLOCK;
 pub use chooser::CHOOSER;
-pub use clock::CHEAP_AND_CHEERFUL_CLOCK;
 pub use data_source::DATA_SOURCE;
 pub use forward_iterating_chooser::FORWARD_ITERATING_CHOOSER;
 pub use one_shot::ONE_SHOT;

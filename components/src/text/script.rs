@@ -1,186 +1,65 @@
-//! Expression (the component): runs a small script with user-defined boxes.
+//! Script: a Rhai program with boxes and a state, which implements the component Expression.
+//!
+//! Scheduler thread only. It has the same limits as any [`super::Expression`]. Messages that it sends are collected
+//! during the run and returned afterwards.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use compose_runtime::dev::*;
-use rhai::Dynamic;
+use rhai::{Dynamic, EvalAltResult};
 
-use super::script_engine::Script;
-use crate::refuse::box_names;
+use super::{Expression, from_dynamic};
 
-/// Description of Expression.
-pub static EXPRESSION: ComponentSpec = ComponentSpec {
-    type_name: "Expression",
-    category: Category::Text,
-    summary: "Runs your own small script, with your own boxes",
-    docs: "`script` is written in the language Rhai and runs once for each message. In it, `msg` is the message, \
-           `inbox` is the name of the inbox it came from, and `state` is a map that keeps its contents between \
-           messages. `send(\"name\", value)` sends to an outbox by name. The value of the last expression goes to the \
-           first outbox; `()` sends nothing. `at_start` runs once before the first message and `at_end` once after the \
-           input has ended; in both, `msg` is `()`. On a runtime error, the component crashes and the error gives the \
-           location. Each run may take up to 50 000 steps and one second. Scripts cannot use files, the clock or the \
-           console.\n\n\
-           `inboxes` and `outboxes` name the boxes; empty lists mean `inbox` and `outbox`.\n\n\
-           Example: `inboxes` = `[\"hours\", \"hires\"]`, `outboxes` = `[\"accounts\", \"security\"]` and\n\n\
-           ```\nif inbox == \"hours\" { send(\"accounts\", msg); }\nelse { state.n = (state.n ?? 0) + 1; \
-           send(\"security\", `${state.n}: ${msg}`); }\n```\n\n\
-           New: it replaces the Python functions and small classes that the original accepts.",
-    params: &[
-        ParamSpec::new(
-            "script",
-            ParamKind::Expression,
-            DefaultValue::Text("msg"),
-            "Script to run for each msg from inbox; state is kept between runs",
-        ),
-        ParamSpec::list("inboxes", "Names of the inboxes; empty for just inbox"),
-        ParamSpec::list("outboxes", "Names of the outboxes; empty for just outbox"),
-        ParamSpec::expression("at_start", "", "Script to run before the first message"),
-        ParamSpec::expression("at_end", "", "Script to run after the input has ended"),
-    ],
-    extra_inboxes: Some(inboxes),
-    extra_outboxes: Some(outboxes),
-    build: build::<ExpressionComponent>,
-    ..ComponentSpec::EMPTY
-};
+/// The messages that a script has sent, each with its outbox, in order.
+pub(super) type Sent = Vec<(String, Message)>;
 
-struct ExpressionComponent {
-    inboxes: Vec<String>,
-    first: String,
-    script: Script,
-    at_start: Option<Script>,
-    at_end: Option<Script>,
+/// Maximum number of messages that one run may send.
+const MOST_SENT: usize = 100_000;
+
+/// One program of an Expression component. Its programs share a state that the caller passes to each run.
+pub(super) struct Script {
+    expression: Expression,
+    sent: Arc<Mutex<Sent>>,
 }
 
-fn inboxes(params: &Params) -> Vec<String> {
-    names(params, "inboxes", "inbox")
-}
-
-fn outboxes(params: &Params) -> Vec<String> {
-    names(params, "outboxes", "outbox")
-}
-
-fn names(params: &Params, param: &str, default: &str) -> Vec<String> {
-    let names: Vec<String> = params.list(param).iter().filter_map(|name| name.as_text()).map(str::to_owned).collect();
-    if names.is_empty() { vec![default.to_owned()] } else { names }
-}
-
-impl Component for ExpressionComponent {
-    fn new(params: &Params) -> Result<Self, ParamError> {
-        box_names("inboxes", &params.list("inboxes"), &["control"])?;
-        box_names("outboxes", &params.list("outboxes"), &["signal"])?;
-        let outboxes = outboxes(params);
-        let optional = |param: &str| {
-            let source = params.text(param);
-            let is_empty = source.trim().is_empty();
-            if is_empty { Ok(None) } else { Script::new(param, &source, &outboxes).map(Some) }
-        };
-        Ok(Self {
-            inboxes: inboxes(params),
-            first: outboxes.first().cloned().unwrap_or_default(),
-            script: Script::new("script", &params.text("script"), &outboxes)?,
-            at_start: optional("at_start")?,
-            at_end: optional("at_end")?,
-        })
-    }
-
-    async fn main(mut self, io: BoxIo) -> Outcome {
-        let mut state = Dynamic::from_map(rhai::Map::new());
-        let names: Vec<&str> = self.inboxes.iter().map(String::as_str).collect();
-        if let Some(script) = &mut self.at_start {
-            step(&io, script, "", &Message::Nothing, &mut state, &self.first).await?;
-        }
-        while let Some((inbox, message)) = io.recv_any(&names).await {
-            step(&io, &mut self.script, inbox, &message, &mut state, &self.first).await?;
-        }
-        match &mut self.at_end {
-            Some(script) if !io.is_shutting_down() => {
-                step(&io, script, "", &Message::Nothing, &mut state, &self.first).await
+impl Script {
+    /// Compiles `source`, the value of the setting `param`, for a component with these outboxes.
+    pub(super) fn new(param: &str, source: &str, outboxes: &[String]) -> Result<Self, ParamError> {
+        let sent = Arc::new(Mutex::new(Sent::new()));
+        let (collected, names) = (sent.clone(), outboxes.to_vec());
+        let send = move |outbox: &str, value: Dynamic| -> Result<(), Box<EvalAltResult>> {
+            if !names.iter().any(|name| name == outbox) {
+                return Err(format!("there is no outbox {outbox}; use one of: {}", names.join(", ")).into());
             }
-            _ => Ok(()),
+            let message = from_dynamic(value).map_err(|fault| fault.to_string())?;
+            let mut sent = collected.lock().unwrap_or_else(PoisonError::into_inner);
+            if sent.len() >= MOST_SENT {
+                return Err(format!("one run may send at most {MOST_SENT} messages").into());
+            }
+            sent.push((outbox.to_owned(), message));
+            Ok(())
+        };
+        let expression = Expression::with(param, source, &["inbox", "state"], |engine| {
+            engine.register_fn("send", send);
+        })?;
+        Ok(Self { expression, sent })
+    }
+
+    /// Runs the script for one message. A result other than `()` goes to the first outbox, after the messages sent by
+    /// name.
+    pub(super) fn run(
+        &mut self,
+        inbox: &str,
+        message: &Message,
+        state: &mut Dynamic,
+        first_outbox: &str,
+    ) -> Result<Sent, Fault> {
+        let old_state = std::mem::replace(state, Dynamic::UNIT);
+        let result = self.expression.run_with(message, &[("inbox", inbox.to_owned().into())], old_state, state);
+        let mut sent = std::mem::take(&mut *self.sent.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(result) = result? {
+            sent.push((first_outbox.to_owned(), result));
         }
-    }
-}
-
-/// Runs a script once and sends its messages.
-async fn step(
-    io: &BoxIo,
-    script: &mut Script,
-    inbox: &str,
-    message: &Message,
-    state: &mut Dynamic,
-    first: &str,
-) -> Outcome {
-    for (outbox, message) in script.run(inbox, message, state, first)? {
-        io.send(&outbox, message).await;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use compose_runtime::introspect::snapshot::State;
-    use compose_runtime::testing::{Rig, check};
-
-    use super::*;
-
-    fn texts(names: &[&str]) -> Message {
-        Message::list(names.iter().map(Message::text))
-    }
-
-    #[test]
-    fn an_office_desk_has_its_own_trays() {
-        let script = "if inbox == \"timesheets\" { send(\"accounts\", msg); }\n\
-                      else { send(\"security\", `${inbox} ${msg}`); send(\"HR\", msg); }";
-        let mut rig = Rig::new(
-            &EXPRESSION,
-            &[
-                ("script", script.into()),
-                ("inboxes", texts(&["timesheets", "newhires"])),
-                ("outboxes", texts(&["accounts", "security", "HR"])),
-            ],
-        );
-        rig.put("timesheets", "7 h");
-        rig.put("newhires", "Ada");
-        rig.finish();
-        rig.run();
-        assert_eq!(rig.texts("accounts"), ["7 h"]);
-        assert_eq!(rig.texts("security"), ["newhires Ada"]);
-        assert_eq!(rig.texts("HR"), ["Ada"]);
-        assert_eq!(rig.state(), State::Finished);
-    }
-
-    #[test]
-    fn state_is_kept_between_messages() {
-        let params = [
-            ("at_start", "state.words = []; \"go\"".into()),
-            ("script", "state.words.push(msg); if state.words.len() == 2 { \"two\" }".into()),
-            ("at_end", "state.words".into()),
-        ];
-        check(&EXPRESSION, &params, &["a", "b", "c"], &["go", "two", "[\"a\", \"b\", \"c\"]"]);
-    }
-
-    #[test]
-    fn the_error_for_an_unknown_outbox_lists_the_known_ones() {
-        let mut rig = Rig::new(&EXPRESSION, &[("script", "send(\"out\", 1)".into())]);
-        rig.put("inbox", 1);
-        rig.run();
-        let state = format!("{:?}", rig.state());
-        assert!(state.contains("there is no outbox out; use one of: outbox"), "{state}");
-    }
-
-    #[test]
-    fn a_state_that_nests_without_limit_is_an_error() {
-        let mut rig = Rig::new(&EXPRESSION, &[("script", "state.x = [state.x ?? 0]; ()".into())]);
-        for _ in 0..100 {
-            rig.put("inbox", 1);
-        }
-        rig.run();
-        assert!(matches!(rig.state(), State::Crashed(_)));
-    }
-
-    #[test]
-    fn an_invalid_box_name_is_an_error() {
-        let list = texts(&["a", "control"]);
-        let params = Params::check(EXPRESSION.params, [("inboxes", &list)]).unwrap();
-        assert!((EXPRESSION.build)(&params).is_err());
+        Ok(sent)
     }
 }

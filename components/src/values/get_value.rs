@@ -39,7 +39,7 @@ impl Component for GetValue {
 mod tests {
     use compose_runtime::introspect::snapshot::State;
 
-    use crate::system::System;
+    use crate::test_system::System;
 
     #[test]
     fn it_sends_the_current_value() {

@@ -81,7 +81,7 @@ mod tests {
     use compose_runtime::introspect::snapshot::State;
 
     use super::*;
-    use crate::system::System;
+    use crate::test_system::System;
 
     /// Starts a Value with 0 and sends these messages to an UpdateValue; returns what is printed and the final state.
     fn updated(how: &str, messages: Vec<Message>) -> (Vec<String>, State) {

@@ -41,7 +41,7 @@ impl Scheduler {
     }
 
     fn all_have_ended(&self) -> bool {
-        self.graph.table.live() == 0 && self.graph.revivals.is_empty()
+        self.graph.table.live() == 0 && self.graph.restart_timers.is_empty()
     }
 
     /// Waits for a timer or for outside work. Returns the end of the run if there is nothing to wait for.
@@ -183,7 +183,7 @@ impl Scheduler {
             || !self.context.requests.is_empty()
             || self.has_news_of_topology()
             || self.foreign.has_woken();
-        let is_due = self.context.timers.borrow().next_due().is_some() || !self.graph.revivals.is_empty();
+        let is_due = self.context.timers.borrow().next_due().is_some() || !self.graph.restart_timers.is_empty();
         let depends_on_user = self.dial.is_paused() || self.is_waiting_for_user() || self.graph.table.has_paused();
         // An empty bridge does not count.
         let may_arrive = || {

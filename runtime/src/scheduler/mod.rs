@@ -33,7 +33,7 @@ mod publishing;
 mod recorder;
 mod replay;
 pub(crate) mod request;
-mod revivals;
+mod restart_timers;
 mod run_limit;
 pub(crate) mod safe_point;
 mod shutdown;
@@ -302,7 +302,7 @@ impl Scheduler {
             let Some(wake_state) = due else { break };
             self.context.run_queue.wake(&wake_state);
         }
-        while let Some(slot) = self.graph.revivals.take_due(now) {
+        while let Some(slot) = self.graph.restart_timers.take_due(now) {
             self.graph.revive(slot);
         }
     }

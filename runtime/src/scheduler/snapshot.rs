@@ -83,7 +83,7 @@ impl Scheduler {
     /// The state of the run as a whole; the explanation of a stall is left empty.
     fn run_state(&self) -> RunState {
         let table = &self.graph.table;
-        if table.live() == 0 && self.graph.revivals.is_empty() && !table.was_never_used() {
+        if table.live() == 0 && self.graph.restart_timers.is_empty() && !table.was_never_used() {
             RunState::Ended
         } else if self.dial.is_paused() {
             RunState::Paused

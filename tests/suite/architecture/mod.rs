@@ -55,6 +55,28 @@ fn every_row_of_the_dependency_table_has_its_rule_and_every_rule_names_what_exis
 }
 
 #[test]
+fn every_path_that_the_guides_name_exists() {
+    let root = compose_structure::root();
+    let tops = ["app/", "runtime/", "components/", "tests/", "fuzz/", "projects/", "assets/", "docs/"];
+    let mut named = 0;
+    let mut missing = Vec::new();
+    for guide in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = std::fs::read_to_string(root.join(guide)).unwrap();
+        for quoted in text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)) {
+            let is_path = tops.iter().any(|top| quoted.starts_with(top));
+            if is_path && !quoted.contains(['<', '*', '{', ' ']) {
+                named += 1;
+                if !root.join(quoted).exists() {
+                    missing.push(format!("{guide}: {quoted}"));
+                }
+            }
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+    assert!(named > 30, "only {named} paths were found");
+}
+
+#[test]
 fn no_files_use_each_other_in_a_circle() {
     let found: Vec<String> = circles(&WORKSPACE)
         .iter()

@@ -9,10 +9,10 @@ use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, 
 
 use crate::theme::tokens::{self, Tokens};
 
-mod diagram;
 mod form;
-mod graph;
 mod hands;
+mod node_graph;
+mod plots;
 pub mod slot;
 mod text;
 
@@ -20,7 +20,7 @@ pub use form::SurfaceForm;
 pub use hands::has_keyboard;
 pub use slot::Slot;
 
-use self::diagram::Diagram;
+use self::node_graph::Diagram;
 use self::slot::{centred, pressable, sized};
 
 /// Draws a surface and returns the user's actions on it as messages, in order.
@@ -55,17 +55,17 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message
         Surface::Ticker { text, colours } => {
             text::ticker(&painter, slot.rect, slot.scale, text, colours, &theme);
         }
-        Surface::Plot { series, window_s } => graph::plot(&painter, slot.rect, slot.scale, series, *window_s, &theme),
+        Surface::Plot { series, window_s } => plots::plot(&painter, slot.rect, slot.scale, series, *window_s, &theme),
         Surface::Meter { peak, rms, wave } => {
-            graph::meter(&painter, slot.rect, slot.scale, *peak, *rms, wave.as_deref(), &theme);
+            plots::meter(&painter, slot.rect, slot.scale, *peak, *rms, wave.as_deref(), &theme);
         }
         Surface::Graph { nodes, links, selected, caption } => {
             let diagram = Diagram { nodes, links, selected: *selected, caption };
             let sense = if slot.on_stage { Sense::click_and_drag() } else { Sense::hover() };
             let response = ui.interact(slot.rect, slot.id, sense);
-            let label = diagram::spoken(slot.name, diagram);
+            let label = node_graph::spoken(slot.name, diagram);
             response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Image, true, &label));
-            return diagram::diagram_ui(ui, &painter, &slot, diagram, &response, &theme).into_iter().collect();
+            return node_graph::diagram_ui(ui, &painter, &slot, diagram, &response, &theme).into_iter().collect();
         }
     }
     let label = spoken(slot.name, surface);
@@ -138,7 +138,7 @@ fn spoken(name: &str, surface: &Surface) -> String {
         }
         Surface::Meter { peak, .. } => format!("level of {name}: {:.0} %", peak * 100.0),
         Surface::Graph { nodes, links, selected, caption } => {
-            diagram::spoken(name, Diagram { nodes, links, selected: *selected, caption })
+            node_graph::spoken(name, Diagram { nodes, links, selected: *selected, caption })
         }
         Surface::Prompt { prompt } => format!("{name}: {prompt}"),
     }

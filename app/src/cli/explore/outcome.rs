@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use compose_runtime::introspect::snapshot::{Snapshot, State};
 use compose_runtime::scheduler::RunEnd;
 
-use crate::cli::tape::Fnv;
+use crate::cli::recording::Fnv;
 
 /// How many lines of one run are kept; the others are only counted and hashed.
 const LINES: usize = 1000;

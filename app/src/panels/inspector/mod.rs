@@ -4,6 +4,8 @@ mod boxes;
 mod composite;
 mod frame;
 mod node;
+pub mod param_draft;
+pub mod param_editor;
 mod project;
 mod section;
 mod state;

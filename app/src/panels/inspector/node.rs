@@ -10,9 +10,9 @@ use super::{boxes, composite};
 use crate::command::{CommandQueue, RunCommand, ViewCommand};
 use crate::document::{EditCommand, Node};
 use crate::panels::PanelView;
+use crate::panels::inspector::param_editor::{Setting, param_ui};
 use crate::panels::markdown::markdown_ui;
 use crate::panels::number_text::{count_text, rate_text};
-use crate::panels::param_editor::{Setting, param_ui};
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{muted, row, select_all, state_chip, wrong};
 

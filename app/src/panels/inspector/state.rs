@@ -4,7 +4,7 @@ use super::{composite, frame, project};
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, FrameId, NodeId};
 use crate::panels::PanelView;
-use crate::panels::param_editor::{Drafts, FileWish, Setting};
+use crate::panels::inspector::param_editor::{Drafts, FileWish, Setting};
 
 /// The state of the inspector: the texts being typed.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use compose_runtime::introspect::snapshot::State;
 
 use super::super::rig::{self, once};
 use super::*;
-use crate::system::System;
+use crate::test_system::System;
 
 fn pass(count: usize) -> Vec<Part> {
     vec![Part::new("PassThrough"); count]

@@ -9,7 +9,7 @@ use compose_runtime::topology::InboxLimit;
 use super::super::graph::{Graph, Part};
 use super::super::rig::{once, pass};
 use super::*;
-use crate::system::System;
+use crate::test_system::System;
 
 const SPLITTER: u64 = 1;
 

@@ -52,7 +52,7 @@ impl Graph {
         self.context.tracker.borrow_mut().forget(core.id());
         if will_restart {
             let now = self.context.traffic.now();
-            self.revivals.set(&mut self.context.timers.borrow_mut(), index, now, restarts);
+            self.restart_timers.set(&mut self.context.timers.borrow_mut(), index, now, restarts);
         } else {
             if !may_be_repaired {
                 self.announce(&core);
@@ -228,7 +228,7 @@ impl Graph {
             self.context.run_queue.remove(index);
         }
         self.turns.release(index);
-        self.revivals.forget(&mut self.context.timers.borrow_mut(), index);
+        self.restart_timers.forget(&mut self.context.timers.borrow_mut(), index);
         self.table.remove(index);
         self.context.revision.increase();
         if let Some((parent, fed)) = fed {

@@ -140,7 +140,7 @@ impl Graph {
 
     /// Whether a component is running. One that will be started again counts, because it may still send.
     fn slot_is_going(&self, slot: &Slot) -> bool {
-        slot.life == Life::Going || self.revivals.contains(slot.core.slot())
+        slot.life == Life::Going || self.restart_timers.contains(slot.core.slot())
     }
 
     fn going_members(&self, composite: ComponentId) -> Vec<ComponentId> {

@@ -23,7 +23,7 @@ use self::names::Names;
 use super::context::RunContext;
 use super::failures::Failures;
 use super::policy::Policy;
-use super::revivals::Revivals;
+use super::restart_timers::RestartTimers;
 use super::table::Table;
 use super::turns::Turns;
 use crate::delivery::inbox::Admission;
@@ -57,7 +57,7 @@ pub(crate) struct Graph {
     pub table: Table,
     pub postoffice: Postoffice,
     pub turns: Turns,
-    pub revivals: Revivals,
+    pub restart_timers: RestartTimers,
     pub failures: Failures,
     registry: Registry,
     names: Names,
@@ -77,7 +77,7 @@ impl Graph {
             context,
             postoffice: Postoffice::new(config.is_traced),
             turns: Turns::new(config.policy, config.seed),
-            revivals: Revivals::default(),
+            restart_timers: RestartTimers::default(),
             failures: Failures::default(),
             registry: config.registry,
             names: Names::default(),

@@ -99,7 +99,7 @@ impl Graph {
         let parts = self.parts(&desc)?;
         let type_name = self.type_name(&desc.body);
         let index = core.slot();
-        self.revivals.forget(&mut self.context.timers.borrow_mut(), index);
+        self.restart_timers.forget(&mut self.context.timers.borrow_mut(), index);
         self.turns.release(index);
         self.adjust_boxes(&core, &parts);
         self.postoffice.unlink_owned(&self.table, id);

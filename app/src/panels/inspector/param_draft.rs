@@ -9,9 +9,9 @@ use compose_runtime::message::Message;
 use compose_runtime::params::{ParamError, ParamKind, ParamSpec, ParamValue, Params};
 use compose_runtime::substitute::UnknownParameter;
 
-use super::value_text::{read_any, read_list, write_any, write_list};
 use crate::document::meta::substitute;
 use crate::document::{Document, Node};
+use crate::panels::value_text::{read_any, read_list, write_any, write_list};
 
 /// Why the text typed for a setting is invalid. The message follows the name of the setting.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

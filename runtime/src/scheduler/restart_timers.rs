@@ -1,4 +1,4 @@
-//! Revivals: which crashed components will be started again, and when (R10).
+//! RestartTimers: which crashed components will be started again, and when (R10).
 //!
 //! Invariant: `due` and `by_slot` hold the same entries. Not here: the restart itself (see `graph::start`).
 
@@ -15,12 +15,12 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::fr
 
 /// The components that wait to be started again.
 #[derive(Default)]
-pub(crate) struct Revivals {
+pub(crate) struct RestartTimers {
     due: BTreeMap<TimerKey, u32>,
     by_slot: BTreeMap<u32, TimerKey>,
 }
 
-impl Revivals {
+impl RestartTimers {
     /// Starts the component in `slot` again after a pause that grows with the number of restarts so far.
     pub fn set(&mut self, timers: &mut Timers, slot: u32, now: Duration, restarts: u32) {
         let pause = BACK_OFF.0.saturating_mul(1 << restarts.min(10)).min(BACK_OFF.1);

@@ -4,7 +4,7 @@ use compose_runtime::introspect::snapshot::State;
 use compose_runtime::message::Message;
 use compose_runtime::scheduler::RunEnd;
 
-use crate::system::System;
+use crate::test_system::System;
 
 /// Registers the service `D`; c2 prints what is sent to it.
 fn display(system: &mut System, params: &[(&str, Message)]) {

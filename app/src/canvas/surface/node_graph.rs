@@ -11,7 +11,7 @@ use compose_runtime::surface::{GraphLink, GraphLinkKind, GraphNode, GraphNodeKin
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, Shape, Stroke, StrokeKind, Ui, Vec2};
 
 use super::slot::{Slot, sized};
-use super::{graph, text};
+use super::{plots, text};
 use crate::theme::tokens::{self, Tokens};
 
 /// The graph to draw.
@@ -202,7 +202,7 @@ fn link_colour(kind: GraphLinkKind, theme: &Tokens) -> Color32 {
 
 fn node_colour(kind: GraphNodeKind, theme: &Tokens) -> Color32 {
     match kind {
-        GraphNodeKind::Plain(number) => graph::colour(number, theme),
+        GraphNodeKind::Plain(number) => plots::colour(number, theme),
         GraphNodeKind::Component => theme.strong,
         GraphNodeKind::Inbox => theme.categories[0],
         GraphNodeKind::Outbox => theme.categories[5],

@@ -7,7 +7,7 @@ use compose_runtime::message::Message;
 use compose_runtime::scheduler::RunEnd;
 
 use super::{inbox_service, outbox_service};
-use crate::system::System;
+use crate::test_system::System;
 
 const SENDER: (&str, &str) = ("PublishTo", "destination");
 const BUS: (&str, &str) = ("Backplane", "name");

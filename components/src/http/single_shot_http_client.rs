@@ -6,7 +6,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use http::Request;
 
-use super::client::{self, FetchError};
+use super::simple_http_client::{self, FetchError};
 
 /// Maximum number of bytes in one part of a body.
 const PART: usize = 32 << 10;
@@ -89,12 +89,12 @@ impl SingleShot {
     /// Passes the header and then the parts to `send`, until `send` returns false. Blocking.
     fn fetch(self, send: &dyn Fn(Message) -> bool) -> Result<(), FetchError> {
         let request = Request::builder().method(self.method.as_str()).uri(&self.url);
-        let agent = client::agent_for_a_stream(&self.url, self.timeout);
+        let agent = simple_http_client::agent_for_a_stream(&self.url, self.timeout);
         let response =
             if self.body.is_empty() { agent.run(request.body(())?) } else { agent.run(request.body(self.body)?) };
         let mut response = response.map_err(|error| FetchError::NoResponse { error, url: self.url.clone() })?;
         let status = response.status();
-        if !send(client::header_of(&self.url, &response)) {
+        if !send(simple_http_client::header_of(&self.url, &response)) {
             return Ok(());
         }
         if !status.is_success() {

@@ -7,7 +7,7 @@ use compose_runtime::message::Kind;
 use compose_runtime::params::{DefaultValue, ParamKind, ParamSpec};
 
 /// Its summary, boxes and settings.
-pub fn explain(spec: &ComponentSpec) -> String {
+pub fn component_text(spec: &ComponentSpec) -> String {
     let mut text = format!("{}: {} ({})\n", spec.type_name, spec.summary, spec.category.title());
     if !spec.docs.is_empty() {
         let _ = write!(text, "\n{}\n", spec.docs.trim());
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn summary_boxes_and_settings_are_listed() {
         assert_eq!(
-            explain(&TAKE),
+            component_text(&TAKE),
             "Take: Passes on the first messages (Flow)\n\nThen it finishes.\n\nInboxes\n  inbox: Messages (text)\n\n\
              Settings\n  pause: Between two (number from 0 in s; default 1)\n\n\
              Every component also has an inbox control and an outbox signal.\n"

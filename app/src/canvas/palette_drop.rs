@@ -19,7 +19,7 @@ use crate::command::{CommandQueue, EditAction};
 use crate::document::{BoxInfo, COMPOSITE, NodeId};
 
 /// Draws the preview while a component is dragged over the canvas, and adds the component when it is dropped.
-pub fn drop_ui(ui: &Ui, view: &CanvasView<'_>, brush: &Brush<'_>, is_over: bool, commands: &mut CommandQueue) {
+pub fn palette_drop_ui(ui: &Ui, view: &CanvasView<'_>, brush: &Brush<'_>, is_over: bool, commands: &mut CommandQueue) {
     if !is_over || !DragAndDrop::has_payload_of_type::<PaletteDrag>(ui.ctx()) {
         return;
     }

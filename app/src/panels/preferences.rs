@@ -8,7 +8,7 @@ use crate::theme::tokens::ThemeName;
 use crate::theme::widgets::muted;
 
 /// Draws the settings.
-pub fn settings_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
+pub fn preferences_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     ui.set_width(360.0);
     ui.heading("Settings");
     ui.add_space(8.0);

@@ -7,10 +7,10 @@ use compose_runtime::message::Message;
 use compose_runtime::params::{ParamKind, ParamSpec, ParamValue};
 use egui::{ComboBox, Key, RichText, TextEdit, Ui, vec2};
 
-use super::PanelView;
 use super::param_draft::{DraftError, check, read, write};
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, Node, NodeId};
+use crate::panels::PanelView;
 use crate::panels::file_dialog::FileAim;
 use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
