@@ -5,10 +5,13 @@
 use compose_runtime::params::ParamValue;
 use compose_runtime::topology::{InboxLimit, RestartPolicy};
 
+use serde::{Deserialize, Serialize};
+
+use super::stored;
 use super::{Frame, FrameId, Meta, Node, NodeId, Wire};
 
 /// One change of a document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum EditCommand {
     /// Adds a node without wires.
     AddNode {
@@ -49,6 +52,7 @@ pub enum EditCommand {
         /// The setting.
         name: String,
         /// The new value; `None` for the default.
+        #[serde(with = "stored")]
         value: Option<ParamValue>,
     },
     /// Changes the boxes of a composite beyond the four that always exist.
@@ -72,6 +76,7 @@ pub enum EditCommand {
         /// The node.
         id: NodeId,
         /// The new policy.
+        #[serde(with = "stored")]
         restart: RestartPolicy,
     },
     /// Changes the limit of one inbox.
@@ -81,6 +86,7 @@ pub enum EditCommand {
         /// The inbox.
         inbox: String,
         /// The new limit; `None` for the one in its description.
+        #[serde(with = "stored")]
         limit: Option<InboxLimit>,
     },
     /// Moves a node without wires into another composite, or to the top level.

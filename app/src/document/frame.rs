@@ -1,16 +1,18 @@
 //! Frame: a titled rectangle with notes behind some components. It has no effect on the running system.
 
+use serde::{Deserialize, Serialize};
+
 use super::NodeId;
 
 /// Identity of a frame, unique in the project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FrameId(pub u64);
 
 /// Number of frame colours. The theme defines them.
 pub const FRAME_COLOURS: u8 = 8;
 
 /// A titled rectangle with notes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
     /// Identity.
     pub id: FrameId,

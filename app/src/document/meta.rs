@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 
 use compose_runtime::message::Message;
 use compose_runtime::params::ParamValue;
+use serde::{Deserialize, Serialize};
+
+use super::stored;
 
 pub use compose_runtime::substitute::substitute;
 
 /// Name, description and parameters of the project.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Meta {
     /// Name, shown in the title bar; may be empty.
     pub name: String,
@@ -39,7 +42,7 @@ impl Meta {
 pub type ParameterValues = BTreeMap<String, ParamValue>;
 
 /// The kind of value of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ParameterKind {
     /// Text.
     Text,
@@ -104,13 +107,14 @@ impl ParameterKind {
 }
 
 /// One parameter of the project.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
     /// Name, for example `port` in `"${port}"`.
     pub name: String,
     /// The kind of its value.
     pub kind: ParameterKind,
     /// Default value.
+    #[serde(with = "stored")]
     pub default: ParamValue,
     /// One line of help; may be empty.
     pub help: String,

@@ -23,6 +23,7 @@ pub mod node;
 pub mod problem;
 pub mod query;
 pub mod storable;
+pub mod stored;
 pub mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};

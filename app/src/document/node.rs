@@ -8,10 +8,13 @@ use std::fmt;
 use compose_runtime::ids::ComponentId;
 use compose_runtime::params::ParamValue;
 use compose_runtime::topology::{InboxLimit, RestartPolicy};
+use serde::{Deserialize, Serialize};
+
+use super::stored;
 
 /// Identity of a node: unique in the whole project, including nested graphs, and stable across edits, undo and restart.
 /// The running component has the same number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NodeId(pub u64);
 
 impl fmt::Display for NodeId {
@@ -33,13 +36,14 @@ impl From<ComponentId> for NodeId {
 }
 
 /// The body of a node.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum NodeBody {
     /// A component of a registry type, known or unknown, with its settings.
     Leaf {
         /// Name in the registry.
         type_name: String,
         /// The given settings, as written: references such as `"${port}"` are not resolved.
+        #[serde(with = "stored")]
         params: BTreeMap<String, ParamValue>,
     },
     /// A nested graph. Its members have this node as their scope.
@@ -54,7 +58,7 @@ pub enum NodeBody {
 }
 
 /// One component on the canvas.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Node {
     /// Identity.
     pub id: NodeId,
@@ -67,8 +71,10 @@ pub struct Node {
     /// Position of its top left corner, in the canvas of its scope.
     pub pos_in_canvas: [f32; 2],
     /// What happens after a crash.
+    #[serde(with = "stored")]
     pub restart: RestartPolicy,
     /// Limits of inboxes that differ from their description.
+    #[serde(with = "stored")]
     pub limits: BTreeMap<String, InboxLimit>,
     /// Unknown keys of the project file, kept for saving. Unknown keys of a composite's graph are under `graph`.
     pub extra: serde_json::Map<String, serde_json::Value>,

@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use compose_runtime::ids::{BoxAddr, Direction};
 use compose_runtime::topology::{LinkageDesc, LinkageKind};
+use serde::{Deserialize, Serialize};
 
-use super::NodeId;
+use super::{NodeId, stored};
 
 /// One box of one node.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Port {
     /// The node that has the box.
     pub node: NodeId,
     /// Inbox or outbox.
+    #[serde(with = "stored")]
     pub direction: Direction,
     /// The name of the box.
     pub name: Arc<str>,
@@ -52,7 +54,7 @@ impl From<&BoxAddr> for Port {
 }
 
 /// One link. Inside a composite `c`, `self.inbox -> a.inbox` leads from the inbox of `c` to the inbox of `a`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Wire {
     /// The source of the messages.
     pub from: Port,

@@ -69,6 +69,11 @@ pub const RULES: &[Rule] = &[
         may_only: &[
             "petgraph",
             "thiserror",
+            "serde::Deserialize",
+            "serde::Deserializer",
+            "serde::Serialize",
+            "serde::Serializer",
+            "serde::de::Error",
             "serde_json::Map",
             "serde_json::Value",
             "compose_runtime::component",
