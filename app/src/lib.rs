@@ -1,13 +1,14 @@
 //! Kamaelia Compose, the application: the document, its file, the bridge to the running system, the command line and,
 //! with feature `gui`, the window.
 //!
-//! Reading order: `document` (the model), `project` (the file), `live` (the running system), `workspace` (the three
-//! together), `cli`; then the window: `command`, `canvas`, `panels`, `view_state`, `dispatch`, `app`. Modules
+//! Reading order: `document` (the model), `project` (the file), `journal` (unsaved edits on disk), `live` (the running
+//! system), `workspace` (all of them together), `cli`; then the window: `command`, `canvas`, `panels`, `view_state`, `dispatch`, `app`. Modules
 //! before `command` do not use egui. Drawing code cannot change the document: it queues commands, which `dispatch`
 //! carries out after drawing.
 
 pub mod cli;
 pub mod document;
+pub mod journal;
 pub mod live;
 pub mod project;
 

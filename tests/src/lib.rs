@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 pub mod arbitrary;
 pub mod binary;
+pub mod edit_session;
 pub mod fixtures;
 pub mod guide;
 pub mod screen;

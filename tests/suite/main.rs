@@ -13,6 +13,7 @@ mod explore;
 mod gestures;
 mod hands;
 mod introspection;
+mod journal;
 mod keyboard;
 mod manual;
 mod panels;

@@ -36,6 +36,7 @@ pub fn draw(workspace: &Workspace, view_state: &mut ViewState, ui: &mut Ui) -> P
         notices: workspace.notices(),
         speed: workspace.speed(),
         zoom: canvas.zoom(),
+        has_recoveries: !workspace.recoveries().is_empty(),
         examples,
         session,
         theme: &theme,

@@ -59,11 +59,17 @@ impl App {
         install_fonts(ctx);
         install_theme(ctx, session.theme, session.text_scale);
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        Self {
-            workspace: Workspace::new(compose_components::registry()),
-            view: ViewState::new(session, session_folder),
-            title: String::new(),
+        let mut workspace = Workspace::new(compose_components::registry());
+        if let Some(folder) = &session_folder {
+            let ctx = ctx.clone();
+            workspace.protect(&folder.join("journal"), move || ctx.request_repaint());
         }
+        let has_recoveries = !workspace.recoveries().is_empty();
+        let mut app = Self { workspace, view: ViewState::new(session, session_folder), title: String::new() };
+        if has_recoveries {
+            app.push(FileCommand::ShowRecoveries);
+        }
+        app
     }
 
     fn target<'a>(&'a mut self, ctx: &'a Context) -> Target<'a> {

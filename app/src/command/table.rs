@@ -160,8 +160,10 @@ table! {
         Open => row("Open…", "Opens a project file", Icon::Folder).key(CTRL, Key::O),
         Save => row("Save", "Saves the project", Icon::Save).key(CTRL, Key::S).group(),
         SaveAs => row("Save as…", "Saves the project under another name", Icon::Save).key(CTRL_SHIFT, Key::S),
+        ShowRecoveries => row("Recover unsaved work…", "Lists work that was not saved before its window closed", Icon::Undo)
+            .group(),
         Quit => row("Quit", "Closes the window", Icon::Blank).key(CTRL, Key::Q).group(),
-        _: OpenPath, OpenExample, ClearRecent,
+        _: OpenPath, OpenExample, ClearRecent, Recover, GiveUpRecovery,
     }
     Edit: EditAction {
         Undo => row("Undo", "Undoes the last change", Icon::Undo).key(CTRL, Key::Z),

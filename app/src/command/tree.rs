@@ -42,6 +42,12 @@ pub enum FileCommand {
     SaveAs,
     /// Clears the list of recent projects.
     ClearRecent,
+    /// Lists the unsaved work of windows that ended.
+    ShowRecoveries,
+    /// Opens unsaved work by its place in the list.
+    Recover(usize),
+    /// Gives up unsaved work by its place in the list.
+    GiveUpRecovery(usize),
     /// Closes the window.
     Quit,
 }

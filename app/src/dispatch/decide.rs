@@ -6,7 +6,7 @@ use compose_runtime::message::Message;
 
 use super::by_area::carry_out_one;
 use super::edit::apply;
-use super::file::{ask_to_replace, ask_where, file, list, open_now, save, with_canonical_folder};
+use super::file::{ask_to_replace, ask_where, file, file_anyway, list, save, with_canonical_folder};
 use super::target::Target;
 use crate::command::{AppCommand, FileCommand};
 use crate::document::EditCommand;
@@ -27,13 +27,22 @@ pub fn decide(target: &mut Target<'_>) {
             let path = with_canonical_folder(path);
             if !may_replace && path.exists() {
                 ask_to_replace(target, &path, then);
-            } else if save(target, Some(&path))
+            } else if save(target, Some(&path), then.clone())
                 && let Some(then) = then
             {
                 carry_out_one(target, then);
             }
         }
-        Some(Decision::DoAnyway(command)) => do_anyway(target, command),
+        Some(Decision::SaveFirst(then)) if target.workspace.project().path().is_none() => {
+            ask_where(target, Some(then));
+        }
+        Some(Decision::SaveFirst(then)) => {
+            if save(target, None, Some(then.clone())) {
+                carry_out_one(target, then);
+            }
+        }
+        Some(Decision::DoAnyway(AppCommand::File(command))) => file_anyway(target, command),
+        Some(Decision::DoAnyway(command)) => carry_out_one(target, command),
         Some(Decision::SetFile(wish, path)) => set_file(target, wish, &path),
     }
     let dialog = match &mut target.view.panels_mut().dialogs.open {
@@ -45,23 +54,6 @@ pub fn decide(target: &mut Target<'_>) {
     {
         dialog.listing = list(&folder, &dialog.extensions);
         target.ctx.request_repaint();
-    }
-}
-
-/// Carries out a command, because the user agreed to lose the unsaved changes.
-fn do_anyway(target: &mut Target<'_>, command: AppCommand) {
-    match command {
-        AppCommand::File(FileCommand::OpenPath(path)) => {
-            open_now(target.workspace, target.view, &path);
-        }
-        AppCommand::File(FileCommand::Quit) => {
-            target.view.allow_close();
-            file(target, FileCommand::Quit);
-        }
-        other => {
-            target.workspace.give_up_changes();
-            carry_out_one(target, other);
-        }
     }
 }
 

@@ -7,8 +7,10 @@ use egui::ViewportCommand;
 use super::target::Target;
 use crate::command::{AppCommand, DockTab, FileCommand};
 use crate::document::Problem;
-use crate::panels::dialogs::Dialog;
+use crate::panels::dialogs::{Dialog, NotSaved};
 use crate::panels::file_dialog::{FileAim, FileDialog, Listing};
+use crate::panels::recover_dialog::{RecoverDialog, RecoveryRow};
+use crate::project::store::StoreError;
 use crate::project::{Opened, Project, Recent, store};
 use crate::view_state::ViewState;
 use crate::workspace::Workspace;
@@ -25,6 +27,11 @@ pub fn file(target: &mut Target<'_>, command: FileCommand) {
         target.view.show_dialog(Dialog::Discard(Box::new(command.into())));
         return;
     }
+    file_anyway(target, command);
+}
+
+/// Carries out one command of this area, even if unsaved changes are lost.
+pub fn file_anyway(target: &mut Target<'_>, command: FileCommand) {
     match command {
         FileCommand::New => replace(target.workspace, target.view, Project::new(), Vec::new()),
         FileCommand::Open => {
@@ -38,14 +45,26 @@ pub fn file(target: &mut Target<'_>, command: FileCommand) {
         }
         FileCommand::OpenExample(name) => open_example(target, &name),
         FileCommand::Save if target.workspace.project().path().is_some() => {
-            save(target, None);
+            save(target, None, None);
         }
         FileCommand::Save | FileCommand::SaveAs => ask_where(target, None),
         FileCommand::ClearRecent => {
             target.view.session_mut().recent = Recent::default();
             target.view.save_session();
         }
+        FileCommand::ShowRecoveries => show_recoveries(target),
+        FileCommand::Recover(index) => {
+            target.workspace.recover(index);
+            target.view.forget_project();
+        }
+        FileCommand::GiveUpRecovery(index) => {
+            target.workspace.give_up_recovery(index);
+            if !target.workspace.recoveries().is_empty() {
+                show_recoveries(target);
+            }
+        }
         FileCommand::Quit => {
+            target.workspace.close();
             target.view.allow_close();
             target.view.save_session();
             target.ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -56,8 +75,17 @@ pub fn file(target: &mut Target<'_>, command: FileCommand) {
 /// Whether a command would lose unsaved changes.
 fn leaves_project(command: &FileCommand) -> bool {
     match command {
-        FileCommand::New | FileCommand::OpenPath(_) | FileCommand::OpenExample(_) | FileCommand::Quit => true,
-        FileCommand::Open | FileCommand::Save | FileCommand::SaveAs | FileCommand::ClearRecent => false,
+        FileCommand::New
+        | FileCommand::OpenPath(_)
+        | FileCommand::OpenExample(_)
+        | FileCommand::Recover(_)
+        | FileCommand::Quit => true,
+        FileCommand::Open
+        | FileCommand::Save
+        | FileCommand::SaveAs
+        | FileCommand::ClearRecent
+        | FileCommand::ShowRecoveries
+        | FileCommand::GiveUpRecovery(_) => false,
     }
 }
 
@@ -149,14 +177,33 @@ fn file_name(title: &str) -> String {
     if name.is_empty() { "untitled".to_owned() } else { name }
 }
 
-/// Saves the project. Returns `false`, with a notice, if this fails; the old file is then unchanged.
-pub fn save(target: &mut Target<'_>, path: Option<&Path>) -> bool {
-    let is_saved = target.workspace.save(path);
-    if let (true, Some(path)) = (is_saved, target.workspace.project().path()) {
+/// Saves the project. If saving fails, returns `false`; the old file is then unchanged, and a dialog says why and asks what
+/// to do. `then` is the command that follows if the user saves from the dialog.
+pub fn save(target: &mut Target<'_>, path: Option<&Path>, then: Option<AppCommand>) -> bool {
+    if let Err(error) = target.workspace.save(path) {
+        let overwrite = match &error {
+            StoreError::ChangedOnDisk { path } => Some(path.clone()),
+            StoreError::Read { .. } | StoreError::TooLarge { .. } | StoreError::Write { .. } | StoreError::NoPath => {
+                None
+            }
+        };
+        let not_saved = NotSaved { reason: error.to_string(), overwrite, then: then.map(Box::new) };
+        target.view.show_dialog(Dialog::NotSaved(not_saved));
+        return false;
+    }
+    if let Some(path) = target.workspace.project().path() {
         target.view.session_mut().recent.add(path);
         target.view.save_session();
     }
-    is_saved
+    true
+}
+
+/// Opens the dialog that lists the unsaved work of windows that ended. Does nothing if there is none.
+pub fn show_recoveries(target: &mut Target<'_>) {
+    let rows = target.workspace.recoveries().iter().map(RecoveryRow::of).collect::<Vec<_>>();
+    if !rows.is_empty() {
+        target.view.show_dialog(Dialog::Recover(RecoverDialog::new(rows)));
+    }
 }
 
 /// Lists a folder for a dialog.

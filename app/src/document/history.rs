@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use super::{Document, EditCommand, EditError};
 
 /// How many changes can be undone.
-const DEEPEST: usize = 10_000;
+pub const DEEPEST: usize = 10_000;
 
 /// What can be undone and redone.
 #[derive(Debug, Clone, Default)]

@@ -8,6 +8,7 @@ use super::PanelView;
 use super::file_dialog::{FileChoice, FileDialog, file_dialog_ui};
 use super::inspector::param_editor::FileWish;
 use super::preferences::preferences_ui;
+use super::recover_dialog::{RecoverDialog, recover_ui};
 use crate::command::{AppCommand, Area, COMMANDS, CommandQueue};
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{heading, muted};
@@ -26,6 +27,10 @@ pub enum Dialog {
     Param(FileDialog, FileWish),
     /// Asks what to do with unsaved changes, which the command would discard.
     Discard(Box<AppCommand>),
+    /// Says why the project was not saved, and asks what to do.
+    NotSaved(NotSaved),
+    /// Offers the unsaved work of windows that ended.
+    Recover(RecoverDialog),
     /// The settings of the window.
     Settings,
     /// The list of keyboard shortcuts.
@@ -53,6 +58,17 @@ impl Dialog {
     }
 }
 
+/// Why the project was not saved.
+#[derive(Debug)]
+pub struct NotSaved {
+    /// The reason, a full sentence.
+    pub reason: String,
+    /// The file, if another program has changed it and it can be overwritten.
+    pub overwrite: Option<PathBuf>,
+    /// The command to run after saving.
+    pub then: Option<Box<AppCommand>>,
+}
+
 /// The state of the dialogs.
 #[derive(Debug, Default)]
 pub struct DialogState {
@@ -76,6 +92,8 @@ pub enum Decision {
         /// The command to run after saving.
         then: Option<AppCommand>,
     },
+    /// Saves the project to its file, or asks where, then runs a command.
+    SaveFirst(AppCommand),
     /// Runs the command and discards the unsaved changes.
     DoAnyway(AppCommand),
     /// Sets a setting to this file.
@@ -118,6 +136,14 @@ pub fn dialogs_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut DialogState, co
             FileChoice::Chosen(path) => Next::decide(Decision::SetFile(wish.clone(), path)),
         },
         Dialog::Discard(command) => discard_ui(ui, view, command),
+        Dialog::NotSaved(not_saved) => not_saved_ui(ui, view, not_saved),
+        Dialog::Recover(recover) => {
+            if recover_ui(ui, view, recover, commands) {
+                Next::Close
+            } else {
+                Next::Stay
+            }
+        }
         Dialog::Settings => {
             preferences_ui(ui, view, commands);
             close_ui(ui)
@@ -177,12 +203,42 @@ fn discard_ui(ui: &mut Ui, view: &PanelView<'_>, command: &AppCommand) -> Next {
             save.request_focus();
         }
         if save.clicked() {
-            let path = view.path.map(ToOwned::to_owned);
-            return Next::decide(Decision::SaveAndThen { path, may_replace: true, then: Some(command.clone()) });
+            return Next::decide(Decision::SaveFirst(command.clone()));
         }
         let discard = ui.add(egui::Button::new(RichText::new("Discard").color(view.theme.bad)).min_size(size));
         if discard.clicked() {
             return Next::decide(Decision::DoAnyway(command.clone()));
+        }
+        if ui.add(egui::Button::new("Cancel").min_size(size)).clicked() { Next::Close } else { Next::Stay }
+    })
+    .inner
+}
+
+fn not_saved_ui(ui: &mut Ui, view: &PanelView<'_>, not_saved: &mut NotSaved) -> Next {
+    ui.set_width(460.0);
+    ui.heading("The project was not saved");
+    ui.add_space(4.0);
+    ui.label(&not_saved.reason);
+    ui.add_space(4.0);
+    muted(ui, "Nothing is lost: your changes are still open in this window.");
+    ui.add_space(12.0);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let size = vec2(84.0, 26.0);
+        let save = egui::Button::new(RichText::new("Save as…").font(tokens::font_strong(SIZE_BODY))).min_size(size);
+        let save = ui.add(save);
+        if !ui.memory(|memory| memory.focused().is_some()) {
+            save.request_focus();
+        }
+        if save.clicked() {
+            let then = not_saved.then.take().map(|command| *command);
+            return Next::decide(Decision::SaveAndThen { path: None, may_replace: false, then });
+        }
+        if let Some(path) = &not_saved.overwrite {
+            let overwrite = egui::Button::new(RichText::new("Overwrite").color(view.theme.bad)).min_size(size);
+            if ui.add(overwrite).clicked() {
+                let (path, then) = (Some(path.clone()), not_saved.then.take().map(|command| *command));
+                return Next::decide(Decision::SaveAndThen { path, may_replace: true, then });
+            }
         }
         if ui.add(egui::Button::new("Cancel").min_size(size)).clicked() { Next::Close } else { Next::Stay }
     })

@@ -155,6 +155,7 @@ pub fn can(command: &AppCommand, view: &PanelView<'_>) -> bool {
         AppCommand::Run(RunCommand::Pause) => view.live.is_running() && !view.live.has_ended(),
         AppCommand::Run(RunCommand::Stop | RunCommand::Restart) => view.live.is_running(),
         AppCommand::Run(RunCommand::Run) => !view.live.is_running() || view.live.is_paused() || view.live.has_ended(),
+        AppCommand::File(FileCommand::ShowRecoveries) => view.has_recoveries,
         AppCommand::File(_) | AppCommand::View(_) | AppCommand::Run(_) | AppCommand::Help(_) => true,
     }
 }

@@ -15,6 +15,7 @@ pub mod number_text;
 pub mod outline;
 pub mod palette;
 pub mod preferences;
+pub mod recover_dialog;
 pub mod stage;
 pub mod status_bar;
 pub mod tool_bar;

@@ -39,6 +39,8 @@ pub struct PanelView<'a> {
     pub zoom: f32,
     /// Names of the example projects.
     pub examples: &'a [String],
+    /// Whether there is unsaved work of windows that ended.
+    pub has_recoveries: bool,
     /// The settings that are kept between sessions.
     pub session: &'a Session,
     /// Colours and sizes.

@@ -5,6 +5,7 @@
 pub mod clipboard;
 #[cfg(feature = "gui")]
 pub mod examples;
+mod fingerprint;
 pub mod format;
 mod json;
 mod migrate;
@@ -19,6 +20,7 @@ use compose_runtime::registry::Registry;
 use crate::document::check::check;
 use crate::document::{Document, ParameterValues, Problem};
 
+pub use fingerprint::Fingerprint;
 pub use recent::Recent;
 pub use store::Opened;
 
@@ -30,6 +32,8 @@ pub struct Project {
     /// Values that replace the defaults of project parameters, for example from `--set`. Never saved.
     pub overrides: ParameterValues,
     path: Option<PathBuf>,
+    /// The content of the file when it was read or saved.
+    fingerprint: Option<Fingerprint>,
     is_damaged: bool,
 }
 
@@ -84,6 +88,28 @@ impl Project {
             let _ = document.apply(crate::document::EditCommand::SetMeta { meta });
         }
         Self { document, path: Some(path), ..Self::default() }
+    }
+
+    /// A project from an edit journal.
+    pub fn recovered(
+        document: Document,
+        path: Option<PathBuf>,
+        fingerprint: Option<Fingerprint>,
+        is_damaged: bool,
+    ) -> Self {
+        Self { document, path, fingerprint, is_damaged, ..Self::default() }
+    }
+
+    /// The project was saved to this file.
+    pub fn mark_saved_at(&mut self, path: PathBuf, fingerprint: Fingerprint) {
+        self.path = Some(path);
+        self.fingerprint = Some(fingerprint);
+        self.is_damaged = false;
+    }
+
+    /// The content of the file when it was read or saved; `None` if there was no file.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        self.fingerprint
     }
 
     /// Its file; `None` before the project is saved for the first time.

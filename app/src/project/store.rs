@@ -9,6 +9,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Project;
+use super::fingerprint::Fingerprint;
 use super::format::{from_text, to_text};
 use crate::document::{Place, Problem, Severity};
 
@@ -49,6 +50,12 @@ pub enum StoreError {
         /// The error of the operating system.
         error: io::Error,
     },
+    /// Another program has changed the file.
+    #[error("the project was not saved: its file has been changed by another program: {}", path.display())]
+    ChangedOnDisk {
+        /// The file.
+        path: PathBuf,
+    },
     /// The project has no file yet.
     #[error("the project has no file yet; use Save as to choose one")]
     NoPath,
@@ -58,6 +65,7 @@ pub enum StoreError {
 pub fn open(path: &Path) -> Result<Opened, StoreError> {
     let bytes = read_bounded(path).map_err(|error| StoreError::Read { path: path.to_owned(), error })?;
     let Some(bytes) = bytes else { return Err(StoreError::TooLarge { path: path.to_owned() }) };
+    let fingerprint = Fingerprint::of(&bytes);
     let (text, not_text) = match String::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {
@@ -72,13 +80,20 @@ pub fn open(path: &Path) -> Result<Opened, StoreError> {
     let (document, mut problems) = from_text(&text);
     problems.splice(0..0, not_text);
     let is_damaged = problems.iter().any(Problem::is_error);
-    let project = Project { path: Some(path.to_owned()), is_damaged, ..Project::of_document(document) };
+    let fingerprint = Some(fingerprint);
+    let project = Project { path: Some(path.to_owned()), fingerprint, is_damaged, ..Project::of_document(document) };
     Ok(Opened { project, problems })
 }
 
-/// Saves the project to its file.
+/// Saves the project to its file. Refused if the file has changed since the project was opened or saved.
 pub fn save(project: &mut Project) -> Result<Option<PathBuf>, StoreError> {
     let path = project.path.clone().ok_or(StoreError::NoPath)?;
+    if project.fingerprint.is_some()
+        && let Some(bytes) = read_bounded(&path).ok().flatten()
+        && project.fingerprint != Some(Fingerprint::of(&bytes))
+    {
+        return Err(StoreError::ChangedOnDisk { path });
+    }
     save_as(project, &path)
 }
 
@@ -93,9 +108,9 @@ pub fn save_as(project: &mut Project, path: &Path) -> Result<Option<PathBuf>, St
         fs::copy(path, &target).map_err(fail)?;
         copy = Some(PathBuf::from(target));
     }
-    write_atomically(path, to_text(&project.document).as_bytes()).map_err(fail)?;
-    project.path = Some(path.to_owned());
-    project.is_damaged = false;
+    let text = to_text(&project.document);
+    write_atomically(path, text.as_bytes()).map_err(fail)?;
+    project.mark_saved_at(path.to_owned(), Fingerprint::of(text.as_bytes()));
     Ok(copy)
 }
 
@@ -108,8 +123,7 @@ fn read_bounded(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 /// Writes `bytes` to a temporary file, which then replaces the file in one step.
 pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Follow a symbolic link, so that it stays a link and its target is replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = target_of(path);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".kamaelia-compose-");
@@ -128,6 +142,21 @@ pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     #[cfg(unix)]
     let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
+}
+
+/// The file behind a symbolic link, so that the link stays a link and its target is written, even if the target does not
+/// exist yet.
+fn target_of(path: &Path) -> PathBuf {
+    if let Ok(target) = fs::canonicalize(path) {
+        return target;
+    }
+    let mut path = path.to_owned();
+    // As many links as the operating system follows.
+    for _ in 0..40 {
+        let Ok(target) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    path
 }
 
 #[cfg(test)]
@@ -186,5 +215,37 @@ mod tests {
         fs::write(&path, b"{\n\xff").unwrap();
         assert_eq!(open(&path).unwrap().problems[0].place, Place::File { line: 2, keys: String::new() });
         assert!(matches!(open(&folder.path().join("none.json")), Err(StoreError::Read { .. })));
+    }
+
+    #[test]
+    fn a_file_that_another_program_changed_is_not_overwritten_unless_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.json");
+        let mut mine = project();
+        save_as(&mut mine, &path).unwrap();
+        save(&mut mine).unwrap();
+        fs::write(&path, "{ \"format\": \"kamaelia-compose/1\" }").unwrap();
+        let error = save(&mut mine).unwrap_err();
+        assert!(matches!(error, StoreError::ChangedOnDisk { .. }), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{ \"format\": \"kamaelia-compose/1\" }");
+        save_as(&mut mine, &path).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), to_text(&mine.document));
+        fs::remove_file(&path).unwrap();
+        save(&mut mine).unwrap();
+        assert!(path.exists(), "a file that was removed is written again");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn saving_over_a_link_writes_its_target_and_keeps_the_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, target) = (folder.path().join("link.json"), folder.path().join("deep/target.json"));
+        fs::create_dir(folder.path().join("deep")).unwrap();
+        std::os::unix::fs::symlink("deep/target.json", &link).unwrap();
+        for _ in 0..2 {
+            save_as(&mut project(), &link).unwrap();
+            assert!(link.is_symlink() && !target.is_symlink());
+            assert_eq!(open(&target).unwrap().project.document.node_count(), 1);
+        }
     }
 }

@@ -15,8 +15,10 @@ use compose_runtime::registry::Registry;
 
 use self::findings::{Finding, Findings};
 use crate::document::{Document, EditCommand, EditError, FrameId, History, NodeId, Port, Problem, Wire};
+use crate::journal::{Journal, Recovery};
 use crate::live::{Live, LiveView, Notice, Notices, RunSettings};
-use crate::project::{Project, store};
+use crate::project::Project;
+use crate::project::store::{self, StoreError};
 
 /// The open project, its history and the running system.
 pub struct Workspace {
@@ -27,6 +29,12 @@ pub struct Workspace {
     notices: Notices,
     /// The link whose last messages are kept.
     tapped: Option<Wire>,
+    /// Keeps unsaved edits on disk; `None` if there is no folder for it.
+    journal: Option<Journal>,
+    /// Why the journal cannot be written, as the user was last told.
+    journal_trouble: Option<String>,
+    /// Unsaved work of windows that ended, newest first.
+    recoveries: Vec<Recovery>,
 }
 
 impl Workspace {
@@ -39,6 +47,51 @@ impl Workspace {
             findings: Findings::default(),
             notices: Notices::default(),
             tapped: None,
+            journal: None,
+            journal_trouble: None,
+            recoveries: Vec::new(),
+        }
+    }
+
+    /// Keeps unsaved edits in this folder from now on, and finds the unsaved work of windows that ended. `on_news` is
+    /// called on another thread when there is something new to tell the user.
+    pub fn protect(&mut self, folder: &Path, on_news: impl Fn() + Send + 'static) {
+        self.recoveries = Recovery::find(folder);
+        match Journal::start(folder, on_news) {
+            Ok(journal) => self.journal = Some(journal),
+            Err(error) => self.tell_wrong(&format!("unsaved changes are not protected against a crash: {error}")),
+        }
+    }
+
+    /// The journal, which keeps unsaved edits on disk.
+    pub fn journal(&self) -> Option<&Journal> {
+        self.journal.as_ref()
+    }
+
+    /// Unsaved work of windows that ended, newest first.
+    pub fn recoveries(&self) -> &[Recovery] {
+        &self.recoveries
+    }
+
+    /// Opens unsaved work of a window that ended, with its undo history. Ends the run and discards the state of the old
+    /// project. Does nothing if there is no such work.
+    pub fn recover(&mut self, index: usize) {
+        if index >= self.recoveries.len() {
+            return;
+        }
+        let recovery = self.recoveries.remove(index);
+        let (project, history) = recovery.restore();
+        self.open(project, Vec::new());
+        self.history = history;
+        if let Some(journal) = &mut self.journal {
+            journal.adopt(recovery);
+        }
+    }
+
+    /// Gives up unsaved work of a window that ended.
+    pub fn give_up_recovery(&mut self, index: usize) {
+        if index < self.recoveries.len() {
+            self.recoveries.remove(index).discard();
         }
     }
 
@@ -100,6 +153,7 @@ impl Workspace {
     /// Starts a frame: takes the newest snapshot, console lines and failures.
     pub fn begin_frame(&mut self) {
         self.notices.forget_old(Instant::now());
+        self.tell_journal_trouble();
         for notice in self.live.begin_frame() {
             self.notices.push(notice);
         }
@@ -128,6 +182,9 @@ impl Workspace {
     /// Opens a project. Ends the run and discards the state of the old project. `problems` are the problems of its
     /// file.
     pub fn open(&mut self, project: Project, problems: Vec<Problem>) {
+        if let Some(journal) = &mut self.journal {
+            journal.forget();
+        }
         self.live.forget();
         self.tapped = None;
         self.history = History::new();
@@ -138,56 +195,91 @@ impl Workspace {
         self.findings.restart(problems);
     }
 
-    /// Saves the project to its file, or to `path`. Returns `false`, with a notice, if this fails; the old file is then
-    /// unchanged.
-    pub fn save(&mut self, path: Option<&Path>) -> bool {
+    /// Saves the project to its file, or to `path`, which may replace a file that another program has changed. If this
+    /// fails, the old file is unchanged.
+    pub fn save(&mut self, path: Option<&Path>) -> Result<(), StoreError> {
         let saved = match path {
             Some(path) => store::save_as(&mut self.project, path),
             None => store::save(&mut self.project),
         };
-        match saved {
-            Ok(kept) => {
-                self.history.mark_saved();
-                // The new file does not have the problems of the old one.
-                self.findings.restart(Vec::new());
-                if let Some(path) = self.project.path() {
-                    let kept = kept.map(|kept| format!("; the damaged file is kept as {}", kept.display()));
-                    let text = format!("Saved {}{}", path.display(), kept.unwrap_or_default());
-                    self.tell_done(&text);
-                }
-                true
-            }
-            Err(error) => {
-                self.tell_wrong(&error.to_string());
-                false
-            }
+        let kept = saved?;
+        self.history.mark_saved();
+        if let (Some(journal), Some(path), Some(fingerprint)) =
+            (&mut self.journal, self.project.path(), self.project.fingerprint())
+        {
+            journal.saved(path, fingerprint);
         }
+        // The new file does not have the problems of the old one.
+        self.findings.restart(Vec::new());
+        if let Some(path) = self.project.path() {
+            let kept = kept.map(|kept| format!("; the damaged file is kept as {}", kept.display()));
+            let text = format!("Saved {}{}", path.display(), kept.unwrap_or_default());
+            self.tell_done(&text);
+        }
+        Ok(())
     }
 
-    /// Marks the changes as saved, because the user agreed to lose them.
-    pub fn give_up_changes(&mut self) {
-        self.history.mark_saved();
+    /// Removes the journal, because the window closes and there is nothing to keep or the user gave it up.
+    pub fn close(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            journal.forget();
+        }
     }
 
     /// Changes the document. Returns `false`, with a notice, if the edit is refused; the document is then unchanged.
     pub fn edit(&mut self, edit: EditCommand) -> bool {
-        let edited = self.history.edit(&mut self.project.document, edit);
-        if let Err(error) = &edited {
+        let copy = self.journal.is_some().then(|| edit.clone());
+        self.before_change();
+        if let Err(error) = self.history.edit(&mut self.project.document, edit) {
             self.tell_wrong(&error.to_string());
+            return false;
         }
-        edited.is_ok()
+        if let (Some(journal), Some(edit)) = (&mut self.journal, copy)
+            && !edit.is_nothing()
+        {
+            journal.edited(edit);
+        }
+        true
     }
 
     /// Undoes the last edit.
     pub fn undo(&mut self) {
+        self.before_change();
         let undone = self.history.undo(&mut self.project.document);
+        if let (Some(journal), Ok(Some(_))) = (&mut self.journal, &undone) {
+            journal.undone();
+        }
         self.after_step("Undid", undone);
     }
 
     /// Redoes the edit that was undone last.
     pub fn redo(&mut self) {
+        self.before_change();
         let redone = self.history.redo(&mut self.project.document);
+        if let (Some(journal), Ok(Some(_))) = (&mut self.journal, &redone) {
+            journal.redone();
+        }
         self.after_step("Redid", redone);
+    }
+
+    fn before_change(&mut self) {
+        if let Some(journal) = &mut self.journal {
+            journal.before_change(&self.project, self.history.is_unsaved());
+        }
+    }
+
+    fn tell_journal_trouble(&mut self) {
+        let trouble = self.journal.as_ref().and_then(Journal::trouble);
+        if trouble == self.journal_trouble {
+            return;
+        }
+        match &trouble {
+            Some(error) => self.tell_wrong(&format!(
+                "unsaved changes cannot be protected against a crash at the moment: {error}; save the project soon"
+            )),
+            None => self.tell_done("unsaved changes are protected against a crash again"),
+        }
+        self.journal_trouble = trouble;
     }
 
     fn after_step(&mut self, verb: &str, step: Result<Option<String>, EditError>) {

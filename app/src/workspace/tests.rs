@@ -42,13 +42,13 @@ fn another_project_ends_the_run_and_has_its_own_history() {
 }
 
 #[test]
-fn a_saved_project_has_no_changes_and_a_failure_gives_a_notice() {
+fn a_saved_project_has_no_changes_and_a_failure_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let mut workspace = workspace();
     add(&mut workspace, "a");
-    assert!(!workspace.save(Some(&folder.path().join("none/x.json"))));
+    assert!(workspace.save(Some(&folder.path().join("none/x.json"))).is_err());
     assert!(workspace.history().is_unsaved());
-    assert!(workspace.save(Some(&folder.path().join("x.json"))));
+    workspace.save(Some(&folder.path().join("x.json"))).unwrap();
     assert!(!workspace.history().is_unsaved());
-    assert_eq!(notices(&workspace).len(), 2, "{:?}", notices(&workspace));
+    assert_eq!(notices(&workspace).len(), 1, "{:?}", notices(&workspace));
 }

@@ -1,0 +1,43 @@
+//! The form of a journal on disk: one line per entry, a checksum and JSON. A line that was cut or damaged ends it.
+
+use super::entry::Entry;
+
+/// The entries of a journal and the length of the part that could be read.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// The entries before the first line that cannot be read.
+    pub entries: Vec<Entry>,
+    /// How many bytes they take up.
+    pub good_bytes: usize,
+}
+
+/// The line of an entry: eight hexadecimal digits of the CRC-32 of the JSON text, a space, the text, a line feed.
+pub fn encode(entry: &Entry) -> Vec<u8> {
+    // Documents accept only values with a JSON form, so this cannot fail; an unreadable line would only end the journal.
+    let json = serde_json::to_vec(entry).unwrap_or_default();
+    let mut line = format!("{:08x} ", crc32fast::hash(&json)).into_bytes();
+    line.extend_from_slice(&json);
+    line.push(b'\n');
+    line
+}
+
+/// Reads all whole lines from the start.
+pub fn decode(bytes: &[u8]) -> Lines {
+    let mut lines = Lines::default();
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let Some(entry) = decode_line(line) else { break };
+        lines.entries.push(entry);
+        lines.good_bytes += line.len();
+    }
+    lines
+}
+
+fn decode_line(line: &[u8]) -> Option<Entry> {
+    let (sum, json) = line.strip_suffix(b"\n")?.split_at_checked(9)?;
+    let sum = std::str::from_utf8(sum).ok()?.strip_suffix(' ')?;
+    if u32::from_str_radix(sum, 16).ok()? != crc32fast::hash(json) {
+        return None;
+    }
+    // A deeper value than a document accepts is damage; serde_json limits the depth.
+    serde_json::from_slice(json).ok()
+}

@@ -1,0 +1,27 @@
+//! Edits a project at random until the process is killed. Run by the tests of the edit journal.
+//!
+//! Arguments: the folder of the journals, the project file, the seed. After each step, writes a line: how many steps were
+//! done, how many jobs the journal has been given, how many of them are in the file, and milliseconds since the start.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // test support code: a broken fixture must fail loudly
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use compose_tests::edit_session::EditSession;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let mut next = || arguments.next().unwrap();
+    let (folder, file, seed) = (PathBuf::from(next()), PathBuf::from(next()), next().parse().unwrap());
+    let mut session = EditSession::new(seed, &file);
+    session.workspace_mut().protect(&folder, || {});
+    let started = Instant::now();
+    let mut out = std::io::stdout().lock();
+    for step in 1_u64.. {
+        session.step(true);
+        let journal = session.workspace().journal().unwrap();
+        let (queued, written) = (journal.queued(), journal.written());
+        writeln!(out, "{step} {queued} {written} {}", started.elapsed().as_millis()).unwrap();
+    }
+}
