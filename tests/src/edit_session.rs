@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use compose_app::project::{Project, format};
 use compose_app::workspace::Workspace;
-use compose_runtime::registry::Registry;
 
 use crate::arbitrary;
 
@@ -18,7 +17,7 @@ pub struct EditSession {
 impl EditSession {
     /// Starts a session with an empty project that is saved to `file`.
     pub fn new(seed: u64, file: &Path) -> Self {
-        let mut workspace = Workspace::new(Registry::new());
+        let mut workspace = Workspace::new(compose_components::registry());
         workspace.open(Project::new(), Vec::new());
         Self { workspace, random: seed, file: file.to_owned() }
     }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use compose_app::journal::Recovery;
 use compose_app::project::store;
 use compose_app::workspace::Workspace;
-use compose_runtime::registry::Registry;
+
 use compose_tests::edit_session::EditSession;
 
 /// How many sessions are killed.
@@ -62,7 +62,7 @@ fn check(folder: &Path, file: &Path, seed: u64, steps: &[Step]) {
     if let Some(saved) = &saved {
         assert_eq!(saved.problems, [], "seed {seed}: the project file is damaged");
     }
-    let mut recovered = Workspace::new(Registry::new());
+    let mut recovered = Workspace::new(compose_components::registry());
     recovered.protect(folder, || {});
     let is_offered = !recovered.recoveries().is_empty();
     if is_offered {
@@ -84,7 +84,8 @@ fn check(folder: &Path, file: &Path, seed: u64, steps: &[Step]) {
         if step >= kept {
             let document = compose_app::project::format::to_text(same.workspace().document());
             // Without a journal there is no undo history, and only a saved state can be left.
-            is_found |= if is_offered { EditSession::seen(same.workspace()) == found } else { document == found_document };
+            is_found |=
+                if is_offered { EditSession::seen(same.workspace()) == found } else { document == found_document };
         }
     }
     assert!(is_found, "seed {seed}: nothing between step {kept} and {} was restored, but:\n{found}", steps.len());
