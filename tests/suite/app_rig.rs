@@ -8,6 +8,7 @@ use std::time::Duration;
 use compose_app::app::App;
 use compose_app::command::AppCommand;
 use compose_app::document::{Document, EditCommand, Node, NodeId, Wire};
+use compose_app::session::Session;
 use compose_tests::wait_until;
 use egui::accesskit::{Role, Toggled};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
@@ -25,6 +26,18 @@ impl AppRig {
     pub fn new() -> Self {
         let builder = Harness::builder().with_size([1366.0, 768.0]).with_step_dt(1.0 / 60.0).with_max_steps(60);
         let mut rig = Self { harness: builder.build_eframe(|creation| App::new_for_test(&creation.egui_ctx)) };
+        rig.settle();
+        rig
+    }
+
+    /// The application of a user whose settings and journals are in this folder.
+    pub fn with_session(folder: &Path) -> Self {
+        let folder = folder.to_owned();
+        let builder = Harness::builder().with_size([1366.0, 768.0]).with_step_dt(1.0 / 60.0).with_max_steps(60);
+        let mut rig = Self {
+            harness: builder
+                .build_eframe(move |creation| App::new(&creation.egui_ctx, Session::load(&folder), Some(folder))),
+        };
         rig.settle();
         rig
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Child;
 use std::time::Duration;
 
+use compose_app::journal::Recovery;
 use compose_tests::fixtures::Fixture;
 use compose_tests::screen::Screen;
 use compose_tests::{binary, wait_until};
@@ -143,6 +144,11 @@ fn a_saved_file_is_intact_after_the_application_is_killed() {
     let middle = twins.rig.centre_of("Canvas");
     twins.add("NullSink", middle + Vec2::new(0.0, 120.0));
     twins.screen.key("F5");
+    let journals = file.path("home/.config/kamaelia-compose/journal");
+    wait_until("the edit in the journal", LIMIT, || {
+        let mut files = std::fs::read_dir(&journals).ok()?.flatten();
+        files.find(|file| std::fs::read_to_string(file.path()).is_ok_and(|text| text.contains("NullSink")))
+    });
     twins.application.kill().unwrap();
     twins.application.wait().unwrap();
     assert_eq!(std::fs::read_to_string(file.path("project.json")).unwrap(), saved, "the saved file is unchanged");
@@ -155,4 +161,8 @@ fn a_saved_file_is_intact_after_the_application_is_killed() {
     assert_eq!(leftovers, Vec::<String>::new(), "no partly written files are left");
     let again = AppRig::with_file(&file.path("project.json"));
     assert_eq!(again.app().document().node_count(), 2);
+    // The next start offers the change that was not saved.
+    let kept = Recovery::find(&journals);
+    let [kept] = kept.as_slice() else { panic!("expected one journal, not {kept:?}") };
+    assert_eq!(kept.restore().0.document.node_count(), 3);
 }

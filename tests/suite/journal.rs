@@ -4,11 +4,16 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use compose_app::command::{EditAction, FileCommand};
+use compose_app::document::{EditCommand, Node};
 use compose_app::journal::Recovery;
-use compose_app::project::store;
+use compose_app::project::{Project, store};
 use compose_app::workspace::Workspace;
 
 use compose_tests::edit_session::EditSession;
+use egui::{Key, Modifiers};
+
+use crate::app_rig::{AppRig, row};
 
 /// How many sessions are killed.
 const SESSIONS: u64 = 1000;
@@ -107,4 +112,101 @@ fn a_thousand_edit_sessions_killed_at_random_moments_lose_at_most_the_last_secon
     }
     assert!(offered > 700, "only {offered} of {SESSIONS} sessions left unsaved work");
     assert!(done > 20_000, "the sessions did only {done} steps");
+}
+
+/// Adds a component to a project that is saved in `folder`, and ends the window as a kill would.
+fn leave_unsaved(folder: &Path) {
+    let mut rig = AppRig::with_session(&folder.join("session"));
+    rig.ask(FileCommand::OpenPath(folder.join("project.json")));
+    let node = Node::leaf(rig.app().document().next_free_id(), "sink", "NullSink");
+    rig.ask(EditAction::Apply(EditCommand::AddNode { node }));
+}
+
+fn project_in(folder: &Path) {
+    let mut project = Project::of_document(row(&[("a", "DataSource"), ("b", "ConsoleEchoer")]));
+    store::save_as(&mut project, &folder.join("project.json")).unwrap();
+}
+
+#[test]
+fn the_next_start_offers_unsaved_work_with_its_undo_history() {
+    let home = tempfile::tempdir().unwrap();
+    project_in(home.path());
+    leave_unsaved(home.path());
+    let mut rig = AppRig::with_session(&home.path().join("session"));
+    assert!(
+        rig.shows("Unsaved work was kept") && rig.shows_text("1 unsaved edit, the last one less than a minute ago")
+    );
+    // Escape decides later; the menu offers it again.
+    rig.key(Modifiers::NONE, Key::Escape);
+    assert!(!rig.shows("Unsaved work was kept"));
+    rig.ask(FileCommand::ShowRecoveries);
+    rig.click("Restore");
+    assert_eq!(rig.app().document().node_count(), 3);
+    assert_eq!(rig.app().project().path(), Some(home.path().join("project.json").as_path()));
+    assert!(rig.app().history().is_unsaved());
+    rig.ask(EditAction::Undo);
+    assert!(!rig.app().history().is_unsaved(), "undo leads back to the saved project");
+    drop(rig);
+    let rig = AppRig::with_session(&home.path().join("session"));
+    assert!(!rig.shows("Unsaved work was kept"));
+}
+
+#[test]
+fn unsaved_work_is_discarded_only_after_a_second_click() {
+    let home = tempfile::tempdir().unwrap();
+    project_in(home.path());
+    leave_unsaved(home.path());
+    let mut rig = AppRig::with_session(&home.path().join("session"));
+    rig.click("Discard…");
+    rig.click("Keep");
+    rig.click("Discard…");
+    rig.click("Discard");
+    assert!(!rig.shows("Unsaved work was kept"));
+    drop(rig);
+    assert!(!AppRig::with_session(&home.path().join("session")).shows("Unsaved work was kept"));
+}
+
+#[test]
+fn a_file_that_another_program_changed_is_overwritten_only_if_the_user_says_so() {
+    let home = tempfile::tempdir().unwrap();
+    project_in(home.path());
+    let file = home.path().join("project.json");
+    let mut rig = AppRig::with_session(&home.path().join("session"));
+    rig.ask(FileCommand::OpenPath(file.clone()));
+    let node = Node::leaf(rig.app().document().next_free_id(), "sink", "NullSink");
+    rig.ask(EditAction::Apply(EditCommand::AddNode { node }));
+    let theirs = "{ \"format\": \"kamaelia-compose/1\", \"name\": \"theirs\" }";
+    std::fs::write(&file, theirs).unwrap();
+    // Also on the way out: *Save* in the question about unsaved changes must not overwrite it.
+    rig.ask(FileCommand::New);
+    rig.click("Save");
+    assert!(rig.shows("The project was not saved") && rig.shows_text("has been changed by another program"));
+    rig.click("Cancel");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), theirs);
+    assert_eq!(rig.app().document().node_count(), 3, "the changes are still open");
+    rig.ask(FileCommand::Save);
+    rig.click("Overwrite");
+    assert_eq!(store::open(&file).unwrap().project.document.node_count(), 3);
+    assert!(!rig.app().history().is_unsaved());
+}
+
+#[test]
+fn a_save_that_fails_says_why_and_offers_another_place() {
+    let home = tempfile::tempdir().unwrap();
+    let drive = home.path().join("drive");
+    std::fs::create_dir(&drive).unwrap();
+    project_in(&drive);
+    let mut rig = AppRig::with_session(&home.path().join("session"));
+    rig.ask(FileCommand::OpenPath(drive.join("project.json")));
+    let node = Node::leaf(rig.app().document().next_free_id(), "sink", "NullSink");
+    rig.ask(EditAction::Apply(EditCommand::AddNode { node }));
+    // The drive is unplugged.
+    std::fs::remove_dir_all(&drive).unwrap();
+    rig.ask(FileCommand::Save);
+    assert!(rig.shows("The project was not saved") && rig.shows_text("cannot save the project"));
+    rig.click("Save as…");
+    rig.type_over("file name", home.path().join("elsewhere.json").to_str().unwrap());
+    rig.key(Modifiers::NONE, Key::Enter);
+    assert_eq!(store::open(&home.path().join("elsewhere.json")).unwrap().project.document.node_count(), 3);
+    assert!(!rig.app().history().is_unsaved());
 }
