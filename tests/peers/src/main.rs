@@ -14,6 +14,8 @@ mod fanout;
 #[cfg(feature = "gui")]
 mod grid;
 mod hops;
+#[cfg(feature = "gui")]
+mod journal;
 mod observe;
 mod ours;
 #[cfg(feature = "gui")]
@@ -57,6 +59,8 @@ const GROUPS: &[Group] = &[
     ("frames", pictures::measure),
     #[cfg(feature = "gui")]
     ("start", start::measure),
+    #[cfg(feature = "gui")]
+    ("journal", journal::measure),
     #[cfg(feature = "gui")]
     ("servers", servers::measure),
     #[cfg(feature = "gui")]

@@ -94,6 +94,12 @@ pub const RULES: &[Rule] = &[
         ..Rule::EMPTY
     },
     Rule {
+        row: "app::journal",
+        modules: &["compose_app::journal"],
+        must_not: &[EGUI, EFRAME, "compose_app::live", "compose_app::canvas", "compose_app::panels"],
+        ..Rule::EMPTY
+    },
+    Rule {
         row: "app::live",
         modules: &["compose_app::live"],
         must_not: &[EGUI, EFRAME, "compose_app::canvas", "compose_app::panels"],
