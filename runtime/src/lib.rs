@@ -155,4 +155,4 @@ pub mod template;
 pub mod testing;
 pub mod topology;
 pub mod tracker;
-mod wake_flag;
+mod woken_slots;

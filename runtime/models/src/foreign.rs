@@ -1,19 +1,26 @@
-//! A foreign future calls its waker on another thread; its component must be polled after every such call.
+//! Foreign futures call their wakers on other threads; each component must be polled after every call of its own waker.
 
 use loom::thread;
 
 use crate::model;
 use crate::notify::{Notify, Receiver};
 use crate::sync::{Arc, AtomicUsize, Ordering};
-use crate::wake_flag::WakeFlag;
+use crate::woken_slots::{WakeTarget, WokenSlots};
 
-/// Checks `flag` as the scheduler of the runtime does: before it sleeps, and after each notification.
-fn check_until(flag: &WakeFlag, notified: &Receiver, mut is_done: impl FnMut() -> bool) {
+const FIRST: WakeTarget = WakeTarget { slot: 0, generation: 1 };
+const SECOND: WakeTarget = WakeTarget { slot: 1, generation: 2 };
+
+/// Takes the woken components as the scheduler of the runtime does: before it sleeps, and after each notification.
+fn take_until(woken: &WokenSlots, notified: &Receiver, mut is_done: impl FnMut(WakeTarget) -> bool) {
     loop {
-        if flag.take() && is_done() {
+        let mut done = false;
+        for target in woken.take() {
+            done |= is_done(target);
+        }
+        if done {
             return;
         }
-        if !flag.is_set() {
+        if !woken.has_any() {
             notified.recv();
         }
     }
@@ -23,38 +30,40 @@ fn check_until(flag: &WakeFlag, notified: &Receiver, mut is_done: impl FnMut() -
 fn no_wake_is_lost() {
     model(|| {
         let (notify, notified) = Notify::new();
-        let flag = Arc::new(WakeFlag::new(notify));
+        let woken = Arc::new(WokenSlots::new(notify));
         let done = Arc::new(AtomicUsize::new(0));
-        let (far_flag, far_done) = (flag.clone(), done.clone());
+        let (far_woken, far_done) = (woken.clone(), done.clone());
         let far = thread::spawn(move || {
             for _ in 0..2 {
                 far_done.fetch_add(1, Ordering::Relaxed);
-                far_flag.set();
+                far_woken.add(FIRST);
             }
         });
-        check_until(&flag, &notified, || done.load(Ordering::Relaxed) == 2);
+        take_until(&woken, &notified, |_| done.load(Ordering::Relaxed) == 2);
         far.join().unwrap();
     });
 }
 
 #[test]
-fn a_pending_notification_does_not_hide_a_wake() {
+fn wakes_of_two_components_are_both_seen() {
     model(|| {
         let (notify, notified) = Notify::new();
         // An unrelated notification is pending already.
         notify.notify();
-        let flag = Arc::new(WakeFlag::new(notify));
-        let done = Arc::new(AtomicUsize::new(0));
-        let far: Vec<_> = (0..2)
-            .map(|_| {
-                let (flag, done) = (flag.clone(), done.clone());
-                thread::spawn(move || {
-                    done.fetch_add(1, Ordering::Relaxed);
-                    flag.set();
-                })
+        let woken = Arc::new(WokenSlots::new(notify));
+        let far: Vec<_> = [FIRST, SECOND]
+            .map(|target| {
+                let woken = woken.clone();
+                thread::spawn(move || woken.add(target))
             })
-            .collect();
-        check_until(&flag, &notified, || done.load(Ordering::Relaxed) == 2);
+            .into();
+        let mut seen = Vec::new();
+        take_until(&woken, &notified, |target| {
+            seen.push(target);
+            seen.len() == 2
+        });
+        seen.sort();
+        assert_eq!(seen, [FIRST, SECOND]);
         for thread in far {
             thread.join().unwrap();
         }

@@ -24,8 +24,8 @@ mod notify;
 mod ready_ports;
 
 #[allow(unreachable_pub, reason = "as in the runtime")]
-#[path = "../../src/wake_flag.rs"]
-mod wake_flag;
+#[path = "../../src/woken_slots.rs"]
+mod woken_slots;
 
 #[allow(unreachable_pub, reason = "as in the runtime")]
 #[path = "../../src/handle/interest.rs"]

@@ -164,13 +164,13 @@ impl Scheduler {
         !watchers.is_empty()
     }
 
-    /// Wakes the components that wait for a future the runtime does not know, after such a future has called its waker.
-    pub(super) fn wake_foreign_waiters(&mut self) {
-        for index in self.foreign.take_waiters() {
-            let Some(slot) = self.graph.table.get(index).filter(|slot| slot.body.is_some()) else { continue };
+    /// Wakes the components whose wakers were called by futures that the runtime does not know.
+    pub(super) fn wake_from_foreign_futures(&mut self) {
+        for target in self.foreign.take_woken() {
+            let slot = self.graph.table.get(target.slot).filter(|slot| slot.core.generation == target.generation);
+            let Some(slot) = slot.filter(|slot| slot.body.is_some()) else { continue };
             let wake_state = &slot.core.boxes.wake_state;
-            let awaits_foreign = wake_state.waits.get() == slot.core.boxes.control.wake_bit;
-            if awaits_foreign && !wake_state.queued.get() {
+            if !wake_state.queued.get() {
                 self.context.record(|| Event::Wake(wake_state.id));
                 self.context.run_queue.wake(wake_state);
             }

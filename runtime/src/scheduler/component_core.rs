@@ -56,6 +56,8 @@ pub(crate) struct Core {
     /// It has no data inbox, so either shutdown message ends it at once.
     pub is_pure_source: Cell<bool>,
     pub is_composite: bool,
+    /// Distinguishes it from components that had its slot before.
+    pub generation: u32,
     pub members_live: Cell<u32>,
     /// How many instances of templates it has asked for; the number becomes the name of the next.
     pub instances: Cell<u32>,

@@ -77,6 +77,7 @@ use crate::delivery::wake_state::EndRequest;
 use crate::handle::{RuntimeHandle, Shared};
 use crate::introspect::publish::Publisher;
 use crate::notify::Notify;
+use crate::woken_slots::WakeTarget;
 
 pub use self::clock::ClockKind;
 pub use self::config::{SchedulerConfig, User};
@@ -287,7 +288,7 @@ impl Scheduler {
                 Entry::Call(call) => call(self),
             }
         }
-        self.wake_foreign_waiters();
+        self.wake_from_foreign_futures();
         self.serve_watchers();
         self.join_threads();
         if self.context.is_replay {
@@ -363,7 +364,8 @@ impl Scheduler {
         let Some(body) = slot.body.as_mut() else { return TurnEnd::Done };
         // Only one turn in sixteen is timed, because observation must be cheap (R13).
         let timed = slot.turns.is_multiple_of(16).then(Instant::now);
-        let mut task = Context::from_waker(self.foreign.waker());
+        let target = WakeTarget { slot: index, generation: core.generation };
+        let mut task = Context::from_waker(self.foreign.waker_for(target));
         let polled = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut task)));
         if let Some(began) = timed {
             slot.busy += began.elapsed() * 16;
@@ -378,12 +380,8 @@ impl Scheduler {
                 }
                 let must_continue =
                     core.yielded.get() || (core.end_request() == EndRequest::Shutdown && !core.is_composite);
-                if must_continue {
-                    if !wake_state.queued.replace(true) {
-                        self.graph.turns.continue_next_pass(index);
-                    }
-                } else if wake_state.waits.get() == core.boxes.control.wake_bit {
-                    self.foreign.add_waiter(index);
+                if must_continue && !wake_state.queued.replace(true) {
+                    self.graph.turns.continue_next_pass(index);
                 }
             }
         }

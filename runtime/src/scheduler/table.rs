@@ -32,6 +32,10 @@ pub(crate) struct Table {
     live: usize,
     /// How many components are paused by hand.
     paused: usize,
+    /// How many components there have been; wraps.
+    generation: u32,
+    /// There has been a component.
+    was_used: bool,
 }
 
 impl Table {
@@ -45,12 +49,19 @@ impl Table {
             with_events: BTreeSet::new(),
             live: 0,
             paused: 0,
+            generation: 0,
+            was_used: false,
         }
     }
 
     /// The slot that the next component will have.
     pub fn next_slot(&self) -> u32 {
         self.slots.vacant_key() as u32
+    }
+
+    /// The number by which the next component differs from those that had its slot before.
+    pub fn next_generation(&self) -> u32 {
+        self.generation
     }
 
     /// Adds a component, whose code is counted as running.
@@ -62,6 +73,8 @@ impl Table {
         enter(&mut self.tied, tie.owner(), index);
         self.note_events(index);
         self.live += 1;
+        self.generation = self.generation.wrapping_add(1);
+        self.was_used = true;
         index
     }
 
@@ -192,7 +205,7 @@ impl Table {
 
     /// Whether there was never a component.
     pub fn was_never_used(&self) -> bool {
-        self.slots.capacity() == 0
+        !self.was_used
     }
 }
 

@@ -1,8 +1,12 @@
 //! Section 3, wake-ups.
 
+use std::cell::RefCell;
+use std::future::{pending, poll_fn};
+use std::rc::Rc;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use compose_runtime::command::StepSize;
+use compose_runtime::command::{Step, StepSize};
 use compose_runtime::dev::*;
 use compose_runtime::introspect::snapshot::State;
 
@@ -163,4 +167,89 @@ fn many_messages_before_a_turn_cause_one_wake() {
     assert_eq!(world.console(), ["woken, 2 wait"]);
     world.settle();
     assert_eq!(world.view(id).turns, 2);
+}
+
+#[test]
+fn a_foreign_future_wakes_its_own_component_only() {
+    const WAITING: usize = 300;
+    let mut world = World::default();
+    let add = |world: &mut World| {
+        let (sender, receiver) = async_channel::bounded::<i64>(1);
+        let id = world.add("waits", move |io| {
+            let receiver = receiver.clone();
+            async move {
+                while let Ok(number) = receiver.recv().await {
+                    io.print(&number.to_string());
+                }
+                Ok(())
+            }
+        });
+        (id, sender)
+    };
+    let all: Vec<_> = (0..WAITING).map(|_| add(&mut world)).collect();
+    world.settle();
+    let turns = |world: &World| -> u64 { world.scheduler.snapshot().components.iter().map(|view| view.turns).sum() };
+    let before = turns(&world);
+    for (number, index) in [7, 0, WAITING - 1, 7].into_iter().enumerate() {
+        all[index].1.try_send(number as i64).unwrap();
+        world.settle();
+        assert_eq!(turns(&world), before + number as u64 + 1, "one wake is one turn, however many wait");
+    }
+    assert_eq!(world.console(), ["0", "1", "2", "3"]);
+}
+
+#[test]
+fn a_foreign_future_wakes_a_component_that_also_waits_for_a_message() {
+    let mut world = World::default();
+    let (sender, receiver) = async_channel::bounded::<i64>(1);
+    world.add("waits", move |io| {
+        let receiver = receiver.clone();
+        async move {
+            let number = async { receiver.recv().await.ok().map(Message::Int) };
+            let first = futures_lite::future::or(io.recv("inbox"), number).await;
+            io.print(&format!("{first:?}"));
+            Ok(())
+        }
+    });
+    world.settle();
+    sender.try_send(5).unwrap();
+    world.settle();
+    assert_eq!(world.console(), ["Some(Int(5))"]);
+}
+
+/// Keeps the waker of its first turn, and waits forever for a future that the runtime does not know.
+async fn keeps_its_waker(kept: Rc<RefCell<Vec<Waker>>>) {
+    poll_fn(|context| {
+        kept.borrow_mut().push(context.waker().clone());
+        Poll::Ready(())
+    })
+    .await;
+    pending().await
+}
+
+#[test]
+fn the_waker_of_a_removed_component_does_not_wake_its_successor_in_the_slot() {
+    let mut world = World::default();
+    let kept = Rc::new(RefCell::new(Vec::new()));
+    let add = |world: &mut World| {
+        let kept = kept.clone();
+        world.add("waits", move |_| {
+            let kept = kept.clone();
+            async move {
+                keeps_its_waker(kept).await;
+                Ok(())
+            }
+        })
+    };
+    let first = add(&mut world);
+    world.settle();
+    world.steps(vec![Step::Stop { id: first }]);
+    let second = add(&mut world);
+    world.settle();
+    kept.borrow()[0].wake_by_ref();
+    world.settle();
+    assert_eq!(world.view(second).turns, 1);
+    kept.borrow()[1].wake_by_ref();
+    world.settle();
+    assert_eq!(world.view(second).turns, 2);
 }

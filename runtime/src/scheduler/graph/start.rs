@@ -53,6 +53,7 @@ impl Graph {
             context: self.context.clone(),
             is_pure_source: Cell::new(parts.spec.is_some_and(|spec| spec.is_pure_source())),
             is_composite: matches!(desc.body, ComponentBody::Composite { .. }),
+            generation: self.table.next_generation(),
             params: RefCell::new(parts.params),
             yielded: Cell::new(false),
             waits_for: RefCell::new(WaitNote::default()),
