@@ -10,7 +10,7 @@ use crate::model;
 use crate::notify::{Notify, Receiver};
 use crate::port::Queue;
 use crate::ready_ports::ReadyPorts;
-use crate::sync::{Arc, PoisonError};
+use crate::sync::Arc;
 
 /// Largest number of messages in the queue.
 const LIMIT: usize = 1;
@@ -32,7 +32,7 @@ fn bridge() -> (Side, Side) {
     let queue = Arc::new(Queue::default());
     let home = || {
         let (notify, notified) = Notify::new();
-        let shared = Arc::new(Shared::new(Arc::new(ReadyPorts::new(notify))));
+        let shared = Arc::new(Shared::new(Arc::new(ReadyPorts::new(notify)), true));
         shared.open(1);
         (notified, shared)
     };
@@ -100,7 +100,7 @@ fn all_messages_arrive_before_the_end() {
             outward.drop_near();
         });
         assert_eq!(inward.receive(usize::MAX), [1, 2]);
-        let outcome = inward.own.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let outcome = inward.own.take_outcome();
         assert_eq!(outcome, Some(Ok(())), "the first end counts");
         far.join().unwrap();
     });

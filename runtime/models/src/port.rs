@@ -55,7 +55,7 @@ struct Port {
 fn port() -> Port {
     let (notify, notified) = Notify::new();
     let ready = Arc::new(ReadyPorts::new(notify.clone()));
-    let shared = Arc::new(Shared::new(ready.clone()));
+    let shared = Arc::new(Shared::new(ready.clone(), false));
     shared.open(NUMBER);
     Port { notify, notified, ready, shared, queue: Arc::new(Queue::default()) }
 }
@@ -108,7 +108,7 @@ fn a_message_sent_while_the_near_end_opens_is_not_lost() {
     model(|| {
         let (notify, notified) = Notify::new();
         let ready = Arc::new(ReadyPorts::new(notify.clone()));
-        let shared = Arc::new(Shared::new(ready.clone()));
+        let shared = Arc::new(Shared::new(ready.clone(), false));
         let queue = Arc::new(Queue::default());
         let port = Port { notify, notified, ready, shared: shared.clone(), queue: queue.clone() };
         let (far, far_queue) = (shared.clone(), queue.clone());
@@ -199,5 +199,51 @@ fn a_scheduler_that_waits_for_a_busy_far_end_is_woken_when_it_is_idle_and_not_be
         }
         assert!(has_worked.load(Ordering::Relaxed), "it becomes idle only after it has done its work");
         far.join().unwrap();
+    });
+}
+
+#[test]
+fn a_far_end_that_stops_waiting_by_itself_is_noticed() {
+    model(|| {
+        let port = port();
+        let shared = port.shared.clone();
+        let far = shared.clone();
+        let far = thread::spawn(move || {
+            // A wait that is cancelled, for example by a time-out. From then on the far end works.
+            drop(far.begin_idling());
+        });
+        // As in `Near::settle`.
+        let mut is_settled = shared.waits_for_near(0);
+        if is_settled {
+            shared.settle();
+            is_settled = shared.waits_for_near(0);
+        }
+        if is_settled {
+            // The scheduler does not look at the port again before it is reported.
+            port.wait_until_ready();
+        }
+        far.join().unwrap();
+        assert!(!shared.waits_for_near(0));
+    });
+}
+
+#[test]
+fn a_far_end_that_is_woken_by_a_message_does_not_mark_its_port() {
+    model(|| {
+        let port = port();
+        let (shared, queue) = (port.shared.clone(), port.queue.clone());
+        let (far, far_queue) = (shared.clone(), queue.clone());
+        let far = thread::spawn(move || {
+            let idling = far.begin_idling();
+            far_queue.pop();
+            drop(idling);
+        });
+        if shared.waits_for_near(0) {
+            shared.settle();
+            assert!(shared.unsettle(), "nothing but a message ends the wait");
+        }
+        queue.push(1);
+        far.join().unwrap();
+        assert!(!port.ready.has_any());
     });
 }

@@ -7,7 +7,6 @@
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use async_channel::{Receiver, Sender};
 
@@ -20,10 +19,9 @@ use crate::ready_ports::ReadyPorts;
 use crate::scheduler::component_core::Core;
 
 fn shared(ready: &Arc<ReadyPorts>) -> Arc<Shared> {
-    let shared = Shared::new(ready.clone());
     // The other scheduler may send or take messages at any time.
-    shared.stays_open.store(true, Ordering::SeqCst);
-    Arc::new(shared)
+    let stays_open = true;
+    Arc::new(Shared::new(ready.clone(), stays_open))
 }
 
 /// One side of a bridge, before it is handed to its scheduler.

@@ -8,7 +8,7 @@ pub(crate) mod bridge;
 pub mod children;
 pub(crate) mod composite;
 mod contract;
-mod far_end;
+pub(crate) mod far_end;
 mod fault;
 pub mod futures;
 pub mod instances;

@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 
 use async_executor::{Executor, Task};
 
-use super::port::{Far, Near};
+use super::far_end::Far;
+use super::port::Near;
 use super::{Fault, Outcome};
 use crate::message::Message;
 use crate::scheduler::component_core::Core;

@@ -7,12 +7,12 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::task::Poll;
 
-use async_channel::{Receiver, Sender, TrySendError};
+use async_channel::{Receiver, Sender};
 
+use super::far_end::Far;
 use super::fault::{Fault, Outcome};
 use super::port_state::Shared;
 use crate::delivery::wake_state::{EndRequest, WAIT_OTHER, WakeState};
@@ -24,9 +24,6 @@ use crate::scheduler::ports::{Activity, Drain};
 
 /// How many messages can wait in each direction before the sender must wait.
 pub const PORT_LIMIT: usize = 64;
-
-/// How many times a thread checks for space before it sleeps; about ten microseconds in all if a core is free.
-const SPACE_CHECKS: u32 = 32;
 
 /// The near end of a port. It receives `I` and sends `O`.
 pub(crate) struct Near<I, O> {
@@ -42,25 +39,12 @@ pub(crate) struct Near<I, O> {
     space: Cell<usize>,
     sent_in_all: Cell<usize>,
     ended: RefCell<Option<Outcome>>,
-    pub(super) has_ended: Cell<bool>,
+    has_ended: Cell<bool>,
     /// The capacity of both queues.
     limit: usize,
     is_replay: bool,
     /// For a bridge: the near end on the other scheduler, which is the far end of this one.
     pub(super) peer: Option<Arc<Shared>>,
-}
-
-/// The far end of a port.
-pub(crate) struct Far<I, O> {
-    pub(super) shared: Arc<Shared>,
-    pub(super) incoming: Sender<I>,
-    pub(super) outgoing: Receiver<O>,
-}
-
-impl<I, O> Clone for Far<I, O> {
-    fn clone(&self) -> Self {
-        Self { shared: self.shared.clone(), incoming: self.incoming.clone(), outgoing: self.outgoing.clone() }
-    }
 }
 
 impl<I: Recordable + 'static, O: 'static> Near<I, O> {
@@ -74,8 +58,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     pub fn open_with(core: &Rc<Core>, label: &str, stays_open: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
         let (incoming_tx, incoming) = async_channel::bounded(limit);
         let (outgoing, outgoing_rx) = async_channel::bounded(limit);
-        let shared = Arc::new(Shared::new(core.context.ports.ready().clone()));
-        shared.stays_open.store(stays_open, Ordering::SeqCst);
+        let shared = Arc::new(Shared::new(core.context.ports.ready().clone(), stays_open));
         let near = Self::open_over(core, label, &shared, (incoming, outgoing, limit), None);
         (near, (!core.context.is_replay).then_some(Far { shared, incoming: incoming_tx, outgoing: outgoing_rx }))
     }
@@ -146,7 +129,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
 
     /// Marks the port if something at the far end could not be taken over at the last safe point.
     fn mark_if_more(&self) {
-        if !self.incoming.is_empty() || self.shared.ended.load(Ordering::Acquire) && !self.has_ended.get() {
+        if !self.incoming.is_empty() || self.shared.has_ended() && !self.has_ended.get() {
             self.context.ports.mark(self.number);
         }
     }
@@ -164,6 +147,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             self.note_wait(core);
             return Poll::Pending;
         }
+        self.unsettle();
         self.space.set(self.space.get() - 1);
         self.sent_in_all.set(self.sent_in_all.get() + 1);
         if let (Some(item), false) = (item.take(), self.is_replay) {
@@ -198,7 +182,20 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
 
     /// Closes the queue to the far end. Queued items can still be received.
     pub fn finish_sending(&self) {
+        self.unsettle();
         self.outgoing.close();
+    }
+
+    /// Makes the scheduler look at the port again, because the far end will notice what the near end does now.
+    fn unsettle(&self) {
+        if self.shared.unsettle() {
+            self.context.ports.unsettle(self.number);
+        }
+    }
+
+    /// Whether the near end has seen the end of the far end.
+    pub fn far_has_ended(&self) -> bool {
+        self.has_ended.get()
     }
 
     /// Applies an event to the near end, records it and wakes the component.
@@ -222,6 +219,7 @@ impl<I, O> Drop for Near<I, O> {
     /// Closes both queues, so that a far end that waits at one of them continues.
     fn drop(&mut self) {
         self.context.ports.remove(self.number);
+        self.shared.unsettle();
         self.incoming.close();
         self.outgoing.close();
         if let Some(peer) = &self.peer {
@@ -247,9 +245,22 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
             peer.take(received);
         }
         if ended && self.incoming.is_empty() && !self.has_ended.get() {
-            let outcome = self.shared.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let outcome = self.shared.take_outcome();
             self.apply(PortEvent::Ended(outcome.unwrap_or(Ok(()))), None);
         }
+    }
+
+    fn settle(&self) -> bool {
+        if self.activity() > Activity::Idle {
+            return false;
+        }
+        self.shared.settle();
+        // The far end may have stopped waiting before it could see that the port is settled.
+        let is_idle = self.activity() <= Activity::Idle;
+        if !is_idle {
+            self.shared.unsettle();
+        }
+        is_idle
     }
 
     fn replay(&self, event: &PortEvent) {
@@ -261,7 +272,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
     }
 
     fn stays_open(&self) -> bool {
-        self.shared.stays_open.load(Ordering::SeqCst)
+        self.shared.stays_open()
     }
 
     fn has_ended(&self) -> bool {
@@ -276,7 +287,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         // Read before the queue, so that items sent before the far end became idle are seen there.
         let waits_for_us = self.shared.waits_for_near(self.sent_in_all.get());
         // After `finish_sending` the far end still has to receive the end of the queue.
-        let stays_open = self.shared.stays_open.load(Ordering::SeqCst);
+        let stays_open = self.shared.stays_open();
         let is_idle = waits_for_us && !self.outgoing.is_closed() && !stays_open;
         if self.is_replay || self.has_ended.get() {
             Activity::Closed
@@ -285,10 +296,7 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
             // received, which then makes space for more.
             let may_pass_on = stays_open && self.sent_in_all.get() > 0 && !waits_for_us;
             if may_pass_on { Activity::Open } else { Activity::Idle }
-        } else if self.shared.ended.load(Ordering::Acquire)
-            || !self.incoming.is_empty()
-            || self.shared.is_marked.load(Ordering::Acquire)
-        {
+        } else if self.shared.has_ended() || !self.incoming.is_empty() || self.shared.is_marked() {
             Activity::Busy
         } else if is_idle {
             Activity::Idle
@@ -297,95 +305,5 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
         } else {
             Activity::Busy
         }
-    }
-}
-
-impl<I, O> Far<I, O> {
-    /// Sends an item to the near end, waiting for space; `false` if the near end is closed.
-    pub async fn send(&self, item: I) -> bool {
-        let sent = match self.incoming.try_send(item) {
-            Ok(()) => true,
-            Err(TrySendError::Closed(_)) => false,
-            Err(TrySendError::Full(item)) => {
-                self.shared.mark();
-                self.incoming.send(item).await.is_ok()
-            }
-        };
-        self.shared.mark();
-        sent
-    }
-
-    /// The same as [`Far::send`], but blocks the thread.
-    pub fn send_blocking(&self, item: I) -> bool {
-        let sent = match self.incoming.try_send(item) {
-            Ok(()) => true,
-            Err(TrySendError::Closed(_)) => false,
-            Err(TrySendError::Full(item)) => {
-                self.shared.mark();
-                self.spin_for_space();
-                self.incoming.send_blocking(item).is_ok()
-            }
-        };
-        self.shared.mark();
-        sent
-    }
-
-    /// Waits about ten microseconds for space. The near end usually makes space in that time, and sleeping and waking costs
-    /// more than the messages that fit into the queue: with this wait, a thread transfers four to five times as many.
-    fn spin_for_space(&self) {
-        for _ in 0..SPACE_CHECKS {
-            if !self.incoming.is_full() || self.incoming.is_closed() {
-                return;
-            }
-            std::thread::yield_now();
-        }
-    }
-
-    /// The next item from the near end; `None` once it has closed the queue and all items were received.
-    pub async fn recv(&self) -> Option<O> {
-        if let Ok(item) = self.outgoing.try_recv() {
-            return self.took(Some(item));
-        }
-        let idling = self.shared.begin_idling();
-        let item = self.outgoing.recv().await.ok();
-        drop(idling);
-        self.took(item)
-    }
-
-    /// The same as [`Far::recv`], but blocks the thread.
-    pub fn recv_blocking(&self) -> Option<O> {
-        if let Ok(item) = self.outgoing.try_recv() {
-            return self.took(Some(item));
-        }
-        let idling = self.shared.begin_idling();
-        let item = self.outgoing.recv_blocking().ok();
-        drop(idling);
-        self.took(item)
-    }
-
-    /// Reports a received item to the near end, which may wait for space.
-    fn took(&self, item: Option<O>) -> Option<O> {
-        if item.is_some() {
-            self.shared.take(1);
-        }
-        item
-    }
-
-    /// Declares that the far end may wait for something outside even while it waits for the near end.
-    pub fn stay_open(&self) {
-        self.shared.stay_open();
-    }
-
-    /// Whether the component has ended or was stopped.
-    pub fn is_closed(&self) -> bool {
-        self.incoming.is_closed()
-    }
-
-    /// Reports the end of the far end and closes both queues.
-    pub fn end(&self, outcome: Outcome) {
-        self.shared.note_end(outcome);
-        self.incoming.close();
-        self.outgoing.close();
-        self.shared.mark();
     }
 }

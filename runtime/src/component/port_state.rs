@@ -13,26 +13,29 @@ pub(crate) struct Shared {
     /// Number of the near end on its scheduler; 0 until it is open.
     number: AtomicUsize,
     /// The scheduler was told to drain this port, and has not done so yet.
-    pub is_marked: AtomicBool,
+    is_marked: AtomicBool,
     /// Messages that the far end has taken since the last drain.
-    pub taken: AtomicUsize,
+    taken: AtomicUsize,
     /// Messages that the far end has taken in total.
-    pub taken_in_all: AtomicUsize,
+    taken_in_all: AtomicUsize,
     /// The near end has no space left and waits for more.
-    pub near_waits: AtomicBool,
+    near_waits: AtomicBool,
     /// The far end waits for the near end.
-    pub far_idle: AtomicBool,
+    far_idle: AtomicBool,
+    /// The scheduler has found the port idle, and does not look at it again until one of its ends has done something.
+    is_settled: AtomicBool,
     /// The far end may wait for something outside at any time, so it is never idle.
-    pub stays_open: AtomicBool,
+    stays_open: AtomicBool,
     /// The far end has ended.
-    pub ended: AtomicBool,
+    ended: AtomicBool,
     /// How the far end ended, until the near end takes it.
-    pub outcome: Mutex<Option<Outcome>>,
+    outcome: Mutex<Option<Outcome>>,
     ready: Arc<ReadyPorts>,
 }
 
 impl Shared {
-    pub fn new(ready: Arc<ReadyPorts>) -> Self {
+    /// The state of a port whose far end has done nothing. `stays_open`: the far end may wait for something outside.
+    pub fn new(ready: Arc<ReadyPorts>, stays_open: bool) -> Self {
         Self {
             number: AtomicUsize::new(0),
             is_marked: AtomicBool::new(false),
@@ -40,7 +43,8 @@ impl Shared {
             taken_in_all: AtomicUsize::new(0),
             near_waits: AtomicBool::new(false),
             far_idle: AtomicBool::new(false),
-            stays_open: AtomicBool::new(false),
+            is_settled: AtomicBool::new(false),
+            stays_open: AtomicBool::new(stays_open),
             ended: AtomicBool::new(false),
             outcome: Mutex::new(None),
             ready,
@@ -57,6 +61,11 @@ impl Shared {
     pub fn stay_open(&self) {
         self.stays_open.store(true, Ordering::SeqCst);
         self.mark();
+    }
+
+    /// Whether the far end may wait for something outside.
+    pub fn stays_open(&self) -> bool {
+        self.stays_open.load(Ordering::SeqCst)
     }
 
     /// Notes that the far end begins to wait for the near end, and wakes a scheduler that waits for that.
@@ -85,7 +94,26 @@ impl Shared {
     /// last drain. Messages that were sent before are in the queue by now.
     pub fn look(&self) -> (bool, usize) {
         self.is_marked.swap(false, Ordering::AcqRel);
-        (self.ended.load(Ordering::Acquire), self.taken.swap(0, Ordering::SeqCst))
+        self.unsettle();
+        (self.has_ended(), self.taken.swap(0, Ordering::SeqCst))
+    }
+
+    /// Whether the scheduler was told to drain this port, and has not done so yet.
+    pub fn is_marked(&self) -> bool {
+        self.is_marked.load(Ordering::Acquire)
+    }
+
+    /// Requests a mark if the far end stops waiting for the near end. The near end must check once more after this whether
+    /// the far end waits.
+    pub fn settle(&self) {
+        self.is_settled.swap(true, Ordering::SeqCst);
+    }
+
+    /// Withdraws the request, because the near end has done something. True if there was a request that the far end has not
+    /// carried out. Only the near end calls this.
+    pub fn unsettle(&self) -> bool {
+        // Only the near end sets it, so it sees its own request.
+        self.is_settled.load(Ordering::Relaxed) && self.is_settled.swap(false, Ordering::SeqCst)
     }
 
     /// Whether the far end waits for the near end, which has sent `sent_in_all` messages in total.
@@ -96,10 +124,20 @@ impl Shared {
         has_taken_all && self.far_idle.load(Ordering::SeqCst)
     }
 
+    /// Whether the far end has ended.
+    pub fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// How the far end ended; `None` if it runs, or if this was called before.
+    pub fn take_outcome(&self) -> Option<Outcome> {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Notes the end of the far end. Only the first call has an effect.
     pub fn note_end(&self, outcome: Outcome) {
         let mut noted = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.ended.load(Ordering::Acquire) {
+        if !self.has_ended() {
             *noted = Some(outcome);
             self.ended.store(true, Ordering::Release);
         }
@@ -127,5 +165,9 @@ pub(crate) struct Idling<'a>(&'a Shared);
 impl Drop for Idling<'_> {
     fn drop(&mut self) {
         self.0.far_idle.store(false, Ordering::SeqCst);
+        // False if the near end has caused this, for example by sending a message.
+        if self.0.is_settled.swap(false, Ordering::SeqCst) {
+            self.0.mark();
+        }
     }
 }

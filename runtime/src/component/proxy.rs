@@ -9,7 +9,8 @@ use std::task::Poll;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::port::{Far, Near};
+use super::far_end::Far;
+use super::port::Near;
 use super::thread_call::FromThread;
 use super::threaded::{ThreadIo, ThreadedComponent, ToThread};
 use super::{BoxIo, Component, Outcome, Start};

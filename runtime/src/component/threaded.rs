@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use async_channel::TrySendError;
 
-use super::port::{Far, PORT_LIMIT};
+use super::far_end::Far;
+use super::port::PORT_LIMIT;
 use super::thread_call::{Answer, Call, FromThread, ThreadJob};
 use super::{BoxIo, Fault, Outcome};
 use crate::ids::BoxAddr;

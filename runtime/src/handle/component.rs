@@ -12,7 +12,7 @@ use async_channel::{TryRecvError, TrySendError};
 use super::RuntimeHandle;
 use super::wiring::{End, Wiring};
 use crate::command::{Step, StepOutcome};
-use crate::component::port::Far;
+use crate::component::far_end::Far;
 use crate::ids::ComponentId;
 use crate::message::Message;
 use crate::topology::ComponentDesc;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::component::port::Far;
+use crate::component::far_end::Far;
 use crate::ids::ComponentId;
 use crate::message::Message;
 

@@ -12,7 +12,7 @@ use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::frame::Frame;
 use crate::codec::{decode, encode};
 use crate::component::Fault;
-use crate::component::port::Far;
+use crate::component::far_end::Far;
 use crate::introspect::record::Recordable as _;
 
 /// The maximum length of a frame, in bytes; a longer one is an error.

@@ -1,8 +1,8 @@
 //! Ports: the open ports of one scheduler, and which of them must be drained.
 //!
 //! Owned by the scheduler, touched only on its thread; other threads report through [`ReadyPorts`]. The cost of one event does
-//! not depend on the number of open ports: only reported ports are drained, and ports whose far end waits for something
-//! outside (a socket, for example) are not polled one by one.
+//! not depend on the number of open ports: only reported ports are drained, and a port that was found idle is not looked at
+//! again until one of its ends has done something.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +34,9 @@ pub(crate) trait Drain {
     fn replay(&self, event: &PortEvent);
     /// What the port is doing now.
     fn activity(&self) -> Activity;
+    /// If the port is idle, asks both ends to mark it or to call [`Ports::unsettle`] when that may change. False if it is not
+    /// idle.
+    fn settle(&self) -> bool;
     /// Whether the far end may wait for something outside, so that waiting for it is not a stall.
     fn stays_open(&self) -> bool;
     /// Whether the far end has ended and all its messages were received.
@@ -45,10 +48,12 @@ pub(crate) trait Drain {
 /// The open ports of one scheduler.
 pub(crate) struct Ports {
     open: RefCell<BTreeMap<u64, Weak<dyn Drain>>>,
-    /// Ports whose far end is expected to answer.
+    /// Ports whose far end is expected to answer, and that are not known to be idle.
     answering: RefCell<BTreeSet<u64>>,
-    /// Ports whose far end may wait for something outside.
+    /// Ports whose far end may wait for something outside, and that are not known to be idle.
     listening: RefCell<BTreeSet<u64>>,
+    /// Ports that were found idle; nothing has happened at either end since.
+    settled: RefCell<BTreeSet<u64>>,
     last_number: Cell<u64>,
     /// Ports to drain that were marked on the scheduler's own thread.
     marked: RefCell<Vec<u64>>,
@@ -61,6 +66,7 @@ impl Ports {
             open: RefCell::default(),
             answering: RefCell::default(),
             listening: RefCell::default(),
+            settled: RefCell::default(),
             last_number: Cell::new(0),
             marked: RefCell::default(),
             ready: Arc::new(ReadyPorts::new(notify)),
@@ -90,6 +96,14 @@ impl Ports {
         self.open.borrow_mut().remove(&number);
         self.answering.borrow_mut().remove(&number);
         self.listening.borrow_mut().remove(&number);
+        self.settled.borrow_mut().remove(&number);
+    }
+
+    /// Looks at a settled port again when the scheduler is next idle, because its near end has done something.
+    pub fn unsettle(&self, number: u64) {
+        if let Some(port) = self.port(number) {
+            self.classify(number, &*port);
+        }
     }
 
     /// Marks a port to be drained at the next safe point.
@@ -105,7 +119,8 @@ impl Ports {
     /// Whether no port is open.
     #[cfg(test)]
     pub fn is_empty(&self) -> bool {
-        self.open.borrow().is_empty() && self.answering.borrow().is_empty() && self.listening.borrow().is_empty()
+        [&self.answering, &self.listening, &self.settled].iter().all(|set| set.borrow().is_empty())
+            && self.open.borrow().is_empty()
     }
 
     fn port(&self, number: u64) -> Option<Rc<dyn Drain>> {
@@ -156,34 +171,151 @@ impl Ports {
         };
         set(&self.answering, !port.has_ended() && !port.stays_open());
         set(&self.listening, !port.has_ended() && port.stays_open());
+        set(&self.settled, false);
     }
 
-    /// What the busiest port is doing.
+    /// What the busiest port is doing. Looks at one port that is not idle, and once at each port that has become idle.
     pub fn activity(&self) -> Activity {
-        if self.has_marked() {
+        if self.has_marked() || self.find_unsettled(&self.answering).is_some() {
             return Activity::Busy;
         }
-        let answering = self.answering.borrow();
-        let mut busiest = Activity::Closed;
-        for port in answering.iter().filter_map(|number| self.port(*number)) {
-            busiest = busiest.max(port.activity());
-            if busiest == Activity::Busy {
-                return busiest;
+        if let Some(port) = self.find_unsettled(&self.listening) {
+            return port.activity();
+        }
+        if self.settled.borrow().is_empty() { Activity::Closed } else { Activity::Idle }
+    }
+
+    /// The first port of a set that is not idle; settles those before it.
+    fn find_unsettled(&self, set: &RefCell<BTreeSet<u64>>) -> Option<Rc<dyn Drain>> {
+        loop {
+            let number = set.borrow().first().copied()?;
+            let port = self.port(number);
+            let is_open = port.is_some();
+            if let Some(port) = port.filter(|port| !port.settle()) {
+                return Some(port);
+            }
+            set.borrow_mut().remove(&number);
+            if is_open {
+                self.settled.borrow_mut().insert(number);
             }
         }
-        let listening = self.listening.borrow();
-        for port in listening.iter().filter_map(|number| self.port(*number)) {
-            busiest = busiest.max(port.activity());
-            if busiest >= Activity::Open {
-                return busiest;
-            }
-        }
-        busiest
     }
 
     /// Whether `test` holds for any open port. Checks all of them, so it is for rare use only.
     pub fn any(&self, test: impl Fn(&dyn Drain) -> bool) -> bool {
         let open = self.open.borrow();
         open.values().filter_map(Weak::upgrade).any(|port| test(&*port))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A port that counts how often it is looked at.
+    struct FakePort {
+        activity: Cell<Activity>,
+        stays_open: bool,
+        looks: Rc<Cell<usize>>,
+    }
+
+    impl Drain for FakePort {
+        fn drain(&self) {}
+
+        fn replay(&self, _: &PortEvent) {}
+
+        fn activity(&self) -> Activity {
+            self.activity.get()
+        }
+
+        fn settle(&self) -> bool {
+            self.looks.set(self.looks.get() + 1);
+            self.activity() <= Activity::Idle
+        }
+
+        fn stays_open(&self) -> bool {
+            self.stays_open
+        }
+
+        fn has_ended(&self) -> bool {
+            self.activity() == Activity::Closed
+        }
+
+        fn is_bridge(&self) -> bool {
+            false
+        }
+    }
+
+    /// Open ports with these activities, all drained once, and the number of looks so far.
+    fn ports(activities: &[(Activity, bool)]) -> (Ports, Vec<Rc<FakePort>>, Rc<Cell<usize>>) {
+        let (ports, looks) = (Ports::new(Notify::new().0), Rc::new(Cell::new(0)));
+        let open = |&(activity, stays_open): &(Activity, bool)| {
+            let port = Rc::new(FakePort { activity: Cell::new(activity), stays_open, looks: looks.clone() });
+            let weak = Rc::downgrade(&port);
+            ports.add(ports.next_number(), weak);
+            port
+        };
+        let all = activities.iter().map(open).collect();
+        ports.drain();
+        (ports, all, looks)
+    }
+
+    #[test]
+    fn idle_ports_are_looked_at_once() {
+        for count in [10, 1000] {
+            let (ports, all, looks) = ports(&vec![(Activity::Idle, false); count]);
+            assert_eq!(ports.activity(), Activity::Idle);
+            assert_eq!(looks.replace(0), count);
+            for _ in 0..3 {
+                assert_eq!(ports.activity(), Activity::Idle);
+            }
+            assert_eq!(looks.get(), 0, "nothing has happened since");
+            all[5].activity.set(Activity::Busy);
+            ports.unsettle(6);
+            assert_eq!(ports.activity(), Activity::Busy);
+            assert_eq!(looks.get(), 1, "one port of {count} has done something");
+        }
+    }
+
+    #[test]
+    fn one_port_that_is_not_idle_is_enough() {
+        for (activity, stays_open) in [(Activity::Busy, false), (Activity::Open, true), (Activity::Busy, true)] {
+            let (ports, _all, looks) = ports(&vec![(activity, stays_open); 1000]);
+            assert_eq!(ports.activity(), activity);
+            assert_eq!(looks.get(), 1);
+        }
+    }
+
+    #[test]
+    fn the_busiest_port_counts() {
+        let (idle, open, busy) = ((Activity::Idle, false), (Activity::Open, true), (Activity::Busy, false));
+        let stuck = (Activity::Idle, true);
+        for (activities, expected) in [
+            (vec![], Activity::Closed),
+            (vec![(Activity::Closed, false), (Activity::Closed, true)], Activity::Closed),
+            (vec![idle, stuck], Activity::Idle),
+            (vec![idle, open, stuck], Activity::Open),
+            (vec![open, idle, busy], Activity::Busy),
+        ] {
+            let (ports, _all, _) = ports(&activities);
+            for _ in 0..2 {
+                assert_eq!(ports.activity(), expected, "{activities:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_port_that_is_drained_or_closed_is_no_longer_settled() {
+        let (ports, all, looks) = ports(&[(Activity::Idle, false); 3]);
+        ports.activity();
+        looks.set(0);
+        all[1].activity.set(Activity::Busy);
+        ports.mark(2);
+        ports.drain();
+        assert_eq!((ports.activity(), looks.get()), (Activity::Busy, 1));
+        for number in 1..=3 {
+            ports.remove(number);
+        }
+        assert!(ports.is_empty());
     }
 }
