@@ -2,8 +2,9 @@
 //!
 //! Pure functions. The text consists of `Key: value` lines, an empty line and the body (key `__BODY__`). Lines end in
 //! CR LF. A key that occurs several times has a list as its value. A line that starts with white space continues the
-//! previous line. Text that does not have this form is read as a body without keys. Invariant: reading a written text
-//! gives the same record, and writing that record gives the same text.
+//! previous line. A record without keys is a body, which may have an empty line before it, as the original writes it; text
+//! that has neither form is read as a body, too. Invariant: reading a written text gives the same record, and writing that
+//! record gives the same text. As in the original, a list of one item comes back as that item.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +27,8 @@ pub(crate) fn write(message: &Message) -> Result<String, CodecError> {
             return Err(CodecError::InvalidKey(key.clone()));
         }
         match value {
-            Message::List(items) if items.len() > 1 => items.iter().try_for_each(|item| line(&mut text, key, item))?,
+            Message::List(items) if items.is_empty() => return Err(CodecError::EmptyList(key.clone())),
+            Message::List(items) => items.iter().try_for_each(|item| line(&mut text, key, item))?,
             other => line(&mut text, key, other)?,
         }
     }
@@ -35,8 +37,8 @@ pub(crate) fn write(message: &Message) -> Result<String, CodecError> {
         None => "",
         Some(other) => return Err(CodecError::InvalidBody(other.kind().name())),
     };
-    // Without keys, the text is only the body, unless the body would be read as keys.
-    if text.is_empty() && !has_head(body) {
+    // Without keys, the text is only the body, unless it would be read as something else.
+    if text.is_empty() && split(body) == (Vec::new(), body) {
         return Ok(body.to_owned());
     }
     Ok(format!("{text}\r\n{body}"))
@@ -44,7 +46,7 @@ pub(crate) fn write(message: &Message) -> Result<String, CodecError> {
 
 /// The text as a record. Every text can be read.
 pub(crate) fn read(text: &str) -> Message {
-    let (fields, body) = head_of(text).filter(|_| has_head(text)).unwrap_or((Vec::new(), text));
+    let (fields, body) = split(text);
     let mut map: BTreeMap<String, Message> = BTreeMap::new();
     for (key, value) in fields {
         let value = Message::from(value);
@@ -83,14 +85,12 @@ fn line(text: &mut String, key: &str, value: &Message) -> Result<(), CodecError>
     Ok(())
 }
 
-/// Whether a text would be read as more than a body. Empty lines at the start are skipped for this check, so a body of
-/// empty lines followed by keys is written with an explicit empty head.
-fn has_head(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(after) = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) {
-        rest = after;
+/// The keys with their values, and the body. Without keys, an empty line at the start is not part of the body.
+fn split(text: &str) -> (Vec<(String, String)>, &str) {
+    match head_of(text) {
+        Some((fields, body)) if !fields.is_empty() => (fields, body),
+        _ => (Vec::new(), text.strip_prefix("\r\n").unwrap_or(text)),
     }
-    head_of(rest).is_some_and(|(fields, _)| !fields.is_empty())
 }
 
 /// The keys with their values, and the text after the empty line; `None` if the text does not start with such a head.
@@ -167,6 +167,24 @@ mod tests {
         assert!(write(&"text".into()).unwrap_err().to_string().contains("a record must be a map"));
         assert!(write(&record(&[("a b", "x".into())])).unwrap_err().to_string().contains("is not a valid key"));
         assert!(write(&record(&[("a", "x\ry".into())])).unwrap_err().to_string().contains("carriage return"));
-        assert!(write(&record(&[("a", Message::list([]))])).is_err());
+        assert!(write(&record(&[("a", Message::list([]))])).unwrap_err().to_string().contains("is empty"));
+        let nested = Message::list([Message::list(["x".into()])]);
+        assert!(write(&record(&[("a", nested)])).unwrap_err().to_string().contains("or a list of these, not list"));
+    }
+
+    #[test]
+    fn records_of_the_original_are_read_and_its_texts_written() {
+        // Written by MimeDict of the original: without keys, and with a list of one item.
+        for (recorded, expected) in [
+            ("\r\nhello", record(&[(BODY, "hello".into())])),
+            ("\r\n", record(&[(BODY, "".into())])),
+            ("\r\n\r\ntwo lines", record(&[(BODY, "\r\ntwo lines".into())])),
+            ("\r\nA: b\r\n\r\nc", record(&[(BODY, "A: b\r\n\r\nc".into())])),
+            ("To: Ada\r\n\r\n", record(&[("To", "Ada".into()), (BODY, "".into())])),
+        ] {
+            assert_eq!(read(recorded), expected, "{recorded:?}");
+        }
+        let one = record(&[("To", Message::list(["Ada".into()])), (BODY, "".into())]);
+        assert_eq!(write(&one).unwrap(), "To: Ada\r\n\r\n");
     }
 }

@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::marker::{BYTES, ESCAPE, SYNC, sync_of};
+use super::marker::{BYTES, Marker, SYNC};
 use crate::refuse::bytes_of;
 
 /// Description of DataChunker.
@@ -11,7 +11,8 @@ pub static DATA_CHUNKER: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Puts a marker before each message, so that a receiver can find its start",
     docs: "For streams that lose data: a receiver that starts in the middle, or misses something, finds the next \
-           message by its marker. Markers inside messages are escaped.\n\n\
+           message by its marker. The bytes of the marker are escaped inside messages, as in the original, so either end \
+           may be a program of the original.\n\n\
            Example: Framer into DataChunker into a Multicast_sender.",
     inboxes: &[BoxSpec::new("inbox", "Messages").kinds(BYTES)],
     outboxes: &[BoxSpec::new("outbox", "Marked messages").kinds(&[Kind::Bytes])],
@@ -20,29 +21,16 @@ pub static DATA_CHUNKER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-struct DataChunker {
-    sync: Vec<u8>,
-}
+struct DataChunker(Marker);
 
 impl Component for DataChunker {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { sync: sync_of(params)? })
+        Marker::of(params).map(Self)
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let first = self.sync.first().copied().unwrap_or_default();
         while let Some(message) = io.recv("inbox").await {
-            let mut marked = self.sync.clone();
-            // The first byte of the marker is always escaped inside a message, so the marker never occurs there.
-            for byte in bytes_of(&message)? {
-                if *byte == first || *byte == ESCAPE {
-                    marked.push(ESCAPE);
-                    marked.push(if *byte == ESCAPE { ESCAPE } else { first ^ 1 });
-                } else {
-                    marked.push(*byte);
-                }
-            }
-            io.send("outbox", marked).await;
+            io.send("outbox", self.0.mark(bytes_of(&message)?)).await;
         }
         Ok(())
     }
@@ -56,6 +44,6 @@ mod tests {
 
     #[test]
     fn markers_inside_messages_are_escaped() {
-        check(&DATA_CHUNKER, &[("syncmessage", "#!".into())], &["abc", "#!", "\\"], &["#!abc", "#!\\\"!", "#!\\\\"]);
+        check(&DATA_CHUNKER, &[("syncmessage", "#!".into())], &["abc", "#!", "%"], &["#!abc", "#!%23%21", "#!%25"]);
     }
 }

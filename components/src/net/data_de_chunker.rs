@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::marker::{BYTES, ESCAPE, SYNC, sync_of};
+use super::marker::{BYTES, Marker, SYNC};
 use crate::refuse::bytes_of;
 
 /// Description of DataDeChunker.
@@ -25,13 +25,11 @@ pub static DATA_DE_CHUNKER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-struct DataDeChunker {
-    sync: Vec<u8>,
-}
+struct DataDeChunker(Marker);
 
 impl Component for DataDeChunker {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { sync: sync_of(params)? })
+        Marker::of(params).map(Self)
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -55,39 +53,23 @@ impl Component for DataDeChunker {
 impl DataDeChunker {
     /// Takes the complete messages out of the buffer; with `all`, also the last one, whose end has not arrived.
     fn complete(&self, buffer: &mut Vec<u8>, all: bool) -> Vec<Vec<u8>> {
-        let mut messages = Vec::new();
-        let find = |bytes: &[u8]| bytes.windows(self.sync.len()).position(|window| window == self.sync);
+        let (mut messages, marker) = (Vec::new(), &self.0.bytes);
+        let find = |bytes: &[u8]| bytes.windows(marker.len()).position(|window| window == marker);
         let Some(start) = find(buffer) else {
             // The last bytes may be the start of a marker.
-            let keep = buffer.len().min(self.sync.len() - 1);
+            let keep = buffer.len().min(marker.len() - 1);
             buffer.drain(..buffer.len() - keep);
             return messages;
         };
         buffer.drain(..start);
-        while let Some(end) = buffer.get(self.sync.len()..).and_then(find).map(|end| end + self.sync.len()) {
+        while let Some(end) = buffer.get(marker.len()..).and_then(find).map(|end| end + marker.len()) {
             let chunk: Vec<u8> = buffer.drain(..end).collect();
-            messages.push(self.plain(&chunk));
+            messages.push(self.0.unmark(&chunk));
         }
         if all {
-            messages.push(self.plain(&std::mem::take(buffer)));
+            messages.push(self.0.unmark(&std::mem::take(buffer)));
         }
         messages
-    }
-
-    /// The message behind a marker, without escapes.
-    fn plain(&self, chunk: &[u8]) -> Vec<u8> {
-        let first = self.sync.first().copied().unwrap_or_default();
-        let mut bytes = chunk.iter().skip(self.sync.len()).copied();
-        let mut plain = Vec::with_capacity(chunk.len());
-        while let Some(byte) = bytes.next() {
-            let literal = if byte == ESCAPE { bytes.next() } else { None };
-            plain.push(match literal {
-                Some(ESCAPE) => ESCAPE,
-                Some(_) => first,
-                None => byte,
-            });
-        }
-        plain
     }
 }
 
@@ -100,7 +82,7 @@ mod tests {
 
     #[test]
     fn marked_messages_are_found_wherever_the_stream_is_cut() {
-        let messages = [b"plain".as_slice(), b"", b"XXXX\\X\\\\", &[b'X'; 60], b"\\"].map(Message::bytes);
+        let messages = [b"plain".as_slice(), b"", b"XXXX\\X%58%%25", &[b'X'; 60], b"%"].map(Message::bytes);
         let marked = through(&DATA_CHUNKER, &[], &messages).take("outbox");
         let stream: Vec<u8> = marked.iter().flat_map(|part| part.as_bytes().unwrap_or_default().to_vec()).collect();
         let single: Vec<Message> = stream.iter().map(|byte| Message::bytes([*byte])).collect();

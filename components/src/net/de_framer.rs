@@ -10,7 +10,7 @@ pub static DE_FRAMER: ComponentSpec = ComponentSpec {
     type_name: "DeFramer",
     category: Category::Network,
     summary: "Turns the frames of a Framer back into tags and messages",
-    docs: "Frames may be cut anywhere, or arrive one per message. If a frame is damaged, the component crashes and \
+    docs: "A tag that is a whole number comes back as a number, any other as text. Frames may be cut anywhere, or arrive one per message. If a frame is damaged, the component crashes and \
            describes the damage. With `whole`, each message is one complete frame: a damaged frame goes to \
            `rejected`, the reason is shown on the console, and the next frame is read.\n\n\
            Example: DataDeChunker into DeFramer with `whole` into RecoverOrder.\n\n\
@@ -45,10 +45,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_come_back_as_numbers() {
-        let pair = Message::list([7.into(), Message::bytes(b"a\nb")]);
-        let frames = through(&FRAMER, &[], std::slice::from_ref(&pair)).take("outbox");
-        assert_eq!(through(&DE_FRAMER, &[], &frames).take("outbox"), [pair]);
+    fn tags_come_back_as_numbers_or_text() {
+        let pairs = [Message::from(7), "alpha".into(), "é".repeat(100).into()]
+            .map(|tag| Message::list([tag, Message::bytes(b"a\nb")]));
+        let frames = through(&FRAMER, &[], &pairs).take("outbox");
+        assert_eq!(through(&DE_FRAMER, &[], &frames).take("outbox"), pairs);
+        // The frame that Framer of the original makes of ("alpha", "data").
+        let recorded = [Message::bytes(b"alpha 4\ndata")];
+        let expected = [Message::list(["alpha".into(), Message::bytes(b"data")])];
+        assert_eq!(through(&DE_FRAMER, &[], &recorded).take("outbox"), expected);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Frames: messages preceded by their length and optionally a tag. Used by framers and deframers.
 //!
-//! A header is `length` or `tag length` in decimal digits and a newline; that many bytes follow.
+//! A header is `length` or `tag length` and a newline; that many bytes follow. The length is in decimal digits. A tag is a
+//! whole number or a text without white space, as in the original.
 
 use compose_runtime::dev::*;
 
@@ -9,8 +10,10 @@ use crate::refuse::{bytes_of, reject};
 pub(super) const BYTES: &[Kind] = &[Kind::Bytes, Kind::Text];
 pub(super) const LARGEST: ParamSpec =
     ParamSpec::int("largest", 1, 1 << 30, 16 << 20, "Largest frame; a longer one counts as damaged").unit("bytes");
-/// The longest header of a frame, including its newline.
-const LONGEST_HEADER: usize = 64;
+/// The longest tag, in bytes.
+pub(super) const LONGEST_TAG: usize = 200;
+/// The longest length of a frame with its newline, in bytes.
+const LONGEST_LENGTH: usize = 64;
 
 /// A frame with this header.
 pub(super) fn frame(header: &str, data: &[u8]) -> Vec<u8> {
@@ -19,6 +22,11 @@ pub(super) fn frame(header: &str, data: &[u8]) -> Vec<u8> {
     framed.push(b'\n');
     framed.extend_from_slice(data);
     framed
+}
+
+/// Whether a text can be the tag of a frame.
+pub(super) fn is_tag(text: &str) -> bool {
+    (1..=LONGEST_TAG).contains(&text.len()) && !text.contains(char::is_whitespace)
 }
 
 /// Why a stream cannot be cut into frames.
@@ -78,15 +86,18 @@ impl Cutter {
 
     /// Takes the next complete frame; `None` if it has not fully arrived.
     fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Message>, FrameError> {
-        let Some(end) = buffer.iter().take(LONGEST_HEADER).position(|byte| *byte == b'\n') else {
-            let is_long = buffer.len() >= LONGEST_HEADER;
+        let longest = if self.is_tagged { LONGEST_TAG + LONGEST_LENGTH } else { LONGEST_LENGTH };
+        let Some(end) = buffer.iter().take(longest).position(|byte| *byte == b'\n') else {
+            let is_long = buffer.len() >= longest;
             return if is_long { Err(FrameError::NoLength) } else { Ok(None) };
         };
         let header = String::from_utf8_lossy(buffer.get(..end).unwrap_or_default()).into_owned();
         let damaged = || FrameError::Header(header.clone());
         let (tag, length) = match header.trim_end_matches('\r').split_once(' ') {
-            Some((tag, length)) if self.is_tagged => (tag.parse::<i64>().map_err(|_| damaged())?, length),
-            None if !self.is_tagged => (0, header.trim_end_matches('\r')),
+            Some((tag, length)) if self.is_tagged && is_tag(tag) => {
+                (tag.parse().map_or_else(|_| Message::text(tag), Message::Int), length)
+            }
+            None if !self.is_tagged => (Message::Nothing, header.trim_end_matches('\r')),
             _ => return Err(damaged()),
         };
         let length: usize = length.parse().map_err(|_| damaged())?;
@@ -96,6 +107,6 @@ impl Cutter {
         let Some(data) = buffer.get(end + 1..end + 1 + length) else { return Ok(None) };
         let data = Message::bytes(data);
         buffer.drain(..end + 1 + length);
-        Ok(Some(if self.is_tagged { Message::list([tag.into(), data]) } else { data }))
+        Ok(Some(if self.is_tagged { Message::list([tag, data]) } else { data }))
     }
 }
