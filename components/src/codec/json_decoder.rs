@@ -12,7 +12,7 @@ pub static JSON_DECODER: ComponentSpec = ComponentSpec {
     category: Category::Text,
     summary: "Converts JSON text to values",
     docs: "Each message must contain exactly one complete JSON text, so data from a socket must pass through \
-           chunks_to_lines first. Numbers that fit a 64-bit integer become whole numbers. Invalid JSON is reported on \
+           chunks_to_lines first. A byte-order mark at the start is removed. Numbers that fit a 64-bit integer become whole numbers. Invalid JSON is reported on \
            the console with the position of the error and goes to `rejected`.\n\n\
            Example: a TCPClient linked to chunks_to_lines, linked to a JSONDecoder, reads one value per line.",
     inboxes: &[BoxSpec::new("inbox", "JSON text, one complete text per message").kinds(WIRE)],
@@ -40,9 +40,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn invalid_json_is_reported_and_rejected() {
+    fn invalid_json_is_rejected_and_a_byte_order_mark_is_removed() {
         let mut rig = Rig::new(&JSON_DECODER, &[]);
-        for text in ["{\"a\": 1}", "{oops", "[2]"] {
+        for text in ["\u{feff}{\"a\": 1}", "{oops", "[2]"] {
             rig.put("inbox", text);
         }
         rig.finish();

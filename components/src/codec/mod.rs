@@ -47,10 +47,10 @@ impl Codec {
         }
     }
 
-    /// One wire text as a message.
+    /// One wire text as a message. A byte-order mark at its start is not part of it.
     pub(crate) fn read(self, wire: &Message) -> Result<Message, CodecError> {
         let Some(bytes) = wire.as_bytes() else { return Err(CodecError::NotText(wire.kind().name())) };
-        let text = std::str::from_utf8(bytes).map_err(|_| CodecError::InvalidUtf8)?;
+        let text = crate::text::without_mark(std::str::from_utf8(bytes).map_err(|_| CodecError::InvalidUtf8)?);
         match self {
             Self::Mime => Ok(mime::read(text)),
             Self::Json => serde_json::from_str(text)

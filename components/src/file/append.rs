@@ -1,11 +1,11 @@
 //! Append: adds each message to the end of a file, for logs.
 
-use std::fs::OpenOptions;
 use std::io::Write as _;
 
 use compose_runtime::dev::*;
 
 use super::faults;
+use super::open::{WriteMode, to_write};
 
 /// Description of Append.
 pub static APPEND: ComponentSpec = ComponentSpec {
@@ -54,7 +54,7 @@ impl ThreadedComponent for Append {
     fn main(self, mut io: ThreadIo) -> Outcome {
         let path = io.path(&self.filename);
         let fault = |error: std::io::Error| faults::writing(&path, &error);
-        let open = || OpenOptions::new().append(true).create(true).open(&path).map_err(fault);
+        let open = || to_write(&path, WriteMode::Append).map_err(fault);
         let mut file = open()?;
         if self.blat_file {
             file.set_len(0).map_err(fault)?;

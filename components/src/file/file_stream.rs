@@ -2,7 +2,6 @@
 //!
 //! The reading task reads ahead until the bounded queue between it and the component is full.
 
-use std::fs::File;
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +9,8 @@ use std::sync::Arc;
 use compose_runtime::dev::*;
 
 use super::faults;
-use crate::text::LineBuffer;
+use super::open::{ANY_KIND, to_read};
+use crate::text::{LINE_CUT, LineBuffer};
 
 /// The setting that names the file.
 pub(super) const FILENAME: ParamSpec =
@@ -32,16 +32,20 @@ pub(super) struct FileStream {
 impl FileStream {
     /// Starts reading. If the file cannot be opened, the first call of `line` or `take` returns the error.
     pub(super) fn open(io: &BoxIo, filename: &str) -> Self {
-        let path = io.path(filename);
-        let reader = io.outside("file", move |port| read(path, port));
+        let (path, any_kind) = (io.path(filename), io.params().switch(ANY_KIND.name));
+        let reader = io.outside("file", move |port| read(path, any_kind, port));
         Self { reader, lines: LineBuffer::default(), bytes: Vec::new(), ended: false }
     }
 
     /// The next line, including its newline: text if it is valid UTF-8, otherwise bytes. `None` at the end of the file.
-    pub(super) async fn line(&mut self) -> Result<Option<Message>, Fault> {
+    /// A line that is too long comes in parts, which is reported once.
+    pub(super) async fn line(&mut self, io: &BoxIo) -> Result<Option<Message>, Fault> {
         loop {
-            if let Some(line) = self.lines.next_line() {
-                return Ok(Some(text_or_bytes(line)));
+            if let Some(line) = self.lines.next_line().map(text_or_bytes) {
+                if self.lines.take_cut() {
+                    io.note(LINE_CUT);
+                }
+                return Ok(Some(line));
             }
             match self.block().await? {
                 Some(block) => self.lines.push(&block),
@@ -82,10 +86,10 @@ impl FileStream {
 }
 
 /// The reading task, which runs outside the scheduler.
-async fn read(path: PathBuf, port: OutsidePort) -> Outcome {
+async fn read(path: PathBuf, any_kind: bool, port: OutsidePort) -> Outcome {
     let shown_path = path.clone();
-    let mut file =
-        blocking::unblock(move || File::open(path)).await.map_err(|error| faults::reading(&shown_path, &error))?;
+    let opened = blocking::unblock(move || to_read(&path, any_kind)).await;
+    let mut file = opened.map_err(|error| faults::reading(&shown_path, &error))?;
     loop {
         let (same_file, block) = blocking::unblock(move || {
             let mut block = vec![0; BLOCK];

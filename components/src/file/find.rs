@@ -16,7 +16,8 @@ pub static FIND: ComponentSpec = ComponentSpec {
     docs: "Walks the folder and all its subfolders, each in alphabetical order. `walktype` selects what to emit: \
            everything (*a*), files (*f*) or folders (*d*). Paths start with `path` as it is written in the setting. \
            With `act_like_find`, the folder itself is emitted first. Symbolic links are emitted but not followed. A \
-           subfolder that cannot be read is reported on the console and its path goes to `rejected`. If `path` is not \
+           subfolder that cannot be read is reported on the console and its path goes to `rejected`; so is a name \
+           that is not valid UTF-8, because no other component could open it. If `path` is not \
            a folder, the component crashes and names the path.\n\n\
            Example: link a Find to a Grep with `\\.txt$`, and the Grep to a ConsoleEchoer, to list text files.",
     outboxes: &[BoxSpec::new("outbox", "Paths").kinds(&[Kind::Text]), REJECTED],
@@ -55,8 +56,17 @@ impl ThreadedComponent for Find {
         let mut waiting = vec![(start.clone(), true)];
         while let Some((path, is_folder)) = waiting.pop() {
             let is_wanted = if is_folder { self.folders } else { self.files };
-            if is_wanted && (self.itself || path != start) && !io.send("outbox", path.display().to_string()) {
-                return Ok(());
+            if is_wanted && (self.itself || path != start) {
+                match path.to_str() {
+                    Some(name) if !io.send("outbox", name) => return Ok(()),
+                    Some(_) => {}
+                    None => {
+                        let name = path.display().to_string();
+                        let note = format!("this name is not valid UTF-8; rename it: {name}");
+                        io.on_scheduler(move |io| async move { io.note(&note) });
+                        io.send("rejected", name);
+                    }
+                }
             }
             if !is_folder {
                 continue;
@@ -120,5 +130,18 @@ mod tests {
         let mut rig = Rig::new(&FIND, &[("path", "/nowhere/at/all".into())]);
         rig.run_until(|rig| rig.state().has_ended());
         assert!(format!("{:?}", rig.state()).contains("/nowhere/at/all"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_name_that_is_not_text_is_reported_and_rejected() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"a\xff")), "").unwrap();
+        let params = [("walktype", "f".into())];
+        let mut rig = Rig::in_folder(&FIND, &params, folder.path().to_owned());
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!((rig.texts("outbox").len(), rig.texts("rejected").len()), (0, 1));
+        assert!(rig.console()[0].contains("is not valid UTF-8"), "{:?}", rig.console());
     }
 }

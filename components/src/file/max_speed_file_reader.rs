@@ -3,6 +3,7 @@
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
+use super::open::ANY_KIND;
 
 /// Description of MaxSpeedFileReader.
 pub static MAX_SPEED_FILE_READER: ComponentSpec = ComponentSpec {
@@ -12,7 +13,7 @@ pub static MAX_SPEED_FILE_READER: ComponentSpec = ComponentSpec {
     docs: "The receiver sets the pace; the component reads only a small amount ahead.\n\n\
            Example: a MaxSpeedFileReader linked to a SimpleFileWriter copies a file.",
     outboxes: &[BoxSpec::new("outbox", "The blocks").kinds(&[Kind::Bytes])],
-    params: &[FILENAME, ParamSpec::int("chunksize", 1, 16 << 20, 32_768, "Size of a block").unit("bytes")],
+    params: &[FILENAME, ParamSpec::int("chunksize", 1, 16 << 20, 32_768, "Size of a block").unit("bytes"), ANY_KIND],
     build: build::<MaxSpeedFileReader>,
     ..ComponentSpec::EMPTY
 };

@@ -4,10 +4,12 @@
 //! run on their own threads, because every write may block.
 
 mod append;
+mod confined;
 mod faults;
 mod file_stream;
 mod find;
 mod max_speed_file_reader;
+pub(crate) mod open;
 mod pacer;
 mod prompted_file_reader;
 mod rate_controlled_file_reader;

@@ -3,6 +3,7 @@
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
+use super::open::ANY_KIND;
 use crate::refuse::wrong_kind;
 
 /// Description of PromptedFileReader.
@@ -12,11 +13,12 @@ pub static PROMPTED_FILE_READER: ComponentSpec = ComponentSpec {
     summary: "Reads the requested number of bytes or lines of a file",
     docs: "For a number n received on `inbox`, it emits the next n bytes as one message, or the next n lines as one \
            message each. For a number below 1, it emits nothing. It finishes at the end of the file or when its input \
-           ends. If it receives anything other than a number, it crashes with an error message.\n\n\
+           ends. For lines, a byte-order mark at the start is removed, and a line longer than 1 MiB is sent in parts \
+           and reported on the console. If it receives anything other than a number, it crashes with an error message.\n\n\
            Example: a ByteRate_RequestControl linked to a PromptedFileReader reads a file at a steady rate.",
     inboxes: &[BoxSpec::new("inbox", "Number of bytes or lines to read").kinds(&[Kind::Int, Kind::Float])],
     outboxes: &[BoxSpec::new("outbox", "Bytes or lines of the file").kinds(&[Kind::Bytes, Kind::Text])],
-    params: &[FILENAME, ParamSpec::choice("readmode", &["bytes", "lines"], "Unit of the numbers")],
+    params: &[FILENAME, ParamSpec::choice("readmode", &["bytes", "lines"], "Unit of the numbers"), ANY_KIND],
     build: build::<PromptedFileReader>,
     ..ComponentSpec::EMPTY
 };
@@ -40,7 +42,7 @@ impl Component for PromptedFileReader {
             let amount = amount as usize;
             let (pieces, size) = if self.lines { (amount, 0) } else { (amount.min(1), amount) };
             for _ in 0..pieces {
-                let piece = if self.lines { file.line().await? } else { file.take(size).await? };
+                let piece = if self.lines { file.line(&io).await? } else { file.take(size).await? };
                 let Some(piece) = piece else { return Ok(()) };
                 io.send("outbox", piece).await;
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
+use super::open::ANY_KIND;
 use super::steadily::{Rate, steadily};
 
 /// Description of RateControlledFileReader.
@@ -14,7 +15,8 @@ pub static RATE_CONTROLLED_FILE_READER: ComponentSpec = ComponentSpec {
     summary: "Reads a file at a steady rate, by bytes or by lines, then finishes",
     docs: "Emits `rate` bytes or lines per second. Bytes are emitted in messages of `chunksize` bytes, or in \
            `chunkrate` messages per second; if both are 0, each message contains a thousandth of `rate`. Each line is \
-           one message, including its newline. Rounding errors do not accumulate. If the component is late, it catches \
+           one message, including its newline; a byte-order mark at the start is removed, and a line longer than 1 MiB \
+           is sent in parts and reported on the console. Rounding errors do not accumulate. If the component is late, it catches \
            up; with `allowchunkaggregation`, it does so in one larger message. If the file cannot be read, the \
            component crashes and names the path.\n\n\
            Example: with `readmode` = `lines` and a `rate` of 2, linked to a ConsoleEchoer, it shows a poem at reading \
@@ -27,6 +29,7 @@ pub static RATE_CONTROLLED_FILE_READER: ComponentSpec = ComponentSpec {
         ParamSpec::int("chunksize", 0, 16 << 20, 0, "Bytes or lines at a time; 0 to use chunkrate"),
         ParamSpec::float("chunkrate", 0.0, 10_000.0, 0.0, "Chunks per second; 0 to use chunksize").unit("/s"),
         ParamSpec::switch("allowchunkaggregation", false, "Catch up in one larger message when late"),
+        ANY_KIND,
     ],
     build: build::<RateControlledFileReader>,
     ..ComponentSpec::EMPTY
@@ -69,7 +72,7 @@ impl RateControlledFileReader {
     async fn emit(&self, io: &BoxIo, file: &mut FileStream, amount: usize) -> Result<bool, Fault> {
         let pieces = if self.by_line { amount } else { 1 };
         for _ in 0..pieces {
-            let piece = if self.by_line { file.line().await? } else { file.take(amount).await? };
+            let piece = if self.by_line { file.line(io).await? } else { file.take(amount).await? };
             let Some(piece) = piece else { return Ok(false) };
             io.send("outbox", piece).await;
         }

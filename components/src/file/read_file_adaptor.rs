@@ -5,6 +5,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
+use super::open::ANY_KIND;
 use super::steadily::{Rate, steadily};
 use crate::source::wait;
 
@@ -18,7 +19,8 @@ pub static READ_FILE_ADAPTOR: ComponentSpec = ComponentSpec {
     summary: "Reads a file by line, by block or at a bit rate, then finishes",
     docs: "`readmode` selects how the file is split:\n\n\
            - `auto`: like `bitrate` if `bitrate` is set, otherwise like `line`\n- `line`: one line per message, \
-           including its newline; text, or bytes if the line is not valid UTF-8\n- `bitrate`: `bitrate` bits per \
+           including its newline; text, or bytes if the line is not valid UTF-8; a byte-order mark at the start is \
+           removed, and a line longer than 1 MiB is sent in parts and reported on the console\n- `bitrate`: `bitrate` bits per \
            second as bytes, in `chunkrate` messages per second\n- `block`: `readsize` bytes per message\n\n\
            Lines and blocks are emitted as fast as the receiver accepts them, or `steptime` apart. If the file cannot \
            be read, the component crashes and names the path.\n\n\
@@ -36,6 +38,7 @@ pub static READ_FILE_ADAPTOR: ComponentSpec = ComponentSpec {
         ParamSpec::float("chunkrate", 1.0, 10_000.0, 24.0, "Messages per second in the mode bitrate")
             .unit("messages/s")
             .live(),
+        ANY_KIND,
     ],
     build: build::<ReadFileAdaptor>,
     ..ComponentSpec::EMPTY
@@ -67,7 +70,7 @@ impl Component for ReadFileAdaptor {
         let mut file = FileStream::open(&io, &self.filename);
         match self.mode {
             Mode::Line => {
-                while let Some(line) = file.line().await? {
+                while let Some(line) = file.line(&io).await? {
                     step(&io, line).await;
                 }
             }

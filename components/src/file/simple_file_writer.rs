@@ -3,12 +3,12 @@
 //! Runs on its own thread. It passes each message to the operating system before it receives the next one, so no
 //! written message is lost when the component or the program ends.
 
-use std::fs::OpenOptions;
 use std::io::Write as _;
 
 use compose_runtime::dev::*;
 
 use super::faults;
+use super::open::{WriteMode, to_write};
 
 /// Description of SimpleFileWriter.
 pub static SIMPLE_FILE_WRITER: ComponentSpec = ComponentSpec {
@@ -48,13 +48,12 @@ impl ThreadedComponent for SimpleFileWriter {
 
     fn main(self, mut io: ThreadIo) -> Outcome {
         let path = io.path(&self.filename);
-        let mut options = OpenOptions::new();
-        match (self.append, self.overwrite) {
-            (true, _) => options.append(true).create(true),
-            (false, true) => options.write(true).create(true).truncate(true),
-            (false, false) => options.write(true).create_new(true),
+        let mode = match (self.append, self.overwrite) {
+            (true, _) => WriteMode::Append,
+            (false, true) => WriteMode::Replace,
+            (false, false) => WriteMode::New,
         };
-        let mut file = options.open(&path).map_err(|error| faults::writing(&path, &error))?;
+        let mut file = to_write(&path, mode).map_err(|error| faults::writing(&path, &error))?;
         while let Some(message) = io.recv("inbox") {
             let written = match &message {
                 Message::Text(_) | Message::Bytes(_) => file.write_all(message.as_bytes().unwrap_or_default()),

@@ -3,6 +3,7 @@
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
+use super::open::ANY_KIND;
 
 /// Description of SimpleReader.
 pub static SIMPLE_READER: ComponentSpec = ComponentSpec {
@@ -10,12 +11,13 @@ pub static SIMPLE_READER: ComponentSpec = ComponentSpec {
     category: Category::Files,
     summary: "Reads a file line by line, as fast as the receiver accepts lines",
     docs: "Each line is one message, including its newline: text, or bytes if the line is not valid UTF-8. If the file \
-           cannot be read, the component crashes and names the path.\n\n\
+           cannot be read, the component crashes and names the path. A byte-order mark at the start is removed. A \
+           line longer than 1 MiB is sent in parts and reported on the console.\n\n\
            Example: link a SimpleReader to a Grep, and the Grep to a ConsoleEchoer, to print the lines that \
            match.\n\n\
            Differs from the original: there is no `mode` and no `buffering`; use MaxSpeedFileReader for bytes.",
     outboxes: &[BoxSpec::new("outbox", "The lines").kinds(&[Kind::Text, Kind::Bytes])],
-    params: &[FILENAME],
+    params: &[FILENAME, ANY_KIND],
     build: build::<SimpleReader>,
     ..ComponentSpec::EMPTY
 };
@@ -31,7 +33,7 @@ impl Component for SimpleReader {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let mut file = FileStream::open(&io, &self.filename);
-        while let Some(line) = file.line().await? {
+        while let Some(line) = file.line(&io).await? {
             io.send("outbox", line).await;
         }
         Ok(())
@@ -58,5 +60,30 @@ mod tests {
         let mut rig = Rig::new(&SIMPLE_READER, &[("filename", "/nowhere/x".into())]);
         rig.run_until(|rig| rig.state().has_ended());
         assert!(format!("{:?}", rig.state()).contains("this file does not exist"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_read_only_if_asked_for() {
+        let mut rig = Rig::new(&SIMPLE_READER, &[("filename", "/dev/zero".into())]);
+        rig.run_until(|rig| rig.state().has_ended());
+        let state = format!("{:?}", rig.state());
+        assert!(
+            state.contains("this is a device, not a regular file; choose another file, or turn on any_kind"),
+            "{state}"
+        );
+        let mut rig = Rig::new(&SIMPLE_READER, &[("filename", "/dev/null".into()), ("any_kind", true.into())]);
+        rig.run_until(|rig| rig.state() == State::Finished);
+    }
+
+    #[test]
+    fn a_long_line_is_split_between_characters_and_reported_and_a_byte_order_mark_is_removed() {
+        let text = format!("\u{feff}first\n{}", "é".repeat(1 << 20));
+        let (_file, mut rig) = reading(&SIMPLE_READER, text.as_bytes(), &[]);
+        rig.run_until(|rig| rig.state() == State::Finished);
+        let lines = rig.take("outbox");
+        assert_eq!(lines[0], Message::from("first\n"));
+        assert!(lines.len() > 2 && lines.iter().all(|line| line.as_text().is_some()));
+        assert_eq!(rig.console(), [crate::text::LINE_CUT]);
     }
 }

@@ -3,13 +3,11 @@
 //! Runs on its own thread. It first writes a temporary file in the same folder and then renames it, so a file appears
 //! under its name only when it is complete.
 
-use std::fs;
-use std::io::{ErrorKind, Write as _};
-use std::path::{Component as Part, Path, PathBuf};
-
 use compose_runtime::dev::*;
 
+use super::confined::path_inside;
 use super::faults;
+use super::open::write_whole;
 
 /// Description of WholeFileWriter.
 pub static WHOLE_FILE_WRITER: ComponentSpec = ComponentSpec {
@@ -17,8 +15,9 @@ pub static WHOLE_FILE_WRITER: ComponentSpec = ComponentSpec {
     category: Category::Files,
     summary: "Writes one complete file per message",
     docs: "Each message is a list of a name and contents (text, written as UTF-8, or bytes). Names are relative to \
-           `folder`, which is created if it does not exist, and must stay inside it. A file appears only when it is \
-           complete. The name of each written file is sent on `outbox`. If a file already exists, the component \
+           `folder`, which is created if it does not exist, and must stay inside it; this also holds for symbolic \
+           links in the folder. A link to a file inside the folder stays a link, and the file is written. A file \
+           appears only when it is complete. The name of each written file is sent on `outbox`. If a file already exists, the component \
            crashes unless `overwrite` is on.\n\n\
            Example: a TriggeredFileReader with `pairs`, linked to a WholeFileWriter, copies files into a folder.\n\n\
            Differs from the original: names must stay inside the folder, and existing files are not replaced unless \
@@ -53,42 +52,20 @@ impl ThreadedComponent for WholeFileWriter {
             else {
                 return Err(wrong_kind());
             };
-            let path = inside(&folder, name).ok_or_else(|| {
-                Fault::new(format!(
-                    "inbox: this name is empty or points outside the folder; use a relative path: {name}"
-                ))
-            })?;
-            self.write(&path, contents).map_err(|error| faults::writing(&path, &error))?;
+            let written = path_inside(&folder, name).and_then(|path| write_whole(&path, contents, self.overwrite));
+            written.map_err(|error| faults::writing(&folder.join(name), &error))?;
             io.send("outbox", name);
         }
         Ok(())
     }
 }
 
-impl WholeFileWriter {
-    fn write(&self, path: &Path, contents: &[u8]) -> std::io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        if !self.overwrite && path.exists() {
-            return Err(ErrorKind::AlreadyExists.into());
-        }
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(contents)?;
-        let kept = if self.overwrite { file.persist(path) } else { file.persist_noclobber(path) };
-        kept.map(|_| ()).map_err(|error| error.error)
-    }
-}
-
-/// The path of a name inside the folder; `None` if it points outside.
-fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
-    let name = Path::new(name);
-    let is_plain = name.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir));
-    (is_plain && name.file_name().is_some()).then(|| folder.join(name))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
@@ -120,11 +97,47 @@ mod tests {
     }
 
     #[test]
-    fn no_name_points_outside_the_folder() {
+    fn no_name_leads_out_of_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["../a", "/tmp/a", "sub/../../a", ""] {
             let error = format!("{:?}", write(folder.path(), true, name, "x".into()));
-            assert!(error.contains("points outside the folder"), "{error}");
+            assert!(error.contains("leads out of the folder"), "{error}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_its_target_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("new/link");
+        fs::create_dir(folder.path().join("new")).unwrap();
+        fs::write(folder.path().join("new/target"), "old").unwrap();
+        std::os::unix::fs::symlink("target", &link).unwrap();
+        assert_eq!(write(folder.path(), true, "link", "new".into()), Ok(vec!["link".to_owned()]));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(folder.path().join("new/target")).unwrap(), "new");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_linked_folder_does_not_lead_out_of_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("new")).unwrap();
+        fs::create_dir(folder.path().join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink("../elsewhere", folder.path().join("new/out")).unwrap();
+        let error = format!("{:?}", write(folder.path(), true, "out/a", "x".into()));
+        assert!(error.contains("leads out of the folder"), "{error}");
+        assert!(!folder.path().join("elsewhere/a").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_gets_the_permissions_that_the_umask_leaves() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), false, "a", "x".into()).unwrap();
+        fs::write(folder.path().join("usual"), "").unwrap();
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode("new/a"), mode("usual"));
     }
 }

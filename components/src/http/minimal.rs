@@ -1,12 +1,13 @@
 //! Minimal: answers web requests with the files in a folder.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read as _;
 use std::path::{Component as Part, Path};
 
 use compose_runtime::dev::*;
 use http::StatusCode;
 
+use crate::file::open::to_read;
 use crate::refuse::{REJECTED, reject};
 
 /// The largest file that is served.
@@ -92,7 +93,7 @@ fn read(folder: &Path, path: &str, index: &str) -> Option<Message> {
         return None;
     }
     let mut bytes = Vec::new();
-    File::open(&file).ok()?.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
+    to_read(&file, false).ok()?.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
     if bytes.len() as u64 > LARGEST {
         return None;
     }

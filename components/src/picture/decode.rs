@@ -3,13 +3,14 @@
 //! Blocks; called off the scheduler thread. A picture may be hostile: a small file that would unpack to a huge picture
 //! is rejected before it is unpacked, and if a decoder panics, the file counts as damaged.
 
-use std::fs::File;
 use std::io::{Cursor, Read as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use compose_runtime::dev::{Fault, ImageFrame};
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits};
+
+use crate::file::open::to_read;
 
 /// Size limit of a file, in bytes.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -44,7 +45,7 @@ pub fn picture_in_file(path: &Path) -> Result<ImageFrame, Fault> {
     let fault = |error: PictureError| Fault::new(format!("cannot show the picture: {error}: {}", path.display()));
     let read = || -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+        to_read(path, false)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     let bytes = read().map_err(|error| match error.kind() {
@@ -159,6 +160,13 @@ pub(crate) mod tests {
     fn a_missing_file_is_named() {
         let text = picture_in_file(Path::new("/nowhere/x.png")).unwrap_err().to_string();
         assert_eq!(text, "cannot show the picture: there is no such file: /nowhere/x.png");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_not_read() {
+        let text = picture_in_file(Path::new("/dev/zero")).unwrap_err().to_string();
+        assert_eq!(text, "cannot show the picture: this is a device, not a regular file: /dev/zero");
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

@@ -2,7 +2,6 @@
 //!
 //! Runs on its own thread, because reading and decoding take long.
 
-use std::fs::File;
 use std::io::Read as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +9,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::stream::VideoStream;
+use crate::file::open::{ANY_KIND, to_read};
 
 /// Number of bytes per read.
 const BLOCK: usize = 64 << 10;
@@ -37,6 +37,7 @@ pub static VIDEO_FILE_SOURCE: ComponentSpec = ComponentSpec {
         ParamSpec::switch("repeat", false, "Start again at the end of the file"),
         ParamSpec::float("fps", 0.0, 1000.0, 0.0, "Frames per second; 0 for the rate in the file").unit("frames/s"),
         ParamSpec::switch("paced", true, "Send frames at the frame rate; off sends them as fast as possible"),
+        ANY_KIND,
     ],
     build: build_threaded::<VideoFileSource>,
     ..ComponentSpec::EMPTY
@@ -47,12 +48,13 @@ struct VideoFileSource {
     repeats: bool,
     fps: f64,
     paced: bool,
+    any_kind: bool,
 }
 
 impl ThreadedComponent for VideoFileSource {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let [repeats, paced] = ["repeat", "paced"].map(|name| params.switch(name));
-        Ok(Self { filename: params.text("filename"), repeats, fps: params.float("fps"), paced })
+        let [repeats, paced, any_kind] = ["repeat", "paced", ANY_KIND.name].map(|name| params.switch(name));
+        Ok(Self { filename: params.text("filename"), repeats, fps: params.float("fps"), paced, any_kind })
     }
 
     fn main(self, mut io: ThreadIo) -> Outcome {
@@ -61,7 +63,7 @@ impl ThreadedComponent for VideoFileSource {
             |why: &dyn std::fmt::Display| Fault::new(format!("cannot play the video: {why}: {}", path.display()));
         let Some(mut due) = io.now() else { return Ok(()) };
         loop {
-            let mut file = File::open(&path).map_err(|error| fault(&error))?;
+            let mut file = to_read(&path, self.any_kind).map_err(|error| fault(&error))?;
             let (mut stream, mut block, mut count) = (VideoStream::default(), vec![0; BLOCK], 0_u64);
             loop {
                 match stream.next() {
@@ -138,5 +140,13 @@ mod tests {
         for contents in [&b"once upon a time"[..], b""] {
             assert!(matches!(play(contents).1, State::Crashed(error) if error.contains("/clip")));
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_refused() {
+        let mut rig = Rig::new(&VIDEO_FILE_SOURCE, &[("filename", "/dev/zero".into())]);
+        rig.run_until(|rig| rig.state().has_ended());
+        assert!(matches!(rig.state(), State::Crashed(error) if error.contains("this is a device, not a regular file")));
     }
 }

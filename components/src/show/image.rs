@@ -8,6 +8,7 @@ use std::sync::Arc;
 use compose_runtime::dev::*;
 
 use crate::colour;
+use crate::file::open::name_in;
 use crate::picture::decode::{picture_in_bytes, picture_in_file};
 
 /// The description.
@@ -125,9 +126,9 @@ impl Shown {
 async fn fetch(io: &BoxIo, message: Message) -> Result<Option<Arc<ImageFrame>>, Fault> {
     match message {
         Message::Image(image) => Ok(Some(image)),
-        Message::Text(name) if name.trim().is_empty() => Ok(None),
+        Message::Text(name) if name_in(&name).is_empty() => Ok(None),
         Message::Text(name) => {
-            let path = io.path(name.trim());
+            let path = io.path(name_in(&name));
             decoded(io, &name, move || picture_in_file(&path)).await.map(Some)
         }
         Message::Bytes(bytes) => decoded(io, "bytes", move || picture_in_bytes(&bytes)).await.map(Some),
@@ -157,7 +158,7 @@ async fn decoded(
 
 /// The caption under the picture: the file name without its folders.
 fn caption(message: &Message) -> String {
-    let name = message.as_text().map(|name| Path::new(name.trim()).file_name().unwrap_or_default());
+    let name = message.as_text().map(|name| Path::new(name_in(name)).file_name().unwrap_or_default());
     name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 

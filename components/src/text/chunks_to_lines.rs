@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::LineBuffer;
+use super::{LINE_CUT, LineBuffer};
 
 /// Description of chunks_to_lines.
 pub static CHUNKS_TO_LINES: ComponentSpec = ComponentSpec {
@@ -10,7 +10,8 @@ pub static CHUNKS_TO_LINES: ComponentSpec = ComponentSpec {
     category: Category::Text,
     summary: "Joins chunks of text or bytes and sends complete lines",
     docs: "For streams whose messages may end anywhere, for example from a socket. Sends one text per line, without \
-           the newline and without carriage returns. A line longer than 1 MiB is sent in parts.\n\n\
+           the newline and without carriage returns. A line longer than 1 MiB is sent in parts and \
+           reported on the console. A byte-order mark at the start is removed.\n\n\
            Example: TCPClient into chunks_to_lines into ConsoleEchoer shows the output of a server line by line.\n\n\
            Differs from the original: a chunk may end inside a character, and the last line is sent at the end even if \
            its newline is missing. Invalid UTF-8 becomes the replacement character (U+FFFD).",
@@ -35,6 +36,9 @@ impl Component for ChunksToLines {
                 None => buffer.push(chunk.to_string().as_bytes()),
             }
             while let Some(line) = buffer.next_line().map(decode) {
+                if buffer.take_cut() {
+                    io.note(LINE_CUT);
+                }
                 io.send("outbox", line).await;
             }
         }
@@ -70,5 +74,18 @@ mod tests {
         rig.finish();
         rig.run();
         assert_eq!(rig.texts("outbox"), ["café", "\u{fffd}"]);
+    }
+
+    #[test]
+    fn a_split_line_is_reported_and_a_byte_order_mark_is_removed() {
+        let mut rig = Rig::new(&CHUNKS_TO_LINES, &[]);
+        rig.put("inbox", "\u{feff}first\n");
+        rig.put("inbox", "é".repeat(super::super::LONGEST_LINE));
+        rig.finish();
+        rig.run();
+        let lines = rig.texts("outbox");
+        assert_eq!(lines[0], "first");
+        assert!(lines.len() > 2 && !lines.concat().contains('\u{fffd}'));
+        assert_eq!(rig.console(), [LINE_CUT]);
     }
 }

@@ -1,21 +1,37 @@
 //! LineBuffer: splits a stream of chunks at newlines. Pure data, no boxes.
+//!
+//! A line without its newline has at most [`LONGEST_LINE`] bytes, however the chunks are cut. A longer one is split
+//! between two characters, and the owner reports it once. A byte-order mark at the start of the stream is removed.
 
-/// A longer line is split into parts of this size, in bytes, so that a stream without newlines cannot fill the memory.
-const LONGEST_LINE: usize = 1 << 20;
+/// The longest line, in bytes without its newline. A longer one is split, so that a stream without newlines cannot fill
+/// the memory.
+pub const LONGEST_LINE: usize = 1 << 20;
+
+/// What a component reports when a line was split.
+pub const LINE_CUT: &str = "a line is longer than 1 MiB and is sent in parts; split it at newlines";
+
+/// The byte-order mark of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The received bytes of lines that have not been taken.
 #[derive(Debug, Default)]
-pub(crate) struct LineBuffer {
+pub struct LineBuffer {
     bytes: Vec<u8>,
     /// Start of the first line that has not been taken.
     start: usize,
     /// All bytes before this index have been searched for a newline.
     searched: usize,
+    /// A line of this stream has been taken, so a byte-order mark is an ordinary character.
+    has_begun: bool,
+    /// The line at `start` is the rest of one that was split.
+    is_rest: bool,
+    /// A line was split, and the owner does not know it yet.
+    was_cut: bool,
 }
 
 impl LineBuffer {
     /// Adds a chunk at the end.
-    pub(crate) fn push(&mut self, chunk: &[u8]) {
+    pub fn push(&mut self, chunk: &[u8]) {
         if self.start > 0 {
             self.bytes.drain(..self.start);
             self.searched -= self.start;
@@ -24,31 +40,57 @@ impl LineBuffer {
         self.bytes.extend_from_slice(chunk);
     }
 
-    /// Takes the next complete line, including its newline.
-    pub(crate) fn next_line(&mut self) -> Option<&[u8]> {
-        let fresh = self.bytes.get(self.searched..)?;
-        let end = match fresh.iter().position(|byte| *byte == b'\n') {
-            Some(index) => self.searched + index + 1,
-            None if self.bytes.len() - self.start >= LONGEST_LINE => {
+    /// Takes the next complete line, including its newline, or a part of a line that is too long.
+    pub fn next_line(&mut self) -> Option<&[u8]> {
+        let limit = self.bytes.len().min(self.start + LONGEST_LINE + 1);
+        let fresh = self.bytes.get(self.searched..limit)?;
+        let newline = fresh.iter().position(|byte| *byte == b'\n');
+        self.searched = limit;
+        let end = match newline {
+            Some(index) => limit - fresh.len() + index + 1,
+            // One byte more than the limit has arrived, so it shows whether the last character is complete.
+            None if limit - self.start > LONGEST_LINE => {
                 self.start + whole_characters(self.bytes.get(self.start..)?, LONGEST_LINE)
             }
-            None => {
-                self.searched = self.bytes.len();
-                return None;
-            }
+            None => return None,
         };
-        let line = self.bytes.get(self.start..end);
+        self.was_cut |= newline.is_none() && !self.is_rest;
+        self.is_rest = newline.is_none();
+        let start = self.begin();
         self.start = end;
-        self.searched = self.searched.max(end);
-        line
+        self.searched = end;
+        self.bytes.get(start..end)
     }
 
     /// Takes the remaining bytes at the end of the stream: a line without a newline, if there is one.
-    pub(crate) fn rest(&mut self) -> Option<Vec<u8>> {
-        let rest = self.bytes.split_off(self.start.min(self.bytes.len()));
+    pub fn rest(&mut self) -> Option<Vec<u8>> {
+        let start = self.begin().min(self.bytes.len());
+        let rest = self.bytes.split_off(start);
         *self = Self::default();
         (!rest.is_empty()).then_some(rest)
     }
+
+    /// Whether a line was split since the last call. The owner reports it with [`LINE_CUT`].
+    pub fn take_cut(&mut self) -> bool {
+        std::mem::take(&mut self.was_cut)
+    }
+
+    /// The start of the next line, after a byte-order mark at the start of the stream.
+    fn begin(&mut self) -> usize {
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        let has_mark = is_first && self.bytes.starts_with(BYTE_ORDER_MARK);
+        if has_mark { BYTE_ORDER_MARK.len() } else { self.start }
+    }
+}
+
+/// The text without a byte-order mark at its start.
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+/// The bytes without a byte-order mark of UTF-8 at their start.
+pub(crate) fn bytes_without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
 /// The largest length up to `limit` that does not split a UTF-8 character.
@@ -82,10 +124,44 @@ mod tests {
     }
 
     #[test]
-    fn a_very_long_line_is_split_into_parts_of_whole_characters() {
-        let text = format!("x{}", "é".repeat(LONGEST_LINE));
-        let parts = lines(&[text.as_bytes()]);
-        assert_eq!(parts.concat(), text.as_bytes());
-        assert!(parts.len() > 1 && parts.iter().all(|part| std::str::from_utf8(part).is_ok()));
+    fn a_very_long_line_is_split_into_parts_of_whole_characters_however_it_arrives() {
+        for text in
+            [format!("x{}", "é".repeat(LONGEST_LINE)), "日本".repeat(LONGEST_LINE / 3), "😀".repeat(LONGEST_LINE)]
+        {
+            let text = format!("{text}\n{text}");
+            for size in [1 << 16, LONGEST_LINE, text.len()] {
+                let parts = lines(&text.as_bytes().chunks(size).collect::<Vec<_>>());
+                assert_eq!(parts.concat(), text.as_bytes());
+                assert!(parts.len() > 2 && parts.iter().all(|part| std::str::from_utf8(part).is_ok()));
+                assert!(parts.iter().all(|part| part.len() <= LONGEST_LINE + 1));
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_greatest_length_stays_whole_and_a_split_line_is_reported_once() {
+        let mut buffer = LineBuffer::default();
+        buffer.push(&[b'x'; LONGEST_LINE]);
+        assert_eq!(buffer.next_line(), None);
+        buffer.push(b"\n");
+        assert_eq!(buffer.next_line().map(<[u8]>::len), Some(LONGEST_LINE + 1));
+        assert!(!buffer.take_cut());
+        buffer.push(&[b'x'; 3 * LONGEST_LINE + 1]);
+        let mut reports = 0;
+        while buffer.next_line().is_some() {
+            reports += usize::from(buffer.take_cut());
+        }
+        assert_eq!(reports, 1);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_removed_only_at_the_start_of_the_stream() {
+        let mark = "\u{feff}";
+        let first = format!("{mark}a\n{mark}b");
+        assert_eq!(lines(&[first.as_bytes()]), [&b"a\n"[..], "\u{feff}b".as_bytes()]);
+        let single: Vec<&[u8]> = first.as_bytes().chunks(1).collect();
+        assert_eq!(lines(&single), [&b"a\n"[..], "\u{feff}b".as_bytes()]);
+        assert_eq!(lines(&[mark.as_bytes(), b"x"]), [b"x"]);
+        assert_eq!(lines(&[mark.as_bytes()]), Vec::<Vec<u8>>::new());
     }
 }

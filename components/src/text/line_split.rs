@@ -2,13 +2,15 @@
 
 use compose_runtime::dev::*;
 
+use super::{bytes_without_mark, without_mark};
+
 /// Description of LineSplit.
 pub static LINE_SPLIT: ComponentSpec = ComponentSpec {
     type_name: "LineSplit",
     category: Category::Text,
     summary: "Splits each message into lines, one message per line",
     docs: "Newlines, and carriage returns before them, are removed. A newline at the end of a message does not add an \
-           empty line. Text is split into text and bytes into bytes; other values pass unchanged. Each message is \
+           empty line, and a byte-order mark at its start is removed. Text is split into text and bytes into bytes; other values pass unchanged. Each message is \
            split separately. To join lines that were split across messages, for example by a socket, use \
            chunks_to_lines.\n\n\
            Example: `\"one\\ntwo\\n\"` becomes `\"one\"` and `\"two\"`.",
@@ -29,12 +31,12 @@ impl Component for LineSplit {
         while let Some(message) = io.recv("inbox").await {
             match message {
                 Message::Text(text) => {
-                    for line in text.lines() {
+                    for line in without_mark(&text).lines() {
                         io.send("outbox", line).await;
                     }
                 }
                 Message::Bytes(bytes) => {
-                    for line in byte_lines(&bytes) {
+                    for line in byte_lines(bytes_without_mark(&bytes)) {
                         io.send("outbox", Message::bytes(line)).await;
                     }
                 }
@@ -62,6 +64,7 @@ mod tests {
     #[test]
     fn lines_are_sent_one_by_one_without_newlines() {
         check(&LINE_SPLIT, &[], &["one\ntwo\n", "three", "a\r\n\nb"], &["one", "two", "three", "a", "", "b"]);
+        check(&LINE_SPLIT, &[], &["\u{feff}one\n\u{feff}two"], &["one", "\u{feff}two"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use compose_runtime::dev::*;
 use compose_runtime::introspect::tokens::tokens;
 
+use super::without_mark;
 use crate::refuse::{REJECTED, reject, wrong_kind};
 
 /// Description of lines_to_tokenlists.
@@ -12,7 +13,7 @@ pub static LINES_TO_TOKENLISTS: ComponentSpec = ComponentSpec {
     summary: "Splits each line into a list of words",
     docs: "Words are separated by white space. A word that begins with `\"` or `'` ends at the matching quote; it may \
            contain white space or be empty. Inside quotes, a backslash makes the next character literal. Blank lines \
-           are skipped.\n\n\
+           are skipped, and a byte-order mark at the start of a line is removed.\n\n\
            Example: `ADD NODE 1 \"my box\"` becomes `[\"ADD\", \"NODE\", \"1\", \"my box\"]`.\n\n\
            Differs from the original: a line with an unclosed quote, or with text directly after a closing quote, is \
            reported on the console and goes to `rejected` instead of being lost.",
@@ -32,7 +33,7 @@ impl Component for LinesToTokenlists {
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(line) = io.recv("inbox").await {
             let Some(bytes) = line.as_bytes() else { return Err(wrong_kind("inbox", "lines of text", &line)) };
-            match tokens(&String::from_utf8_lossy(bytes)) {
+            match tokens(without_mark(&String::from_utf8_lossy(bytes))) {
                 Ok(words) if words.is_empty() => {}
                 Ok(words) => io.send("outbox", Message::list(words.into_iter().map(Message::from))).await,
                 Err(error) => reject(&io, "inbox", line, &error.to_string()).await,
@@ -53,7 +54,7 @@ mod tests {
         check(
             &LINES_TO_TOKENLISTS,
             &[],
-            &["a  b\n", "", "x 'y z' \"\\\"\""],
+            &["\u{feff}a  b\n", "", "x 'y z' \"\\\"\""],
             &["[\"a\", \"b\"]", "[\"x\", \"y z\", \"\\\"\"]"],
         );
     }

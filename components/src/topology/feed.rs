@@ -39,8 +39,8 @@ pub(super) enum FeedEvent {
     /// A client has connected. The viewer removes the nodes of clients that disconnected earlier: `forget` holds the
     /// prefixes of their ids.
     Connected { forget: Vec<String> },
-    /// A client has sent these lines.
-    Lines { client: i64, lines: Vec<String> },
+    /// A client has sent these lines. `was_cut` is set if one of them is the first part of a line that is too long.
+    Lines { client: i64, lines: Vec<String>, was_cut: bool },
     /// Nothing for the viewer.
     Nothing,
 }
@@ -94,7 +94,7 @@ impl Feed {
                 while let Some(line) = buffer.next_line() {
                     lines.push(String::from_utf8_lossy(line).into_owned());
                 }
-                FeedEvent::Lines { client: *client, lines }
+                FeedEvent::Lines { client: *client, lines, was_cut: buffer.take_cut() }
             }
             [Message::Int(client), Message::Nothing] => {
                 self.open.insert(*client, LineBuffer::default());
@@ -106,7 +106,7 @@ impl Feed {
                 let rest = self.open.remove(client).and_then(|mut buffer| buffer.rest());
                 self.disconnected.push(*client);
                 let lines = rest.iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-                FeedEvent::Lines { client: *client, lines }
+                FeedEvent::Lines { client: *client, lines, was_cut: false }
             }
             _ => FeedEvent::Nothing,
         }

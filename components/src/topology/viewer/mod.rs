@@ -16,6 +16,7 @@ use super::feed::{Feed, FeedEvent};
 use super::graph::{Graph, GraphError, Types, word_list};
 use super::springs::{Heat, Round};
 use crate::refuse::reject;
+use crate::text::LINE_CUT;
 
 /// The inbox of every viewer.
 pub(super) const INBOX: BoxSpec = BoxSpec::new("inbox", "Commands, as lists of words or as lines of text")
@@ -234,7 +235,10 @@ impl Viewer {
                     }
                 }
             }
-            FeedEvent::Lines { client, lines } => {
+            FeedEvent::Lines { client, lines, was_cut } => {
+                if was_cut {
+                    io.note(&format!("client {client}: {LINE_CUT}"));
+                }
                 for line in lines {
                     self.take(io, &format!("client {client}"), &format!("{client}:"), &Message::from(line)).await;
                 }

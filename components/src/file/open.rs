@@ -1,0 +1,181 @@
+//! Opens files to read and to write. All components that use files open them here.
+//!
+//! Blocks; called off the scheduler thread. Invariants: a reader opens nothing but regular files unless the user asks for
+//! another kind, because a named pipe waits for its writer and a device may never end; a new file gets the permissions
+//! that the umask leaves of 0666; a symbolic link stays a link, and its target is read or written.
+
+use std::fs::{self, File, FileType, OpenOptions};
+use std::io::{Error, ErrorKind, Result, Write as _};
+use std::path::Path;
+
+use compose_runtime::dev::*;
+
+/// The setting of a reader that also accepts files that are not regular.
+pub(crate) const ANY_KIND: ParamSpec =
+    ParamSpec::switch("any_kind", false, "Also read named pipes and devices, which may wait or never end");
+
+/// Why a file is not opened although the operating system would open it. Travels inside an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// The path leads to this kind of file.
+    #[error("this is {0}, not a regular file")]
+    NotRegular(&'static str),
+    /// A name leads out of the folder to which it is confined.
+    #[error("this name leads out of the folder")]
+    Outside,
+}
+
+impl Refusal {
+    /// The refusal inside an error, if there is one.
+    pub(crate) fn of(error: &Error) -> Option<Self> {
+        error.get_ref().and_then(|inner| inner.downcast_ref()).copied()
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(ErrorKind::InvalidInput, refusal)
+    }
+}
+
+/// How a file is opened to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WriteMode {
+    /// The file must not exist.
+    New,
+    /// An existing file is emptied.
+    Replace,
+    /// Everything is added at the end of an existing file.
+    Append,
+}
+
+/// Opens a file to read it. Unless `any_kind` is set, a path that leads to anything but a regular file is refused before
+/// it is opened.
+pub(crate) fn to_read(path: &Path, any_kind: bool) -> Result<File> {
+    let check = |kind: FileType| if kind.is_dir() || !any_kind { regular(kind) } else { Ok(()) };
+    check(fs::metadata(path)?.file_type())?;
+    let file = File::open(path)?;
+    // The path may lead to another file by now.
+    check(file.metadata()?.file_type())?;
+    Ok(file)
+}
+
+/// The path in a text message. Only a line break at its end is removed, because a name may begin or end with a blank.
+pub(crate) fn name_in(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
+/// Opens a file to write to it.
+pub(crate) fn to_write(path: &Path, mode: WriteMode) -> Result<File> {
+    let mut options = OpenOptions::new();
+    match mode {
+        WriteMode::New => options.write(true).create_new(true),
+        WriteMode::Replace => options.write(true).create(true).truncate(true),
+        WriteMode::Append => options.append(true).create(true),
+    };
+    options.open(path)
+}
+
+/// Writes a complete file: the contents go to a temporary file in the same folder, which then takes the name. A file that
+/// is replaced keeps its permissions. `path` must not be a symbolic link, because the link itself would be replaced.
+pub(crate) fn write_whole(path: &Path, contents: &[u8], overwrite: bool) -> Result<()> {
+    let old = match fs::symlink_metadata(path) {
+        Ok(old) => {
+            regular(old.file_type())?;
+            Some(old)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    if old.is_some() && !overwrite {
+        return Err(ErrorKind::AlreadyExists.into());
+    }
+    let mut builder = tempfile::Builder::new();
+    // The umask applies to these permissions, as it does to those of any new file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(contents)?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    let kept = if overwrite { file.persist(path) } else { file.persist_noclobber(path) };
+    kept.map(|_| ()).map_err(|error| error.error)
+}
+
+/// Fails unless this is the kind of a regular file.
+fn regular(kind: FileType) -> Result<()> {
+    if kind.is_file() {
+        return Ok(());
+    }
+    if kind.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    Err(Refusal::NotRegular(name_of(kind)).into())
+}
+
+#[cfg(unix)]
+fn name_of(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+    if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else if kind.is_symlink() {
+        "a symbolic link"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn name_of(_: FileType) -> &'static str {
+    "a device"
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn only_a_regular_file_is_read_unless_another_kind_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let refusal = |path: &Path| Refusal::of(&to_read(path, false).unwrap_err());
+        assert_eq!(refusal(&pipe), Some(Refusal::NotRegular("a named pipe")));
+        assert_eq!(refusal(Path::new("/dev/zero")), Some(Refusal::NotRegular("a device")));
+        for any_kind in [false, true] {
+            assert_eq!(to_read(folder.path(), any_kind).unwrap_err().kind(), ErrorKind::IsADirectory);
+        }
+        assert!(to_read(Path::new("/dev/null"), true).is_ok());
+    }
+
+    #[test]
+    fn a_new_file_gets_the_permissions_that_the_umask_leaves() {
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        // The umask of this process decides the permissions of a file that is created without any.
+        fs::write(folder.path().join("usual"), "").unwrap();
+        write_whole(&folder.path().join("whole"), b"x", false).unwrap();
+        to_write(&folder.path().join("opened"), WriteMode::New).unwrap();
+        assert_eq!((mode("whole"), mode("opened")), (mode("usual"), mode("usual")));
+        fs::set_permissions(folder.path().join("whole"), fs::Permissions::from_mode(0o640)).unwrap();
+        write_whole(&folder.path().join("whole"), b"y", true).unwrap();
+        assert_eq!(mode("whole"), 0o640, "a replaced file keeps its permissions");
+    }
+
+    #[test]
+    fn nothing_but_a_regular_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write_whole(folder.path(), b"x", true).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::IsADirectory);
+        std::os::unix::fs::symlink("target", folder.path().join("link")).unwrap();
+        let error = write_whole(&folder.path().join("link"), b"x", true).unwrap_err();
+        assert_eq!(Refusal::of(&error), Some(Refusal::NotRegular("a symbolic link")));
+    }
+}
