@@ -30,4 +30,5 @@ pub mod session;
 pub mod theme;
 #[cfg(feature = "gui")]
 pub mod view_state;
+pub mod wording;
 pub mod workspace;

@@ -42,10 +42,8 @@ pub struct ViewParts<'a> {
 impl ViewState {
     /// Creates the initial state. Changes of the session are saved to `session_folder`.
     pub fn new(session: Session, session_folder: Option<PathBuf>) -> Self {
-        let mut canvas = CanvasState::default();
-        canvas.minimap_is_shown = session.panels.minimap;
         Self {
-            canvas,
+            canvas: CanvasState::default(),
             scope: None,
             panels: PanelsState::default(),
             session,
@@ -113,7 +111,7 @@ impl ViewState {
         let exists = scope.is_none_or(|id| document.node(id).is_some_and(Node::is_composite));
         if exists && self.scope != scope {
             self.scope = scope;
-            self.canvas.selection.clear();
+            self.canvas.leave_scope();
         }
     }
 
@@ -121,8 +119,9 @@ impl ViewState {
     pub fn follow(&mut self, document: &Document) {
         if !self.scope.is_none_or(|id| document.node(id).is_some_and(Node::is_composite)) {
             self.scope = None;
+            self.canvas.leave_scope();
         }
-        self.canvas.selection.retain_existing(document, self.scope);
+        self.canvas.deselect_removed(document, self.scope);
     }
 
     /// Discards the state of the old project, because another one was opened.

@@ -86,6 +86,20 @@ fn tab_over_the_canvas_opens_a_search_that_accepts_text_at_once() {
 }
 
 #[test]
+fn a_search_that_opens_together_with_a_composite_adds_to_it() {
+    let mut rig = AppRig::with_project("meow-mix");
+    rig.ask(EditAction::SelectAll);
+    rig.ask(EditAction::Group);
+    let group = rig.app().selection().only_node().expect("the new composite is selected");
+    rig.harness.state_mut().push(ViewCommand::EnterScope(group));
+    rig.ask(EditAction::AddComponent);
+    rig.type_text("NullSink");
+    rig.key(Modifiers::NONE, Key::Enter);
+    let inside = rig.app().document().nodes_in(Some(group));
+    assert!(inside.into_iter().any(|node| node.type_name() == "NullSink"), "the search stays open in the new scope");
+}
+
+#[test]
 fn a_narrow_window_still_offers_every_speed() {
     let mut rig = AppRig::with_project("meow-mix");
     rig.harness.set_size(egui::vec2(900.0, 500.0));

@@ -133,6 +133,25 @@ fn typing_continues_in_the_same_field_after_the_run_key() {
 }
 
 #[test]
+fn a_command_that_starts_or_copies_something_uses_the_setting_that_is_being_typed() {
+    for (modifiers, key) in [
+        (Modifiers::NONE, Key::F10),
+        (Modifiers::NONE, Key::F11),
+        (Modifiers::SHIFT, Key::F11),
+        (Modifiers::COMMAND, Key::D),
+    ] {
+        let mut rig = selected(AppRig::with(row(&[("limit", "MessageRateLimit")])), 1);
+        rig.type_over("buffer", "9");
+        rig.key(modifiers, key);
+        for node in rig.app().document().all_nodes() {
+            assert_eq!(node.params().get("buffer"), Some(&Message::Int(9)), "{key:?}: {}", node.name);
+        }
+        let copies = rig.app().document().node_count() - 1;
+        assert_eq!(rig.app().live().is_running(), copies == 0, "{key:?} starts the system, or copies the component");
+    }
+}
+
+#[test]
 fn renaming_keeps_the_links() {
     let mut rig = selected(AppRig::with(row(&[("a", "DataSource"), ("b", "ConsoleEchoer")])), 1);
     rig.key(Modifiers::NONE, Key::F2);

@@ -3,7 +3,7 @@
 use egui::{CentralPanel, Frame, Margin, Panel, Pos2, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use crate::canvas::{CanvasView, canvas_ui};
-use crate::command::{AppCommand, EditAction, FileCommand, RunCommand};
+use crate::command::{AppCommand, EditAction};
 use crate::panels::{
     PanelView, breadcrumbs, command_palette, dialogs, dock, inspector, menu_bar, notices, outline, palette, stage,
     status_bar, tool_bar, welcome,
@@ -23,7 +23,7 @@ pub fn draw(workspace: &Workspace, view_state: &mut ViewState, ui: &mut Ui) -> P
     let theme = Tokens::of(ui.ctx());
     let scope = view_state.scope();
     let ViewParts { canvas, panels: state, session, commands, examples } = view_state.parts();
-    let selection = canvas.selection.clone();
+    let selection = canvas.selection().clone();
     let view = PanelView {
         document: workspace.document(),
         history: workspace.history(),
@@ -35,13 +35,13 @@ pub fn draw(workspace: &Workspace, view_state: &mut ViewState, ui: &mut Ui) -> P
         findings: workspace.findings(),
         notices: workspace.notices(),
         speed: workspace.speed(),
-        zoom: canvas.zoom(),
         has_recoveries: !workspace.recoveries().is_empty(),
+        zoom: canvas.zoom(scope),
         examples,
         session,
         theme: &theme,
     };
-    if commands.iter().any(leaves_drafts) {
+    if commands.iter().any(AppCommand::needs_drafts) {
         flush(&view, state, commands);
     }
     let mut panels = session.panels;
@@ -98,24 +98,26 @@ pub fn draw(workspace: &Workspace, view_state: &mut ViewState, ui: &mut Ui) -> P
                 document: view.document,
                 scope: view.scope,
                 registry: view.registry,
+                minimap_is_shown: view.session.panels.minimap,
+                covered_top: TOOL_HEIGHT + if view.scope.is_some() { 40.0 } else { 12.0 },
                 live: view.live,
                 theme: &theme,
             };
-            canvas.covered_top = TOOL_HEIGHT + if view.scope.is_some() { 40.0 } else { 12.0 };
             canvas_ui(ui, &view_of_canvas, canvas, commands);
             over_canvas(ui, area, &view, commands);
         }
     });
     dialogs::dialogs_ui(ui, &view, &mut state.dialogs, commands);
     command_palette::command_palette_ui(ui, &view, &mut state.command_palette, commands);
-    if commands.iter().any(leaves_drafts) {
+    if commands.iter().any(AppCommand::needs_drafts) {
         flush(&view, state, commands);
     }
-    canvas.escape_is_taken = ui.ctx().text_edit_focused()
+    let escape_is_taken = ui.ctx().text_edit_focused()
         || canvas.takes_keys()
         || state.dialogs.is_open()
         || state.command_palette.is_open
         || egui::Popup::is_any_open(ui.ctx());
+    canvas.set_escape_is_taken(escape_is_taken);
     drop_hint(ui, &theme);
     notices::notices_ui(ui, &view, centre.response.rect.center_bottom() - vec2(0.0, 12.0), commands);
     panels
@@ -186,23 +188,6 @@ fn floating(ui: &Ui, name: &str, rect: Rect, add: impl FnOnce(&mut Ui)) {
         ui.set_max_size(rect.size());
         add(ui);
     });
-}
-
-/// Whether the drafts of the inspector must become edits before this command.
-fn leaves_drafts(command: &AppCommand) -> bool {
-    matches!(
-        command,
-        AppCommand::Run(RunCommand::Run | RunCommand::Restart)
-            | AppCommand::File(
-                FileCommand::Save
-                    | FileCommand::SaveAs
-                    | FileCommand::New
-                    | FileCommand::Open
-                    | FileCommand::OpenPath(_)
-                    | FileCommand::OpenExample(_)
-                    | FileCommand::Quit
-            )
-    )
 }
 
 /// Queues edits for the drafts, before the commands that are already queued.

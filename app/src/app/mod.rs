@@ -94,7 +94,7 @@ impl App {
     fn ui_of_frame(&mut self, ui: &mut Ui) {
         self.draw(ui);
         dispatch::carry_out(&mut self.target(ui.ctx()));
-        let looked_at = self.view.canvas().selection.only_wire();
+        let looked_at = self.view.canvas().selection().only_wire();
         if let Some(wait) = self.workspace.end_frame(looked_at) {
             ui.ctx().request_repaint_after(wait);
         }
@@ -168,7 +168,7 @@ impl App {
 
     /// The selection.
     pub fn selection(&self) -> &Selection {
-        &self.view.canvas().selection
+        self.view.canvas().selection()
     }
 
     /// The state of the canvas.

@@ -12,6 +12,7 @@ use super::state::CanvasState;
 use super::view::CanvasView;
 use crate::document::{Frame, NodeId, Port, Wire};
 use crate::theme::tokens;
+use crate::wording::count_of;
 
 /// The delay before the tooltip of a link or a box appears, in seconds.
 const REST: f64 = 0.3;
@@ -27,14 +28,14 @@ type Lines = (String, Vec<String>);
 
 /// Shows the tooltip after the delay, and requests the frame in which it appears.
 pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
-    let (rest, lines): (f64, Option<Lines>) = match &state.hover.hit {
+    let (rest, lines): (f64, Option<Lines>) = match &state.pointing.hover.hit {
         Hit::Wire(wire) | Hit::WireEnd(wire, _) => (REST, Some(wire_lines(view, wire))),
         Hit::Port(port) => (REST, port_lines(view, port)),
         Hit::Node(node) => {
             // Only over the header: a pointer left somewhere in the node shows no tooltip.
             let shape = state.layout.node(*node);
             let header = shape.map(|shape| shape.rect.top()..=shape.rect.top() + shape.header);
-            match (header, state.hover_in_canvas) {
+            match (header, state.pointing.on_free_canvas) {
                 (Some(header), Some(pos)) if header.contains(&pos.y) => (REST_ON_NODE, node_lines(view, *node)),
                 _ => return,
             }
@@ -43,7 +44,7 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
         Hit::FrameTitle(frame) => (REST, view.document.frame(*frame).and_then(frame_lines)),
         Hit::Nothing | Hit::Surface(_) | Hit::FrameCorner(_) => return,
     };
-    let rested = ui.input(|input| input.time) - state.hover.since;
+    let rested = ui.input(|input| input.time) - state.pointing.hover.since;
     if rested < rest {
         ui.ctx().request_repaint_after(Duration::from_secs_f64(rest - rested + 0.01));
         return;
@@ -54,10 +55,10 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
         ui.ctx().request_repaint_after(Duration::from_secs(1));
     }
     let Some(pos) = ui.input(|input| input.pointer.hover_pos()) else { return };
-    let beside = match &state.hover.hit {
+    let beside = match &state.pointing.hover.hit {
         // The tooltip must not cover the node it describes.
         Hit::Node(node) => match state.layout.node(*node) {
-            Some(shape) => state.camera().rect_on_screen(state.viewport, shape.rect),
+            Some(shape) => state.camera(view.scope).rect_on_screen(state.viewport, shape.rect),
             None => return,
         },
         _ => egui::Rect::from_center_size(pos, egui::Vec2::splat(20.0)),
@@ -86,8 +87,7 @@ fn wire_lines(view: &CanvasView<'_>, wire: &Wire) -> Lines {
         lines.push(format!("last {}, {} ago", last.message.label(VALUE), span_text(view.live.age(last.at))));
     }
     let rate = rate_text(view.live.wire_rate(wire));
-    let plural = if linkage.delivered == 1 { "" } else { "s" };
-    lines.push(format!("{} message{plural}, {}", linkage.delivered, rate.trim_start_matches('×')));
+    lines.push(format!("{}, {}", count_of(linkage.delivered, "message"), rate.trim_start_matches('×')));
     (heading, lines)
 }
 

@@ -28,7 +28,7 @@ pub fn keys(
     }
     let take = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     if take(Key::Tab) {
-        let at = state.pointer_in_canvas.unwrap_or_else(|| state.centre_in_canvas());
+        let at = state.pointer_in_canvas().unwrap_or_else(|| state.centre_in_canvas(view.scope));
         state.open_search(at, None);
         return;
     }

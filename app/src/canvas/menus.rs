@@ -1,5 +1,6 @@
 //! Menus: the context menus of the canvas, one for each sort of hit.
 
+use compose_runtime::ids::Direction;
 use egui::containers::menu::menu_style;
 use egui::{Align, Id, Layout, Popup, PopupKind, Pos2, Ui};
 
@@ -8,7 +9,7 @@ use super::state::CanvasState;
 use super::view::CanvasView;
 use crate::command::{AppCommand, CommandQueue, DockTab, EditAction, RunCommand, ViewCommand};
 use crate::document::{EditCommand, Frame, FrameId, NodeId, Port, Wire};
-use compose_runtime::ids::Direction;
+use crate::wording::count_of;
 
 /// Draws the menu if it is open. A position in `open_at` opens it there.
 pub fn menu_ui(
@@ -34,8 +35,8 @@ pub fn menu_ui(
     if !popup.is_open() {
         return;
     }
-    let hit = state.menu_hit.clone();
-    let in_canvas = state.camera().canvas_from_screen(state.viewport, at);
+    let hit = state.pointing.menu_hit.clone();
+    let in_canvas = state.camera(view.scope).canvas_from_screen(state.viewport, at);
     popup.show(|ui| {
         ui.set_min_width(190.0);
         match &hit {
@@ -67,7 +68,7 @@ fn empty_menu(ui: &mut Ui, view: &CanvasView<'_>, at: Pos2, commands: &mut Comma
     }
     if ui.button("Add frame").clicked() {
         let at = super::camera::snapped(at, super::node_shape::GRID);
-        let id = view.document.clone().fresh_frame_id();
+        let id = view.document.next_free_frame_id();
         let frame = Frame {
             id,
             scope: view.scope,
@@ -109,7 +110,7 @@ fn port_menu(ui: &mut Ui, view: &CanvasView<'_>, port: &Port, commands: &mut Com
 fn node_menu(ui: &mut Ui, view: &CanvasView<'_>, state: &CanvasState, id: NodeId, commands: &mut CommandQueue) {
     let Some(node) = view.document.node(id) else { return };
     let count = state.selection.nodes.len();
-    title(ui, view, &if count > 1 { crate::document::command::components(count) } else { view.document.path_name(id) });
+    title(ui, view, &if count > 1 { count_of(count as u64, "component") } else { view.document.path_name(id) });
     if node.is_composite() && ui.button("Open").clicked() {
         commands.push(ViewCommand::EnterScope(id));
     }
@@ -162,7 +163,7 @@ fn wire_menu(ui: &mut Ui, view: &CanvasView<'_>, wire: &Wire, commands: &mut Com
 
 fn frame_menu(ui: &mut Ui, state: &mut CanvasState, frame: FrameId, commands: &mut CommandQueue) {
     if ui.button("Edit title and notes…").clicked() {
-        state.open_frame_editor(frame);
+        state.windows.open_frame_editor(frame);
     }
     if ui.button("Select contents").clicked()
         && let Some(shape) = state.layout.frame(frame)

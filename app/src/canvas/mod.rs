@@ -23,20 +23,22 @@ pub mod view;
 
 mod access;
 mod activity;
-mod carried;
-mod contents;
+mod carried_kinds;
 mod frame_editor;
+mod graph;
 mod grid;
 mod hover;
 mod keys;
 mod menus;
 mod message_editor;
 mod minimap;
+mod paint_memory;
 mod palette_drop;
 mod pointer;
 mod search;
 #[cfg(test)]
 mod tests;
+mod windows;
 
 use egui::{CursorIcon, Pos2, Rect, Sense, Ui};
 
@@ -44,6 +46,7 @@ pub use state::{CanvasState, ViewRequest};
 pub use view::CanvasView;
 
 use crate::command::CommandQueue;
+use crate::document::NodeId;
 use gesture::{Button, Effect, Gesture, Input, World};
 use hit::Hit;
 use link_check::LinkCheck;
@@ -56,19 +59,19 @@ pub fn canvas_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, co
     ui.shrink_clip_rect(rect);
 
     state.viewport = rect;
-    state.enter(view.scope);
     if state.layout.update(view.document, view.registry, view.scope) {
         state.selection.retain_existing(view.document, view.scope);
     }
-    state.apply_requests();
+    state.apply_requests(view);
 
-    let is_over = scroll_and_zoom(ui, &response, state);
+    let is_over = scroll_and_zoom(ui, &response, view.scope, state);
     let menu_at = take_input(ui, &response, view, state, commands);
     keys::keys(ui, &response, view, state, is_over, commands);
-    contents::contents_ui(ui, view, state, response.id, is_over, commands);
-    minimap::minimap_ui(ui, state, view.theme);
+    graph::graph_ui(ui, view, state, response.id, is_over, commands);
+    minimap::minimap_ui(ui, view, state);
     menus::menu_ui(ui, view, state, menu_at, commands);
-    windows(ui, view, state, commands);
+    let at = (state.camera(view.scope), state.viewport);
+    windows::windows_ui(ui, view, &mut state.windows, at, &state.layout, commands);
     if state.gesture == Gesture::Idle && is_over && !egui::Popup::is_any_open(ui.ctx()) && !state.takes_keys() {
         hover::hover_ui(ui, view, state);
     }
@@ -78,12 +81,12 @@ pub fn canvas_ui(ui: &mut Ui, view: &CanvasView<'_>, state: &mut CanvasState, co
 const WHEEL: f32 = 0.5;
 
 /// Handles the wheel, two-finger scrolling and pinching. Returns whether the pointer is over the canvas.
-fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) -> bool {
+fn scroll_and_zoom(ui: &Ui, response: &egui::Response, scope: Option<NodeId>, state: &mut CanvasState) -> bool {
     let hover = ui.input(|input| input.pointer.latest_pos());
     let is_over = hover.is_some_and(|pos| pointer::is_on_canvas(ui, response, state.viewport, pos));
     let inside = hover.filter(|pos| state.viewport.contains(*pos));
-    state.pointer_in_canvas = inside.map(|pos| state.camera().canvas_from_screen(state.viewport, pos));
-    state.hover_in_canvas = state.pointer_in_canvas.filter(|_| is_over);
+    state.pointing.in_canvas = inside.map(|pos| state.camera(scope).canvas_from_screen(state.viewport, pos));
+    state.pointing.on_free_canvas = state.pointing.in_canvas.filter(|_| is_over);
     if let Some(pos) = hover.filter(|_| is_over) {
         let (zoom, scroll, is_pinch) = ui.input(|input| {
             let is_pinch =
@@ -93,10 +96,10 @@ fn scroll_and_zoom(ui: &Ui, response: &egui::Response, state: &mut CanvasState) 
         // A pinch gives the exact factor; a notch of the wheel is about a fifth.
         let zoom = if is_pinch { zoom } else { zoom.powf(WHEEL) };
         if zoom != 1.0 || scroll != egui::Vec2::ZERO {
-            let mut camera = state.camera();
+            let mut camera = state.camera(scope);
             camera.zoom_at(state.viewport, pos, zoom);
             camera.pan(scroll);
-            state.set_camera(camera);
+            state.set_camera(scope, camera);
         }
     }
     is_over
@@ -110,16 +113,18 @@ fn take_input(
     state: &mut CanvasState,
     commands: &mut CommandQueue,
 ) -> Option<Pos2> {
-    let camera = state.camera();
-    let minimap = state.minimap_rect().unwrap_or(Rect::NOTHING);
+    let camera = state.camera(view.scope);
+    let minimap = state.minimap_rect(view).unwrap_or(Rect::NOTHING);
     let is_running = view.live.is_running();
+    let escape_is_taken = state.escape_is_taken();
     let layout = &state.layout;
     let live_slots = |pos: Pos2| {
         is_running
-            && matches!(hit::hit(layout, camera.canvas_from_screen(state.viewport, pos), camera.zoom), Hit::Surface(id) if contents::takes_presses(view, layout, id))
+            && matches!(hit::hit(layout, camera.canvas_from_screen(state.viewport, pos), camera.zoom), Hit::Surface(id) if graph::takes_presses(view, layout, id))
     };
-    let mut inputs =
-        pointer::inputs(ui, response, &camera, &mut state.pointer, |pos| minimap.contains(pos) || live_slots(pos));
+    let mut inputs = pointer::inputs(ui, response, &camera, &mut state.pointing.memory, |pos| {
+        minimap.contains(pos) || live_slots(pos)
+    });
     let world = World {
         layout: &state.layout,
         check: LinkCheck { document: view.document, registry: view.registry, scope: view.scope },
@@ -139,13 +144,13 @@ fn take_input(
     }
     let mut menu_at = None;
     for input in &inputs {
-        if *input == Input::Cancel && state.gesture == Gesture::Idle && !state.escape_is_taken {
+        if *input == Input::Cancel && state.gesture == Gesture::Idle && !escape_is_taken {
             state.selection.clear();
         }
         if let Input::Press { at, button, .. } = input {
             response.request_focus();
             if *button == Button::Secondary && !state.gesture.is_active() {
-                state.menu_hit = hit::hit(&state.layout, at.in_canvas, camera.zoom);
+                state.pointing.menu_hit = hit::hit(&state.layout, at.in_canvas, camera.zoom);
                 menu_at = Some(at.on_screen);
             }
         }
@@ -158,26 +163,26 @@ fn take_input(
             effects.extend(gesture::step(&mut state.gesture, &mut state.selection, &cancel, world, camera.zoom));
         }
     }
-    follow_hover(ui, state);
+    follow_hover(ui, view.scope, state);
     for effect in effects {
         match effect {
             Effect::Edit(edit) => commands.edit(edit),
             Effect::Command(command) => commands.push(command),
             Effect::Pan(by) => {
-                let mut camera = state.camera();
+                let mut camera = state.camera(view.scope);
                 camera.pan(by);
-                state.set_camera(camera);
+                state.set_camera(view.scope, camera);
             }
-            Effect::EditFrame(frame) => state.open_frame_editor(frame),
+            Effect::EditFrame(frame) => state.windows.open_frame_editor(frame),
             Effect::Search { at, from } => state.open_search(at, from),
         }
     }
     menu_at
 }
 
-fn follow_hover(ui: &Ui, state: &mut CanvasState) {
-    let hit = match (state.hover_in_canvas, &state.gesture) {
-        (Some(pos), Gesture::Idle | Gesture::Pressed { .. }) => hit::hit(&state.layout, pos, state.zoom()),
+fn follow_hover(ui: &Ui, scope: Option<NodeId>, state: &mut CanvasState) {
+    let hit = match (state.pointing.on_free_canvas, &state.gesture) {
+        (Some(pos), Gesture::Idle | Gesture::Pressed { .. }) => hit::hit(&state.layout, pos, state.zoom(scope)),
         _ => Hit::Nothing,
     };
     let cursor = match (&state.gesture, &hit) {
@@ -192,31 +197,7 @@ fn follow_hover(ui: &Ui, state: &mut CanvasState) {
     if let Some(cursor) = cursor {
         ui.ctx().set_cursor_icon(cursor);
     }
-    if hit != state.hover.hit {
-        state.hover = state::Hover { hit, since: ui.input(|input| input.time) };
-    }
-}
-
-/// Draws the search and the small windows that are open.
-fn windows(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, commands: &mut CommandQueue) {
-    let (camera, viewport) = (state.camera(), state.viewport);
-    if let Some(mut search) = state.search.take() {
-        let at = camera.screen_from_canvas(viewport, search.at);
-        if search::search_ui(ui, view, &mut search, at, viewport, commands) {
-            state.search = Some(search);
-        }
-    }
-    if let Some(mut editor) = state.message_editor.take() {
-        let port = state.layout.port(editor.port()).map(|(_, port)| camera.screen_from_canvas(viewport, port.centre));
-        let at = port.unwrap_or(viewport.min) + egui::Vec2::new(12.0, 18.0);
-        if message_editor::message_editor_ui(ui, view, &mut editor, at, commands) {
-            state.message_editor = Some(editor);
-        }
-    }
-    if let Some(mut editor) = state.frame_editor.take() {
-        let at = state.layout.frame(editor.id()).map_or(viewport, |frame| camera.rect_on_screen(viewport, frame.rect));
-        if frame_editor::frame_editor_ui(ui, view, &mut editor, at, commands) {
-            state.frame_editor = Some(editor);
-        }
+    if hit != state.pointing.hover.hit {
+        state.pointing.hover = pointer::Hover { hit, since: ui.input(|input| input.time) };
     }
 }

@@ -12,7 +12,6 @@ use super::node_shape::{GRID, NodeKind, NodeShape};
 use super::paint::ports::{self, PortLook};
 use super::paint::{Brush, nodes};
 use super::scene::Detail;
-use super::search::base_name;
 use super::surface::{self, SurfaceForm};
 use super::view::{CanvasView, PaletteDrag};
 use crate::command::{CommandQueue, EditAction};
@@ -49,7 +48,7 @@ pub fn palette_drop_ui(ui: &Ui, view: &CanvasView<'_>, brush: &Brush<'_>, is_ove
 
 /// The shape of a new node of this type.
 fn shape(view: &CanvasView<'_>, type_name: &str, at: Pos2) -> NodeShape {
-    let name = view.document.free_name(view.scope, &base_name(type_name));
+    let name = view.document.name_for_new(view.scope, type_name);
     let boxes = |specs: &[BoxSpec], last: &BoxSpec, direction| -> Vec<BoxInfo> {
         specs.iter().chain([last]).map(|spec| info(spec, direction)).collect()
     };

@@ -1,4 +1,4 @@
-//! Pointer: converts egui's events of one frame to inputs for the gestures.
+//! Pointer: what it points at, and the conversion of egui's events of one frame to inputs for the gestures.
 //!
 //! Events are converted one by one, so a press and a release within one frame are both seen. A press counts only if it
 //! hits the canvas and not a menu, a window or a widget above it.
@@ -7,9 +7,41 @@ use egui::{Event, Pos2, Rect, Response, Ui, Vec2};
 
 use super::camera::Camera;
 use super::gesture::{Button, Input, PointerPos};
+use super::hit::Hit;
 
 /// The longest time (seconds) and distance (points) between the two presses of a double press.
 const DOUBLE: (f64, f32) = (0.4, 6.0);
+
+/// The pointer on the canvas.
+#[derive(Debug, Default)]
+pub struct Pointing {
+    /// Its position in canvas coordinates, even if something covers the canvas there.
+    pub in_canvas: Option<Pos2>,
+    /// Its position in canvas coordinates, if nothing covers the canvas there.
+    pub on_free_canvas: Option<Pos2>,
+    /// The shape under the pointer.
+    pub hover: Hover,
+    /// The shape for which the context menu was opened.
+    pub menu_hit: Hit,
+    /// The earlier presses.
+    pub memory: PointerMemory,
+}
+
+impl Pointing {
+    /// Forgets the shape under the pointer, because other shapes are shown.
+    pub fn forget_hover(&mut self) {
+        self.hover = Hover::default();
+    }
+}
+
+/// What is under the pointer, and since when.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hover {
+    /// The shape under the pointer.
+    pub hit: Hit,
+    /// The time since which it is there, on egui's clock.
+    pub since: f64,
+}
 
 /// What is remembered from earlier frames.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

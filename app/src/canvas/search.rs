@@ -9,7 +9,7 @@ use super::link_check::LinkCheck;
 use super::node_shape::GRID;
 use super::view::CanvasView;
 use crate::command::{CommandQueue, EditAction, ViewCommand};
-use crate::document::{COMPOSITE, EditCommand, Node, NodeId, Port, Wire};
+use crate::document::{COMPOSITE, EditCommand, Node, Port, Wire};
 use crate::fuzzy::Query;
 use crate::theme::tokens;
 
@@ -234,14 +234,8 @@ fn add(view: &CanvasView<'_>, search: &Search, offer: &Offer<'_>, commands: &mut
 }
 
 fn linked_node(view: &CanvasView<'_>, type_name: &str, pos_in_canvas: [f32; 2]) -> Node {
-    // The document is borrowed immutably, so a copy provides the fresh id.
-    let id: NodeId = view.document.clone().fresh_id();
-    let name = view.document.free_name(view.scope, &base_name(type_name));
+    let id = view.document.next_free_id();
+    let name = view.document.name_for_new(view.scope, type_name);
     let node = if type_name == COMPOSITE { Node::composite(id, name) } else { Node::leaf(id, name, type_name) };
     node.inside(view.scope).at(pos_in_canvas)
-}
-
-/// The name of a new component of this type: the type in lower case.
-pub fn base_name(type_name: &str) -> String {
-    type_name.to_lowercase()
 }

@@ -3,23 +3,19 @@
 //! Owned by the application. `dispatch` requests changes of the view through the methods here; the next frame applies
 //! them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use egui::{Pos2, Rect, Vec2};
 
-use super::activity::Activity;
 use super::camera::Camera;
-use super::frame_editor::FrameEditor;
 use super::gesture::Gesture;
-use super::hit::Hit;
 use super::layout::Layout;
-use super::message_editor::MessageEditor;
-use super::pictures::Pictures;
-use super::pointer::PointerMemory;
-use super::search::Search;
+use super::paint_memory::PaintMemory;
+use super::pointer::Pointing;
 use super::selection::Selection;
-use super::traffic::Traffic;
-use crate::document::{FrameId, NodeId, Port};
+use super::view::CanvasView;
+use super::windows::Windows;
+use crate::document::{Document, FrameId, NodeId, Port, Wire};
 
 /// The size of the minimap, and its distance from the corner.
 const MINIMAP_SIZE: Vec2 = Vec2::new(108.0, 74.0);
@@ -43,106 +39,88 @@ pub enum ViewRequest {
 /// The state of the canvas.
 #[derive(Debug)]
 pub struct CanvasState {
-    /// The selection in the open scope.
-    pub selection: Selection,
-    /// Whether the minimap in the corner is shown.
-    pub minimap_is_shown: bool,
-    /// The height of the tool bar that covers the top of the canvas, in points. Zooming to fit stays below it.
-    pub covered_top: f32,
-    /// Whether Escape belonged to a text field, a menu or a dialog at the end of the last frame. egui removes the focus
-    /// before this frame can ask for it.
-    pub escape_is_taken: bool,
     cameras: HashMap<Option<NodeId>, Camera>,
     requests: Vec<ViewRequest>,
-    pub(super) scope: Option<NodeId>,
+    /// Whether Escape belonged to a text field, a menu or a dialog at the end of the last frame. egui removes the focus
+    /// before this frame can ask for it.
+    escape_is_taken: bool,
+    /// The selection in the open scope. Outside the canvas, only the methods here change it.
+    pub(super) selection: Selection,
     pub(super) viewport: Rect,
-    /// The pointer, in canvas coordinates, if nothing covers the canvas there.
-    pub(super) hover_in_canvas: Option<Pos2>,
-    /// The pointer, in canvas coordinates, even if something covers the canvas there.
-    pub(super) pointer_in_canvas: Option<Pos2>,
     pub(super) layout: Layout,
     pub(super) gesture: Gesture,
-    pub(super) hover: Hover,
-    pub(super) pointer: PointerMemory,
-    pub(super) traffic: Traffic,
-    pub(super) activity: Activity,
-    pub(super) pictures: Pictures,
-    pub(super) search: Option<Search>,
-    pub(super) message_editor: Option<MessageEditor>,
-    pub(super) frame_editor: Option<FrameEditor>,
-    pub(super) menu_hit: Hit,
-    pub(super) fits: Option<LinkFits>,
-    pub(super) minimap: Option<(u64, std::sync::Arc<egui::Mesh>)>,
-    pub(super) far_wires: super::paint::far::FarCache,
-    pub(super) prompts: HashMap<NodeId, String>,
-}
-
-/// What is under the pointer, and since when.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Hover {
-    /// The shape under the pointer.
-    pub hit: Hit,
-    /// The time since which it is there, on egui's clock.
-    pub since: f64,
-}
-
-/// The boxes that accept the link that is being made; determined once per gesture.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LinkFits {
-    /// The fixed end of the link.
-    pub from: Port,
-    /// The stamp of the layout it was determined for.
-    pub stamp: u64,
-    /// The boxes that accept the link.
-    pub fitting: HashSet<Port>,
+    pub(super) pointing: Pointing,
+    pub(super) windows: Windows,
+    pub(super) memory: PaintMemory,
 }
 
 impl Default for CanvasState {
     fn default() -> Self {
         Self {
-            selection: Selection::default(),
-            minimap_is_shown: true,
-            covered_top: 0.0,
-            escape_is_taken: false,
             cameras: HashMap::new(),
             requests: Vec::new(),
-            scope: None,
+            escape_is_taken: false,
+            selection: Selection::default(),
             viewport: Rect::NOTHING,
-            hover_in_canvas: None,
-            pointer_in_canvas: None,
             layout: Layout::default(),
             gesture: Gesture::Idle,
-            hover: Hover::default(),
-            pointer: PointerMemory::default(),
-            traffic: Traffic::default(),
-            activity: Activity::default(),
-            pictures: Pictures::default(),
-            search: None,
-            message_editor: None,
-            frame_editor: None,
-            menu_hit: Hit::Nothing,
-            fits: None,
-            minimap: None,
-            far_wires: super::paint::far::FarCache::default(),
-            prompts: HashMap::new(),
+            pointing: Pointing::default(),
+            windows: Windows::default(),
+            memory: PaintMemory::default(),
         }
     }
 }
 
 impl CanvasState {
-    /// The view of the open scope.
-    pub fn camera(&self) -> Camera {
-        self.cameras.get(&self.scope).copied().unwrap_or_default()
+    /// The selection in the open scope.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
     }
 
-    /// Points on the screen for one unit of the canvas, in the open scope.
-    pub fn zoom(&self) -> f32 {
-        self.camera().zoom
+    /// Selects these nodes and nothing else.
+    pub fn select_nodes(&mut self, nodes: impl IntoIterator<Item = NodeId>) {
+        self.selection.set_nodes(nodes);
     }
 
-    /// Changes the view of the open scope.
-    pub fn set_camera(&mut self, camera: Camera) {
-        self.cameras.insert(self.scope, camera);
+    /// Selects these nodes and frames and nothing else.
+    pub fn select_parts(&mut self, nodes: impl IntoIterator<Item = NodeId>, frames: impl IntoIterator<Item = FrameId>) {
+        self.selection.set_nodes(nodes);
+        self.selection.frames.extend(frames);
+    }
+
+    /// Selects this wire and nothing else.
+    pub fn select_wire(&mut self, wire: Wire) {
+        self.selection.set_wire(wire);
+    }
+
+    /// Selects this frame and nothing else.
+    pub fn select_frame(&mut self, frame: FrameId) {
+        self.selection.set_frame(frame);
+    }
+
+    /// Clears the selection.
+    pub fn select_nothing(&mut self) {
+        self.selection.clear();
+    }
+
+    /// Deselects everything that is no longer in this scope of the document.
+    pub fn deselect_removed(&mut self, document: &Document, scope: Option<NodeId>) {
+        self.selection.retain_existing(document, scope);
+    }
+
+    /// The view of a scope.
+    pub fn camera(&self, scope: Option<NodeId>) -> Camera {
+        self.cameras.get(&scope).copied().unwrap_or_default()
+    }
+
+    /// Points on the screen for one unit of the canvas, in a scope.
+    pub fn zoom(&self, scope: Option<NodeId>) -> f32 {
+        self.camera(scope).zoom
+    }
+
+    /// Changes the view of a scope.
+    pub fn set_camera(&mut self, scope: Option<NodeId>, camera: Camera) {
+        self.cameras.insert(scope, camera);
     }
 
     /// The size of a node of the open scope, in canvas units.
@@ -150,14 +128,14 @@ impl CanvasState {
         Some(self.layout.node(node)?.rect.size())
     }
 
-    /// The centre of the view, in canvas coordinates.
-    pub fn centre_in_canvas(&self) -> Pos2 {
-        self.camera().centre_in_canvas
+    /// The centre of the view of a scope, in canvas coordinates.
+    pub fn centre_in_canvas(&self, scope: Option<NodeId>) -> Pos2 {
+        self.camera(scope).centre_in_canvas
     }
 
     /// The pointer, in canvas coordinates, if it is over the canvas or over something that floats above it.
     pub fn pointer_in_canvas(&self) -> Option<Pos2> {
-        self.pointer_in_canvas
+        self.pointing.in_canvas
     }
 
     /// Requests a change of the view, applied in the next frame.
@@ -167,59 +145,62 @@ impl CanvasState {
 
     /// Opens the search for a component. `from` is the fixed end of a waiting link.
     pub fn open_search(&mut self, at: Pos2, from: Option<Port>) {
-        self.search = Some(Search::new(at, from));
+        self.windows.open_search(at, from);
     }
 
     /// Opens the small window that sends a message to an inbox.
     pub fn open_message_editor(&mut self, port: Port) {
-        self.message_editor = Some(MessageEditor::new(port));
-    }
-
-    /// Opens the editor for a frame's title and notes.
-    pub fn open_frame_editor(&mut self, frame: FrameId) {
-        self.frame_editor = Some(FrameEditor::new(frame));
+        self.windows.open_message_editor(port);
     }
 
     /// Resets everything that belongs to the project, before another project is shown.
     pub fn forget(&mut self) {
-        *self = Self { minimap_is_shown: self.minimap_is_shown, covered_top: self.covered_top, ..Self::default() };
+        *self = Self::default();
+    }
+
+    /// Clears the selection, cancels the gesture and closes the search, because another scope was opened.
+    pub fn leave_scope(&mut self) {
+        self.selection.clear();
+        self.gesture = Gesture::Idle;
+        self.pointing.forget_hover();
+        self.windows.close_search();
     }
 
     /// Whether the pointer is over the canvas, or over something that floats above it.
     pub fn has_pointer(&self) -> bool {
-        self.pointer_in_canvas.is_some()
+        self.pointing.in_canvas.is_some()
     }
 
     /// Whether the search or an editor is open, which takes the keys.
     pub fn takes_keys(&self) -> bool {
-        self.search.is_some() || self.message_editor.is_some() || self.frame_editor.is_some()
+        self.windows.takes_keys()
     }
 
-    /// Enters a scope. Cancels the gesture and closes the search.
-    pub(super) fn enter(&mut self, scope: Option<NodeId>) {
-        if self.scope != scope {
-            self.scope = scope;
-            self.gesture = Gesture::Idle;
-            self.hover = Hover::default();
-            self.search = None;
-        }
+    /// Records at the end of a frame whether Escape belongs to a text field, a menu or a dialog.
+    pub fn set_escape_is_taken(&mut self, is_taken: bool) {
+        self.escape_is_taken = is_taken;
+    }
+
+    /// Whether Escape belonged to something else at the end of the last frame.
+    pub(super) fn escape_is_taken(&self) -> bool {
+        self.escape_is_taken
     }
 
     /// Applies the requests made since the last frame.
-    pub(super) fn apply_requests(&mut self) {
+    pub(super) fn apply_requests(&mut self, view: &CanvasView<'_>) {
         let viewport = self.viewport;
-        let free = self.free();
-        if !self.cameras.contains_key(&self.scope) {
+        let free = self.free(view);
+        if !self.cameras.contains_key(&view.scope) {
             let mut camera = Camera::default();
             if self.layout.bounds.is_finite() {
-                self.fit_all(&mut camera);
+                self.fit_all(view, &mut camera);
             }
-            self.set_camera(camera);
+            self.set_camera(view.scope, camera);
         }
-        let mut camera = self.camera();
+        let mut camera = self.camera(view.scope);
         for request in std::mem::take(&mut self.requests) {
             match request {
-                ViewRequest::Fit => self.fit_all(&mut camera),
+                ViewRequest::Fit => self.fit_all(view, &mut camera),
                 ViewRequest::FitSelection => camera.fit(viewport, free, self.selection_bounds(), 1.5),
                 ViewRequest::ZoomBy(factor) => camera.zoom_at(viewport, viewport.center(), factor),
                 ViewRequest::ZoomTo(zoom) => camera.zoom_at(viewport, viewport.center(), zoom / camera.zoom),
@@ -233,28 +214,28 @@ impl CanvasState {
                 }
             }
         }
-        self.set_camera(camera);
+        self.set_camera(view.scope, camera);
     }
 
     /// The part of the viewport below the tool bar.
-    fn free(&self) -> Rect {
-        Rect::from_min_max(self.viewport.min + Vec2::new(0.0, self.covered_top), self.viewport.max)
+    fn free(&self, view: &CanvasView<'_>) -> Rect {
+        Rect::from_min_max(self.viewport.min + Vec2::new(0.0, view.covered_top), self.viewport.max)
     }
 
     /// The area of the minimap; `None` if it is hidden, not useful or has no room.
-    pub(super) fn minimap_rect(&self) -> Option<Rect> {
+    pub(super) fn minimap_rect(&self, view: &CanvasView<'_>) -> Option<Rect> {
         let viewport = self.viewport;
         let is_useful = self.layout.nodes.len() > 3 && self.layout.bounds.is_finite();
         let has_room = viewport.width() > 420.0 && viewport.height() > 260.0;
-        (self.minimap_is_shown && is_useful && has_room)
+        (view.minimap_is_shown && is_useful && has_room)
             .then(|| Rect::from_min_size(viewport.max - MINIMAP_SIZE - Vec2::splat(MINIMAP_MARGIN), MINIMAP_SIZE))
     }
 
     /// Shows everything; beside or above the minimap if the minimap would hide a component.
-    fn fit_all(&self, camera: &mut Camera) {
-        let (viewport, free, bounds) = (self.viewport, self.free(), self.layout.bounds);
+    fn fit_all(&self, view: &CanvasView<'_>, camera: &mut Camera) {
+        let (viewport, free, bounds) = (self.viewport, self.free(view), self.layout.bounds);
         camera.fit(viewport, free, bounds, 1.0);
-        let Some(minimap) = self.minimap_rect() else { return };
+        let Some(minimap) = self.minimap_rect(view) else { return };
         let is_hidden = |rect: Rect| camera.rect_on_screen(viewport, rect).intersects(minimap);
         if !self.layout.nodes.iter().any(|node| is_hidden(node.rect)) {
             return;

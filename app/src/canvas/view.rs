@@ -15,6 +15,10 @@ pub struct CanvasView<'a> {
     pub scope: Option<NodeId>,
     /// The available component types.
     pub registry: &'a Registry,
+    /// Whether the user wants the minimap.
+    pub minimap_is_shown: bool,
+    /// The height of the tool bar that covers the top of the canvas, in points. Zooming to fit stays below it.
+    pub covered_top: f32,
     /// The running system.
     pub live: &'a LiveView,
     /// Colours and sizes.

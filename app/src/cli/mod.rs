@@ -8,13 +8,13 @@ mod argument;
 mod check;
 mod command_line;
 mod component_text;
-mod components;
 mod diagnosis;
 mod duration;
 mod explore;
 mod input;
 mod interrupt;
 mod lines;
+mod list_components;
 mod only_frame;
 mod prepare;
 pub mod recording;
@@ -39,8 +39,8 @@ pub fn main() -> ExitCode {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Explore(arguments)) => explore::explore(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
-        Some(Command::Components(arguments)) => components::components(&arguments),
-        Some(Command::Manual { folder }) => components::write_manual(&folder),
+        Some(Command::Components(arguments)) => list_components::components(&arguments),
+        Some(Command::Manual { folder }) => list_components::write_manual(&folder),
     };
     verdict.into()
 }

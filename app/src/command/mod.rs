@@ -7,10 +7,12 @@
 
 pub mod dock_tab;
 pub mod queue;
+pub mod row_state;
 pub mod table;
 pub mod tree;
 
 pub use dock_tab::DockTab;
 pub use queue::CommandQueue;
+pub use row_state::{Naming, Needs, Shows};
 pub use table::{Area, COMMANDS, CommandInfo};
 pub use tree::{AppCommand, EditAction, FileCommand, HelpCommand, RunCommand, ViewCommand};

@@ -216,6 +216,81 @@ pub enum HelpCommand {
     About,
 }
 
+impl AppCommand {
+    /// Whether text that is still being typed in the inspector must become edits before this command: it starts
+    /// something with the settings, copies them, saves them or leaves the project.
+    pub const fn needs_drafts(&self) -> bool {
+        match self {
+            Self::File(command) => command.needs_drafts(),
+            Self::Edit(action) => action.needs_drafts(),
+            Self::Run(command) => command.needs_drafts(),
+            Self::View(_) | Self::Help(_) => false,
+        }
+    }
+}
+
+impl FileCommand {
+    const fn needs_drafts(&self) -> bool {
+        match self {
+            Self::New
+            | Self::Open
+            | Self::OpenPath(_)
+            | Self::OpenExample(_)
+            | Self::Save
+            | Self::SaveAs
+            | Self::Recover(_)
+            | Self::Quit => true,
+            Self::ClearRecent | Self::ShowRecoveries | Self::GiveUpRecovery(_) => false,
+        }
+    }
+}
+
+impl EditAction {
+    const fn needs_drafts(&self) -> bool {
+        match self {
+            Self::Cut | Self::Copy | Self::Duplicate => true,
+            Self::Apply(_)
+            | Self::Undo
+            | Self::Redo
+            | Self::Paste
+            | Self::PasteText(_)
+            | Self::Delete
+            | Self::SelectAll
+            | Self::SelectNone
+            | Self::AddComponent
+            | Self::Rename
+            | Self::Group
+            | Self::Ungroup
+            | Self::FrameSelection
+            | Self::Arrange
+            | Self::AddNode { .. }
+            | Self::OpenSearchAt { .. } => false,
+        }
+    }
+}
+
+impl RunCommand {
+    const fn needs_drafts(&self) -> bool {
+        match self {
+            // A step starts the system if it is stopped.
+            Self::Run
+            | Self::Restart
+            | Self::StepDelivery
+            | Self::StepTurn
+            | Self::StepPass
+            | Self::RestartComponent(_) => true,
+            Self::Pause
+            | Self::Stop
+            | Self::SetSpeed(_)
+            | Self::FullSpeed
+            | Self::PauseComponent(..)
+            | Self::SendMessage { .. }
+            | Self::SurfaceEvent { .. }
+            | Self::ClearConsole => false,
+        }
+    }
+}
+
 impl From<FileCommand> for AppCommand {
     fn from(command: FileCommand) -> Self {
         Self::File(command)

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use compose_runtime::message::Message;
 
-use super::by_area::carry_out_one;
 use super::edit::apply;
 use super::file::{ask_to_replace, ask_where, file, file_anyway, list, save, with_canonical_folder};
+use super::route::carry_out_one;
 use super::target::Target;
 use crate::command::{AppCommand, FileCommand};
 use crate::document::EditCommand;

@@ -45,7 +45,7 @@ pub fn edit(target: &mut Target<'_>, action: EditAction) {
         }
         EditAction::PasteText(text) => paste(target, &text),
         EditAction::Duplicate => {
-            let selection = &target.view.canvas().selection;
+            let selection = &target.view.canvas().selection();
             let made =
                 edits::duplicate(target.workspace.document(), target.view.scope(), &selection.nodes, &selection.frames);
             insert(target, made);
@@ -63,21 +63,23 @@ pub fn edit(target: &mut Target<'_>, action: EditAction) {
         }
         EditAction::AddNode { type_name, pos_in_canvas } => add_node(target, &type_name, pos_in_canvas),
         EditAction::SelectAll => {
-            let nodes: Vec<NodeId> =
-                target.workspace.document().nodes_in(target.view.scope()).map(|node| node.id).collect();
-            target.view.canvas_mut().selection.set_nodes(nodes);
-            target.view.canvas_mut().selection.frames =
-                target.workspace.document().frames_in(target.view.scope()).map(|frame| frame.id).collect();
+            let (document, scope) = (target.workspace.document(), target.view.scope());
+            let nodes = document.nodes_in(scope).map(|node| node.id);
+            let frames = document.frames_in(scope).map(|frame| frame.id);
+            target.view.canvas_mut().select_parts(nodes, frames);
         }
-        EditAction::SelectNone => target.view.canvas_mut().selection.clear(),
+        EditAction::SelectNone => target.view.canvas_mut().select_nothing(),
         EditAction::Rename => {
             target.view.open_panels().inspector = true;
             target.view.panels_mut().inspector.wants_name = true;
         }
         EditAction::AddComponent => {
             target.view.open_panels().stage = false;
-            let at =
-                target.view.canvas().pointer_in_canvas().unwrap_or_else(|| target.view.canvas().centre_in_canvas());
+            let at = target
+                .view
+                .canvas()
+                .pointer_in_canvas()
+                .unwrap_or_else(|| target.view.canvas().centre_in_canvas(target.view.scope()));
             target.view.canvas_mut().open_search(at, None);
         }
         EditAction::OpenSearchAt { pos_in_canvas: [x, y], from } => {
@@ -94,7 +96,7 @@ pub fn apply(target: &mut Target<'_>, edit: EditCommand) -> bool {
 }
 
 fn copy(target: &mut Target<'_>) {
-    let selection = &target.view.canvas().selection;
+    let selection = &target.view.canvas().selection();
     if selection.nodes.is_empty() && selection.frames.is_empty() {
         return;
     }
@@ -126,14 +128,13 @@ fn covers_something(target: &Target<'_>, made: &Inserted) -> bool {
 
 fn insert(target: &mut Target<'_>, made: Inserted) {
     if apply(target, made.command) {
-        target.view.canvas_mut().selection.set_nodes(made.nodes);
-        target.view.canvas_mut().selection.frames = made.frames.into_iter().collect();
+        target.view.canvas_mut().select_parts(made.nodes, made.frames);
         target.view.canvas_mut().request(ViewRequest::Reveal);
     }
 }
 
 fn delete(target: &mut Target<'_>) {
-    let selection = &target.view.canvas().selection;
+    let selection = &target.view.canvas().selection();
     if selection.is_empty() {
         return;
     }
@@ -143,10 +144,10 @@ fn delete(target: &mut Target<'_>) {
 
 fn group(target: &mut Target<'_>) {
     let name = target.workspace.document().free_name(target.view.scope(), "group");
-    match edits::group(target.workspace.document(), &target.view.canvas().selection.nodes, &name) {
+    match edits::group(target.workspace.document(), &target.view.canvas().selection().nodes, &name) {
         Ok((edit, id)) => {
             if apply(target, edit) {
-                target.view.canvas_mut().selection.set_nodes([id]);
+                target.view.canvas_mut().select_nodes([id]);
             }
         }
         Err(error) => target.workspace.tell_wrong(&error.to_string()),
@@ -154,12 +155,12 @@ fn group(target: &mut Target<'_>) {
 }
 
 fn ungroup(target: &mut Target<'_>) {
-    let Some(id) = target.view.canvas().selection.only_node() else { return };
+    let Some(id) = target.view.canvas().selection().only_node() else { return };
     let members: Vec<NodeId> = target.workspace.document().nodes_in(Some(id)).map(|node| node.id).collect();
     match edits::expand(target.workspace.document(), id) {
         Ok(edit) => {
             if apply(target, edit) {
-                target.view.canvas_mut().selection.set_nodes(members);
+                target.view.canvas_mut().select_nodes(members);
             }
         }
         Err(error) => target.workspace.tell_wrong(&error.to_string()),
@@ -173,7 +174,7 @@ fn size_of(target: &Target<'_>, node: &Node) -> [f32; 2] {
 
 fn frame_selection(target: &mut Target<'_>) {
     let document = target.workspace.document();
-    let nodes: Vec<&Node> = target.view.canvas().selection.nodes.iter().filter_map(|id| document.node(*id)).collect();
+    let nodes: Vec<&Node> = target.view.canvas().selection().nodes.iter().filter_map(|id| document.node(*id)).collect();
     if nodes.is_empty() {
         return;
     }
@@ -190,7 +191,7 @@ fn frame_selection(target: &mut Target<'_>) {
     let title = "Frame".to_owned();
     let frame = Frame { id, scope: target.view.scope(), title, notes: String::new(), rect_in_canvas, colour };
     if apply(target, EditCommand::AddFrame { frame }) {
-        target.view.canvas_mut().selection.set_frame(id);
+        target.view.canvas_mut().select_frame(id);
     }
 }
 
@@ -200,18 +201,18 @@ fn add_node(target: &mut Target<'_>, type_name: &str, pos_in_canvas: Option<[f32
         return;
     }
     let pos = pos_in_canvas.unwrap_or_else(|| free_position(target));
-    let name = target.workspace.document().free_name(target.view.scope(), &type_name.to_lowercase());
+    let name = target.workspace.document().name_for_new(target.view.scope(), type_name);
     let id = target.workspace.fresh_id();
     let node = if type_name == COMPOSITE { Node::composite(id, name) } else { Node::leaf(id, name, type_name) };
     if apply(target, EditCommand::AddNode { node: node.inside(target.view.scope()).at(pos) }) {
-        target.view.canvas_mut().selection.set_nodes([id]);
+        target.view.canvas_mut().select_nodes([id]);
         target.view.canvas_mut().request(ViewRequest::Reveal);
     }
 }
 
 /// A position on the grid, in the middle of the view or beside the components that are already there.
 fn free_position(target: &Target<'_>) -> [f32; 2] {
-    let middle = target.view.canvas().centre_in_canvas() - vec2(80.0, 40.0);
+    let middle = target.view.canvas().centre_in_canvas(target.view.scope()) - vec2(80.0, 40.0);
     let mut position = [(middle.x / 10.0).round() * 10.0, (middle.y / 10.0).round() * 10.0];
     let is_taken = |position: [f32; 2]| {
         target.workspace.document().nodes_in(target.view.scope()).any(|node| {

@@ -1,10 +1,10 @@
 //! Dispatch: carries out the queued commands at the end of a frame. Only this folder changes the workspace.
 
-mod by_area;
 mod decide;
 mod edit;
 pub mod file;
 mod help;
+mod route;
 mod run;
 pub mod target;
 mod view;
@@ -19,7 +19,7 @@ pub fn carry_out(target: &mut Target<'_>) {
         target.ctx.request_repaint();
     }
     for command in commands {
-        by_area::carry_out_one(target, command);
+        route::carry_out_one(target, command);
     }
     decide::decide(target);
 }

@@ -14,9 +14,9 @@ const ZOOM_STEP: f32 = 1.2;
 /// Carries out one command of this area.
 pub fn view(target: &mut Target<'_>, command: ViewCommand) {
     match command {
-        ViewCommand::SelectNodes(nodes) => target.view.canvas_mut().selection.set_nodes(nodes),
+        ViewCommand::SelectNodes(nodes) => target.view.canvas_mut().select_nodes(nodes),
         ViewCommand::SelectWire(wire) => {
-            target.view.canvas_mut().selection.set_wire(wire);
+            target.view.canvas_mut().select_wire(wire);
             // If nothing runs, there are no messages to show.
             if target.workspace.live().is_running() {
                 show_tab(target, DockTab::Messages);
@@ -29,7 +29,7 @@ pub fn view(target: &mut Target<'_>, command: ViewCommand) {
             if let Some(scope) = target.view.scope() {
                 let around = target.workspace.document().node(scope).and_then(|node| node.scope);
                 target.view.set_scope(target.workspace.document(), around);
-                target.view.canvas_mut().selection.set_nodes([scope]);
+                target.view.canvas_mut().select_nodes([scope]);
             }
         }
         ViewCommand::AskMessage(port) => target.view.canvas_mut().open_message_editor(port),
@@ -67,10 +67,7 @@ pub fn view(target: &mut Target<'_>, command: ViewCommand) {
             panels.palette |= panels.outline;
         }),
         ViewCommand::ToggleStage => toggle(target, |panels| panels.stage = !panels.stage),
-        ViewCommand::ToggleMinimap => {
-            toggle(target, |panels| panels.minimap = !panels.minimap);
-            target.view.canvas_mut().minimap_is_shown = target.view.session().panels.minimap;
-        }
+        ViewCommand::ToggleMinimap => toggle(target, |panels| panels.minimap = !panels.minimap),
         ViewCommand::ShowTab(tab) => {
             show_tab(target, tab);
             target.view.save_session();
@@ -112,8 +109,8 @@ fn go_to(target: &mut Target<'_>, place: Place) {
     target.view.set_scope(target.workspace.document(), scope);
     target.view.open_panels().stage = false;
     match place {
-        Place::Node(id) => target.view.canvas_mut().selection.set_nodes([id]),
-        Place::Wire(wire) => target.view.canvas_mut().selection.set_wire(wire),
+        Place::Node(id) => target.view.canvas_mut().select_nodes([id]),
+        Place::Wire(wire) => target.view.canvas_mut().select_wire(wire),
         Place::Project | Place::File { .. } => return,
     }
     target.view.canvas_mut().request(ViewRequest::Reveal);

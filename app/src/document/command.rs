@@ -160,7 +160,21 @@ impl EditCommand {
         match self {
             Self::Batch { commands, .. } => commands.iter().all(Self::is_nothing),
             Self::MoveNodes { moves } => moves.is_empty(),
-            _ => false,
+            Self::AddNode { .. }
+            | Self::RemoveNode { .. }
+            | Self::Connect { .. }
+            | Self::Disconnect { .. }
+            | Self::Rename { .. }
+            | Self::SetParam { .. }
+            | Self::SetBoxes { .. }
+            | Self::SetTemplate { .. }
+            | Self::SetRestart { .. }
+            | Self::SetLimit { .. }
+            | Self::Reparent { .. }
+            | Self::AddFrame { .. }
+            | Self::RemoveFrame { .. }
+            | Self::EditFrame { .. }
+            | Self::SetMeta { .. } => false,
         }
     }
 }

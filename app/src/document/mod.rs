@@ -190,6 +190,16 @@ impl Document {
         NodeId(self.next_id + 1)
     }
 
+    /// The frame identity that `fresh_frame_id` would return.
+    pub fn next_free_frame_id(&self) -> FrameId {
+        FrameId(self.next_free_id().0)
+    }
+
+    /// The name of a new node of this type: the type in lower case, with a number if the name is taken.
+    pub fn name_for_new(&self, scope: Option<NodeId>, type_name: &str) -> String {
+        self.free_name(scope, &type_name.to_lowercase())
+    }
+
     /// `base` if no node in the scope has this name; otherwise `base` with the first free number appended.
     pub fn free_name(&self, scope: Option<NodeId>, base: &str) -> String {
         self.free_name_beyond(scope, base, &BTreeSet::new())

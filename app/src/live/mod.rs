@@ -6,10 +6,10 @@
 
 pub mod console;
 mod failures;
+mod link_history;
 pub mod notice;
 pub mod plan;
 pub mod rates;
-mod seen;
 pub mod topology_of;
 pub mod view;
 

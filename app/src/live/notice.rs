@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::wording::sentence;
+
 /// How long a notice is shown. Errors are shown twice as long.
 const STAYS: Duration = Duration::from_secs(6);
 
@@ -81,16 +83,6 @@ impl Notices {
     pub fn shown(&self) -> &[Notice] {
         &self.shown
     }
-}
-
-/// Turns the text of an error into a sentence, with an initial capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut letters = text.trim().chars();
-    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    if !sentence.ends_with(['.', '!', '?', '…']) {
-        sentence.push('.');
-    }
-    sentence
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::surface::Surface;
 
 use super::console::Console;
+use super::link_history::LinkHistory;
 use super::rates::{ComponentRate, Rates};
-use super::seen::Seen;
 use crate::document::{COMPOSITE, NodeId, Wire};
 
 /// The newest snapshot, and data derived from earlier ones.
@@ -33,7 +33,7 @@ pub struct LiveView {
     /// The number of running instances of each chassis.
     instances: BTreeMap<NodeId, usize>,
     /// The messages of each link that appeared in snapshots.
-    seen: Seen,
+    history: LinkHistory,
     /// The indices of linkages in the snapshot; empty if the linkages are sorted there.
     index_of: BTreeMap<Wire, usize>,
 }
@@ -77,7 +77,7 @@ impl LiveView {
             return Some(Arc::clone(tap));
         }
         let first = tap.and_then(|tap| tap.first()).map_or(u64::MAX, |sample| sample.sequence);
-        let before = self.seen.before(&linkage.desc, first).cloned();
+        let before = self.history.before(&linkage.desc, first).cloned();
         let all: Vec<DeliverySample> = before.chain(tap.into_iter().flat_map(|tap| tap.iter().cloned())).collect();
         (!all.is_empty()).then(|| Arc::new(all))
     }
@@ -160,7 +160,7 @@ impl LiveView {
         self.rates.take(&snapshot, is_new, now);
         if is_new {
             self.came = now;
-            self.seen.note(&snapshot.linkages);
+            self.history.note(&snapshot.linkages);
             self.instances = instances(&snapshot);
             let is_sorted = snapshot.linkages.is_sorted_by(|one, other| one.desc <= other.desc);
             let unsorted = snapshot.linkages.iter().enumerate().filter(|_| !is_sorted);

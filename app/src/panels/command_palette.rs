@@ -3,7 +3,7 @@
 use egui::{Align2, Area as EguiArea, Key, Modifiers, Order, ScrollArea, Sense, TextEdit, Ui, pos2, vec2};
 
 use super::PanelView;
-use super::menu_bar::{can, name_now};
+use super::command_state::{can, name_now};
 use crate::command::{AppCommand, COMMANDS, CommandQueue, EditAction, FileCommand, ViewCommand};
 use crate::document::Place;
 use crate::fuzzy::Query;
@@ -127,9 +127,8 @@ fn content_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut CommandPaletteState
 
 fn entries(view: &PanelView<'_>, text: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for info in COMMANDS
-        .iter()
-        .filter(|info| info.command != AppCommand::View(ViewCommand::CommandPalette) && can(&info.command, view))
+    for info in
+        COMMANDS.iter().filter(|info| info.command != AppCommand::View(ViewCommand::CommandPalette) && can(info, view))
     {
         let key = info.shortcut.map(|shortcut| shortcut.format(&egui::ModifierNames::NAMES, false));
         let name = name_now(info, view);

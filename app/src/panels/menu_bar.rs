@@ -1,15 +1,13 @@
 //! The menu bar. Its entries come from the table of commands; the project name is in the centre.
 
-use compose_runtime::command::Speed;
 use egui::{Button, Rect, RichText, ScrollArea, Ui, pos2, vec2};
 
 use super::PanelView;
+use super::command_state::{can, is_on, name_now};
 use super::number_text::rate_text;
-use crate::command::{
-    AppCommand, Area, COMMANDS, CommandInfo, CommandQueue, EditAction, FileCommand, RunCommand, ViewCommand,
-};
-use crate::document::Node;
+use crate::command::{AppCommand, Area, COMMANDS, CommandInfo, CommandQueue, FileCommand, ViewCommand};
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
+use crate::wording::count_of;
 
 /// The margin above the bar.
 const TOP: f32 = 7.0;
@@ -83,10 +81,10 @@ pub fn entry_ui(ui: &mut Ui, info: &CommandInfo, view: &PanelView<'_>, commands:
     let name = name_now(info, view);
     let shortcut = info.shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
     let mut button = Button::new(&name).shortcut_text(shortcut);
-    if let Some(is_on) = is_on(&info.command, view) {
+    if let Some(is_on) = is_on(info, view) {
         button = button.selected(is_on);
     }
-    let response = ui.add_enabled(can(&info.command, view), button).on_hover_text(info.tooltip);
+    let response = ui.add_enabled(can(info, view), button).on_hover_text(info.tooltip);
     if response.clicked() {
         commands.push(info.command.clone());
         ui.close();
@@ -130,76 +128,12 @@ fn examples_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     });
 }
 
-/// The current name of a command. For example, the name of undo includes the edit that it would undo.
-pub fn name_now(info: &CommandInfo, view: &PanelView<'_>) -> String {
-    let what = match info.command {
-        AppCommand::Edit(EditAction::Undo) => view.history.undo_label(),
-        AppCommand::Edit(EditAction::Redo) => view.history.redo_label(),
-        AppCommand::Run(RunCommand::Pause) if view.live.is_paused() => return "Resume".to_owned(),
-        _ => None,
-    };
-    what.map_or_else(|| info.name.to_owned(), |what| format!("{}: {}", info.name, lower_first(what)))
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// Whether a command currently has an effect.
-pub fn can(command: &AppCommand, view: &PanelView<'_>) -> bool {
-    match command {
-        AppCommand::Edit(action) => can_edit(action, view),
-        AppCommand::View(ViewCommand::ZoomToSelection) => !view.selection.is_empty(),
-        AppCommand::View(ViewCommand::LeaveScope) => view.scope.is_some(),
-        AppCommand::Run(RunCommand::Pause) => view.live.is_running() && !view.live.has_ended(),
-        AppCommand::Run(RunCommand::Stop | RunCommand::Restart) => view.live.is_running(),
-        AppCommand::Run(RunCommand::Run) => !view.live.is_running() || view.live.is_paused() || view.live.has_ended(),
-        AppCommand::File(FileCommand::ShowRecoveries) => view.has_recoveries,
-        AppCommand::File(_) | AppCommand::View(_) | AppCommand::Run(_) | AppCommand::Help(_) => true,
-    }
-}
-
-fn can_edit(action: &EditAction, view: &PanelView<'_>) -> bool {
-    let has_nodes = !view.selection.nodes.is_empty();
-    let only_node = view.selection.only_node();
-    match action {
-        EditAction::Undo => view.history.undo_label().is_some(),
-        EditAction::Redo => view.history.redo_label().is_some(),
-        EditAction::Cut | EditAction::Copy | EditAction::Duplicate | EditAction::Group | EditAction::FrameSelection => {
-            has_nodes
-        }
-        EditAction::Delete => !view.selection.is_empty(),
-        EditAction::Ungroup => only_node.and_then(|id| view.document.node(id)).is_some_and(Node::is_composite),
-        EditAction::Rename => only_node.is_some(),
-        // All others are always possible, as in the other areas.
-        _ => true,
-    }
-}
-
-fn is_on(command: &AppCommand, view: &PanelView<'_>) -> Option<bool> {
-    let panels = &view.session.panels;
-    match command {
-        AppCommand::View(ViewCommand::TogglePalette) => Some(panels.palette),
-        AppCommand::View(ViewCommand::ToggleInspector) => Some(panels.inspector),
-        AppCommand::View(ViewCommand::ToggleDock) => Some(panels.dock),
-        AppCommand::View(ViewCommand::ToggleOutline) => Some(panels.outline),
-        AppCommand::View(ViewCommand::ToggleStage) => Some(panels.stage),
-        AppCommand::View(ViewCommand::ToggleMinimap) => Some(panels.minimap),
-        AppCommand::Run(RunCommand::SetSpeed(speed)) => Some(view.speed == *speed),
-        AppCommand::Run(RunCommand::FullSpeed) => Some(view.speed == Speed::Full),
-        AppCommand::View(ViewCommand::ShowTab(tab)) => Some(panels.dock && panels.tab == *tab),
-        _ => None,
-    }
-}
-
 /// The numbers of components and links and the message rate as text. The longest form comes first; the caller uses the
 /// first that fits.
 pub fn counts(view: &PanelView<'_>) -> Vec<String> {
     let nodes = view.document.node_count();
     let links = view.document.all_wires().count();
-    let plural = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    let graph = format!("{}   {}", plural(nodes, "component"), plural(links, "link"));
+    let graph = format!("{}   {}", count_of(nodes as u64, "component"), count_of(links as u64, "link"));
     if !view.live.is_running() {
         return vec![graph];
     }

@@ -4,6 +4,7 @@
 
 pub mod breadcrumbs;
 pub mod command_palette;
+pub mod command_state;
 pub mod dialogs;
 pub mod dock;
 pub mod file_dialog;
@@ -17,6 +18,7 @@ pub mod palette;
 pub mod preferences;
 pub mod recover_dialog;
 pub mod stage;
+mod state_text;
 pub mod status_bar;
 pub mod tool_bar;
 pub mod value_text;

@@ -9,7 +9,7 @@ use super::tool_bar::speed_text;
 use crate::command::{AppCommand, CommandQueue, DockTab, ViewCommand};
 use crate::document::{NodeId, Place};
 use crate::theme::tokens::{SIZE_SMALL, Tokens};
-use crate::workspace::findings::upper_first;
+use crate::wording::upper_first;
 
 /// A sentence with its colour, and the command that a click runs.
 struct Sentence {

@@ -4,11 +4,13 @@ use compose_runtime::command::Speed;
 use egui::{Align2, Button, Rect, RichText, Role, Sense, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::PanelView;
-use super::menu_bar::{can, counts, entry_ui};
-use crate::command::{AppCommand, COMMANDS, CommandQueue, RunCommand, ViewCommand};
+use super::command_state::{can, name_now};
+use super::menu_bar::{counts, entry_ui};
+use crate::command::{AppCommand, COMMANDS, CommandQueue, RunCommand, Shows, ViewCommand};
 use crate::theme::icons::{self, Icon};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_NODE, SIZE_SMALL, Tokens};
 use crate::theme::widgets::icon_button;
+use crate::wording::lower_first;
 
 /// Deliveries per second at the slow end of the slider, and where full speed starts.
 const SLOWEST: f64 = 1.0;
@@ -69,15 +71,11 @@ fn steps_ui(ui: &mut Ui, commands: &mut CommandQueue) {
         let tooltip = command.info().map_or("", |info| info.tooltip);
         let button = Button::new(RichText::new(label)).min_size(vec2(0.0, 24.0));
         let shortcut = command.info().and_then(|info| info.shortcut).map(|key| ui.ctx().format_shortcut(&key));
-        let tooltip = format!("Step: {} ({})", lower(tooltip), shortcut.unwrap_or_default());
+        let tooltip = format!("Step: {} ({})", lower_first(tooltip), shortcut.unwrap_or_default());
         if ui.add(button).on_hover_text(tooltip).clicked() {
             commands.push(command);
         }
     }
-}
-
-fn lower(text: &str) -> String {
-    text.to_lowercase()
 }
 
 fn gap(ui: &mut Ui) {
@@ -89,7 +87,7 @@ fn gap(ui: &mut Ui) {
 fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let theme = view.theme;
     let is_paused = view.live.is_paused();
-    let can_run = can(&AppCommand::Run(RunCommand::Run), view);
+    let can_run = AppCommand::Run(RunCommand::Run).info().is_some_and(|info| can(info, view));
     let (label, ground, ink) = match (view.live.is_running(), is_paused) {
         (_, true) => ("Resume", theme.selection_ground, theme.strong),
         (true, false) if view.live.has_ended() => ("Run again", theme.good_ground, theme.good),
@@ -116,13 +114,13 @@ fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
 }
 
 fn command_icon_ui(ui: &mut Ui, command: &AppCommand, view: &PanelView<'_>, commands: &mut CommandQueue) {
-    let Some(info) = COMMANDS.iter().find(|info| info.command == *command) else { return };
-    let name = super::menu_bar::name_now(info, view);
+    let Some(info) = command.info() else { return };
+    let name = name_now(info, view);
     let tooltip = info.shortcut.map_or_else(
         || info.tooltip.to_owned(),
         |shortcut| format!("{} ({})", info.tooltip, ui.ctx().format_shortcut(&shortcut)),
     );
-    let is_enabled = can(command, view);
+    let is_enabled = can(info, view);
     let response = ui.add_enabled_ui(is_enabled, |ui| icon_button(ui, info.icon, &name, &tooltip)).inner;
     if response.clicked() {
         commands.push(command.clone());
@@ -166,9 +164,7 @@ fn speed_menu_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue)
     let text = RichText::new(format!("speed {}", speed_text(view.speed))).size(SIZE_SMALL);
     let menu = ui.menu_button(text, |ui| {
         ui.set_min_width(190.0);
-        let is_speed =
-            |command: &AppCommand| matches!(command, AppCommand::Run(RunCommand::SetSpeed(_) | RunCommand::FullSpeed));
-        for info in COMMANDS.iter().filter(|info| is_speed(&info.command)) {
+        for info in COMMANDS.iter().filter(|info| matches!(info.shows, Shows::Speed(_))) {
             entry_ui(ui, info, view, commands);
         }
     });

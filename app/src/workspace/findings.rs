@@ -9,6 +9,7 @@ use compose_runtime::registry::Registry;
 use crate::document::{NodeId, Place, Problem, Severity};
 use crate::live::LiveView;
 use crate::project::Project;
+use crate::wording::upper_first;
 
 /// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,16 +125,6 @@ fn finding(problem: &Problem, project: &Project) -> Finding {
         at: problem.place_text(&project.document).replace("->", "→"),
         place: problem.place.is_on_canvas().then(|| problem.place.clone()),
     }
-}
-
-/// Capitalizes the first letter. A name that contains a dot, underscore, slash or quote is not changed.
-pub fn upper_first(text: &str) -> String {
-    let is_name = text.split(' ').next().is_some_and(|word| word.contains(['.', '_', '/', '"']));
-    if is_name {
-        return text.to_owned();
-    }
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

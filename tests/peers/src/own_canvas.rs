@@ -72,7 +72,15 @@ pub fn frames(document: &Document, zoom: Zoom, is_running: bool) -> impl FnMut()
         live.begin_frame();
         let output = context.run_ui(input, |ui| {
             let theme = Tokens::of(ui.ctx());
-            let view = CanvasView { document, scope: None, registry: &registry, live: live.view(), theme: &theme };
+            let view = CanvasView {
+                document,
+                scope: None,
+                registry: &registry,
+                minimap_is_shown: true,
+                covered_top: 0.0,
+                live: live.view(),
+                theme: &theme,
+            };
             canvas_ui(ui, &view, &mut state, &mut commands);
         });
         std::hint::black_box(context.tessellate(output.shapes, output.pixels_per_point));

@@ -9,6 +9,7 @@ use compose_structure::crates::Workspace;
 use compose_structure::rules::{unknown_paths, violations};
 use compose_structure::tree::Tree;
 
+mod commands;
 mod planted;
 mod table;
 mod tests_of_tests;

@@ -10,14 +10,14 @@ use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, 
 use crate::theme::tokens::{self, Tokens};
 
 mod form;
-mod hands;
+mod keys_and_mouse;
 mod node_graph;
 mod plots;
 pub mod slot;
 mod text;
 
 pub use form::SurfaceForm;
-pub use hands::has_keyboard;
+pub use keys_and_mouse::has_keyboard;
 pub use slot::Slot;
 
 use self::node_graph::Diagram;
@@ -32,8 +32,8 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message
     let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(slot.rect.expand(1.0)));
     match surface {
         Surface::Button { caption } => return button_ui(ui, &slot, caption, &theme).into_iter().collect(),
-        Surface::MouseButtons { caption } => return hands::mouse_buttons_ui(ui, &slot, caption, &theme),
-        Surface::Keys { keys } => return hands::keys_ui(ui, &slot, keys, &theme),
+        Surface::MouseButtons { caption } => return keys_and_mouse::mouse_buttons_ui(ui, &slot, caption, &theme),
+        Surface::Keys { keys } => return keys_and_mouse::keys_ui(ui, &slot, keys, &theme),
         Surface::Prompt { prompt } => return prompt_ui(ui, slot, prompt, &theme).into_iter().collect(),
         Surface::Picture { image, caption, background } => {
             let radius = CornerRadius::same((3.0 * slot.scale) as u8);
@@ -128,7 +128,7 @@ fn prompt_ui(ui: &mut Ui, slot: Slot<'_>, prompt: &str, theme: &Tokens) -> Optio
 fn spoken(name: &str, surface: &Surface) -> String {
     match surface {
         Surface::Button { caption } | Surface::MouseButtons { caption } => caption.clone(),
-        Surface::Keys { keys } => hands::label(name, keys),
+        Surface::Keys { keys } => keys_and_mouse::label(name, keys),
         Surface::Picture { caption, .. } => format!("picture of {name}: {caption}"),
         Surface::Text { lines } => format!("text of {name}: {}", lines.last().map_or("", String::as_str)),
         Surface::Ticker { text, .. } => format!("ticker of {name}: {text}"),

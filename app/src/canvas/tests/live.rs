@@ -165,10 +165,10 @@ fn every_form_of_surface_is_drawn_at_every_zoom() {
             let mut drawn = |surface: Option<Surface>| {
                 let shown = surface.map(|surface| (b, surface));
                 rig.live = LiveView::of_snapshot(snapshot(&rig, number as u64, 100, shown, None));
-                let mut camera = rig.state.camera();
+                let mut camera = rig.camera();
                 camera.zoom = zoom;
                 camera.centre_in_canvas = rig.state.layout.node(b).unwrap().rect.center() + Vec2::splat(5.0);
-                rig.state.set_camera(camera);
+                rig.state.set_camera(rig.scope, camera);
                 shapes(rig.frame(vec![]))
             };
             let (without, with) = (drawn(None), drawn(Some(surface.clone())));

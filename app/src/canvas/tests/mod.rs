@@ -61,7 +61,7 @@ fn a_refused_link_shows_the_reason_and_makes_no_edit() {
     let super::gesture::Gesture::Linking(linking) = &rig.state.gesture else { panic!("no link is being made") };
     let why = linking.over.as_ref().unwrap().1.as_ref().unwrap_err().to_string();
     assert!(why.contains("accepts sound"), "{why}");
-    assert!(!rig.state.fits.as_ref().unwrap().fitting.contains(&Port::inbox(c, "inbox")));
+    assert!(!rig.state.memory.fits.as_ref().unwrap().fitting.contains(&Port::inbox(c, "inbox")));
     rig.release(rig.dot(c, "inbox"), PointerButton::Primary);
     assert!(rig.edits.is_empty());
 }
@@ -70,14 +70,14 @@ fn a_refused_link_shows_the_reason_and_makes_no_edit() {
 fn a_link_dropped_on_empty_canvas_offers_fitting_components_and_links_the_chosen_one() {
     let (mut rig, a, _) = two_nodes();
     rig.drag(rig.dot(a, "outbox"), Pos2::new(400.0, 500.0), NONE);
-    assert!(rig.state.search.is_some());
+    assert!(rig.state.windows.is_searching());
     rig.type_text("s");
     rig.key(Key::Enter);
     let [EditCommand::Batch { commands, .. }] = rig.edits.as_slice() else { panic!("{:?}", rig.edits) };
     let [EditCommand::AddNode { node }, EditCommand::Connect { wire }] = commands.as_slice() else { panic!() };
     assert_eq!(node.type_name(), "Pass");
     assert_eq!(*wire, Wire::data(a, "outbox", node.id, "inbox"));
-    assert!(rig.state.search.is_none());
+    assert!(!rig.state.windows.is_searching());
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_drag_at_the_edge_pushes_the_view_and_the_node_stays_under_the_pointer() {
     for _ in 0..5 {
         rig.run(vec![Event::PointerMoved(Pos2::new(995.0, 300.0))]);
     }
-    let camera = rig.state.camera();
+    let camera = rig.camera();
     assert!(camera.centre_in_canvas.x > rig::viewport().center().x + 50.0);
     let pointer = camera.canvas_from_screen(rig::viewport(), Pos2::new(995.0, 300.0));
     rig.release(Pos2::new(995.0, 300.0), PointerButton::Primary);
@@ -176,7 +176,7 @@ fn the_space_bar_turns_a_drag_into_panning() {
     let key = Key::Space;
     rig.run(vec![Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: NONE }]);
     rig.drag(Pos2::new(500.0, 500.0), Pos2::new(540.0, 520.0), NONE);
-    assert_eq!(rig.state.camera().screen_from_canvas(rig::viewport(), Pos2::ZERO), Pos2::new(40.0, 20.0));
+    assert_eq!(rig.camera().screen_from_canvas(rig::viewport(), Pos2::ZERO), Pos2::new(40.0, 20.0));
     assert!(rig.edits.is_empty());
 }
 
@@ -208,12 +208,12 @@ fn the_middle_button_pans_and_ctrl_wheel_zooms_at_the_pointer() {
     rig.press(Pos2::new(500.0, 500.0), PointerButton::Middle, NONE);
     rig.run(vec![Event::PointerMoved(Pos2::new(540.0, 470.0))]);
     rig.release(Pos2::new(540.0, 470.0), PointerButton::Middle);
-    let camera = rig.state.camera();
+    let camera = rig.camera();
     assert_eq!(camera.screen_from_canvas(rig::viewport(), Pos2::ZERO), Pos2::new(40.0, -30.0));
     let pointer = Pos2::new(200.0, 150.0);
     let before = camera.canvas_from_screen(rig::viewport(), pointer);
     rig.run(vec![Event::PointerMoved(pointer), Event::Zoom(1.5)]);
-    let after = rig.state.camera();
+    let after = rig.camera();
     assert!((after.zoom - 1.5).abs() < 1e-4);
     assert!(after.canvas_from_screen(rig::viewport(), pointer).distance(before) < 0.01);
     assert!(rig.edits.is_empty() && rig.document.node(a).is_some());
@@ -223,9 +223,9 @@ fn the_middle_button_pans_and_ctrl_wheel_zooms_at_the_pointer() {
 fn a_double_click_or_tab_opens_the_search_and_escape_closes_it() {
     let (mut rig, ..) = two_nodes();
     rig.double_click(Pos2::new(700.0, 500.0));
-    assert!(rig.state.search.is_some());
+    assert!(rig.state.windows.is_searching());
     rig.key(Key::Escape);
-    assert!(rig.state.search.is_none());
+    assert!(!rig.state.windows.is_searching());
     rig.run(vec![]);
     rig.key(Key::Tab);
     rig.type_text("loud");
@@ -271,9 +271,9 @@ fn a_double_click_opens_a_composite_with_its_boxes_at_the_edges() {
     rig.run(vec![]);
     let edge = |rig: &Rig, port: Port| {
         let centre = rig.state.layout.port(&port).unwrap().1.centre;
-        rig.state.camera().screen_from_canvas(rig::viewport(), centre)
+        rig.camera().screen_from_canvas(rig::viewport(), centre)
     };
-    let inside = rig.state.camera().screen_from_canvas(rig::viewport(), rig.dot(member, "inbox"));
+    let inside = rig.camera().screen_from_canvas(rig::viewport(), rig.dot(member, "inbox"));
     rig.drag(edge(&rig, Port::inbox(id, "inbox")), inside, NONE);
     let wire = Wire::new(Port::inbox(id, "inbox"), Port::inbox(member, "inbox"));
     assert_eq!(rig.edits, [EditCommand::Connect { wire }]);
@@ -295,7 +295,7 @@ fn zoom_to_fit_shows_everything() {
     rig.add("far", "Pass", 9000.0, -4000.0);
     rig.state.request(ViewRequest::Fit);
     rig.run(vec![]);
-    let visible = rig.state.camera().visible_in_canvas(rig::viewport());
+    let visible = rig.camera().visible_in_canvas(rig::viewport());
     assert!(visible.contains_rect(rig.state.layout.bounds));
 }
 

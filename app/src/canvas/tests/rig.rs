@@ -72,8 +72,7 @@ impl Rig {
         style::install_fonts(&ctx);
         style::install_theme(&ctx, ThemeName::Dark, 1.0);
         let mut state = CanvasState::default();
-        state.minimap_is_shown = false;
-        state.set_camera(Camera { centre_in_canvas: viewport().center(), zoom: 1.0 });
+        state.set_camera(None, Camera { centre_in_canvas: viewport().center(), zoom: 1.0 });
         Self {
             ctx,
             document: Document::new(),
@@ -116,6 +115,8 @@ impl Rig {
                 document: &self.document,
                 scope: self.scope,
                 registry: &self.registry,
+                minimap_is_shown: false,
+                covered_top: 0.0,
                 live: &self.live,
                 theme: &self.theme,
             };
@@ -177,6 +178,11 @@ impl Rig {
 
     pub fn type_text(&mut self, text: &str) {
         self.run(vec![Event::Text(text.to_owned())]);
+    }
+
+    /// The view of the open scope.
+    pub fn camera(&self) -> Camera {
+        self.state.camera(self.scope)
     }
 
     /// The centre of a box's dot.

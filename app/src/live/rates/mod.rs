@@ -1,9 +1,9 @@
 //! Rates: the message rates of links, and the rates and activity of components. All differences between snapshots are
 //! calculated here.
 
-pub mod components;
+pub mod component_rates;
 pub mod links;
-pub mod stretch;
+pub mod period;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use std::time::Duration;
 use compose_runtime::introspect::snapshot::Snapshot;
 use compose_runtime::topology::LinkageDesc;
 
-use self::components::ComponentRates;
+use self::component_rates::ComponentRates;
 use self::links::{LinkRates, Rate, SPACING};
 use crate::document::NodeId;
 
-pub use self::components::{ComponentRate, SPAN};
+pub use self::component_rates::{ComponentRate, SPAN};
 
 /// The rates of a run.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,7 @@
 //!
 //! The columns can be resized; egui_extras remembers their widths while the window is open.
 
-use compose_runtime::introspect::snapshot::{ComponentView, State, WaitReason};
+use compose_runtime::introspect::snapshot::{ComponentView, State};
 use egui::{Align, Align2, Label, Layout, Rangef, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_extras::{Column, TableBuilder, TableRow};
 
@@ -11,6 +11,7 @@ use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{NodeId, Place};
 use crate::panels::PanelView;
 use crate::panels::number_text::rate_text;
+use crate::panels::state_text::{state_text, wait_text};
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_SMALL};
 use crate::theme::widgets::{empty, paint_lamp, sparkline};
 
@@ -134,7 +135,7 @@ fn sort(rows: &mut [Row<'_>], state: &ComponentsState) {
             By::In => one.taken.total_cmp(&other.taken),
             By::Out => one.sent.total_cmp(&other.sent),
             By::Depth => one.depth.cmp(&other.depth),
-            By::Waits => waits(&one.view.state).cmp(&waits(&other.view.state)),
+            By::Waits => wait_text(&one.view.state).cmp(&wait_text(&other.view.state)),
             By::Busy => one.busy.total_cmp(&other.busy),
         };
         if state.is_descending { by.reverse() } else { by }
@@ -180,7 +181,7 @@ fn row_ui(
     let theme = view.theme;
     let state = state_text(&row.view.state);
     let depth = row.capacity.map_or_else(|| row.depth.to_string(), |most| format!("{} / {most}", row.depth));
-    let waits = waits(&row.view.state);
+    let waits = wait_text(&row.view.state);
     let busy = format!("{:.0} %", row.busy * 100.0);
     let (taken, sent) = (rate_text(row.taken), rate_text(row.sent));
     let texts = [&*row.view.name, &state, &taken, &sent, &depth, &waits, &busy];
@@ -235,32 +236,5 @@ fn whole_row_ui(
     }
     if let State::Crashed(error) = &row.view.state {
         response.on_hover_text(&**error);
-    }
-}
-
-/// The name of a state, with the box that the component waits for.
-pub fn state_text(state: &State) -> String {
-    match state {
-        State::Waiting(WaitReason::Message(inboxes)) => {
-            let names: Vec<&str> = inboxes.iter().map(|name| &**name).filter(|name| !name.starts_with('_')).collect();
-            if names.is_empty() { "waiting".to_owned() } else { format!("waiting · {}", names.join(", ")) }
-        }
-        State::Waiting(WaitReason::Space { outbox, .. }) => format!("waiting · {outbox}"),
-        other => other.name().to_owned(),
-    }
-}
-
-/// What a component waits for; a dash if it does not wait.
-pub fn waits(state: &State) -> String {
-    match state {
-        State::Waiting(WaitReason::Message(_)) => "a message".to_owned(),
-        State::Waiting(WaitReason::Space { full, .. }) => format!("room in {}", full.name),
-        State::Waiting(WaitReason::Time(until)) => {
-            format!("the clock, {}", crate::panels::number_text::clock_text(*until))
-        }
-        State::Waiting(WaitReason::Outside(what)) => what.to_string(),
-        State::Waiting(WaitReason::Members) => "its members".to_owned(),
-        State::Crashed(error) => error.to_string(),
-        _ => "–".to_owned(),
     }
 }

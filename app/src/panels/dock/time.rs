@@ -9,7 +9,7 @@ use egui::{Align2, Color32, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 use crate::command::{CommandQueue, ViewCommand};
 use crate::document::{NodeId, Place};
 use crate::live::rates::SPAN;
-use crate::live::rates::stretch::{Doing, Stretch};
+use crate::live::rates::period::{Doing, Period};
 use crate::panels::PanelView;
 use crate::panels::number_text::clock_text;
 use crate::theme::tokens::{self, RADIUS_CONTROL, SIZE_BODY, SIZE_SMALL, SIZE_TINY, Tokens};
@@ -74,8 +74,8 @@ pub fn time_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
             let past = view.live.component_rate(id).map_or(&[][..], |rates| &rates.past);
             lane(ui, axis, rect, past, view.theme);
             let pointer = response.hover_pos().filter(|pos| pos.x >= axis.left);
-            if let Some(stretch) = pointer.and_then(|pos| at_moment(past, axis.moment(pos.x))) {
-                response.on_hover_text_at_pointer(stretch_text(stretch));
+            if let Some(period) = pointer.and_then(|pos| at_moment(past, axis.moment(pos.x))) {
+                response.on_hover_text_at_pointer(period_text(period));
             }
         }
         if range.end > snapshot.components.len() {
@@ -84,28 +84,28 @@ pub fn time_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     });
 }
 
-fn at_moment(past: &[Stretch], moment: Duration) -> Option<&Stretch> {
-    past.iter().find(|stretch| (stretch.from..=stretch.until).contains(&moment))
+fn at_moment(past: &[Period], moment: Duration) -> Option<&Period> {
+    past.iter().find(|period| (period.from..=period.until).contains(&moment))
 }
 
-fn stretch_text(stretch: &Stretch) -> String {
-    let length = stretch.until.saturating_sub(stretch.from).as_secs_f64();
-    format!("{} for {length:.1} s, from {}", stretch.doing.name(), clock_text(stretch.from))
+fn period_text(period: &Period) -> String {
+    let length = period.until.saturating_sub(period.from).as_secs_f64();
+    format!("{} for {length:.1} s, from {}", period.doing.name(), clock_text(period.from))
 }
 
-fn lane(ui: &Ui, axis: Axis, rect: Rect, past: &[Stretch], theme: &Tokens) {
+fn lane(ui: &Ui, axis: Axis, rect: Rect, past: &[Period], theme: &Tokens) {
     let middle = rect.center().y;
-    for stretch in past {
-        let (left, right) = (axis.x(stretch.from), axis.x(stretch.until));
+    for period in past {
+        let (left, right) = (axis.x(period.from), axis.x(period.until));
         // The shape has the same meaning as the colour: a full bar is work, a line is waiting, a half bar is blocking.
-        let half = match stretch.doing {
+        let half = match period.doing {
             Doing::Worked | Doing::Crashed => 6.0,
             Doing::HeldUp | Doing::Paused => 3.0,
             Doing::Waited => 0.75,
             Doing::Ended => continue,
         };
         let bar = Rect::from_min_max(pos2(left, middle - half), pos2(right.max(left + 1.0), middle + half));
-        ui.painter().rect_filled(bar, half.min(2.0), colour(stretch.doing, theme));
+        ui.painter().rect_filled(bar, half.min(2.0), colour(period.doing, theme));
     }
 }
 
@@ -168,11 +168,11 @@ mod tests {
     fn a_lane_shows_what_the_component_did_at_a_time() {
         let at = Duration::from_secs;
         let past = [
-            Stretch { doing: Doing::Worked, from: at(1), until: at(3) },
-            Stretch { doing: Doing::HeldUp, from: at(3), until: at(9) },
+            Period { doing: Doing::Worked, from: at(1), until: at(3) },
+            Period { doing: Doing::HeldUp, from: at(3), until: at(9) },
         ];
         assert_eq!(
-            at_moment(&past, at(4)).map(stretch_text).as_deref(),
+            at_moment(&past, at(4)).map(period_text).as_deref(),
             Some("waited for space for 6.0 s, from 00:03.0")
         );
         assert_eq!(at_moment(&past, at(10)), None);

@@ -17,6 +17,7 @@ use super::PanelView;
 use crate::command::CommandQueue;
 use crate::theme::tokens::SPACE;
 use crate::theme::widgets::muted;
+use crate::wording::count_of;
 
 pub use state::InspectorState;
 
@@ -70,7 +71,7 @@ fn several_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
         let parts =
             [(selection.nodes.len(), "component"), (selection.wires.len(), "link"), (selection.frames.len(), "frame")];
         for (count, noun) in parts.into_iter().filter(|(count, _)| *count > 0) {
-            ui.label(format!("{count} {noun}{}", if count == 1 { "" } else { "s" }));
+            ui.label(count_of(count as u64, noun));
         }
         ui.add_space(4.0);
         muted(ui, "Select a single item to see its properties.");
@@ -80,7 +81,7 @@ fn several_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
                 .map(AppCommand::Edit)
             {
                 let Some(info) = command.info() else { continue };
-                let can = super::menu_bar::can(&command, view);
+                let can = super::command_state::can(info, view);
                 if ui.add_enabled(can, egui::Button::new(info.name)).on_hover_text(info.tooltip).clicked() {
                     commands.push(command);
                 }

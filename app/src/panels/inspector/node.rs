@@ -13,8 +13,10 @@ use crate::panels::PanelView;
 use crate::panels::inspector::param_editor::{Setting, param_ui};
 use crate::panels::markdown::markdown_ui;
 use crate::panels::number_text::{count_text, rate_text};
+use crate::panels::state_text::{state_text, wait_text};
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{muted, row, select_all, state_chip, wrong};
+use crate::wording::lower_first;
 
 /// Draws the properties of a component.
 pub fn node_ui(
@@ -101,11 +103,6 @@ fn title_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspecto
     }
 }
 
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
 fn fault_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut CommandQueue) {
     let state = view.live.component(node.id).map(|component| &component.state);
     let Some(State::Crashed(error)) = state else { return };
@@ -155,8 +152,8 @@ fn params_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspect
 
 fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut CommandQueue) {
     if let Some(component) = view.live.component(node.id) {
-        row(ui, "state", &crate::panels::dock::components::state_text(&component.state));
-        let waits = crate::panels::dock::components::waits(&component.state);
+        row(ui, "state", &state_text(&component.state));
+        let waits = wait_text(&component.state);
         if waits != "–" && !matches!(component.state, State::Crashed(_)) {
             row(ui, "waits for", &waits);
         }

@@ -1,4 +1,4 @@
-//! Seen: the messages of each link that appeared in snapshots, so that a newly selected link has a history.
+//! LinkHistory: the messages of each link that appeared in snapshots, so that a newly selected link has earlier messages.
 //!
 //! After a link is selected, a tap records every message. Earlier messages come from the samples in snapshots, which
 //! contain all messages of a slow link and some of a fast one. Sequence numbers show the gaps.
@@ -22,11 +22,11 @@ const MOST_LINKS: usize = 2000;
 
 /// The last messages seen on each link.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
+pub struct LinkHistory {
     links: HashMap<LinkageDesc, VecDeque<DeliverySample>>,
 }
 
-impl Seen {
+impl LinkHistory {
     /// Adds the samples of a new snapshot.
     pub fn note(&mut self, linkages: &[LinkageView]) {
         for linkage in linkages.iter().filter(|linkage| !linkage.samples.is_empty()) {
@@ -77,13 +77,13 @@ mod tests {
         LinkageView { desc: desc(), delivered, samples: sequences.map(sample).collect(), last: None, tap: None }
     }
 
-    fn numbers(seen: &Seen, before: u64) -> Vec<u64> {
+    fn numbers(seen: &LinkHistory, before: u64) -> Vec<u64> {
         seen.before(&desc(), before).map(|sample| sample.sequence).collect()
     }
 
     #[test]
     fn samples_are_kept_up_to_a_limit() {
-        let mut seen = Seen::default();
+        let mut seen = LinkHistory::default();
         seen.note(&[shown(1..=3, 1)]);
         seen.note(&[shown(7..=9, 1)]);
         assert_eq!(numbers(&seen, u64::MAX), [1, 2, 3, 7, 8, 9]);
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn few_large_messages_are_kept_and_a_new_link_starts_empty() {
-        let mut seen = Seen::default();
+        let mut seen = LinkHistory::default();
         seen.note(&[shown(1..=2, 1)]);
         seen.note(&[shown(3..=20, LARGE)]);
         assert_eq!(numbers(&seen, u64::MAX), [1, 2, 17, 18, 19, 20]);

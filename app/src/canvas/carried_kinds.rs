@@ -1,4 +1,4 @@
-//! Carried: the kinds of message seen on links between boxes that accept any kind, so that these links are coloured
+//! CarriedKinds: the kinds of message seen on links between boxes that accept any kind, so that these links are coloured
 //! too.
 
 use std::collections::HashMap;
@@ -12,12 +12,12 @@ use crate::document::Port;
 
 /// The kinds of the last messages, for visible links and boxes that do not declare a kind.
 #[derive(Debug, Default)]
-pub struct Carried {
+pub struct CarriedKinds {
     by_wire: HashMap<usize, Kind>,
     by_port: HashMap<Port, Kind>,
 }
 
-impl Carried {
+impl CarriedKinds {
     /// The kinds in the newest snapshot. They are kept after the end of a run.
     pub fn new(view: &CanvasView<'_>, layout: &Layout, scene: &Scene) -> Self {
         let mut carried = Self::default();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use compose_runtime::introspect::snapshot::Snapshot;
 
-use super::stretch::{self, Stretch};
+use super::period::{self, Period};
 use crate::document::NodeId;
 
 /// How many seconds of history the curves show.
@@ -35,7 +35,7 @@ pub struct ComponentRate {
     /// Messages received and sent per second, oldest first.
     pub history: Vec<f32>,
     /// Its activity in the last [`SPAN`], oldest first.
-    pub past: Vec<Stretch>,
+    pub past: Vec<Period>,
 }
 
 /// The rates of all components.
@@ -64,7 +64,7 @@ impl ComponentRates {
         for now in &snapshot.components {
             if let Some(then) = before.component(now.id) {
                 let past = &mut self.components.entry(NodeId::from(now.id)).or_default().past;
-                stretch::note(past, (then, now), span, snapshot.clock.saturating_sub(SPAN));
+                period::note(past, (then, now), span, snapshot.clock.saturating_sub(SPAN));
             }
         }
     }

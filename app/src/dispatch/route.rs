@@ -1,4 +1,4 @@
-//! Passes each command to the handler of its area.
+//! Route: passes each command to the handler of its area.
 
 use super::target::Target;
 use super::{edit, file, help, run, view};

@@ -1,11 +1,11 @@
-//! Contents: draws the graph, in this order: background, frames, wires, messages, nodes, boxes, surfaces, gesture.
+//! Graph: draws it, in this order: background, frames, wires, messages, nodes, boxes, surfaces, gesture.
 
 use std::collections::HashSet;
 
 use compose_runtime::introspect::snapshot::ComponentView;
 use egui::{Color32, Ui, Vec2};
 
-use super::carried::Carried;
+use super::carried_kinds::CarriedKinds;
 use super::curve::Curve;
 use super::gesture::{Gesture, World};
 use super::hit::Hit;
@@ -16,8 +16,9 @@ use super::paint::nodes::NodeLook;
 use super::paint::ports::{self, PortLook};
 use super::paint::wires::WireLook;
 use super::paint::{self, Brush};
+use super::paint_memory::{LinkFits, PaintMemory};
 use super::scene::{Detail, Scene, curve_of};
-use super::state::{CanvasState, LinkFits};
+use super::state::CanvasState;
 use super::surface::{self, Slot, SurfaceForm};
 use super::traffic::Flow;
 use super::view::CanvasView;
@@ -28,7 +29,7 @@ use crate::document::{NodeId, Port, Wire};
 const FADED: f32 = 0.35;
 
 /// Draws the graph.
-pub fn contents_ui(
+pub fn graph_ui(
     ui: &mut Ui,
     view: &CanvasView<'_>,
     state: &mut CanvasState,
@@ -36,18 +37,22 @@ pub fn contents_ui(
     is_over: bool,
     commands: &mut CommandQueue,
 ) {
-    let brush =
-        Brush { painter: ui.painter().clone(), camera: state.camera(), viewport: state.viewport, theme: view.theme };
+    let brush = Brush {
+        painter: ui.painter().clone(),
+        camera: state.camera(view.scope),
+        viewport: state.viewport,
+        theme: view.theme,
+    };
     let scene = Scene::new(&state.layout, &brush.camera, brush.viewport, &state.gesture);
     find_fits(view, state, &scene);
     paint::ground::paint(&brush);
     paint::frames::paint(&brush, &state.layout, &scene, &state.gesture, &state.selection);
     if scene.detail == Detail::Far {
-        let CanvasState { layout, gesture, selection, far_wires, .. } = state;
-        paint::far::paint(&brush, layout, &scene, view, gesture, selection, far_wires);
+        let CanvasState { layout, gesture, selection, memory, .. } = state;
+        paint::far::paint(&brush, layout, &scene, view, gesture, selection, &mut memory.far);
     } else {
         let now = ui.input(|input| input.time);
-        let carried = Carried::new(view, &state.layout, &scene);
+        let carried = CarriedKinds::new(view, &state.layout, &scene);
         let travelling = wires(view, state, &scene, &brush, &carried, now);
         light_lamps(ui, view, state, &scene, now);
         nodes(ui, view, state, &scene, &brush, &carried, commands);
@@ -64,7 +69,7 @@ pub fn contents_ui(
     }
     super::access::access_ui(ui, view, &brush, &state.layout, &scene, &mut state.selection, listener);
     paint::overlay::paint(&brush, &state.layout, &state.gesture);
-    if let Some((from, at)) = state.search.as_ref().and_then(|search| Some((search.from.as_ref()?, search.at))) {
+    if let Some((from, at)) = state.windows.waiting_link() {
         paint::overlay::paint_waiting(&brush, &state.layout, from, at);
     }
     super::palette_drop::palette_drop_ui(ui, view, &brush, is_over, commands);
@@ -90,12 +95,12 @@ fn wires(
     state: &mut CanvasState,
     scene: &Scene,
     brush: &Brush<'_>,
-    carried: &Carried,
+    carried: &CarriedKinds,
     now: f64,
 ) -> Vec<Travelling> {
     take_samples(view, state, scene, now);
-    let is_moving = state.traffic.settle(now);
-    let hovered: Option<&Wire> = match &state.hover.hit {
+    let is_moving = state.memory.traffic.settle(now);
+    let hovered: Option<&Wire> = match &state.pointing.hover.hit {
         Hit::Wire(wire) | Hit::WireEnd(wire, _) => Some(wire),
         _ => None,
     };
@@ -116,7 +121,7 @@ fn wires(
             carries: carried.wire(index, shape.carries),
         };
         paint::wires::paint(brush, &curve, look);
-        if is_moving && let Some(flow) = state.traffic.flow(index) {
+        if is_moving && let Some(flow) = state.memory.traffic.flow(index) {
             travelling.push((curve, flow.clone(), paint::wires::colour(brush, look)));
         }
     }
@@ -129,7 +134,7 @@ fn wires(
 /// Takes the samples of a new snapshot for the visible links.
 fn take_samples(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, now: f64) {
     let snapshot = if view.live.is_running() { view.live.snapshot.as_ref() } else { None };
-    if !state.traffic.is_new(snapshot.map(|snapshot| snapshot.number), state.layout.stamp) {
+    if !state.memory.traffic.is_new(snapshot.map(|snapshot| snapshot.number), state.layout.stamp) {
         return;
     }
     let Some(snapshot) = snapshot else { return };
@@ -138,7 +143,7 @@ fn take_samples(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene, n
     }
     for (index, shape) in scene.wires.iter().filter_map(|n| Some((*n, state.layout.wires.get(*n)?))) {
         if let Some(linkage) = view.live.linkage(&shape.wire).filter(|linkage| !linkage.samples.is_empty()) {
-            state.traffic.take(index, &linkage.samples, view.live.wire_rate(&shape.wire), now);
+            state.memory.traffic.take(index, &linkage.samples, view.live.wire_rate(&shape.wire), now);
         }
     }
 }
@@ -148,7 +153,7 @@ fn light_lamps(ui: &Ui, view: &CanvasView<'_>, state: &mut CanvasState, scene: &
     let snapshot = view.live.snapshot.as_ref().filter(|_| view.live.is_running());
     let nodes = scene.nodes.iter().filter_map(|n| state.layout.nodes.get(*n));
     let in_view = nodes.filter_map(|node| view.live.component(node.id));
-    if state.activity.take(snapshot.map(|snapshot| snapshot.number), in_view, now) {
+    if state.memory.activity.take(snapshot.map(|snapshot| snapshot.number), in_view, now) {
         ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(super::activity::HOLD));
     }
 }
@@ -159,12 +164,13 @@ fn nodes(
     state: &mut CanvasState,
     scene: &Scene,
     brush: &Brush<'_>,
-    carried: &Carried,
+    carried: &CarriedKinds,
     commands: &mut CommandQueue,
 ) {
     let now = ui.input(|input| input.time);
-    let CanvasState { layout, gesture, selection, hover, fits, pictures, prompts, activity, .. } = state;
-    let fits = fits.as_ref();
+    let CanvasState { layout, gesture, selection, pointing, memory, .. } = state;
+    let PaintMemory { fits, pictures, prompts, activity, .. } = memory;
+    let (fits, hover) = (fits.as_ref(), &pointing.hover);
     let port_look = |port: &Port| PortLook {
         is_hovered: matches!(&hover.hit, Hit::Port(hit) if hit == port),
         fit: fits.map(|fits| fits.fitting.contains(port) || fits.from == *port),
@@ -264,10 +270,10 @@ fn is_full(view: &CanvasView<'_>, inbox: &Port) -> bool {
 /// Determines once per gesture which visible boxes accept the link.
 fn find_fits(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene) {
     let Gesture::Linking(linking) = &state.gesture else {
-        state.fits = None;
+        state.memory.fits = None;
         return;
     };
-    if state.fits.as_ref().is_some_and(|fits| fits.from == linking.from && fits.stamp == state.layout.stamp) {
+    if state.memory.fits.as_ref().is_some_and(|fits| fits.from == linking.from && fits.stamp == state.layout.stamp) {
         return;
     }
     let world = World {
@@ -280,5 +286,5 @@ fn find_fits(view: &CanvasView<'_>, state: &mut CanvasState, scene: &Scene) {
         .filter(|port| linking.fits(&port.port, world))
         .map(|port| port.port.clone())
         .collect();
-    state.fits = Some(LinkFits { from: linking.from.clone(), stamp: state.layout.stamp, fitting });
+    state.memory.fits = Some(LinkFits { from: linking.from.clone(), stamp: state.layout.stamp, fitting });
 }

@@ -1,4 +1,4 @@
-//! Stretch: a period of time in which a component did the same thing.
+//! Period: a period of time in which a component did the same thing.
 
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ impl Doing {
 
 /// A period of a component's past.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stretch {
+pub struct Period {
     /// What the component did.
     pub doing: Doing,
     /// The start, in the time of the runtime's clock.
@@ -70,7 +70,7 @@ pub struct Stretch {
 
 /// Adds what a component did to its past, and removes periods that ended before `oldest`.
 pub fn note(
-    past: &mut Vec<Stretch>,
+    past: &mut Vec<Period>,
     (before, now): (&ComponentView, &ComponentView),
     (from, until): (Duration, Duration),
     oldest: Duration,
@@ -84,14 +84,14 @@ pub fn note(
     } else {
         add(past, doing, from, until);
     }
-    let gone = past.iter().take_while(|stretch| stretch.until < oldest).count();
+    let gone = past.iter().take_while(|period| period.until < oldest).count();
     past.drain(..gone);
 }
 
-fn add(past: &mut Vec<Stretch>, doing: Doing, from: Duration, until: Duration) {
+fn add(past: &mut Vec<Period>, doing: Doing, from: Duration, until: Duration) {
     match past.last_mut() {
         Some(last) if last.doing == doing && last.until == from => last.until = until,
-        _ => past.push(Stretch { doing, from, until }),
+        _ => past.push(Period { doing, from, until }),
     }
 }
 
@@ -127,7 +127,7 @@ mod tests {
             note(&mut past, (&pair[0], &pair[1]), span, Duration::from_millis(2500));
         }
         let seen: Vec<(Doing, u64, u64)> =
-            past.iter().map(|stretch| (stretch.doing, stretch.from.as_secs(), stretch.until.as_secs())).collect();
+            past.iter().map(|period| (period.doing, period.from.as_secs(), period.until.as_secs())).collect();
         assert_eq!(seen, [(Doing::Waited, 2, 3), (Doing::HeldUp, 3, 4), (Doing::Crashed, 4, 5)]);
     }
 }
