@@ -202,7 +202,7 @@ def night():
 
 
 def card(ground, hair, skin, coat, hat=None, curls=False):
-    """A character of the play on a plain ground: the ground tells who it is, also to a test."""
+    """A character of the play; the background colour identifies the character, also in tests."""
     picture = Picture(ground, ground, 160, 200)
     picture.disc(80, 232, 78, coat)
     picture.disc(80, 160, 20, skin)
@@ -222,7 +222,7 @@ def card(ground, hair, skin, coat, hat=None, curls=False):
 
 
 def unknown_card():
-    """For whoever has no card."""
+    """The card for speakers without one of their own."""
     picture = Picture("9a9a9a", "9a9a9a", 160, 200)
     picture.disc(80, 232, 78, "6d6d6d")
     picture.disc(80, 100, 46, "6d6d6d")
@@ -232,7 +232,7 @@ def unknown_card():
 
 
 def melody():
-    """A little tune of our own over three chords: seven seconds, mono, 44 100 Hz."""
+    """A short original tune over three chords: seven seconds, mono, 44 100 Hz."""
     rate, beat = 44_100, 0.30
     tune = [("G4", 1), ("C5", 1), ("E5", 1), ("G5", 2), ("E5", 1), ("A5", 2), ("G5", 1), ("E5", 1), ("D5", 1),
             ("C5", 2), ("A4", 1), ("C5", 1), ("D5", 1), ("B4", 2), ("C5", 4)]

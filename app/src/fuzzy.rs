@@ -1,6 +1,6 @@
 //! Fuzzy search: scores how well a name matches the typed text. Used by both palettes and the search on the canvas.
 //!
-//! Pure. nucleo matches and scores; this file decides which texts count, and how much.
+//! Pure. nucleo matches and scores; this file decides which strings count, and how much.
 
 use std::cmp::Reverse;
 
@@ -36,9 +36,9 @@ impl Query {
         self.words.is_empty()
     }
 
-    /// The score of an entry; `None` if a word matches neither the name nor one of the texts about it.
+    /// The score of an entry; `None` if a word matches neither the name nor one of the strings about it.
     ///
-    /// The letters of a word may be spread over `name`. In the texts `about` it, they must be contiguous, because
+    /// The letters of a word may be spread over `name`. In the strings `about` it, they must be contiguous, because
     /// almost every word can be found in a sentence as spread letters. A match in the name counts one and a half times.
     pub fn score(&mut self, name: &str, about: &[&str]) -> Option<u32> {
         let mut sum = 0;
@@ -56,7 +56,7 @@ impl Query {
 
     /// The matching entries, best first. Among equal scores, the shorter name comes first, then the earlier entry.
     ///
-    /// `texts` returns the name and the texts about an entry.
+    /// `texts` returns the name and the strings about an entry.
     pub fn ranked<T, const N: usize>(
         &mut self,
         all: impl IntoIterator<Item = T>,

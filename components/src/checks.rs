@@ -68,7 +68,7 @@ fn default_settings_are_valid() {
 }
 
 #[test]
-fn every_component_obeys_shutdown() {
+fn every_component_responds_to_shutdown() {
     for spec in BUILTINS.iter().filter(|spec| defaults(spec).is_some()) {
         let mut rig = Rig::new(spec, &[]);
         rig.run_for(Duration::from_millis(100));

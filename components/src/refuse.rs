@@ -46,7 +46,7 @@ pub(crate) fn box_names(param: &str, items: &[Message], taken: &[&str]) -> Resul
                 return refuse("occurs twice; list each name once");
             }
             Some(name) => names.push(name.to_owned()),
-            None => return refuse("is not a name; list the names as texts"),
+            None => return refuse("is not a name; list the names as strings"),
         }
     }
     Ok(names)

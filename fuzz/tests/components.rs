@@ -1,6 +1,6 @@
 //! Components that parse input: web requests, marshalled records, JSON, frames, pictures, XML and lines.
 //!
-//! Invalid input may crash a component with an error. The component must not panic, and it must obey shutdown.
+//! Invalid input may crash a component with an error. The component must not panic, and it must respond to shutdown.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot continue must fail
 
 use std::time::Duration;
@@ -31,7 +31,7 @@ fn check(name: &str, settings: &[(&str, Message)], bytes: &[u8], cuts: &[f64]) -
             rig.run_for(Duration::from_secs(1));
         });
         prop_assert_eq!(panics, 0, "{} panics", name);
-        prop_assert!(rig.state().has_ended(), "{name} does not obey shutdown");
+        prop_assert!(rig.state().has_ended(), "{name} does not respond to shutdown");
     }
     Ok(())
 }

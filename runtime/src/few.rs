@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_a_list_as_small_as_a_pointer() {
+    fn the_list_is_as_small_as_a_pointer() {
         assert_eq!(size_of::<Few<String>>(), size_of::<usize>());
         let mut few = Few::default();
         assert!(few.is_empty());

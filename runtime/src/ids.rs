@@ -30,7 +30,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// `inbox` or `outbox`, for texts shown to users.
+    /// `inbox` or `outbox`, for text shown to users.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Inbox => "inbox",

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_parameter_is_an_error() {
+    fn an_unknown_parameter_is_refused() {
         let error = substitute(&Message::list(["${prot}".into()]), &BTreeMap::new()).unwrap_err();
         assert_eq!(error.to_string(), "there is no project parameter prot");
     }

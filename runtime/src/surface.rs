@@ -121,7 +121,7 @@ pub struct GraphNode {
 /// The appearance of a node of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GraphNodeKind {
-    /// A dot; each number has a colour of its own.
+    /// A dot; each number has its own colour.
     Plain(usize),
     /// A component of a running system.
     Component,

@@ -76,7 +76,7 @@ impl Template {
 /// An instance of a template that has been started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
-    /// Its identity: a child of the chassis, with members of its own.
+    /// Its identity: a child of the chassis, with its own members.
     pub id: ComponentId,
     /// Its name inside the chassis: a consecutive number.
     pub name: Arc<str>,

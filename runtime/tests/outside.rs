@@ -175,6 +175,6 @@ fn the_run_waits_for_a_slow_task_even_if_both_queues_are_full() {
 }
 
 #[test]
-fn a_component_and_its_task_that_wait_for_each_other_are_a_stall() {
+fn a_component_and_its_task_that_wait_for_each_other_stall_the_run() {
     assert!(matches!(run(&DEADLOCK), RunEnd::Stalled(_)));
 }

@@ -94,7 +94,7 @@ impl System {
 
     /// Sends a command, and retries while the queue is full.
     pub fn send(&self, command: RuntimeCommand) {
-        wait_until("room in the queue", PATIENCE, || self.handle.try_send(command.clone()).ok());
+        wait_until("space in the queue", PATIENCE, || self.handle.try_send(command.clone()).ok());
     }
 
     /// Resumes the system.

@@ -109,9 +109,9 @@ fn explain_names_waiting_components_and_the_slowest_one() {
     );
     let outcome = binary::run(&["run", &slow.file(), "--for", "1500ms", "--explain"]).expect_code(0);
     assert!(outcome.stderr.contains("the slowest part is slow: busy"), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("sink waits for a message on inbox from slow"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("sink is waiting for a message on inbox from slow"), "{}", outcome.stderr);
     let ring = [("a", "b"), ("b", "a")].map(|(from, to)| format!("{from}.outbox -> {to}.inbox"));
     let pair = json!({ "a": { "type": "PassThrough" }, "b": { "type": "PassThrough" } });
     let outcome = binary::run(&["run", &Fixture::project(&pair, &[&ring[0], &ring[1]]).file()]).expect_code(1);
-    assert!(outcome.stderr.contains("a waits for a message on inbox from b"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("a is waiting for a message on inbox from b"), "{}", outcome.stderr);
 }

@@ -117,7 +117,7 @@ fn every_project_has_a_description_and_notes() {
 }
 
 #[test]
-fn components_do_not_overlap_and_lie_in_frames() {
+fn components_are_inside_frames_and_do_not_overlap() {
     let registry = compose_components::registry();
     for file in compose_tests::project_files() {
         let document = compose_app::project::store::open(&file).unwrap().project.document;

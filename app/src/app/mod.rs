@@ -191,12 +191,12 @@ impl App {
         self.workspace.live().console()
     }
 
-    /// The texts of the notices that are shown now.
+    /// The text of each notice that is shown now.
     pub fn notices(&self) -> Vec<String> {
         self.workspace.notices().shown().iter().map(|notice| notice.text().to_owned()).collect()
     }
 
-    /// The texts of the problems.
+    /// The text of each problem.
     pub fn problems(&self) -> Vec<String> {
         self.workspace.findings().iter().map(|finding| finding.text.clone()).collect()
     }

@@ -1,7 +1,7 @@
 //! Activity: which components have had a turn recently, so that lamps do not flicker with every snapshot.
 //!
 //! Pure; the caller passes the time. A component that handles fifty messages a second is waiting in most snapshots; its
-//! lamp stays lit as long as it gets turns. Texts always show the state in the snapshot.
+//! lamp stays lit as long as it gets turns. Text always shows the state in the snapshot.
 
 use std::collections::HashMap;
 

@@ -40,7 +40,7 @@ pub fn hover_ui(ui: &Ui, view: &CanvasView<'_>, state: &CanvasState) {
                 _ => return,
             }
         }
-        // The canvas has room for the first line only.
+        // The canvas has space for the first line only.
         Hit::FrameTitle(frame) => (REST, view.document.frame(*frame).and_then(frame_lines)),
         Hit::Nothing | Hit::Surface(_) | Hit::FrameCorner(_) => return,
     };

@@ -50,7 +50,7 @@ pub struct PointerMemory {
     is_down: bool,
 }
 
-/// The inputs of this frame. `blocked` tells whether a widget lies above the canvas at a position.
+/// The inputs of this frame. `blocked` returns whether a widget covers the canvas at a position.
 pub fn inputs(
     ui: &Ui,
     response: &Response,

@@ -222,7 +222,7 @@ impl CanvasState {
         Rect::from_min_max(self.viewport.min + Vec2::new(0.0, view.covered_top), self.viewport.max)
     }
 
-    /// The area of the minimap; `None` if it is hidden, not useful or has no room.
+    /// The area of the minimap; `None` if it is hidden, not useful or does not fit.
     pub(super) fn minimap_rect(&self, view: &CanvasView<'_>) -> Option<Rect> {
         let viewport = self.viewport;
         let is_useful = self.layout.nodes.len() > 3 && self.layout.bounds.is_finite();

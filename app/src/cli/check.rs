@@ -112,7 +112,7 @@ mod tests {
         );
         assert_eq!(
             report.text(),
-            "x.json: error: line 3, links: links should be a list, not 3 (write [ … ]; it was left out)\n\
+            "x.json: error: line 3, links: links should be a list, not 3 (write [ … ]; it was ignored)\n\
              x.json: error: a: there is no component type Odd (replace it with a component from the palette)\n"
         );
         assert_eq!(report.json()[0]["line"], 3);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_a_problem() {
+    fn a_missing_file_is_reported_as_a_problem() {
         assert!(Report::of(Path::new("/none/x.json"), &Registry::default()).is_bad());
     }
 }

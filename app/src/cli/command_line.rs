@@ -29,7 +29,7 @@ pub enum Command {
     Explore(ExploreArguments),
     /// List the problems of project files.
     Check(CheckArguments),
-    /// List all components, or explain one.
+    /// List all components, or describe one.
     Components(ComponentsArguments),
     /// Write the manual of all components into a folder.
     #[command(hide = true)]
@@ -55,7 +55,7 @@ pub struct RunArguments {
     /// Set a project parameter.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = argument::setting)]
     pub settings: Vec<(String, String)>,
-    /// Run only the components inside the frame with this title: one program of a system of several.
+    /// Run only the components inside the frame with this title: one program of a multi-program system.
     #[arg(long, value_name = "TITLE")]
     pub frame: Option<String>,
     /// Write the final state as JSON to a file, or to standard output (-).
@@ -97,7 +97,8 @@ pub struct ExploreArguments {
     /// End each run after N passes of the scheduler.
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub passes: u64,
-    /// How the scheduler orders turns: random, or priority to find outcomes that need few unlucky moments.
+    /// How the scheduler orders turns: random, or priority to find outcomes that depend on a few unlucky scheduling
+    /// decisions.
     #[arg(long, value_name = "POLICY", value_parser = argument::seeded_policy, default_value = "random")]
     pub policy: Policy,
     /// The first seed; each further run uses the next one.

@@ -95,7 +95,7 @@ fn sentences(end: &RunEnd, waits: &[String], signs: &[Sign], is_asked: bool) -> 
         sentences.extend_from_slice(waits);
     }
     if sentences.is_empty() && is_asked {
-        sentences.push("no component waits, starves or slows the others down".to_owned());
+        sentences.push("no component is waiting, starved or holding up the others".to_owned());
     }
     sentences
 }
@@ -114,7 +114,7 @@ mod tests {
         assert!(sentences(&stalled, &waits[..4], &[], false).is_empty(), "the message about the stall names them");
         assert_eq!(
             sentences(&RunEnd::Ended, &waits, &[], true),
-            ["no component waits, starves or slows the others down"]
+            ["no component is waiting, starved or holding up the others"]
         );
         assert_eq!(sentences(&RunEnd::LimitReached, &waits, &[], true), waits);
     }

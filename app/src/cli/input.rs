@@ -20,8 +20,8 @@ const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
 /// The component types that wait for presses, which are impossible without a window.
 const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 
-/// The component types that are told at their start that no user is present if a chassis starts them: only components of
-/// the project itself receive lines.
+/// The component types that are notified at their start that no user is present if a chassis starts them: only
+/// components of the project itself receive lines.
 pub const UNATTENDED: [&str; 5] = [READERS[0], READERS[1], PRESSED[0], PRESSED[1], PRESSED[2]];
 
 /// Longest line, in bytes; longer lines are delivered in pieces.

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first press ends the system in order, the second ends it at once, the third ends the process.
+//! Ctrl-C: the first press ends the system cleanly, the second ends it at once, the third ends the process.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +11,7 @@ use super::terminal::tell;
 /// Installs the handler and returns the count of presses. The first Ctrl-C asks the components to end, the second ends the
 /// system without waiting for them, the third ends the process. In a replay components cannot be asked, so the first one
 /// ends it.
-pub fn obey_control_c(handle: RuntimeHandle, is_replay: bool) -> Arc<AtomicU32> {
+pub fn install_ctrl_c_handler(handle: RuntimeHandle, is_replay: bool) -> Arc<AtomicU32> {
     let presses = Arc::new(AtomicU32::new(0));
     let count = presses.clone();
     let set = ctrlc::set_handler(move || {

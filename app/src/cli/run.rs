@@ -19,7 +19,7 @@ use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig, U
 
 use super::command_line::RunArguments;
 use super::diagnosis::Diagnosis;
-use super::interrupt::obey_control_c;
+use super::interrupt::install_ctrl_c_handler;
 use super::prepare::Prepared;
 use super::recording::{End, Header, Recorder, Recording, fingerprint};
 use super::terminal::{print, tell};
@@ -99,7 +99,7 @@ fn run_prepared(
 
     let mut scheduler = Scheduler::new(config);
     *own_handle.borrow_mut() = Some(scheduler.handle());
-    let presses = obey_control_c(scheduler.handle(), replay.is_some());
+    let presses = install_ctrl_c_handler(scheduler.handle(), replay.is_some());
     let failed = scheduler.reconfigure(1, prepared.steps()).into_iter().filter_map(|outcome| outcome.error);
     let failed: Vec<_> = failed.inspect(|error| tell(error)).collect();
     if !failed.is_empty() {

@@ -1,4 +1,4 @@
-//! Opens the window, or says how to get one.
+//! Opens the window, or explains how to get one.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ pub fn open(file: Option<PathBuf>, run_at_once: bool) -> Verdict {
     }
 }
 
-/// Says how to get the window, because this binary was built without it.
+/// Explains how to build the application with the window, because this binary was built without it.
 #[cfg(not(feature = "gui"))]
 pub fn open(file: Option<PathBuf>, _run_at_once: bool) -> Verdict {
     tell(format!(

@@ -14,7 +14,7 @@ const GRID: f32 = 10.0;
 /// Number of passes over the layers that reduce crossings.
 const SWEEPS: usize = 4;
 
-/// The assumed size of a node that was not drawn yet. Together with the gap, it leaves room for a node with a picture.
+/// The assumed size of a node that was not drawn yet. Together with the gap, it leaves space for a node with a picture.
 pub fn usual_size(_node: &Node) -> [f32; 2] {
     [200.0, 160.0]
 }

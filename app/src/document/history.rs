@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn undo_and_redo_tell_what_they_did() {
+    fn undo_and_redo_return_the_name_of_the_change() {
         let (mut document, mut history) = (Document::new(), History::new());
         let command = add(&mut document, "a");
         history.edit(&mut document, command).unwrap();
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_edit_forgets_what_could_be_redone() {
+    fn a_new_edit_drops_the_changes_that_could_be_redone() {
         let (mut document, mut history) = (Document::new(), History::new());
         for name in ["a", "b"] {
             let command = add(&mut document, name);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn undoing_to_the_saved_state_is_saved() {
+    fn undoing_to_the_saved_state_counts_as_saved() {
         let (mut document, mut history) = (Document::new(), History::new());
         assert!(!history.is_unsaved());
         let command = add(&mut document, "a");
@@ -151,7 +151,7 @@ mod tests {
         assert!(history.is_unsaved());
         history.redo(&mut document).unwrap();
         assert!(!history.is_unsaved());
-        // A different change in its place is not the saved state.
+        // A different change at the same depth does not count as the saved state.
         history.undo(&mut document).unwrap();
         let command = add(&mut document, "b");
         history.edit(&mut document, command).unwrap();
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn undoing_all_that_is_kept_is_not_the_saved_state_if_older_changes_are_forgotten() {
+    fn undoing_everything_does_not_reach_the_saved_state_once_older_changes_were_dropped() {
         let (mut document, mut history) = (Document::new(), History::new());
         let command = add(&mut document, "a");
         history.edit(&mut document, command).unwrap();

@@ -115,7 +115,7 @@ impl Stored for InboxLimit {
     }
 }
 
-/// A list of at most one value, because null is a value of its own.
+/// A list of at most one value, because null is a separate value.
 impl<T: Stored> Stored for Option<T> {
     fn to_value(&self) -> Value {
         self.iter().map(Stored::to_value).collect()

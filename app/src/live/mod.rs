@@ -109,20 +109,20 @@ impl Live {
         &self.registry
     }
 
-    /// Runs the document. A system that is already running is ended first. `on_news` is called on the scheduler thread
-    /// when there is a new snapshot.
+    /// Runs the document. A system that is already running is ended first. `on_snapshot` is called on the scheduler
+    /// thread when there is a new snapshot.
     pub fn run(
         &mut self,
         document: &Document,
         settings: RunSettings,
-        on_news: impl Fn() + Send + 'static,
+        on_snapshot: impl Fn() + Send + 'static,
     ) -> Result<(), LiveError> {
         self.end();
         let handle = RuntimeBuilder::new(self.registry.clone())
             .clock(settings.clock)
             .base_folder(settings.base_folder)
             .awaits_repair()
-            .on_snapshot(on_news)
+            .on_snapshot(on_snapshot)
             .spawn()?;
         self.handle = Some(handle);
         self.view.begin();

@@ -130,7 +130,7 @@ impl LiveView {
         self.is_running && self.snapshot.as_ref().is_some_and(|snapshot| snapshot.run == RunState::Ended)
     }
 
-    /// The signs of starvation, growth and bottlenecks in the last seconds.
+    /// The signs of starvation, growth and bottlenecks over the last few seconds.
     pub fn signs(&self) -> &[Sign] {
         match &self.snapshot {
             Some(snapshot) if self.is_running => &snapshot.signs,

@@ -32,7 +32,7 @@ pub use view::PanelView;
 pub struct PanelsState {
     /// The palette's filter and cursor.
     pub palette: palette::PaletteState,
-    /// The texts being typed in the inspector.
+    /// The text being typed in the inspector.
     pub inspector: inspector::InspectorState,
     /// The lines being typed in the console.
     pub console: dock::console::ConsoleState,

@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_lie_in_the_area_without_overlap() {
+    fn cells_fit_the_area_without_overlapping() {
         let area = Rect::from_min_size(pos2(0.0, 0.0), vec2(900.0, 600.0));
         for count in 1..12 {
             let cells = cells(area, count);

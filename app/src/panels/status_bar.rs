@@ -98,7 +98,7 @@ fn running(view: &PanelView<'_>, theme: &Tokens) -> Sentence {
         })
     });
     if let Some((component, inbox)) = full {
-        let text = format!("The {} of {} is full; its senders wait.", inbox.name, component.name);
+        let text = format!("{}.{} is full; its senders are waiting.", component.name, inbox.name);
         let target = Some(AppCommand::View(ViewCommand::GoTo(Place::Node(NodeId::from(component.id)))));
         return Sentence { text, colour: theme.careful, target };
     }
@@ -106,7 +106,7 @@ fn running(view: &PanelView<'_>, theme: &Tokens) -> Sentence {
     if let Some(first) = view.findings.iter().find(|finding| finding.is_grave) {
         let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
         let target = first.place.clone().map_or(ViewCommand::ShowTab(DockTab::Problems), ViewCommand::GoTo).into();
-        let text = format!("Running in part. {}{more}", first.text);
+        let text = format!("Partly running: {}{more}", first.text);
         return Sentence { text, colour: theme.careful, target: Some(target) };
     }
     Sentence { text: "Running.".to_owned(), colour: theme.good, target: None }

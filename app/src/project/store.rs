@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_binary_file_is_a_problem_and_a_missing_file_is_an_error() {
+    fn a_binary_file_gives_a_problem_and_a_missing_file_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.json");
         fs::write(&path, b"{\n\xff").unwrap();

@@ -106,7 +106,7 @@ fn sign(sign: &Sign) -> Finding {
             "Make the busy components do less per turn, or raise the limit of the inbox it waits for."
         }
         Sign::Grows { .. } => "Give the inbox a limit, slow down its senders, or make this component faster.",
-        Sign::Slowest { .. } => "To speed up the system, make this component faster or run several of it.",
+        Sign::Slowest { .. } => "To speed up the system, make this component faster or run several instances of it.",
     };
     Finding {
         is_grave: false,
@@ -134,8 +134,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sign_is_a_hint_and_leads_to_its_component() {
-        let text = "slow.inbox only grows".to_owned();
+    fn a_sign_gives_a_hint_that_leads_to_its_component() {
+        let text = "slow.inbox keeps growing".to_owned();
         let found = sign(&Sign::Grows { inbox: BoxAddr::inbox(ComponentId(7), "inbox"), text: text.clone() });
         assert_eq!((found.is_grave, found.text), (false, text));
         assert_eq!(found.place, Some(Place::Node(NodeId(7))));

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bus_with_keep_open_still_obeys_shutdown() {
+    fn a_bus_with_keep_open_still_responds_to_shutdown() {
         for stop in [Rig::finish, Rig::shutdown] {
             let mut rig = Rig::new(&BACKPLANE, &[("keep_open", true.into())]);
             rig.run_for(Duration::from_secs(1));

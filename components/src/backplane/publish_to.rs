@@ -43,8 +43,8 @@ impl Component for PublishTo {
         let service = inbox_service(&self.destination);
         let mut bus = io.service(&service).await;
         if bus.is_none() && !io.is_shutting_down() {
-            // The component was told to finish before its first turn. The bus may take its own first turn later in this
-            // pass.
+            // The component was asked to finish before its first turn. The bus may take its own first turn later in
+            // this pass.
             io.yield_now().await;
             bus = io.service(&service).await;
         }

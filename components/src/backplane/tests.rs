@@ -173,7 +173,7 @@ fn a_bus_ends_with_its_last_publisher_unless_it_is_kept_open() {
 }
 
 #[test]
-fn back_6_a_publisher_told_to_end_announces_it_and_the_bus_continues() {
+fn back_6_a_publisher_asked_to_end_announces_it_and_the_bus_continues() {
     for ending in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(4);
         system.put(4, "control", ending.clone());
@@ -187,7 +187,7 @@ fn back_6_a_publisher_told_to_end_announces_it_and_the_bus_continues() {
 }
 
 #[test]
-fn back_7_a_subscriber_told_to_end_announces_it_and_the_others_continue() {
+fn back_7_a_subscriber_asked_to_end_announces_it_and_the_others_continue() {
     for ending in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(2);
         system.part(7, LISTENER, "A");
@@ -204,7 +204,7 @@ fn back_7_a_subscriber_told_to_end_announces_it_and_the_others_continue() {
 }
 
 #[test]
-fn back_8_a_bus_told_to_end_ends_its_subscribers_but_not_its_publishers() {
+fn back_8_a_bus_asked_to_end_ends_its_subscribers_but_not_its_publishers() {
     for ending in [Message::ProducerFinished, Message::Shutdown] {
         let mut system = bus_with_two_publishers(2);
         system.put(1, "control", ending);

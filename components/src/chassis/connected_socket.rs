@@ -81,7 +81,7 @@ impl Component for ConnectedSocket {
             // From here on, wait only for the client to close the connection.
             future::pending().await
         };
-        // A protocol that does not end with its input is told to finish after it has sent nothing for `linger`.
+        // A protocol that does not end with its input is asked to finish after it has sent nothing for `linger`.
         let notify = async {
             poll_fn(|_| if client_has_finished.get() { Poll::Ready(()) } else { Poll::Pending }).await;
             loop {

@@ -47,8 +47,8 @@ pub async fn next_end(io: &BoxIo) -> (ComponentId, Outcome) {
     }
 }
 
-/// Stops an instance after the chassis itself was told to stop. Waits for the instance to end, as long as the scheduler
-/// allows.
+/// Stops an instance after the chassis itself was asked to stop. Waits for the instance to end, as long as the
+/// scheduler allows.
 pub async fn stop_in_order(io: &BoxIo, instance: &Instance) {
     io.tell(instance.id, Message::Shutdown).await;
     while io.child_outcome(instance.id).is_none() {

@@ -78,7 +78,7 @@ impl Component for Plug {
 }
 
 impl Plug {
-    /// Waits for the splitter and requests to plug the instance in; then returns true. If the component is told to end
+    /// Waits for the splitter and requests to plug the instance in; then returns true. If the component is asked to end
     /// first, this stays pending.
     async fn plug_in(&self, io: &BoxIo, data: &str, control: &str) -> Result<bool, Fault> {
         let Some(splitter) = io.service(&self.splitter).await else { return future::pending().await };

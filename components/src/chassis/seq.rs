@@ -24,7 +24,7 @@ and the sequence.
 
 Example: `[\"Greeting\", {\"print\": \"now the news\"}, {\"template\": \"Read\", \"filename\": \"news.txt\"}]`.
 
-**Differs from the original:** it obeys `control`, and text to print has its own kind of entry.",
+**Differs from the original:** it responds to `control`, and text to print has its own kind of entry.",
     inboxes: &[BoxSpec::new("inbox", "Messages for the running template")],
     outboxes: &[BoxSpec::new("outbox", "Messages from the running template")],
     params: &[ParamSpec::list("sequence", "What to run: names of templates, maps with values, or text to print")

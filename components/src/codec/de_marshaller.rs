@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_converted_to_one_value() {
+    fn text_is_converted_to_one_value() {
         check(&DE_MARSHALLER, &[("codec", "words".into())], &["x y"], &["[\"x\", \"y\"]"]);
     }
 }

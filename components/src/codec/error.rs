@@ -15,7 +15,7 @@ pub(crate) enum CodecError {
     NotARecord(&'static str),
     #[error("{0:?} is not a valid key; use only letters, digits, hyphens and underscores")]
     InvalidKey(String),
-    #[error("{key} must be text, a number, a switch, or a list of these, not {kind}")]
+    #[error("{key} must be text, a number, a boolean, or a list of these, not {kind}")]
     InvalidValue { key: String, kind: &'static str },
     #[error("the list of {0} is empty; leave the key out or give it a value")]
     EmptyList(String),

@@ -10,7 +10,7 @@ pub static CONSOLE_READER: ComponentSpec = ComponentSpec {
     docs: "In the window, it has an entry field in the console panel; in a run from a terminal, it reads standard \
            input. Each line is emitted with `eol` appended. The component finishes at the end of the input.\n\n\
            Example: a ConsoleReader linked to a ConsoleEchoer echoes every line.\n\n\
-           Differs from the original: it obeys shutdown immediately, without waiting for another line.",
+           Differs from the original: it responds to shutdown immediately, without waiting for another line.",
     outboxes: &[BoxSpec::new("outbox", "Each line, with eol appended").kinds(&[Kind::Text])],
     params: &[
         ParamSpec::text("prompt", ">>> ", "Shown before the cursor"),

@@ -1,4 +1,4 @@
-//! Error texts for file operations. Each says what happened and what to do; the path comes last.
+//! Error messages for file operations. Each says what happened and what to do; the path comes last.
 
 use std::io::{Error, ErrorKind};
 use std::path::Path;

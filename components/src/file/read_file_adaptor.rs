@@ -26,8 +26,8 @@ pub static READ_FILE_ADAPTOR: ComponentSpec = ComponentSpec {
            be read, the component crashes and names the path.\n\n\
            Example: with `filename` = `song.mp3` and `bitrate` = 128000, linked to a SingleServer, it streams a song \
            at playback speed.\n\n\
-           Differs from the original: `bitrate` takes effect even without a mode, shutdown is obeyed, and there is no \
-           `command`.",
+           Differs from the original: `bitrate` takes effect even without a mode, the component responds to shutdown, \
+           and there is no `command`.",
     outboxes: &[BoxSpec::new("outbox", "Lines or bytes of the file").kinds(&[Kind::Text, Kind::Bytes])],
     params: &[
         FILENAME,

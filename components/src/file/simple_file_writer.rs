@@ -15,7 +15,7 @@ pub static SIMPLE_FILE_WRITER: ComponentSpec = ComponentSpec {
     type_name: "SimpleFileWriter",
     category: Category::Files,
     summary: "Writes everything it receives to one file",
-    docs: "Text is written as UTF-8, bytes are written unchanged, and numbers, switches, lists and maps are written in \
+    docs: "Text is written as UTF-8, bytes are written unchanged, and numbers, booleans, lists and maps are written in \
            their text form. Nothing is added between messages. Pictures and sound are not accepted; convert them to \
            bytes first. The mode `write` creates a new file; if the file already exists, the component crashes unless \
            `overwrite` is on. The mode `append` adds to the end of the file.\n\n\

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn it_obeys_finish_and_shutdown() {
+    fn it_ends_on_finish_and_on_shutdown() {
         for stop in [Rig::finish, Rig::shutdown] {
             let mut rig = Rig::new(&BYTE_RATE_REQUEST_CONTROL, &[]);
             rig.run_for(Duration::from_secs(1));

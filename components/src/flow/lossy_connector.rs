@@ -13,7 +13,7 @@ pub static LOSSY_CONNECTOR: ComponentSpec = ComponentSpec {
            behind.\n\n\
            To get the same effect without it, set the policy of the receiver's inbox to drop the newest message.",
     inboxes: &[BoxSpec::new("inbox", "Messages to pass on, at any rate")],
-    outboxes: &[BoxSpec::new("outbox", "Messages that the receiver had room for")],
+    outboxes: &[BoxSpec::new("outbox", "Messages that the receiver had space for")],
     has_surface: true,
     build: build::<LossyConnector>,
     ..ComponentSpec::EMPTY
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_pass_while_there_is_room() {
+    fn messages_pass_while_there_is_space() {
         check(&LOSSY_CONNECTOR, &[], &["a", "b"], &["a", "b"]);
     }
 }

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_period_gives_a_rate_even_without_messages() {
+    fn every_period_emits_a_rate_even_without_messages() {
         let mut rig = Rig::new(&RATE_METER, &[("period", 2.0.into())]);
         rig.put("inbox", Message::bytes([0; 100]));
         rig.put("inbox", Message::bytes([0; 100]));

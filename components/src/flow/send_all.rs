@@ -1,6 +1,6 @@
 //! Sends one message to several outboxes concurrently.
 //!
-//! Scheduler thread only. Each outbox sends the message as soon as its receiver has room; a blocked outbox does not
+//! Scheduler thread only. Each outbox sends the message as soon as its receiver has space; a blocked outbox does not
 //! delay the others. The call returns when all outboxes have sent the message.
 
 use std::future::{Future, poll_fn};
@@ -9,7 +9,7 @@ use std::task::Poll;
 
 use compose_runtime::dev::*;
 
-/// Sends a copy of `message` to every outbox, in the order in which their receivers have room.
+/// Sends a copy of `message` to every outbox, in the order in which their receivers have space.
 pub(crate) async fn send_all<'a>(io: &BoxIo, outboxes: impl IntoIterator<Item = &'a str>, message: &Message) {
     let mut sends: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
     for outbox in outboxes {

@@ -20,7 +20,7 @@ pub static WIRE_TAP: ComponentSpec = ComponentSpec {
         BoxSpec::new("report", "One line per message, ending in a newline").kinds(&[Kind::Text]),
     ],
     params: &[
-        ParamSpec::text("tag", "", "Included in each line, to tell taps apart"),
+        ParamSpec::text("tag", "", "Included in each line, to distinguish taps"),
         ParamSpec::switch("listening", true, "Report the messages").live(),
         ParamSpec::int("width", 1, 100_000, 80, "Maximum length of the message text in a line")
             .unit("characters")

@@ -6,9 +6,9 @@
 use http::StatusCode;
 use httparse::Status;
 
-/// Maximum number of framing bytes around a body, in addition to a few for each byte of it.
+/// Maximum number of framing bytes around a body, plus a fixed allowance per body byte.
 const MOST_FRAMING: usize = 32 << 10;
-/// Maximum number of bytes of stream for one byte of body: its size, two line ends and the byte itself, with some reserve.
+/// Maximum number of stream bytes per body byte: its size, two line ends and the byte itself, with some reserve.
 const MOST_PER_BYTE: usize = 8;
 
 /// The body at the start of `stream` and its length in the stream; `None` if it is incomplete, a status if it is
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_or_too_large_body_has_a_status() {
+    fn an_invalid_or_oversized_body_is_answered_with_a_status() {
         for (stream, status) in [
             (&b"x\r\n"[..], 400),
             (b"3\r\nabcd\r\n", 400),

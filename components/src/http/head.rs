@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_request_has_a_status() {
+    fn an_invalid_request_is_answered_with_a_status() {
         let long = format!("GET / HTTP/1.1\r\nX: {}", "y".repeat(LONGEST_HEAD));
         let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101));
         for (stream, status) in [

@@ -196,11 +196,11 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_response_is_a_record_with_the_reason() {
+    fn a_missing_response_is_recorded_with_the_reason() {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let records = records(&[("url", format!("http://{free}/").into()), ("requests", 3.into())]);
         assert_eq!(records.len(), 3);
-        assert!(records[0].to_string().contains("error: \"nothing listens there\""), "{}", records[0]);
+        assert!(records[0].to_string().contains("error: \"nothing is listening there\""), "{}", records[0]);
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Measured {
         true
     }
 
-    /// The longest time within this share of the responses, in seconds; 0 if there are none.
+    /// The response time at this percentile, given as a share from 0 to 1, in seconds; 0 if there are no responses.
     fn quantile(&self, share: f64) -> f64 {
         let rank = (self.done as f64 * share).ceil().max(1.0) as u64;
         let mut seen = 0;

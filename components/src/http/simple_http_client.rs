@@ -249,13 +249,13 @@ mod tests {
     }
 
     #[test]
-    fn an_address_where_nothing_listens_is_rejected_with_the_reason() {
+    fn an_address_without_a_listener_is_rejected_with_the_reason() {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[]);
         rig.put("inbox", format!("http://{free}/"));
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
         assert_eq!(rig.take("rejected").len(), 1);
-        assert!(rig.console()[0].contains("nothing listens there"), "{:?}", rig.console());
+        assert!(rig.console()[0].contains("nothing is listening there"), "{:?}", rig.console());
     }
 }

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_status_is_a_crash_after_the_header() {
+    fn a_failure_status_crashes_it_after_the_header() {
         let response = b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno".to_vec();
         let (mut rig, request) = fetched(response, &[("postbody", "data".into())]);
         assert!(request.starts_with("POST /page"), "{request}");

@@ -33,7 +33,7 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
     params: &[
         ParamSpec::text("url", "ws://127.0.0.1:1602/", "Address of the server"),
         ParamSpec::seconds("connect_timeout", 60.0, "How long to wait for the connection"),
-        ParamSpec::seconds("retry", 0.0, "How long to keep trying while nothing listens there"),
+        ParamSpec::seconds("retry", 0.0, "How long to keep trying while nothing is listening there"),
         ParamSpec::seconds("linger", 0.5, "How long to wait for replies after the last message"),
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message").unit("bytes"),
     ],
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_too_large_message_and_a_server_without_websocket_are_crashes_with_a_reason() {
+    fn an_oversized_message_or_a_server_without_websocket_crashes_it_with_a_reason() {
         let (too_large, first) = server(|stream| {
             let mut socket = accept(stream).unwrap();
             socket.send(Data::text("hello")).unwrap();

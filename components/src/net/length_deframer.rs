@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_frame_is_a_crash_and_an_incomplete_frame_is_rejected() {
+    fn a_damaged_frame_crashes_it_and_an_incomplete_frame_is_rejected() {
         for stream in ["x\nabc", "99999999999\n", "-1\n", &"1".repeat(100)] {
             let rig = through(&LENGTH_DEFRAMER, &[], &[stream.into()]);
             assert!(matches!(rig.state(), State::Crashed(_)), "{stream}");

@@ -12,7 +12,7 @@ use super::multicast_transceiver::{MULTICAST_TRANSCEIVER, receive};
 pub static MULTICAST_RECEIVER: ComponentSpec = ComponentSpec {
     type_name: "Multicast_receiver",
     summary: "Receives datagrams from a multicast group",
-    docs: "The receiving half of Multicast_transceiver. It runs until it is told to end.\n\n\
+    docs: "The receiving half of Multicast_transceiver. It runs until it is asked to end.\n\n\
            Example: Multicast_receiver into SimpleDetupler with `index` = 1 into ConsoleEchoer.",
     inboxes: &[],
     params: &[
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_runs_until_it_is_told_to_end() {
+    fn it_runs_until_it_is_asked_to_end() {
         let free = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| socket.local_addr());
         let port = free.map_or(1600, |address| i64::from(address.port()));
         let mut rig = Rig::new(&MULTICAST_RECEIVER, &[("port", port.into())]);

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_that_is_not_bytes_or_text_is_a_crash_that_names_it() {
+    fn a_message_other_than_bytes_or_text_crashes_it_and_is_named() {
         let mut rig = Rig::new(&MULTICAST_SENDER, &[]);
         rig.put("inbox", 7);
         rig.run_until(|rig| rig.state().has_ended());

@@ -20,7 +20,7 @@ pub static MULTICAST_TRANSCEIVER: ComponentSpec = ComponentSpec {
            Example: ReadFileAdaptor into a Multicast_transceiver with `remote_port` = 1600; another with \
            `local_port` = 1600 into SimpleDetupler.\n\n\
            Differs from the original: by default `interface` keeps datagrams on this machine, and the component \
-           obeys shutdown.",
+           responds to shutdown.",
     inboxes: &[TO_SEND],
     outboxes: &[RECEIVED],
     params: &[

@@ -1,4 +1,4 @@
-//! Shared by both ends of a TCP connection: reading, writing and error texts.
+//! Shared by both ends of a TCP connection: reading, writing and error messages.
 //!
 //! Runs on the reactor thread. Invariant: at most one read and one message are buffered here; a slow peer makes the
 //! component wait, and a slow component makes the peer wait.
@@ -86,7 +86,7 @@ pub fn for_the_wire(message: Message, component: &str) -> Result<Message, Fault>
 /// The text of a socket error, without the system's error number.
 pub fn error_text(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => "nothing listens there".to_owned(),
+        io::ErrorKind::ConnectionRefused => "nothing is listening there".to_owned(),
         io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
         io::ErrorKind::AddrNotAvailable => "this machine does not have that address".to_owned(),
         io::ErrorKind::PermissionDenied => "that is not permitted".to_owned(),

@@ -10,7 +10,7 @@ use super::broken_network::{Chance, SEED};
 pub static REORDER: ComponentSpec = ComponentSpec {
     type_name: "Reorder",
     category: Category::Network,
-    summary: "Simulates a broken network: messages change their order",
+    summary: "Simulates a broken network: messages arrive out of order",
     docs: "Holds up to `window` messages and sends a random one for each that arrives. When the input ends, the \
            remaining messages leave in random order. The same `seed` gives the same order.\n\n\
            Example: between the two halves of a protocol, to test whether they tolerate reordering.\n\n\

@@ -15,8 +15,8 @@ pub static SIMPLE_PEER: ComponentSpec = ComponentSpec {
            console. When its input ends, the component sends what is queued and finishes.\n\n\
            Example: Chargen into a SimplePeer with `receiver_port` = 1600, and another SimplePeer with `localport` = \
            1600 into SimpleDetupler into ConsoleEchoer.\n\n\
-           Differs from the original: it listens only on this machine unless `localaddr` is changed, and it obeys \
-           shutdown.",
+           Differs from the original: it listens only on this machine unless `localaddr` is changed, and it responds \
+           to shutdown.",
     inboxes: &[TO_SEND],
     outboxes: &[RECEIVED],
     params: &[LOCAL[0], LOCAL[1], REMOTE[0], REMOTE[1]],

@@ -2,7 +2,7 @@
 //!
 //! The component decides on the scheduler thread what is sent to which client; the server task owns the sockets on the
 //! reactor thread. They communicate over one port: bytes are data, [`Notice`]s are sent to the component as text, and a
-//! message without bytes tells the task that a client is finished. Data waits in the inbox, where it is visible, and
+//! message without bytes informs the task that a client is finished. Data waits in the inbox, where it is visible, and
 //! nowhere else.
 
 use compose_runtime::dev::*;
@@ -21,9 +21,9 @@ Waits for a client on `port`. Messages in `inbox` (bytes, or text as UTF-8) go t
 leaves from `outbox` in pieces of at most 32 KiB. While a client is connected, further clients are refused. The \
 component shows the client and the address it listens on, with the actual port if `port` is 0.
 
-While no client is connected, data waits in the inbox and then makes its senders wait (`while_alone` *hold*), or is \
-discarded (*drop*), which suits a live broadcast. Data that arrives after a client has disconnected is treated in the \
-same way.
+While no client is connected, data is held in the inbox, and senders wait once it is full (`while_alone` *hold*); or \
+it is discarded (*drop*), which suits a live broadcast. Data that arrives after a client has disconnected is treated \
+in the same way.
 
 When a client has closed its sending side, it still gets the messages that arrive within `linger` seconds of the last \
 one, so that it receives a complete echo from other components. With `once` the component finishes when its client has \
@@ -36,7 +36,7 @@ Example: `SingleServer.outbox` → `PassThrough.inbox` and `PassThrough.outbox` 
 server.
 
 **Differs from the original:** it listens only on this machine unless `host` is changed (0.0.0.0 means every \
-interface), `while_alone`, `once` and `linger` are new, and it obeys `control`.",
+interface), `while_alone`, `once` and `linger` are new, and it responds to `control`.",
     inboxes: &[BoxSpec::new("inbox", "Bytes or text for the client").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Bytes from the client").kinds(&[Kind::Bytes])],
     params: &[

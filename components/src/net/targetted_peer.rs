@@ -12,7 +12,8 @@ pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
     type_name: "TargettedPeer",
     category: Category::Network,
     summary: "Sends datagrams to an address that can be changed, and receives datagrams",
-    docs: "The same as SimplePeer, and a list of host and port in `target` changes the address for later datagrams.\n\n\
+    docs: "Like SimplePeer, except that a list of host and port in `target` changes the address for later \
+           datagrams.\n\n\
            Example: the sender of a received datagram as `target` for the reply.",
     inboxes: &[TO_SEND, BoxSpec::new("target", "A list of host and port").kinds(&[Kind::List])],
     speaks_first: SpeaksFirst::Yes,

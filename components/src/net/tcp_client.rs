@@ -39,7 +39,7 @@ there is no TLS (`makessl`, `sslready`).",
         ParamSpec::int("port", 1, 65535, 1601, "Port of the server"),
         ParamSpec::seconds("delay", 0.0, "How long to wait before connecting"),
         ParamSpec::seconds("connect_timeout", 60.0, "How long to wait for the connection"),
-        ParamSpec::seconds("retry", 0.0, "How long to keep trying while nothing listens there"),
+        ParamSpec::seconds("retry", 0.0, "How long to keep trying while nothing is listening there"),
         ParamSpec::switch(
             "wait_for_serverclose",
             true,
@@ -171,7 +171,7 @@ impl Target {
     }
 }
 
-/// Whether nothing listens there at the moment. A server that ends resets the connections it has not accepted yet.
+/// Whether nothing is listening there at the moment. A server that ends resets the connections it has not accepted yet.
 fn is_not_listening(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionRefused | ConnectionReset | ConnectionAborted)

@@ -10,7 +10,7 @@ pub static UDP_RECEIVER: ComponentSpec = ComponentSpec {
     type_name: "UDPReceiver",
     category: Category::Network,
     summary: "Receives datagrams",
-    docs: "The receiving half of SimplePeer. It runs until it is told to end.\n\n\
+    docs: "The receiving half of SimplePeer. It runs until it is asked to end.\n\n\
            Example: UDPReceiver into SimpleDetupler into ConsoleEchoer.",
     inboxes: &[],
     outboxes: &[RECEIVED],
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_in_use_is_reported_and_a_receiver_ends_when_told() {
+    fn a_port_in_use_is_reported_and_a_receiver_ends_on_request() {
         let (_socket, port) = peer();
         let mut rig = Rig::new(&UDP_RECEIVER, &[("localport", port.into())]);
         rig.run_until(|rig| rig.state().has_ended());

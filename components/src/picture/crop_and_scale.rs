@@ -15,7 +15,7 @@ pub static CROP_AND_SCALE: ComponentSpec = ComponentSpec {
     summary: "Crops each frame to a rectangle and scales it",
     docs: "`left`, `top`, `right` and `bottom` give the rectangle in pixels; `right` and `bottom` are exclusive. A \
            `right` or `bottom` of 0 means the edge of the frame, and the rectangle is clipped to the frame. The result \
-           is `width` x `height` pixels; 0 keeps the size of the rectangle. If the rectangle lies entirely outside the \
+           is `width` x `height` pixels; 0 keeps the size of the rectangle. If the rectangle is entirely outside the \
            frame, the component crashes with an error.\n\n\
            Example: a `width` of 160 and a `height` of 120 makes previews.",
     inboxes: &[BoxSpec::new("inbox", "Frames").kinds(&[Kind::Image]).capacity(10)],
@@ -48,7 +48,7 @@ impl ThreadedComponent for CropAndScale {
         while let Some(message) = io.recv("inbox") {
             let Message::Image(image) = &message else { return Err(wrong_kind("inbox", "frames", &message)) };
             let cropped = self.crop(image).ok_or_else(|| {
-                Fault::new(format!("inbox: the rectangle {:?} lies outside {}", self.bounds, message.label(40)))
+                Fault::new(format!("inbox: the rectangle {:?} is outside {}", self.bounds, message.label(40)))
             })?;
             io.send("outbox", Message::Image(Arc::new(cropped)));
         }

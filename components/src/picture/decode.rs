@@ -147,7 +147,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn damage_of_every_kind_is_an_error() {
+    fn damage_of_every_kind_is_reported() {
         let whole = png(40, 40, [7, 7, 7, 255]);
         for length in 0..whole.len() - 12 {
             assert!(picture_in_bytes(&whole[..length]).is_err(), "{length} bytes");

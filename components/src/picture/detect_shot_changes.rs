@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_without_a_frame_number_is_an_error() {
+    fn a_message_without_a_frame_number_crashes_it() {
         let mut rig = Rig::new(&DETECT_SHOT_CHANGES, &[]);
         rig.put("inbox", "x");
         rig.run();

@@ -7,8 +7,8 @@ pub static FRAME_PICKER: ComponentSpec = ComponentSpec {
     type_name: "FramePicker",
     category: Category::SoundAndPictures,
     summary: "Passes on every nth frame",
-    docs: "Passes on one frame out of every `every`, starting with the first. With a `most` above 0, it finishes after \
-           passing on that many frames. It works for messages of any kind.\n\n\
+    docs: "Passes on every nth frame, where n is `every`, starting with the first. With a `most` above 0, it finishes \
+           after passing on that many frames. It works for messages of any kind.\n\n\
            Example: VideoFileSource, FramePicker with `every` = 25, JpegEncoder: one picture a second as a \
            preview.\n\n\
            New: replaces grab_image_from_video, but writes no files.",

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_of_another_size_is_an_error() {
+    fn a_frame_of_another_size_crashes_it() {
         let mut frames = cards(1);
         frames.push(Message::Image(Arc::new(card(96, 64, 1, 0))));
         let mut rig = through(&FRAME_TO_YUV4MPEG, &frames);

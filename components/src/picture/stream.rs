@@ -1,4 +1,4 @@
-//! Decodes a video stream that arrives in chunks. The first bytes tell YUV4MPEG from motion JPEG. Pure.
+//! Decodes a video stream that arrives in chunks. The first bytes distinguish YUV4MPEG from motion JPEG. Pure.
 
 use compose_runtime::dev::{Fault, ImageFrame};
 
@@ -27,7 +27,7 @@ pub(crate) enum VideoStream {
     /// No bytes have arrived.
     #[default]
     Empty,
-    /// Too few bytes have arrived to tell the format.
+    /// Too few bytes have arrived to recognise the format.
     Begun(Vec<u8>),
     Yuv(yuv::Reader),
     Jpeg(Vec<u8>),

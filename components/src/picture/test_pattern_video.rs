@@ -13,8 +13,8 @@ pub static TEST_PATTERN_VIDEO: ComponentSpec = ComponentSpec {
     category: Category::SoundAndPictures,
     summary: "Generates video of test cards that show their frame number",
     docs: "A bar moves over a plain background. Black and white blocks at the bottom encode the frame number, so tests \
-           can read it back. At each frame number in `cuts` the background changes, as at a cut in a film. A `frames` \
-           of 0 runs without end. With `paced` off, frames come as fast as the receivers accept them.\n\n\
+           can read it back. At each frame number in `cuts` the background changes, as at a cut in a film. With \
+           `frames` = 0, it runs indefinitely. With `paced` off, frames come as fast as the receivers accept them.\n\n\
            Example: TestPatternVideo into VideoOverlay, in place of a camera.\n\n\
            New: the original has no such component.",
     outboxes: &[BoxSpec::new("outbox", "The frames").kinds(&[Kind::Image])],
@@ -22,7 +22,7 @@ pub static TEST_PATTERN_VIDEO: ComponentSpec = ComponentSpec {
         ParamSpec::int("width", 40, 4096, 352, "Width").unit("pixels"),
         ParamSpec::int("height", 40, 4096, 288, "Height").unit("pixels"),
         ParamSpec::float("fps", 0.1, 1000.0, 25.0, "Frames per second").unit("frames/s"),
-        ParamSpec::int("frames", 0, 65_536, 0, "Number of frames; 0 for no end").unit("frames"),
+        ParamSpec::int("frames", 0, 65_536, 0, "Number of frames; 0 for no limit").unit("frames"),
         ParamSpec::list("cuts", "Frame numbers where the background changes"),
         ParamSpec::switch("paced", true, "Send frames at the frame rate; off sends them as fast as possible"),
     ],

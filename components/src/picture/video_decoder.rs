@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn data_that_is_not_video_is_an_error() {
+    fn data_that_is_not_video_crashes_it() {
         let rig = through(&VIDEO_DECODER, &[Message::bytes(b"once upon a time")]);
         assert!(format!("{:?}", rig.state()).contains("neither YUV4MPEG nor motion JPEG"));
     }

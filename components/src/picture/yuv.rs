@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_an_error() {
+    fn damaged_streams_are_refused() {
         for stream in [
             "RIFF....\n",
             "YUV4MPEG2 W0 H5\n",

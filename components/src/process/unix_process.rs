@@ -6,16 +6,16 @@ use futures_lite::future;
 use super::child::{self, Job};
 
 const DOCS: &str = "\
-Runs `command` with the texts in `arguments`, without a shell: the program gets each argument exactly as written. With \
-`shell` on, `command` is a line for the system's shell instead, and `arguments` are its $1, $2 and so on. The program \
-is searched for on the search path and runs in the folder of the project file.
+Runs `command` with the strings in `arguments`, without a shell: the program gets each argument exactly as written. \
+With `shell` on, `command` is a line for the system's shell instead, and `arguments` are its $1, $2 and so on. The \
+program is searched for on the search path and runs in the folder of the project file.
 
 Messages in `inbox` (text or bytes) go to its standard input, which is closed when the input ends. Its standard output \
 leaves from `outbox` as bytes, its standard error from `error`. Nothing is dropped: if the program reads slowly, the \
 senders wait; if it writes faster than its output is read, the program waits. The component ends when the program has \
 ended; `status` then sends its exit status as a number (128 and the signal's number if a signal ended it). If the \
 status is not 0, the component crashes with the last line of standard error, unless `accept_failure` is on. When the \
-component is told to stop, or the run ends, the program is killed.
+component is asked to stop, or the run ends, the program is killed.
 
 Example: `command` = `sort` with `arguments` = `[\"-r\"]` between two components sorts their lines.
 
@@ -29,7 +29,7 @@ const OUTBOXES: &[BoxSpec] = &[
 ];
 const PARAMS: &[ParamSpec] = &[
     ParamSpec::text("command", "", "The program; with `shell`, a line for the shell").required(),
-    ParamSpec::list("arguments", "Arguments of the program, as texts"),
+    ParamSpec::list("arguments", "Arguments of the program, as strings"),
     ParamSpec::switch("shell", false, "Let the shell interpret `command`; use it only with text you trust"),
     ParamSpec::switch("accept_failure", false, "Do not crash when the exit status is not 0"),
 ];
@@ -72,7 +72,7 @@ impl Component for UnixProcess {
                 Message::Text(_) | Message::Int(_) | Message::Float(_) => arguments.push(argument.to_string()),
                 other => {
                     return Err(ParamError::Other(format!(
-                        "arguments: {} is not text; list texts or numbers",
+                        "arguments: {} is not text; list strings or numbers",
                         other.label(40)
                     )));
                 }

@@ -29,7 +29,7 @@ async fn find_service(io: &BoxIo, name: &str) -> Option<Service> {
     if found.is_some() || io.is_shutting_down() {
         return found;
     }
-    // This component was told to finish before its first turn. The service may start later in this pass.
+    // This component was asked to finish before its first turn. The service may start later in this pass.
     io.yield_now().await;
     io.service(name).await
 }

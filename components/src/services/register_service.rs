@@ -19,7 +19,7 @@ pub static REGISTER_SERVICE: ComponentSpec = ComponentSpec {
            Differs from the original: a separate component, because an inbox on a canvas has no name that is valid \
            everywhere. From Rust, a component registers its own inbox with `io.register_inbox_service`.",
     params: &[
-        ParamSpec::list("services", "Names of the services, as texts"),
+        ParamSpec::list("services", "Names of the services, as strings"),
         ParamSpec::switch("keep_open", false, "Wait for new users when all users have ended"),
     ],
     outboxes: &[BoxSpec::new("_open", "Keeps the services open; the component links it itself")],

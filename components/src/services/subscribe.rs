@@ -13,7 +13,7 @@ pub static SUBSCRIBE: ComponentSpec = ComponentSpec {
            messages that arrive. Without an entry it asks once, with an empty request. The address is the name of a \
            service that stands for this component's `inbox`; the provider looks it up and links to it. If the \
            service does not exist yet, the component waits for it.\n\n\
-           When the component is told to end, or the messages from the service end, it sends `[\"REMOVE\", request, \
+           When the component is asked to end, or the messages from the service end, it sends `[\"REMOVE\", request, \
            address]`, last request first, and ends.\n\n\
            Example: a PlugSplitter named `NEWS`, and a Subscribe to `NEWS` into a TextDisplayer.\n\n\
            Differs from the original: an address is a name, because a message cannot contain a component.",

@@ -8,7 +8,7 @@ pub static BUTTON: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "A button that sends a message when pressed",
     docs: "\
-Sends `msg` each time it is pressed, until it is told to finish on `control`.
+Sends `msg` each time it is pressed, until it is asked to finish on `control`.
 
 Example: four buttons with the messages NEXT, PREV, FIRST and LAST → `Chooser` → `Image` is a slide show.
 
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn it_runs_until_it_is_told_to_finish() {
+    fn it_runs_until_it_is_asked_to_finish() {
         let mut rig = Rig::new(&BUTTON, &[]);
         rig.run();
         assert!(!rig.state().has_ended());

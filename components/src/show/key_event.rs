@@ -19,7 +19,7 @@ key that is listed twice sends two messages. With `allkeys` on, every press and 
 The component gets the keyboard focus when you click it, and on the stage (F9) if nothing else there has the focus. \
 Escape releases the focus. Key names are those on the keyboard: letters, digits, Space, Enter, Left, Right, Up, Down, \
 Home, End, PageUp, PageDown, Comma and so on. Function keys, Tab and combinations with Ctrl or Alt go to the window \
-instead. The component runs until it is told to finish on `control`. Without a window it finishes at once, because \
+instead. The component runs until it is asked to finish on `control`. Without a window it finishes at once, because \
 there is no keyboard input.
 
 Example: `key_events` = `[[\"Space\", \"NEXT\"], [\"Left\", \"PREV\"]]` → `Chooser` → `Image` is a slide show with \

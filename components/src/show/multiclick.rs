@@ -10,7 +10,7 @@ pub static MULTICLICK: ComponentSpec = ComponentSpec {
     docs: "\
 `msgs` lists the messages for the mouse buttons, in the order left, middle, right, wheel up, wheel down. A button \
 beyond the end of the list, or whose message is `null`, sends nothing. The wheel works only on the stage (F9), because \
-on the canvas it moves the view. The component runs until it is told to finish on `control`.
+on the canvas it moves the view. The component runs until it is asked to finish on `control`.
 
 Example: `msgs` = `[\"NEXT\", \"FIRST\", \"PREV\", \"PREV\", \"NEXT\"]` → `Chooser` → `Image` is a slide show in one \
 button.

@@ -8,12 +8,12 @@ pub static TEXTBOX: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "Type a line; Enter sends it",
     docs: "\
-Reads lines from the user and sends each one without its line ending. Text that arrives in `inbox` is typed for the \
-user: it goes before the user's next characters, and each line ending in it sends the line so far. \
-`initial_string_buffer` is typed at the start. Without a window, the lines come from standard input, and the component \
-finishes when standard input ends.
+Reads lines from the user and sends each one without its line ending. Text that arrives in `inbox` is \
+inserted as if the user had typed it, ahead of whatever the user types next; each line ending in it sends the line so \
+far. `initial_string_buffer` is inserted at the start. Without a window, the lines come from standard input, and the \
+component finishes when standard input ends.
 
-Example: `Textbox` → `PublishTo` lets a presenter type to every listener.
+Example: `Textbox` → `PublishTo` sends what a presenter types to every listener.
 
 **Differs from the original:** a backspace that arrives as a message deletes a character. The end of this component \
 affects no other component.",

@@ -23,7 +23,7 @@ remaining words, then finishes.
 Example: `TCPClient` → `Ticker` shows what a presenter types; a `Button` → `Ticker.pausebox` pauses it.
 
 **Differs from the original:** the speed can change while the ticker runs. The canvas sets fonts, colours and position. \
-There is no `alphacontrol`. When told to finish on `control`, it shows the waiting words first.",
+There is no `alphacontrol`. When asked to finish on `control`, it shows the waiting words first.",
     inboxes: &[
         BoxSpec::new("inbox", "Text to show, or maps of text and colour").capacity(1_000),
         BoxSpec::new("pausebox", "Any message pauses the ticker"),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paused_ticker_that_is_told_to_finish_shows_the_remaining_words() {
+    fn a_paused_ticker_that_is_asked_to_finish_shows_the_remaining_words() {
         let mut rig = Rig::new(&TICKER, &[]);
         rig.put("pausebox", "CLICK");
         rig.put("inbox", "a b c");

@@ -113,7 +113,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_a_sound_file_is_an_error_with_its_path() {
+    fn the_error_for_a_file_that_is_not_a_sound_file_contains_its_path() {
         let folder = tempfile::tempdir().unwrap();
         let good = std::fs::read(sample("tone.wav")).unwrap();
         let mut rate_zero = good.clone();

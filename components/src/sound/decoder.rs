@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn invalid_data_is_an_error_and_an_empty_stream_is_not() {
+    fn invalid_data_crashes_it_and_an_empty_stream_does_not() {
         let (_, state) = decoded(&vec![7; 5000]);
         assert!(format!("{state:?}").contains("the stream is damaged or is not"), "{state:?}");
         assert_eq!(decoded(b""), (None, State::Finished));

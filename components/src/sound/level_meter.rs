@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_an_error() {
+    fn text_crashes_it() {
         let mut rig = Rig::new(&LEVEL_METER, &[]);
         rig.put("inbox", "la");
         rig.run();

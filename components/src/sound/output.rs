@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_is_not_sound_is_an_error() {
+    fn a_message_other_than_sound_crashes_it() {
         let mut rig = silent(&[]);
         rig.put("inbox", "la");
         rig.run();

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn it_stops_when_told_to_finish() {
+    fn it_stops_when_asked_to_finish() {
         let mut rig = Rig::new(&TONE_SOURCE, &[]);
         rig.run_for(Duration::from_secs(1));
         rig.finish();

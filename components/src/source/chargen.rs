@@ -14,7 +14,7 @@ pub static CHARGEN: ComponentSpec = ComponentSpec {
     docs: "Emits `Hello World` forever, `rate` times a second. With a `rate` of 0 it sends as fast as the receiving \
            inboxes accept messages.\n\n\
            Example: a Chargen linked to a SingleServer gives every client something to read.\n\n\
-           Differs from the original: it obeys shutdown and has a rate limit.",
+           Differs from the original: it responds to shutdown and has a rate limit.",
     outboxes: &[BoxSpec::new("outbox", "The greeting").kinds(&[Kind::Text])],
     params: &[ParamSpec::float("rate", 0.0, 1.0e6, 10.0, "Maximum messages per second; 0 for no limit")
         .unit("messages/s")
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn it_obeys_shutdown() {
+    fn it_ends_on_shutdown() {
         let mut rig = Rig::new(&CHARGEN, &[]);
         rig.run_for(Duration::from_millis(50));
         rig.shutdown();

@@ -13,7 +13,7 @@ pub static CHEAP_AND_CHEERFUL_CLOCK: ComponentSpec = ComponentSpec {
            instantly. Ticks do not drift. A tick that cannot be delivered in time is skipped, not delivered late.\n\n\
            Example: link a clock with an `interval` of 2 s to a PureTransformer with `\"NEXT\"`, and that to a \
            Chooser, to show the next picture every two seconds.\n\n\
-           Differs from the original: it obeys shutdown, needs no separate thread, and accepts a new `interval` \
+           Differs from the original: it responds to shutdown, needs no separate thread, and accepts a new `interval` \
            while it runs.",
     outboxes: &[BoxSpec::new("outbox", "true, once per tick").kinds(&[Kind::Bool])],
     params: &[ParamSpec::float("interval", 0.001, 1.0e9, 1.0, "Time between two ticks").unit("s").live()],
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn it_obeys_finish_and_shutdown() {
+    fn it_ends_on_finish_and_on_shutdown() {
         for stop in [Rig::finish, Rig::shutdown] {
             let mut rig = Rig::new(&CHEAP_AND_CHEERFUL_CLOCK, &[]);
             rig.run_for(Duration::from_secs(1));

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_gives_nothing() {
+    fn an_empty_list_emits_nothing() {
         check(&CHOOSER, &[], &["NEXT", "PREV", "FIRST", "LAST", "SAME"], &[]);
     }
 }

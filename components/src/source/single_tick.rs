@@ -9,7 +9,7 @@ pub static SINGLE_TICK: ComponentSpec = ComponentSpec {
     type_name: "SingleTick",
     category: Category::Sources,
     summary: "Emits one message after a delay, then finishes",
-    docs: "If it is told to end before the delay has passed, it emits nothing.\n\n\
+    docs: "If it is asked to end before the delay has passed, it emits nothing.\n\n\
            Example: a SingleTick with `delay` = 10, linked to a Ticker, says goodbye after ten seconds.",
     outboxes: &[BoxSpec::new("outbox", "The message, once")],
     params: &[

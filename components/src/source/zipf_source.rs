@@ -13,8 +13,8 @@ pub static ZIPF_SOURCE: ComponentSpec = ComponentSpec {
     summary: "Emits the ranks of requested titles: a few often, most rarely",
     docs: "Each message is a whole number from 1, the most popular title, to `titles`. The probability of rank r is \
            proportional to 1 / r to the power of `skew`: with 0 all titles are equally popular, 1 is typical, and 2 \
-           gives a few hits and a long tail. A `count` of 0 means no end; a `rate` of 0 sends as fast as messages are \
-           accepted. The same `seed` gives the same numbers.\n\n\
+           gives a few hits and a long tail. With `count` = 0, it runs indefinitely; a `rate` of 0 sends as fast as \
+           messages are accepted. The same `seed` gives the same numbers.\n\n\
            Example: a ZipfSource linked to a Cache shows what share of requests a small cache can answer.\n\n\
            New: the original paper on Kamaelia bases an argument on such a curve.",
     outboxes: &[BoxSpec::new("outbox", "Ranks").kinds(&[Kind::Int])],

@@ -42,7 +42,7 @@ pub(super) async fn collect(io: &BoxIo, most: usize) -> Result<Vec<Message>, Fau
     while let Some(message) = io.recv("inbox").await {
         if collected.len() >= most {
             return Err(Fault::new(format!(
-                "inbox: received more than {most} messages; if memory allows, set most higher"
+                "inbox: received more than {most} messages; increase most if enough memory is available"
             )));
         }
         collected.push(message);
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_messages_are_an_error_and_shutdown_sends_nothing() {
+    fn too_many_messages_crash_it_and_shutdown_sends_nothing() {
         let mut rig = Rig::new(&COLLATE, &[("most", 1.into())]);
         rig.put("inbox", 1);
         rig.put("inbox", 2);

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_nests_without_limit_is_an_error() {
+    fn a_state_that_nests_without_limit_crashes_it() {
         let mut rig = Rig::new(&EXPRESSION, &[("script", "state.x = [state.x ?? 0]; ()".into())]);
         for _ in 0..100 {
             rig.put("inbox", 1);
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_box_name_is_an_error() {
+    fn an_invalid_box_name_is_refused() {
         let list = texts(&["a", "control"]);
         let params = Params::check(EXPRESSION.params, [("inboxes", &list)]).unwrap();
         assert!((EXPRESSION.build)(&params).is_err());

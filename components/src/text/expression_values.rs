@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_cannot_be_a_message_is_an_error() {
+    fn a_value_that_cannot_be_a_message_is_refused() {
         let fault = from_dynamic(Dynamic::from(std::time::Instant::now())).unwrap_err();
         assert!(fault.text().contains("cannot be a message"), "{fault}");
     }

@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_that_is_neither_true_nor_false_is_an_error() {
+    fn a_result_that_is_neither_true_nor_false_crashes_it() {
         let mut rig = Rig::new(&FILTER, &[("filter", "msg.len()".into())]);
         rig.put("inbox", "abc");
         rig.run();

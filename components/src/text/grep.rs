@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_pattern_is_an_error() {
+    fn an_invalid_pattern_is_refused() {
         let pattern = Message::from("(");
         let params = Params::check(GREP.params, [("pattern", &pattern)]).unwrap();
         let error = (GREP.build)(&params).err().unwrap().to_string();

@@ -18,7 +18,7 @@ pub static LINES_TO_TOKENLISTS: ComponentSpec = ComponentSpec {
            Differs from the original: a line with an unclosed quote, or with text directly after a closing quote, is \
            reported on the console and goes to `rejected` instead of being lost.",
     inboxes: &[BoxSpec::new("inbox", "Lines").kinds(&[Kind::Text, Kind::Bytes])],
-    outboxes: &[BoxSpec::new("outbox", "A list of texts for each line").kinds(&[Kind::List]), REJECTED],
+    outboxes: &[BoxSpec::new("outbox", "A list of words for each line").kinds(&[Kind::List]), REJECTED],
     build: build::<LinesToTokenlists>,
     ..ComponentSpec::EMPTY
 };

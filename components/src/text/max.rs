@@ -11,7 +11,7 @@ pub static MAX: ComponentSpec = ComponentSpec {
     type_name: "Max",
     category: Category::Text,
     summary: "Sends the largest element of each list",
-    docs: "Numbers are compared by value, texts alphabetically, and lists element by element. If several elements are \
+    docs: "Numbers are compared by value, text alphabetically, and lists element by element. If several elements are \
            equally large, the first one is sent. A list that is empty, or whose elements cannot be compared, is \
            reported on the console and goes to `rejected`.\n\n\
            Example: TagWithSequenceNumber, Collate, Max sends the last message of a stream with its number.",
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_texts_and_pairs_are_compared() {
+    fn numbers_text_and_pairs_are_compared() {
         assert_eq!(max(vec![1.into(), 2.5.into(), 2.into()]), Some(2.5.into()));
         assert_eq!(max(vec!["pear".into(), "apple".into()]), Some("pear".into()));
         let pair = |number: i64| Message::list([number.into(), "x".into()]);

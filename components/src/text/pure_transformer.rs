@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_syntax_error_in_the_setting_is_an_error() {
+    fn a_syntax_error_in_the_setting_is_refused() {
         let function = Message::from("msg +* 2");
         let params = Params::check(PURE_TRANSFORMER.params, [("function", &function)]).unwrap();
         let error = (PURE_TRANSFORMER.build)(&params).err().unwrap().to_string();

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_range_is_an_error() {
+    fn an_invalid_range_is_refused() {
         for bad in [Message::Int(3), range(5, 4), Message::list([1.into()])] {
             let list = Message::list([bad]);
             let params = Params::check(RANGE_FILTER.params, [("ranges", &list)]).unwrap();

@@ -8,7 +8,7 @@ pub static STRINGIFY: ComponentSpec = ComponentSpec {
     category: Category::Text,
     summary: "Converts any value to text",
     docs: "Text stays unchanged. Bytes are decoded as UTF-8; invalid UTF-8 becomes the replacement character (U+FFFD). \
-           Numbers and switches are written out. Lists and maps are written as `[1, \"two\"]` and `{name: \
+           Numbers and booleans are written out. Lists and maps are written as `[1, \"two\"]` and `{name: \
            \"value\"}`.\n\n\
            Example: CheapAndCheerfulClock into Stringify sends the text `true` every second.",
     inboxes: &[BoxSpec::new("inbox", "Any value")],

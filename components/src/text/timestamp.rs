@@ -1,4 +1,4 @@
-//! Timestamp and DeTimestamp: prefix each text with its time, and replay such texts at their times.
+//! Timestamp and DeTimestamp: prefix each message with its time, and replay such lines at their times.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::refuse::{REJECTED, reject};
 pub static TIMESTAMP: ComponentSpec = ComponentSpec {
     type_name: "Timestamp",
     category: Category::Text,
-    summary: "Prefixes each text with the seconds since the start",
+    summary: "Prefixes each message with the seconds since the start",
     docs: "Each message becomes text: the seconds since the start with three decimals, a space, and the message.\n\n\
            Example: between a Textbox and a SimpleFileWriter, it records what was typed and when. DeTimestamp replays \
            the recording.",
-    inboxes: &[BoxSpec::new("inbox", "Texts to record")],
-    outboxes: &[BoxSpec::new("outbox", "The texts, each with its time").kinds(&[Kind::Text])],
+    inboxes: &[BoxSpec::new("inbox", "Messages to record")],
+    outboxes: &[BoxSpec::new("outbox", "The messages as text, each with its time").kinds(&[Kind::Text])],
     build: build::<Timestamp>,
     ..ComponentSpec::EMPTY
 };
@@ -24,7 +24,7 @@ pub static TIMESTAMP: ComponentSpec = ComponentSpec {
 pub static DE_TIMESTAMP: ComponentSpec = ComponentSpec {
     type_name: "DeTimestamp",
     category: Category::Text,
-    summary: "Replays texts at the times in front of them",
+    summary: "Replays each line at the time given at its start",
     docs: "Each line begins with the number of seconds since the start and a space. The rest of the line is sent at \
            that time, scaled by `speed`. Times may be out of order: if the time has passed, the line is sent at once. \
            A line without a time is reported on the console and goes to `rejected`. To control a PromptedFileReader, \
@@ -32,7 +32,7 @@ pub static DE_TIMESTAMP: ComponentSpec = ComponentSpec {
            Example: SimpleReader on a file of timed subtitles into DeTimestamp into a Ticker.",
     inboxes: &[BoxSpec::new("inbox", "Lines with a time in front").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[
-        BoxSpec::new("outbox", "The texts, at their times").kinds(&[Kind::Text]),
+        BoxSpec::new("outbox", "The rest of each line, at its time").kinds(&[Kind::Text]),
         BoxSpec::new("next", "Number of further lines requested").kinds(&[Kind::Int]),
         REJECTED,
     ],
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_prefixed_with_their_times() {
+    fn messages_are_prefixed_with_their_times() {
         let mut rig = Rig::new(&TIMESTAMP, &[]);
         rig.put("inbox", "a");
         rig.run_for(Duration::from_millis(1500));
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_replayed_at_their_times() {
+    fn lines_are_replayed_at_their_times() {
         let mut rig = Rig::new(&DE_TIMESTAMP, &[("speed", 2.0.into())]);
         for line in ["1.0 one\n", "nonsense\n", "8 four", "2 late"] {
             rig.put("inbox", line);

@@ -19,9 +19,9 @@ on the Stage is shown beside it.
 
 Commands, answers, errors and shutdown are those of [TopologyViewer](TopologyViewer.md).
 
-Example: `Introspector` → `AxonVisualiser` is a program that shows itself.
+Example: `Introspector` → `AxonVisualiser` is a program that displays its own graph.
 
-**Differs from the original:** as TopologyViewer.",
+**Differs from the original** in the same ways as TopologyViewer.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],
     params: &[viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],

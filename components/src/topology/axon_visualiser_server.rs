@@ -19,8 +19,8 @@ several programs side by side.
 
 Example: `Introspector` → `TCPClient` with port 1500 in one program, AxonVisualiserServer in another.
 
-**Differs from the original:** as TopologyViewerServer. A program that shows itself needs no socket: link its \
-Introspector to an AxonVisualiser.",
+**Differs from the original** in the same ways as TopologyViewerServer. A program that displays its own graph needs no \
+socket: link its Introspector to an AxonVisualiser.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],
     params: &[feed::PORT, pump::HOST, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],

@@ -41,8 +41,8 @@ the layout come to rest, keeps the picture, and finishes.
 Example: `ReadFileAdaptor` with *readmode* line → `TopologyViewer` draws a graph from a file.
 
 **Differs from the original:** text needs no tokeniser before it; a second node with the same id and an unknown type are \
-errors; the commands in `TOPOLOGY` can be sent again; `UNFREEZE ALL` works; its end ends no other component. Size, position, \
-caption, grid and `alphacontrol` belong to the canvas.",
+errors; the commands in `TOPOLOGY` can be sent again; `UNFREEZE ALL` works; other components keep running when it \
+ends. Size, position, caption, grid and `alphacontrol` belong to the canvas.",
     inboxes: &[viewer::INBOX],
     outboxes: &[viewer::OUTBOX, REJECTED],
     params: &[PARTICLE_TYPES, viewer::INITIAL, viewer::BOND, viewer::CYCLES, viewer::SEED],

@@ -27,7 +27,7 @@ pub static TUPLE_SPACE: ComponentSpec = ComponentSpec {
     ],
     outboxes: &[REJECTED],
     params: &[
-        ParamSpec::list("readers", "Names of the outboxes for the answers, as texts"),
+        ParamSpec::list("readers", "Names of the outboxes for the answers, as strings"),
         ParamSpec::int("most", 1, 10_000_000, 100_000, "Maximum number of tuples, and of waiting requests"),
     ],
     extra_outboxes: Some(readers),
@@ -54,7 +54,7 @@ enum RequestError {
     NotARequest,
     #[error("there is no reader {reader}; the readers are: {readers}")]
     NoReader { reader: String, readers: String },
-    #[error("too many requests wait; raise `most`")]
+    #[error("too many requests are waiting; raise `most`")]
     TooMany,
 }
 
@@ -139,7 +139,8 @@ impl TupleSpace {
     fn show(&self, io: &BoxIo) {
         // While messages are queued, the display is not updated.
         if ["out", "in", "rd"].iter().all(|inbox| io.depth(inbox) == 0) {
-            let lines = vec![format!("{} tuples", self.tuples.len()), format!("{} requests wait", self.requests.len())];
+            let lines =
+                vec![format!("{} tuples", self.tuples.len()), format!("{} requests waiting", self.requests.len())];
             io.show(Surface::Text { lines });
         }
     }
@@ -202,7 +203,7 @@ mod tests {
         assert_eq!((rig.texts("a"), rig.texts("b").len()), (vec!["[\"job\", 1]".to_owned()], 0));
         assert_eq!(
             rig.surface(),
-            Some(Surface::Text { lines: vec!["1 tuples".to_owned(), "2 requests wait".to_owned()] })
+            Some(Surface::Text { lines: vec!["1 tuples".to_owned(), "2 requests waiting".to_owned()] })
         );
     }
 

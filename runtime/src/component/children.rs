@@ -121,7 +121,7 @@ impl BoxIo {
     }
 
     /// Waits for the next child to end, and returns its outcome. Each end is reported once. `None` when no child is running, or
-    /// when this component was told to shut down.
+    /// when this component was asked to shut down.
     pub async fn child_ended(&self) -> Option<(ComponentId, Outcome)> {
         poll_fn(|_| {
             let mut children = self.core.children.borrow_mut();

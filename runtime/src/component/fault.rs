@@ -58,7 +58,7 @@ impl Fault {
     }
 }
 
-/// Faults are equal if their texts are equal.
+/// Faults are equal if their text is equal.
 impl PartialEq for Fault {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text

@@ -1,7 +1,7 @@
 //! Instances: composites that a chassis makes from templates while it runs. Each is a child of the chassis.
 //!
 //! An instance is started as a whole, with all its links, before any of its components has a turn (PIPE-2). The chassis is
-//! told of its end as for any child, and removes it and its links with `remove_child`.
+//! notified of its end as for any child, and removes it and its links with `remove_child`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

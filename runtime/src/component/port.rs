@@ -102,8 +102,8 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         *core.waits_for.borrow_mut() = WaitNote::Outside(self.label.clone());
     }
 
-    /// The next item from the far end; `Ok(None)` once the far end has ended without a fault or the component was told to shut
-    /// down.
+    /// The next item from the far end; `Ok(None)` once the far end has ended without a fault or the component was asked
+    /// to shut down.
     pub fn poll_recv(&self, core: &Core) -> Poll<Result<Option<I>, Fault>> {
         if core.end_request() == EndRequest::Shutdown {
             return Poll::Ready(Ok(None));

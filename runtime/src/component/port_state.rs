@@ -12,7 +12,7 @@ use crate::sync::{Arc, AtomicBool, AtomicUsize, Mutex, Ordering, PoisonError};
 pub(crate) struct Shared {
     /// Number of the near end on its scheduler; 0 until it is open.
     number: AtomicUsize,
-    /// The scheduler was told to drain this port, and has not done so yet.
+    /// The scheduler was asked to drain this port, and has not done so yet.
     is_marked: AtomicBool,
     /// Messages that the far end has taken since the last drain.
     taken: AtomicUsize,

@@ -74,7 +74,7 @@ type Queue = Near<FromThread, ToThread>;
 struct Feed {
     name: Arc<str>,
     index: usize,
-    /// The thread was told that the stream has ended.
+    /// The thread was notified that the stream has ended.
     told_end: bool,
 }
 
@@ -124,7 +124,7 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
         // In a replay there is no thread; the recording supplies its answers.
         let thread = far.map(|far| self.start_thread(&io, far, &feeds)).transpose()?;
         let _join = thread.map(|(thread, far)| JoinOnDrop { core: core.clone(), far, thread: Some(thread) });
-        // Dropped before `_join`, so that the thread is told to stop first.
+        // Dropped before `_join`, so that the thread is asked to stop first.
         let near = near;
 
         let mut pause = Pause::default();
@@ -161,7 +161,7 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
     }
 }
 
-/// The current data inboxes, and which of their ends the thread was told about.
+/// The current data inboxes, and which of their ends the thread was notified of.
 fn feeds_of(core: &Core, before: &[Feed]) -> Vec<Feed> {
     let inboxes = core.boxes.inboxes.borrow();
     let data = inboxes.iter().enumerate().filter(|(_, inbox)| !inbox.is_control && &*inbox.name != DELETED);
@@ -195,8 +195,8 @@ fn next_event(core: &Core, near: &Queue, feeds: &mut [Feed], pause: &mut Pause) 
         Poll::Pending if core.yielded.get() => return Poll::Pending,
         Poll::Pending => {}
     }
-    // The thread receives data before it is told of an end. It receives data only while its queue has space, so other
-    // messages stay in the inboxes, where the user sees them.
+    // The thread receives data before it is notified of an end. It receives data only while its queue has space, so
+    // other messages stay in the inboxes, where the user sees them.
     if near.has_room() && core.end_request() != EndRequest::Shutdown {
         for feed in feeds.iter_mut().filter(|feed| !feed.told_end) {
             match core.poll_recv(feed.index) {

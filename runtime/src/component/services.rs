@@ -43,7 +43,7 @@ impl BoxIo {
         Ok(())
     }
 
-    /// Waits until a service of this name exists (CAT-4, BACK-4); `None` if the component is told to end meanwhile.
+    /// Waits until a service of this name exists (CAT-4, BACK-4); `None` if the component is asked to end meanwhile.
     pub async fn service(&self, name: &str) -> Option<Service> {
         let mut is_waiting = false;
         poll_fn(|_| {

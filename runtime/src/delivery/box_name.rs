@@ -2,7 +2,7 @@
 //!
 //! Finding a box whose name is a literal takes one comparison of keys, because the compiler evaluates the key of the
 //! literal. For names of up to seven bytes, which most are, the key identifies the name. For longer names it holds only the
-//! length and the first bytes, and the texts are compared as well.
+//! length and the first bytes, and the full text is compared as well.
 
 use std::num::NonZeroU64;
 use std::ops::Deref;
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_equal_exactly_if_their_texts_are() {
+    fn names_are_equal_exactly_if_their_text_is() {
         let names = [
             "",
             "a",

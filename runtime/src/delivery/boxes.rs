@@ -67,7 +67,7 @@ impl<T: Named> Boxes<T> {
     #[inline]
     pub fn return_direct(&self, index: usize, direct: Rc<T::Direct>) {
         if let Some(lent) = self.direct.get(index) {
-            // It is empty, so there is nothing to drop; `forget` spares the check.
+            // It is empty, so there is nothing to drop; `forget` avoids the drop check.
             let before = lent.replace(Some(direct));
             debug_assert!(before.is_none(), "the boxes have not changed in between");
             mem::forget(before);

@@ -1,6 +1,6 @@
 //! Delivery: how a message gets from an outbox into an inbox, and how its receiver wakes up.
 //!
-//! This layer stands below the scheduler: it knows boxes, links and the run queue, and nothing about components' code,
+//! This layer sits below the scheduler: it knows boxes, links and the run queue, and nothing about components' code,
 //! turns or time. Everything here is owned by one scheduler and touched only on its thread.
 //!
 //! In reading order: [`wake_state`] (what would wake a component, and its budget), [`run_queue`] (who is ready),

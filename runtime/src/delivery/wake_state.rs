@@ -41,8 +41,8 @@ pub(crate) struct WakeState {
     pub waits: Cell<u32>,
     /// The strongest request on `control` so far.
     end_request: Cell<EndRequest>,
-    /// How many messages it may still take or send in this turn. One comparison per hop answers three questions: there is
-    /// budget, no request to end, and no limit on deliveries.
+    /// How many messages it may still take or send in this turn. One comparison per hop checks three things: there is
+    /// budget left, no request to end, and no limit on deliveries.
     budget: Cell<u32>,
     /// It is in the run queue.
     pub queued: Cell<bool>,

@@ -5,7 +5,7 @@ use crate::ids::{BoxAddr, ComponentId};
 /// A problem that was found over several snapshots.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sign {
-    /// A component had no turn, or waited for space, the whole time while others worked.
+    /// A component had no turn, or waited for space, all the time while others worked.
     Starves {
         /// Which component.
         component: ComponentId,

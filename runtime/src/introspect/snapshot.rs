@@ -204,7 +204,7 @@ pub struct Snapshot {
     /// Crashes of components that their chassis has since removed, as name and error text; oldest first, at most 100.
     /// Crashes that the chassis has handled (`BoxIo::discard_child`) are not included.
     pub past_crashes: Vec<(Arc<str>, Arc<str>)>,
-    /// Starving components, growing inboxes and the bottleneck, as found in the last seconds of an observed run.
+    /// Starving components, growing inboxes and the bottleneck, as found over the last few seconds of an observed run.
     /// Checked twice a second, for systems of up to 20 000 components.
     pub signs: Arc<Vec<Sign>>,
     /// Share of the scheduler's time spent on observing, 0 to 1.

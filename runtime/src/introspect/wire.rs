@@ -61,7 +61,7 @@ pub fn box_id(addr: &BoxAddr) -> String {
 }
 
 /// Text as the original prints it inside other text: in single quotes, or in double quotes if that avoids escapes, with
-/// escapes for control characters. Different texts have different printed forms.
+/// escapes for control characters. Different strings have different printed forms.
 fn printed(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut safe = String::with_capacity(text.len() + 2);

@@ -36,7 +36,7 @@ pub enum ParamKind {
         /// Largest accepted value.
         max: f64,
     },
-    /// One of these texts.
+    /// One of these strings.
     Choice(&'static [&'static str]),
     /// Path of a file to read, relative to the project file. Extensions without dots; empty means any.
     FileToRead(&'static [&'static str]),
@@ -72,7 +72,7 @@ pub enum DefaultValue {
 }
 
 impl DefaultValue {
-    /// The default as a value; `None` if a value must be given.
+    /// The default as a value; `None` if a value is required.
     pub fn value(self) -> Option<ParamValue> {
         Some(match self {
             Self::Required => return None,
@@ -141,7 +141,7 @@ impl ParamSpec {
         Self::float(name, 0.0, 1.0e9, default, help).unit("s")
     }
 
-    /// One of several texts; the first is the default.
+    /// One of several strings; the first is the default.
     pub const fn choice(name: &'static str, options: &'static [&'static str], help: &'static str) -> Self {
         Self::new(name, ParamKind::Choice(options), DefaultValue::Text(options[0]), help)
     }
@@ -228,7 +228,7 @@ pub enum ParamError {
         got: String,
     },
     /// A required value is missing.
-    #[error("{param} must be given: {help}")]
+    #[error("{param} is required: {help}")]
     Missing {
         /// Which setting.
         param: String,
@@ -375,7 +375,7 @@ mod tests {
         assert_eq!(
             errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
             "rate must be a whole number from 1 to 10, not 11; mode must be one of slow, fast, not \"odd\"; \
-             there is no setting colour; the settings are: rate, mode, name; name must be given: Who"
+             there is no setting colour; the settings are: rate, mode, name; name is required: Who"
         );
     }
 

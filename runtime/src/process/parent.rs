@@ -47,7 +47,7 @@ struct Feed {
     index: usize,
     /// How many more messages may be sent before the child reports arrivals.
     window: usize,
-    /// The child was told that the stream has ended.
+    /// The child was notified that the stream has ended.
     told_end: bool,
 }
 
@@ -101,7 +101,7 @@ async fn run(proxy: Proxy, io: BoxIo) -> Outcome {
 impl Link {
     fn poll(&mut self, io: &BoxIo) -> Poll<Outcome> {
         if io.core.end_request() == EndRequest::Shutdown {
-            // `run_child` tells the child.
+            // `run_child` notifies the child.
             return Poll::Ready(Ok(()));
         }
         loop {

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 /// on both sides are not counted.
 pub const WINDOW: usize = 64;
 
-/// The environment variable that tells a child how to connect to its parent.
+/// The environment variable that specifies how a child connects to its parent.
 pub(super) const VARIABLE: &str = "COMPOSE_PROCESS";
 
 /// Whether this process is a child.

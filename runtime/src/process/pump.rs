@@ -69,7 +69,8 @@ pub(super) async fn pump(stream: &Async<TcpStream>, far: &FrameEnd, farewell: Op
         while let Some(frame) = far.recv().await {
             if let Err(error) = write(stream, &frame).await {
                 if error.kind() == io::ErrorKind::InvalidInput {
-                    // The frame cannot be encoded. The other side is told why; if it is gone, it has ended already.
+                    // The frame cannot be encoded. The other side receives the reason; if it is gone, it has ended
+                    // already.
                     let _ = write(stream, &Frame::Outcome(Err(Fault::new(error.to_string())))).await;
                 }
                 break;

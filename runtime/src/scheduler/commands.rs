@@ -62,7 +62,7 @@ impl Scheduler {
         }
     }
 
-    pub(super) fn obey_at_safe_point(&mut self, command: RuntimeCommand) {
+    pub(super) fn apply_at_safe_point(&mut self, command: RuntimeCommand) {
         self.publisher.note_activity();
         self.is_stalled = false;
         self.record_command(&command);
@@ -140,13 +140,13 @@ impl Scheduler {
     }
 
     /// Whether a watcher has not seen the current topology.
-    pub(super) fn has_news_of_topology(&self) -> bool {
+    pub(super) fn topology_has_changed(&self) -> bool {
         self.watchers.has_news(self.context.revision.get())
     }
 
     /// Sends the topology to its watchers, if it has changed.
     pub(super) fn serve_watchers(&mut self) {
-        if !self.has_news_of_topology() {
+        if !self.topology_has_changed() {
             return;
         }
         let view = Arc::new(TopologyView::of(&self.snapshot()));
@@ -180,7 +180,7 @@ impl Scheduler {
     /// Joins threads that have returned, and reports those that are overdue.
     pub(super) fn join_threads(&mut self) {
         for name in self.context.threads.join_done() {
-            let text = format!("the thread of {name} was told to stop and has not returned");
+            let text = format!("the thread of {name} was asked to stop and has not returned");
             self.graph.failures.note(None, &text);
         }
     }

@@ -26,7 +26,7 @@ impl Scheduler {
             && self.context.run_queue.is_empty()
             && self.context.requests.is_empty()
             && !self.intake.has_deferred()
-            && !self.has_news_of_topology()
+            && !self.topology_has_changed()
             && !self.foreign.has_woken()
             && !self.context.ports.has_marked()
     }
@@ -181,7 +181,7 @@ impl Scheduler {
             || self.graph.turns.has_continuing()
             || !self.context.run_queue.is_empty()
             || !self.context.requests.is_empty()
-            || self.has_news_of_topology()
+            || self.topology_has_changed()
             || self.foreign.has_woken();
         let is_due = self.context.timers.borrow().next_due().is_some() || !self.graph.restart_timers.is_empty();
         let depends_on_user = self.dial.is_paused() || self.is_waiting_for_user() || self.graph.table.has_paused();

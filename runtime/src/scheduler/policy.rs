@@ -16,8 +16,8 @@ pub enum Policy {
     /// In each pass, every ready component has a turn, in random order and of random length.
     Random,
     /// In each pass, only the ready component with the highest priority has a turn, of one message. Priorities are random and
-    /// are lowered at a few random moments (probabilistic concurrency testing). Finds faults that need only a few unlucky
-    /// moments.
+    /// are lowered at a few random moments (probabilistic concurrency testing). Finds outcomes that depend on a few
+    /// unlucky scheduling decisions.
     Priority,
 }
 

@@ -79,16 +79,16 @@ impl Scheduler {
                 self.clock.jump_to(moment);
             }
             Event::Port(number, event) => self.context.ports.replay(number, &event),
-            Event::Inject(inbox, message) => self.obey_at_safe_point(RuntimeCommand::Inject { inbox, message }),
-            Event::Surface(id, event) => self.obey_at_safe_point(RuntimeCommand::SurfaceEvent { id, event }),
+            Event::Inject(inbox, message) => self.apply_at_safe_point(RuntimeCommand::Inject { inbox, message }),
+            Event::Surface(id, event) => self.apply_at_safe_point(RuntimeCommand::SurfaceEvent { id, event }),
             Event::Steps(steps) => {
                 self.apply_recorded(0, steps, &mut |_| {});
             }
             // If it was refused in the recorded run, it is refused again.
             Event::Stop(id) => drop(self.stop_recorded(id)),
             Event::Attach(target, inboxes, outboxes) => drop(self.enter_attach(target, inboxes, outboxes)),
-            Event::PauseComponent(id, pause) => self.obey_at_safe_point(RuntimeCommand::PauseComponent(id, pause)),
-            Event::ShutDown => self.obey_at_safe_point(RuntimeCommand::ShutDown),
+            Event::PauseComponent(id, pause) => self.apply_at_safe_point(RuntimeCommand::PauseComponent(id, pause)),
+            Event::ShutDown => self.apply_at_safe_point(RuntimeCommand::ShutDown),
             Event::ShutDownNow => self.end_all_now(),
             Event::Wake(id) => {
                 if let Some(core) = self.graph.table.core(id) {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// How long components may take to finish before they are told to end at once, in real time.
+/// How long components may take to finish before they are asked to end at once, in real time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The end of a run.

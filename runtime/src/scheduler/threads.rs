@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// How long a thread may take to return, in real time, before it is reported. The end of a run waits this long, too.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A thread that was told to stop and has not returned yet.
+/// A thread that was asked to stop and has not returned yet.
 struct Leaving {
     name: Arc<str>,
     thread: JoinHandle<()>,

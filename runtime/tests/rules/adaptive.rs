@@ -69,7 +69,7 @@ fn adpt_4_deleting_a_box_removes_links_made_by_any_component() {
     });
     world.wire(source, shrinks);
     world.settle();
-    assert_eq!(world.depth(shrinks, "inbox"), 100, "the source waits for room");
+    assert_eq!(world.depth(shrinks, "inbox"), 100, "the source waits for space");
     world.put(shrinks, "second", "go");
     world.settle();
     assert_eq!(world.links().len(), 1, "the source could be linked again");

@@ -37,7 +37,7 @@ fn tests_in(source: &str) -> Vec<&str> {
             is_ignored = true;
             continue;
         } else if line.starts_with("#[") || line.starts_with("//") {
-            // Attributes and comments may stand between the mark and the function.
+            // Attributes and comments may come between the mark and the function.
             continue;
         }
         (is_test, is_ignored) = (false, false);

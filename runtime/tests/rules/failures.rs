@@ -22,7 +22,7 @@ fn fail_4_a_failure_ends_only_its_component_with_the_full_end_sequence() {
 }
 
 #[test]
-fn fail_6_a_failure_during_clean_up_is_a_failure_of_that_component() {
+fn fail_6_a_failure_during_clean_up_crashes_only_that_component() {
     struct Trap;
     impl Drop for Trap {
         fn drop(&mut self) {

@@ -1,4 +1,4 @@
-//! GRAPH-9 and GRAPH-8 under load: a composite that is told to finish loses no message.
+//! GRAPH-9 and GRAPH-8 under load: a composite that is asked to finish loses no message.
 
 use compose_runtime::dev::*;
 use compose_runtime::ids::ComponentId;
@@ -113,7 +113,7 @@ proptest! {
 }
 
 #[test]
-fn graph_9_unfed_rings_are_told_to_finish_and_members_after_them_end_later() {
+fn graph_9_unfed_rings_are_asked_to_finish_and_members_after_them_end_later() {
     let mut world = World::default();
     let graph = world.composite("graph");
     let ring = [world.pass_through("a"), world.pass_through("b"), world.pass_through("c")];

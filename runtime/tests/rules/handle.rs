@@ -64,7 +64,7 @@ fn hnd_1_a_handle_starts_a_component_and_works_on_any_thread() {
 }
 
 #[test]
-fn hnd_2_hnd_3_an_unknown_box_is_a_typed_error_and_an_empty_box_is_not() {
+fn hnd_2_hnd_3_an_unknown_box_gives_a_typed_error_and_an_empty_box_does_not() {
     let runtime = runtime();
     let echo = start(&runtime, "Echo");
     for wrong in [echo.put("typo", 1), echo.try_put("second", 1)] {

@@ -180,7 +180,7 @@ fn intro_10_intro_11_every_link_is_reported_and_waiting_components_stay() {
 }
 
 #[test]
-fn intro_13_a_new_name_is_an_event_but_gives_no_line() {
+fn intro_13_a_new_name_is_an_event_but_produces_no_line() {
     let mut world = World::default();
     let id = world.idle("old");
     let before = TopologyView::of(&world.scheduler.snapshot());

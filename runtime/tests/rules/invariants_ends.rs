@@ -69,7 +69,7 @@ fn ends() -> impl Strategy<Value = Vec<(End, Position, bool)>> {
 enum Work {
     /// Continues by itself for this number of turns.
     Yields(usize),
-    /// Takes one message per turn and passes it on, waiting for messages and for room.
+    /// Takes one message per turn and passes it on, waiting for messages and for space.
     PassesOn,
     /// Sleeps for this number of milliseconds between turns.
     Naps(u64),

@@ -98,7 +98,7 @@ fn link_12_a_moved_message_counts_as_collected_and_as_delivered() {
     world.wire(source, middle);
     let printer = world.printer("printer");
     world.settle();
-    assert!(matches!(world.state(source), State::Waiting(_)), "there is no room in the middle");
+    assert!(matches!(world.state(source), State::Waiting(_)), "there is no space in the middle");
     world.link(inward(middle, "inbox", printer, "inbox"));
     world.settle();
     assert_eq!(world.console(), ["a", "b", "end"], "the sender continued and the sink was woken");

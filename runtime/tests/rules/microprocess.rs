@@ -59,7 +59,7 @@ fn mp_3_starting_twice_is_refused_and_a_component_gets_one_turn_per_pass() {
 }
 
 #[test]
-fn mp_4_starting_a_finished_component_is_an_error_and_restarting_is_not() {
+fn mp_4_a_finished_component_can_be_restarted_but_not_started() {
     let mut world = World::default();
     let id = world.add("short", |_| async { Ok(()) });
     world.run();

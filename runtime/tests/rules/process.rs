@@ -12,7 +12,7 @@ use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit};
 
 use crate::world::*;
 
-/// Passes `inbox` on to `outbox` and `other` in turn, and obeys a few commands.
+/// Passes `inbox` on to `outbox` and `other` in turn, and carries out a few commands.
 struct Far;
 
 impl Component for Far {

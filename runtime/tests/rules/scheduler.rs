@@ -115,7 +115,7 @@ fn sched_11_a_stall_is_reported_with_the_names_of_the_components() {
     world.wire(a, b);
     world.wire(b, a);
     let RunEnd::Stalled(text) = world.run() else { panic!("it should stall") };
-    assert!(text.contains("a waits for a message on inbox from b"), "{text}");
+    assert!(text.contains("a is waiting for a message on inbox from b"), "{text}");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn sched_18_a_snapshot_lists_every_component_awake_or_asleep() {
 }
 
 #[test]
-fn sched_19_asking_to_pause_and_ending_in_one_turn_is_an_end() {
+fn sched_19_a_component_that_asks_to_pause_and_ends_in_one_turn_has_ended() {
     let mut world = World::default();
     let id = world.add("begins to pause", |io| async move {
         // The pause has already begun when the code reaches its end.

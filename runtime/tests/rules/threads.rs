@@ -105,7 +105,7 @@ fn thr_6_each_form_of_receiving_waits_as_its_name_says() {
 }
 
 #[test]
-fn thr_8_a_sender_sees_the_room_of_box_and_queue_together() {
+fn thr_8_a_sender_sees_the_space_of_box_and_queue_together() {
     let mut world = World::default();
     let (release, gate) = mpsc::channel::<()>();
     let thread = world.thread("thread", move |mut io| {
@@ -131,7 +131,7 @@ fn thr_8_a_sender_sees_the_room_of_box_and_queue_together() {
 }
 
 #[test]
-fn thr_8_its_thread_sees_the_room_of_the_queues_and_of_the_final_sink_together() {
+fn thr_8_its_thread_sees_the_space_of_the_queues_and_of_the_final_sink_together() {
     let mut world = World::default();
     let (report, reports) = mpsc::channel();
     let thread = world.thread("thread", move |mut io| {
@@ -151,7 +151,7 @@ fn thr_8_its_thread_sees_the_room_of_the_queues_and_of_the_final_sink_together()
     for number in 0..room {
         assert_eq!(reports.recv_timeout(PATIENCE).map(usize::try_from), Ok(Ok(number)));
     }
-    assert!(reports.try_recv().is_err(), "there is no room for more");
+    assert!(reports.try_recv().is_err(), "there is no space for more");
     assert_eq!(world.depth(sink, "inbox"), 2);
     world.limit(sink, "inbox", None, FullPolicy::Block);
     world.run();
@@ -218,12 +218,12 @@ fn thr_10_an_event_before_a_pause_counts_once() {
 }
 
 #[test]
-fn thr_10_a_pause_after_a_refusal_ends_when_there_is_room() {
+fn thr_10_a_pause_after_a_refusal_ends_when_there_is_space() {
     let mut world = World::default();
     let is_open = shared::<bool>();
     let open = is_open.clone();
     let thread = world.thread("thread", move |mut io| {
-        // The first pauses end soon, because there is room until the queues are full too.
+        // The first pauses end soon, because there is space until the queues are full too.
         for _ in 0..1000 {
             while io.try_send("outbox", "x").is_ok() {}
             io.pause(None);
@@ -231,7 +231,7 @@ fn thr_10_a_pause_after_a_refusal_ends_when_there_is_room() {
                 return Ok(());
             }
         }
-        Err(Fault::new("its pauses end although there is no room"))
+        Err(Fault::new("its pauses end although there is no space"))
     });
     let sink = world.idle("sink");
     world.cap(sink, 1);
@@ -301,7 +301,7 @@ fn thr_16_order_is_kept_between_outboxes() {
 }
 
 #[test]
-fn thr_18_a_failure_in_the_thread_is_a_failure_of_the_component_with_its_text() {
+fn thr_18_a_failure_in_the_thread_crashes_the_component_with_its_text() {
     for case in 0..2 {
         let mut world = World::default();
         let thread = world.thread("thread", move |_| match case {
@@ -337,7 +337,7 @@ fn thr_19_the_next_call_after_a_stop_returns_stopped_and_a_stuck_thread_is_repor
     assert_eq!(world.run(), RunEnd::Ended);
     let failed = world.scheduler.snapshot().failed_steps;
     let text = failed[0].error.clone().unwrap();
-    assert_eq!(&*text, "the thread of stubborn was told to stop and has not returned");
+    assert_eq!(&*text, "the thread of stubborn was asked to stop and has not returned");
     drop(release);
 }
 

@@ -59,7 +59,7 @@ fn thr_12_thr_13_sync_waits_for_a_turn_and_earlier_messages_have_left() {
         assert_eq!(reports.recv(), Ok("about to ask"));
         for _ in 0..1000 {
             std::thread::yield_now();
-            assert!(reports.try_recv().is_err(), "the scheduler stands still, so the proxy had no turn");
+            assert!(reports.try_recv().is_err(), "the scheduler is stopped, so the proxy had no turn");
         }
         let answer = loop {
             world.settle();
@@ -68,7 +68,7 @@ fn thr_12_thr_13_sync_waits_for_a_turn_and_earlier_messages_have_left() {
                 Err(_) => std::thread::yield_now(),
             }
         };
-        // The thread stands still, so these are the messages present when `sync` returned.
+        // The thread is blocked, so these are the messages present when `sync` returned.
         assert_eq!((answer, world.depth(sink, "inbox")), ("synced", 3 * round));
         assert!(world.view(thread).turns > before);
     }
@@ -98,7 +98,7 @@ fn thr_13_messages_sent_before_a_call_have_left_when_it_is_carried_out() {
 }
 
 #[test]
-fn thr_17_the_end_of_a_child_and_room_downstream_both_end_a_pause() {
+fn thr_17_the_end_of_a_child_and_space_downstream_both_end_a_pause() {
     let mut world = World::default();
     world.thread("parent", |mut io| {
         let child = io.on_scheduler(|io| async move {

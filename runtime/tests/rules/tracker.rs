@@ -57,7 +57,7 @@ fn cat_3_only_an_inbox_of_the_component_can_be_an_inbox_service() {
 }
 
 #[test]
-fn cat_4_cat_5_an_unknown_service_is_a_typed_error_and_waiting_is_possible() {
+fn cat_4_cat_5_an_unknown_service_gives_a_typed_error_and_waiting_is_possible() {
     let mut world = World::default();
     world.add("looks", |io| async move {
         let unknown = TrackerError::NoSuchService("service".into());

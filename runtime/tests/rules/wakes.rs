@@ -64,7 +64,7 @@ fn wake_3_sending_does_not_wake_the_sender() {
 }
 
 #[test]
-fn wake_5_the_present_links_decide_who_is_woken_for_room() {
+fn wake_5_the_current_links_determine_which_senders_wake_when_space_frees_up() {
     let mut world = World::default();
     let sink = world.idle("sink");
     world.cap(sink, 0);
@@ -113,7 +113,7 @@ fn wake_6_the_end_of_a_child_wakes_its_parent() {
 }
 
 #[test]
-fn wake_8_a_sender_waits_for_room_and_retries() {
+fn wake_8_a_sender_waits_for_space_and_retries() {
     let mut world = World::default();
     let sink = world.add("slow", |io| async move {
         while let Some(message) = io.recv("inbox").await {

@@ -105,7 +105,7 @@ impl World {
         self.scripted(name, "Source", code)
     }
 
-    /// Sends these texts, then ends.
+    /// Sends these strings, then ends.
     pub fn sender(&mut self, name: &str, texts: &'static [&'static str]) -> ComponentId {
         self.source(name, move |io| async move {
             for text in texts {
@@ -115,7 +115,7 @@ impl World {
         })
     }
 
-    /// Takes nothing and waits to be told to end.
+    /// Takes nothing and waits to be asked to end.
     pub fn idle(&mut self, name: &str) -> ComponentId {
         self.add(name, |io| async move {
             io.recv("control").await;

@@ -57,7 +57,7 @@ fn a_full_inbox_holds_its_sender_back_and_the_stall_is_explained() {
     let (mut scheduler, _) = scheduler();
     apply(&mut scheduler, vec![start_with(1, "Numbers", &[("count", 1000)]), start(2, "Waits"), link(1, 2)]);
     let RunEnd::Stalled(text) = scheduler.run(RunLimit::default()) else { panic!("the run must stall") };
-    assert!(text.contains("numbers1 waits on outbox for space in waits2.inbox (100 of 100)"), "{text}");
+    assert!(text.contains("numbers1 is waiting on outbox for space in waits2.inbox (100 of 100)"), "{text}");
 }
 
 #[test]

@@ -120,7 +120,10 @@ fn a_bridge_whose_receiver_takes_nothing_stalls() {
     let ends = cluster.wait();
     assert_eq!(ends.first(), Some(&RunEnd::Ended));
     let Some(RunEnd::Stalled(text)) = ends.get(1) else { panic!("{ends:?}") };
-    assert!(text.contains("bridge from #1.outbox waits on outbox for space in waits2.inbox (100 of 100)"), "{text}");
+    assert!(
+        text.contains("bridge from #1.outbox is waiting on outbox for space in waits2.inbox (100 of 100)"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -135,9 +138,9 @@ fn a_ring_over_several_schedulers_is_reported_while_the_bridges_are_open() {
     let mut cluster = builder(3).topology(topology).place(ComponentId(2), 1).place(ComponentId(3), 2).spawn().unwrap();
     wait_until(&cluster, |cluster| cluster.stall().is_some());
     let text = cluster.stall().unwrap();
-    assert!(text.contains("wait for each other in a ring"), "{text}");
+    assert!(text.contains("are waiting for each other in a ring"), "{text}");
     for (one, other) in [(1, 3), (2, 1), (3, 2)] {
-        assert!(text.contains(&format!("relay{one} waits for a message on inbox from relay{other}")), "{text}");
+        assert!(text.contains(&format!("relay{one} is waiting for a message on inbox from relay{other}")), "{text}");
     }
     // While a message goes round the ring, there is no stall at any moment.
     let first = cluster.scheduler_of(ComponentId(1)).unwrap();
@@ -161,7 +164,7 @@ fn a_wait_for_space_behind_a_bridge_names_the_full_inbox() {
     let (mut cluster, _) = spawn_printing(chain(5000, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
     wait_until(&cluster, |cluster| cluster.stall().is_some());
     let text = cluster.stall().unwrap();
-    assert!(text.contains("numbers1 waits on outbox for space in waits2.inbox (100 of 100)"), "{text}");
+    assert!(text.contains("numbers1 is waiting on outbox for space in waits2.inbox (100 of 100)"), "{text}");
     cluster.tell_all(&RuntimeCommand::Quit);
     cluster.wait();
 }

@@ -113,7 +113,7 @@ fn a_threaded_component_gets_the_typed_cause_of_a_refusal() {
 }
 
 #[test]
-fn a_refused_link_is_a_typed_error_on_this_thread_and_in_the_background() {
+fn a_refused_link_gives_a_typed_error_on_this_thread_and_in_the_background() {
     let mut system = System::new();
     let clumsy = system.add("clumsy", &CLUMSY);
     system.link((clumsy, "outbox"), (clumsy, "in"));
@@ -126,7 +126,7 @@ fn a_refused_link_is_a_typed_error_on_this_thread_and_in_the_background() {
 }
 
 #[test]
-fn a_refused_setting_is_an_error_with_a_text() {
+fn a_refused_setting_gives_an_error_that_names_it() {
     let mut system = System::new();
     let clumsy = system.add("clumsy", &CLUMSY);
     system.set(clumsy, "colour", "green");

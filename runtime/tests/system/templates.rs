@@ -33,7 +33,7 @@ static PREFIX: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// Sends two texts.
+/// Sends two strings.
 struct Sender;
 
 impl Component for Sender {

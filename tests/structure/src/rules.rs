@@ -121,7 +121,7 @@ pub fn unknown_paths(workspace: &Workspace, rules: &[Rule]) -> Vec<String> {
     found
 }
 
-/// Whether `path` is `parent` or lies below it.
+/// Whether `path` is `parent` or is below it.
 fn is_below(path: &str, parent: &str) -> bool {
     path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }

@@ -78,14 +78,14 @@ fn every_path_that_the_guides_name_exists() {
 }
 
 #[test]
-fn no_files_use_each_other_in_a_circle() {
+fn no_files_have_circular_dependencies() {
     let found: Vec<String> = circles(&WORKSPACE)
         .iter()
         .map(|circle| format!("{}\n  {}\n", circle.files.join(" "), circle.edges.join("\n  ")))
         .collect();
     assert!(
         found.is_empty(),
-        "files use each other in a circle; move the code that both need to a file below both:\n{}",
+        "files have circular dependencies; move the code that both need to a file below both:\n{}",
         found.join("\n")
     );
 }

@@ -165,7 +165,7 @@ fn a_list_of_allowed_paths_rejects_any_other_path() {
 }
 
 #[test]
-fn a_circle_of_files_is_found_and_re_exports_are_not_circles() {
+fn a_circular_dependency_is_found_and_a_re_export_is_not_one() {
     let circle = |files: &[(&str, &str)]| {
         let tree = Tree::of(&[MANIFESTS, files].concat());
         circles(&Workspace::of(&tree)).into_iter().map(|circle| circle.files).collect::<Vec<_>>()

@@ -98,7 +98,7 @@ fn keeps_the_rules_of_the_tree(copy: &Path, added: &str) {
     let workspace = Workspace::of(&Tree::read(copy).unwrap());
     assert_eq!(violations(&workspace, super::architecture::RULES), Vec::<String>::new());
     let is_in_circle = circles(&workspace).iter().any(|circle| circle.files.iter().any(|file| file.ends_with(added)));
-    assert!(!is_in_circle, "{added} and other files use each other in a circle");
+    assert!(!is_in_circle, "{added} and other files have circular dependencies");
 }
 
 #[test]

@@ -8,7 +8,7 @@ pub static TAKE: ComponentSpec = ComponentSpec {
     category: Category::Flow,
     summary: "Passes on the first messages, then finishes",
     docs: "Senders are not notified. Any messages that arrive after the last one are discarded.\n\n\
-           Example: CheapAndCheerfulClock into Take into ConsoleEchoer, which prints the first times only.",
+           Example: CheapAndCheerfulClock into Take into ConsoleEchoer prints only the first few ticks.",
     inboxes: &[BoxSpec::new("inbox", "Messages to pass on")],
     outboxes: &[BoxSpec::new("outbox", "The first messages, in order")],
     params: &[ParamSpec::count("count", 1, "How many messages to pass on")],

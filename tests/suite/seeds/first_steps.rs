@@ -21,7 +21,7 @@ fn auditing_does_not_change_the_deliveries_of_the_desk() {
     assert_eq!(plain, with_audit(true, "audit.log"), "auditing changes nothing else");
     let mut accounts = plain[0].clone();
     accounts.sort();
-    assert_eq!(accounts, ["Ada 38 h", "Bob 40 h", "the last pay of Bob"]);
+    assert_eq!(accounts, ["Ada 38 h", "Bob 40 h", "final pay for Bob"]);
     assert_eq!(plain[2].len(), 3, "{plain:?}");
     assert_eq!(std::fs::read_to_string(fixture.path("plain.log")).unwrap_or_default(), "");
     // The log contains every message twice: on its way in and on its way out.

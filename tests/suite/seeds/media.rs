@@ -134,7 +134,7 @@ fn a_peer_keeps_relaying_when_its_own_player_is_removed() {
     let fixture = changed("p2p-peer", &values);
     let mut rig = AppRig::with_file(&fixture.path("project.json"));
     let (decoder, first, second) = (rig.id("decoder 1"), rig.id("screen 1"), rig.id("screen 2"));
-    // Commands are sent without running frames after each: the film goes on in the meantime.
+    // Commands are sent without running frames after each: the film keeps playing in the meantime.
     rig.harness.state_mut().push(RunCommand::Run);
     rig.until("the film to begin", move |app| picture(app, first).is_some());
     rig.harness.state_mut().push(ViewCommand::SelectNodes(vec![decoder]));

@@ -1,4 +1,4 @@
-//! The seed systems: each ready-made project does what the founding documents require. The tests check this as a user
+//! The seed systems: each ready-made project does what the original requirements demand. The tests check this as a user
 //! or another program would, with real files, sockets, sound and pictures.
 
 mod first_steps;

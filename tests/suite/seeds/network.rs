@@ -152,14 +152,14 @@ fn in_a_chat_of_three_all_clients_see_who_says_what_and_who_leaves() {
     let name = |stream: &TcpStream| stream.local_addr().unwrap().to_string();
     let ann_name = name(&ann);
     let mut hears = BufReader::new(ann.try_clone().unwrap());
-    assert_eq!(line(&mut hears), format!("{ann_name} has come"));
+    assert_eq!(line(&mut hears), format!("{ann_name} has joined"));
     let python = Command::new("python3").args(["-c", PYTHON, &port.to_string()]).output().unwrap();
     let printed = String::from_utf8_lossy(&python.stdout).into_owned();
     assert!(python.status.success(), "{printed}{}", String::from_utf8_lossy(&python.stderr));
     let printed_lines: Vec<&str> = printed.lines().collect();
     assert!(printed_lines.last().unwrap().ends_with(" says two"), "{printed_lines:?}");
     let guest = printed_lines.last().unwrap().trim_end_matches(" says two");
-    let expected = ["has come", "says one", "says two", "has left"].map(|what| format!("{guest} {what}"));
+    let expected = ["has joined", "says one", "says two", "has left"].map(|what| format!("{guest} {what}"));
     assert_eq!([0; 4].map(|_| line(&mut hears)), expected, "a client that leaves is announced once");
     let mut ben = connect(port);
     let mut ben_hears = BufReader::new(ben.try_clone().unwrap());
@@ -169,7 +169,7 @@ fn in_a_chat_of_three_all_clients_see_who_says_what_and_who_leaves() {
     let mut heard_by_ann = [0; 3].map(|_| line(&mut hears));
     heard_by_ann.sort();
     let mut expected =
-        [format!("{ben_name} has come"), format!("{ben_name} says hi"), format!("{ann_name} says hello, Ben")];
+        [format!("{ben_name} has joined"), format!("{ben_name} says hi"), format!("{ann_name} says hello, Ben")];
     expected.sort();
     assert_eq!(heard_by_ann, expected);
     wait_until("Ben to hear Ann", binary::LIMIT, || {

@@ -26,7 +26,7 @@ fn named<'a>(commands: &'a [Vec<String>], kind: &str) -> BTreeSet<&'a str> {
 const OBSERVED: [&str; 6] = ["connection", "done", "enough", "introspector", "jobs", "workshop"];
 
 #[test]
-fn a_program_shows_itself_to_another_through_a_socket() {
+fn a_program_displays_its_graph_in_another_through_a_socket() {
     let (setting, port) = port("port");
     let settings = [setting, "asked=3.5".to_owned(), "seconds=4.0".to_owned()];
     let visualiser = start("topology", &settings, &["--frame", "Visualiser"]);

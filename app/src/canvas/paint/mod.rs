@@ -99,7 +99,7 @@ impl Brush<'_> {
     }
 
     /// The larger of `size` and the canvas size that appears as `least` on the screen. `least` applies only up to
-    /// `most` on the canvas, where room is limited.
+    /// `most` on the canvas, where space is limited.
     pub fn readable(&self, size: f32, least: f32, most: f32) -> f32 {
         size.max((least / self.zoom()).min(most))
     }

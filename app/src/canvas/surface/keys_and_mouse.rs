@@ -1,7 +1,7 @@
 //! Surfaces for keyboard and mouse: a key area, and a button that distinguishes all mouse buttons.
 //!
 //! A key area gets the keyboard focus like a text field: with a click, until Escape or a click elsewhere. It then
-//! receives all plain keys, and [`has_keyboard`] tells the application not to handle them.
+//! receives all plain keys, and while [`has_keyboard`] is true, the application does not handle them.
 
 use compose_runtime::message::Message;
 use compose_runtime::surface::KEYS;

@@ -1,7 +1,7 @@
 //! Diagram: a surface that shows a graph of nodes and links, scaled to fit. On the stage, nodes can be selected and
 //! dragged.
 //!
-//! Names are drawn only if each node has enough room, so that a large graph stays clear and a small one can be read.
+//! Names are drawn only if each node has enough space, so that a large graph stays clear and a small one can be read.
 //! Nodes without a finite position are not drawn.
 
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) struct Diagram<'a> {
     pub(super) caption: &'a str,
 }
 
-/// Minimum room for each node, in points on each side, for drawing names of nodes and names of boxes.
+/// Minimum space for each node, in points on each side, for drawing names of nodes and names of boxes.
 const ROOM_FOR_NAMES: f32 = 24.0;
 const ROOM_FOR_BOXES: f32 = 62.0;
 
@@ -115,7 +115,7 @@ fn node_at(nodes: &[GraphNode], map: Map, pos: Pos2, scale: f32) -> Option<Arc<s
     (distance < 14.0 * scale.clamp(0.7, 1.5)).then(|| nearest.id.clone())
 }
 
-/// The room for the centres of nodes, with a margin for their names.
+/// The space for the centres of nodes, with a margin for their names.
 fn room(slot: &Slot<'_>, caption: &str) -> Rect {
     let mut room = slot.rect.shrink2(Vec2::new(34.0, 20.0) * slot.scale);
     if !caption.is_empty() {

@@ -54,7 +54,7 @@ pub(super) fn plot(painter: &Painter, rect: Rect, scale: f32, series: &[PlotSeri
     }
 }
 
-/// Draws the loudness as a bar, the peak as a line, and a part of the wave if there is room.
+/// Draws the loudness as a bar, the peak as a line, and a part of the wave if there is space.
 pub(super) fn meter(
     painter: &Painter,
     rect: Rect,

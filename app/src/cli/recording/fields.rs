@@ -38,9 +38,9 @@ pub fn list<T>(value: &Value, key: &str, read: impl Fn(&Value) -> Read<T>) -> Re
     items.iter().map(read).collect()
 }
 
-/// The list of texts under a key.
+/// The list of strings under a key.
 pub fn texts(value: &Value, key: &str) -> Read<Vec<String>> {
-    list(value, key, |item| item.as_str().map(str::to_owned).ok_or_else(|| wrong_type(key, "a list of texts")))
+    list(value, key, |item| item.as_str().map(str::to_owned).ok_or_else(|| wrong_type(key, "a list of strings")))
 }
 
 /// The error of a key that has a value of another type.

@@ -188,7 +188,7 @@ fn check_shape(document: &Document, registry: &Registry, values: &ParameterValue
             }
             Finding::Discards(..) => (Severity::Hint, "link it to an inbox if you need its messages"),
         };
-        // A template has no links of its own.
+        // A template itself has no links.
         let is_template = |id: NodeId| document.node(id).is_some_and(Node::is_template);
         if let Some(id) = finding.component().filter(|id| !is_template(NodeId::from(*id))) {
             problems.push(Problem::new(severity, Place::Node(id.into()), finding.text(&shape), remedy));

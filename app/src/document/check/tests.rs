@@ -58,7 +58,7 @@ fn sink() -> Node {
 }
 
 #[test]
-fn an_unknown_type_is_an_error() {
+fn an_unknown_type_is_reported_as_an_error() {
     assert_eq!(
         problems(vec![Node::leaf(NodeId(1), "a", "Teapot")], vec![]),
         ["error: a: there is no component type Teapot (replace it with a component from the palette)"]
@@ -106,7 +106,7 @@ fn unlinked_boxes_are_hints() {
 }
 
 #[test]
-fn a_composite_that_does_not_read_its_inbox_is_a_warning() {
+fn a_composite_that_does_not_read_its_inbox_gives_a_warning() {
     let composite = Node::composite(NodeId(3), "c");
     let inner = Node::leaf(NodeId(4), "m", "Sink").inside(Some(NodeId(3)));
     let wire = Wire::data(NodeId(1), "outbox", NodeId(3), "inbox");
@@ -116,14 +116,14 @@ fn a_composite_that_does_not_read_its_inbox_is_a_warning() {
 }
 
 #[test]
-fn a_limit_of_an_unknown_inbox_is_a_warning() {
+fn a_limit_of_an_unknown_inbox_gives_a_warning() {
     let mut node = sink();
     node.limits.insert("letters".to_owned(), InboxLimit { capacity: Some(1), policy: FullPolicy::Block });
     assert!(problems(vec![node], vec![])[0].contains("warning: b: a limit is set for inbox letters"));
 }
 
 #[test]
-fn a_ring_that_never_starts_is_a_warning() {
+fn a_ring_that_never_starts_gives_a_warning() {
     let mut registry = Registry::default();
     registry.register(&PASS).unwrap();
     let mut document = Document::new();

@@ -1,6 +1,7 @@
 //! ComponentRates: the message rates and load of each component, and its activity in the last minute.
 //!
-//! Pure: the caller passes snapshots and the time. The counters of a snapshot only grow, so a rate is a difference.
+//! Pure: the caller passes snapshots and the time. The counters of a snapshot never decrease, so a rate is a
+//! difference.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -38,7 +38,7 @@ const COLUMNS: [(By, &str, f32); 7] = [
     (By::In, "in /s", 54.0),
     (By::Out, "out /s", 54.0),
     (By::Depth, "depth", 72.0),
-    (By::Waits, "waits for", 152.0),
+    (By::Waits, "waiting for", 152.0),
     (By::Busy, "busy", 48.0),
 ];
 

@@ -37,7 +37,7 @@ pub fn console_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut ConsoleState, c
 fn lines_ui(ui: &mut Ui, view: &PanelView<'_>) {
     let console = view.live.console();
     if console.is_empty() {
-        empty(ui, "Nothing printed yet. What console components write appears here.");
+        empty(ui, "Nothing printed yet. Output from console components appears here.");
         return;
     }
     if let Some(text) = lost_text(console.lost()) {

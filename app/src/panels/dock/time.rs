@@ -1,6 +1,6 @@
 //! Time: when each component worked, waited or was blocked in the last minute. Each component has a lane.
 //!
-//! The axis shows the runtime's clock, which stands still during a pause and is slow in slow motion.
+//! The axis shows the runtime's clock, which stops during a pause and is slow in slow motion.
 
 use std::time::Duration;
 
@@ -44,7 +44,10 @@ impl Axis {
 /// Draws the lanes.
 pub fn time_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let Some(snapshot) = &view.live.snapshot else {
-        empty(ui, "The system is not running. Press F5 to run it and see which components work, wait or are blocked.");
+        empty(
+            ui,
+            "The system is not running. Press F5 to run it and see which components are working, waiting or blocked.",
+        );
         return;
     };
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());

@@ -155,7 +155,7 @@ fn running_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Com
         row(ui, "state", &state_text(&component.state));
         let waits = wait_text(&component.state);
         if waits != "–" && !matches!(component.state, State::Crashed(_)) {
-            row(ui, "waits for", &waits);
+            row(ui, "waiting for", &waits);
         }
         if !node.is_composite() {
             row(ui, "taken", &count_text(component.received));

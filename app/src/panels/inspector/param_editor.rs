@@ -16,7 +16,7 @@ use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{icon_button, muted, switch, wrong};
 
-/// The texts being typed, by setting.
+/// The text being typed, by setting.
 pub type Drafts = BTreeMap<&'static str, String>;
 
 /// A request of an editor to choose a file.
@@ -90,7 +90,7 @@ pub fn param_ui(
         wrong(ui, format!("{} {error}", spec.name));
     }
     if setting.given().is_none() && spec.default.value().is_none() && !drafts.contains_key(spec.name) {
-        wrong(ui, format!("{} must be given", spec.name));
+        wrong(ui, format!("{} is required", spec.name));
     }
     if spec.kind != ParamKind::Bool || uses_parameter {
         muted(ui, spec.help);
@@ -158,7 +158,7 @@ impl Setting<'_> {
 fn name_ui(ui: &mut Ui, setting: Setting<'_>) -> egui::Id {
     let response = ui.label(setting.name_text());
     let default = setting.spec.default.value();
-    let default = default.map_or_else(|| "must be given".to_owned(), |value| format!("default {}", value.label(40)));
+    let default = default.map_or_else(|| "required".to_owned(), |value| format!("default {}", value.label(40)));
     let live = if setting.spec.live { "; changes take effect without a restart" } else { "" };
     response.on_hover_text(format!("{default}{live}")).id
 }

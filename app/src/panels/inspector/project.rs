@@ -11,7 +11,7 @@ use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_SMALL, SIZE_TITLE};
 use crate::theme::widgets::{icon_button, muted, wrong};
 
-/// The name, default and help texts being typed, by index of the parameter.
+/// The name, default and help text being typed, by index of the parameter.
 pub type ParameterDrafts = std::collections::BTreeMap<usize, [String; 3]>;
 
 /// Draws the properties of the project.

@@ -1,4 +1,4 @@
-//! InspectorState: the texts being typed in the inspector.
+//! InspectorState: the text being typed in the inspector.
 
 use super::{composite, frame, project};
 use crate::command::CommandQueue;
@@ -6,7 +6,7 @@ use crate::document::{EditCommand, FrameId, NodeId};
 use crate::panels::PanelView;
 use crate::panels::inspector::param_editor::{Drafts, FileWish, Setting};
 
-/// The state of the inspector: the texts being typed.
+/// The state of the inspector: the text being typed.
 #[derive(Debug, Default)]
 pub struct InspectorState {
     /// The component that the drafts belong to.

@@ -28,7 +28,7 @@ pub fn from_text(text: &str) -> (Document, Vec<Problem>) {
     (document, report.into_problems())
 }
 
-/// The text of a document. Equal documents have equal texts.
+/// The text of a document. Equal documents have equal text.
 pub fn to_text(document: &Document) -> String {
     write::project(document)
 }

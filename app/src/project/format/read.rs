@@ -134,7 +134,7 @@ fn read_link(
     path: &str,
     report: &mut Report,
 ) {
-    const REMEDY: &str = "write links as \"sender.outbox -> receiver.inbox\"; this link was left out";
+    const REMEDY: &str = "write links as \"sender.outbox -> receiver.inbox\"; this link was ignored";
     let ends = json.as_text().and_then(|text| text.split_once("->"));
     let Some((from, to)) = ends.and_then(|(from, to)| Some((split_end(from, names)?, split_end(to, names)?))) else {
         report.file_error(json.line, path, &format!("{} is not a link", json.summary()), REMEDY);
@@ -148,7 +148,7 @@ fn read_link(
         } else {
             format!("{} refers to {missing}, but there is no such component", json.summary())
         };
-        report.file_error(json.line, path, &message, "correct the name, or add the component; the link was left out");
+        report.file_error(json.line, path, &message, "correct the name, or add the component; the link was ignored");
         return;
     };
     // Inside a composite, its own boxes are reversed: its inbox is a source, and its outbox is a sink.
@@ -230,8 +230,8 @@ fn read_frame(document: &mut Document, scope: Option<NodeId>, json: &Json, path:
                 _ => report.file_warning(value.line, path, "colour must be a whole number", "write one from 0 to 7"),
             },
             _ => {
-                let message = format!("frames have no key {key}");
-                report.file_warning(value.line, path, &message, "remove it; it was left out");
+                let message = format!("{key} is not a valid key of a frame");
+                report.file_warning(value.line, path, &message, "it was ignored; remove it from the file");
             }
         }
     }

@@ -10,7 +10,7 @@ use super::names::{GRAPH, POLICIES, RESTARTS, TEMPLATE};
 use super::values::{entries, join, text};
 use crate::document::{COMPOSITE, Document, Node, NodeBody, NodeId};
 
-/// A component as it stands in the file, with the graph inside it and the path of that graph.
+/// A component as written in the file, with the graph inside it and the path of that graph.
 pub struct ReadNode<'a> {
     /// The component, outside of any scope.
     pub node: Node,
@@ -149,13 +149,13 @@ fn yes_or_no(json: &Json, path: &str, report: &mut Report) -> bool {
 fn box_names(json: &Json, always: [&str; 2], path: &str, report: &mut Report) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let JsonValue::List(items) = &json.value else {
-        report.file_error(json.line, path, "this should be a list of names", "write [ … ]; it was left out");
+        report.file_error(json.line, path, "this should be a list of names", "write [ … ]; it was ignored");
         return names;
     };
     for item in items {
         let name = text(item, path, report);
         match crate::document::check_box_name(&name) {
-            Err(error) => report.file_error(item.line, path, &error.to_string(), "correct the name; it was left out"),
+            Err(error) => report.file_error(item.line, path, &error.to_string(), "correct the name; it was ignored"),
             Ok(()) if !always.contains(&name.as_str()) && !names.contains(&name) => names.push(name),
             Ok(()) => {}
         }
@@ -192,8 +192,8 @@ fn limit(json: &Json, path: &str, report: &mut Report) -> Option<InboxLimit> {
                     "capacity" => limit.capacity = Some(capacity(value, path, report)?),
                     "policy" => limit.policy = one_of(&POLICIES, value, path, report)?,
                     _ => {
-                        let message = format!("limits have no key {key}");
-                        report.file_warning(value.line, path, &message, "remove it; it was left out");
+                        let message = format!("{key} is not a valid key of a limit");
+                        report.file_warning(value.line, path, &message, "it was ignored; remove it from the file");
                     }
                 }
             }
@@ -210,7 +210,7 @@ fn capacity(json: &Json, path: &str, report: &mut Report) -> Option<usize> {
         return Some(number);
     }
     let message = format!("a capacity must be a whole number from 0, not {}", json.summary());
-    report.file_error(json.line, path, &message, "correct it; the limit was left out");
+    report.file_error(json.line, path, &message, "correct it; the limit was ignored");
     None
 }
 

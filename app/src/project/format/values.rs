@@ -13,7 +13,7 @@ pub type Entries<'a> = Vec<(&'a str, &'a Json)>;
 pub fn entries<'a>(json: &'a Json, path: &str, report: &mut Report) -> Entries<'a> {
     let JsonValue::Map(all) = &json.value else {
         let message = format!("{} should be a map, not {}", subject(path), json.summary());
-        report.file_error(json.line, path, &message, "write { … }; it was left out");
+        report.file_error(json.line, path, &message, "write { … }; it was ignored");
         return Vec::new();
     };
     let mut seen = BTreeSet::new();
@@ -22,7 +22,7 @@ pub fn entries<'a>(json: &'a Json, path: &str, report: &mut Report) -> Entries<'
         if seen.insert(key) {
             entries.push((key.as_str(), value));
         } else {
-            let message = format!("{} is there twice", join(path, key));
+            let message = format!("{} occurs more than once", join(path, key));
             report.file_error(value.line, path, &message, "remove one of them; the first was read");
         }
     }
@@ -35,7 +35,7 @@ pub fn list<'a>(json: &'a Json, path: &str, report: &mut Report) -> &'a [Json] {
         return items;
     }
     let message = format!("{} should be a list, not {}", subject(path), json.summary());
-    report.file_error(json.line, path, &message, "write [ … ]; it was left out");
+    report.file_error(json.line, path, &message, "write [ … ]; it was ignored");
     &[]
 }
 
@@ -44,7 +44,7 @@ pub fn text(json: &Json, path: &str, report: &mut Report) -> String {
     let found = json.as_text();
     if found.is_none() {
         let message = format!("{} should be text, not {}", subject(path), json.summary());
-        report.file_error(json.line, path, &message, "put it in quotes; it was left out");
+        report.file_error(json.line, path, &message, "put it in quotes; it was ignored");
     }
     found.unwrap_or_default().to_owned()
 }
@@ -54,7 +54,7 @@ pub fn edit(document: &mut Document, command: EditCommand, line: usize, path: &s
     match document.apply(command) {
         Ok(_) => true,
         Err(error) => {
-            report.file_error(line, path, &error.to_string(), "correct it in the file; it was left out");
+            report.file_error(line, path, &error.to_string(), "correct it in the file; it was ignored");
             false
         }
     }

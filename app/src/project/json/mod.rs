@@ -168,8 +168,8 @@ impl Reader<'_> {
     fn stop_at(&mut self, expected: &str) {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let message = match rest.chars().next() {
-            None => format!("the file ends where {expected} should follow"),
-            Some(found) => format!("{expected} should follow here, not {found:?}"),
+            None => format!("unexpected end of file; expected {expected}"),
+            Some(found) => format!("expected {expected}, found {found:?}"),
         };
         self.stop(&message, "correct the text there; the rest of the file was not read");
     }
@@ -248,7 +248,7 @@ impl Reader<'_> {
                 return;
             }
             if !self.take(b',') {
-                self.stop_at("a comma, or the end of the list or map,");
+                self.stop_at("a comma or the end of the list or map");
                 return;
             }
             self.skip_space();
@@ -296,7 +296,7 @@ impl Reader<'_> {
             return Some(JsonValue::Float(number));
         }
         let message = format!("the number {} is too large", text.chars().take(40).collect::<String>());
-        self.report.file_error(self.line, "", &message, "write a smaller number; it was left out");
+        self.report.file_error(self.line, "", &message, "write a smaller number; it was ignored");
         None
     }
 

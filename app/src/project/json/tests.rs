@@ -27,7 +27,7 @@ fn mistakes_are_reported_with_their_lines() {
     let mut report = Report::default();
     read("{\n  \"a\": 1,\n  \"b", &mut report);
     assert_eq!(report.into_problems()[0].place, crate::document::Place::File { line: 3, keys: String::new() });
-    assert!(problems("[1 2]")[0].contains("a comma, or the end of the list or map, should follow here, not '2'"));
+    assert!(problems("[1 2]")[0].contains("expected a comma or the end of the list or map, found '2'"));
     assert!(problems("")[0].contains("the file is empty"));
     assert!(problems("{} {}")[0].contains("more text after the end"));
 }

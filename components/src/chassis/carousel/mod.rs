@@ -20,10 +20,10 @@ sent on `outbox`.
 
 When a child ends, the carousel sends *NEXT* on `requestNext`, unless a message is already waiting on `next`. With \
 `make1stRequest`, it also sends *NEXT* once at the start. If a message arrives on `next` while a child is running, \
-that child is told to stop, and the new child starts after it has ended. While there is no child, messages wait in \
+that child is asked to stop, and the new child starts after it has ended. While there is no child, messages wait in \
 `inbox` for the next child. Messages that an ended child has not read are lost.
 
-Finish on `control`: the carousel first processes the messages waiting on `next`, then tells the last child to finish \
+Finish on `control`: the carousel first processes the messages waiting on `next`, then asks the last child to finish \
 and ends when that child ends. Stop: the child is stopped, and messages waiting on `next` are dropped. When `next` has \
 ended, the carousel ends with its current child.
 
@@ -71,9 +71,9 @@ struct Status {
     waiting: Option<Message>,
     /// `next` has ended.
     is_last: bool,
-    /// The carousel was told to finish.
+    /// The carousel was asked to finish.
     finishes: bool,
-    /// The child has been told to stop.
+    /// The child has been asked to stop.
     told_child_to_stop: bool,
 }
 

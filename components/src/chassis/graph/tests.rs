@@ -51,7 +51,7 @@ fn pipe_5_a_member_that_ends_by_itself_ends_the_members_after_it() {
 }
 
 #[test]
-fn pipe_6_building_a_pipeline_without_members_is_an_error() {
+fn pipe_6_a_pipeline_without_members_is_refused() {
     assert_eq!(Graph::pipeline(Vec::new()), Err(GraphError::Empty));
 }
 
@@ -108,14 +108,14 @@ fn graph_1_members_are_linked_by_name() {
 }
 
 #[test]
-fn graph_3_an_unknown_member_name_is_an_error() {
+fn graph_3_an_unknown_member_name_is_refused() {
     let error = Graph::graphline(&[("a", Part::new("PassThrough"))], &["selv.inbox -> a.inbox"]).unwrap_err();
     assert!(error.to_string().contains("no member named selv; use a"), "{error}");
     assert!(Graph::graphline(&[("a", Part::new("PassThrough"))], &[".inbox -> a.inbox"]).is_ok());
 }
 
 #[test]
-fn graph_7_a_link_that_bypasses_all_members_is_an_error() {
+fn graph_7_a_link_that_bypasses_all_members_is_refused() {
     let error = Graph::graphline(&[], &["self.inbox -> self.outbox"]).unwrap_err();
     assert_eq!(error, GraphError::Bypass("self.inbox -> self.outbox".to_owned()));
 }
@@ -128,7 +128,7 @@ fn graph_12_without_members_it_finishes_immediately() {
 }
 
 #[test]
-fn invalid_links_and_duplicates_are_errors() {
+fn invalid_links_and_duplicates_are_refused() {
     let a = || ("a", Part::new("PassThrough"));
     assert_eq!(Graph::graphline(&[a()], &["a.outbox"]), Err(GraphError::InvalidLink("a.outbox".to_owned())));
     assert_eq!(Graph::graphline(&[a(), a()], &[]), Err(GraphError::DuplicateMember("a".to_owned())));

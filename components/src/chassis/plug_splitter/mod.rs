@@ -31,7 +31,7 @@ the service `name`.
 
 With `source`, the splitter runs an instance of that template in front of itself: the instance receives the messages \
 of `inbox` and `control`, the splitter copies its output, and the splitter ends when the instance ends. Without \
-`source`, the splitter ends when its input ends or when it is told to end.
+`source`, the splitter ends when its input ends or when it is asked to end.
 
 Example: a PlugSplitter named `NEWS` that receives text from a DataSource, and two Plugs with `splitter` *NEWS*.
 
@@ -154,7 +154,7 @@ async fn next_event(io: &BoxIo, has_source: bool) -> Event {
     future::or(control, future::or(configured, message)).await
 }
 
-/// The next message from the source. The splitter ends when the source ends, even if the splitter itself was told to
+/// The next message from the source. The splitter ends when the source ends, even if the splitter itself was asked to
 /// end (SPLIT-3).
 async fn from_source(io: &BoxIo) -> Event {
     loop {

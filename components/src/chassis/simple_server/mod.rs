@@ -31,14 +31,14 @@ instance receives the client's data on its `inbox` (bytes, at most 32 KiB at a t
 `\"${localip}\"` and `\"${localport}\"` stand for the addresses of the connection, and `\"${connection}\"` for its \
 number.
 
-When a client stops sending, the input of the protocol ends. The protocol can still answer, and is told to finish \
-after it has sent nothing for `linger` seconds. When the client closes the connection, the protocol is told to finish \
+When a client stops sending, the input of the protocol ends. The protocol can still answer, and is asked to finish \
+after it has sent nothing for `linger` seconds. When the client closes the connection, the protocol is asked to finish \
 immediately. When the protocol ends, its remaining output is delivered and the connection is closed. A slow client \
 slows down only its own protocol. A crash in one connection ends only that connection. The error is shown on the \
 console and on the server, and a run without a window fails at its end, as after any crash. With `contain`, the run \
 does not fail.
 
-Finish on `control`: the server stops listening, tells every protocol to finish, and ends when the last one has ended. \
+Finish on `control`: the server stops listening, asks every protocol to finish, and ends when the last one has ended. \
 Stop: the server closes all connections and ends. A protocol with an outbox named `serversignal` can send both \
 messages to the server.
 
@@ -50,8 +50,8 @@ Example: a template `Echo` with one PassThrough between its inbox and its outbox
 
 **Differs from the original:** it combines SimpleServer, ServerCore (the values of the connection) and \
 FastRestartServer (the port can be reused immediately); the protocol is a template; it only accepts connections from \
-this machine unless `host` is changed (0.0.0.0 accepts connections from every network); it obeys finish; a client that \
-only stops sending stays connected.",
+this machine unless `host` is changed (0.0.0.0 accepts connections from every network); it responds to finish \
+messages; a client that only stops sending stays connected.",
     inboxes: &[BoxSpec::new("_clients", "Not used; declares that finish does not end the server immediately")],
     params: &[
         ParamSpec::new("protocol", ParamKind::Template, DefaultValue::Required, "Template to run for every client"),

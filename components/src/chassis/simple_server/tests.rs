@@ -106,7 +106,7 @@ fn srv_4_a_client_that_disconnects_does_not_affect_the_others() {
 }
 
 #[test]
-fn srv_4_a_protocol_that_ignores_its_input_is_told_that_the_client_stopped_sending() {
+fn srv_4_a_protocol_that_ignores_its_input_learns_that_the_client_stopped_sending() {
     let clock = Graph::graphline(
         &[
             ("say", Part::new("DataSource").with("messages", Message::list(["hello".into()]))),

@@ -174,7 +174,7 @@ async fn talk(io: &BoxIo, mut wire: Wire) -> Outcome {
             }
             Event::AllSaid => CloseReason::Done,
             Event::ClientGone => {
-                // If the component was told to finish, the client still gets the queued messages.
+                // If the component was asked to finish, the client still gets the queued messages.
                 for message in io.drain("send") {
                     wire.send("send", &message)?;
                 }

@@ -55,7 +55,7 @@ fn frames_may_arrive_with_the_request_and_messages_to_send_wait_for_it() {
 }
 
 #[test]
-fn told_to_finish_it_sends_queued_messages_and_a_close_frame() {
+fn asked_to_finish_it_sends_queued_messages_and_a_close_frame() {
     let mut rig = opened(&[]);
     rig.put("send", "Hello");
     rig.finish();
@@ -114,7 +114,7 @@ fn an_invalid_or_foreign_request_is_refused() {
 }
 
 #[test]
-fn a_number_to_send_is_a_crash_that_suggests_json_encoder() {
+fn sending_a_number_crashes_it_and_the_error_suggests_json_encoder() {
     let mut rig = opened(&[]);
     rig.put("send", 5_i64);
     rig.run();

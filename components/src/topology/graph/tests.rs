@@ -35,7 +35,7 @@ fn ids(graph: &Graph) -> Vec<&str> {
 const PAIR: [&str; 3] = ["ADD NODE 1 one 10,-20 -", "ADD NODE 2 two auto -", "ADD LINK 1 2"];
 
 #[test]
-fn view_2_an_id_belongs_to_one_node_and_an_unknown_type_is_an_error() {
+fn view_2_an_id_belongs_to_one_node_and_an_unknown_type_is_refused() {
     let mut graph = graph_of(&PAIR);
     let error = execute(&mut graph, "ADD NODE 1 again auto -").unwrap_err().to_string();
     assert!(error.starts_with("there is already a node 1"), "{error}");

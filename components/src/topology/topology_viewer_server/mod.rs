@@ -21,7 +21,7 @@ and may change everything. Nothing is sent back to clients; answers leave from `
 has disconnected stay until the next client connects. The component shows its address, with the actual port if \
 `serverPort` is 0.
 
-When the component is told to finish, or its input ends, it accepts no further clients and finishes when the last one \
+When the component is asked to finish, or its input ends, it accepts no further clients and finishes when the last one \
 has disconnected. If the port is already in use, the component crashes and names the port.
 
 Example: `echo 'ADD NODE 1 one auto -' | nc 127.0.0.1 1500` draws a node.

@@ -79,7 +79,7 @@ fn the_nodes_of_a_client_stay_until_the_next_client_connects() {
 }
 
 #[test]
-fn told_to_finish_it_accepts_no_clients_and_ends_with_its_last_one() {
+fn asked_to_finish_it_accepts_no_clients_and_ends_with_its_last_one() {
     let (mut rig, address) = server(&AXON_VISUALISER_SERVER);
     let mut stream = client(&address, "ADD NODE 1 one auto component\n");
     rig.run_until(|rig| names(rig) == ["one"]);
@@ -94,7 +94,7 @@ fn told_to_finish_it_accepts_no_clients_and_ends_with_its_last_one() {
 }
 
 #[test]
-fn told_to_stop_it_disconnects_its_clients() {
+fn asked_to_stop_it_disconnects_its_clients() {
     let (mut rig, address) = server(&AXON_VISUALISER_SERVER);
     let mut stream = client(&address, "ADD NODE 1 one auto component\n");
     rig.run_until(|rig| names(rig) == ["one"]);

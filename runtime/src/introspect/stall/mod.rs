@@ -21,13 +21,16 @@ pub fn explain(snapshot: &Snapshot) -> String {
     let is_ring = !ring.is_empty();
     let shown: Vec<&Wait<'_>> =
         if is_ring { ring.iter().filter_map(|index| waits.get(*index)).collect() } else { waits.iter().collect() };
-    let head =
-        if is_ring { "nothing can move, because components wait for each other in a ring" } else { "nothing can move" };
+    let head = if is_ring {
+        "nothing can move, because components are waiting for each other in a ring"
+    } else {
+        "nothing can move"
+    };
     let parts = shown.iter().take(SHOWN).map(|wait| wait.text(snapshot)).collect::<Vec<_>>().join("; ");
     match shown.len() {
         0 => head.to_owned(),
         1..=SHOWN => format!("{head}: {parts}"),
-        all => format!("{head}: {parts}; and {} more wait", all - SHOWN),
+        all => format!("{head}: {parts}; and {} more are waiting", all - SHOWN),
     }
 }
 
@@ -135,14 +138,14 @@ impl<'a> Wait<'a> {
                 let names: Vec<String> = self.sources.iter().map(|id| name(*id)).collect();
                 let (boxes, names) = (boxes.join(" or "), names.join(" or "));
                 match (boxes.is_empty(), user.is_empty(), names.is_empty()) {
-                    (true, false, _) => format!("{waiter} waits for the user"),
-                    (true, true, _) => format!("{waiter} waits for a control message"),
-                    (false, false, true) => format!("{waiter} waits for the user; nothing feeds its {boxes}"),
+                    (true, false, _) => format!("{waiter} is waiting for the user"),
+                    (true, true, _) => format!("{waiter} is waiting for a control message"),
+                    (false, false, true) => format!("{waiter} is waiting for the user; nothing feeds its {boxes}"),
                     (false, false, false) => {
-                        format!("{waiter} waits for the user or a message on {boxes} from {names}")
+                        format!("{waiter} is waiting for the user or a message on {boxes} from {names}")
                     }
-                    (false, true, true) => format!("{waiter} waits for a message on {boxes}, which nothing feeds"),
-                    (false, true, false) => format!("{waiter} waits for a message on {boxes} from {names}"),
+                    (false, true, true) => format!("{waiter} is waiting for a message on {boxes}, which nothing feeds"),
+                    (false, true, false) => format!("{waiter} is waiting for a message on {boxes} from {names}"),
                 }
             }
             WaitReason::Space { outbox, full } => {
@@ -151,11 +154,11 @@ impl<'a> Wait<'a> {
                     .and_then(|view| view.inboxes.iter().find(|inbox| inbox.name == full.name))
                     .and_then(|inbox| Some(format!(" ({} of {})", inbox.depth, inbox.capacity?)))
                     .unwrap_or_default();
-                format!("{waiter} waits on {outbox} for space in {}.{}{depth}", name(full.component), full.name)
+                format!("{waiter} is waiting on {outbox} for space in {}.{}{depth}", name(full.component), full.name)
             }
-            WaitReason::Time(moment) => format!("{waiter} waits until {:.3} s", moment.as_secs_f64()),
-            WaitReason::Outside(label) => format!("{waiter} waits for {label}"),
-            WaitReason::Members => format!("{waiter} waits for its members"),
+            WaitReason::Time(moment) => format!("{waiter} is waiting until {:.3} s", moment.as_secs_f64()),
+            WaitReason::Outside(label) => format!("{waiter} is waiting for {label}"),
+            WaitReason::Members => format!("{waiter} is waiting for its members"),
         }
     }
 }

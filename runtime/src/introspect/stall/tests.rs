@@ -42,12 +42,12 @@ fn check(boxes: &[&str], links: &[(u64, u64)], expected: &str) {
 
 #[test]
 fn each_kind_of_wait_is_described() {
-    check(&["inbox"], &[], "waits for a message on inbox, which nothing feeds");
-    check(&["inbox"], &[(2, 1)], "waits for a message on inbox from b");
-    check(&["_events"], &[], "waits for the user");
-    check(&["inbox", "_events"], &[(2, 1)], "waits for the user or a message on inbox from b");
-    check(&["inbox", "_events"], &[], "waits for the user; nothing feeds its inbox");
-    check(&[], &[], "waits for a control message");
+    check(&["inbox"], &[], "is waiting for a message on inbox, which nothing feeds");
+    check(&["inbox"], &[(2, 1)], "is waiting for a message on inbox from b");
+    check(&["_events"], &[], "is waiting for the user");
+    check(&["inbox", "_events"], &[(2, 1)], "is waiting for the user or a message on inbox from b");
+    check(&["inbox", "_events"], &[], "is waiting for the user; nothing feeds its inbox");
+    check(&[], &[], "is waiting for a control message");
 }
 
 #[test]
@@ -58,8 +58,8 @@ fn a_ring_is_reported_as_a_ring_unless_the_user_can_break_it() {
     };
     assert_eq!(
         ring(&["inbox"]),
-        "nothing can move, because components wait for each other in a ring: a waits for a message on inbox from b; \
-         b waits for a message on inbox from a"
+        "nothing can move, because components are waiting for each other in a ring: a is waiting for a message on \
+         inbox from b; b is waiting for a message on inbox from a"
     );
     assert!(ring(&["inbox", "_events"]).starts_with("nothing can move: a waits"));
 }
@@ -68,6 +68,6 @@ fn a_ring_is_reported_as_a_ring_unless_the_user_can_break_it() {
 fn only_the_first_of_many_waits_are_described() {
     let many = (1..=7).map(|id| component(id, &format!("c{id}"), waiting(&["_events"]))).collect();
     let many = snapshot(many, &[]);
-    assert!(explain(&many).ends_with("c4 waits for the user; and 3 more wait"));
+    assert!(explain(&many).ends_with("c4 is waiting for the user; and 3 more are waiting"));
     assert_eq!(waits(&many).len(), 7);
 }

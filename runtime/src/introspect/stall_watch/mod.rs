@@ -66,7 +66,7 @@ impl Watcher {
         let text = if views.iter().all(|view| view.state == State::Ready) {
             format!("{name} starves: it has been ready for {seconds:.1} s without a turn, while others worked")
         } else if views.iter().all(|view| matches!(view.state, State::Waiting(WaitReason::Space { .. }))) {
-            format!("{} for {seconds:.1} s, while others worked", wait_text(last, view.id)?)
+            format!("{}; this has lasted {seconds:.1} s, while others worked", wait_text(last, view.id)?)
         } else {
             return None;
         };
@@ -84,7 +84,7 @@ impl Watcher {
             let old = find(before, &inbox.name).filter(|old| inbox.depth >= old.depth + MUCH)?;
             let rate = |now: u64, then: u64| now.saturating_sub(then) as f64 / span.as_secs_f64().max(1.0e-9);
             let text = format!(
-                "{}.{} only grows: from {} to {} messages in {:.1} s; {:.0} per second arrive and {:.0} are taken",
+                "{}.{} keeps growing: from {} to {} messages in {:.1} s; {:.0} per second arrive and {:.0} are taken",
                 view.name,
                 inbox.name,
                 old.depth,
@@ -118,7 +118,7 @@ impl Watcher {
         let queue = |(_, depth, capacity): Fullness| format!("{depth:.0} of {capacity}");
         let behind = after.map_or_else(|| "no queue after it".to_owned(), |after| format!("{} after it", queue(after)));
         let text = format!(
-            "the slowest part is {}: busy {:.0} % of the time, {} messages wait before it, {behind}",
+            "the slowest part is {}: busy {:.0} % of the time, {} messages are waiting before it, {behind}",
             view.name,
             busy * 100.0,
             queue(before),

@@ -19,7 +19,7 @@ fn with_inbox(mut view: ComponentView, depth: usize, capacity: Option<usize>, ta
     view
 }
 
-/// The texts of the signs over snapshots one second apart.
+/// The text of each sign over snapshots one second apart.
 fn watch(count: u64, at: impl Fn(u64) -> (Vec<ComponentView>, &'static [(u64, u64)])) -> Vec<String> {
     let mut watcher = Watcher::default();
     for second in 0..count {
@@ -31,12 +31,12 @@ fn watch(count: u64, at: impl Fn(u64) -> (Vec<ComponentView>, &'static [(u64, u6
 }
 
 #[test]
-fn an_inbox_that_only_grows_is_reported_with_its_rates() {
+fn an_inbox_that_keeps_growing_is_reported_with_its_rates() {
     let grows = |second: u64| {
         let depth = 10 + second as usize * 100;
         (vec![with_inbox(component(1, "sink", State::Running), depth, None, second * 5)], &[][..])
     };
-    let text = "sink.inbox only grows: from 10 to 510 messages in 5.0 s; 105 per second arrive and 5 are taken";
+    let text = "sink.inbox keeps growing: from 10 to 510 messages in 5.0 s; 105 per second arrive and 5 are taken";
     assert_eq!(watch(6, grows), [text]);
     let goes_up_and_down = |second: u64| {
         (vec![with_inbox(component(1, "sink", State::Running), 50 * (second as usize % 2), None, 0)], &[][..])
@@ -63,7 +63,10 @@ fn a_component_that_waits_for_space_all_the_time_is_reported() {
         (vec![component(1, "source", state), stuck], &[(1, 2)][..])
     };
     let texts = watch(5, held);
-    assert_eq!(texts[0], "source waits on outbox for space in stuck.inbox (7 of 7) for 4.0 s, while others worked");
+    assert_eq!(
+        texts[0],
+        "source is waiting on outbox for space in stuck.inbox (7 of 7); this has lasted 4.0 s, while others worked"
+    );
 }
 
 #[test]
@@ -79,6 +82,7 @@ fn the_slowest_part_is_named_with_its_figures() {
         ];
         (views, &[(1, 2), (2, 3), (3, 4)][..])
     };
-    let text = "the slowest part is slow: busy 80 % of the time, 98 of 100 messages wait before it, 1 of 50 after it";
+    let text =
+        "the slowest part is slow: busy 80 % of the time, 98 of 100 messages are waiting before it, 1 of 50 after it";
     assert_eq!(watch(5, pipeline), [text]);
 }

@@ -1,8 +1,9 @@
-//! Finishing: which members of a composite are told to finish, and when, so that the end follows the data (GRAPH-9, SHUT-3).
+//! Finishing: which members of a composite are asked to finish, and when, so that the end follows the data (GRAPH-9,
+//! SHUT-3).
 //!
-//! A component must not end before all messages on their way to it have arrived. When a composite is told to finish, it
-//! therefore tells only the members that no sibling feeds. Each time a member ends, the members that it fed are checked
-//! again. A ring that is not fed from outside has no first member, so all its members are told together.
+//! A component must not end before all messages on their way to it have arrived. When a composite is asked to finish,
+//! it therefore asks only the members that no sibling feeds. Each time a member ends, the members that it fed are
+//! checked again. A ring that is not fed from outside has no first member, so all its members are asked together.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +15,8 @@ use crate::scheduler::component_core::Core;
 use crate::scheduler::slot::{Life, Slot};
 
 impl Graph {
-    /// Passes a control message on to the members whose `control` has no link (GRAPH-9): a finish in the order of the data,
-    /// any other message to all of them now.
+    /// Passes a control message on to the members whose `control` has no link (GRAPH-9): a finish in the direction of
+    /// data flow, any other message to all of them now.
     pub(super) fn control_members(&mut self, composite: ComponentId, message: &Message) {
         if *message == Message::ProducerFinished {
             return self.finish_members(composite);
@@ -25,7 +26,8 @@ impl Graph {
         }
     }
 
-    /// Tells the members that no sibling feeds to finish, and all members of each ring that is not fed from outside.
+    /// Sends a finish to each member that is not fed by a sibling, and to all members of each ring that is not fed from
+    /// outside.
     pub(super) fn finish_members(&mut self, composite: ComponentId) {
         let members = self.going_members(composite);
         let firsts: BTreeSet<ComponentId> =
@@ -33,7 +35,8 @@ impl Graph {
         for id in &firsts {
             self.tell_unless_fed(*id, &Message::ProducerFinished);
         }
-        // Members downstream of one that will end are told then. The others are rings, and members downstream of rings.
+        // A member downstream of a finishing member is told when that member ends. Only rings, and the members fed by
+        // rings, remain.
         let mut reached = BTreeSet::new();
         for id in &members {
             if firsts.contains(id) || self.has_been_told(*id) {
@@ -61,7 +64,7 @@ impl Graph {
         }
     }
 
-    /// Whether a component is a composite that was told to finish (GRAPH-10).
+    /// Whether a component is a composite that was asked to finish (GRAPH-10).
     pub(super) fn is_finishing(&self, composite: ComponentId) -> bool {
         self.table.core(composite).is_some_and(|core| core.is_composite && core.end_request() == EndRequest::Finish)
     }
@@ -147,7 +150,7 @@ impl Graph {
         self.table.members(composite).filter(|slot| self.slot_is_going(slot)).map(|slot| slot.core.id()).collect()
     }
 
-    /// Whether a component was told to end, or will be told over a link to its `control`.
+    /// Whether a component was asked to end, or will be asked over a link to its `control`.
     fn has_been_told(&self, id: ComponentId) -> bool {
         self.table.core(id).is_some_and(|core| core.end_request() != EndRequest::None)
             || self.postoffice.is_fed(&BoxAddr::inbox(id, "control"))

@@ -43,7 +43,7 @@ pub(crate) struct GraphConfig {
     pub seed: u64,
     /// Deliveries are traced, so routes carry names.
     pub is_traced: bool,
-    /// Types that are told when they start that no user events will come.
+    /// Types that are notified at their start that no user events will come.
     pub unattended: &'static [&'static str],
     /// A user may start crashed components again.
     pub awaits_repair: bool,

@@ -146,7 +146,7 @@ impl Graph {
         let body = start_body(parts.start, &core);
         self.install(index, body);
         if let Some(parent) = parent.filter(|parent| self.is_finishing(*parent)) {
-            // The old code was told to finish; the new code must be told again.
+            // The old code was asked to finish; the new code must be asked again.
             self.finish_behind(parent, vec![id]);
         }
         Ok(())
