@@ -114,8 +114,10 @@ fn a_thousand_edit_sessions_killed_at_random_moments_lose_at_most_the_last_secon
     assert!(done > 20_000, "the sessions did only {done} steps");
 }
 
-/// Adds a component to a project that is saved in `folder`, and ends the window as a kill would.
-fn leave_unsaved(folder: &Path) {
+/// Saves a project in `folder`, adds a component to it, and ends the window as a kill would. The session is in the folder
+/// `session`.
+pub fn leave_unsaved(folder: &Path) {
+    project_in(folder);
     let mut rig = AppRig::with_session(&folder.join("session"));
     rig.ask(FileCommand::OpenPath(folder.join("project.json")));
     let node = Node::leaf(rig.app().document().next_free_id(), "sink", "NullSink");
@@ -130,7 +132,6 @@ fn project_in(folder: &Path) {
 #[test]
 fn the_next_start_offers_unsaved_work_with_its_undo_history() {
     let home = tempfile::tempdir().unwrap();
-    project_in(home.path());
     leave_unsaved(home.path());
     let mut rig = AppRig::with_session(&home.path().join("session"));
     assert!(
@@ -154,7 +155,6 @@ fn the_next_start_offers_unsaved_work_with_its_undo_history() {
 #[test]
 fn unsaved_work_is_discarded_only_after_a_second_click() {
     let home = tempfile::tempdir().unwrap();
-    project_in(home.path());
     leave_unsaved(home.path());
     let mut rig = AppRig::with_session(&home.path().join("session"));
     rig.click("Discard…");

@@ -5,10 +5,17 @@ use compose_app::command::{AppCommand, COMMANDS, EditAction, HelpCommand, RunCom
 use egui::{Key, Modifiers};
 
 use crate::app_rig::AppRig;
+use crate::journal::leave_unsaved;
 
 #[test]
 fn every_command_can_be_run_by_typing_its_name() {
-    let mut rig = AppRig::with_project("meow-mix");
+    // A window that ended has left unsaved work, so that it can be recovered.
+    let home = tempfile::tempdir().unwrap();
+    leave_unsaved(home.path());
+    let mut rig = AppRig::with_session(&home.path().join("session"));
+    rig.key(Modifiers::NONE, Key::Escape);
+    assert!(rig.harness.state_mut().load_file(&compose_tests::root().join("projects/meow-mix.json")));
+    rig.settle();
     rig.key(Modifiers::COMMAND, Key::K);
     rig.type_text("Select all");
     rig.key(Modifiers::NONE, Key::Enter);

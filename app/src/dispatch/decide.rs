@@ -8,7 +8,7 @@ use super::edit::apply;
 use super::file::{ask_to_replace, ask_where, file, file_anyway, list, save, with_canonical_folder};
 use super::route::carry_out_one;
 use super::target::Target;
-use crate::command::{AppCommand, FileCommand};
+use crate::command::FileCommand;
 use crate::document::EditCommand;
 use crate::panels::dialogs::{Decision, Dialog};
 use crate::panels::file_dialog::{FileAim, FileDialog};
@@ -41,8 +41,7 @@ pub fn decide(target: &mut Target<'_>) {
                 carry_out_one(target, then);
             }
         }
-        Some(Decision::DoAnyway(AppCommand::File(command))) => file_anyway(target, command),
-        Some(Decision::DoAnyway(command)) => carry_out_one(target, command),
+        Some(Decision::DoAnyway(command)) => file_anyway(target, command),
         Some(Decision::SetFile(wish, path)) => set_file(target, wish, &path),
     }
     let dialog = match &mut target.view.panels_mut().dialogs.open {

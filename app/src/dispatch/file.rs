@@ -24,7 +24,7 @@ const MOST_LISTED: usize = 5_000;
 /// Carries out one command of this area.
 pub fn file(target: &mut Target<'_>, command: FileCommand) {
     if leaves_project(&command) && target.workspace.history().is_unsaved() && !target.view.may_close() {
-        target.view.show_dialog(Dialog::Discard(Box::new(command.into())));
+        target.view.show_dialog(Dialog::Discard(Box::new(command)));
         return;
     }
     file_anyway(target, command);

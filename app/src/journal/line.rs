@@ -11,7 +11,7 @@ pub struct Lines {
     pub good_bytes: usize,
 }
 
-/// The line of an entry: eight hexadecimal digits of the CRC-32 of the JSON text, a space, the text, a line feed.
+/// The line of an entry: eight hexadecimal digits of the CRC 32 of the JSON text, a space, the text, a line feed.
 pub fn encode(entry: &Entry) -> Vec<u8> {
     // Documents accept only values with a JSON form, so this cannot fail; an unreadable line would only end the journal.
     let json = serde_json::to_vec(entry).unwrap_or_default();

@@ -9,7 +9,7 @@ use super::file_dialog::{FileChoice, FileDialog, file_dialog_ui};
 use super::inspector::param_editor::FileWish;
 use super::preferences::preferences_ui;
 use super::recover_dialog::{RecoverDialog, recover_ui};
-use crate::command::{AppCommand, Area, COMMANDS, CommandQueue};
+use crate::command::{AppCommand, Area, COMMANDS, CommandQueue, FileCommand};
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{heading, muted};
 
@@ -26,7 +26,7 @@ pub enum Dialog {
     /// Asks for a file for a setting.
     Param(FileDialog, FileWish),
     /// Asks what to do with unsaved changes, which the command would discard.
-    Discard(Box<AppCommand>),
+    Discard(Box<FileCommand>),
     /// Says why the project was not saved, and asks what to do.
     NotSaved(NotSaved),
     /// Offers the unsaved work of windows that ended.
@@ -95,7 +95,7 @@ pub enum Decision {
     /// Saves the project to its file, or asks where, then runs a command.
     SaveFirst(AppCommand),
     /// Runs the command and discards the unsaved changes.
-    DoAnyway(AppCommand),
+    DoAnyway(FileCommand),
     /// Sets a setting to this file.
     SetFile(FileWish, PathBuf),
 }
@@ -189,7 +189,7 @@ fn close_ui(ui: &mut Ui) -> Next {
     .inner
 }
 
-fn discard_ui(ui: &mut Ui, view: &PanelView<'_>, command: &AppCommand) -> Next {
+fn discard_ui(ui: &mut Ui, view: &PanelView<'_>, command: &FileCommand) -> Next {
     ui.set_width(400.0);
     ui.heading(format!("Save the changes to {}?", view.project_name()));
     ui.add_space(4.0);
@@ -203,7 +203,7 @@ fn discard_ui(ui: &mut Ui, view: &PanelView<'_>, command: &AppCommand) -> Next {
             save.request_focus();
         }
         if save.clicked() {
-            return Next::decide(Decision::SaveFirst(command.clone()));
+            return Next::decide(Decision::SaveFirst(command.clone().into()));
         }
         let discard = ui.add(egui::Button::new(RichText::new("Discard").color(view.theme.bad)).min_size(size));
         if discard.clicked() {

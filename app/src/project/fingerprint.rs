@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Fingerprint {
     /// Length in bytes.
     length: u64,
-    /// CRC-32 of all bytes.
+    /// CRC 32 of all bytes.
     crc: u32,
 }
 
