@@ -98,6 +98,11 @@ impl Screen {
     pub fn drag(&self, from: (f32, f32), to: (f32, f32)) {
         self.move_to(from);
         self.xdotool(&["mousedown", "1"]).expect("the button goes down");
+        // A press counts for what is under the pointer at the end of its frame, so the pointer stays there for some frames.
+        for step in 1_u8..=6 {
+            self.move_to((from.0 + f32::from(step % 2), from.1));
+            self.let_a_frame_pass();
+        }
         for step in 1_u8..=10 {
             let part = f32::from(step) / 10.0;
             self.move_to((from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part));

@@ -82,16 +82,21 @@ impl Twins {
         self.enter();
     }
 
-    fn wait_until_saved(&self, file: &Path, part: &str) -> String {
-        let found = wait_until("the saved file", LIMIT, || {
-            std::fs::read_to_string(file).ok().filter(|text| text.contains(part))
-        });
+    /// Waits until a file contains `part`, and returns its text.
+    fn wait_for_file(&self, file: &Path, part: &str) -> String {
+        wait_until("the file", LIMIT, || std::fs::read_to_string(file).ok().filter(|text| text.contains(part)))
+    }
+
+    /// Saves with the keyboard and waits until the file contains `part`.
+    fn save(&self, file: &Path, part: &str) -> String {
+        self.screen.key("ctrl+s");
+        let saved = self.wait_for_file(file, part);
         // Saving also waits for the disk, and a drag during that time would be one event.
         wait_until("a title without the mark of unsaved changes", LIMIT, || {
             let title = self.screen.title(&self.window);
             (!title.is_empty() && !title.starts_with('•')).then_some(())
         });
-        found
+        saved
     }
 }
 
@@ -123,10 +128,9 @@ fn a_graph_drawn_with_the_mouse_runs_and_is_saved() {
     let file = Fixture::with_text(EMPTY);
     let twins = draw(&file);
     twins.screen.key("F5");
-    let written = twins.wait_until_saved(&file.path("written.txt"), "drawn by hand");
+    let written = twins.wait_for_file(&file.path("written.txt"), "drawn by hand");
     assert_eq!(written, "drawn by hand");
-    twins.screen.key("ctrl+s");
-    let saved = twins.wait_until_saved(&file.path("project.json"), "OneShot");
+    let saved = twins.save(&file.path("project.json"), "OneShot");
     let saved: serde_json::Value = serde_json::from_str(&saved).unwrap();
     let types: Vec<&str> =
         saved["components"].as_object().unwrap().values().filter_map(|entry| entry["type"].as_str()).collect();
@@ -142,8 +146,7 @@ fn a_graph_drawn_with_the_mouse_runs_and_is_saved() {
 fn a_saved_file_is_intact_after_the_application_is_killed() {
     let file = Fixture::with_text(EMPTY);
     let mut twins = draw(&file);
-    twins.screen.key("ctrl+s");
-    let saved = twins.wait_until_saved(&file.path("project.json"), "SimpleFileWriter");
+    let saved = twins.save(&file.path("project.json"), "SimpleFileWriter");
     // Make more changes without saving, then kill the application.
     let middle = twins.rig.centre_of("Canvas");
     twins.add("NullSink", middle + Vec2::new(0.0, 120.0));
