@@ -2,7 +2,7 @@
 //!
 //! The original calls it the co-ordinating assistant. Owned by the scheduler and touched only on its thread (CAT-12).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -41,8 +41,27 @@ pub enum TrackerError {
 pub(crate) struct Tracker {
     services: BTreeMap<Arc<str>, BoxAddr>,
     values: BTreeMap<Arc<str>, (ComponentId, Message)>,
-    /// Components waiting for a service of this name.
-    waiting: Vec<(Arc<str>, Rc<WakeState>)>,
+    /// Components waiting for a service of this name, in the order in which they came.
+    waiting: BTreeMap<Arc<str>, BTreeMap<u64, Rc<WakeState>>>,
+    /// Position of the last component that began to wait.
+    last_position: u64,
+    /// The same entries by component, so that the end of a component looks at its own entries only.
+    by_owner: BTreeMap<ComponentId, Entries>,
+}
+
+/// The entries of one component.
+#[derive(Default)]
+struct Entries {
+    services: BTreeSet<Arc<str>>,
+    values: BTreeSet<Arc<str>>,
+    /// Its position among the components that wait for a service.
+    waits: BTreeMap<Arc<str>, u64>,
+}
+
+impl Entries {
+    fn is_empty(&self) -> bool {
+        self.services.is_empty() && self.values.is_empty() && self.waits.is_empty()
+    }
 }
 
 impl Tracker {
@@ -56,13 +75,13 @@ impl Tracker {
 
     /// Registers a service under a free name and wakes the components that wait for it.
     pub fn register(&mut self, run_queue: &RunQueue, name: Arc<str>, target: BoxAddr) {
-        self.waiting.retain(|(wanted, wake_state)| {
-            let found = *wanted == name;
-            if found {
-                run_queue.wake(wake_state);
-            }
-            !found
-        });
+        for wake_state in self.waiting.remove(&name).unwrap_or_default().into_values() {
+            run_queue.wake(&wake_state);
+            self.release(wake_state.id, |entries| {
+                entries.waits.remove(&name);
+            });
+        }
+        self.by_owner.entry(target.component).or_default().services.insert(name.clone());
         self.services.insert(name, target);
     }
 
@@ -70,18 +89,29 @@ impl Tracker {
         self.services.get(name).cloned().ok_or_else(|| TrackerError::NoSuchService(name.into()))
     }
 
+    /// Wakes a component when a service of this name is registered. A component that waits for it already keeps its position.
     pub fn wait_for(&mut self, name: Arc<str>, wake_state: Rc<WakeState>) {
-        self.waiting.push((name, wake_state));
+        let waits = &mut self.by_owner.entry(wake_state.id).or_default().waits;
+        if !waits.contains_key(&name) {
+            self.last_position += 1;
+            waits.insert(name.clone(), self.last_position);
+            self.waiting.entry(name).or_default().insert(self.last_position, wake_state);
+        }
     }
 
     pub fn deregister(&mut self, name: &str) -> Result<(), TrackerError> {
-        self.services.remove(name).map(|_| ()).ok_or_else(|| TrackerError::NoSuchService(name.into()))
+        let target = self.services.remove(name).ok_or_else(|| TrackerError::NoSuchService(name.into()))?;
+        self.release(target.component, |entries| {
+            entries.services.remove(name);
+        });
+        Ok(())
     }
 
     pub fn track(&mut self, owner: ComponentId, name: Arc<str>, value: Message) -> Result<(), TrackerError> {
         if self.values.contains_key(&name) {
             return Err(TrackerError::NamespaceClash(name));
         }
+        self.by_owner.entry(owner).or_default().values.insert(name.clone());
         self.values.insert(name, (owner, value));
         Ok(())
     }
@@ -108,12 +138,112 @@ impl Tracker {
     pub fn zap(&mut self) {
         self.services.clear();
         self.values.clear();
+        self.by_owner.retain(|_, entries| {
+            entries.services.clear();
+            entries.values.clear();
+            !entries.is_empty()
+        });
     }
 
     /// Removes everything that an ended component had registered (CAT-6).
     pub fn forget(&mut self, owner: ComponentId) {
-        self.services.retain(|_, target| target.component != owner);
-        self.values.retain(|_, (by, _)| *by != owner);
-        self.waiting.retain(|(_, wake_state)| wake_state.id != owner);
+        let Some(entries) = self.by_owner.remove(&owner) else { return };
+        for name in entries.services {
+            self.services.remove(&name);
+        }
+        for name in entries.values {
+            self.values.remove(&name);
+        }
+        for (name, position) in entries.waits {
+            if let Some(waiting) = self.waiting.get_mut(&name) {
+                waiting.remove(&position);
+                if waiting.is_empty() {
+                    self.waiting.remove(&name);
+                }
+            }
+        }
+    }
+
+    /// Removes entries of a component from the index.
+    fn release(&mut self, owner: ComponentId, remove: impl FnOnce(&mut Entries)) {
+        if let Some(entries) = self.by_owner.get_mut(&owner) {
+            remove(entries);
+            if entries.is_empty() {
+                self.by_owner.remove(&owner);
+            }
+        }
+    }
+
+    #[cfg(test)]
+    pub fn is_empty(&self) -> bool {
+        self.services.is_empty() && self.values.is_empty() && self.waiting.is_empty() && self.by_owner.is_empty()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    fn component(number: u64) -> Rc<WakeState> {
+        Rc::new(WakeState::new(ComponentId(number), number as u32))
+    }
+
+    fn woken(run_queue: &RunQueue) -> Vec<u32> {
+        let mut slots = VecDeque::new();
+        run_queue.drain_into(&mut slots);
+        slots.into()
+    }
+
+    fn register(tracker: &mut Tracker, run_queue: &RunQueue, name: &str, owner: u64) {
+        tracker.register(run_queue, name.into(), BoxAddr::inbox(ComponentId(owner), "inbox"));
+    }
+
+    #[test]
+    fn the_end_of_a_component_removes_its_own_entries_only() {
+        let (mut tracker, run_queue) = (Tracker::default(), RunQueue::default());
+        for owner in 1..=3 {
+            register(&mut tracker, &run_queue, &format!("service {owner}"), owner);
+            tracker.track(ComponentId(owner), format!("value {owner}").into(), 1.into()).unwrap();
+            tracker.wait_for("missing".into(), component(owner));
+        }
+        tracker.forget(ComponentId(2));
+        assert_eq!(tracker.service_names(), ["service 1".into(), "service 3".into()]);
+        assert_eq!(tracker.value_names(), ["value 1".into(), "value 3".into()]);
+        register(&mut tracker, &run_queue, "missing", 1);
+        assert_eq!(woken(&run_queue), [1, 3]);
+        tracker.forget(ComponentId(1));
+        tracker.deregister("service 3").unwrap();
+        assert!(!tracker.is_empty());
+        tracker.forget(ComponentId(3));
+        assert!(tracker.is_empty());
+    }
+
+    #[test]
+    fn components_are_woken_in_the_order_in_which_they_began_to_wait() {
+        let (mut tracker, run_queue) = (Tracker::default(), RunQueue::default());
+        let all = [5, 2, 9].map(component);
+        for wake_state in all.iter().chain(&all) {
+            tracker.wait_for("late".into(), wake_state.clone());
+        }
+        tracker.wait_for("other".into(), all[0].clone());
+        register(&mut tracker, &run_queue, "late", 5);
+        assert_eq!(woken(&run_queue), [5, 2, 9]);
+        tracker.forget(ComponentId(5));
+        assert!(tracker.is_empty(), "a component that was woken waits no longer");
+    }
+
+    #[test]
+    fn components_keep_waiting_after_all_services_and_values_are_removed() {
+        let (mut tracker, run_queue) = (Tracker::default(), RunQueue::default());
+        register(&mut tracker, &run_queue, "service", 1);
+        tracker.track(ComponentId(1), "value".into(), 1.into()).unwrap();
+        tracker.wait_for("late".into(), component(2));
+        tracker.zap();
+        assert!(tracker.service_names().is_empty() && tracker.value_names().is_empty() && !tracker.is_empty());
+        register(&mut tracker, &run_queue, "late", 1);
+        assert_eq!(woken(&run_queue), [2]);
     }
 }

@@ -231,10 +231,6 @@ impl Directory for Table {
         self.roster.get(&id).map(|core| &core.boxes)
     }
 
-    fn all_boxes(&self) -> impl Iterator<Item = &BoxSet> {
-        self.roster.values().map(|core| &core.boxes)
-    }
-
     fn run_queue(&self) -> &RunQueue {
         &self.context.run_queue
     }

@@ -1,5 +1,7 @@
 //! Section 2, links: the kinds, making, backlogs, removing, odd shapes.
 
+use std::collections::BTreeMap;
+
 use compose_runtime::command::Step;
 use compose_runtime::dev::*;
 use compose_runtime::ids::{BoxAddr, ComponentId};
@@ -205,4 +207,28 @@ fn link_23_messages_to_a_finished_component_are_dropped_and_counted() {
     world.run();
     let inbox = world.inbox(quits, "inbox");
     assert_eq!((inbox.depth, inbox.dropped), (0, 2));
+}
+
+#[test]
+fn the_trace_names_components_by_their_new_names() {
+    let lines = log();
+    let traced = lines.clone();
+    let mut world = World::with(|config| {
+        config.trace = Some(Box::new(move |delivery| {
+            traced.borrow_mut().push(format!("{} -> {}", delivery.from, delivery.to));
+        }));
+    });
+    let (source, outer, inner) = (world.pass_through("source"), world.composite("outer"), world.idle("inner"));
+    world.join(inner, outer);
+    world.link(inward(outer, "inbox", inner, "inbox"));
+    world.wire(source, outer);
+    let mut renamed = desc("sink", "", BTreeMap::new());
+    renamed.parent = Some(outer);
+    world.steps(vec![Step::Describe { id: inner, desc: renamed }]);
+    world.put(source, "inbox", 1);
+    world.settle();
+    world.steps(vec![Step::Restart { id: source, desc: desc("other source", "Echo", BTreeMap::new()) }]);
+    world.put(source, "inbox", 2);
+    world.settle();
+    assert_eq!(lines.take(), ["source.outbox -> sink.inbox", "other source.outbox -> sink.inbox"]);
 }

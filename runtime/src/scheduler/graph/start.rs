@@ -108,6 +108,7 @@ impl Graph {
         self.context.tracker.borrow_mut().forget(id);
         *core.params.borrow_mut() = parts.params;
         *core.boxes.name.borrow_mut() = desc.name.clone();
+        self.postoffice.renamed(&self.table, id);
         core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.is_pure_source()));
         self.move_member(index, desc.parent);
         self.table.note_events(index);
@@ -170,24 +171,10 @@ impl Graph {
             });
             inboxes.push(inbox);
         }
-        let id = core.id();
-        let gone: Vec<_> = self
-            .postoffice
-            .iter()
-            .map(|link| link.desc.clone())
-            .filter(|desc| {
-                [&desc.from, &desc.to].into_iter().any(|addr| {
-                    addr.component == id
-                        && match addr.direction {
-                            Direction::Inbox => !inboxes.iter().any(|own| *own.name == *addr.name),
-                            Direction::Outbox => !parts.outboxes.iter().any(|own| **own == *addr.name),
-                        }
-                })
-            })
-            .collect();
-        for desc in gone {
-            self.postoffice.unlink(&self.table, &desc);
-        }
+        self.postoffice.unlink_boxes(&self.table, core.id(), |addr| match addr.direction {
+            Direction::Inbox => !inboxes.iter().any(|own| *own.name == *addr.name),
+            Direction::Outbox => !parts.outboxes.iter().any(|own| **own == *addr.name),
+        });
         core.boxes.inboxes.change(|own| *own = inboxes);
         core.boxes.outboxes.change(|outboxes| {
             let mut old = std::mem::take(outboxes);

@@ -65,7 +65,7 @@ impl Graph {
             slot.restart = desc.restart;
             slot.want_limits(desc.limits);
         }
-        self.postoffice.renamed(&self.table);
+        self.postoffice.renamed(&self.table, id);
         Ok(())
     }
 

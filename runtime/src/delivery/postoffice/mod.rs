@@ -1,17 +1,22 @@
 //! The postoffice: who is linked to whom, and the routes that follow from it.
 //!
 //! Owned by the scheduler, touched only between turns. Invariant: every route ends in a final inbox; passthrough chains
-//! are resolved when a link is made or removed (R7). Delivery itself is in `outbox` and `inbox`.
+//! are resolved when a link is made or removed (R7). Delivery itself is in `outbox` and `inbox`; taps and names for
+//! the trace are in `observing`.
+
+mod observing;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use super::box_set::BoxSet;
-use super::inbox::Inbox;
-use super::outbox::Route;
-use super::run_queue::RunQueue;
+use crate::delivery::box_set::BoxSet;
+use crate::delivery::inbox::Inbox;
+use crate::delivery::outbox::Route;
+use crate::delivery::run_queue::RunQueue;
 use crate::ids::{BoxAddr, ComponentId, Direction, LinkageId};
 use crate::topology::{LinkError, LinkageDesc, LinkageKind};
 
@@ -19,9 +24,6 @@ use crate::topology::{LinkError, LinkageDesc, LinkageKind};
 pub(crate) trait Directory {
     /// The boxes of a component that exists.
     fn boxes(&self, id: ComponentId) -> Option<&BoxSet>;
-
-    /// The boxes of all components, in order of identity.
-    fn all_boxes(&self) -> impl Iterator<Item = &BoxSet>;
 
     /// Where woken components are queued.
     fn run_queue(&self) -> &RunQueue;
@@ -64,6 +66,11 @@ impl Postoffice {
 
     pub fn iter(&self) -> impl Iterator<Item = &Linkage> {
         self.by_desc.values().filter_map(|id| self.links.get(id))
+    }
+
+    /// The linkages that touch a component or that it made.
+    pub fn links_of(&self, component: ComponentId) -> impl Iterator<Item = &Linkage> {
+        self.by_component.get(&component).into_iter().flatten().filter_map(|id| self.links.get(id))
     }
 
     pub fn contains(&self, desc: &LinkageDesc) -> bool {
@@ -151,7 +158,18 @@ impl Postoffice {
 
     /// Removes every linkage on a box, regardless of who made it (ADPT-4).
     pub fn unlink_box(&mut self, directory: &impl Directory, addr: &BoxAddr) {
-        self.unlink_where(directory, addr.component, |link| link.desc.from == *addr || link.desc.to == *addr);
+        self.unlink_boxes(directory, addr.component, |other| other == addr);
+    }
+
+    /// Removes every linkage on those boxes of a component that are `unwanted`.
+    pub fn unlink_boxes(
+        &mut self,
+        directory: &impl Directory,
+        component: ComponentId,
+        unwanted: impl Fn(&BoxAddr) -> bool,
+    ) {
+        let is_gone = |addr: &BoxAddr| addr.component == component && unwanted(addr);
+        self.unlink_where(directory, component, |link| is_gone(&link.desc.from) || is_gone(&link.desc.to));
     }
 
     /// The inboxes in which a message put into this inbox ends up.
@@ -171,8 +189,7 @@ impl Postoffice {
         component: ComponentId,
         unwanted: impl Fn(&Linkage) -> bool,
     ) {
-        let ids = self.by_component.get(&component).into_iter().flatten();
-        let links = ids.filter_map(|id| self.links.get(id)).filter(|link| unwanted(link));
+        let links = self.links_of(component).filter(|link| unwanted(link));
         let found: Vec<LinkageDesc> = links.map(|link| link.desc.clone()).collect();
         for desc in found {
             self.unlink(directory, &desc);
@@ -241,6 +258,13 @@ impl Postoffice {
         {
             inbox.forwarded.set(self.out.contains_key(start));
         }
+        for addr in self.outboxes_behind(start) {
+            self.rebuild_routes(directory, &addr);
+        }
+    }
+
+    /// The outboxes whose messages can pass through this box; itself, if it is an outbox without links into it.
+    fn outboxes_behind(&self, start: &BoxAddr) -> impl Iterator<Item = BoxAddr> + use<> {
         let mut open = vec![start.clone()];
         let mut seen = BTreeSet::new();
         while let Some(addr) = open.pop() {
@@ -250,11 +274,7 @@ impl Postoffice {
             let sources = self.into.get(&addr).into_iter().flatten().filter_map(|id| self.links.get(id));
             open.extend(sources.map(|link| link.desc.from.clone()));
         }
-        for addr in seen {
-            if addr.direction == Direction::Outbox {
-                self.rebuild_routes(directory, &addr);
-            }
-        }
+        seen.into_iter().filter(|addr| addr.direction == Direction::Outbox)
     }
 
     fn rebuild_routes(&mut self, directory: &impl Directory, addr: &BoxAddr) {
@@ -297,16 +317,6 @@ impl Postoffice {
         directory.run_queue().wake(&boxes.wake_state);
     }
 
-    fn name_route(&self, directory: &impl Directory, boxes: &BoxSet, from: &BoxAddr, route: &Rc<Route>) {
-        if !self.traced {
-            return;
-        }
-        let sink = directory.boxes(route.sink.owner.id).map(|boxes| boxes.name.borrow().clone()).unwrap_or_default();
-        let names =
-            (format!("{}.{}", boxes.name.borrow(), from.name).into(), format!("{sink}.{}", &*route.sink.name).into());
-        route.set_traced(names);
-    }
-
     /// Follows links from a box to all final inboxes.
     fn resolve(
         &self,
@@ -337,40 +347,6 @@ impl Postoffice {
         while let Some(message) = inbox.take(directory.run_queue()) {
             for (_, sink) in &sinks {
                 sink.accept(directory.run_queue(), message.clone(), true);
-            }
-        }
-    }
-
-    /// Starts or stops keeping copies of the last messages of a link.
-    pub fn tap(&mut self, directory: &impl Directory, desc: &LinkageDesc, on: bool) {
-        let Some(link) = self.by_desc.get(desc).and_then(|id| self.links.get_mut(id)) else { return };
-        link.tapped = on;
-        let id = link.id;
-        for boxes in directory.all_boxes() {
-            for outbox in boxes.outboxes.borrow().iter() {
-                for route in outbox.routes().iter().filter(|route| route.path.contains(&id)) {
-                    route.set_tapped(self.is_tapped(route));
-                }
-            }
-        }
-    }
-
-    /// Whether a link of this route is tapped.
-    fn is_tapped(&self, route: &Route) -> bool {
-        route.path.iter().any(|id| self.links.get(id).is_some_and(|link| link.tapped))
-    }
-
-    /// Updates the names in the trace after a component was renamed.
-    pub fn renamed(&self, directory: &impl Directory) {
-        if !self.traced {
-            return;
-        }
-        for boxes in directory.all_boxes() {
-            for outbox in boxes.outboxes.borrow().iter() {
-                let from = BoxAddr::outbox(boxes.id(), outbox.name.text());
-                for route in outbox.routes() {
-                    self.name_route(directory, boxes, &from, route);
-                }
             }
         }
     }
