@@ -19,7 +19,9 @@ pub static AUDIO_FILE_READER: ComponentSpec = ComponentSpec {
 Sends the sound in chunks of about 20 ms, at the sample rate and with the channels of the file. By default, chunks \
 come as fast as the receivers accept them; with `paced`, at playback speed. At the end of the file the component \
 finishes, or starts again if `repeat` is on. If the file is damaged or is not a sound file, the component crashes with \
-an error. A truncated file is played as far as possible and reported on the console.
+an error. A truncated file, or a WAV file whose header declares a wrong length, is played as far as possible; what is \
+missing is reported on the console. The parts of a chained Ogg file are played one after the other; a part that cannot \
+be decoded is left out and reported.
 
 Example: `AudioFileReader` (melody.wav) → `Output`.
 
@@ -110,11 +112,8 @@ async fn decode(path: PathBuf, port: OutsidePort) -> Outcome {
             break;
         }
     }
-    if let Some([decoded, declared]) = file.missing() {
-        let [decoded, declared] = [decoded, declared].map(|span| span.as_secs_f64());
-        let path = path.display();
-        port.send(format!("only {decoded:.1} of {declared:.1} s could be read, because the file is truncated: {path}"))
-            .await;
+    for note in file.notes() {
+        port.send(format!("{note}: {}", path.display())).await;
     }
     Ok(())
 }
@@ -167,5 +166,14 @@ mod tests {
         let mut rig = reading("none.wav", &[]);
         rig.run_until(|rig| rig.state().has_ended());
         assert!(format!("{:?}", rig.state()).contains("there is no such file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_refused() {
+        let mut rig = Rig::new(&AUDIO_FILE_READER, &[("filename", "/dev/zero".into())]);
+        rig.run_until(|rig| rig.state().has_ended());
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("cannot open the sound file: this is a device, not a regular file"), "{state}");
     }
 }

@@ -4,6 +4,7 @@
 //! panic, becomes an error.
 
 use std::fs::File;
+use std::io::{BufReader, Error, ErrorKind, Read as _, Seek as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
@@ -11,69 +12,112 @@ use std::time::Duration;
 use compose_runtime::dev::{Fault, SoundChunk};
 use rodio::{Decoder, Source as _};
 
-/// Number of chunks per second of sound.
-const CHUNKS_PER_S: u32 = 50;
-/// Limit on the samples in one chunk, whatever format the file declares.
-const LARGEST_CHUNK: usize = 1 << 16;
+use super::stream::{SoundStream, StreamError, next_chunk};
+use crate::file::open::to_read;
+
+/// Number of bytes read from the file at a time.
+const BLOCK: usize = 64 << 10;
 
 /// A sound file being read.
 pub struct SoundFile {
-    /// Boxed, because it moves between threads.
-    decoder: Box<Decoder<std::io::BufReader<File>>>,
+    source: Source,
     declared: Option<Duration>,
     decoded: Duration,
+}
+
+/// What decodes the file.
+enum Source {
+    /// For MP3 and FLAC. It may read anywhere in the file. Boxed, because it moves between threads.
+    Whole(Box<Decoder<BufReader<File>>>),
+    /// For WAV and Ogg, whose beginnings may be wrong about what follows.
+    Stream(SoundStream),
 }
 
 impl SoundFile {
     /// Opens a file. The error text names the file.
     pub fn open(path: &Path) -> Result<Self, Fault> {
-        let file = File::open(path).map_err(|error| {
-            let why = match error.kind() {
-                std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-                _ => error.to_string(),
-            };
-            Fault::new(format!("cannot open the sound file: {why}: {}", path.display()))
-        })?;
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(Fault::new(format!("the path is a folder; choose a sound file in it: {}", path.display())));
-        }
-        let decoder = catch_unwind(AssertUnwindSafe(|| Decoder::try_from(file)));
-        match decoder {
-            Ok(Ok(decoder)) => {
-                let declared = decoder.total_duration();
-                Ok(Self { decoder: Box::new(decoder), declared, decoded: Duration::ZERO })
-            }
-            Ok(Err(_)) | Err(_) => Err(Fault::new(format!(
-                "the file is damaged or is not a WAV, MP3, OGG Vorbis or FLAC file: {}",
-                path.display()
-            ))),
-        }
+        let file = to_read(path, false).map_err(|error| cannot_open(path, &error))?;
+        let damaged = |why: &str| Fault::new(format!("{why}: {}", path.display()));
+        let unknown = || damaged("the file is damaged or is not a WAV, MP3, OGG Vorbis or FLAC file");
+        let (source, declared) = match begins_as_stream(&file) {
+            Err(error) => return Err(cannot_open(path, &error)),
+            Ok(true) => match open_stream(file) {
+                Ok(stream) => {
+                    let declared = stream.declared();
+                    (Source::Stream(stream), declared)
+                }
+                Err(StreamError::Empty | StreamError::Unknown) => return Err(unknown()),
+                Err(StreamError::Wav(error)) => return Err(damaged(&error.to_string())),
+            },
+            Ok(false) => match catch_unwind(AssertUnwindSafe(|| Decoder::try_from(file))) {
+                Ok(Ok(decoder)) => {
+                    let declared = decoder.total_duration();
+                    (Source::Whole(Box::new(decoder)), declared)
+                }
+                Ok(Err(_)) | Err(_) => return Err(unknown()),
+            },
+        };
+        Ok(Self { source, declared, decoded: Duration::ZERO })
     }
 
     /// The next chunk, about 20 ms long; `None` at the end or if the file cannot be read any further.
     pub fn next_chunk(&mut self) -> Option<SoundChunk> {
-        let chunk = catch_unwind(AssertUnwindSafe(|| self.decode_chunk())).ok()??;
+        let chunk = match &mut self.source {
+            Source::Whole(decoder) => next_chunk(decoder),
+            Source::Stream(stream) => stream.next_chunk(),
+        }?;
         self.decoded += chunk.duration();
         Some(chunk)
     }
 
-    /// At the end: the decoded and the declared duration, if a significant part is missing.
-    pub fn missing(&self) -> Option<[Duration; 2]> {
+    /// At the end: what is missing, for the user.
+    pub fn notes(&mut self) -> Vec<String> {
+        let mut notes = match &mut self.source {
+            Source::Whole(_) => Vec::new(),
+            Source::Stream(stream) => stream.take_notes(),
+        };
+        if let Some([decoded, declared]) = self.missing() {
+            let [decoded, declared] = [decoded, declared].map(|span| span.as_secs_f64());
+            notes.push(format!("only {decoded:.1} of {declared:.1} s could be read, because the file is truncated"));
+        }
+        notes
+    }
+
+    /// The decoded and the declared duration, if a significant part is missing.
+    fn missing(&self) -> Option<[Duration; 2]> {
         let declared = self.declared?;
         // Encoders pad, so up to half a second may be missing from an intact file.
         (self.decoded + Duration::from_millis(500) < declared).then_some([self.decoded, declared])
     }
+}
 
-    fn decode_chunk(&mut self) -> Option<SoundChunk> {
-        let channels = self.decoder.channels().get();
-        let sample_rate = self.decoder.sample_rate().get();
-        let frame = usize::from(channels);
-        let frames = (sample_rate / CHUNKS_PER_S).max(1) as usize;
-        let count = frames.saturating_mul(frame).min(LARGEST_CHUNK / frame * frame).max(frame);
-        let mut samples: Vec<f32> = self.decoder.by_ref().take(count).collect();
-        samples.truncate(samples.len() / frame * frame);
-        (!samples.is_empty()).then_some(SoundChunk { sample_rate, channels, samples })
-    }
+fn cannot_open(path: &Path, error: &Error) -> Fault {
+    let path = path.display();
+    Fault::new(match error.kind() {
+        ErrorKind::IsADirectory => format!("the path is a folder; choose a sound file in it: {path}"),
+        ErrorKind::NotFound => format!("cannot open the sound file: there is no such file: {path}"),
+        _ => format!("cannot open the sound file: {error}: {path}"),
+    })
+}
+
+/// Whether the first bytes are those of WAV or Ogg. Leaves the file at its start.
+fn begins_as_stream(mut file: &File) -> std::io::Result<bool> {
+    let mut first = Vec::new();
+    file.take(4).read_to_end(&mut first)?;
+    file.rewind()?;
+    Ok(first == b"RIFF" || first == b"OggS")
+}
+
+fn open_stream(mut file: File) -> Result<SoundStream, StreamError> {
+    let total = file.metadata().ok().map(|metadata| metadata.len());
+    let more = move || {
+        let mut block = vec![0; BLOCK];
+        // An error in the middle of the file ends the sound, as its end does.
+        let length = file.read(&mut block).ok().filter(|length| *length > 0)?;
+        block.truncate(length);
+        Some(block)
+    };
+    SoundStream::open(Box::new(more), total, true)
 }
 
 #[cfg(test)]
@@ -96,7 +140,7 @@ pub(crate) mod tests {
             assert!(chunk.duration() <= Duration::from_millis(21));
             whole.samples.extend(chunk.samples);
         }
-        assert_eq!(file.missing(), None);
+        assert_eq!(file.notes(), Vec::<String>::new());
         whole
     }
 
@@ -139,6 +183,48 @@ pub(crate) mod tests {
         let fault = SoundFile::open(&folder.path().join("none.wav")).err().unwrap();
         assert!(fault.text().starts_with("cannot open the sound file: there is no such file"), "{fault}");
         assert!(SoundFile::open(folder.path()).err().unwrap().text().contains("folder"));
+    }
+
+    #[test]
+    fn a_wav_file_with_wrong_lengths_is_played_as_far_as_it_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("killed.wav");
+        let good = std::fs::read(sample("tone.wav")).unwrap();
+        for (whole, data) in [(0, 0), (0, 8_000), (36, 0), (36, u32::MAX), (u32::MAX, u32::MAX), (8_036, 0x7fff_ffff)] {
+            let mut bytes = good.clone();
+            bytes[4..8].copy_from_slice(&u32::to_le_bytes(whole));
+            bytes[40..44].copy_from_slice(&u32::to_le_bytes(data));
+            std::fs::write(&path, bytes).unwrap();
+            let mut file = SoundFile::open(&path).unwrap();
+            let sound: Duration = std::iter::from_fn(|| file.next_chunk()).map(|chunk| chunk.duration()).sum();
+            assert!((sound.as_secs_f64() - 0.5).abs() < 0.01, "{whole} {data}: {sound:?}");
+            assert_eq!(file.notes(), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn a_chained_ogg_file_is_played_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("chain.ogg");
+        let one = std::fs::read(sample("tone.ogg")).unwrap();
+        let mut unknown = one.clone();
+        unknown[28..36].fill(b'?');
+        std::fs::write(&path, [&one[..], &unknown, &one].concat()).unwrap();
+        let mut file = SoundFile::open(&path).unwrap();
+        let sound: Duration = std::iter::from_fn(|| file.next_chunk()).map(|chunk| chunk.duration()).sum();
+        assert!((sound.as_secs_f64() - 1.0).abs() < 0.1, "{sound:?}");
+        assert_eq!(file.notes(), ["part 2 of the Ogg stream cannot be decoded and is left out"]);
+    }
+
+    #[test]
+    fn a_rate_of_0_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rate.wav");
+        let mut bytes = std::fs::read(sample("tone.wav")).unwrap();
+        bytes[24..28].fill(0);
+        std::fs::write(&path, bytes).unwrap();
+        let text = SoundFile::open(&path).err().unwrap().to_string();
+        assert!(text.starts_with("the WAV header is damaged: the sample rate is 0: "), "{text}");
     }
 
     #[test]

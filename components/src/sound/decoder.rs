@@ -1,21 +1,14 @@
 //! Decoder, VorbisDecode and WAVParser: decode a byte stream to sound.
 //!
-//! Decoding runs on its own thread. A stream may be damaged or hostile: every failure of the decoder, including a
-//! panic, becomes an error or ends the stream.
+//! Decoding runs on its own thread (see `stream`).
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use compose_runtime::dev::*;
-use rodio::Source as _;
 
-use super::feed::Feed;
+use super::stream::{SoundStream, StreamError};
 use crate::refuse::wrong_kind;
 
-/// Number of chunks per second of sound.
-const CHUNKS_PER_S: u32 = 50;
-/// Limit on the samples in one chunk, whatever format the stream declares.
-const LARGEST_CHUNK: usize = 1 << 16;
 /// Capacity of each queue between the component and the decoder.
 const WAITING: usize = 8;
 
@@ -27,7 +20,9 @@ pub static DECODER: ComponentSpec = ComponentSpec {
     docs: "Detects the format from the first bytes. Input chunks may end anywhere. Sound is sent as the stream \
            arrives, in chunks of about 20 ms at the sample rate and with the channels of the stream. If the stream has \
            none of these formats, the component crashes with an error. A stream that breaks off is decoded as far as \
-           possible.\n\n\
+           possible, and so is a WAV stream whose header declares a wrong length. The streams of a chained Ogg stream, \
+           such as the songs of internet radio, are decoded one after the other; one that cannot be decoded is left \
+           out and reported on the console.\n\n\
            Example: TCPClient, Decoder, Output plays internet radio.\n\n\
            Differs from the original: no codec setting is needed, and the remaining data is decoded at the end.",
     inboxes: &[BoxSpec::new("inbox", "Chunks of the stream").kinds(&[Kind::Bytes])],
@@ -78,8 +73,11 @@ impl Component for Decoder {
             futures_lite::future::pending().await
         };
         let read = async {
-            while let Some(sound) = task.recv().await? {
-                io.send("outbox", sound).await;
+            while let Some(message) = task.recv().await? {
+                match message {
+                    Message::Sound(_) => io.send("outbox", message).await,
+                    note => io.note(&format!("inbox: {note}")),
+                }
             }
             Ok(())
         };
@@ -90,8 +88,8 @@ impl Component for Decoder {
 /// The task: feeds the decoder on a blocking thread through a bounded queue.
 async fn decode(port: OutsidePort) -> Outcome {
     let (byte_sender, byte_receiver) = async_channel::bounded::<Vec<u8>>(WAITING);
-    let (chunk_sender, chunk_receiver) = async_channel::bounded::<Result<SoundChunk, Fault>>(WAITING);
-    let work = blocking::unblock(move || unpack(byte_receiver, &chunk_sender));
+    let (sender, receiver) = async_channel::bounded::<Result<Message, Fault>>(WAITING);
+    let work = blocking::unblock(move || unpack(byte_receiver, &sender));
     let feed = {
         let port = port.clone();
         async move {
@@ -105,60 +103,41 @@ async fn decode(port: OutsidePort) -> Outcome {
         }
     };
     let forward = async {
-        while let Ok(chunk) = chunk_receiver.recv().await {
-            if !port.send(Message::Sound(Arc::new(chunk?))).await {
+        while let Ok(message) = receiver.recv().await {
+            if !port.send(message?).await {
                 break;
             }
         }
         Ok(())
     };
     let outcome = futures_lite::future::or(forward, feed).await;
-    drop(chunk_receiver);
+    drop(receiver);
     work.await;
     outcome
 }
 
 /// Blocks: decodes until the stream ends or the receiver is closed.
-fn unpack(
-    byte_receiver: async_channel::Receiver<Vec<u8>>,
-    chunk_sender: &async_channel::Sender<Result<SoundChunk, Fault>>,
-) {
-    let received_nothing = Arc::new(std::sync::atomic::AtomicBool::new(true));
-    let is_empty = received_nothing.clone();
-    let more = move || {
-        let bytes = byte_receiver.recv_blocking().ok()?;
-        is_empty.fetch_and(bytes.is_empty(), std::sync::atomic::Ordering::Relaxed);
-        Some(bytes)
-    };
-    let feed = Feed::new(Box::new(more));
-    let opened = catch_unwind(AssertUnwindSafe(|| {
-        rodio::Decoder::builder().with_data(feed).with_seekable(false).with_gapless(false).build()
-    }));
-    let Ok(Ok(mut decoder)) = opened else {
+fn unpack(byte_receiver: async_channel::Receiver<Vec<u8>>, sender: &async_channel::Sender<Result<Message, Fault>>) {
+    let more = move || byte_receiver.recv_blocking().ok();
+    let mut stream = match SoundStream::open(Box::new(more), None, false) {
+        Ok(stream) => stream,
         // An empty stream is not an error.
-        if !received_nothing.load(std::sync::atomic::Ordering::Relaxed) {
-            let error = "inbox: the stream is damaged or is not Ogg Vorbis, MP3, FLAC or WAV";
-            let _ = chunk_sender.send_blocking(Err(Fault::new(error)));
+        Err(StreamError::Empty) => return,
+        Err(error) => {
+            let _ = sender.send_blocking(Err(Fault::new(format!("inbox: {error}"))));
+            return;
         }
-        return;
     };
-    loop {
-        let chunk = catch_unwind(AssertUnwindSafe(|| {
-            let (channels, sample_rate) = (decoder.channels().get(), decoder.sample_rate().get());
-            let frame = usize::from(channels);
-            let count = (sample_rate / CHUNKS_PER_S).max(1) as usize * frame;
-            let mut samples: Vec<f32> = decoder.by_ref().take(count.min(LARGEST_CHUNK / frame * frame)).collect();
-            samples.truncate(samples.len() / frame * frame);
-            SoundChunk { sample_rate, channels, samples }
-        }));
-        match chunk {
-            Ok(chunk) if !chunk.samples.is_empty() => {
-                if chunk_sender.send_blocking(Ok(chunk)).is_err() {
-                    return;
-                }
+    while let Some(chunk) = stream.next_chunk() {
+        let notes = stream.take_notes().into_iter().map(Message::from);
+        for message in notes.chain([Message::Sound(Arc::new(chunk))]) {
+            if sender.send_blocking(Ok(message)).is_err() {
+                return;
             }
-            _ => return,
         }
+    }
+    for note in stream.take_notes() {
+        let _ = sender.send_blocking(Ok(note.into()));
     }
 }
 
@@ -215,5 +194,28 @@ mod tests {
         rig.run_for(std::time::Duration::from_millis(100));
         rig.shutdown();
         rig.run_until(|rig| rig.state() == State::Finished);
+    }
+
+    #[test]
+    fn all_streams_of_a_chained_ogg_stream_are_decoded() {
+        let one = std::fs::read(sample("tone.ogg")).unwrap();
+        // The second stream declares a codec that does not exist.
+        let mut unknown = one.clone();
+        unknown[28..36].fill(b'?');
+        let (sound, state) = decoded(&[&one[..], &unknown, &one].concat());
+        assert_eq!(state, State::Finished);
+        assert!((sound.unwrap().duration().as_secs_f64() - 1.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn a_wav_stream_without_a_length_is_decoded_and_a_rate_of_0_is_named() {
+        let mut bytes = std::fs::read(sample("tone.wav")).unwrap();
+        bytes[4..8].fill(0);
+        bytes[40..44].fill(0);
+        let (sound, state) = decoded(&bytes);
+        assert!((sound.unwrap().duration().as_secs_f64() - 0.5).abs() < 0.01, "{state:?}");
+        bytes[24..28].fill(0);
+        let (_, state) = decoded(&bytes);
+        assert!(format!("{state:?}").contains("inbox: the WAV header is damaged: the sample rate is 0"), "{state:?}");
     }
 }
