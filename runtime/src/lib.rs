@@ -131,6 +131,7 @@ pub mod command;
 pub mod component;
 mod delivery;
 pub mod dev;
+pub mod escape;
 mod few;
 pub mod handle;
 pub mod ids;

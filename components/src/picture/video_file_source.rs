@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
+use super::frames::note;
 use super::stream::VideoStream;
 use crate::file::open::{ANY_KIND, to_read};
 
@@ -86,7 +87,7 @@ impl ThreadedComponent for VideoFileSource {
                         }
                         stream.push(block.get(..length).unwrap_or_default()).map_err(|error| fault(&error))?;
                     }
-                    Err(why) if stream.can_skip_damage() => io.print(&format!("skipped a damaged frame: {why}")),
+                    Err(why) if stream.can_skip_damage() => note(&mut io, format!("skipped a damaged frame: {why}")),
                     Err(why) => return Err(fault(&why)),
                 }
             }

@@ -6,6 +6,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::escape::escaped;
+
 /// How a component ended: it finished, or it crashed.
 pub type Outcome = Result<(), Fault>;
 
@@ -32,14 +34,15 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault with this text. It says what happened and what to do, in lower case, without a full stop.
+    /// A fault with this text. It says what happened and what to do, in lower case, without a full stop. Control characters
+    /// are escaped, because the text may quote messages and file names.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into().into(), cause: None }
+        Self { text: escaped(&text.into()).into(), cause: None }
     }
 
     /// A fault with the text of an error, which is kept as the cause.
     pub fn caused_by(error: impl Error + Send + Sync + 'static) -> Self {
-        Self { text: error.to_string().into(), cause: Some(Arc::new(error)) }
+        Self { text: escaped(&error.to_string()).into(), cause: Some(Arc::new(error)) }
     }
 
     /// The text.
@@ -78,5 +81,18 @@ impl fmt::Display for Fault {
 impl<E: Error> From<E> for Fault {
     fn from(error: E) -> Self {
         Self::new(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_in_the_text_are_escaped() {
+        let fault = Fault::new("no such file: \u{1b}[2J\u{7}");
+        assert_eq!(fault.text(), "no such file: \\u{1b}[2J\\u{7}");
+        assert_eq!(Fault::from(std::io::Error::other("\r\u{9b}")).text(), "\\r\\u{9b}");
+        assert_eq!(Fault::new("two\nlines").text(), "two\nlines");
     }
 }

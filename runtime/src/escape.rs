@@ -1,0 +1,49 @@
+//! Escapes control characters in texts that the program shows.
+//!
+//! Pure. Names and error texts contain parts that came from elsewhere: file names, addresses, answers of servers. On a
+//! terminal, a control character in them could move the cursor, change what stands there, or answer a question.
+
+use std::borrow::Cow;
+
+/// The text with control characters escaped, for example `\u{1b}`; line breaks and tabs stay.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    escape(text, |letter| is_control(letter) && letter != '\n' && letter != '\t')
+}
+
+/// The text with control characters escaped, line breaks included, so that it stays on one line.
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    escape(text, is_control)
+}
+
+fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_escaped) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        if is_escaped(letter) {
+            shown.extend(letter.escape_default());
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown.into()
+}
+
+/// Control characters, and those that reverse the direction of the text after them.
+fn is_control(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_escaped_and_all_others_stay() {
+        assert_eq!(escaped("a\u{1b}[2Jb\u{7}\r\u{9b}\u{202e}"), "a\\u{1b}[2Jb\\u{7}\\r\\u{9b}\\u{202e}");
+        assert_eq!(escaped("line\n\té \\ 日本 \u{feff}"), "line\n\té \\ 日本 \u{feff}");
+        assert_eq!(one_line("line\n\té"), "line\\n\\té");
+        assert_eq!(escaped(&escaped("\u{1b}")), "\\u{1b}");
+    }
+}
