@@ -138,9 +138,9 @@ fn drop_hint(ui: &Ui, theme: &Tokens) {
 
 /// Draws into the available area only. Content that is too wide is clipped and does not widen the panel.
 fn contained(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
-    let room = ui.available_rect_before_wrap();
-    let mut inside = ui.new_child(UiBuilder::new().max_rect(room));
-    inside.shrink_clip_rect(room);
+    let space = ui.available_rect_before_wrap();
+    let mut inside = ui.new_child(UiBuilder::new().max_rect(space));
+    inside.shrink_clip_rect(space);
     add(&mut inside);
     ui.take_available_space();
 }

@@ -76,9 +76,9 @@ impl Camera {
         if !rect_in_canvas.is_finite() || free.width() < 1.0 || free.height() < 1.0 {
             return;
         }
-        let room = (free.size() - Vec2::splat(2.0 * FIT_MARGIN)).max(free.size() * 0.5);
+        let space = (free.size() - Vec2::splat(2.0 * FIT_MARGIN)).max(free.size() * 0.5);
         let size = rect_in_canvas.size().max(Vec2::splat(1.0));
-        let zoom = (room.x / size.x).min(room.y / size.y);
+        let zoom = (space.x / size.x).min(space.y / size.y);
         self.zoom = zoom.clamp(ZOOM_RANGE.0, most_zoom.min(ZOOM_RANGE.1));
         self.centre_in_canvas = rect_in_canvas.center() - (free.center() - viewport.center()) / self.zoom;
     }

@@ -226,8 +226,8 @@ impl CanvasState {
     pub(super) fn minimap_rect(&self, view: &CanvasView<'_>) -> Option<Rect> {
         let viewport = self.viewport;
         let is_useful = self.layout.nodes.len() > 3 && self.layout.bounds.is_finite();
-        let has_room = viewport.width() > 420.0 && viewport.height() > 260.0;
-        (view.minimap_is_shown && is_useful && has_room)
+        let has_space = viewport.width() > 420.0 && viewport.height() > 260.0;
+        (view.minimap_is_shown && is_useful && has_space)
             .then(|| Rect::from_min_size(viewport.max - MINIMAP_SIZE - Vec2::splat(MINIMAP_MARGIN), MINIMAP_SIZE))
     }
 
@@ -257,8 +257,8 @@ impl CanvasState {
 /// How far the view moves to show `bounds`: the shortest distance if a part of them is visible already, so that the
 /// user keeps sight of the surroundings; otherwise to their centre.
 fn offset_to_reveal(bounds: Rect, visible: Rect) -> Vec2 {
-    let roomy = visible.shrink(16.0);
-    if !visible.intersects(bounds) || bounds.width() > roomy.width() || bounds.height() > roomy.height() {
+    let large = visible.shrink(16.0);
+    if !visible.intersects(bounds) || bounds.width() > large.width() || bounds.height() > large.height() {
         return if visible.contains_rect(bounds) { Vec2::ZERO } else { bounds.center() - visible.center() };
     }
     if visible.contains_rect(bounds) {
@@ -266,8 +266,8 @@ fn offset_to_reveal(bounds: Rect, visible: Rect) -> Vec2 {
     }
     let along = |least: f32, most: f32, from: f32, to: f32| (least - from).min(0.0) + (most - to).max(0.0);
     Vec2::new(
-        along(bounds.left(), bounds.right(), roomy.left(), roomy.right()),
-        along(bounds.top(), bounds.bottom(), roomy.top(), roomy.bottom()),
+        along(bounds.left(), bounds.right(), large.left(), large.right()),
+        along(bounds.top(), bounds.bottom(), large.top(), large.bottom()),
     )
 }
 

@@ -17,23 +17,23 @@ const SLOWEST: f64 = 1.0;
 const FASTEST: f64 = 100_000.0;
 
 /// The bar shows the steps, and also the speed slider, if it is wider than this.
-const ROOM_FOR_STEPS: f32 = 430.0;
-const ROOM_FOR_SPEED: f32 = 640.0;
+const SPACE_FOR_STEPS: f32 = 430.0;
+const SPACE_FOR_SPEED: f32 = 640.0;
 
 /// Draws the tool bar.
 pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     // In a narrow window, the steps are only in the menus.
-    let room = ui.available_width();
+    let space = ui.available_width();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         run_ui(ui, view, commands);
         for command in [RunCommand::Pause, RunCommand::Stop].map(AppCommand::Run) {
             command_icon_ui(ui, &command, view, commands);
         }
-        if room > ROOM_FOR_STEPS {
+        if space > SPACE_FOR_STEPS {
             steps_ui(ui, commands);
         }
-        if room > ROOM_FOR_SPEED {
+        if space > SPACE_FOR_SPEED {
             gap(ui);
             speed_ui(ui, view, commands);
         } else {
@@ -49,10 +49,10 @@ pub fn tool_bar_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueu
             }
             let font = tokens::font(SIZE_SMALL);
             let all = counts(view);
-            let room = ui.available_width() - 8.0;
+            let space = ui.available_width() - 8.0;
             let fitting = all.iter().find(|text| {
                 let galley = ui.painter().layout_no_wrap((*text).clone(), font.clone(), view.theme.muted);
-                galley.size().x <= room
+                galley.size().x <= space
             });
             if let Some(text) = fitting {
                 let text = RichText::new(text).size(SIZE_SMALL).color(view.theme.muted);

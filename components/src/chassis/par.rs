@@ -140,7 +140,7 @@ impl Par {
             }
             Policy::Deal => {
                 let in_turn = || members.iter().cycle().skip(*turn % members.len().max(1)).take(members.len());
-                let free = in_turn().find(|member| io.has_room(&member.feed)).or_else(|| in_turn().next());
+                let free = in_turn().find(|member| io.has_space(&member.feed)).or_else(|| in_turn().next());
                 *turn += 1;
                 if let Some(member) = free {
                     io.send(&member.feed, message).await;

@@ -157,9 +157,9 @@ impl WebSocketClient {
     /// Passes a message from the server to `outbox`. While the receiving inbox is full, sending continues, because
     /// replies may be what fills it.
     async fn give(&self, io: &BoxIo, far: &Outside, wire: &mut Wire, message: Message, stage: Stage) -> Outcome {
-        while stage == Stage::Talking && !io.has_room("outbox") && !io.is_shutting_down() {
-            let room = async {
-                io.room("outbox").await;
+        while stage == Stage::Talking && !io.has_space("outbox") && !io.is_shutting_down() {
+            let space = async {
+                io.space("outbox").await;
                 None
             };
             let said = async {
@@ -168,7 +168,7 @@ impl WebSocketClient {
                     said => said,
                 }
             };
-            if let Some(said) = future::or(room, said).await {
+            if let Some(said) = future::or(space, said).await {
                 wire.send("inbox", &said)?;
                 if let Some(bytes) = wire.take_bytes() {
                     far.send(bytes).await;

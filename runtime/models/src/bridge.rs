@@ -52,7 +52,7 @@ impl Side {
                     return false;
                 }
                 space += taken;
-                if space == 0 && !self.own.want_room() {
+                if space == 0 && !self.own.want_space() {
                     self.notified.recv();
                 }
             }

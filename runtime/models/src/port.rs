@@ -164,7 +164,7 @@ fn a_near_end_that_waits_for_space_is_woken() {
         let mut space = 0;
         while space < 2 {
             space += shared.look().1;
-            if space < 2 && !shared.want_room() {
+            if space < 2 && !shared.want_space() {
                 port.wait_until_ready();
             }
         }

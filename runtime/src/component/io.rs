@@ -140,7 +140,7 @@ impl BoxIo {
     }
 
     /// Whether a send would succeed at once; always true for an outbox without a link (BOX-27).
-    pub fn has_room(&self, outbox: &str) -> bool {
+    pub fn has_space(&self, outbox: &str) -> bool {
         let index = self.outbox_index(outbox);
         self.core.boxes.outboxes.borrow().get(index).is_none_or(|outbox| outbox.obstacle().is_none())
     }
@@ -152,10 +152,10 @@ impl BoxIo {
     }
 
     /// Waits until a send through this outbox would succeed (WAKE-8). Another sender may use the space first; then wait again.
-    pub async fn room(&self, outbox: &str) {
+    pub async fn space(&self, outbox: &str) {
         let index = self.outbox_index(outbox);
         let mut waiting = WaitingForSpace { core: &self.core, inbox: None };
-        poll_fn(|_| self.core.poll_room(index, &mut waiting.inbox)).await;
+        poll_fn(|_| self.core.poll_space(index, &mut waiting.inbox)).await;
     }
 
     /// Ends the turn until something happens: a message arrives in any inbox, a child ends, something arrives from outside.

@@ -52,8 +52,8 @@ impl Outside {
     }
 
     /// Whether a send would succeed at once.
-    pub fn has_room(&self) -> bool {
-        self.near.has_room()
+    pub fn has_space(&self) -> bool {
+        self.near.has_space()
     }
 
     /// Closes the queue to the task: its `recv` returns `None` after the queued messages.

@@ -143,7 +143,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             return Poll::Ready(false);
         }
         if self.space.get() == 0 {
-            self.want_room();
+            self.want_space();
             self.note_wait(core);
             return Poll::Pending;
         }
@@ -161,7 +161,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     }
 
     /// Whether a send would succeed at once. If not, the port is drained after the far end has taken an item.
-    pub fn has_room(&self) -> bool {
+    pub fn has_space(&self) -> bool {
         if self.space.get() == 0 {
             self.request_space();
         }
@@ -169,13 +169,13 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     }
 
     fn request_space(&self) {
-        if self.shared.want_room() {
+        if self.shared.want_space() {
             self.context.ports.mark(self.number);
         }
     }
 
     /// Requests a wake after the far end has taken an item.
-    pub fn want_room(&self) {
+    pub fn want_space(&self) {
         self.request_space();
         self.wake_state.waits.set(self.wake_state.waits.get() | WAIT_OTHER);
     }

@@ -85,7 +85,7 @@ impl Shared {
     }
 
     /// Requests a mark after the far end has taken a message. True if it has taken one since the last drain.
-    pub fn want_room(&self) -> bool {
+    pub fn want_space(&self) -> bool {
         self.near_waits.swap(true, Ordering::SeqCst);
         self.taken.load(Ordering::SeqCst) > 0
     }

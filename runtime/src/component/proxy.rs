@@ -197,7 +197,7 @@ fn next_event(core: &Core, near: &Queue, feeds: &mut [Feed], pause: &mut Pause) 
     }
     // The thread receives data before it is notified of an end. It receives data only while its queue has space, so
     // other messages stay in the inboxes, where the user sees them.
-    if near.has_room() && core.end_request() != EndRequest::Shutdown {
+    if near.has_space() && core.end_request() != EndRequest::Shutdown {
         for feed in feeds.iter_mut().filter(|feed| !feed.told_end) {
             match core.poll_recv(feed.index) {
                 Poll::Ready(Some(message)) => {
@@ -212,7 +212,7 @@ fn next_event(core: &Core, near: &Queue, feeds: &mut [Feed], pause: &mut Pause) 
             }
         }
     } else {
-        near.want_room();
+        near.want_space();
     }
     if pause.is_on {
         let is_due = pause.until.is_some_and(|until| core.poll_until(until, &mut pause.timer).is_ready());

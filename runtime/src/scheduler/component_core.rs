@@ -290,7 +290,7 @@ impl Core {
     }
 
     /// Waits until a send through an outbox would succeed.
-    pub fn poll_room(&self, index: usize, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
+    pub fn poll_space(&self, index: usize, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
         let outboxes = self.boxes.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
         if self.boxes.wake_state.is_spent() {

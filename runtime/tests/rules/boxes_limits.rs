@@ -131,15 +131,15 @@ fn box_26_all_sources_share_the_limit() {
 }
 
 #[test]
-fn box_27_has_room_reports_on_the_final_sink() {
+fn box_27_has_space_reports_on_the_final_sink() {
     let mut world = World::default();
     let (middle, sink) = (world.composite("middle"), world.idle("sink"));
     world.link(inward(middle, "inbox", sink, "inbox"));
     world.cap(sink, 1);
     let source = world.source("source", |io| async move {
-        io.print(&format!("{} {}", io.has_room("outbox"), io.has_room("other")));
+        io.print(&format!("{} {}", io.has_space("outbox"), io.has_space("other")));
         io.send("outbox", 1).await;
-        io.print(&format!("{} {}", io.has_room("outbox"), io.has_room("other")));
+        io.print(&format!("{} {}", io.has_space("outbox"), io.has_space("other")));
         Ok(())
     });
     world.wire(source, middle);

@@ -237,7 +237,7 @@ proptest! {
             .enumerate()
             .map(|(number, target)| {
                 let id = world.source(&format!("s{number}"), |io| async move {
-                    io.room("outbox").await;
+                    io.space("outbox").await;
                     Ok(())
                 });
                 // Every second sender is one hop further away.

@@ -147,8 +147,8 @@ fn thr_8_its_thread_sees_the_space_of_the_queues_and_of_the_final_sink_together(
     world.link(inward(middle, "inbox", sink, "inbox"));
     assert!(matches!(world.run(), RunEnd::Stalled(_)));
     // The queue, the messages brought in at the last safe point, the one the proxy holds, and the sink.
-    let room = QUEUE + QUEUE + 1 + 2;
-    for number in 0..room {
+    let space = QUEUE + QUEUE + 1 + 2;
+    for number in 0..space {
         assert_eq!(reports.recv_timeout(PATIENCE).map(usize::try_from), Ok(Ok(number)));
     }
     assert!(reports.try_recv().is_err(), "there is no space for more");

@@ -82,11 +82,11 @@ fn thr_13_messages_sent_before_a_call_have_left_when_it_is_carried_out() {
     let mut world = World::default();
     let thread = world.thread("thread", |mut io| {
         for number in 0..3 {
-            let before = io.on_scheduler(|io| async move { io.has_room("outbox") });
+            let before = io.on_scheduler(|io| async move { io.has_space("outbox") });
             io.print(&format!("{number} {before:?}"));
             io.send("outbox", number);
         }
-        let after = io.on_scheduler(|io| async move { io.has_room("outbox") });
+        let after = io.on_scheduler(|io| async move { io.has_space("outbox") });
         io.print(&format!("{after:?}"));
         Ok(())
     });

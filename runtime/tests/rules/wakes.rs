@@ -70,7 +70,7 @@ fn wake_5_the_current_links_determine_which_senders_wake_when_space_frees_up() {
     world.cap(sink, 0);
     let waits = |world: &mut World, name| {
         world.source(name, |io| async move {
-            io.room("outbox").await;
+            io.space("outbox").await;
             io.print(&format!("{} continues", io.name()));
             Ok(())
         })
@@ -128,7 +128,7 @@ fn wake_8_a_sender_waits_for_space_and_retries() {
             let mut message = Message::Int(number);
             while let Err(back) = io.try_send("outbox", message) {
                 message = back;
-                io.room("outbox").await;
+                io.space("outbox").await;
             }
         }
         Ok(())

@@ -100,11 +100,11 @@ proptest! {
 #[test]
 fn a_slow_receiver_holds_back_a_sender_on_another_scheduler() {
     let (mut cluster, _) = spawn_printing(chain(ENDLESS, &[("Numbers", 0), ("Waits", 1)]).wait_for_commands());
-    let waits_for_room = |cluster: &ClusterHandle| {
+    let waits_for_space = |cluster: &ClusterHandle| {
         matches!(state(cluster, 1), Some(State::Waiting(WaitReason::Space { .. })))
             && cluster.snapshot().linkages.first().is_some_and(|view| view.delivered == 100)
     };
-    wait_until(&cluster, waits_for_room);
+    wait_until(&cluster, waits_for_space);
     let whole = cluster.snapshot();
     // Two inboxes of 100, the queue of the bridge, and the messages that components hold.
     assert!(whole.component(ComponentId(1)).unwrap().sent < 1000);

@@ -54,15 +54,15 @@ fn paint_one(brush: &Brush<'_>, frame: &FrameShape, rect: Rect, detail: Detail, 
     let notes = frame.notes.lines().next().unwrap_or_default();
     if !notes.is_empty() && detail == Detail::Near {
         let x = rect.left() + 12.0 + name.width() / brush.zoom() + if frame.title.is_empty() { 0.0 } else { 18.0 };
-        let room = rect.right() - 12.0 - x;
-        if room > 40.0 {
+        let space = rect.right() - 12.0 - x;
+        if space > 40.0 {
             brush.text(
                 Pos2::new(x, at.y),
                 Align2::LEFT_CENTER,
                 notes,
                 tokens::font(brush.readable(11.0, 9.0, 18.0)),
                 theme.muted,
-                room,
+                space,
             );
         }
     }

@@ -110,12 +110,12 @@ fn header(brush: &Brush<'_>, node: &NodeShape, by: Vec2, detail: Detail, look: N
     let bar = Rect::from_center_size(Pos2::new(rect.left() + 13.0, rect.top() + middle), Vec2::new(4.0, bar_height));
     brush.painter.rect_filled(brush.rect(bar), CornerRadius::same((2.0 * brush.zoom()) as u8), colour);
     let badge = instances_badge(brush, node, by, detail, look.instances);
-    let room = rect.width() - 20.0 - badge - if detail == Detail::Near { 28.0 } else { 8.0 };
+    let space = rect.width() - 20.0 - badge - if detail == Detail::Near { 28.0 } else { 8.0 };
     let left = rect.left() + 21.0;
     let shows_type = !compact && detail == Detail::Near && brush.zoom() >= TYPE_FROM_ZOOM;
     let y = rect.top() + if shows_type { 13.5 } else { middle };
     let size = if detail == Detail::Near { brush.readable(NAME_SIZE, 9.5, 18.0) } else { 18.0 };
-    brush.text(Pos2::new(left, y), Align2::LEFT_CENTER, &node.name, tokens::font_strong(size), theme.strong, room);
+    brush.text(Pos2::new(left, y), Align2::LEFT_CENTER, &node.name, tokens::font_strong(size), theme.strong, space);
     if shows_type {
         let colour = if node.kind == NodeKind::Unknown { theme.bad } else { theme.muted };
         brush.text(

@@ -24,8 +24,8 @@ pub(super) struct Diagram<'a> {
 }
 
 /// Minimum space for each node, in points on each side, for drawing names of nodes and names of boxes.
-const ROOM_FOR_NAMES: f32 = 24.0;
-const ROOM_FOR_BOXES: f32 = 62.0;
+const SPACE_FOR_NAMES: f32 = 24.0;
+const SPACE_FOR_BOXES: f32 = 62.0;
 
 /// Converts between the layout of the graph and the screen.
 #[derive(Debug, Clone, Copy)]
@@ -35,19 +35,19 @@ struct Map {
 }
 
 impl Map {
-    /// Fits all nodes into `room`, with at most `most` points on the screen per unit.
-    fn fit(nodes: &[GraphNode], room: Rect, most: f32) -> Self {
+    /// Fits all nodes into `space`, with at most `most` points on the screen per unit.
+    fn fit(nodes: &[GraphNode], space: Rect, most: f32) -> Self {
         let mut bounds = Rect::NOTHING;
         for node in nodes.iter().filter(|node| node.at.iter().all(|part| part.is_finite())) {
             bounds.extend_with(Pos2::from(node.at));
         }
         if !bounds.is_positive() && bounds.size().max_elem() <= 0.0 {
             let centre = if bounds.is_finite() { bounds.center() } else { Pos2::ZERO };
-            return Self { origin: room.center() - centre.to_vec2() * most, factor: most };
+            return Self { origin: space.center() - centre.to_vec2() * most, factor: most };
         }
         let size = bounds.size().max(Vec2::splat(1.0));
-        let factor = (room.width() / size.x).min(room.height() / size.y).min(most).max(1.0e-6);
-        Self { origin: room.center() - bounds.center().to_vec2() * factor, factor }
+        let factor = (space.width() / size.x).min(space.height() / size.y).min(most).max(1.0e-6);
+        Self { origin: space.center() - bounds.center().to_vec2() * factor, factor }
     }
 
     /// A point on the screen; `None` if it is not finite and cannot be drawn.
@@ -78,7 +78,7 @@ pub(super) fn diagram_ui(
     theme: &Tokens,
 ) -> Option<Message> {
     let held: Option<Held> = ui.ctx().data(|data| data.get_temp(slot.id));
-    let fit = Map::fit(diagram.nodes, room(slot, diagram.caption), slot.scale);
+    let fit = Map::fit(diagram.nodes, space(slot, diagram.caption), slot.scale);
     let map = held.as_ref().map_or(fit, |held| held.map);
     paint(painter, slot, diagram, map, theme);
     if !slot.on_stage {
@@ -116,19 +116,19 @@ fn node_at(nodes: &[GraphNode], map: Map, pos: Pos2, scale: f32) -> Option<Arc<s
 }
 
 /// The space for the centres of nodes, with a margin for their names.
-fn room(slot: &Slot<'_>, caption: &str) -> Rect {
-    let mut room = slot.rect.shrink2(Vec2::new(34.0, 20.0) * slot.scale);
+fn space(slot: &Slot<'_>, caption: &str) -> Rect {
+    let mut space = slot.rect.shrink2(Vec2::new(34.0, 20.0) * slot.scale);
     if !caption.is_empty() {
-        room.max.y -= 14.0 * slot.scale;
+        space.max.y -= 14.0 * slot.scale;
     }
-    if room.is_positive() { room } else { Rect::from_center_size(slot.rect.center(), Vec2::splat(1.0)) }
+    if space.is_positive() { space } else { Rect::from_center_size(slot.rect.center(), Vec2::splat(1.0)) }
 }
 
 fn paint(painter: &Painter, slot: &Slot<'_>, diagram: Diagram<'_>, map: Map, theme: &Tokens) {
     let radius = CornerRadius::same((3.0 * slot.scale) as u8);
     painter.rect(slot.rect, radius, theme.background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
-    let room_for_one = (slot.rect.area() / diagram.nodes.len().max(1) as f32).sqrt();
-    let size = (room_for_one * 0.12).clamp(1.5, 7.0 * slot.scale);
+    let space_for_one = (slot.rect.area() / diagram.nodes.len().max(1) as f32).sqrt();
+    let size = (space_for_one * 0.12).clamp(1.5, 7.0 * slot.scale);
     for link in diagram.links {
         let ends = (diagram.nodes.get(link.from), diagram.nodes.get(link.to));
         if let (Some(from), Some(to)) = ends {
@@ -144,8 +144,8 @@ fn paint(painter: &Painter, slot: &Slot<'_>, diagram: Diagram<'_>, map: Map, the
         let Some(centre) = map.on_screen(node.at) else { continue };
         let is_selected = diagram.selected == Some(index);
         let is_box = matches!(node.kind, GraphNodeKind::Inbox | GraphNodeKind::Outbox);
-        let least = if is_box { ROOM_FOR_BOXES } else { ROOM_FOR_NAMES };
-        let is_named = (is_selected || room_for_one >= least * slot.scale.max(0.8)) && font.size >= 5.0;
+        let least = if is_box { SPACE_FOR_BOXES } else { SPACE_FOR_NAMES };
+        let is_named = (is_selected || space_for_one >= least * slot.scale.max(0.8)) && font.size >= 5.0;
         let name = if is_selected { &*node.name } else { last_part(&node.name) };
         let edge = if is_selected { Stroke::new(2.0, theme.selection) } else { Stroke::new(1.0, theme.outline) };
         if node.kind == GraphNodeKind::Component && is_named {
@@ -234,17 +234,17 @@ mod tests {
 
     #[test]
     fn all_nodes_fit_and_in_layout_is_the_inverse_of_on_screen() {
-        let room = Rect::from_min_size(Pos2::new(10.0, 20.0), Vec2::new(300.0, 200.0));
+        let space = Rect::from_min_size(Pos2::new(10.0, 20.0), Vec2::new(300.0, 200.0));
         for nodes in [
             vec![],
             vec![node("a", [5.0e6, -3.0])],
             vec![node("a", [0.0, 0.0]), node("b", [0.0, 900.0])],
             vec![node("a", [-4000.0, 70.0]), node("b", [20.0, 60.0]), node("c", [f32::NAN, 0.0])],
         ] {
-            let map = Map::fit(&nodes, room, 1.0);
+            let map = Map::fit(&nodes, space, 1.0);
             for node in nodes.iter().filter(|node| node.at[0].is_finite()) {
                 let shown = map.on_screen(node.at).unwrap();
-                assert!(room.expand(1.0).contains(shown), "{shown:?}");
+                assert!(space.expand(1.0).contains(shown), "{shown:?}");
                 let back = map.in_layout(shown);
                 assert!((back[0] - node.at[0]).abs() <= 1.0 && (back[1] - node.at[1]).abs() <= 1.0, "{back:?}");
             }

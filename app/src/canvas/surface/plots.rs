@@ -76,18 +76,18 @@ pub(super) fn meter(
     painter.rect_filled(loud, 1, colour);
     let x = bar.left() + bar.width() * along(peak);
     painter.vline(x, bar.y_range(), Stroke::new(1.5, theme.text));
-    let room = Rect::from_min_max(inside.min, Pos2::new(inside.right(), bar.top() - 2.0 * scale));
+    let space = Rect::from_min_max(inside.min, Pos2::new(inside.right(), bar.top() - 2.0 * scale));
     if let Some(wave) = wave
-        && room.height() > 4.0
+        && space.height() > 4.0
     {
         let channels = usize::from(wave.channels.max(1));
         let frames = wave.samples.len() / channels;
-        let wanted = (room.width() as usize).clamp(2, MOST_POINTS);
+        let wanted = (space.width() as usize).clamp(2, MOST_POINTS);
         let points: Vec<Pos2> = (0..wanted)
             .filter_map(|n| {
                 let sample = wave.samples.get(n * frames / wanted * channels)?;
-                let x = room.left() + room.width() * n as f32 / (wanted - 1) as f32;
-                Some(Pos2::new(x, room.center().y - sample.clamp(-1.0, 1.0) * room.height() / 2.0))
+                let x = space.left() + space.width() * n as f32 / (wanted - 1) as f32;
+                Some(Pos2::new(x, space.center().y - sample.clamp(-1.0, 1.0) * space.height() / 2.0))
             })
             .collect();
         if points.len() > 1 {

@@ -109,7 +109,7 @@ pub mod tests {
         let event = prop_oneof![
             any::<(u64, u32)>().prop_map(|(s, n)| Event::Clock(Duration::new(s, n % 1_000_000_000))),
             (any::<u64>(), messages()).prop_map(|(port, m)| Event::Port(port, PortEvent::Arrived(m))),
-            any::<(u64, u32)>().prop_map(|(port, room)| Event::Port(port, PortEvent::Space(room as usize))),
+            any::<(u64, u32)>().prop_map(|(port, space)| Event::Port(port, PortEvent::Space(space as usize))),
             any::<u64>().prop_map(|port| Event::Port(port, PortEvent::Ended(Ok(())))),
             any::<(u64, String)>()
                 .prop_map(|(port, fault)| Event::Port(port, PortEvent::Ended(Err(Fault::new(fault))))),

@@ -212,14 +212,14 @@ fn text_ui(
     let response = ui.allocate_ui_with_layout(vec2(ui.available_width(), height), layout, |ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let unit = ui.painter().layout_no_wrap(spec.unit.to_owned(), tokens::font(SIZE_SMALL), view.theme.muted);
-        let unit_room = if spec.unit.is_empty() { 0.0 } else { unit.size().x + 4.0 };
-        let room = unit_room + if wants_file { 30.0 } else { 0.0 } + if can_reset { 30.0 } else { 0.0 };
+        let unit_space = if spec.unit.is_empty() { 0.0 } else { unit.size().x + 4.0 };
+        let space = unit_space + if wants_file { 30.0 } else { 0.0 } + if can_reset { 30.0 } else { 0.0 };
         let field =
             if is_long { TextEdit::multiline(&mut text).desired_rows(rows) } else { TextEdit::singleline(&mut text) };
         let field = field
             .id(egui::Id::unique(("param", node.id.0, spec.name)))
             .font(if is_code { tokens::font_mono(SIZE_SMALL) } else { tokens::font(SIZE_BODY) })
-            .desired_width(ui.available_width() - room)
+            .desired_width(ui.available_width() - space)
             .margin(vec2(8.0, 3.0))
             .hint_text(hint(spec));
         let response = ui

@@ -107,8 +107,8 @@ fn parameter_ui(
     let [name, value, help] = &mut texts;
     let mut responses = Vec::new();
     ui.horizontal(|ui| {
-        let room = ui.available_width() - 112.0;
-        let field = TextEdit::singleline(name).desired_width(room).font(tokens::font_mono(SIZE_SMALL));
+        let space = ui.available_width() - 112.0;
+        let field = TextEdit::singleline(name).desired_width(space).font(tokens::font_mono(SIZE_SMALL));
         responses.push(ui.add(field).accessible_name(format!("Name of parameter {}", index + 1)));
         let combo = ComboBox::from_id_salt("kind").width(62.0).selected_text(parameter.kind.name());
         let response = combo.show_ui(ui, |ui| {

@@ -190,9 +190,9 @@ async fn talk(io: &BoxIo, mut wire: Wire) -> Outcome {
 /// Passes a message from the client to `received`. While the receiving inbox is full, sending continues, because
 /// replies may be what fills it.
 async fn give(io: &BoxIo, wire: &mut Wire, message: Message) -> Outcome {
-    while !io.has_room("received") && !io.is_shutting_down() {
-        let room = async {
-            io.room("received").await;
+    while !io.has_space("received") && !io.is_shutting_down() {
+        let space = async {
+            io.space("received").await;
             None
         };
         let said = async {
@@ -201,7 +201,7 @@ async fn give(io: &BoxIo, wire: &mut Wire, message: Message) -> Outcome {
                 said => said,
             }
         };
-        if let Some(said) = future::or(room, said).await {
+        if let Some(said) = future::or(space, said).await {
             wire.send("send", &said)?;
             flush(io, wire).await;
         }

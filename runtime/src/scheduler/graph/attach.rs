@@ -203,9 +203,9 @@ fn poll_put(io: &BoxIo, put: &mut Put) -> bool {
 /// Moves messages out while there is space, and reports the end of the stream.
 fn poll_get(io: &BoxIo, get: &mut Get) {
     while !get.has_ended {
-        if !get.queue.has_room() {
-            get.queue.want_room();
-            if !get.queue.has_room() {
+        if !get.queue.has_space() {
+            get.queue.want_space();
+            if !get.queue.has_space() {
                 return;
             }
         }
