@@ -2,6 +2,10 @@
 
 use compose_runtime::scheduler::Policy;
 
+/// Bounds of the speed of a replay, relative to the recording. Without a speed, a replay is as fast as possible.
+const SLOWEST: f64 = 0.001;
+const FASTEST: f64 = 1000.0;
+
 /// Why a value on the command line was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArgumentError {
@@ -14,8 +18,8 @@ pub enum ArgumentError {
     /// A policy that gives the same order for every seed.
     #[error("write random or priority")]
     SeededPolicy,
-    /// A replay speed that is not a positive number.
-    #[error("write a number above 0, for example 2.0 for twice as fast")]
+    /// A replay speed that is not a number within the bounds.
+    #[error("write a number from {SLOWEST} to {FASTEST}, for example 2.0 for twice as fast")]
     Speed,
 }
 
@@ -42,7 +46,7 @@ pub fn seeded_policy(text: &str) -> Result<Policy, ArgumentError> {
 
 /// How many times as fast as recorded a replay runs.
 pub fn speed(text: &str) -> Result<f64, ArgumentError> {
-    let speed = text.parse().ok().filter(|speed: &f64| speed.is_finite() && *speed > 0.0);
+    let speed = text.parse().ok().filter(|speed| (SLOWEST..=FASTEST).contains(speed));
     speed.ok_or(ArgumentError::Speed)
 }
 
@@ -67,10 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn a_speed_is_a_positive_number() {
-        assert_eq!(speed("2.5"), Ok(2.5));
-        for text in ["0", "-1", "inf", "nan", "fast"] {
+    fn a_speed_is_a_number_within_bounds_that_the_error_names() {
+        for (text, expected) in [("2.5", 2.5), ("0.001", 0.001), ("1000", 1000.0)] {
+            assert_eq!(speed(text), Ok(expected), "{text}");
+        }
+        for text in ["0", "-1", "inf", "nan", "fast", "1e-20", "0.0009", "1000.1"] {
             assert_eq!(speed(text), Err(ArgumentError::Speed), "{text}");
         }
+        let error = ArgumentError::Speed.to_string();
+        assert_eq!(error, "write a number from 0.001 to 1000, for example 2.0 for twice as fast");
     }
 }

@@ -79,7 +79,7 @@ pub struct RunArguments {
     /// Replay a recording, with its seed, policy and settings, instead of outside events.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "seed", "policy", "settings", "virtual_time"])]
     pub replay: Option<PathBuf>,
-    /// Replay FACTOR times as fast as recorded; without this option, as fast as possible.
+    /// Replay FACTOR times as fast as recorded, from 0.001 to 1000; without this option, as fast as possible.
     #[arg(long, value_name = "FACTOR", value_parser = argument::speed, requires = "replay")]
     pub speed: Option<f64>,
 }

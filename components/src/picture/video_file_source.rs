@@ -75,7 +75,9 @@ impl ThreadedComponent for VideoFileSource {
                         if self.paced && !io.sleep(due.saturating_sub(now)) {
                             return Ok(());
                         }
-                        due = due.max(now) + Duration::from_secs_f64(fps.recip());
+                        // A file may give a rate so low that the time to the next frame does not fit into a duration.
+                        let interval = Duration::try_from_secs_f64(fps.recip()).unwrap_or(Duration::MAX);
+                        due = due.max(now).saturating_add(interval);
                         if !io.send("outbox", Message::Image(Arc::new(frame))) {
                             return Ok(());
                         }
@@ -134,6 +136,17 @@ mod tests {
             assert_eq!((numbers, state), ((0..11).map(Some).collect(), State::Finished));
             assert!((time.as_secs_f64() - span).abs() < 0.05, "{time:?}");
         }
+    }
+
+    #[test]
+    fn a_rate_that_no_duration_can_hold_shows_the_first_frame() {
+        let card = card(64, 64, 0, 0);
+        let header = yuv::header_line(&card, 10.0).replace("F10:1 ", "F1:1e300 ");
+        assert!(header.contains("F1:1e300"), "{header}");
+        let mut contents = header.into_bytes();
+        contents.extend(yuv::frame(&card));
+        let (numbers, state, _) = play(&contents);
+        assert_eq!((numbers, state), (vec![Some(0)], State::Finished));
     }
 
     #[test]

@@ -73,16 +73,21 @@ impl Component for DeTimestamp {
             io.send("next", 1).await;
             let text = line.to_string();
             let (time, rest) = text.split_once(' ').unwrap_or((text.trim_end(), ""));
-            let time = time.parse::<f64>().ok().map(|time| time / self.speed);
-            let Some(time) = time.and_then(|time| Duration::try_from_secs_f64(time).ok()) else {
+            let Some(due) = due(started, time, self.speed) else {
                 reject(&io, "inbox", line, "the line must begin with its time in seconds").await;
                 continue;
             };
-            io.sleep_until(started + time).await;
+            io.sleep_until(due).await;
             io.send("outbox", rest).await;
         }
         Ok(())
     }
+}
+
+/// When a line with this time in seconds is due; `None` if the text is not a valid time.
+fn due(started: Duration, time: &str, speed: f64) -> Option<Duration> {
+    let time = Duration::try_from_secs_f64(time.parse::<f64>().ok()? / speed).ok()?;
+    Some(started.saturating_add(time))
 }
 
 #[cfg(test)]
@@ -117,5 +122,16 @@ mod tests {
         assert_eq!(rig.texts("outbox"), ["four", "late"]);
         assert_eq!(rig.texts("rejected"), ["nonsense\n"]);
         assert_eq!(rig.take("next").len(), 5);
+    }
+
+    #[test]
+    fn a_time_beyond_the_end_of_the_clock_is_due_at_its_end() {
+        let started = Duration::from_hours(1);
+        assert_eq!(due(started, "3", 2.0), Some(started + Duration::from_millis(1500)));
+        // The largest number that fits into a duration.
+        assert_eq!(due(started, "18446744073709549568", 1.0), Some(Duration::MAX));
+        for time in ["1e300", "-1", "nan", "inf", "soon"] {
+            assert_eq!(due(started, time, 1.0), None, "{time}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::far_end::Far;
 use super::port::Near;
@@ -107,7 +107,7 @@ impl Drop for JoinOnDrop {
         if let Some(thread) = self.thread.take() {
             let far = self.far.clone();
             let name = self.core.boxes.name.borrow().clone();
-            self.core.context.threads.add(name, thread, move || far.is_done());
+            self.core.context.threads.add(name, thread, move || far.is_done(), Instant::now());
         }
     }
 }

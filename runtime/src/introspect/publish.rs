@@ -3,7 +3,8 @@
 //! A snapshot is due if there is an observer (a hook, or a handle that has asked since the last snapshot), if the
 //! system falls asleep or has been busy for an interval, and if at least one interval has passed since the last
 //! snapshot. So a short burst of activity gives one snapshot, taken at its end, and the last snapshot shows the final
-//! state. Without an observer this costs one load per pass. The scheduler builds the snapshot and passes it on.
+//! state. Without an observer this costs one load per pass. The scheduler builds the snapshot and passes it on, and reads
+//! the wall clock for every decision.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,28 +31,28 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    pub fn new(interval: Duration, hook: Option<Box<dyn Fn()>>) -> Self {
+    pub fn new(interval: Duration, hook: Option<Box<dyn Fn()>>, now: Instant) -> Self {
         Self {
             interval,
             hook,
             last: None,
             is_active: true,
             is_change_announced: false,
-            active_since: Instant::now(),
+            active_since: now,
             number: 0,
             spent: Duration::ZERO,
-            measured_since: Instant::now(),
+            measured_since: now,
             share: 0.0,
             watch: Watch::default(),
         }
     }
 
-    /// Notes that something has happened that a snapshot would show.
+    /// Notes that something has happened at `now` that a snapshot would show.
     #[inline]
-    pub fn note_activity(&mut self) {
+    pub fn note_activity(&mut self, now: Instant) {
         if !self.is_active {
             self.is_active = true;
-            self.active_since = Instant::now();
+            self.active_since = now;
         }
     }
 
@@ -68,12 +69,13 @@ impl Publisher {
         self.is_active && !std::mem::replace(&mut self.is_change_announced, true)
     }
 
-    /// Time until a snapshot may be due; `None` if nothing has happened since the last one.
-    pub fn patience(&self) -> Option<Duration> {
+    /// Time from `now` until a snapshot may be due; `None` if nothing has happened since the last one.
+    pub fn patience(&self, now: Instant) -> Option<Duration> {
         if !self.is_active {
             return None;
         }
-        Some(self.last.map_or(Duration::ZERO, |last| self.interval.saturating_sub(last.elapsed())))
+        let left = |last| self.interval.saturating_sub(now.saturating_duration_since(last));
+        Some(self.last.map_or(Duration::ZERO, left))
     }
 
     /// Whether a snapshot is due. `asleep`: no component is ready.
@@ -82,10 +84,9 @@ impl Publisher {
         self.is_active && self.last.is_none_or(has_passed_since) && (asleep || has_passed_since(self.active_since))
     }
 
-    /// Counts a snapshot that is about to be built, and returns its start time.
-    pub fn begin(&mut self) -> Instant {
+    /// Counts a snapshot that is about to be built.
+    pub fn begin(&mut self) {
         self.number += 1;
-        Instant::now()
     }
 
     /// Adds a new snapshot to the watch for problems that show only over time.
@@ -93,24 +94,24 @@ impl Publisher {
         self.watch.observe(snapshot);
     }
 
-    /// Notes that the snapshot begun at this moment is published, and calls the hook.
-    pub fn end(&mut self, began: Instant) {
+    /// Notes that the snapshot that was begun at `began` is published at `now`, and calls the hook.
+    pub fn end(&mut self, began: Instant, now: Instant) {
         self.is_active = false;
         self.is_change_announced = false;
         self.last = Some(began);
-        self.account(began);
+        self.account(began, now);
         if let Some(hook) = &self.hook {
             hook();
         }
     }
 
-    fn account(&mut self, began: Instant) {
-        self.spent += began.elapsed();
-        let window = self.measured_since.elapsed();
+    fn account(&mut self, began: Instant, now: Instant) {
+        self.spent += now.saturating_duration_since(began);
+        let window = now.saturating_duration_since(self.measured_since);
         if window > Duration::from_secs(1) {
             self.share = self.spent.as_secs_f64() / window.as_secs_f64();
             self.spent = Duration::ZERO;
-            self.measured_since = Instant::now();
+            self.measured_since = now;
         }
     }
 
@@ -127,5 +128,71 @@ impl Publisher {
     /// The signs found in the last snapshots.
     pub fn signs(&self) -> Arc<Vec<Sign>> {
         self.watch.signs()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use super::*;
+
+    const INTERVAL: Duration = Duration::from_millis(100);
+
+    #[test]
+    fn a_short_burst_gives_one_snapshot_at_its_end() {
+        let began = Instant::now();
+        let publisher = Publisher::new(INTERVAL, None, began);
+        assert!(!publisher.is_due(began, false), "components are still ready");
+        assert!(publisher.is_due(began, true));
+        assert!(publisher.is_due(began + INTERVAL, false), "busy for a whole interval");
+        assert_eq!(publisher.patience(began), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_snapshot_is_due_at_most_once_in_an_interval_and_only_after_activity() {
+        let began = Instant::now();
+        let mut publisher = Publisher::new(INTERVAL, None, began);
+        publisher.begin();
+        publisher.end(began, began);
+        assert_eq!((publisher.number(), publisher.patience(began)), (1, None));
+        assert!(!publisher.is_due(began + INTERVAL * 9, true), "nothing has happened since the last snapshot");
+        let again = began + INTERVAL / 4;
+        publisher.note_activity(again);
+        assert_eq!(publisher.patience(again), Some(INTERVAL * 3 / 4));
+        assert!(!publisher.is_due(began + INTERVAL - Duration::from_millis(1), true));
+        assert!(publisher.is_due(began + INTERVAL, true));
+        assert!(!publisher.is_due(again + INTERVAL - Duration::from_millis(1), false));
+        assert!(publisher.is_due(again + INTERVAL, false));
+        publisher.note_activity(again + INTERVAL);
+        assert!(publisher.is_due(again + INTERVAL, false), "the interval begins with the first activity");
+    }
+
+    #[test]
+    fn handles_hear_of_a_change_once_for_each_snapshot() {
+        let began = Instant::now();
+        let mut publisher = Publisher::new(INTERVAL, None, began);
+        assert!(publisher.announce_change() && !publisher.announce_change());
+        publisher.end(began, began);
+        assert!(!publisher.announce_change(), "nothing has happened since the last snapshot");
+        publisher.note_activity(began);
+        assert!(publisher.announce_change());
+    }
+
+    #[test]
+    fn the_cost_is_the_share_of_the_time_that_snapshots_took() {
+        let began = Instant::now();
+        let count = Rc::new(Cell::new(0));
+        let counted = count.clone();
+        let hook = Box::new(move || counted.set(counted.get() + 1));
+        let mut publisher = Publisher::new(INTERVAL, Some(hook), began);
+        for second in 1..=4 {
+            let end = began + Duration::from_secs(second) * 3 / 4;
+            publisher.end(end - Duration::from_millis(100), end);
+        }
+        // Two snapshots of 100 ms in each 1.5 s.
+        assert!((publisher.share() - 0.2 / 1.5).abs() < 1.0e-9, "{}", publisher.share());
+        assert_eq!(count.get(), 4, "the hook is called for every snapshot");
     }
 }

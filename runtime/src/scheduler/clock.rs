@@ -2,12 +2,17 @@
 //!
 //! A real clock follows the wall clock and stops during pauses. A virtual clock jumps to the next timer when no component is
 //! ready. Owned by the scheduler; components see only the moment at which the current pass began (SCHED-20).
+//! Invariant: neither the clock nor a timer is ever later than [`LATEST`].
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::delivery::wake_state::WakeState;
+
+/// The latest time that the clock can show, half of what a duration can hold. So a component that adds a span to the time
+/// does not overflow, even if a recording, a step or a timer without end has moved the clock to its end.
+pub(crate) const LATEST: Duration = Duration::from_secs(u64::MAX / 2);
 
 /// Which clock the components see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,7 +50,8 @@ impl Clock {
     /// The time at a moment of the wall clock. For callers that have read the wall clock already, because reading it has a
     /// cost.
     pub fn read_at(&self, moment: Instant) -> Duration {
-        self.shown + self.started.map_or(Duration::ZERO, |started| moment.saturating_duration_since(started))
+        let since = self.started.map_or(Duration::ZERO, |started| moment.saturating_duration_since(started));
+        self.shown.saturating_add(since).min(LATEST)
     }
 
     /// Stops the clock. No effect if it is stopped.
@@ -63,7 +69,7 @@ impl Clock {
 
     /// Moves a stopped or virtual clock forward to `moment`, for stepping; never backward.
     pub fn set(&mut self, moment: Duration) {
-        self.shown = self.shown.max(moment);
+        self.shown = self.shown.max(moment.min(LATEST));
     }
 
     /// Moves a virtual clock forward to `moment`; never backward. No effect on a real clock.
@@ -89,10 +95,10 @@ pub(crate) struct Timers {
 }
 
 impl Timers {
-    /// Sets a timer that wakes `target`.
+    /// Sets a timer that wakes `target` at `due`, or at [`LATEST`] if that is earlier.
     pub fn set(&mut self, due: Duration, target: Rc<WakeState>) -> TimerKey {
         self.sequence += 1;
-        let key = TimerKey { due, sequence: self.sequence };
+        let key = TimerKey { due: due.min(LATEST), sequence: self.sequence };
         self.set.insert(key, target);
         key
     }
@@ -114,5 +120,88 @@ impl Timers {
             return None;
         }
         self.set.pop_first().map(|(_, wake_state)| wake_state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ComponentId;
+
+    fn seconds(count: u64) -> Duration {
+        Duration::from_secs(count)
+    }
+
+    fn target(slot: u32) -> Rc<WakeState> {
+        Rc::new(WakeState::new(ComponentId(0), slot))
+    }
+
+    /// The slots that are woken at `now`, in order.
+    fn woken(timers: &mut Timers, now: Duration) -> Vec<u32> {
+        std::iter::from_fn(|| timers.take_due(now)).map(|target| target.slot).collect()
+    }
+
+    #[test]
+    fn timers_are_due_in_the_order_of_time_and_then_of_setting() {
+        let mut timers = Timers::default();
+        for (slot, due) in [(1, 5), (2, 3), (3, 5), (4, 3), (5, 9)] {
+            timers.set(seconds(due), target(slot));
+        }
+        assert_eq!(timers.next_due(), Some(seconds(3)));
+        assert_eq!(woken(&mut timers, seconds(2)), [0; 0]);
+        assert_eq!(woken(&mut timers, seconds(5)), [2, 4, 1, 3]);
+        assert_eq!(timers.next_due(), Some(seconds(9)));
+        assert_eq!(woken(&mut timers, seconds(9)), [5]);
+        assert_eq!(timers.next_due(), None);
+    }
+
+    #[test]
+    fn a_cancelled_timer_wakes_no_component_and_others_of_the_same_moment_stay() {
+        let mut timers = Timers::default();
+        let first = timers.set(seconds(1), target(1));
+        timers.set(seconds(1), target(2));
+        timers.cancel(first);
+        timers.cancel(first);
+        assert_eq!(woken(&mut timers, seconds(1)), [2]);
+    }
+
+    #[test]
+    fn a_real_clock_follows_the_wall_clock_and_stops_during_pauses() {
+        let mut clock = Clock::new(ClockKind::Real);
+        let started = clock.started.unwrap_or_else(Instant::now);
+        assert_eq!(clock.read_at(started + seconds(5)), seconds(5));
+        assert_eq!(clock.read_at(started.checked_sub(seconds(1)).unwrap_or(started)), Duration::ZERO);
+        clock.jump_to(seconds(100));
+        assert_eq!(clock.read_at(started), Duration::ZERO, "a real clock does not jump");
+        clock.stop();
+        let stopped = clock.shown;
+        assert_eq!(clock.read_at(started + seconds(100)), stopped);
+        clock.set(stopped + seconds(7));
+        clock.go();
+        let again = clock.started.unwrap_or(started);
+        assert_eq!(clock.read_at(again + seconds(1)), stopped + seconds(8));
+    }
+
+    #[test]
+    fn a_virtual_clock_jumps_forward_only() {
+        let mut clock = Clock::new(ClockKind::Virtual);
+        clock.go();
+        clock.jump_to(seconds(5));
+        clock.jump_to(seconds(3));
+        assert_eq!((clock.is_virtual(), clock.read()), (true, seconds(5)));
+    }
+
+    #[test]
+    fn no_time_is_so_late_that_a_span_cannot_be_added() {
+        let mut timers = Timers::default();
+        timers.set(Duration::MAX, target(1));
+        for kind in [ClockKind::Real, ClockKind::Virtual] {
+            let mut clock = Clock::new(kind);
+            clock.set(Duration::MAX);
+            let now = clock.read_at(Instant::now() + seconds(5));
+            assert_eq!((now, timers.next_due()), (LATEST, Some(LATEST)));
+            assert!(now.checked_add(LATEST).is_some());
+        }
+        assert_eq!(woken(&mut timers, LATEST), [1], "a timer without end is due at the end of the clock");
     }
 }

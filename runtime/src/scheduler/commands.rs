@@ -1,7 +1,7 @@
 //! Commands and requests: carried out when they arrive, or at the safe point (R12).
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Scheduler;
 use super::graph::error::GraphError;
@@ -40,17 +40,17 @@ impl Scheduler {
         match *command {
             RuntimeCommand::Pause => {
                 self.dial.pause();
-                self.publisher.note_activity();
+                self.note_activity();
             }
             RuntimeCommand::Resume => {
-                self.dial.resume();
-                self.publisher.note_activity();
+                self.dial.resume(Instant::now());
+                self.note_activity();
             }
             RuntimeCommand::Advance(size) => {
                 self.dial.advance(size);
-                self.publisher.note_activity();
+                self.note_activity();
             }
-            RuntimeCommand::SetSpeed(speed) => self.dial.set_speed(speed),
+            RuntimeCommand::SetSpeed(speed) => self.dial.set_speed(speed, Instant::now()),
             RuntimeCommand::Quit => self.shutdown.quit(),
             RuntimeCommand::Reconfigure { .. }
             | RuntimeCommand::PauseComponent(..)
@@ -63,7 +63,7 @@ impl Scheduler {
     }
 
     pub(super) fn apply_at_safe_point(&mut self, command: RuntimeCommand) {
-        self.publisher.note_activity();
+        self.note_activity();
         self.is_stalled = false;
         self.record_command(&command);
         match command {
@@ -84,7 +84,7 @@ impl Scheduler {
             }
             RuntimeCommand::Tap { linkage, on } => self.graph.postoffice.tap(&self.graph.table, &linkage, on),
             RuntimeCommand::ShutDown => {
-                self.shutdown.begin();
+                self.shutdown.begin(Instant::now());
                 self.graph.ask_all(&Message::ProducerFinished, true);
             }
             // These took effect when they arrived.
@@ -98,9 +98,13 @@ impl Scheduler {
 
     /// Tells components that are still running some time after the shutdown began to end at once.
     pub(super) fn insist_on_shutdown(&mut self) {
+        if !self.shutdown.has_begun() {
+            return;
+        }
+        let now = Instant::now();
         // In a replay, the recording says when this happens.
-        if !self.context.is_replay && self.shutdown.time_left() == Some(Duration::ZERO) {
-            self.shutdown.begin();
+        if !self.context.is_replay && self.shutdown.time_left(now) == Some(Duration::ZERO) {
+            self.shutdown.begin(now);
             self.end_all_now();
         }
     }
@@ -179,7 +183,10 @@ impl Scheduler {
 
     /// Joins threads that have returned, and reports those that are overdue.
     pub(super) fn join_threads(&mut self) {
-        for name in self.context.threads.join_done() {
+        if self.context.threads.is_empty() {
+            return;
+        }
+        for name in self.context.threads.join_done(Instant::now()) {
             let text = format!("the thread of {name} was asked to stop and has not returned");
             self.graph.failures.note(None, &text);
         }

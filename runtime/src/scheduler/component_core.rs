@@ -10,7 +10,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use super::child::ChildRecord;
-use super::clock::TimerKey;
+use super::clock::{LATEST, TimerKey};
 use super::context::RunContext;
 use crate::component::Fault;
 use crate::delivery::box_name::BoxName;
@@ -331,6 +331,7 @@ impl Core {
 
     /// Waits for a moment on the runtime's clock; `timer` is set on the first call.
     pub fn poll_until(&self, moment: Duration, timer: &mut Option<TimerKey>) -> Poll<()> {
+        let moment = moment.min(LATEST);
         if self.context.traffic.now() >= moment || self.end_request() == EndRequest::Shutdown {
             self.cancel(timer);
             if self.boxes.wake_state.is_spent() {

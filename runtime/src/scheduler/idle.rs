@@ -1,7 +1,7 @@
 //! Idle: what the scheduler does when no component is ready. It waits for a timer or for outside work, moves a virtual clock,
 //! or finds that the run has ended or stalled.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::component_core::Core;
 use super::ports::Activity;
@@ -61,7 +61,7 @@ impl Scheduler {
             self.wait(None);
             return None;
         }
-        if let Some(left) = self.shutdown.time_left() {
+        if let Some(left) = self.shutdown.time_left(Instant::now()) {
             if matches!(self.context.ports.activity(), Activity::Closed | Activity::Idle) || left.is_zero() {
                 self.end_all_now();
                 return None;
@@ -148,7 +148,7 @@ impl Scheduler {
         // The explanation is part of the next snapshot. It is not made here, because no observer may want it and it is
         // long for a large system.
         if !std::mem::replace(&mut self.is_stalled, true) {
-            self.publisher.note_activity();
+            self.note_activity();
         }
         None
     }
@@ -203,7 +203,7 @@ impl Scheduler {
     /// Waits for a command or a notification, at most for this long. True if one arrived.
     fn wait(&mut self, at_most: Option<Duration>) -> bool {
         self.publish_if_due(true);
-        let limits = [at_most, self.patience_of_observers(), self.context.threads.patience()];
+        let limits = [at_most, self.patience_of_observers(), self.context.threads.patience(Instant::now())];
         let has_arrived = self.wait_for_intake(limits.into_iter().flatten().min());
         self.join_threads();
         has_arrived
@@ -212,7 +212,7 @@ impl Scheduler {
     /// At the end of a run, waits for the threads that have not returned, each for a limited time.
     fn join_all_threads(&mut self) {
         self.join_threads();
-        while let Some(patience) = self.context.threads.patience() {
+        while let Some(patience) = self.context.threads.patience(Instant::now()) {
             // Commands that arrive now arrive after the end.
             self.wait_for_intake(Some(patience));
             self.join_threads();

@@ -54,7 +54,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use self::clock::Clock;
+use self::clock::{Clock, LATEST};
 use self::component_core::WaitNote;
 use self::context::{Revision, RunContext};
 use self::dial::{Allowed, Dial};
@@ -123,6 +123,7 @@ impl Scheduler {
         let (notify, notified) = Notify::new();
         let (entrance, intake) = Intake::new(notified);
         let is_replay = config.replay.is_some();
+        let now = Instant::now();
         let is_traced = config.trace.is_some();
         let context = Rc::new(RunContext {
             run_queue: RunQueue::default(),
@@ -152,10 +153,10 @@ impl Scheduler {
             graph: Graph::new(context.clone(), graph),
             context,
             clock: Clock::new(if is_replay { ClockKind::Virtual } else { config.clock }),
-            pass_began: Instant::now(),
+            pass_began: now,
             seed: config.seed,
-            dial: Dial::new(),
-            tape: Tape::new(config.replay.unwrap_or_default(), config.replay_speed),
+            dial: Dial::new(now),
+            tape: Tape::new(config.replay.unwrap_or_default(), config.replay_speed, now),
             shutdown: Shutdown::default(),
             intake,
             foreign: ForeignWakes::new(notify.clone()),
@@ -163,7 +164,7 @@ impl Scheduler {
             shared: Arc::new(Shared::new(entrance, notify)),
             is_stalled: false,
             user: config.user,
-            publisher: Publisher::new(config.snapshot_interval, config.on_snapshot),
+            publisher: Publisher::new(config.snapshot_interval, config.on_snapshot, now),
         }
     }
 
@@ -185,6 +186,7 @@ impl Scheduler {
     /// Runs until `limit`, a command or the end of the system stops it.
     pub fn run(&mut self, limit: RunLimit) -> RunEnd {
         loop {
+        let limit = RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit };
             self.take_intake();
             if self.shutdown.is_quit() || self.shared.has_no_handles() && limit.wait_for_commands {
                 return RunEnd::Quit;
@@ -370,7 +372,7 @@ impl Scheduler {
         if let Some(began) = timed {
             slot.busy += began.elapsed() * 16;
         }
-        self.publisher.note_activity();
+        self.publisher.note_activity(self.pass_began);
         match polled {
             Ok(Poll::Ready(outcome)) => self.graph.end(index, outcome),
             Err(panic) => self.graph.end(index, Err(fault_of_panic(panic))),

@@ -1,5 +1,7 @@
 //! Pace: single steps and slow motion, which stop a run inside a pass or a turn (R11).
 
+use std::time::Instant;
+
 use super::{Scheduler, TurnEnd};
 use crate::command::StepSize;
 
@@ -51,7 +53,7 @@ impl Scheduler {
     /// Slow motion: deliveries are allowed one by one, and the clock stops while a delivery waits, so that their order is
     /// the same at every speed (R11).
     pub(super) fn work_at(&mut self, rate: f64) {
-        let allowed = self.dial.earn(rate);
+        let allowed = self.dial.earn(rate, Instant::now());
         if allowed == 0 && self.graph.turns.is_held() {
             self.clock.stop();
             self.publish_if_due(true);

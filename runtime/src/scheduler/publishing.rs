@@ -6,6 +6,11 @@ use std::time::{Duration, Instant};
 use super::Scheduler;
 
 impl Scheduler {
+    /// Notes that something has happened outside a turn that a snapshot would show.
+    pub(super) fn note_activity(&mut self) {
+        self.publisher.note_activity(Instant::now());
+    }
+
     /// Publishes a snapshot if one is due. `asleep`: no component is ready, so this state will not change soon.
     pub(super) fn publish_if_due(&mut self, asleep: bool) {
         if self.publisher.announce_change() {
@@ -30,7 +35,7 @@ impl Scheduler {
 
     /// How long the scheduler may sleep before a snapshot is due; `None` if none will be.
     pub(super) fn patience_of_observers(&self) -> Option<Duration> {
-        self.is_observed().then(|| self.publisher.patience()).flatten()
+        self.is_observed().then(|| self.publisher.patience(Instant::now())).flatten()
     }
 
     fn is_observed(&self) -> bool {
@@ -38,10 +43,11 @@ impl Scheduler {
     }
 
     fn publish(&mut self) {
-        let began = self.publisher.begin();
+        let began = Instant::now();
+        self.publisher.begin();
         let snapshot = Arc::new(self.collect());
         self.publisher.watch(&snapshot);
         self.shared.publish(snapshot);
-        self.publisher.end(began);
+        self.publisher.end(began, Instant::now());
     }
 }

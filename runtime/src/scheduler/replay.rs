@@ -101,7 +101,7 @@ impl Scheduler {
     /// Waits until a replay with a speed limit reaches this moment. Commands take effect meanwhile.
     fn keep_pace(&mut self, moment: Duration) {
         loop {
-            let left = self.tape.until(moment);
+            let left = self.tape.until(moment, Instant::now());
             if left.is_zero() || self.shutdown.is_quit() {
                 return;
             }

@@ -1,4 +1,4 @@
-//! Shutdown: whether the run was asked to end, and how long components may take to end.
+//! Shutdown: whether the run was asked to end, and how long components may take to end. The caller reads the wall clock.
 
 use std::time::{Duration, Instant};
 
@@ -13,18 +13,18 @@ pub(crate) struct Shutdown {
 }
 
 impl Shutdown {
-    /// Notes that all components were asked to end; the time for them starts again.
-    pub fn begin(&mut self) {
-        self.asked_at = Some(Instant::now());
+    /// Notes that all components were asked to end at `now`; the time for them starts again.
+    pub fn begin(&mut self, now: Instant) {
+        self.asked_at = Some(now);
     }
 
     pub fn has_begun(&self) -> bool {
         self.asked_at.is_some()
     }
 
-    /// How much time components have left to finish, in real time; `None` if they were not asked to.
-    pub fn time_left(&self) -> Option<Duration> {
-        self.asked_at.map(|asked_at| PATIENCE.saturating_sub(asked_at.elapsed()))
+    /// How much time components have left at `now` to finish, in real time; `None` if they were not asked to.
+    pub fn time_left(&self, now: Instant) -> Option<Duration> {
+        self.asked_at.map(|asked_at| PATIENCE.saturating_sub(now.saturating_duration_since(asked_at)))
     }
 
     /// Stops the run now, whatever components are doing.
@@ -34,5 +34,38 @@ impl Shutdown {
 
     pub fn is_quit(&self) -> bool {
         self.is_quit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_to_finish_runs_out_once_and_starts_again_with_the_next_request() {
+        let asked_at = Instant::now();
+        let mut shutdown = Shutdown::default();
+        assert_eq!((shutdown.has_begun(), shutdown.time_left(asked_at)), (false, None));
+        shutdown.begin(asked_at);
+        let left = |shutdown: &Shutdown, after: Duration| shutdown.time_left(asked_at + after);
+        assert!(shutdown.has_begun());
+        for (after, expected) in [(0, 2000), (500, 1500), (1999, 1), (2000, 0), (9000, 0)] {
+            assert_eq!(
+                left(&shutdown, Duration::from_millis(after)),
+                Some(Duration::from_millis(expected)),
+                "{after} ms"
+            );
+        }
+        shutdown.begin(asked_at + PATIENCE);
+        assert_eq!(left(&shutdown, PATIENCE), Some(PATIENCE));
+        assert_eq!(shutdown.time_left(asked_at), Some(PATIENCE), "a moment before the request uses up nothing");
+    }
+
+    #[test]
+    fn a_run_that_quits_asks_no_component_to_finish() {
+        let mut shutdown = Shutdown::default();
+        assert!(!shutdown.is_quit());
+        shutdown.quit();
+        assert!(shutdown.is_quit() && !shutdown.has_begun());
     }
 }

@@ -10,12 +10,14 @@ pub(crate) struct Tape {
     events: VecDeque<Recorded>,
     /// How fast to replay, relative to the recording; `None` for as fast as possible.
     speed: Option<f64>,
+    /// When the replay began, on the wall clock.
     began: Instant,
 }
 
 impl Tape {
-    pub fn new(events: Vec<Recorded>, speed: Option<f64>) -> Self {
-        Self { events: events.into(), speed: speed.filter(|speed| *speed > 0.0), began: Instant::now() }
+    /// A replay that begins at `now`. A `speed` that is not above zero means as fast as possible.
+    pub fn new(events: Vec<Recorded>, speed: Option<f64>, now: Instant) -> Self {
+        Self { events: events.into(), speed: speed.filter(|speed| *speed > 0.0), began: now }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -36,9 +38,12 @@ impl Tape {
         self.events.pop_front().map(|recorded| recorded.event)
     }
 
-    /// How long to wait until a moment of the recording is reached; zero if it is due.
-    pub fn until(&self, moment: Duration) -> Duration {
-        self.speed.map_or(Duration::ZERO, |speed| moment.div_f64(speed).saturating_sub(self.began.elapsed()))
+    /// How long to wait at `now` until a moment of the recording is reached; zero if it is due.
+    pub fn until(&self, moment: Duration, now: Instant) -> Duration {
+        let Some(speed) = self.speed else { return Duration::ZERO };
+        // At a very low speed, the moment is further away than a duration can hold.
+        let due = Duration::try_from_secs_f64(moment.as_secs_f64() / speed).unwrap_or(Duration::MAX);
+        due.saturating_sub(now.saturating_duration_since(self.began))
     }
 }
 
@@ -52,12 +57,42 @@ mod tests {
 
     #[test]
     fn events_enter_after_their_pass_and_in_order() {
-        let mut tape = Tape::new(vec![clock(1), clock(3)], None);
+        let mut tape = Tape::new(vec![clock(1), clock(3)], None, Instant::now());
         assert_eq!(tape.next(0, |_| true), None);
         assert_eq!(tape.next(1, |_| false), None);
         assert_eq!(tape.next(2, |_| true), Some(clock(1).event));
         assert_eq!((tape.next_pass(), tape.next(2, |_| true)), (Some(3), None));
         assert_eq!(tape.next(3, |_| true), Some(clock(3).event));
         assert!(tape.is_empty());
+    }
+
+    #[test]
+    fn the_speed_decides_how_long_a_moment_is_away() {
+        let (began, seconds) = (Instant::now(), Duration::from_secs);
+        let until = |speed, moment, after| Tape::new(Vec::new(), speed, began).until(moment, began + seconds(after));
+        for (speed, moment, after, left) in [
+            (Some(1.0), 10, 4, 6),
+            (Some(2.0), 10, 4, 1),
+            (Some(0.5), 10, 4, 16),
+            (Some(1.0), 10, 10, 0),
+            (Some(1.0), 10, 11, 0),
+            (None, 10, 0, 0),
+            (Some(0.0), 10, 0, 0),
+            (Some(f64::NAN), 10, 0, 0),
+            (Some(f64::INFINITY), 10, 0, 0),
+        ] {
+            assert_eq!(until(speed, seconds(moment), after), seconds(left), "{moment} s at {speed:?} after {after} s");
+        }
+    }
+
+    #[test]
+    fn a_moment_that_is_too_far_away_for_a_duration_is_never_due() {
+        let began = Instant::now();
+        for (speed, moment) in
+            [(1.0e-20, Duration::from_secs(1)), (f64::MIN_POSITIVE, Duration::MAX), (0.5, Duration::MAX)]
+        {
+            let tape = Tape::new(Vec::new(), Some(speed), began);
+            assert_eq!(tape.until(moment, began), Duration::MAX, "{moment:?} at {speed}");
+        }
     }
 }

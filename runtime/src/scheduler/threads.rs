@@ -1,4 +1,5 @@
-//! LeavingThreads: joins the threads of components that have ended, and reports those that do not return (THR-19, R3).
+//! LeavingThreads: joins the threads of components that have ended, and reports those that do not return (THR-19, R3). The
+//! caller reads the wall clock.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -18,6 +19,13 @@ struct Leaving {
     is_reported: bool,
 }
 
+impl Leaving {
+    /// How long from `now` until the thread is overdue.
+    fn left(&self, now: Instant) -> Duration {
+        PATIENCE.saturating_sub(now.saturating_duration_since(self.since))
+    }
+}
+
 /// The threads of one scheduler that have not returned yet.
 #[derive(Default)]
 pub(crate) struct LeavingThreads {
@@ -25,11 +33,11 @@ pub(crate) struct LeavingThreads {
 }
 
 impl LeavingThreads {
-    /// Takes over the thread of a component that has ended. `is_done` returns whether the thread can be joined without
-    /// blocking.
-    pub fn add(&self, component: Arc<str>, thread: JoinHandle<()>, is_done: impl Fn() -> bool + 'static) {
+    /// Takes over the thread of a component that has ended at `now`. `is_done` returns whether the thread can be joined
+    /// without blocking.
+    pub fn add(&self, component: Arc<str>, thread: JoinHandle<()>, is_done: impl Fn() -> bool + 'static, now: Instant) {
         let is_done = Box::new(is_done);
-        let leaving = Leaving { name: component, thread, is_done, since: Instant::now(), is_reported: false };
+        let leaving = Leaving { name: component, thread, is_done, since: now, is_reported: false };
         self.all.borrow_mut().push(leaving);
     }
 
@@ -37,19 +45,16 @@ impl LeavingThreads {
         self.all.borrow().is_empty()
     }
 
-    /// Joins the threads that have returned. Returns the components whose threads are overdue, each once.
-    pub fn join_done(&self) -> Vec<Arc<str>> {
+    /// Joins the threads that have returned. Returns the components whose threads are overdue at `now`, each once.
+    pub fn join_done(&self, now: Instant) -> Vec<Arc<str>> {
         let mut overdue = Vec::new();
-        if self.is_empty() {
-            return overdue;
-        }
         for mut leaving in self.all.take() {
             if (leaving.is_done)() {
                 // If the thread panicked, the component has reported it.
                 let _ = leaving.thread.join();
                 continue;
             }
-            if !leaving.is_reported && leaving.since.elapsed() >= PATIENCE {
+            if !leaving.is_reported && leaving.left(now).is_zero() {
                 leaving.is_reported = true;
                 overdue.push(leaving.name.clone());
             }
@@ -58,10 +63,54 @@ impl LeavingThreads {
         overdue
     }
 
-    /// How long until the next thread must be reported; `None` if there is no such thread.
-    pub fn patience(&self) -> Option<Duration> {
+    /// How long from `now` until the next thread must be reported; `None` if there is no such thread.
+    pub fn patience(&self, now: Instant) -> Option<Duration> {
         let all = self.all.borrow();
-        let unreported = all.iter().filter(|leaving| !leaving.is_reported);
-        unreported.map(|leaving| PATIENCE.saturating_sub(leaving.since.elapsed())).min()
+        all.iter().filter(|leaving| !leaving.is_reported).map(|leaving| leaving.left(now)).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use super::*;
+
+    /// Adds a thread that has returned, but counts as done only once the returned switch is set.
+    fn add(threads: &LeavingThreads, name: &str, now: Instant) -> Rc<Cell<bool>> {
+        let is_done = Rc::new(Cell::new(false));
+        let seen = is_done.clone();
+        threads.add(name.into(), std::thread::spawn(|| ()), move || seen.get(), now);
+        is_done
+    }
+
+    #[test]
+    fn a_thread_that_does_not_return_is_reported_once() {
+        let (threads, began) = (LeavingThreads::default(), Instant::now());
+        assert_eq!((threads.is_empty(), threads.patience(began)), (true, None));
+        add(&threads, "first", began);
+        let half = PATIENCE / 2;
+        add(&threads, "second", began + half);
+        assert_eq!(threads.patience(began), Some(PATIENCE));
+        assert_eq!(threads.join_done(began + half), Vec::<Arc<str>>::new());
+        assert_eq!(threads.patience(began + half), Some(half));
+        assert_eq!(threads.join_done(began + PATIENCE), ["first".into()]);
+        assert_eq!(threads.join_done(began + PATIENCE), Vec::<Arc<str>>::new());
+        assert_eq!(threads.patience(began + PATIENCE), Some(half), "the next report is about the second thread");
+        assert_eq!(threads.join_done(began + PATIENCE * 2), ["second".into()]);
+        assert_eq!(threads.patience(began + PATIENCE * 2), None);
+        assert!(!threads.is_empty(), "a reported thread is still joined when it returns");
+    }
+
+    #[test]
+    fn a_thread_that_returns_is_joined_and_not_reported() {
+        let (threads, began) = (LeavingThreads::default(), Instant::now());
+        let (first, second) = (add(&threads, "first", began), add(&threads, "second", began));
+        first.set(true);
+        assert_eq!(threads.join_done(began + PATIENCE), ["second".into()]);
+        second.set(true);
+        assert_eq!(threads.join_done(began + PATIENCE), Vec::<Arc<str>>::new());
+        assert!(threads.is_empty());
     }
 }

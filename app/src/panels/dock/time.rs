@@ -36,7 +36,8 @@ impl Axis {
     }
 
     fn moment(self, x: f32) -> Duration {
-        let age = ((self.right - x) / (self.right - self.left)).clamp(0.0, 1.0);
+        // A narrow panel leaves no width for the lanes.
+        let age = ((self.right - x) / (self.right - self.left).max(1.0)).clamp(0.0, 1.0);
         self.now.saturating_sub(SPAN.mul_f32(age))
     }
 }
@@ -165,6 +166,12 @@ mod tests {
         assert_eq!(axis.x(Duration::from_mins(1)), 400.0);
         assert_eq!(axis.x(Duration::from_secs(1)), 100.0, "older times are at the edge");
         assert_eq!(axis.moment(400.0), Duration::from_mins(1));
+    }
+
+    #[test]
+    fn an_axis_without_width_shows_the_present() {
+        let axis = Axis { now: Duration::from_secs(90), left: 100.0, right: 100.0 };
+        assert_eq!(axis.moment(100.0), axis.now);
     }
 
     #[test]
