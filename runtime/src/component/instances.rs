@@ -110,20 +110,6 @@ impl BoxIo {
         Ok((Instance { id, name: new.name }, beside))
     }
 
-    /// Starts an instance of a template, without links to the outside.
-    ///
-    /// # Errors
-    /// As for [`BoxIo::new_instance`] and [`BoxIo::start_instance`].
-    pub async fn instantiate(
-        &self,
-        template: &str,
-        given: &BTreeMap<String, ParamValue>,
-        fate: Fate,
-    ) -> Result<Instance, Fault> {
-        let new = self.new_instance(template, given)?;
-        self.start_instance(new, fate).await.map(|(instance, _)| instance)
-    }
-
     /// Puts a message into the `control` inbox of a component, with or without a link, even during a shutdown. No effect if
     /// the component does not exist.
     pub async fn tell(&self, id: ComponentId, message: Message) {

@@ -63,14 +63,6 @@ impl BoxIo {
         self.link_service(BoxAddr::outbox(self.id(), outbox), service.target.clone()).await
     }
 
-    /// Links one of its own inboxes through to an inbox service (BACK-3), at the next safe point.
-    ///
-    /// # Errors
-    /// As for [`BoxIo::link_to`], or the link would make a ring.
-    pub async fn pass_to(&self, inbox: &str, service: &Service) -> Result<(), Fault> {
-        self.link_service(BoxAddr::inbox(self.id(), inbox), service.target.clone()).await
-    }
-
     /// Links an outbox service to one of its inboxes, at the next safe point.
     ///
     /// # Errors
