@@ -16,6 +16,8 @@ pub(crate) mod outbox;
 pub(crate) mod postoffice;
 mod ring;
 pub(crate) mod run_queue;
+#[cfg(test)]
+mod tests;
 pub(crate) mod traffic;
 mod waiters;
 pub(crate) mod wake_state;

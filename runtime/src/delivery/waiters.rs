@@ -93,3 +93,91 @@ impl Waiters {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ComponentId;
+
+    /// An inbox's waiters and the senders 0 to 3, which have all joined in that order.
+    struct Queue {
+        waiters: Waiters,
+        senders: Vec<Rc<WakeState>>,
+        run_queue: RunQueue,
+    }
+
+    impl Queue {
+        fn new() -> Self {
+            let senders: Vec<Rc<WakeState>> =
+                (0..4).map(|slot| Rc::new(WakeState::new(ComponentId(u64::from(slot)), slot))).collect();
+            let waiters = Waiters::default();
+            senders.iter().for_each(|sender| waiters.join(sender));
+            Self { waiters, senders, run_queue: RunQueue::default() }
+        }
+
+        /// Notifies for this many free spaces; returns the woken senders, which have their turns.
+        fn notify(&self, free: usize) -> Vec<u32> {
+            self.waiters.notify(&self.run_queue, free);
+            let mut woken = VecDeque::new();
+            self.run_queue.drain_into(&mut woken);
+            woken.iter().for_each(|slot| self.senders[*slot as usize].queued.set(false));
+            woken.into()
+        }
+    }
+
+    #[test]
+    fn as_many_senders_are_woken_as_there_is_space_for_in_the_order_in_which_they_came() {
+        let queue = Queue::new();
+        assert_eq!(queue.notify(0), [0; 0]);
+        assert_eq!(queue.notify(2), [0, 1]);
+        assert!(queue.waiters.has_unnotified());
+        assert_eq!(queue.notify(9), [2, 3]);
+        assert!(!queue.waiters.has_unnotified());
+    }
+
+    #[test]
+    fn a_sender_is_woken_once_however_often_a_message_is_taken_out() {
+        let queue = Queue::new();
+        assert_eq!(queue.notify(1), [0]);
+        assert_eq!(queue.notify(1), [0; 0], "the space is promised to the first sender");
+        assert_eq!(queue.notify(2), [1]);
+    }
+
+    #[test]
+    fn a_sender_that_found_no_space_keeps_its_position() {
+        let queue = Queue::new();
+        assert_eq!(queue.notify(2), [0, 1]);
+        queue.waiters.rearm(&queue.senders[0]);
+        assert!(queue.waiters.has_unnotified());
+        assert_eq!(queue.notify(1), [0]);
+        assert_eq!(queue.notify(3), [1, 2], "those behind it are notified again, too");
+    }
+
+    #[test]
+    fn a_sender_that_leaves_makes_way_for_those_behind_it() {
+        let queue = Queue::new();
+        assert_eq!(queue.notify(2), [0, 1]);
+        queue.waiters.leave(&queue.senders[0]);
+        assert_eq!(queue.notify(2), [2], "its space goes to the next sender");
+        queue.waiters.leave(&queue.senders[3]);
+        assert!(!queue.waiters.has_unnotified());
+        queue.waiters.leave(&queue.senders[3]);
+        queue.waiters.leave(&queue.senders[1]);
+        queue.waiters.leave(&queue.senders[2]);
+        assert_eq!(queue.notify(9), [0; 0]);
+        queue.waiters.join(&queue.senders[2]);
+        assert!(queue.waiters.has_unnotified());
+        assert_eq!(queue.notify(1), [2]);
+    }
+
+    #[test]
+    fn a_paused_sender_does_not_hold_back_those_behind_it() {
+        let queue = Queue::new();
+        queue.senders[0].is_suspended.set(true);
+        assert_eq!(queue.notify(1), [1]);
+        assert!(queue.senders[0].wake_pending.get(), "it is woken when the pause ends");
+        queue.senders[0].is_suspended.set(false);
+        queue.waiters.rearm(&queue.senders[0]);
+        assert_eq!(queue.notify(1), [0], "it has kept its position");
+    }
+}

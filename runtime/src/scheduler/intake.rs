@@ -75,3 +75,76 @@ impl Intake {
         !self.deferred.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crossbeam::channel::TrySendError;
+
+    use super::*;
+    use crate::notify::Notify;
+
+    fn entry(command: RuntimeCommand) -> Entry {
+        Entry::Command(Box::new(command))
+    }
+
+    fn command(entry: Option<Entry>) -> Option<RuntimeCommand> {
+        match entry? {
+            Entry::Command(command) => Some(*command),
+            Entry::Call(_) => None,
+        }
+    }
+
+    #[test]
+    fn entries_are_taken_in_the_order_in_which_they_were_sent() {
+        let (_notify, notified) = Notify::new();
+        let (sender, intake) = Intake::new(notified);
+        assert!(intake.is_empty());
+        for sent in [RuntimeCommand::Pause, RuntimeCommand::Resume] {
+            assert!(sender.send(entry(sent)).is_ok());
+        }
+        assert!(!intake.is_empty());
+        assert_eq!(command(intake.try_take()), Some(RuntimeCommand::Pause));
+        assert_eq!(command(intake.wait(None).flatten()), Some(RuntimeCommand::Resume));
+        assert!(intake.try_take().is_none());
+    }
+
+    #[test]
+    fn a_full_queue_returns_the_command_to_its_sender() {
+        let (sender, intake) = Intake::new(Notify::new().1);
+        for _ in 0..INTAKE_LIMIT {
+            assert!(sender.try_send(entry(RuntimeCommand::Pause)).is_ok());
+        }
+        let refused = match sender.try_send(entry(RuntimeCommand::Quit)) {
+            Err(TrySendError::Full(refused)) => command(Some(refused)),
+            Ok(()) | Err(TrySendError::Disconnected(_)) => None,
+        };
+        assert_eq!(refused, Some(RuntimeCommand::Quit));
+        intake.try_take();
+        assert!(sender.try_send(entry(RuntimeCommand::Quit)).is_ok());
+    }
+
+    #[test]
+    fn a_wait_ends_with_an_entry_a_notification_or_the_time() {
+        let (notify, notified) = Notify::new();
+        let (sender, intake) = Intake::new(notified);
+        assert!(intake.wait(Some(Duration::ZERO)).is_none());
+        notify.notify();
+        notify.notify();
+        assert!(matches!(intake.wait(None), Some(None)), "a notification carries no entry");
+        assert!(intake.wait(Some(Duration::ZERO)).is_none(), "two notifications count as one");
+        assert!(sender.send(entry(RuntimeCommand::Quit)).is_ok());
+        assert!(matches!(intake.wait(None), Some(Some(_))));
+    }
+
+    #[test]
+    fn deferred_entries_wait_for_the_safe_point_in_order() {
+        let (_, mut intake) = Intake::new(Notify::new().1);
+        for kept in [RuntimeCommand::ShutDown, RuntimeCommand::Quit] {
+            intake.defer(entry(kept));
+        }
+        assert!(intake.has_deferred() && intake.is_empty());
+        assert_eq!(command(intake.next_deferred()), Some(RuntimeCommand::ShutDown));
+        assert_eq!(command(intake.next_deferred()), Some(RuntimeCommand::Quit));
+        assert!(intake.next_deferred().is_none() && !intake.has_deferred());
+    }
+}

@@ -100,3 +100,89 @@ impl TurnOrder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The slots that have a turn in each of `passes` passes in which the same slots are ready, and those that have none.
+    fn passes(policy: Policy, seed: u64, ready: &[u32], passes: usize) -> Vec<(Vec<u32>, Vec<u32>)> {
+        let mut order = TurnOrder::new(policy, seed);
+        let mut pass = || {
+            let mut turns: VecDeque<u32> = ready.iter().copied().collect();
+            let others = order.arrange(&mut turns);
+            (turns.into(), others)
+        };
+        (0..passes).map(|_| pass()).collect()
+    }
+
+    #[test]
+    fn the_name_of_a_policy_finds_it() {
+        for policy in [Policy::RoundRobin, Policy::Random, Policy::Priority] {
+            assert_eq!(Policy::from_name(policy.name()), Some(policy));
+        }
+        assert_eq!(Policy::from_name("roundrobin"), None);
+    }
+
+    #[test]
+    fn round_robin_keeps_the_order_and_gives_the_whole_budget() {
+        assert_eq!(passes(Policy::RoundRobin, 7, &[3, 1, 2], 2), vec![(vec![3, 1, 2], vec![]); 2]);
+        assert_eq!(TurnOrder::new(Policy::RoundRobin, 7).budget(), TURN_BUDGET);
+    }
+
+    #[test]
+    fn a_random_order_gives_every_slot_one_turn_and_depends_on_the_seed_only() {
+        let ready: Vec<u32> = (0..8).collect();
+        let one = passes(Policy::Random, 1, &ready, 20);
+        for (turns, others) in &one {
+            let mut sorted = turns.clone();
+            sorted.sort_unstable();
+            assert_eq!((sorted, others.len()), (ready.clone(), 0));
+        }
+        assert!(one.windows(2).any(|pair| pair[0] != pair[1]), "the order changes from pass to pass");
+        assert_eq!(one, passes(Policy::Random, 1, &ready, 20));
+        assert_ne!(one, passes(Policy::Random, 2, &ready, 20));
+        let mut order = TurnOrder::new(Policy::Random, 1);
+        let budgets: Vec<u32> = (0..200).map(|_| order.budget()).collect();
+        assert_eq!((budgets.iter().min(), budgets.iter().max()), (Some(&1), Some(&8)));
+    }
+
+    #[test]
+    fn by_priority_one_slot_has_a_turn_of_one_message_and_the_others_keep_their_order() {
+        for seed in 0..20 {
+            let found = passes(Policy::Priority, seed, &[4, 2, 9], 50);
+            for (turns, others) in &found {
+                let rest: Vec<u32> = [4, 2, 9].into_iter().filter(|slot| !turns.contains(slot)).collect();
+                assert_eq!((turns.len(), others), (1, &rest), "seed {seed}");
+            }
+            assert_eq!(found, passes(Policy::Priority, seed, &[4, 2, 9], 50), "seed {seed}");
+            assert_eq!(TurnOrder::new(Policy::Priority, seed).budget(), 1);
+        }
+    }
+
+    #[test]
+    fn priorities_change_a_few_times_and_a_lowered_one_stays_below_the_others() {
+        let mut most = 0;
+        for seed in 0..50 {
+            let slots: Vec<u32> = (0..10).collect();
+            let found = passes(Policy::Priority, seed, &slots, HORIZON as usize + 50);
+            let chosen: Vec<u32> = found.iter().map(|(turns, _)| turns[0]).collect();
+            let changes = chosen.windows(2).filter(|pair| pair[0] != pair[1]).count();
+            assert!(changes <= CHANGES as usize, "seed {seed}: {changes} changes");
+            let before = chosen.partition_point(|slot| *slot == chosen[0]);
+            assert!(
+                !chosen[before..].contains(&chosen[0]),
+                "seed {seed}: a lowered slot has no turn while others are ready"
+            );
+            most = most.max(changes);
+        }
+        assert_eq!(most, CHANGES as usize, "some seed lowers as many priorities as it may");
+    }
+
+    #[test]
+    fn no_slot_has_a_turn_when_none_is_ready() {
+        for policy in [Policy::RoundRobin, Policy::Random, Policy::Priority] {
+            assert_eq!(passes(policy, 0, &[], 1), [(vec![], vec![])], "{policy:?}");
+        }
+    }
+}

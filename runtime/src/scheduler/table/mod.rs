@@ -8,13 +8,13 @@ use std::rc::Rc;
 
 use slab::Slab;
 
-use super::component_core::Core;
-use super::context::RunContext;
-use super::slot::{Slot, Tie};
 use crate::delivery::box_set::BoxSet;
 use crate::delivery::postoffice::Directory;
 use crate::delivery::run_queue::RunQueue;
 use crate::ids::ComponentId;
+use crate::scheduler::component_core::Core;
+use crate::scheduler::context::RunContext;
+use crate::scheduler::slot::{Slot, Tie};
 
 /// Slots of components, by composite or owner.
 type Index = BTreeMap<ComponentId, BTreeSet<u32>>;
@@ -235,3 +235,6 @@ impl Directory for Table {
         &self.context.run_queue
     }
 }
+
+#[cfg(test)]
+mod tests;
