@@ -35,10 +35,6 @@ impl Directory for Components {
         self.boxes.get(&id)
     }
 
-    fn all_boxes(&self) -> impl Iterator<Item = &BoxSet> {
-        self.boxes.values()
-    }
-
     fn run_queue(&self) -> &RunQueue {
         &self.run_queue
     }

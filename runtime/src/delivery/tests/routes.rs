@@ -175,7 +175,7 @@ fn a_trace_names_the_boxes_as_they_are_called_now() {
     assert_eq!((rig.link("a.out > b.in"), rig.link("b.in > c.in2")), (Ok(()), Ok(())));
     rig.send("a.out", 1);
     *rig.components.boxes[&super::id('c')].name.borrow_mut() = "sink".into();
-    rig.postoffice.renamed(&rig.components);
+    rig.postoffice.renamed(&rig.components, super::id('c'));
     rig.send("a.out", 2);
     assert_eq!(lines.try_iter().collect::<Vec<_>>(), ["1 a.out > c.in2", "2 a.out > sink.in2"]);
 }

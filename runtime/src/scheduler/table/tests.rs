@@ -38,6 +38,7 @@ fn slot(table: &Table, id: u64, parent: Option<ComponentId>) -> Slot {
         yielded: Cell::new(false),
         waits_for: RefCell::new(WaitNote::default()),
         signalled: Cell::new(false),
+        generation: 0,
         surface: RefCell::default(),
         is_pure_source: Cell::new(false),
         is_composite: false,
