@@ -24,7 +24,7 @@ fn a_panic_stops_one_component_and_keeps_its_message() {
         "the user may restart the crashed component"
     );
     let RunState::Stalled(reason) = &snapshot.run else { panic!("expected a stall, not {:?}", snapshot.run) };
-    assert!(reason.contains("after waits"), "{reason}");
+    assert!(reason.contains("after is waiting"), "{reason}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Parsers for values on the command line. Each error says what to write.
+//! Parsers for values on the command line. Each error names the accepted form.
 
 use compose_runtime::scheduler::Policy;
 

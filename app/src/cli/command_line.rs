@@ -124,7 +124,7 @@ pub struct CheckArguments {
 
 #[derive(Debug, Args)]
 pub struct ComponentsArguments {
-    /// Component to explain; without it, all components are listed.
+    /// Component to describe; without it, all components are listed.
     pub name: Option<String>,
     /// Output format.
     #[arg(long, value_enum, default_value_t)]

@@ -43,7 +43,7 @@ fn of_types(topology: &Topology, types: &[&str]) -> Vec<ComponentId> {
     topology.components.iter().filter(|(_, desc)| is_one(&desc.body)).map(|(id, _)| *id).collect()
 }
 
-/// Tells the components that wait for presses that none will come, so that they and their receivers can end.
+/// Notifies the components that wait for presses that none will come, so that they and their receivers can end.
 pub fn without_presses(topology: &Topology) -> Given {
     of_types(topology, &PRESSED).into_iter().map(|id| (id, Message::ProducerFinished)).collect()
 }

@@ -15,7 +15,7 @@ use super::component_text::component_text;
 use super::terminal::{print, tell};
 use super::verdict::Verdict;
 
-/// Lists all components, or explains one.
+/// Lists all components, or describes one.
 pub fn components(arguments: &ComponentsArguments) -> Verdict {
     let Some(name) = &arguments.name else {
         print(&match arguments.format {

@@ -136,7 +136,7 @@ fn back_4_publisher_and_subscriber_wait_for_a_bus_that_starts_later() {
 }
 
 #[test]
-fn back_2_a_second_bus_with_the_same_name_crashes_and_says_why() {
+fn back_2_a_second_bus_with_the_same_name_crashes_with_the_reason() {
     let mut system = System::new();
     system.part(1, BUS, "A");
     system.part(2, BUS, "B");

@@ -25,7 +25,7 @@ pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
     docs: "The component starts `clients` clients. Each fetches `url` repeatedly, as fast as the server responds, \
            until `requests` have been made in total; then the component finishes. Each response is a map with \
            `number`, `client`, `statuscode`, `bytes` and `seconds`; without a response, `statuscode` is 0 and \
-           `error` says why. With `wait` it starts when a message arrives in `inbox`.\n\n\
+           `error` gives the reason. With `wait` it starts when a message arrives in `inbox`.\n\n\
            Generating load on other people's servers is an attack. Therefore the component refuses an address of \
            another machine unless `foreign` is on.\n\n\
            Example: LoadGenerator into ResponseMeter, and `ResponseMeter.summary` into ConsoleEchoer.\n\n\
@@ -71,7 +71,7 @@ impl Component for LoadGenerator {
         }
         if !simple_http_client::is_this_machine(&url) && !params.switch("foreign") {
             return Err(ParamError::Other(format!(
-                "url: {url} is on another machine; switch `foreign` on if the server is yours"
+                "url: {url} is on another machine; turn on `foreign` if the server is yours"
             )));
         }
         let requests = params.int("requests").unsigned_abs();

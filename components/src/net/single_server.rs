@@ -208,7 +208,7 @@ impl Serving {
         Ok(ClientEnd::Gone)
     }
 
-    /// Tells the task that further messages are for another client.
+    /// Informs the task that further messages are for another client.
     async fn end_client(&self, already_finished: bool) {
         if !already_finished {
             self.far.send(Message::Nothing).await;
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_for_a_port_in_use_names_it_and_says_what_to_do() {
+    fn the_error_for_a_port_in_use_names_it_and_the_remedy() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = taken.local_addr().unwrap().port();
         let mut rig = Rig::new(&SINGLE_SERVER, &[("port", i64::from(port).into())]);

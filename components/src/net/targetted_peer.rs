@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn without_an_address_the_error_says_what_to_set() {
+    fn without_an_address_the_error_names_the_settings() {
         let mut rig = Rig::new(&TARGETTED_PEER, &[]);
         rig.put("inbox", "lost");
         rig.run_until(|rig| rig.state().has_ended());

@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_for_a_refused_connection_says_where_and_what_to_do() {
+    fn the_error_for_a_refused_connection_names_the_address_and_the_remedy() {
         let port = free_port();
         let mut rig = Rig::new(&TCP_CLIENT, &[("port", port.into())]);
         rig.run_until(|rig| matches!(rig.state(), State::Crashed(_)));

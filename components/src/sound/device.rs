@@ -24,7 +24,7 @@ pub struct Device {
 pub const CARD_LATENCY: std::time::Duration = std::time::Duration::from_millis(150);
 
 impl Device {
-    /// Opens the system's sound output. On failure, the error says why there is none.
+    /// Opens the system's sound output. On failure, the error gives the reason.
     pub async fn open() -> Result<Self, Fault> {
         let (to_play, from_feeder) = async_channel::bounded(4);
         let (opened, is_open) = async_channel::bounded(1);

@@ -81,7 +81,8 @@ impl Component for Input {
     }
 }
 
-/// Blocks: records until `length` has passed or the receiver is closed. The error says why there is no microphone.
+/// Blocks: records until `length` has passed or the receiver is closed. The error gives the reason if there is no
+/// microphone.
 fn record(length: Option<Duration>, chunk_sender: &Sender<Message>) -> Outcome {
     device::keep_quiet();
     let missing = |error: &dyn std::error::Error| {

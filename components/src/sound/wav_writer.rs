@@ -54,7 +54,7 @@ impl Component for WavWriter {
             bytes.extend(sound.samples.iter().flat_map(|sample| to_16_bits(*sample).to_le_bytes()));
             if self.whole {
                 if collected.len() + bytes.len() > LARGEST {
-                    return Err(Fault::new("inbox: the sound is too long for one file; switch whole off"));
+                    return Err(Fault::new("inbox: the sound is too long for one file; turn off whole"));
                 }
                 collected.extend(bytes);
             } else {

@@ -8,7 +8,7 @@ pub static GET_VALUE: ComponentSpec = ComponentSpec {
     category: Category::Flow,
     summary: "Sends a shared value for every message it gets",
     docs: "Any message in `inbox` makes the component send the current value of this name. If no Value of this name \
-           exists, the component crashes and says so.\n\n\
+           exists, the component crashes and names the value.\n\n\
            Example: a clock into GetValue `bytes` into Plot draws the traffic of a server.\n\n\
            New as a component: in the original it is a call to the co-ordinating assistant tracker.",
     inboxes: &[BoxSpec::new("inbox", "Any message; each asks for the value once")],

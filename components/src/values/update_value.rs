@@ -7,7 +7,7 @@ pub static UPDATE_VALUE: ComponentSpec = ComponentSpec {
     type_name: "UpdateValue",
     category: Category::Flow,
     summary: "Changes a shared value with every message it gets",
-    docs: "`how` says what a message does to the value of this name:\n\n\
+    docs: "`how` determines what a message does to the value of this name:\n\n\
            - `set`: the message becomes the value\n\
            - `add`: the message is a number and is added to the value\n\
            - `exchange`: the message is a list of the expected value and the new value. If the current value is not \
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_of_two_conflicting_exchanges_goes_to_conflict() {
+    fn the_second_of_two_conflicting_exchanges_is_sent_to_conflict() {
         let from_zero = |new: i64| Message::list([0.into(), new.into()]);
         let printed = updated("exchange", vec![from_zero(1), from_zero(2)]).0;
         assert_eq!(printed, ["c3: 1", "c4: conflict [0, 2]"]);

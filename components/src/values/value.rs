@@ -10,7 +10,7 @@ pub static VALUE: ComponentSpec = ComponentSpec {
     docs: "UpdateValue and GetValue find the value by its name, wherever they are. This component must start before \
            they use it. A message in `inbox` sets the value; any message in `ask` makes the component send the \
            current value. The component shows the value it set or sent last. The value is deleted when the component \
-           ends. If another Value has the same name, the component crashes and says so.\n\n\
+           ends. If another Value has the same name, the component crashes and names the value.\n\n\
            Example: a Value `connections` with the `initial` value 0, an UpdateValue in the protocol of a server \
            that adds 1, and a clock into `ask` that shows the count.\n\n\
            New as a component: in the original it is a call to the co-ordinating assistant tracker.",

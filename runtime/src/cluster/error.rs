@@ -29,7 +29,7 @@ pub enum ClusterError {
     /// A passthrough link, between two inboxes or two outboxes, leads to another scheduler.
     #[error("{0} cannot lead to another scheduler, because only links from an outbox to an inbox can")]
     Passthrough(LinkageDesc),
-    /// A scheduler refused a component or a linkage; the text says why.
+    /// A scheduler refused a component or a linkage; the text gives the reason.
     #[error("{0}")]
     Refused(Arc<str>),
     /// The thread of a scheduler ended before the cluster was set up.

@@ -91,7 +91,7 @@ impl Start for Inward {
 }
 
 impl Near<Message, Message> {
-    /// Tells the other scheduler that the stream has ended without a fault.
+    /// Notifies the other scheduler that the stream has ended without a fault.
     fn end_peer(&self) {
         if let Some(peer) = &self.peer {
             peer.end(Ok(()));

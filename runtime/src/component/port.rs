@@ -151,7 +151,8 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         self.space.set(self.space.get() - 1);
         self.sent_in_all.set(self.sent_in_all.get() + 1);
         if let (Some(item), false) = (item.take(), self.is_replay) {
-            // The count says that there is space. If the far end has closed meanwhile, the next safe point reports its end.
+            // The count shows that there is space. If the far end has closed meanwhile, the next safe point reports its
+            // end.
             let _ = self.outgoing.try_send(item);
             if let Some(peer) = &self.peer {
                 peer.mark();

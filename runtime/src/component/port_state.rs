@@ -149,7 +149,7 @@ impl Shared {
         self.mark();
     }
 
-    /// Tells the scheduler to drain this port. Never blocks.
+    /// Asks the scheduler to drain this port. Never blocks.
     pub fn mark(&self) {
         // The caller has made its change before this swap, and the number is read after it. So either the drain that cleared
         // the mark sees the change, or the number is known by now.

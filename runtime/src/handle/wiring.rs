@@ -20,7 +20,7 @@ pub enum HandleError {
         /// Name of the box.
         name: Arc<str>,
     },
-    /// The scheduler refused; the text says why.
+    /// The scheduler refused; the text gives the reason.
     #[error("{0}")]
     Refused(Arc<str>),
     /// The runtime has ended.

@@ -4,7 +4,7 @@
 //! queues are bounded, the ends of streams and both control messages reach it, and the child ends with its component. If the
 //! child dies, only its component crashes. Surfaces are not transferred to the parent.
 //!
-//! The program calls [`serve_if_child`] first in `main`; the description of the component says
+//! The program calls [`serve_if_child`] first in `main`; the description of the component states
 //! `build: build_process::<MyComponent>`. In reading order: `frame` (the messages on the socket), `parent` (the proxy), `child`
 //! (the scheduler in the child), `pump` (moves frames).
 

@@ -96,20 +96,20 @@ impl Scheduler {
         }
     }
 
-    /// Tells components that are still running some time after the shutdown began to end at once.
+    /// Asks components that are still running some time after the shutdown began to end at once.
     pub(super) fn insist_on_shutdown(&mut self) {
         if !self.shutdown.has_begun() {
             return;
         }
         let now = Instant::now();
-        // In a replay, the recording says when this happens.
+        // In a replay, the recording determines when this happens.
         if !self.context.is_replay && self.shutdown.time_left(now) == Some(Duration::ZERO) {
             self.shutdown.begin(now);
             self.end_all_now();
         }
     }
 
-    /// Tells all components to end at once.
+    /// Asks all components to end at once.
     pub(super) fn end_all_now(&mut self) {
         self.context.record(|| Event::ShutDownNow);
         self.graph.ask_all(&Message::Shutdown, false);

@@ -127,7 +127,7 @@ impl Ports {
         self.open.borrow().get(&number)?.upgrade()
     }
 
-    /// Forgets which ports were reported: in a replay, only the recording says what arrived.
+    /// Forgets which ports were reported: in a replay, only the recording determines what arrived.
     pub fn forget_marks(&self) {
         self.take_marked();
     }

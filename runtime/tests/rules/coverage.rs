@@ -1,5 +1,5 @@
 //! Every rule of `RULES.md` has a test that is named after it, or a row in the table of differences. A rule has both
-//! only if the table says that it is tested, with a difference.
+//! only if the table marks it as tested, with a difference.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

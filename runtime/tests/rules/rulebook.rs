@@ -67,7 +67,7 @@ pub fn sections() -> BTreeSet<u32> {
     section("Rules").filter_map(number).collect()
 }
 
-/// The ids, the kind and the reason in a row of the table. `Err` says what is wrong with the row.
+/// The ids, the kind and the reason in a row of the table. `Err` describes what is wrong with the row.
 pub fn row(line: &str) -> Result<(Vec<String>, Kind, &str), String> {
     let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
     let [ids, kind, reason] = cells.as_slice() else { return Err(format!("a row needs three cells: {line}")) };

@@ -346,6 +346,6 @@ fn a_waiting_threaded_component_is_shown_as_waiting() {
     let mut world = World::default();
     let thread = world.thread("thread", echoes);
     let RunEnd::Stalled(text) = world.run() else { panic!("no component feeds the thread") };
-    assert!(text.contains("thread waits for"), "{text}");
+    assert!(text.contains("thread is waiting for"), "{text}");
     assert!(matches!(world.state(thread), State::Waiting(_)));
 }

@@ -22,7 +22,7 @@ const EVENTS: i64 = 5_000;
 /// Numbers of idle connections besides the busy one: few, and many.
 const CONNECTIONS: [usize; 2] = [10, 5_000];
 
-/// Tells the scheduler to stop after the last exchange.
+/// Asks the scheduler to stop after the last exchange.
 static STOP: Mutex<Option<RuntimeHandle>> = Mutex::new(None);
 
 static CONNECTION: ComponentSpec = ComponentSpec {

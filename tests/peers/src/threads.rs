@@ -22,7 +22,7 @@ pub fn pipeline(count: u64) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-/// Starts a thread whose result says whether all messages were sent.
+/// Starts a thread whose result shows whether all messages were sent.
 pub fn spawn(work: impl FnOnce() -> bool + Send + 'static) -> thread::JoinHandle<bool> {
     thread::Builder::new().name("bench-stage".to_owned()).spawn(work).expect("a thread starts")
 }

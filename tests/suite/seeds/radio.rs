@@ -32,7 +32,7 @@ fn check_tune(sound: &Sound) {
 }
 
 #[test]
-fn another_process_hears_the_radio_over_the_network() {
+fn another_process_receives_the_radio_over_the_network() {
     let (setting, port) = port("port");
     let listener = listen("network-radio", std::slice::from_ref(&setting), &["--frame", "Listener"]);
     let studio = start("network-radio", &[&setting, "seconds=3", "frequency=440"], &["--frame", "Studio"]);

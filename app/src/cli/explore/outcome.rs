@@ -45,7 +45,7 @@ pub enum Ending {
     AtLimit,
     /// The number of passes reached its limit.
     Busy,
-    /// No component could continue; the text says why.
+    /// No component could continue; the text gives the reason.
     Stalled(String),
 }
 

@@ -68,7 +68,7 @@ pub enum LineError {
     /// None of the keys names an event.
     #[error("it names no event")]
     NoEvent,
-    /// The line follows the one that says how the run ended.
+    /// The line follows the one that states how the run ended.
     #[error("the recording ends before this line")]
     AfterEnd,
     /// The line belongs to an earlier pass than the one before it.

@@ -1,7 +1,8 @@
 //! The recording of a run: a file of JSON lines, for `--record` and `--replay`.
 //!
-//! The first line is the header, each following line is one event that entered from outside, and the last line says how
-//! the run ended. If the process was killed, the last line is missing; the recording is then replayed as far as it goes.
+//! The first line is the header, each following line is one event that entered from outside, and the last line states
+//! how the run ended. If the process was killed, the last line is missing; the recording is then replayed as far as it
+//! goes.
 
 mod base64;
 mod error;

@@ -106,7 +106,7 @@ fn asked_to_stop_it_disconnects_its_clients() {
 }
 
 #[test]
-fn the_error_for_a_server_port_in_use_names_it_and_says_what_to_do() {
+fn the_error_for_a_server_port_in_use_names_it_and_the_remedy() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = taken.local_addr().map_or(0, |address| address.port());
     let mut rig = Rig::new(&AXON_VISUALISER_SERVER, &[("serverPort", i64::from(port).into())]);

@@ -61,7 +61,7 @@ fn a_ring_is_reported_as_a_ring_unless_the_user_can_break_it() {
         "nothing can move, because components are waiting for each other in a ring: a is waiting for a message on \
          inbox from b; b is waiting for a message on inbox from a"
     );
-    assert!(ring(&["inbox", "_events"]).starts_with("nothing can move: a waits"));
+    assert!(ring(&["inbox", "_events"]).starts_with("nothing can move: a is waiting"));
 }
 
 #[test]

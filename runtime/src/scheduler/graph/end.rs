@@ -159,8 +159,8 @@ impl Graph {
         }
     }
 
-    /// Tells the composite of a component that the component runs (true) or has ended (false) (WAKE-6). A composite that has
-    /// ended starts again.
+    /// Notifies the composite of a component that the component runs (true) or has ended (false) (WAKE-6). A composite
+    /// that has ended starts again.
     pub(super) fn count_member(&mut self, index: u32, lives: bool) {
         let Some(parent) = self.table.get(index).and_then(|slot| slot.parent()) else { return };
         let Some(core) = self.table.core(parent).cloned() else { return };

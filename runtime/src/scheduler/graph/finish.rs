@@ -80,7 +80,7 @@ impl Graph {
         self.postoffice.feeding(&core.boxes).into_iter().any(|id| id != own && self.is_going(id))
     }
 
-    /// Tells all members of a ring to finish, unless a member outside the ring feeds it.
+    /// Asks all members of a ring to finish, unless a member outside the ring feeds it.
     fn finish_ring(&mut self, id: ComponentId, composite: ComponentId, reached: &mut BTreeSet<ComponentId>) {
         let mut downstream = BTreeSet::new();
         self.add_downstream(id, composite, &mut downstream);
