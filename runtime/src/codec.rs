@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::message::{ImageFrame, Message, SoundChunk};
+use crate::message::{ENVELOPE_DEPTH, Entries, ImageFrame, Items, MAX_DEPTH, Message, SoundChunk};
 
 /// Why a message cannot be encoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,8 +75,17 @@ fn sized(bytes: &mut Vec<u8>, tag: u8, content: &[u8]) {
     bytes.extend(content);
 }
 
+/// Deepest nesting of a message in a pipe: that of a message of a component, and of the frame around it.
+const DEEPEST: usize = MAX_DEPTH + ENVELOPE_DEPTH;
+
 /// Takes a message from the front of `bytes`; `None` if they do not form a message.
 pub(crate) fn decode(bytes: &mut &[u8]) -> Option<Message> {
+    decode_within(bytes, DEEPEST)
+}
+
+/// Takes a message in which lists and maps nest at most this deep. The bytes may be damaged, so the depth must not decide how
+/// much stack is used.
+fn decode_within(bytes: &mut &[u8], depth: usize) -> Option<Message> {
     Some(match take::<1>(bytes)?[0] {
         0 => Message::Nothing,
         1 => Message::Bool(take::<1>(bytes)?[0] != 0),
@@ -89,17 +98,17 @@ pub(crate) fn decode(bytes: &mut &[u8]) -> Option<Message> {
             // The count may be wrong, so it must not decide how much memory is reserved: items are pushed one by one.
             let mut items = Vec::new();
             for _ in 0..count {
-                items.push(decode(bytes)?);
+                items.push(decode_within(bytes, depth.checked_sub(1)?)?);
             }
-            Message::List(Arc::new(items))
+            Message::List(Arc::new(Items::envelope(items).ok()?))
         }
         7 => {
             let count = count(bytes)?;
             let mut map = BTreeMap::new();
             for _ in 0..count {
-                map.insert(text(bytes)?.to_owned(), decode(bytes)?);
+                map.insert(text(bytes)?.to_owned(), decode_within(bytes, depth.checked_sub(1)?)?);
             }
-            Message::Map(Arc::new(map))
+            Message::Map(Arc::new(Entries::envelope(map).ok()?))
         }
         8 => {
             let seconds = u64::from_le_bytes(take(bytes)?);
@@ -185,6 +194,23 @@ mod tests {
         let message = Message::list([Message::map([("it", Resource::new("the socket", ()).into())])]);
         let error = encode(&message, &mut Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "the socket is a resource of this process and cannot be sent to another one");
+    }
+
+    #[test]
+    fn damaged_bytes_that_nest_without_end_are_refused() {
+        // Each level is a list of one item.
+        let level = [&[6_u8][..], &1_u64.to_le_bytes()].concat();
+        let bytes = level.repeat(1_000_000);
+        assert_eq!(decode(&mut bytes.as_slice()), None);
+    }
+
+    #[test]
+    fn the_deepest_message_passes_in_a_frame() {
+        let deepest = (0..MAX_DEPTH).fold(Message::Nothing, |inner, _| Message::list([inner]));
+        let frame = Message::envelope([deepest]);
+        let mut bytes = Vec::new();
+        encode(&frame, &mut bytes).unwrap();
+        assert_eq!(decode(&mut bytes.as_slice()), Some(frame));
     }
 
     proptest! {

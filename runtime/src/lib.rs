@@ -129,6 +129,7 @@ pub mod cluster;
 mod codec;
 pub mod command;
 pub mod component;
+pub mod contain;
 mod delivery;
 pub mod dev;
 pub mod escape;

@@ -8,21 +8,24 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
+use crate::contain::Contained;
+
 /// A value that the first taker owns. Two resources are equal only if they are the same one.
 pub struct Resource {
     label: String,
-    value: Mutex<Option<Box<dyn Any + Send>>>,
+    /// The value of an author, whose drop may panic on whichever thread drops the last copy.
+    value: Mutex<Contained<Box<dyn Any + Send>>>,
 }
 
 impl Resource {
     /// A resource that holds `value`. The label is what people and recordings see of it.
     pub fn new(label: impl Into<String>, value: impl Any + Send) -> Self {
-        Self { label: label.into(), value: Mutex::new(Some(Box::new(value))) }
+        Self { label: label.into(), value: Mutex::new(Contained::new(Box::new(value))) }
     }
 
     /// A resource without a value, as a replay reads it.
     pub fn empty(label: impl Into<String>) -> Self {
-        Self { label: label.into(), value: Mutex::new(None) }
+        Self { label: label.into(), value: Mutex::new(Contained::empty()) }
     }
 
     /// What people see instead of the value.
@@ -37,7 +40,7 @@ impl Resource {
         match slot.take()?.downcast() {
             Ok(value) => Some(*value),
             Err(other) => {
-                *slot = Some(other);
+                *slot = Contained::new(other);
                 None
             }
         }

@@ -21,17 +21,20 @@ pub struct UnknownParameter {
 ///
 /// # Errors
 /// A name has no value.
+///
+/// # Panics
+/// The result is nested deeper than a message can be, as for [`Message::list`].
 pub fn substitute(value: &ParamValue, values: &BTreeMap<String, ParamValue>) -> Result<ParamValue, UnknownParameter> {
     match value {
         Message::Text(text) => substitute_text(text, values),
         Message::List(items) => {
             let items: Result<Vec<_>, _> = items.iter().map(|item| substitute(item, values)).collect();
-            Ok(Message::List(Arc::new(items?)))
+            Ok(Message::list(items?))
         }
         Message::Map(map) => {
             let map: Result<BTreeMap<_, _>, _> =
                 map.iter().map(|(key, item)| Ok((key.clone(), substitute(item, values)?))).collect();
-            Ok(Message::Map(Arc::new(map?)))
+            Ok(Message::map(map?))
         }
         other => Ok(other.clone()),
     }

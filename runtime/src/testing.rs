@@ -97,7 +97,8 @@ impl Rig {
         registry.register(spec).expect("the registry is empty");
         let desc = desc("subject", spec.type_name, given);
         let whole = Topology { components: [(Self::SUBJECT, desc)].into(), ..Topology::default() };
-        Self::assemble(registry, &whole, spec.outbox_names(&checked).map(Cow::into_owned).collect(), folder)
+        let outboxes = spec.outbox_names(&checked).expect("the description names its outboxes");
+        Self::assemble(registry, &whole, outboxes.into_iter().map(Cow::into_owned).collect(), folder)
     }
 
     /// Starts a whole topology. Its component [`Rig::SUBJECT`] is under test, and these of its outboxes are captured.

@@ -99,15 +99,21 @@ impl Document {
     ) -> (Vec<BoxInfo>, Vec<BoxInfo>) {
         let mut inboxes: Vec<BoxInfo> =
             spec.inboxes.iter().map(|spec| BoxInfo::of_spec(spec, Direction::Inbox)).collect();
-        if let Some(extra) = spec.extra_inboxes {
-            let names = extra(&self.usable_params(spec, params));
-            inboxes.extend(names.iter().map(|name| BoxInfo::named(name, "Named in the settings", Direction::Inbox)));
+        let named = |name: &str, direction| BoxInfo::named(name, "Named in the settings", direction);
+        // If the function that names the boxes panics, the check of the document reports it.
+        if spec.extra_inboxes.is_some()
+            && let Ok(names) = spec.inbox_names(&self.usable_params(spec, params))
+        {
+            let names = names.iter().skip(inboxes.len());
+            inboxes.extend(names.map(|name| named(name, Direction::Inbox)));
         }
         let mut outboxes: Vec<BoxInfo> =
             spec.outboxes.iter().map(|spec| BoxInfo::of_spec(spec, Direction::Outbox)).collect();
-        if let Some(extra) = spec.extra_outboxes {
-            let names = extra(&self.usable_params(spec, params));
-            outboxes.extend(names.iter().map(|name| BoxInfo::named(name, "Named in the settings", Direction::Outbox)));
+        if spec.extra_outboxes.is_some()
+            && let Ok(names) = spec.outbox_names(&self.usable_params(spec, params))
+        {
+            let names = names.iter().skip(outboxes.len());
+            outboxes.extend(names.map(|name| named(name, Direction::Outbox)));
         }
         (inboxes, outboxes)
     }

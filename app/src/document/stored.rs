@@ -51,8 +51,10 @@ impl Stored for Message {
             Value::Bool(value) => Self::Bool(*value),
             Value::Number(number) => number.as_i64().map(Self::Int).or_else(|| number.as_f64().map(Self::Float))?,
             Value::String(text) => Self::text(text),
-            Value::Array(items) => Self::list(items.iter().map(Self::from_value).collect::<Option<Vec<_>>>()?),
-            Value::Object(map) => Self::Map(read_map(map)?.into()),
+            Value::Array(items) => {
+                Self::try_list(items.iter().map(Self::from_value).collect::<Option<Vec<_>>>()?).ok()?
+            }
+            Value::Object(map) => Self::try_map(read_map(map)?).ok()?,
         })
     }
 }

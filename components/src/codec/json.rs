@@ -3,8 +3,6 @@
 //! Pure functions. Values that JSON does not support are written as an object with one key: `{"$bytes": "base16"}`,
 //! `{"$time": seconds}`. Pictures, sound and control messages cannot be converted.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use compose_runtime::dev::*;
@@ -43,10 +41,9 @@ pub(crate) fn from_json(value: Value) -> Message {
         }
         Value::String(text) => Message::from(text),
         Value::Array(items) => Message::list(items.into_iter().map(from_json)),
-        Value::Object(map) => untagged(&map).unwrap_or_else(|| {
-            let map: BTreeMap<_, _> = map.into_iter().map(|(key, value)| (key, from_json(value))).collect();
-            Message::Map(Arc::new(map))
-        }),
+        Value::Object(map) => {
+            untagged(&map).unwrap_or_else(|| Message::map(map.into_iter().map(|(key, value)| (key, from_json(value)))))
+        }
     }
 }
 

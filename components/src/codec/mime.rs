@@ -7,7 +7,6 @@
 //! record gives the same text. As in the original, a list of one item comes back as that item.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use compose_runtime::dev::*;
 
@@ -47,19 +46,22 @@ pub(crate) fn write(message: &Message) -> Result<String, CodecError> {
 /// The text as a record. Every text can be read.
 pub(crate) fn read(text: &str) -> Message {
     let (fields, body) = split(text);
-    let mut map: BTreeMap<String, Message> = BTreeMap::new();
+    let mut map: BTreeMap<String, Vec<Message>> = BTreeMap::new();
     for (key, value) in fields {
         let value = Message::from(value);
         match map.get_mut(&key) {
             None => {
-                map.insert(key, value);
+                map.insert(key, vec![value]);
             }
-            Some(Message::List(items)) => Arc::make_mut(items).push(value),
-            Some(first) => *first = Message::list([std::mem::take(first), value]),
+            Some(values) => values.push(value),
         }
     }
-    map.insert(BODY.to_owned(), body.into());
-    Message::Map(Arc::new(map))
+    let of_values = |mut values: Vec<Message>| match values.pop() {
+        Some(only) if values.is_empty() => only,
+        last => Message::list(values.into_iter().chain(last)),
+    };
+    let fields = map.into_iter().map(|(key, values)| (key, of_values(values)));
+    Message::map(fields.chain([(BODY.to_owned(), body.into())]))
 }
 
 fn is_key(key: &str) -> bool {

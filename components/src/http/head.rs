@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use compose_runtime::dev::Message;
 use http::StatusCode;
@@ -91,9 +90,9 @@ fn body_of(
 /// The bytes of a response. A map may contain `statuscode`, `type`, `headers` and `body`; any other message is the
 /// body.
 pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Vec<u8> {
-    let empty = Arc::new(BTreeMap::new());
+    let empty = BTreeMap::new();
     let (map, plain) = match message {
-        Message::Map(map) => (map, None),
+        Message::Map(map) => (&***map, None),
         other => (&empty, Some(other)),
     };
     let body = map.get("body").or(plain).cloned().unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::Arc;
 
 use compose_runtime::dev::*;
 
@@ -59,7 +58,7 @@ impl Component for SessionExample {
                 continue;
             };
             // Nothing is awaited between reading and writing the counts, so no other connection can change them.
-            let Message::Map(mut counts) = io.tracked_value(&self.sessions)? else {
+            let Message::Map(counts) = io.tracked_value(&self.sessions)? else {
                 return Err(Fault::new(format!(
                     "the Value {} does not contain a map; set its `initial` value to {{}}",
                     self.sessions
@@ -78,8 +77,9 @@ impl Component for SessionExample {
                 format!("{:016x}{:016x}", half(1), half(2))
             });
             let count = counts.get(&id).and_then(Message::as_number).unwrap_or(0.0) as i64 + 1;
-            Arc::make_mut(&mut counts).insert(id.clone(), count.into());
-            io.update_value(&self.sessions, Message::Map(counts))?;
+            let mut counts = BTreeMap::clone(&counts);
+            counts.insert(id.clone(), count.into());
+            io.update_value(&self.sessions, Message::map(counts))?;
             io.send("outbox", self.page(&id, count, is_new)).await;
         }
         Ok(())
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn without_its_value_the_error_names_what_is_missing() {
         let mut rig = Rig::new(&SESSION_EXAMPLE, &[]);
-        rig.put("inbox", Message::Map(Arc::new(request(None))));
+        rig.put("inbox", Message::map(request(None)));
         rig.run();
         assert!(matches!(rig.state(), State::Crashed(error) if error.contains("sessions")));
     }

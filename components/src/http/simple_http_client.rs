@@ -1,5 +1,6 @@
 //! SimpleHTTPClient: fetches each web address it gets.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use compose_runtime::dev::*;
@@ -57,12 +58,13 @@ impl Component for SimpleHttpClient {
                 Ok(())
             });
             match far.recv().await {
-                Ok(Some(Message::Map(mut response))) => {
+                Ok(Some(Message::Map(response))) => {
+                    let mut response = BTreeMap::clone(&response);
                     let seconds = io.now().saturating_sub(began).as_secs_f64();
-                    std::sync::Arc::make_mut(&mut response).insert("seconds".to_owned(), seconds.into());
+                    response.insert("seconds".to_owned(), seconds.into());
                     let status = response.get("statuscode").and_then(Message::as_number).unwrap_or(0.0);
                     let body = response.get("body").cloned().unwrap_or_default();
-                    io.send("response", Message::Map(response)).await;
+                    io.send("response", Message::map(response)).await;
                     if (200.0..300.0).contains(&status) {
                         io.send("outbox", body).await;
                     } else {
@@ -122,11 +124,9 @@ impl Job {
         };
         let mut response = response?;
         let body = response.body_mut().with_config().limit(largest).read_to_vec()?;
-        let mut map = header_of(&self.url, &response);
-        if let Message::Map(fields) = &mut map {
-            std::sync::Arc::make_mut(fields).insert("body".to_owned(), Message::from(body));
-        }
-        Ok(map)
+        let mut fields = header_of(&self.url, &response);
+        fields.insert("body".to_owned(), Message::from(body));
+        Ok(Message::map(fields))
     }
 }
 
@@ -162,15 +162,16 @@ pub(super) fn agent_for_a_stream(url: &str, timeout: Duration) -> Agent {
 }
 
 /// The header of a response, as a map.
-pub(super) fn header_of<T>(url: &str, response: &http::Response<T>) -> Message {
+pub(super) fn header_of<T>(url: &str, response: &http::Response<T>) -> BTreeMap<String, Message> {
     let text = |value: &http::HeaderValue| Message::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
     let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-    Message::map([
+    let fields = [
         ("url", url.into()),
         ("statuscode", i64::from(response.status().as_u16()).into()),
         ("type", response.headers().get("content-type").map(text).unwrap_or_default()),
         ("headers", Message::map(headers)),
-    ])
+    ];
+    fields.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
 /// Why a page cannot be fetched.

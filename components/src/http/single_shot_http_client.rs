@@ -94,7 +94,7 @@ impl SingleShot {
             if self.body.is_empty() { agent.run(request.body(())?) } else { agent.run(request.body(self.body)?) };
         let mut response = response.map_err(|error| FetchError::NoResponse { error, url: self.url.clone() })?;
         let status = response.status();
-        if !send(simple_http_client::header_of(&self.url, &response)) {
+        if !send(Message::map(simple_http_client::header_of(&self.url, &response))) {
             return Ok(());
         }
         if !status.is_success() {

@@ -4,9 +4,9 @@
 //! is rejected before it is unpacked, and if a decoder panics, the file counts as damaged.
 
 use std::io::{Cursor, Read as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use compose_runtime::contain::contain;
 use compose_runtime::dev::{Fault, ImageFrame};
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits};
 
@@ -65,7 +65,7 @@ fn decode(bytes: &[u8]) -> Result<ImageFrame, PictureError> {
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(PictureError::LargeFile);
     }
-    let decoded = catch_unwind(AssertUnwindSafe(|| unpack(bytes)));
+    let decoded = contain(|| unpack(bytes));
     let picture = decoded.map_err(|_| PictureError::Damaged)?.map_err(|error| PictureError::of(&error))?;
     let picture = if picture.width().max(picture.height()) > LONGEST_SIDE_OF_FRAME {
         picture.thumbnail(LONGEST_SIDE_OF_FRAME, LONGEST_SIDE_OF_FRAME)

@@ -5,10 +5,10 @@
 
 use std::fs::File;
 use std::io::{BufReader, Error, ErrorKind, Read as _, Seek as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
 
+use compose_runtime::contain::contain;
 use compose_runtime::dev::{Fault, SoundChunk};
 use rodio::{Decoder, Source as _};
 
@@ -49,7 +49,7 @@ impl SoundFile {
                 Err(StreamError::Empty | StreamError::Unknown) => return Err(unknown()),
                 Err(StreamError::Wav(error)) => return Err(damaged(&error.to_string())),
             },
-            Ok(false) => match catch_unwind(AssertUnwindSafe(|| Decoder::try_from(file))) {
+            Ok(false) => match contain(|| Decoder::try_from(file)) {
                 Ok(Ok(decoder)) => {
                     let declared = decoder.total_duration();
                     (Source::Whole(Box::new(decoder)), declared)

@@ -5,10 +5,10 @@
 //! after the other, and a WAV header with wrong lengths is repaired.
 
 use std::io::{Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use compose_runtime::contain::contain;
 use compose_runtime::dev::SoundChunk;
 use rodio::{Decoder, Source as _};
 
@@ -110,12 +110,12 @@ fn decoder(links: &Arc<Mutex<OggLinks>>, is_gapless: bool) -> Option<Box<Decoder
     let links = links.clone();
     let feed = Feed::new(Box::new(move || links.lock().unwrap_or_else(PoisonError::into_inner).next_bytes()));
     let builder = Decoder::builder().with_data(feed).with_seekable(false).with_gapless(is_gapless);
-    catch_unwind(AssertUnwindSafe(|| builder.build())).ok()?.ok().map(Box::new)
+    contain(|| builder.build()).ok()?.ok().map(Box::new)
 }
 
 /// The next chunk of a decoder; `None` at the end or after a failure.
 pub(super) fn next_chunk<R: Read + Seek>(decoder: &mut Decoder<R>) -> Option<SoundChunk> {
-    catch_unwind(AssertUnwindSafe(|| {
+    contain(|| {
         let (channels, sample_rate) = (decoder.channels().get(), decoder.sample_rate().get());
         let frame = usize::from(channels);
         let frames = (sample_rate / CHUNKS_PER_S).max(1) as usize;
@@ -123,6 +123,6 @@ pub(super) fn next_chunk<R: Read + Seek>(decoder: &mut Decoder<R>) -> Option<Sou
         let mut samples: Vec<f32> = decoder.by_ref().take(count).collect();
         samples.truncate(samples.len() / frame * frame);
         (!samples.is_empty()).then_some(SoundChunk { sample_rate, channels, samples })
-    }))
+    })
     .ok()?
 }

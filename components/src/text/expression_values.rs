@@ -3,8 +3,6 @@
 //! Nothing, switches, numbers, text, bytes, lists and maps become native values of the expression language. All other
 //! messages (time, pictures, sound, control) are passed through unchanged.
 
-use std::sync::Arc;
-
 use compose_runtime::dev::*;
 use rhai::{Array, Blob, Dynamic, ImmutableString, Map};
 
@@ -75,15 +73,15 @@ fn convert(value: Dynamic, levels: usize) -> Result<Message, Fault> {
     let value = match value.try_cast_result::<Array>() {
         Ok(items) => {
             let items: Result<Vec<_>, _> = items.into_iter().map(|item| convert(item, below)).collect();
-            return items.map(|items| Message::List(Arc::new(items)));
+            return Ok(Message::try_list(items?)?);
         }
         Err(value) => value,
     };
     let value = match value.try_cast_result::<Map>() {
         Ok(map) => {
-            let map: Result<_, _> =
+            let map: Result<Vec<_>, Fault> =
                 map.into_iter().map(|(key, value)| Ok((key.to_string(), convert(value, below)?))).collect();
-            return map.map(|map| Message::Map(Arc::new(map)));
+            return Ok(Message::try_map(map?)?);
         }
         Err(value) => value,
     };
@@ -98,6 +96,8 @@ fn convert(value: Dynamic, levels: usize) -> Result<Message, Fault> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use std::time::Duration;
+
+    use std::sync::Arc;
 
     use super::*;
 

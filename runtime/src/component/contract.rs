@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::fault::{Fault, Outcome};
+use super::fault::Outcome;
 use super::io::BoxIo;
 use crate::params::{ParamError, Params};
 
@@ -45,19 +45,4 @@ impl<C: Component> Start for C {
 /// [`Component::new`] rejects the settings.
 pub fn build<C: Component>(params: &Params) -> Result<Box<dyn Start>, ParamError> {
     Ok(Box::new(C::new(params)?))
-}
-
-/// The fault for a panic: the payload if it is a fault, otherwise one with the text of the panic.
-pub(crate) fn fault_of_panic(panic: Box<dyn std::any::Any + Send>) -> Fault {
-    match panic.downcast::<Fault>() {
-        Ok(fault) => *fault,
-        Err(panic) => {
-            let text = panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "the component panicked without a message".to_owned());
-            Fault::new(text)
-        }
-    }
 }

@@ -6,6 +6,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::contain::{Caught, Contained, contain};
 use crate::escape::escaped;
 
 /// How a component ended: it finished, or it crashed.
@@ -27,10 +28,11 @@ pub type Outcome = Result<(), Fault>;
 /// assert_eq!(refused.text(), "#1.inbox is already linked to #2.inbox");
 /// assert!(matches!(refused.cause(), Some(LinkError::AlreadyLinked(..))));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Fault {
     text: Arc<str>,
-    cause: Option<Arc<dyn Error + Send + Sync>>,
+    /// The error of an author, whose drop may panic.
+    cause: Option<Arc<Contained<Box<dyn Error + Send + Sync>>>>,
 }
 
 impl Fault {
@@ -42,7 +44,10 @@ impl Fault {
 
     /// A fault with the text of an error, which is kept as the cause.
     pub fn caused_by(error: impl Error + Send + Sync + 'static) -> Self {
-        Self { text: escaped(&error.to_string()).into(), cause: Some(Arc::new(error)) }
+        let error: Box<dyn Error + Send + Sync> = Box::new(error);
+        let error = Contained::new(error);
+        let text = error.get().map(|error| text_of(&**error)).unwrap_or_default();
+        Self { text: escaped(&text).into(), cause: Some(Arc::new(error)) }
     }
 
     /// The text.
@@ -57,7 +62,27 @@ impl Fault {
 
     /// The cause, if there is one and it is of this type.
     pub fn cause<E: Error + 'static>(&self) -> Option<&E> {
-        self.cause.as_deref().and_then(|cause| cause.downcast_ref())
+        self.cause.as_deref().and_then(Contained::get).and_then(|cause| cause.downcast_ref())
+    }
+
+    /// The fault for a panic: the payload if it is a fault, otherwise one with the text of the panic.
+    pub(crate) fn of_panic(caught: Caught) -> Self {
+        caught.downcast().unwrap_or_else(|caught| Self::new(caught.text()))
+    }
+}
+
+/// The text of an author's error, whose code may panic.
+fn text_of(error: &dyn Error) -> String {
+    let text = contain(|| error.to_string());
+    text.unwrap_or_else(|caught| {
+        format!("the text of an error cannot be shown, because it panicked: {}", caught.text())
+    })
+}
+
+/// Shows the text only. The cause is the code of an author, which may panic when it is shown.
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fault").field("text", &self.text).finish_non_exhaustive()
     }
 }
 
@@ -80,7 +105,8 @@ impl fmt::Display for Fault {
 /// kept, because the error may not be `Send`; [`Fault::caused_by`] keeps the error as well.
 impl<E: Error> From<E> for Fault {
     fn from(error: E) -> Self {
-        Self::new(error.to_string())
+        let error = Contained::new(error);
+        Self::new(error.get().map(|error| text_of(error)).unwrap_or_default())
     }
 }
 

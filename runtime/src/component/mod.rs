@@ -8,6 +8,7 @@ pub(crate) mod bridge;
 pub mod children;
 pub(crate) mod composite;
 mod contract;
+mod create;
 pub(crate) mod far_end;
 mod fault;
 pub mod futures;
@@ -27,8 +28,8 @@ pub mod threaded;
 
 pub use crate::scheduler::child::Fate;
 pub use crate::topology::FullPolicy;
-pub(crate) use contract::fault_of_panic;
 pub use contract::{Body, Component, Start, build};
+pub use create::CreateError;
 pub use fault::{Fault, Outcome};
 pub use io::BoxIo;
 pub use outside::{Outside, OutsidePort};

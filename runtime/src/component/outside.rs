@@ -12,18 +12,19 @@ use async_executor::{Executor, Task};
 use super::far_end::Far;
 use super::port::Near;
 use super::{Fault, Outcome};
+use crate::contain::ContainedFuture;
 use crate::message::Message;
 use crate::scheduler::component_core::Core;
 
 pub use super::port::PORT_LIMIT;
 
-/// Ends the port if the task panics or is cancelled.
+/// Ends the port if the task is cancelled.
 struct EndGuard(Option<Far<Message, Message>>);
 
 impl Drop for EndGuard {
     fn drop(&mut self) {
         if let Some(far) = self.0.take() {
-            far.end(Err(Fault::new("the outside task panicked or was cancelled")));
+            far.end(Err(Fault::new("the outside task was cancelled")));
         }
     }
 }
@@ -109,9 +110,10 @@ where
     let Some(far) = far else { return Outside { near, core: core.clone(), _task: None } };
     let task = executor().spawn(async move {
         let mut guard = EndGuard(Some(far.clone()));
-        let outcome = task(OutsidePort { far: far.clone() }).await;
+        let port = OutsidePort { far: far.clone() };
+        let outcome = ContainedFuture::new(async move { task(port).await }).await;
         guard.0 = None;
-        far.end(outcome);
+        far.end(outcome.unwrap_or_else(|caught| Err(Fault::of_panic(caught))));
     });
     Outside { near, core: core.clone(), _task: Some(task) }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
@@ -13,7 +12,8 @@ use super::far_end::Far;
 use super::port::Near;
 use super::thread_call::FromThread;
 use super::threaded::{ThreadIo, ThreadedComponent, ToThread};
-use super::{BoxIo, Component, Outcome, Start};
+use super::{BoxIo, Component, Fault, Outcome, Start};
+use crate::contain::{Contained, contain};
 use crate::delivery::inbox::DELETED;
 use crate::delivery::wake_state::EndRequest;
 use crate::params::{ParamError, Params};
@@ -60,9 +60,10 @@ impl<C: ThreadedComponent> Proxy<C> {
         let watched = far.clone();
         let name = format!("compose-blocking-{}", io.name());
         let thread = std::thread::Builder::new().name(name).spawn(move || {
-            let outcome = catch_unwind(AssertUnwindSafe(|| self.inner.main(thread_io)))
-                .unwrap_or_else(|panic| Err(super::fault_of_panic(panic)));
-            far.end(outcome);
+            let outcome = contain(|| self.inner.main(thread_io));
+            far.end(outcome.unwrap_or_else(|caught| Err(Fault::of_panic(caught))));
+            // The queues may hold answers that the thread has not taken.
+            drop(Contained::new(far));
         })?;
         Ok((thread, watched))
     }

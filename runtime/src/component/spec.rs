@@ -3,8 +3,6 @@
 //! Plain data that a `static` can hold. The palette, tooltips, inspector, checks and manual all use it, so they cannot
 //! disagree.
 
-use std::borrow::Cow;
-
 use super::contract::Start;
 use super::fault::Fault;
 use crate::ids::Direction;
@@ -273,12 +271,6 @@ impl ComponentSpec {
             }
         }
         Ok(())
-    }
-
-    /// Names of all data outboxes for these settings, beginning with those in `outboxes`.
-    pub fn outbox_names(&self, params: &Params) -> impl Iterator<Item = Cow<'static, str>> {
-        let extra = self.extra_outboxes.map(|extra| extra(params)).unwrap_or_default();
-        self.outboxes.iter().map(|spec| Cow::Borrowed(spec.name)).chain(extra.into_iter().map(Cow::Owned))
     }
 }
 

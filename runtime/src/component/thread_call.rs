@@ -71,7 +71,7 @@ impl Call {
     }
 
     fn to_message(&self) -> Message {
-        let list = |name: &str, rest: Vec<Message>| Message::list([vec![Message::text(name)], rest].concat());
+        let list = |name: &str, rest: Vec<Message>| Message::envelope([vec![Message::text(name)], rest].concat());
         match self {
             Self::Link(from, to) => list("link", vec![addr_to_message(from), addr_to_message(to)]),
             Self::Unlink(link) => list("unlink", vec![addr_to_message(&link.from), addr_to_message(&link.to)]),
@@ -102,7 +102,7 @@ impl Call {
 
 fn addr_to_message(addr: &BoxAddr) -> Message {
     let is_inbox = addr.direction == Direction::Inbox;
-    Message::list([Message::Int(addr.component.0.cast_signed()), is_inbox.into(), Message::text(&addr.name)])
+    Message::envelope([Message::Int(addr.component.0.cast_signed()), is_inbox.into(), Message::text(&addr.name)])
 }
 
 fn addr_from_message(message: &Message) -> Option<BoxAddr> {
@@ -118,16 +118,16 @@ impl Recordable for FromThread {
     fn to_message(&self) -> Message {
         match self {
             Self::Send(outbox, message) => {
-                Message::list(["send".into(), Message::Text(outbox.clone()), message.clone()])
+                Message::envelope(["send".into(), Message::Text(outbox.clone()), message.clone()])
             }
-            Self::Show(_) => Message::list(["show".into()]),
-            Self::Print(line) => Message::list(["print".into(), line.as_str().into()]),
-            Self::Sleep(span) => Message::list(["sleep".into(), Message::Time(*span)]),
-            Self::Pause(None) => Message::list(["pause".into()]),
-            Self::Pause(Some(span)) => Message::list(["pause".into(), Message::Time(*span)]),
+            Self::Show(_) => Message::envelope(["show".into()]),
+            Self::Print(line) => Message::envelope(["print".into(), line.as_str().into()]),
+            Self::Sleep(span) => Message::envelope(["sleep".into(), Message::Time(*span)]),
+            Self::Pause(None) => Message::envelope(["pause".into()]),
+            Self::Pause(Some(span)) => Message::envelope(["pause".into(), Message::Time(*span)]),
             Self::Call(call) => call.to_message(),
-            Self::Job(_) => Message::list(["job".into()]),
-            Self::Nothing => Message::list(["nothing".into()]),
+            Self::Job(_) => Message::envelope(["job".into()]),
+            Self::Nothing => Message::envelope(["nothing".into()]),
         }
     }
 

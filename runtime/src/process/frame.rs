@@ -33,10 +33,10 @@ pub(super) enum Frame {
 
 impl Recordable for Frame {
     fn to_message(&self) -> Message {
-        let frame = |name: &str, rest: Vec<Message>| Message::list([vec![Message::text(name)], rest].concat());
+        let frame = |name: &str, rest: Vec<Message>| Message::envelope([vec![Message::text(name)], rest].concat());
         match self {
             Self::Start { type_name, name, base_folder, params } => {
-                let params = Message::map(params.iter().map(|(name, value)| (name.clone(), value.clone())));
+                let params = Message::envelope_map(params.clone());
                 let texts = [type_name, name, base_folder].map(Message::text);
                 frame("start", [texts.to_vec(), vec![params]].concat())
             }
@@ -62,7 +62,7 @@ impl Recordable for Frame {
                 type_name: text(type_name)?,
                 name: text(name)?,
                 base_folder: text(base_folder)?,
-                params: (**params).clone(),
+                params: (***params).clone(),
             },
             ("put", [inbox, message]) => Self::Put(text(inbox)?, message.clone()),
             ("ended", [inbox]) => Self::Ended(text(inbox)?),

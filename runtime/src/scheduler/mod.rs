@@ -48,7 +48,6 @@ mod turns;
 mod watchers;
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -70,7 +69,8 @@ use self::slot::{Life, SHUTDOWN_TURNS};
 use self::tape::Tape;
 use self::threads::LeavingThreads;
 use self::watchers::Watchers;
-use crate::component::fault_of_panic;
+use crate::component::Fault;
+use crate::contain::contain;
 use crate::delivery::run_queue::RunQueue;
 use crate::delivery::traffic::Traffic;
 use crate::delivery::wake_state::EndRequest;
@@ -186,7 +186,7 @@ impl Scheduler {
     /// Runs until `limit`, a command or the end of the system stops it.
     pub fn run(&mut self, limit: RunLimit) -> RunEnd {
         loop {
-        let limit = RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit };
+            let limit = RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit };
             self.take_intake();
             if self.shutdown.is_quit() || self.shared.has_no_handles() && limit.wait_for_commands {
                 return RunEnd::Quit;
@@ -363,19 +363,19 @@ impl Scheduler {
                 }
             }
         }
-        let Some(body) = slot.body.as_mut() else { return TurnEnd::Done };
+        let Some(body) = slot.body.get_mut() else { return TurnEnd::Done };
         // Only one turn in sixteen is timed, because observation must be cheap (R13).
         let timed = slot.turns.is_multiple_of(16).then(Instant::now);
         let target = WakeTarget { slot: index, generation: core.generation };
         let mut task = Context::from_waker(self.foreign.waker_for(target));
-        let polled = catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut task)));
+        let polled = contain(|| body.as_mut().poll(&mut task));
         if let Some(began) = timed {
             slot.busy += began.elapsed() * 16;
         }
         self.publisher.note_activity(self.pass_began);
         match polled {
             Ok(Poll::Ready(outcome)) => self.graph.end(index, outcome),
-            Err(panic) => self.graph.end(index, Err(fault_of_panic(panic))),
+            Err(caught) => self.graph.end(index, Err(Fault::of_panic(caught))),
             Ok(Poll::Pending) => {
                 if self.context.traffic.take_held() {
                     return TurnEnd::Held;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::component_core::Core;
 use crate::component::{Body, ComponentSpec, Fault, Outcome};
+use crate::contain::Contained;
 use crate::ids::ComponentId;
 use crate::params::ParamValue;
 use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, RestartPolicy};
@@ -94,7 +95,7 @@ impl Slot {
             restart: desc.restart,
             wanted: Wanted::of(desc.body, desc.limits),
             spec,
-            body: None,
+            body: Contained::empty(),
             life: Life::Going,
             is_paused: false,
             kin: None,
@@ -177,7 +178,7 @@ pub(crate) struct Slot {
     pub wanted: Option<Box<Wanted>>,
     /// `None` for composites.
     pub spec: Option<&'static ComponentSpec>,
-    pub body: Option<Body>,
+    pub body: Contained<Body>,
     pub life: Life,
     /// Private, because the table counts paused components.
     is_paused: bool,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::contain::{Caught, Contained};
+
 /// How long a thread may take to return, in real time, before it is reported. The end of a run waits this long, too.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -13,8 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 struct Leaving {
     name: Arc<str>,
     thread: JoinHandle<()>,
-    /// Whether its code has returned, so that joining does not block.
-    is_done: Box<dyn Fn() -> bool>,
+    /// Whether its code has returned, so that joining does not block. Holds the queues of the thread, and with them values of
+    /// its author.
+    is_done: Contained<Box<dyn Fn() -> bool>>,
     since: Instant,
     is_reported: bool,
 }
@@ -36,7 +39,8 @@ impl LeavingThreads {
     /// Takes over the thread of a component that has ended at `now`. `is_done` returns whether the thread can be joined
     /// without blocking.
     pub fn add(&self, component: Arc<str>, thread: JoinHandle<()>, is_done: impl Fn() -> bool + 'static, now: Instant) {
-        let is_done = Box::new(is_done);
+        let is_done: Box<dyn Fn() -> bool> = Box::new(is_done);
+        let is_done = Contained::new(is_done);
         let leaving = Leaving { name: component, thread, is_done, since: now, is_reported: false };
         self.all.borrow_mut().push(leaving);
     }
@@ -49,9 +53,11 @@ impl LeavingThreads {
     pub fn join_done(&self, now: Instant) -> Vec<Arc<str>> {
         let mut overdue = Vec::new();
         for mut leaving in self.all.take() {
-            if (leaving.is_done)() {
+            if leaving.is_done.get().is_none_or(|is_done| is_done()) {
                 // If the thread panicked, the component has reported it.
-                let _ = leaving.thread.join();
+                if let Err(payload) = leaving.thread.join() {
+                    drop(Caught::new(payload));
+                }
                 continue;
             }
             if !leaving.is_reported && leaving.left(now).is_zero() {

@@ -9,6 +9,7 @@ mod boxes_limits;
 mod children;
 mod components;
 mod composites;
+mod containment;
 mod coverage;
 mod failures;
 mod finishing;

@@ -4,7 +4,6 @@
 //! settings.
 
 use std::collections::BTreeSet;
-use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use compose_runtime::component::ComponentSpec;
@@ -132,14 +131,11 @@ fn check_node(
                 for message in missing_templates(document, spec, &params) {
                     report(Severity::Error, message, NO_TEMPLATE);
                 }
-                // The constructor of a component may panic.
-                let built = catch_unwind(|| (spec.build)(&params).map(drop));
-                let failure = match built {
-                    Ok(Ok(())) => None,
-                    Ok(Err(error)) => Some(error.to_string()),
-                    Err(_) => Some("the component panics when it is created".to_owned()),
-                };
-                if let Some(message) = failure {
+                if let Err(error) = spec.create(&params) {
+                    report(Severity::Error, error.to_string(), CORRECT_SETTING);
+                }
+                if let Err(fault) = spec.inbox_names(&params).and_then(|_| spec.outbox_names(&params)) {
+                    let message = format!("the component panicked when it named its boxes: {fault}");
                     report(Severity::Error, message, CORRECT_SETTING);
                 }
             }

@@ -178,7 +178,7 @@ impl Serving<'_> {
     /// Starts the protocol for one client.
     async fn begin(&mut self, arrival: Message) -> Outcome {
         let Message::Map(values) = arrival else { return Ok(()) };
-        let mut values = Arc::unwrap_or_clone(values);
+        let mut values = Arc::unwrap_or_clone(values).into_content();
         let socket = values.remove(SOCKET).unwrap_or_default();
         let mut new = self.io.new_instance(&self.server.protocol, &values)?;
         let peer = format!(

@@ -2,12 +2,13 @@
 //!
 //! A finding is not an error: a message from the user or a change at run time can resolve it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use crate::component::{BoxSpec, Category, ComponentSpec, SpeaksFirst};
+use crate::component::{BoxSpec, Category, ComponentSpec, Fault, SpeaksFirst};
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::params::{ParamValue, Params};
 use crate::registry::Registry;
@@ -220,14 +221,19 @@ fn loose_ends(id: ComponentId, desc: &ComponentDesc, registry: &Registry, ends: 
             }
             both = [spec.inboxes, spec.outboxes];
             needed = &both;
-            let more = |extra: Option<fn(&Params) -> Vec<String>>| match (extra, &params) {
-                (Some(extra), Some(params)) => extra(params),
-                _ => Vec::new(),
-            };
             let own = |boxes: &[BoxSpec]| -> Vec<String> { boxes.iter().map(|spec| spec.name.to_owned()).collect() };
+            // Boxes that depend on the settings are unknown if the settings are wrong.
+            let named = |names: Result<Vec<Cow<'static, str>>, Fault>, boxes: &[BoxSpec]| {
+                names.map_or_else(|_| own(boxes), |names| names.into_iter().map(Cow::into_owned).collect())
+            };
             let is_sender = matches!(spec.category, Category::Sources | Category::Text | Category::Flow);
-            let inboxes = [own(spec.inboxes), more(spec.extra_inboxes)].concat();
-            (inboxes, [own(spec.outboxes), more(spec.extra_outboxes)].concat(), is_sender)
+            match &params {
+                Some(params) => {
+                    let (inboxes, outboxes) = (spec.inbox_names(params), spec.outbox_names(params));
+                    (named(inboxes, spec.inboxes), named(outboxes, spec.outboxes), is_sender)
+                }
+                None => (own(spec.inboxes), own(spec.outboxes), is_sender),
+            }
         }
         ComponentBody::Composite { inboxes, outboxes } => {
             let with = |first: &str, more: &[String]| [&[first.to_owned()], more].concat();

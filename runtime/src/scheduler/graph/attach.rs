@@ -14,6 +14,7 @@ use super::parts::Parts;
 use crate::component::far_end::Far;
 use crate::component::port::Near;
 use crate::component::{Body, BoxIo, FullPolicy, Outcome, Start};
+use crate::contain::Contained;
 use crate::delivery::inbox::Inbox;
 use crate::handle::wiring::{HandleError, Wiring};
 use crate::ids::{BoxAddr, ComponentId};
@@ -48,7 +49,7 @@ impl Graph {
         let params = Rc::new(Params::default());
         let inboxes = inboxes.into_iter().map(|(name, capacity, policy)| (name.into(), capacity, policy)).collect();
         let outboxes = outboxes.into_iter().map(Into::into).collect();
-        self.start_parts(id, desc, Parts { spec: None, params, start, inboxes, outboxes })
+        self.start_parts(id, desc, Parts { spec: None, params, start: Contained::new(start), inboxes, outboxes })
     }
 
     /// Makes a port to a component. Call it at a safe point.

@@ -10,6 +10,7 @@ use super::parts::Parts;
 use crate::component::bridge::{Inward, Outward};
 use crate::component::spec::DEFAULT_CAPACITY;
 use crate::component::{FullPolicy, Start};
+use crate::contain::Contained;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::params::Params;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy};
@@ -44,7 +45,7 @@ impl Graph {
         let parts = Parts {
             spec: None,
             params: Rc::new(Params::default()),
-            start,
+            start: Contained::new(start),
             inboxes: smallvec![
                 ("inbox".into(), Some(DEFAULT_CAPACITY), FullPolicy::Block),
                 ("control".into(), None, FullPolicy::Block),

@@ -1,10 +1,8 @@
 //! The end and the removal of components. The end sequence of a component runs exactly once (INV-7, CMP-10).
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use super::Graph;
 use super::error::GraphError;
-use crate::component::{Body, Outcome, fault_of_panic};
+use crate::component::{Fault, Outcome};
 use crate::delivery::inbox::Reception;
 use crate::delivery::wake_state::EndRequest;
 use crate::ids::{BoxAddr, ComponentId};
@@ -21,7 +19,8 @@ impl Graph {
             return;
         }
         // If the clean-up of the code panics, the component has crashed (FAIL-6).
-        let outcome = drop_body(slot.body.take()).and(outcome);
+        let cleared = slot.body.clear().map_err(Fault::of_panic);
+        let outcome = outcome.and(cleared);
         let reception = match outcome {
             Ok(()) => {
                 slot.life = Life::Finished;
@@ -206,10 +205,11 @@ impl Graph {
         self.postoffice.unlink_component(&self.table, id);
         core.boxes.wake_state.is_suspended.set(true);
         self.context.tracker.borrow_mut().forget(id);
-        let slot = self.table.get_mut(index);
-        let (body, was_going) = slot.map_or((None, false), |slot| (slot.body.take(), !slot.life.has_ended()));
-        // The component is removed, so a failed clean-up is not reported.
-        let _ = drop_body(body);
+        let was_going = self.table.get_mut(index).is_some_and(|slot| {
+            // The component is removed, so a failed clean-up is not reported.
+            drop(slot.body.clear());
+            !slot.life.has_ended()
+        });
         if was_going {
             self.table.note_live(false);
             self.count_member(index, false);
@@ -240,9 +240,4 @@ impl Graph {
     fn has_port(&self, index: u32) -> bool {
         self.table.get(index).is_some_and(|slot| slot.has_port())
     }
-}
-
-/// Drops the code of a component; the clean-up may panic.
-pub(super) fn drop_body(body: Option<Body>) -> Outcome {
-    catch_unwind(AssertUnwindSafe(|| drop(body))).map_err(fault_of_panic)
 }

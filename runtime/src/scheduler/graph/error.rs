@@ -1,6 +1,6 @@
 //! GraphError: why a step on the running graph was refused.
 
-use crate::component::Fault;
+use crate::component::{CreateError, Fault};
 use crate::ids::ComponentId;
 use crate::params::ParamError;
 use crate::registry::RegistryError;
@@ -29,6 +29,21 @@ pub(crate) enum GraphError {
 
 fn listed(errors: &[ParamError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl From<CreateError> for GraphError {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::Refused(error) => Self::Settings(vec![error]),
+            CreateError::Panicked(fault) => Self::Panicked(fault),
+        }
+    }
+}
+
+impl From<Fault> for GraphError {
+    fn from(fault: Fault) -> Self {
+        Self::Panicked(fault)
+    }
 }
 
 impl GraphError {

@@ -1,7 +1,6 @@
 //! Parts: the checked settings, code and boxes of a component, made from its description before it starts.
 
 use std::collections::BTreeMap;
-use std::panic::catch_unwind;
 use std::rc::Rc;
 
 use smallvec::{Array, SmallVec};
@@ -11,7 +10,8 @@ use super::error::GraphError;
 use super::names::Names;
 use crate::component::composite::Composite;
 use crate::component::spec::{DEFAULT_CAPACITY, EVENTS};
-use crate::component::{ComponentSpec, FullPolicy, Start, fault_of_panic};
+use crate::component::{ComponentSpec, FullPolicy, Start};
+use crate::contain::Contained;
 use crate::delivery::box_name::BoxName;
 use crate::params::{ParamValue, Params};
 use crate::topology::{ComponentBody, ComponentDesc};
@@ -21,7 +21,7 @@ pub(super) struct Parts {
     /// `None` for composites and the scheduler's own components.
     pub spec: Option<&'static ComponentSpec>,
     pub params: Rc<Params>,
-    pub start: Box<dyn Start>,
+    pub start: Contained<Box<dyn Start>>,
     pub inboxes: InboxParts,
     pub outboxes: OutboxParts,
 }
@@ -39,16 +39,14 @@ impl Graph {
             ComponentBody::Leaf { type_name, params } => {
                 let spec = self.registry.get(type_name)?;
                 let params = check_params(spec, params)?;
-                let start = catch_unwind(|| (spec.build)(&params))
-                    .map_err(|panic| GraphError::Panicked(fault_of_panic(panic)))?
-                    .map_err(|error| GraphError::Settings(vec![error]))?;
+                let start = spec.create(&params)?;
+                let (inboxes, outboxes) = (spec.inbox_names(&params)?, spec.outbox_names(&params)?);
                 let names = &mut self.names;
-                let mut inboxes: InboxParts =
-                    spec.inboxes.iter().map(|b| (names.get(b.name), b.capacity, b.policy)).collect();
-                for name in spec.extra_inboxes.map(|extra| extra(&params)).unwrap_or_default() {
-                    inboxes.push((names.get(&name), Some(DEFAULT_CAPACITY), FullPolicy::Block));
-                }
-                let outboxes = spec.outbox_names(&params).map(|name| names.get(&name)).collect();
+                let limits = spec.inboxes.iter().map(|b| (b.capacity, b.policy));
+                let limits = limits.chain(std::iter::repeat((Some(DEFAULT_CAPACITY), FullPolicy::Block)));
+                let inboxes = inboxes.iter().zip(limits);
+                let inboxes = inboxes.map(|(name, (capacity, policy))| (names.get(name), capacity, policy)).collect();
+                let outboxes = outboxes.iter().map(|name| names.get(name)).collect();
                 // Components without settings share one empty set.
                 let params = if spec.params.is_empty() { self.no_params.clone() } else { Rc::new(params) };
                 Parts { spec: Some(spec), params, start, inboxes, outboxes }
@@ -62,7 +60,13 @@ impl Graph {
                 let inboxes = all("inbox", inboxes, names);
                 let inboxes =
                     inboxes.into_iter().map(|name| (name, Some(DEFAULT_CAPACITY), FullPolicy::Block)).collect();
-                Parts { spec: None, params: self.no_params.clone(), start: Box::new(Composite), inboxes, outboxes }
+                Parts {
+                    spec: None,
+                    params: self.no_params.clone(),
+                    start: Contained::new(Box::new(Composite)),
+                    inboxes,
+                    outboxes,
+                }
             }
         };
         parts.inboxes.push((self.names.get("control"), None, FullPolicy::Block));

@@ -2,15 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Graph;
-use super::end::drop_body;
 use super::error::GraphError;
 use super::parts::{Parts, check_params};
-use crate::component::{Body, BoxIo, Fault, Start, fault_of_panic};
+use crate::component::{Body, BoxIo, Fault, Start};
+use crate::contain::{Contained, contain};
 use crate::delivery::box_set::BoxSet;
 use crate::delivery::boxes::List;
 use crate::delivery::inbox::{Inbox, Reception};
@@ -86,7 +85,7 @@ impl Graph {
         match body {
             Ok(body) => {
                 if let Some(slot) = self.table.get_mut(slot) {
-                    slot.body = Some(body);
+                    slot.body = Contained::new(body);
                     self.context.run_queue.wake(&slot.core.boxes.wake_state);
                 }
             }
@@ -114,7 +113,7 @@ impl Graph {
         self.table.note_events(index);
         let slot = self.table.get_mut(index).ok_or(GraphError::NotRunning(id))?;
         // The old code is replaced even if its clean-up fails.
-        let _ = drop_body(slot.body.take());
+        drop(slot.body.clear());
         slot.type_name = type_name;
         slot.restart = desc.restart;
         slot.wanted = Wanted::of(desc.body, desc.limits);
@@ -202,7 +201,8 @@ impl Graph {
     }
 }
 
-fn start_body(start: Box<dyn Start>, core: &Rc<Core>) -> Result<Body, Fault> {
+fn start_body(mut start: Contained<Box<dyn Start>>, core: &Rc<Core>) -> Result<Body, Fault> {
     let io = BoxIo { core: core.clone() };
-    catch_unwind(AssertUnwindSafe(|| start.start(io))).map_err(fault_of_panic)
+    let start = start.take().ok_or_else(|| Fault::new("the component has no code"))?;
+    contain(|| start.start(io)).map_err(Fault::of_panic)
 }
