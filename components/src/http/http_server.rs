@@ -2,8 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::head::{self, take_request};
-use crate::refuse::wrong_kind;
+use super::conversation::{BODY_TIMEOUT, Conversation, HEAD_TIMEOUT, LARGEST, Limits};
 
 /// Description of HTTPServer.
 pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
@@ -11,14 +10,23 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Speaks HTTP on one connection: requests out, responses in",
     docs: "For use inside a SimpleServer: the bytes of one client arrive in `inbox` and leave from `outbox`. Each \
-           request leaves from `request` as a map with `method`, `url`, `path` (decoded), `query`, `version`, \
-           `headers` and `body`. The component then waits for one message in `response`: a map with `statuscode` \
-           (default 200), `type`, `headers` and `body`, or only the body as text or bytes. It answers invalid \
-           requests, and requests larger than `largest`, itself and closes the connection. It finishes when the \
-           client disconnects or asks for the connection to be closed.\n\n\
+           request leaves from `request` as a map with `method`, `url` (path and query as sent), `path` (decoded), \
+           `query`, `version`, `headers` and `body`. The component then waits for one message in `response`: a map \
+           with `statuscode` (default 200), `type`, `headers` and `body`, or only the body as text or bytes. It \
+           finishes when the client disconnects or asks for the connection to be closed.\n\n\
+           Names of headers are in lower case. Several headers of the same name are joined: with a comma, and cookies \
+           with a semicolon. In a response, a list as the value of a header becomes several headers. The response to \
+           HEAD is sent without its body, so handlers can treat HEAD like GET.\n\n\
+           The component answers invalid requests, and requests larger than `largest`, itself and closes the \
+           connection. It does the same (408) if a head takes longer than `head_timeout`, or a body longer than \
+           `body_timeout` plus a second for each 500 bytes received. A connection without a request is closed after \
+           `head_timeout`. If a client waits for permission to send a body (`Expect: 100-continue`), it gets it. \
+           Chunked bodies are reassembled; `largest` limits them too. If the target is a whole address, `url` is its \
+           path and query, and its host replaces the header `host`.\n\n\
+           Responses have no `Date`, because a component has no calendar: a recorded run must send the same bytes \
+           again.\n\n\
            Example: inside a SimpleServer, `HTTPServer.request` into Minimal and Minimal into `HTTPServer.response` \
            is a web server for files; a Router between them chooses handlers by address.\n\n\
-           Chunked bodies are reassembled; `largest` limits them too.\n\n\
            Differs from the original: handlers are linked, not created by the server.",
     inboxes: &[
         BoxSpec::new("inbox", "Bytes from the client").kinds(&[Kind::Bytes, Kind::Text]),
@@ -28,45 +36,29 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
         BoxSpec::new("outbox", "Bytes to the client").kinds(&[Kind::Bytes]),
         BoxSpec::new("request", "Requests").kinds(&[Kind::Map]),
     ],
-    params: &[ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest body of a request").unit("bytes")],
+    params: &[LARGEST, HEAD_TIMEOUT, BODY_TIMEOUT],
     speaks_first: SpeaksFirst::Yes,
     build: build::<HttpServer>,
     ..ComponentSpec::EMPTY
 };
 
 struct HttpServer {
-    largest: usize,
+    limits: Limits,
 }
 
 impl Component for HttpServer {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { largest: params.count("largest") })
+        Ok(Self { limits: Limits::new(params) })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let mut buffer = Vec::new();
-        while let Some(message) = io.recv("inbox").await {
-            let bytes = message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", &message))?;
-            buffer.extend_from_slice(bytes);
-            loop {
-                let request = match take_request(&mut buffer, self.largest) {
-                    Ok(Some(request)) => request,
-                    Ok(None) => break,
-                    Err(status) => {
-                        let response = Message::map([
-                            ("statuscode", i64::from(status.as_u16()).into()),
-                            ("body", format!("{status}\n").into()),
-                        ]);
-                        io.send("outbox", head::response(&response, false, false)).await;
-                        return Ok(());
-                    }
-                };
-                io.send("request", request.message).await;
-                let Some(response) = io.recv("response").await else { return Ok(()) };
-                io.send("outbox", head::response(&response, request.method == "HEAD", request.keeps_open)).await;
-                if !request.keeps_open {
-                    return Ok(());
-                }
+        let mut conversation = Conversation::new(&io, self.limits);
+        while let Some(mut request) = conversation.next().await? {
+            io.send("request", std::mem::take(&mut request.message)).await;
+            let Some(response) = io.recv("response").await else { break };
+            conversation.answer(&request, &response).await;
+            if !request.keeps_open {
+                break;
             }
         }
         Ok(())
@@ -75,15 +67,19 @@ impl Component for HttpServer {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
     use super::*;
 
+    const GET: &str = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+
     #[test]
     fn requests_are_answered_in_order_until_the_client_closes() {
         let mut rig = Rig::new(&HTTP_SERVER, &[]);
-        rig.put("inbox", "GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\nConnection: close\r\n\r\n");
+        rig.put("inbox", format!("{GET}GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
         rig.run();
         assert_eq!(rig.take("request").len(), 1, "the second request waits for the response to the first");
         rig.put("response", "first");
@@ -104,5 +100,77 @@ mod tests {
         rig.run();
         assert!(rig.texts("outbox")[0].starts_with("HTTP/1.1 400 Bad Request"));
         assert_eq!(rig.state(), State::Finished);
+    }
+
+    #[test]
+    fn the_refusal_of_a_head_request_has_no_body() {
+        let mut rig = Rig::new(&HTTP_SERVER, &[]);
+        rig.put("inbox", "HEAD / HTTP/1.1\r\n\r\n");
+        rig.run();
+        let response = rig.texts("outbox").concat();
+        assert!(response.starts_with("HTTP/1.1 400 ") && response.contains("Content-Length: 16\r\n"), "{response}");
+        assert!(response.ends_with("\r\n\r\n"), "{response}");
+    }
+
+    #[test]
+    fn a_client_that_asks_may_continue() {
+        let mut rig = Rig::new(&HTTP_SERVER, &[]);
+        rig.put("inbox", "PUT /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+        rig.run_for(Duration::from_secs(1));
+        assert_eq!(rig.texts("outbox"), ["HTTP/1.1 100 Continue\r\n\r\n"]);
+        assert_eq!(rig.waiting("request"), 0);
+        rig.put("inbox", "ab");
+        rig.run();
+        assert_eq!((rig.waiting("request"), rig.waiting("outbox")), (1, 0));
+    }
+
+    /// The bytes that a server sends until it closes a connection, and when it does, in seconds. Each piece from the
+    /// client arrives this many seconds after the one before.
+    fn time_out(pieces: &[&str], pause: u64) -> (String, f64) {
+        let mut rig = Rig::new(&HTTP_SERVER, &[("head_timeout", 10.0.into()), ("body_timeout", 20.0.into())]);
+        for piece in pieces {
+            rig.put("inbox", *piece);
+            rig.run_for(Duration::from_secs(pause));
+        }
+        while rig.state() != State::Finished {
+            rig.run_for(Duration::from_millis(500));
+        }
+        (rig.texts("outbox").concat(), rig.now().as_secs_f64())
+    }
+
+    #[test]
+    fn a_slow_head_and_a_slow_body_time_out() {
+        let long = "x".repeat(5000);
+        let put = "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n";
+        for (pieces, seconds) in [
+            (&["GET"][..], 10.0),
+            (&["G", "E", "T", " ", "/"], 10.0),
+            (&[put], 20.0),
+            (&[put, "x", "x", "x", "x", "x", "x"], 22.0),
+            // Each 500 bytes give a second.
+            (&[put, &long], 30.0),
+        ] {
+            let (answer, closed) = time_out(pieces, 2);
+            assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{pieces:?}: {answer}");
+            assert!(answer.contains("\r\nConnection: close\r\n"), "{answer}");
+            assert!((closed - seconds).abs() <= 2.0, "{pieces:?}: {closed}");
+        }
+    }
+
+    #[test]
+    fn a_connection_without_a_request_is_closed_without_an_answer() {
+        assert_eq!(time_out(&["\r\n"], 0), (String::new(), 10.0));
+        let mut rig = Rig::new(&HTTP_SERVER, &[("head_timeout", 10.0.into())]);
+        rig.put("inbox", GET);
+        // The handler may take longer.
+        rig.run_for(Duration::from_secs(100));
+        rig.put("response", "page");
+        rig.run_for(Duration::from_secs(9));
+        assert!(rig.texts("outbox").concat().ends_with("page"));
+        rig.run_for(Duration::from_secs(2));
+        assert_eq!((rig.state(), rig.waiting("outbox")), (State::Finished, 0));
+        let mut rig = Rig::new(&HTTP_SERVER, &[("head_timeout", 0.0.into())]);
+        rig.run();
+        assert_ne!(rig.state(), State::Finished);
     }
 }

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 use async_channel::Sender;
 use compose_runtime::dev::*;
+use ureq::Agent;
 
-use super::simple_http_client;
+use super::web_client;
 
 /// Capacity of the queue between the clients and the component.
 const QUEUE_CAPACITY: usize = 64;
@@ -69,7 +70,7 @@ impl Component for LoadGenerator {
                 "url: {url} is not a web address; give one like http://127.0.0.1:8082/"
             )));
         }
-        if !simple_http_client::is_this_machine(&url) && !params.switch("foreign") {
+        if !web_client::is_this_machine(&url) && !params.switch("foreign") {
             return Err(ParamError::Other(format!(
                 "url: {url} is on another machine; turn on `foreign` if the server is yours"
             )));
@@ -106,20 +107,24 @@ impl Component for LoadGenerator {
     }
 }
 
+/// The connection of one client.
+struct Connection {
+    agent: Agent,
+    /// Whether the last request got a response, so that the server may have closed the connection since.
+    was_used: bool,
+}
+
 impl Load {
     /// Runs one client until all requests are started or the queue is closed. Blocking.
     fn fetch_all(self, client: u64, sender: &Sender<Message>) {
-        let agent = simple_http_client::agent(&self.url, self.timeout);
+        let mut connection = Connection { agent: web_client::agent_for_many(&self.url, self.timeout), was_used: false };
         loop {
             let number = self.taken.fetch_add(1, Ordering::Relaxed);
             if number >= self.requests || sender.is_closed() {
                 return;
             }
             let began = Instant::now();
-            let response = agent.get(&self.url).call().and_then(|mut response| {
-                let body = response.body_mut().with_config().limit(LARGEST).read_to_vec()?;
-                Ok((response.status().as_u16(), body.len()))
-            });
+            let response = self.fetch(&mut connection);
             let seconds = began.elapsed().as_secs_f64();
             let mut record = vec![("number", number.cast_signed()), ("client", client.cast_signed())];
             let error = match response {
@@ -132,7 +137,7 @@ impl Load {
                 }
                 Err(error) => {
                     record.extend([("statuscode", 0), ("bytes", 0)]);
-                    Some(("error", Message::from(simple_http_client::error_text(&error))))
+                    Some(("error", Message::from(web_client::error_text(&error))))
                 }
             };
             let record = record.into_iter().map(|(name, value)| (name, Message::Int(value)));
@@ -141,6 +146,22 @@ impl Load {
                 return;
             }
         }
+    }
+}
+
+impl Load {
+    /// The status and the length of the page. If the server has closed the kept connection, the page is fetched over a
+    /// new one.
+    fn fetch(&self, connection: &mut Connection) -> Result<(u16, usize), ureq::Error> {
+        let mut response = connection.agent.get(&self.url).call();
+        if response.as_ref().is_err_and(|error| connection.was_used && web_client::was_closed(error)) {
+            connection.agent = web_client::agent_for_many(&self.url, self.timeout);
+            response = web_client::agent(&self.url, self.timeout).get(&self.url).call();
+        }
+        connection.was_used = response.is_ok();
+        let mut response = response?;
+        let body = response.body_mut().with_config().limit(LARGEST).read_to_vec()?;
+        Ok((response.status().as_u16(), body.len()))
     }
 }
 
@@ -193,6 +214,27 @@ mod tests {
         }
         numbers.sort_unstable();
         assert_eq!(numbers, (0..30).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_kept_connection_that_the_server_closed_is_replaced() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                // Answers the first request and closes the connection at the second.
+                std::thread::spawn(move || {
+                    let mut writer = stream.try_clone().unwrap();
+                    let mut ends = BufReader::new(stream).lines().map_while(Result::ok).filter(String::is_empty);
+                    ends.next();
+                    writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello").unwrap();
+                    ends.next();
+                });
+            }
+        });
+        let records = records(&[("url", url.into()), ("clients", 1.into()), ("requests", 9.into())]);
+        let good = records.iter().filter(|record| record.to_string().contains("statuscode: 200")).count();
+        assert_eq!(good, 9, "{records:?}");
     }
 
     #[test]

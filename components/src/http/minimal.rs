@@ -1,17 +1,15 @@
 //! Minimal: answers web requests with the files in a folder.
 
-use std::fs;
-use std::io::Read as _;
-use std::path::{Component as Part, Path};
-
 use compose_runtime::dev::*;
 use http::StatusCode;
 
-use crate::file::open::to_read;
+use super::file_response::{self, Wish};
 use crate::refuse::{REJECTED, reject};
 
-/// The largest file that is served.
-const LARGEST: u64 = 64 << 20;
+/// The methods that are answered; the value of the header `Allow`.
+const ALLOWED: &str = "GET, HEAD, OPTIONS";
+/// Methods of the standard that are not possible for files.
+const REFUSED: [&str; 6] = ["POST", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"];
 
 /// Description of Minimal.
 pub static MINIMAL: ComponentSpec = ComponentSpec {
@@ -19,9 +17,16 @@ pub static MINIMAL: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Answers web requests with the files in a folder",
     docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer) with the file at \
-           `path`. A request for a folder gets the file `indexfilename` in it. If the file does not exist or is \
-           outside the folder, the response is 404; for methods other than GET and HEAD it is 405. Files of more \
-           than 64 MiB are not served.\n\n\
+           `path`. A request for a folder gets the file `indexfilename` in it; if `path` does not end with a slash, \
+           the response redirects (301) to the address with the slash. If the file does not exist or is outside the \
+           folder, the response is 404. The media type follows from the end of the file's name; text is announced as \
+           UTF-8. At most 64 MiB are sent at once: for larger files the response is 404 unless `Range` selects a \
+           part.\n\n\
+           Responses have `ETag` and `Last-Modified`. If the client has the current version (`If-None-Match`, \
+           `If-Modified-Since`), the response is 304; if it wants another version (`If-Match`, \
+           `If-Unmodified-Since`), 412. A `Range` of bytes gets that part (206) if `If-Range` allows it, and 416 if \
+           the part begins after the end of the file; several ranges get the whole file.\n\n\
+           The methods are GET, HEAD and OPTIONS. Other methods of the standard get 405, unknown ones 501.\n\n\
            Example: `HTTPServer.request` into Minimal, Minimal into `HTTPServer.response`.",
     inboxes: &[BoxSpec::new("inbox", "Requests").kinds(&[Kind::Map])],
     outboxes: &[BoxSpec::new("outbox", "Responses, one for each request").kinds(&[Kind::Map]), REJECTED],
@@ -49,15 +54,15 @@ impl Component for Minimal {
                 reject(&io, "inbox", request, "expected a request").await;
                 continue;
             };
-            let field = |name: &str| map.get(name).and_then(Message::as_text).unwrap_or_default().to_owned();
-            if !["GET", "HEAD"].contains(&field("method").as_str()) {
-                io.send("outbox", error(StatusCode::METHOD_NOT_ALLOWED)).await;
+            let field = |name: &str| map.get(name).and_then(Message::as_text).unwrap_or_default();
+            let method = field("method");
+            if !["GET", "HEAD"].contains(&method) {
+                io.send("outbox", without_file(method)).await;
                 continue;
             }
-            let (folder, index, path) = (io.path(&self.folder), self.index.clone(), field("path"));
-            let far = io.outside(&format!("file {path}"), move |port| async move {
-                let file = blocking::unblock(move || read(&folder, &path, &index)).await;
-                port.send(file.unwrap_or_else(|| error(StatusCode::NOT_FOUND))).await;
+            let (folder, index, wish) = (io.path(&self.folder), self.index.clone(), Wish::new(map.clone()));
+            let far = io.outside(&format!("file {}", field("path")), move |port| async move {
+                port.send(blocking::unblock(move || file_response::read(&folder, &index, &wish)).await).await;
                 Ok(())
             });
             if let Some(response) = far.recv().await? {
@@ -68,101 +73,61 @@ impl Component for Minimal {
     }
 }
 
-fn error(status: StatusCode) -> Message {
-    let page = format!("<!DOCTYPE html><title>{}</title><h1>{status}</h1>\n", status.as_str());
-    Message::map([
-        ("statuscode", i64::from(status.as_u16()).into()),
-        ("type", "text/html; charset=utf-8".into()),
-        ("body", page.into()),
-    ])
-}
-
-/// The response with the file; `None` if there is no such file inside the folder. Blocking.
-fn read(folder: &Path, path: &str, index: &str) -> Option<Message> {
-    let relative = Path::new(path.trim_start_matches('/'));
-    if !relative.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir)) {
-        return None;
-    }
-    // Symbolic links must not lead out of the folder either.
-    let root = fs::canonicalize(folder).ok()?;
-    let mut file = fs::canonicalize(root.join(relative)).ok()?;
-    if file.is_dir() {
-        file = fs::canonicalize(file.join(index)).ok()?;
-    }
-    if !file.starts_with(&root) || !file.is_file() {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    to_read(&file, false).ok()?.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
-    if bytes.len() as u64 > LARGEST {
-        return None;
-    }
-    Some(Message::map([("statuscode", 200.into()), ("type", type_of(&file).into()), ("body", Message::from(bytes))]))
-}
-
-fn type_of(path: &Path) -> &'static str {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match extension.as_str() {
-        "html" | "htm" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "txt" | "md" => "text/plain; charset=utf-8",
-        "json" => "application/json",
-        "xml" => "application/xml",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "wav" => "audio/wav",
-        "mp3" => "audio/mpeg",
-        "ogg" => "audio/ogg",
-        "pdf" => "application/pdf",
-        _ => "application/octet-stream",
+/// The response to a request that does not ask for a file.
+fn without_file(method: &str) -> Message {
+    let allow = [("Allow", Message::from(ALLOWED))];
+    match method {
+        "OPTIONS" => Message::map([
+            ("statuscode", i64::from(StatusCode::NO_CONTENT.as_u16()).into()),
+            ("headers", Message::map(allow)),
+        ]),
+        _ if REFUSED.contains(&method) => file_response::error(StatusCode::METHOD_NOT_ALLOWED, allow),
+        _ => file_response::error(StatusCode::NOT_IMPLEMENTED, allow),
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::fs;
+
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
     use super::*;
 
     #[test]
-    fn files_in_the_folder_are_served_and_files_outside_are_not() {
+    fn each_request_gets_one_response_in_order() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("htdocs/sub")).unwrap();
         fs::write(folder.path().join("htdocs/index.html"), "home").unwrap();
-        fs::write(folder.path().join("htdocs/sub/a.txt"), "a").unwrap();
-        fs::write(folder.path().join("secret"), "secret").unwrap();
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(folder.path().join("secret"), folder.path().join("htdocs/link")).unwrap();
         let mut rig = Rig::in_folder(&MINIMAL, &[], folder.path().to_owned());
         for (method, path) in [
             ("GET", "/"),
-            ("GET", "/sub/a.txt"),
-            ("GET", "/../secret"),
-            ("GET", "/link"),
+            ("HEAD", "/"),
             ("GET", "/sub"),
             ("POST", "/"),
+            ("OPTIONS", "*"),
+            ("BREW", "/"),
+            ("GET", "/a"),
         ] {
             rig.put("inbox", Message::map([("method", method.into()), ("path", path.into())]));
         }
+        rig.put("inbox", 5);
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
         let responses = rig.take("outbox");
         let field = |message: &Message, name: &str| match message {
-            Message::Map(map) => map[name].to_string(),
-            other => other.to_string(),
+            Message::Map(map) => map[name].clone(),
+            other => other.clone(),
         };
-        let statuses: Vec<_> = responses.iter().map(|response| field(response, "statuscode")).collect();
-        assert_eq!(statuses, ["200", "200", "404", "404", "404", "405"]);
-        assert_eq!(
-            (field(&responses[0], "body"), field(&responses[1], "type")),
-            ("home".to_owned(), "text/plain; charset=utf-8".to_owned())
-        );
+        let statuses: Vec<_> = responses.iter().map(|response| field(response, "statuscode").to_string()).collect();
+        assert_eq!(statuses, ["200", "200", "301", "405", "204", "501", "404"]);
+        assert_eq!(field(&responses[0], "body"), Message::bytes("home"));
+        assert_eq!(responses[0], responses[1], "HTTPServer removes the body of the response to HEAD");
+        for response in &responses[3..6] {
+            assert_eq!(field(&field(response, "headers"), "Allow"), ALLOWED.into());
+        }
+        assert_eq!(rig.take("rejected"), [Message::Int(5)]);
     }
 }

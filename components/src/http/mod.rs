@@ -1,15 +1,24 @@
 //! Web components: HTTP clients and servers, and WebSocket.
 
 mod chunked;
-mod head;
+mod conditional;
+mod conversation;
+mod file_response;
 mod http_server;
 mod load_generator;
+mod media_type;
 mod minimal;
+mod range;
+mod request_head;
+mod request_reader;
+mod response;
 mod response_meter;
 mod session_example;
 mod simple_http_client;
 mod single_shot_http_client;
+mod target;
 mod topology_page;
+mod web_client;
 mod websocket;
 mod websocket_client;
 mod websocket_server;

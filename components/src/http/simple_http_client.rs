@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 use http::Request;
-use ureq::{Agent, Proxy};
 
+use super::web_client::{self, FetchError};
 use crate::refuse::{REJECTED, reject};
 
 /// Description of SimpleHTTPClient.
@@ -15,9 +15,10 @@ pub static SIMPLE_HTTP_CLIENT: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Fetches each web address it gets, one after the other",
     docs: "A message is an address as text, or a map with `url` and optionally `method`, `postbody` and `headers` (a \
-           map); with a `postbody` the default method is POST. Redirects are followed. The body of the response \
-           leaves from `outbox`, and a map with `url`, `statuscode`, `type`, `headers`, `body` and `seconds` from \
-           `response`. If the status is not a success, only `response` sends the response and the console shows the \
+           map; a list as a value is several headers); with a `postbody` the default method is POST. Redirects are \
+           followed. The body of the response leaves from `outbox`, and a map with `url`, `statuscode`, `type`, \
+           `headers`, `body` and `seconds` from `response`. Several headers of the same name are joined with a comma; \
+           `set-cookie` is always a list, because cookies cannot be joined. If the status is not a success, only `response` sends the response and the console shows the \
            status. If an address cannot be fetched, the message goes to `rejected` and the console shows why.\n\n\
            Example: DataSource with `[\"http://127.0.0.1:8082/\"]` into SimpleHTTPClient into ConsoleEchoer.\n\n\
            Differs from the original: `response` names the address of each response, and failures are reported.",
@@ -100,7 +101,7 @@ impl Job {
                 let default = if body.is_some() { "POST" } else { "GET" };
                 let headers = match map.get("headers") {
                     Some(Message::Map(headers)) => {
-                        headers.iter().map(|(name, value)| (name.clone(), value.to_string())).collect()
+                        headers.iter().flat_map(|(name, value)| headers_of(name, value)).collect()
                     }
                     _ => Vec::new(),
                 };
@@ -113,7 +114,7 @@ impl Job {
 
     /// Fetches the page. Blocking.
     fn fetch(self, timeout: Duration, largest: u64) -> Result<Message, FetchError> {
-        let agent = agent(&self.url, timeout);
+        let agent = web_client::agent(&self.url, timeout);
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -124,78 +125,17 @@ impl Job {
         };
         let mut response = response?;
         let body = response.body_mut().with_config().limit(largest).read_to_vec()?;
-        let mut fields = header_of(&self.url, &response);
+        let mut fields = web_client::header_of(&self.url, &response);
         fields.insert("body".to_owned(), Message::from(body));
         Ok(Message::map(fields))
     }
 }
 
-/// Whether an address belongs to this machine.
-pub(super) fn is_this_machine(url: &str) -> bool {
-    let host = url.split_once("://").map_or("", |(_, rest)| rest);
-    ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start))
-}
-
-/// An HTTP agent, which keeps its connections open for reuse. Requests to this machine never use a proxy.
-pub(super) fn agent(url: &str, timeout: Duration) -> Agent {
-    let proxy = if is_this_machine(url) { None } else { Proxy::try_from_env() };
-    Agent::config_builder()
-        .timeout_global(Some(timeout))
-        .http_status_as_error(false)
-        .allow_non_standard_methods(true)
-        .proxy(proxy)
-        .build()
-        .into()
-}
-
-/// An HTTP agent for long bodies: the timeout applies only until the header has arrived.
-pub(super) fn agent_for_a_stream(url: &str, timeout: Duration) -> Agent {
-    let proxy = if is_this_machine(url) { None } else { Proxy::try_from_env() };
-    Agent::config_builder()
-        .timeout_connect(Some(timeout))
-        .timeout_recv_response(Some(timeout))
-        .http_status_as_error(false)
-        .allow_non_standard_methods(true)
-        .proxy(proxy)
-        .build()
-        .into()
-}
-
-/// The header of a response, as a map.
-pub(super) fn header_of<T>(url: &str, response: &http::Response<T>) -> BTreeMap<String, Message> {
-    let text = |value: &http::HeaderValue| Message::from(String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-    let fields = [
-        ("url", url.into()),
-        ("statuscode", i64::from(response.status().as_u16()).into()),
-        ("type", response.headers().get("content-type").map(text).unwrap_or_default()),
-        ("headers", Message::map(headers)),
-    ];
-    fields.map(|(name, value)| (name.to_owned(), value)).into()
-}
-
-/// Why a page cannot be fetched.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum FetchError {
-    #[error(transparent)]
-    Invalid(#[from] http::Error),
-    #[error("{}", error_text(.0))]
-    Failed(#[from] ureq::Error),
-    #[error("{}: {url}", error_text(.error))]
-    NoResponse { error: ureq::Error, url: String },
-    #[error("the response has status {status}: {url}")]
-    Status { status: u16, url: String },
-    #[error("the connection broke while the body was read ({error}): {url}")]
-    Broken { error: std::io::Error, url: String },
-}
-
-/// The text of an error, for the user.
-pub(super) fn error_text(error: &ureq::Error) -> String {
-    match error {
-        ureq::Error::Io(error) => crate::net::pump::error_text(error),
-        ureq::Error::Timeout(_) => "there was no response in time".to_owned(),
-        ureq::Error::BodyExceedsLimit(limit) => format!("the body is larger than {limit} bytes"),
-        other => other.to_string(),
+/// The headers that an entry of the map stands for.
+fn headers_of(name: &str, value: &Message) -> Vec<(String, String)> {
+    match value {
+        Message::List(values) => values.iter().map(|value| (name.to_owned(), value.to_string())).collect(),
+        value => vec![(name.to_owned(), value.to_string())],
     }
 }
 
@@ -258,5 +198,60 @@ mod tests {
         rig.run_until(|rig| rig.state() == State::Finished);
         assert_eq!(rig.take("rejected").len(), 1);
         assert!(rig.console()[0].contains("nothing is listening there"), "{:?}", rig.console());
+    }
+
+    #[test]
+    fn a_redirect_does_not_use_a_connection_that_the_server_may_close() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let serving = std::thread::spawn(move || {
+            let answer = |text: &str| {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 4096]).unwrap();
+                write!(stream, "HTTP/1.1 {text}\r\n\r\n").unwrap();
+                stream
+            };
+            let mut first = answer("302 Found\r\nLocation: /next\r\nContent-Length: 0");
+            // Closes the first connection when another request arrives on it, as a server may do at any moment.
+            std::thread::spawn(move || first.read(&mut [0; 4096]).unwrap_or_default());
+            answer("204 No Content")
+        });
+        let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[]);
+        rig.put("inbox", url);
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(rig.console(), Vec::<String>::new());
+        assert!(rig.texts("response").concat().contains("statuscode: 204"));
+        serving.join().unwrap();
+    }
+
+    #[test]
+    fn a_header_may_have_several_values() {
+        let (url, server) = server(&["HTTP/1.1 200 OK\r\nContent-Length: 0\r\nA: 1\r\nA: 2\r\n\r\n"]);
+        let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[]);
+        let headers = Message::map([("X-Many", Message::list(["a".into(), "b".into()]))]);
+        rig.put("inbox", Message::map([("url", url.into()), ("headers", headers)]));
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        let request = server.join().unwrap().concat().to_lowercase();
+        assert!(request.contains("x-many: a\r\n") && request.contains("x-many: b\r\n"), "{request}");
+        assert!(rig.texts("response").concat().contains("a: \"1, 2\""));
+    }
+
+    #[test]
+    fn a_server_of_another_protocol_is_reported_as_such() {
+        for (scheme, answer, reason) in [
+            ("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS"),
+            ("http", "SSH-2.0-OpenSSH\r\n\r\n", "does not speak HTTP"),
+            ("http", "", "closed the connection without a response"),
+        ] {
+            let (url, server) = server(Vec::leak(vec![answer]));
+            let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[]);
+            rig.put("inbox", url.replace("http", scheme));
+            rig.finish();
+            rig.run_until(|rig| rig.state() == State::Finished);
+            assert!(rig.console().concat().contains(reason), "{:?}", rig.console());
+            server.join().unwrap();
+        }
     }
 }

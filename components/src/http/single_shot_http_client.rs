@@ -6,7 +6,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use http::Request;
 
-use super::simple_http_client::{self, FetchError};
+use super::web_client::{self, FetchError};
 
 /// Maximum number of bytes in one part of a body.
 const PART: usize = 32 << 10;
@@ -18,8 +18,8 @@ pub static SINGLE_SHOT_HTTP_CLIENT: ComponentSpec = ComponentSpec {
     type_name: "SingleShotHTTPClient",
     category: Category::Network,
     summary: "Fetches one web address and sends its body in parts as they arrive",
-    docs: "First a map with `url`, `statuscode`, `type` and `headers` leaves from `header`. Then the body leaves \
-           from `outbox` in parts of at most 32 KiB, as fast as they are read; a body may have any length. Then the \
+    docs: "First a map with `url`, `statuscode`, `type` and `headers` leaves from `header`; its headers are joined \
+           as with SimpleHTTPClient. Then the body leaves from `outbox` in parts of at most 32 KiB, as fast as they are read; a body may have any length. Then the \
            component finishes. Redirects are followed. With a `postbody` the default method is POST. If the address \
            cannot be fetched, the component crashes and names the reason. If the status is not a success, it sends \
            the header and then crashes with the status.\n\n\
@@ -89,12 +89,12 @@ impl SingleShot {
     /// Passes the header and then the parts to `send`, until `send` returns false. Blocking.
     fn fetch(self, send: &dyn Fn(Message) -> bool) -> Result<(), FetchError> {
         let request = Request::builder().method(self.method.as_str()).uri(&self.url);
-        let agent = simple_http_client::agent_for_a_stream(&self.url, self.timeout);
+        let agent = web_client::agent_for_a_stream(&self.url, self.timeout);
         let response =
             if self.body.is_empty() { agent.run(request.body(())?) } else { agent.run(request.body(self.body)?) };
         let mut response = response.map_err(|error| FetchError::NoResponse { error, url: self.url.clone() })?;
         let status = response.status();
-        if !send(Message::map(simple_http_client::header_of(&self.url, &response))) {
+        if !send(Message::map(web_client::header_of(&self.url, &response))) {
             return Ok(());
         }
         if !status.is_success() {

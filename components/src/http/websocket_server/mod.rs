@@ -7,7 +7,9 @@ use futures_lite::future;
 use http::StatusCode;
 use tungstenite::handshake::derive_accept_key;
 
-use super::head::{self, Request, take_request};
+use super::conversation::{BODY_TIMEOUT, Conversation, HEAD_TIMEOUT, Limits};
+use super::request_reader::Request;
+use super::response;
 use super::websocket::{CloseReason, Wire};
 use crate::refuse::wrong_kind;
 
@@ -22,7 +24,8 @@ pub static WEB_SOCKET_SERVER: ComponentSpec = ComponentSpec {
            must not hold up their senders, put a LossyConnector before `send`.\n\n\
            Ordinary requests on the same port leave from `request`, and one message in `response` answers each, both \
            as with HTTPServer. One server is therefore enough for a page and its WebSocket. If `request` is not \
-           linked, these requests are answered with 426.\n\n\
+           linked, these requests are answered with 426. Slow requests time out as with HTTPServer; an open WebSocket \
+           does not.\n\n\
            When `send` ends, the component sends a close frame and closes the connection. When the client sends a \
            close frame or disconnects, the component finishes. If a client breaks the protocol, or sends a message \
            larger than `largest`, it gets a close frame with a code and the connection is closed. Pings are answered \
@@ -47,6 +50,8 @@ pub static WEB_SOCKET_SERVER: ComponentSpec = ComponentSpec {
     params: &[
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message or request body").unit("bytes"),
         ParamSpec::switch("any_origin", false, "Also serve pages from other hosts and ports"),
+        HEAD_TIMEOUT,
+        BODY_TIMEOUT,
     ],
     speaks_first: SpeaksFirst::Yes,
     build: build::<WebSocketServer>,
@@ -54,7 +59,7 @@ pub static WEB_SOCKET_SERVER: ComponentSpec = ComponentSpec {
 };
 
 struct WebSocketServer {
-    largest: usize,
+    limits: Limits,
     any_origin: bool,
 }
 
@@ -68,12 +73,12 @@ enum Event {
 
 impl Component for WebSocketServer {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { largest: params.count("largest"), any_origin: params.switch("any_origin") })
+        Ok(Self { limits: Limits::new(params), any_origin: params.switch("any_origin") })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         match self.greet(&io).await? {
-            Some(rest) => talk(&io, Wire::server(rest, self.largest)).await,
+            Some(rest) => talk(&io, Wire::server(rest, self.limits.largest)).await,
             None => Ok(()),
         }
     }
@@ -82,36 +87,25 @@ impl Component for WebSocketServer {
 impl WebSocketServer {
     /// Answers requests until one opens a WebSocket, and returns the bytes after it; `None` if the client left first.
     async fn greet(&self, io: &BoxIo) -> Result<Option<Vec<u8>>, Fault> {
-        let mut buffer = Vec::new();
-        while let Some(message) = io.recv("inbox").await {
-            buffer.extend_from_slice(bytes_of(&message)?);
-            loop {
-                let request = match take_request(&mut buffer, self.largest) {
-                    Ok(Some(request)) => request,
-                    Ok(None) => break,
-                    Err(status) => {
-                        io.send("outbox", refusal(status)).await;
-                        return Ok(None);
-                    }
+        let mut conversation = Conversation::new(io, self.limits);
+        while let Some(mut request) = conversation.next().await? {
+            if asks_for_websocket(&request) {
+                let (response, rest) = match self.accept_key(&request) {
+                    Ok(key) => (accepted(&key), Some(conversation.into_rest())),
+                    Err(status) => (refusal(status, &request), None),
                 };
-                if asks_for_websocket(&request) {
-                    let (response, rest) = match self.accept_key(&request) {
-                        Ok(key) => (accepted(&key), Some(buffer)),
-                        Err(status) => (refusal(status), None),
-                    };
-                    io.send("outbox", response).await;
-                    return Ok(rest);
-                }
-                if !io.is_linked("request") {
-                    io.send("outbox", refusal(StatusCode::UPGRADE_REQUIRED)).await;
-                    return Ok(None);
-                }
-                io.send("request", request.message).await;
-                let Some(response) = io.recv("response").await else { return Ok(None) };
-                io.send("outbox", head::response(&response, request.method == "HEAD", request.keeps_open)).await;
-                if !request.keeps_open {
-                    return Ok(None);
-                }
+                io.send("outbox", response).await;
+                return Ok(rest);
+            }
+            if !io.is_linked("request") {
+                io.send("outbox", refusal(StatusCode::UPGRADE_REQUIRED, &request)).await;
+                return Ok(None);
+            }
+            io.send("request", std::mem::take(&mut request.message)).await;
+            let Some(response) = io.recv("response").await else { break };
+            conversation.answer(&request, &response).await;
+            if !request.keeps_open {
+                break;
             }
         }
         Ok(None)
@@ -245,14 +239,10 @@ fn accepted(key: &str) -> Vec<u8> {
     head.into_bytes()
 }
 
-fn refusal(status: StatusCode) -> Vec<u8> {
-    let body = format!("{status}\n");
-    let mut response = vec![("statuscode", i64::from(status.as_u16()).into()), ("body", body.into())];
-    if status == StatusCode::UPGRADE_REQUIRED {
-        let headers = Message::map([("Upgrade", "websocket".into()), ("Sec-WebSocket-Version", "13".into())]);
-        response.push(("headers", headers));
-    }
-    head::response(&Message::map(response), false, false)
+fn refusal(status: StatusCode, request: &Request) -> Vec<u8> {
+    let headers = (status == StatusCode::UPGRADE_REQUIRED)
+        .then(|| Message::map([("Upgrade", "websocket".into()), ("Sec-WebSocket-Version", "13".into())]));
+    response::refusal(status, request.method == "HEAD", headers)
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ fn messages_are_transferred_in_both_directions_after_the_handshake() {
 fn frames_may_arrive_with_the_request_and_messages_to_send_wait_for_it() {
     let mut rig = Rig::new(&WEB_SOCKET_SERVER, &[]);
     rig.put("send", "Hello");
-    rig.run();
+    rig.run_for(std::time::Duration::from_secs(1));
     assert_eq!(rig.waiting("outbox"), 0);
     let request = websocket_request("Sec-WebSocket-Version: 13\r\n");
     rig.put("inbox", Message::bytes([request.as_bytes(), HELLO_MASKED].concat()));
@@ -79,7 +79,7 @@ fn a_client_that_breaks_the_protocol_is_disconnected_with_a_note() {
 #[test]
 fn page_requests_are_answered_on_the_same_connection_before_the_handshake() {
     let mut rig = Rig::new(&WEB_SOCKET_SERVER, &[]);
-    rig.put("inbox", "GET / HTTP/1.1\r\n\r\n");
+    rig.put("inbox", "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     rig.run();
     let requests = rig.take("request");
     assert!(matches!(&requests[..], [Message::Map(map)] if map["path"] == "/".into()), "{requests:?}");

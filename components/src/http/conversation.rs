@@ -1,0 +1,139 @@
+//! The server side of HTTP on one connection: requests in order, each with its response.
+//!
+//! Shared by HTTPServer and WebSocketServer; scheduler thread. It answers invalid and slow requests itself.
+
+use std::time::Duration;
+
+use compose_runtime::dev::*;
+use http::StatusCode;
+
+use super::request_reader::{Found, Request, RequestReader};
+use super::response::{self, CONTINUE};
+use crate::refuse::wrong_kind;
+
+/// Number of bytes of a body that give the client another second.
+const BYTES_PER_SECOND: f64 = 500.0;
+
+/// The setting `largest`.
+pub(super) const LARGEST: ParamSpec =
+    ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest body of a request").unit("bytes");
+/// The setting `head_timeout`.
+pub(super) const HEAD_TIMEOUT: ParamSpec = ParamSpec::seconds(
+    "head_timeout",
+    60.0,
+    "Longest time to wait for the head of a request, from the connection or the last response; 0 for no limit",
+);
+/// The setting `body_timeout`.
+pub(super) const BODY_TIMEOUT: ParamSpec = ParamSpec::seconds(
+    "body_timeout",
+    30.0,
+    "Longest time for the body of a request, plus a second for each 500 bytes received; 0 for no limit",
+);
+
+/// The settings of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub largest: usize,
+    head: Duration,
+    body: Duration,
+}
+
+impl Limits {
+    /// The limits in the settings of a server.
+    pub(super) fn new(params: &Params) -> Self {
+        let (head, body) = (params.seconds("head_timeout"), params.seconds("body_timeout"));
+        Self { largest: params.count("largest"), head, body }
+    }
+
+    /// When the client must have sent the next request, if there is a limit. `began` is when the current part (head or
+    /// body) began, `body_len` the number of bytes of the body that have arrived.
+    fn deadline(&self, began: Duration, body_len: Option<usize>) -> Option<Duration> {
+        let (limit, more) = match body_len {
+            None => (self.head, 0.0),
+            Some(length) => (self.body, length as f64 / BYTES_PER_SECOND),
+        };
+        (!limit.is_zero()).then(|| began.saturating_add(limit).saturating_add(Duration::from_secs_f64(more)))
+    }
+}
+
+/// One connection.
+pub(super) struct Conversation<'a> {
+    io: &'a BoxIo,
+    limits: Limits,
+    reader: RequestReader,
+}
+
+impl<'a> Conversation<'a> {
+    pub(super) fn new(io: &'a BoxIo, limits: Limits) -> Self {
+        Self { io, limits, reader: RequestReader::new(limits.largest) }
+    }
+
+    /// The next request; `None` if the client has left, or if its request was refused and the connection must be
+    /// closed.
+    pub(super) async fn next(&mut self) -> Result<Option<Request>, Fault> {
+        let (mut began, mut is_in_body) = (self.io.now(), false);
+        loop {
+            match self.reader.next() {
+                Ok(Found::Request(request)) => return Ok(Some(request)),
+                Ok(Found::AsksToContinue) => self.io.send("outbox", Message::bytes(CONTINUE)).await,
+                Ok(Found::Nothing) => {}
+                Err(refusal) => {
+                    self.refuse(refusal.status, refusal.is_head).await;
+                    return Ok(None);
+                }
+            }
+            let body_len = self.reader.body_len();
+            if body_len.is_some() && !is_in_body {
+                (began, is_in_body) = (self.io.now(), true);
+            }
+            let piece = match self.limits.deadline(began, body_len) {
+                Some(deadline) => self.io.recv_timeout("inbox", deadline.saturating_sub(self.io.now())).await,
+                None => self.io.recv("inbox").await.map_or(Timed::Ended, Timed::Message),
+            };
+            match piece {
+                Timed::Message(message) => {
+                    self.reader.feed(message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", &message))?);
+                }
+                Timed::Ended => return Ok(None),
+                Timed::TimedOut => {
+                    // A client that has asked for nothing gets no answer, as it may take it for one to its next request.
+                    if self.reader.has_begun() {
+                        self.refuse(StatusCode::REQUEST_TIMEOUT, self.reader.is_head()).await;
+                    }
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// Sends the response to a request.
+    pub(super) async fn answer(&self, request: &Request, response: &Message) {
+        let bytes = response::response(response, request.method == "HEAD", request.keeps_open);
+        self.io.send("outbox", Message::from(bytes)).await;
+    }
+
+    /// The bytes after the last request.
+    pub(super) fn into_rest(self) -> Vec<u8> {
+        self.reader.into_rest()
+    }
+
+    async fn refuse(&self, status: StatusCode, is_head: bool) {
+        self.io.send("outbox", Message::from(response::refusal(status, is_head, None))).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_received_byte_of_a_body_extends_its_time() {
+        let seconds = Duration::from_secs;
+        let limits = Limits { largest: 0, head: seconds(60), body: seconds(30) };
+        assert_eq!(limits.deadline(seconds(5), None), Some(seconds(65)));
+        assert_eq!(limits.deadline(seconds(5), Some(0)), Some(seconds(35)));
+        assert_eq!(limits.deadline(seconds(5), Some(5000)), Some(seconds(45)));
+        let limits = Limits { largest: 0, head: Duration::ZERO, body: Duration::ZERO };
+        assert_eq!((limits.deadline(seconds(5), None), limits.deadline(seconds(5), Some(9))), (None, None));
+    }
+}

@@ -1,0 +1,131 @@
+//! Responses as bytes.
+//!
+//! Pure. Handlers are not trusted with the framing: this file alone writes the length and the end of a response.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+
+use compose_runtime::dev::*;
+use http::StatusCode;
+
+/// Headers that only this file writes.
+const OURS: [&str; 4] = ["content-type", "content-length", "connection", "transfer-encoding"];
+/// Bytes to reserve for the first line and the headers.
+const HEAD: usize = 512;
+
+/// The response that lets a client send its body.
+pub(super) const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+
+/// The bytes of a response. A map may contain `statuscode`, `type`, `headers` and `body`; any other message is the
+/// body. The response to a HEAD has the headers of the same response to a GET, and no body.
+pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Vec<u8> {
+    let field = |name: &str| if let Message::Map(map) = message { map.get(name) } else { None };
+    let body = if matches!(message, Message::Map(_)) { field("body").unwrap_or(&Message::Nothing) } else { message };
+    let (bytes, default_type) = match body {
+        Message::Nothing => (Cow::Borrowed(&[][..]), "text/plain; charset=utf-8"),
+        Message::Bytes(bytes) => (Cow::Borrowed(&**bytes), "application/octet-stream"),
+        Message::Text(text) => (Cow::Borrowed(text.as_bytes()), "text/plain; charset=utf-8"),
+        other => (Cow::Owned(other.to_string().into_bytes()), "text/plain; charset=utf-8"),
+    };
+    let status = field("statuscode").map_or(StatusCode::OK, status_of);
+    let has_body = !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let mut all = Vec::with_capacity(HEAD + bytes.len());
+    // Writing into memory cannot fail.
+    let _ = write!(all, "HTTP/1.1 {} {}\r\n", status.as_str(), status.canonical_reason().unwrap_or_default());
+    if has_body {
+        let kind = field("type").and_then(Message::as_text).unwrap_or(default_type);
+        add(&mut all, "Content-Type", kind);
+        let _ = write!(all, "Content-Length: {}\r\n", bytes.len());
+    }
+    add(&mut all, "Connection", if keeps_open { "keep-alive" } else { "close" });
+    if let Some(Message::Map(headers)) = field("headers") {
+        for (name, value) in headers.iter().filter(|(name, _)| !OURS.iter().any(|our| name.eq_ignore_ascii_case(our))) {
+            match value {
+                // Some headers cannot be joined, such as Set-Cookie.
+                Message::List(values) => values.iter().for_each(|value| add(&mut all, name, &value.to_string())),
+                Message::Text(value) => add(&mut all, name, value),
+                other => add(&mut all, name, &other.to_string()),
+            }
+        }
+    }
+    all.extend_from_slice(b"\r\n");
+    if has_body && !is_head {
+        all.extend_from_slice(&bytes);
+    }
+    all
+}
+
+/// The response that refuses a request; the connection is closed after it.
+pub(super) fn refusal(status: StatusCode, is_head: bool, headers: Option<Message>) -> Vec<u8> {
+    let fields = [("statuscode", i64::from(status.as_u16()).into()), ("body", format!("{status}\n").into())];
+    let headers = headers.map(|headers| ("headers", headers));
+    response(&Message::map(fields.into_iter().chain(headers)), is_head, false)
+}
+
+/// The status in a response map. A status that is not one, or that announces another response, is an error.
+fn status_of(message: &Message) -> StatusCode {
+    let number = message.as_number().or_else(|| message.to_string().trim().parse().ok());
+    let status = number.and_then(|number| StatusCode::from_u16(number as u16).ok());
+    status.filter(|status| !status.is_informational()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Writes one header. A newline inside would start another one.
+fn add(all: &mut Vec<u8>, name: &str, value: &str) {
+    let clean = |byte: u8| if matches!(byte, b'\r' | b'\n') { b' ' } else { byte };
+    all.extend(name.bytes().map(clean));
+    all.extend_from_slice(b": ");
+    all.extend(value.bytes().map(clean));
+    all.extend_from_slice(b"\r\n");
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn text(message: &Message, is_head: bool) -> String {
+        String::from_utf8(response(message, is_head, true)).unwrap()
+    }
+
+    #[test]
+    fn a_header_cannot_contain_another() {
+        let headers = Message::map([("X", "a\r\nSet-Cookie: b".into()), ("Content-Length", "99".into())]);
+        let message = Message::map([("headers", headers), ("body", "hi".into()), ("statuscode", 404.into())]);
+        let text = text(&message, false);
+        assert!(text.starts_with("HTTP/1.1 404 Not Found\r\n") && text.ends_with("\r\n\r\nhi"));
+        assert!(!text.contains("\nSet-Cookie") && text.matches("Content-Length").count() == 1);
+    }
+
+    #[test]
+    fn a_list_is_several_headers_of_the_same_name() {
+        let cookies = Message::list(["a=1".into(), "b=2".into()]);
+        let text = text(&Message::map([("headers", Message::map([("Set-Cookie", cookies)]))]), false);
+        assert!(text.contains("\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"), "{text}");
+    }
+
+    #[test]
+    fn the_response_to_head_is_that_to_get_without_the_body() {
+        for message in ["page".into(), Message::bytes("page"), Message::map([("body", "page".into())]), 1234.into()] {
+            let (get, head) = (text(&message, false), text(&message, true));
+            assert!(get.contains("\r\nContent-Length: 4\r\n"), "{get}");
+            assert_eq!(get.len(), head.len() + 4, "{get}");
+            assert!(get.starts_with(&head) && head.ends_with("\r\n\r\n"), "{head}");
+        }
+    }
+
+    #[test]
+    fn a_status_without_a_body_has_neither_body_nor_length() {
+        for status in [204, 304] {
+            let text = text(&Message::map([("statuscode", status.into()), ("body", "never".into())]), false);
+            assert!(text.ends_with("\r\nConnection: keep-alive\r\n\r\n") && !text.contains("Content-"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_impossible_status_is_an_error_of_the_server() {
+        for status in [101, 99, -5, 70_000] {
+            let text = text(&Message::map([("statuscode", status.into())]), false);
+            assert!(text.starts_with("HTTP/1.1 500 Internal Server Error\r\n"), "{status}: {text}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Targets of requests: what the client asks for, and from which host (RFC 9112, section 3.2).
+//!
+//! Pure. The four forms of a target become one: path and query as the handlers see them, and the host if the target
+//! names one.
+
+use http::uri::{Authority, Uri};
+
+/// What a request asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// Path and query as sent, such as `/a%20b?q=1`; `*` for the whole server, `host:port` for CONNECT.
+    pub url: String,
+    /// The host that the target names. It replaces the header `Host`.
+    pub host: Option<String>,
+}
+
+impl Target {
+    /// The target of a request with this method; `None` if it is invalid.
+    pub(super) fn parse(method: &str, text: &str) -> Option<Self> {
+        // The part after # stays with the client, and only characters of ASCII are allowed.
+        if text.contains('#') || !text.is_ascii() {
+            return None;
+        }
+        if method == "CONNECT" {
+            let authority: Authority = text.parse().ok()?;
+            authority.port_u16()?;
+            return Some(Self { url: text.to_owned(), host: Some(text.to_owned()) });
+        }
+        if text.starts_with('/') || (text == "*" && method == "OPTIONS") {
+            return Some(Self { url: text.to_owned(), host: None });
+        }
+        let (scheme, rest) = text.split_once("://")?;
+        if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+            return None;
+        }
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (host, path) = rest.split_at(end);
+        if host.is_empty() || !is_host(host) {
+            return None;
+        }
+        let url = match (path, method) {
+            // RFC 9112, section 3.2.4: a proxy writes the whole server this way.
+            ("", "OPTIONS") => "*".to_owned(),
+            (path, _) if path.starts_with('/') => path.to_owned(),
+            (path, _) => format!("/{path}"),
+        };
+        Some(Self { url, host: Some(host.to_owned()) })
+    }
+}
+
+/// Whether the text can be the value of the header `Host`: empty, or a name or address with or without a port.
+pub(super) fn is_host(text: &str) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    let Ok(authority) = text.parse::<Authority>() else { return false };
+    let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+    let is_port =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    // A name in front of @ is not part of a host.
+    !text.contains('@') && is_port && Uri::builder().scheme("http").authority(text).path_and_query("/").build().is_ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_target_becomes_path_and_query() {
+        for (method, text, url, host) in [
+            ("GET", "/a%20b?q=1", "/a%20b?q=1", None),
+            ("GET", "//a", "//a", None),
+            ("GET", "/?http://x", "/?http://x", None),
+            ("OPTIONS", "*", "*", None),
+            ("GET", "http://example.org/where?q=now", "/where?q=now", Some("example.org")),
+            ("GET", "HTTP://[::1]:8082", "/", Some("[::1]:8082")),
+            ("GET", "https://example.org?q", "/?q", Some("example.org")),
+            ("OPTIONS", "http://example.org:8001", "*", Some("example.org:8001")),
+            ("CONNECT", "example.org:80", "example.org:80", Some("example.org:80")),
+        ] {
+            let target = Target::parse(method, text).unwrap();
+            assert_eq!((target.url.as_str(), target.host.as_deref()), (url, host), "{method} {text}");
+        }
+    }
+
+    #[test]
+    fn invalid_targets_are_refused() {
+        for (method, text) in [
+            ("GET", "*"),
+            ("GET", "a"),
+            ("GET", "example.org:80"),
+            ("GET", "/a#b"),
+            ("GET", "/\u{e4}"),
+            ("GET", "ftp://example.org/"),
+            ("GET", "http:///a"),
+            ("GET", "http://ann@example.org/"),
+            ("CONNECT", "/"),
+            ("CONNECT", "example.org"),
+        ] {
+            assert_eq!(Target::parse(method, text), None, "{method} {text}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_or_an_address_with_or_without_a_port() {
+        for text in ["", "localhost", "127.0.0.1:8082", "[::1]", "[::1]:80", "a_b-c.example", "example.org:"] {
+            assert!(is_host(text), "{text}");
+        }
+        for text in ["bad host", "a, b", "http://a", "a/b", "ann@a", "a:b", "[::1"] {
+            assert!(!is_host(text), "{text}");
+        }
+    }
+}
