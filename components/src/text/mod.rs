@@ -28,7 +28,7 @@ mod tag_with_sequence_number;
 mod timestamp;
 mod tokenlists_to_lines;
 mod unseen_only;
-mod xml_parser;
+mod xml;
 
 pub use chunkifier::CHUNKIFIER;
 pub use chunks_to_lines::CHUNKS_TO_LINES;
@@ -58,4 +58,4 @@ pub use timestamp::{DE_TIMESTAMP, TIMESTAMP};
 pub use tokenlists_to_lines::TOKENLISTS_TO_LINES;
 pub(crate) use tokenlists_to_lines::line_of;
 pub use unseen_only::UNSEEN_ONLY;
-pub use xml_parser::SIMPLE_XML_PARSER;
+pub use xml::SIMPLE_XML_PARSER;
