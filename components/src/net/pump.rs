@@ -4,7 +4,10 @@
 //! component wait, and a slow component makes the peer wait.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
+use async_io::Timer;
 use async_net::TcpStream;
 use compose_runtime::dev::*;
 use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -30,19 +33,50 @@ pub enum ReadEnd {
 /// Why writing stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteEnd {
-    /// The component has finished sending; our sending side is closed.
+    /// The component has finished sending.
     Finished,
-    /// The component asked to end this connection; our sending side is closed.
+    /// The component asked to end this connection.
     Marker,
     /// The connection is broken.
     Broken,
 }
 
+/// What a reader does, for another future that watches it.
+#[derive(Default)]
+pub struct Progress {
+    /// Number of reads that have ended.
+    reads: AtomicU64,
+    /// Whether the reader waits for its peer, not for its component.
+    waits_for_peer: AtomicBool,
+}
+
+impl Progress {
+    /// Ends when the peer has sent nothing for `patience`, and at the latest twice as long after its last data.
+    pub async fn silence(&self, patience: Duration) {
+        loop {
+            let before = self.reads.load(Ordering::Relaxed);
+            Timer::after(patience).await;
+            if self.waits_for_peer.load(Ordering::Relaxed) && self.reads.load(Ordering::Relaxed) == before {
+                return;
+            }
+        }
+    }
+}
+
 /// Reads from the peer and passes the data to the component.
-pub async fn read_all(mut stream: TcpStream, port: &OutsidePort) -> ReadEnd {
+pub async fn read_all(stream: TcpStream, port: &OutsidePort) -> ReadEnd {
+    read_watched(stream, port, &Progress::default()).await
+}
+
+/// The same, with a record of its progress.
+pub async fn read_watched(mut stream: TcpStream, port: &OutsidePort, progress: &Progress) -> ReadEnd {
     let mut buffer = vec![0; READ_SIZE];
     loop {
-        match stream.read(&mut buffer).await {
+        progress.waits_for_peer.store(true, Ordering::Relaxed);
+        let outcome = stream.read(&mut buffer).await;
+        progress.waits_for_peer.store(false, Ordering::Relaxed);
+        progress.reads.fetch_add(1, Ordering::Relaxed);
+        match outcome {
             Ok(0) => return ReadEnd::EndOfStream,
             Ok(count) => {
                 let bytes = Message::bytes(buffer.get(..count).unwrap_or_default());
@@ -58,7 +92,17 @@ pub async fn read_all(mut stream: TcpStream, port: &OutsidePort) -> ReadEnd {
 
 /// Writes everything the component sends, then closes the sending side. A message without bytes is a marker: it ends
 /// this connection but not the component.
-pub async fn write_all(mut stream: TcpStream, port: &OutsidePort) -> WriteEnd {
+pub async fn write_all(stream: TcpStream, port: &OutsidePort) -> WriteEnd {
+    let end = write_open(stream.clone(), port).await;
+    if end != WriteEnd::Broken {
+        // An error means that the peer is gone, which the reader notices too.
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+    }
+    end
+}
+
+/// The same, but the sending side stays open.
+pub async fn write_open(mut stream: TcpStream, port: &OutsidePort) -> WriteEnd {
     let end = loop {
         let Some(message) = port.recv().await else { break WriteEnd::Finished };
         let Some(bytes) = message.as_bytes() else { break WriteEnd::Marker };
@@ -66,9 +110,7 @@ pub async fn write_all(mut stream: TcpStream, port: &OutsidePort) -> WriteEnd {
             return WriteEnd::Broken;
         }
     };
-    // An error means that the peer is gone, which the reader notices too.
     let _ = stream.flush().await;
-    let _ = stream.shutdown(std::net::Shutdown::Write);
     end
 }
 

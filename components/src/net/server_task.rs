@@ -4,6 +4,7 @@
 //! that they fail quickly instead of waiting.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
 use async_io::Timer;
@@ -11,7 +12,7 @@ use async_net::{TcpListener, TcpStream};
 use compose_runtime::dev::*;
 use futures_lite::future;
 
-use super::pump::{self, ReadEnd, WriteEnd};
+use super::pump::{self, Progress, ReadEnd, WriteEnd};
 
 /// What the task reports to the component, besides the bytes of the client. Sent as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +49,9 @@ impl Notice {
     }
 }
 
-/// Listens and serves one client after another until the component has ended or has finished sending.
-pub async fn serve(host: String, port: u16, far: OutsidePort) -> Outcome {
+/// Listens and serves one client after another until the component has ended or has finished sending. After the last
+/// byte was sent, a client may be silent for at most `close_timeout`.
+pub async fn serve(host: String, port: u16, close_timeout: Duration, far: OutsidePort) -> Outcome {
     far.stay_open();
     let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
         let why = pump::error_text(&error);
@@ -67,7 +69,7 @@ pub async fn serve(host: String, port: u16, far: OutsidePort) -> Outcome {
                 drop(accept(&listener).await);
             }
         };
-        let end = future::or(talk(stream, &far), refuse_others).await;
+        let end = future::or(talk(stream, close_timeout, &far), refuse_others).await;
         if !far.send(Notice::Gone.into_message()).await {
             return Ok(());
         }
@@ -98,20 +100,36 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// Transfers both directions of one connection until both end or it breaks.
-async fn talk(stream: TcpStream, far: &OutsidePort) -> WriteEnd {
-    let reading = async {
-        match pump::read_all(stream.clone(), far).await {
-            ReadEnd::EndOfStream => {
-                far.send(Notice::SendsNoMore.into_message()).await;
-                Ok(())
-            }
-            ReadEnd::Broken | ReadEnd::ComponentEnded => Err(WriteEnd::Broken),
+/// Transfers both directions of one connection until both end, it breaks, or the client is silent for `close_timeout`
+/// after the last byte was sent.
+async fn talk(stream: TcpStream, close_timeout: Duration, far: &OutsidePort) -> WriteEnd {
+    let progress = Progress::default();
+    let mut reading = pin!(async {
+        let end = pump::read_watched(stream.clone(), far, &progress).await;
+        if end == ReadEnd::EndOfStream {
+            far.send(Notice::SendsNoMore.into_message()).await;
         }
-    };
-    let writing = async { Ok(pump::write_all(stream.clone(), far).await) };
-    match future::try_zip(reading, writing).await {
-        Ok(((), end)) | Err(end) => end,
+        end
+    });
+    let mut writing = pin!(pump::write_all(stream.clone(), far));
+    match future::or(async { Err(reading.as_mut().await) }, async { Ok(writing.as_mut().await) }).await {
+        Err(ReadEnd::EndOfStream) => writing.await,
+        Err(ReadEnd::Broken | ReadEnd::ComponentEnded) => WriteEnd::Broken,
+        Ok(WriteEnd::Broken) => {
+            // The last data of the client is still read.
+            reading.await;
+            WriteEnd::Broken
+        }
+        Ok(end @ (WriteEnd::Finished | WriteEnd::Marker)) => {
+            let silence = async {
+                progress.silence(close_timeout).await;
+                ReadEnd::EndOfStream
+            };
+            match future::or(reading, silence).await {
+                ReadEnd::EndOfStream => end,
+                ReadEnd::Broken | ReadEnd::ComponentEnded => WriteEnd::Broken,
+            }
+        }
     }
 }
 

@@ -28,7 +28,7 @@ in the same way.
 When a client has closed its sending side, it still gets the messages that arrive within `linger` seconds of the last \
 one, so that it receives a complete echo from other components. With `once` the component finishes when its client has \
 disconnected; without it, the component waits for the next client. When its input ends, the component sends what is \
-queued, closes its sending side, reads until the client disconnects, and finishes.
+queued, closes its sending side, reads until the client disconnects or sends nothing for `close_timeout`, and finishes.
 
 If the port is already in use, the component crashes and names the port.
 
@@ -36,7 +36,7 @@ Example: `SingleServer.outbox` → `PassThrough.inbox` and `PassThrough.outbox` 
 server.
 
 **Differs from the original:** it listens only on this machine unless `host` is changed (0.0.0.0 means every \
-interface), `while_alone`, `once` and `linger` are new, and it responds to `control`.",
+interface), `while_alone`, `once`, `linger` and `close_timeout` are new, and it responds to `control`.",
     inboxes: &[BoxSpec::new("inbox", "Bytes or text for the client").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Bytes from the client").kinds(&[Kind::Bytes])],
     params: &[
@@ -45,6 +45,7 @@ interface), `while_alone`, `once` and `linger` are new, and it responds to `cont
         ParamSpec::choice("while_alone", &["hold", "drop"], "What happens to data while no client is connected"),
         ParamSpec::switch("once", true, "Finish when the client has disconnected"),
         ParamSpec::seconds("linger", 0.5, "How long to wait for further messages after the client stops sending"),
+        ParamSpec::seconds("close_timeout", 2.0, "How long a client may be silent after the last byte was sent to it"),
     ],
     has_surface: true,
     speaks_first: SpeaksFirst::Yes,
@@ -59,6 +60,7 @@ pub struct SingleServer {
     holds: bool,
     once: bool,
     linger: std::time::Duration,
+    close_timeout: std::time::Duration,
 }
 
 /// One run of the component.
@@ -93,12 +95,14 @@ impl Component for SingleServer {
             holds: params.text("while_alone") == "hold",
             once: params.switch("once"),
             linger: params.seconds("linger"),
+            close_timeout: params.seconds("close_timeout"),
         })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let (host, port) = (self.host.clone(), self.port);
-        let far = io.outside(&format!("TCP server {host}:{port}"), move |far| server_task::serve(host, port, far));
+        let (host, port, patience) = (self.host.clone(), self.port, self.close_timeout);
+        let label = format!("TCP server {host}:{port}");
+        let far = io.outside(&label, move |far| server_task::serve(host, port, patience, far));
         let mut serving =
             Serving { server: self, io, far, held: std::cell::RefCell::default(), address: String::new() };
         serving.run().await
@@ -317,6 +321,21 @@ mod tests {
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
         assert_eq!(client.join().unwrap(), b"late");
+    }
+
+    #[test]
+    fn after_the_end_of_its_input_it_does_not_wait_for_a_silent_client_for_ever() {
+        let (mut rig, address) = rig(&[("close_timeout", 0.05.into())]);
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(b"the last word").unwrap();
+        rig.put("inbox", "bye");
+        rig.run_until(|rig| shows(rig, "client 1"));
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        // The client has not closed its connection yet.
+        let mut received = String::new();
+        stream.read_to_string(&mut received).unwrap();
+        assert_eq!((received.as_str(), bytes(&rig.take("outbox"))), ("bye", b"the last word".to_vec()));
     }
 
     #[test]

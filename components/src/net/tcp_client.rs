@@ -25,13 +25,18 @@ When its input ends, the component sends what is queued, closes its sending side
 server closes the connection, so that an echo arrives completely. When the server closes the connection, the component \
 finishes. Buffers are bounded: if the server reads slowly, the senders wait.
 
+Some servers take the end of the client's data for the end of the connection and close it before they answer, so that \
+the last answer is lost. For these, switch `half_close` off: the sending side then stays open until the server closes \
+the connection. A server that waits for the end of the data, such as an echo, needs `half_close`; without it, both \
+sides would wait for ever.
+
 If the server refuses the connection, the component crashes and names the address. Start the server first, or set \
 `retry` to some seconds.
 
 Example: `ConsoleReader` → `TCPClient` (port 1601) → `ConsoleEchoer` talks to a `SingleServer`.
 
-**Differs from the original:** `wait_for_serverclose` is on by default, `port` has a default, `retry` is new, and \
-there is no TLS (`makessl`, `sslready`).",
+**Differs from the original:** `wait_for_serverclose` is on by default, `port` has a default, `retry` and \
+`half_close` are new, and there is no TLS (`makessl`, `sslready`).",
     inboxes: &[BoxSpec::new("inbox", "Bytes or text to send").kinds(&[Kind::Bytes, Kind::Text])],
     outboxes: &[BoxSpec::new("outbox", "Bytes received").kinds(&[Kind::Bytes])],
     params: &[
@@ -44,6 +49,11 @@ there is no TLS (`makessl`, `sslready`).",
             "wait_for_serverclose",
             true,
             "After the last byte is sent, receive until the server closes the connection",
+        ),
+        ParamSpec::switch(
+            "half_close",
+            true,
+            "After the last byte is sent, close the sending side; switch it off if the server then does not answer",
         ),
     ],
     speaks_first: SpeaksFirst::Yes,
@@ -67,6 +77,7 @@ pub(crate) struct Target {
     connect_timeout: Duration,
     retry: Duration,
     wait_for_serverclose: bool,
+    half_close: bool,
 }
 
 impl Component for TcpClient {
@@ -83,6 +94,7 @@ impl Component for TcpClient {
             connect_timeout: params.seconds("connect_timeout"),
             retry: params.seconds("retry"),
             wait_for_serverclose: params.switch("wait_for_serverclose"),
+            half_close: params.switch("half_close"),
         };
         Ok(Self { delay: params.seconds("delay"), target })
     }
@@ -113,7 +125,7 @@ impl Component for TcpClient {
 impl Target {
     /// A server to exchange data with until it closes the connection.
     pub(crate) fn new(host: String, port: u16, connect_timeout: Duration, retry: Duration) -> Self {
-        Self { host, port, connect_timeout, retry, wait_for_serverclose: true }
+        Self { host, port, connect_timeout, retry, wait_for_serverclose: true, half_close: true }
     }
 
     /// Transfers both directions of one connection until the server closes it.
@@ -126,7 +138,12 @@ impl Target {
             pump::read_all(stream.clone(), &port).await;
         };
         let writing = async {
-            match pump::write_all(stream.clone(), &port).await {
+            let end = if self.half_close {
+                pump::write_all(stream.clone(), &port).await
+            } else {
+                pump::write_open(stream.clone(), &port).await
+            };
+            match end {
                 WriteEnd::Finished | WriteEnd::Marker if !self.wait_for_serverclose => {}
                 // The last data from the server must be read even if it accepts nothing more.
                 _ => future::pending().await,
@@ -259,6 +276,39 @@ mod tests {
         rig.run_until(|rig| rig.state() == State::Finished);
         assert_eq!(received(&mut rig), b"bye");
         server.join().unwrap();
+    }
+
+    /// A server that answers when the test says so, unless the client has closed its sending side before.
+    #[test]
+    fn without_half_close_the_sending_side_stays_open_until_the_answer() {
+        for half_close in [true, false] {
+            let ((say, said), (tell, asked)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+            let (port, server) = server(move |mut stream| {
+                stream.read_exact(&mut [0; 3]).unwrap();
+                tell.send(()).unwrap();
+                said.recv().unwrap();
+                stream.set_nonblocking(true).unwrap();
+                if stream.read(&mut [0; 8]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock) {
+                    stream.write_all(b"answer").unwrap();
+                }
+            });
+            let mut rig = Rig::new(&TCP_CLIENT, &[("port", port.into()), ("half_close", half_close.into())]);
+            rig.put("inbox", "ask");
+            rig.finish();
+            rig.run();
+            asked.recv().unwrap();
+            // The sockets share one thread: when a later connection has ended, the first one has done what it will do.
+            let (port, second) = self::server(echo);
+            let mut later = Rig::new(&TCP_CLIENT, &[("port", port.into())]);
+            later.put("inbox", "x");
+            later.finish();
+            later.run_until(|rig| rig.state() == State::Finished);
+            second.join().unwrap();
+            say.send(()).unwrap();
+            rig.run_until(|rig| rig.state() == State::Finished);
+            server.join().unwrap();
+            assert_eq!(received(&mut rig) == b"answer", !half_close, "half_close: {half_close}");
+        }
     }
 
     #[test]
