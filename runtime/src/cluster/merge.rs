@@ -78,7 +78,7 @@ fn run_state(parts: &[Arc<Snapshot>]) -> RunState {
         Some(RunState::Stalled(_)) if running().all(|part| matches!(part.run, RunState::Stalled(_))) => {
             let texts = running().filter_map(|part| match &part.run {
                 RunState::Stalled(text) => Some(&**text),
-                _ => None,
+                RunState::Ended | RunState::Paused | RunState::Running => None,
             });
             RunState::Stalled(texts.collect::<Vec<_>>().join("; ").into())
         }

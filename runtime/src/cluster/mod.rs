@@ -23,7 +23,7 @@ mod stall;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use crate::command::{RuntimeCommand, Step};
@@ -162,9 +162,15 @@ struct Work {
     inward: Vec<(usize, LinkageDesc, Inward)>,
 }
 
+/// What a scheduler is told while the cluster is set up: each of these once.
 enum Go {
     Work(Work),
     Run,
+}
+
+impl Go {
+    /// How many times a scheduler is told something.
+    const STEPS: usize = 2;
 }
 
 /// The bridges that a scheduler has made: number, whether it is the outward side, the component.
@@ -174,16 +180,17 @@ type Made = Vec<(usize, bool, ComponentId)>;
 struct Member {
     handle: RuntimeHandle,
     ready: Arc<ReadyPorts>,
-    work: Sender<Go>,
+    work: SyncSender<Go>,
     made: Receiver<Result<Made, Arc<str>>>,
     thread: JoinHandle<RunEnd>,
 }
 
 impl Member {
     fn spawn(index: usize, registry: Registry, adjust: Option<Adjust>, limit: RunLimit) -> Result<Self, ClusterError> {
-        let (ready, is_ready) = channel();
-        let (work, works) = channel();
-        let (answer, made) = channel();
+        // Each queue has space for everything that is ever sent through it, so no sender waits.
+        let (ready, is_ready) = sync_channel(1);
+        let (work, works) = sync_channel(Go::STEPS);
+        let (answer, made) = sync_channel(1);
         let thread = std::thread::Builder::new().name(format!("compose-scheduler-{index}")).spawn(move || {
             let mut config = SchedulerConfig::new(registry);
             if let Some(adjust) = adjust {

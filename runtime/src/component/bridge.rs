@@ -45,6 +45,7 @@ pub(crate) struct Inward {
 
 /// Makes both sides of a bridge, with a queue of at most `limit` messages.
 pub(crate) fn bridge(from: &Arc<ReadyPorts>, to: &Arc<ReadyPorts>, limit: usize) -> (Outward, Inward) {
+    // A full queue holds back the component that sends into the bridge.
     let (sender, receiver) = async_channel::bounded(limit);
     let (out, into) = (shared(from), shared(to));
     let outward = Outward { side: Side { own: out.clone(), peer: into.clone(), limit }, queue: sender };

@@ -62,7 +62,7 @@ impl BoxIo {
         let specs = specs.into_iter().map(|spec| -> ErasedSpec { spec }).collect();
         match self.ask(Ask::Start { children, specs, fate }).await? {
             Answer::Started(ids) => Ok(ids),
-            _ => Ok(BTreeMap::new()),
+            Answer::Done | Answer::Topology(..) | Answer::Faults(_) | Answer::Over => Ok(BTreeMap::new()),
         }
     }
 

@@ -121,7 +121,7 @@ impl BoxIo {
     pub async fn faults_in(&self, id: ComponentId) -> Vec<(Arc<str>, Fault)> {
         match self.ask(Ask::Faults(id)).await {
             Ok(Answer::Faults(faults)) => faults,
-            _ => Vec::new(),
+            Ok(Answer::Done | Answer::Started(_) | Answer::Topology(..) | Answer::Over) | Err(_) => Vec::new(),
         }
     }
 

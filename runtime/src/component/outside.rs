@@ -33,7 +33,7 @@ impl Drop for EndGuard {
 pub struct Outside {
     near: Rc<Near<Message, Message>>,
     core: Rc<Core>,
-    /// `None` in a replay: the recording answers instead.
+    /// `None` in a replay, where the recording answers instead, and if tasks cannot run.
     _task: Option<Task<()>>,
 }
 
@@ -89,16 +89,48 @@ impl OutsidePort {
 }
 
 /// The executor of all outside tasks of the process, on one named thread beside the reactor.
-pub(crate) fn executor() -> &'static Executor<'static> {
-    static EXECUTOR: OnceLock<Executor<'static>> = OnceLock::new();
-    EXECUTOR.get_or_init(|| {
-        let run = || async_io::block_on(executor().run(std::future::pending::<()>()));
-        if let Err(error) = std::thread::Builder::new().name("compose-outside".to_owned()).spawn(run) {
-            // Tasks never run. Their components show that they wait for their task.
-            let _ = error;
+///
+/// # Errors
+/// The thread could not be started when the first task was. It is not tried again, so that all tasks agree.
+pub(crate) fn executor() -> Result<&'static Executor<'static>, Fault> {
+    static EXECUTOR: OnceLock<Result<Executor<'static>, Fault>> = OnceLock::new();
+    let executor = EXECUTOR.get_or_init(|| {
+        let run = || {
+            if let Ok(executor) = executor() {
+                async_io::block_on(executor.run(std::future::pending::<()>()));
+            }
+        };
+        match std::thread::Builder::new().name("compose-outside".to_owned()).spawn(run) {
+            Ok(_) => Ok(Executor::new()),
+            Err(error) => Err(no_thread(&error)),
         }
-        Executor::new()
-    })
+    });
+    executor.as_ref().map_err(Fault::clone)
+}
+
+fn no_thread(error: &std::io::Error) -> Fault {
+    Fault::new(format!(
+        "the thread for outside tasks could not be started: {error}; close other programs and start this one again"
+    ))
+}
+
+/// Starts a task that uses the far end of a port. If tasks cannot run, the far end ends with a fault instead.
+pub(crate) fn start<I, O>(far: &Far<I, O>, task: impl Future<Output = ()> + Send + 'static) -> Option<Task<()>> {
+    start_on(executor(), far, task)
+}
+
+fn start_on<I, O>(
+    executor: Result<&Executor<'static>, Fault>,
+    far: &Far<I, O>,
+    task: impl Future<Output = ()> + Send + 'static,
+) -> Option<Task<()>> {
+    match executor {
+        Ok(executor) => Some(executor.spawn(task)),
+        Err(fault) => {
+            far.end(Err(fault));
+            None
+        }
+    }
 }
 
 pub(crate) fn open<F, T>(core: &Rc<Core>, label: &str, task: F) -> Outside
@@ -106,14 +138,65 @@ where
     F: FnOnce(OutsidePort) -> T + Send + 'static,
     T: Future<Output = Outcome> + Send + 'static,
 {
+    open_on(executor, core, label, task)
+}
+
+fn open_on<E, F, T>(executor: E, core: &Rc<Core>, label: &str, task: F) -> Outside
+where
+    E: FnOnce() -> Result<&'static Executor<'static>, Fault>,
+    F: FnOnce(OutsidePort) -> T + Send + 'static,
+    T: Future<Output = Outcome> + Send + 'static,
+{
     let (near, far) = Near::open(core, label, false);
-    let Some(far) = far else { return Outside { near, core: core.clone(), _task: None } };
-    let task = executor().spawn(async move {
-        let mut guard = EndGuard(Some(far.clone()));
+    let task = far.and_then(|far| {
         let port = OutsidePort { far: far.clone() };
-        let outcome = ContainedFuture::new(async move { task(port).await }).await;
-        guard.0 = None;
-        far.end(outcome.unwrap_or_else(|caught| Err(Fault::of_panic(caught))));
+        let task = {
+            let far = far.clone();
+            async move {
+                let mut guard = EndGuard(Some(far.clone()));
+                let outcome = ContainedFuture::new(async move { task(port).await }).await;
+                guard.0 = None;
+                far.end(outcome.unwrap_or_else(|caught| Err(Fault::of_panic(caught))));
+            }
+        };
+        start_on(executor(), &far, task)
     });
-    Outside { near, core: core.clone(), _task: Some(task) }
+    Outside { near, core: core.clone(), _task: task }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::{BoxIo, Component, ComponentSpec, build};
+    use crate::introspect::snapshot::State;
+    use crate::params::{ParamError, Params};
+    use crate::testing::Rig;
+
+    /// Waits for a task, although no task can run.
+    struct Waits;
+
+    impl Component for Waits {
+        fn new(_: &Params) -> Result<Self, ParamError> {
+            Ok(Self)
+        }
+
+        async fn main(self, io: BoxIo) -> Outcome {
+            let executor = || Err(no_thread(&std::io::Error::other("no memory")));
+            let far = open_on(executor, &io.core, "a task", |_| async { Ok(()) });
+            far.recv().await.map(drop)
+        }
+    }
+
+    static WAITS: ComponentSpec = ComponentSpec { type_name: "Waits", build: build::<Waits>, ..ComponentSpec::EMPTY };
+
+    #[test]
+    fn a_component_ends_with_a_fault_if_the_thread_for_its_task_cannot_start() {
+        let mut rig = Rig::new(&WAITS, &[]);
+        rig.run();
+        let State::Crashed(text) = rig.state() else { panic!("{:?}", rig.state()) };
+        assert_eq!(
+            &*text,
+            "the thread for outside tasks could not be started: no memory; close other programs and start this one again"
+        );
+    }
 }

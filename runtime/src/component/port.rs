@@ -56,6 +56,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
 
     /// The same as [`Near::open`], with queues of another capacity, from 1.
     pub fn open_with(core: &Rc<Core>, label: &str, stays_open: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
+        // A full queue holds its sender back: the far end waits, the near end keeps its message and the component waits.
         let (incoming_tx, incoming) = async_channel::bounded(limit);
         let (outgoing, outgoing_rx) = async_channel::bounded(limit);
         let shared = Arc::new(Shared::new(core.context.ports.ready().clone(), stays_open));

@@ -195,7 +195,7 @@ impl Inbox {
         match self.policy.get() {
             FullPolicy::Block => Admission::Full,
             FullPolicy::Fail => Admission::Fail,
-            _ => Admission::Accepted,
+            FullPolicy::DropOldest | FullPolicy::DropNewest => Admission::Accepted,
         }
     }
 

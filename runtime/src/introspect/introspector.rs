@@ -88,7 +88,7 @@ impl BoxIo {
                 *seen = revision;
                 Some(view)
             }
-            _ => None,
+            Answer::Done | Answer::Started(_) | Answer::Faults(_) | Answer::Over => None,
         })
     }
 }

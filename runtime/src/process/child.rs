@@ -18,7 +18,7 @@ use futures_lite::AsyncWriteExt as _;
 use super::frame::Frame;
 use super::program::{IS_CHILD, VARIABLE, WINDOW};
 use super::pump::{pump, read};
-use crate::component::outside::executor;
+use crate::component::outside;
 use crate::component::port::Near;
 use crate::component::{Body, BoxIo, Fault, FullPolicy, Outcome, Start};
 use crate::delivery::inbox::Inbox;
@@ -96,6 +96,7 @@ fn serve(value: &str, registry: Registry) -> Result<(), ServeError> {
     let notes = output.clone();
     config.note = Box::new(move |_, text| notes.borrow_mut().push(OutputItem::Frame(Frame::Note(text.to_owned()))));
     let mut scheduler = Scheduler::new(config);
+    // The only notification fits into the queue, so the task that sends it never waits.
     let (done, is_done) = mpsc::sync_channel(1);
     let desc = ComponentDesc {
         name: name.into(),
@@ -184,12 +185,16 @@ impl Start for Bridge {
         let Self { stream, output, done, inboxes } = *self;
         output.borrow_mut().bridge = Some(io.core.clone());
         if let Some(far) = far {
+            let pumped = far.clone();
             let task = async move {
-                pump(&stream, &far, None).await;
-                far.end(Ok(()));
+                pump(&stream, &pumped, None).await;
+                pumped.end(Ok(()));
                 let _ = done.try_send(());
             };
-            executor().spawn(task).detach();
+            // If the task cannot run, the bridge ends, which ends the child; the parent sees that the connection is closed.
+            if let Some(task) = outside::start(&far, task) {
+                task.detach();
+            }
         }
         let lane = |name: &Arc<str>| Lane { name: name.clone(), queue: VecDeque::new(), full: None, ends: false };
         let mut lanes: Vec<Lane> = inboxes.iter().map(lane).collect();
@@ -261,7 +266,13 @@ impl RunningBridge {
             Frame::Control(Message::Shutdown) => self.lane(CONTROL, |lane| lane.queue.push_front(Message::Shutdown)),
             Frame::Control(message) => self.lane(CONTROL, |lane| lane.queue.push_back(message)),
             Frame::Delivered => self.window += 1,
-            _ => {}
+            // The first frame was read before the bridge started; only the child sends the others.
+            Frame::Start { .. }
+            | Frame::Out(..)
+            | Frame::Took(_)
+            | Frame::Print(_)
+            | Frame::Note(_)
+            | Frame::Outcome(_) => {}
         }
     }
 

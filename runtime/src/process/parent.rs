@@ -16,7 +16,7 @@ use futures_lite::{AsyncReadExt as _, FutureExt as _};
 use super::frame::Frame;
 use super::program::{COMMAND, VARIABLE, WINDOW};
 use super::pump::{FrameEnd, pump};
-use crate::component::outside::executor;
+use crate::component::outside;
 use crate::component::port::Near;
 use crate::component::{Body, BoxIo, Fault, Outcome, Start};
 use crate::delivery::inbox::Inbox;
@@ -91,7 +91,10 @@ async fn run(proxy: Proxy, io: BoxIo) -> Outcome {
     });
     // In a replay there is no child; the recording supplies its answers.
     if let Some(far) = far {
-        executor().spawn(run_child(far)).detach();
+        // If the task cannot run, the far end reports why.
+        if let Some(task) = outside::start(&far, run_child(far.clone())) {
+            task.detach();
+        }
     }
     let outcome = poll_fn(|_| link.poll(&io)).await;
     io.core.leave_waiters(&mut link.full);
@@ -141,7 +144,8 @@ impl Link {
                     Frame::Print(line) => io.print(&line),
                     Frame::Note(text) => io.note(&text),
                     Frame::Outcome(outcome) => self.outcome = Some(outcome),
-                    _ => {}
+                    // Only the parent sends these.
+                    Frame::Start { .. } | Frame::Put(..) | Frame::Ended(_) | Frame::Control(_) | Frame::Delivered => {}
                 },
             }
             received = true;

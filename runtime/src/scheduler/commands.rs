@@ -120,22 +120,38 @@ impl Scheduler {
         if self.context.requests.is_empty() {
             return;
         }
+        let mut for_topology = Vec::new();
+        let mut has_changed = false;
         for mut request in self.context.requests.take() {
-            let answer = match std::mem::replace(&mut request.ask, Ask::Nothing) {
-                Ask::Topology { seen } if seen == self.context.revision.get() => {
-                    request.ask = Ask::Topology { seen };
-                    self.watchers.add(request);
-                    continue;
-                }
-                Ask::Topology { .. } => Ok(self.topology_answer()),
-                ask => self.graph.grant(request.owner.id, ask),
-            };
+            if matches!(request.ask, Ask::Topology { .. }) {
+                for_topology.push(request);
+                continue;
+            }
+            let ask = std::mem::replace(&mut request.ask, Ask::Nothing);
+            let may_change = ask.may_change_topology();
+            let answer = self.graph.grant(request.owner.id, ask);
+            has_changed |= may_change && answer.is_ok();
             self.answer(&request, answer);
         }
+        // Nothing reads the revision while requests are carried out, so it is raised once for all of them.
+        if has_changed {
+            self.context.revision.increase();
+        }
+        self.show_topology(for_topology);
     }
 
-    fn topology_answer(&self) -> Answer {
-        Answer::Topology(self.context.revision.get(), Arc::new(TopologyView::of(&self.snapshot())))
+    /// Answers requests for the topology, all with the same view. Those that have seen it wait for the next change.
+    fn show_topology(&mut self, requests: Vec<Request>) {
+        let revision = self.context.revision.get();
+        let mut view = None;
+        for request in requests {
+            if matches!(request.ask, Ask::Topology { seen } if seen == revision) {
+                self.watchers.add(request);
+                continue;
+            }
+            let view = view.get_or_insert_with(|| Arc::new(TopologyView::of(&self.snapshot())));
+            self.answer(&request, Ok(Answer::Topology(revision, view.clone())));
+        }
     }
 
     fn answer(&self, request: &Request, answer: Result<Answer, Fault>) {
@@ -150,12 +166,9 @@ impl Scheduler {
 
     /// Sends the topology to its watchers, if it has changed.
     pub(super) fn serve_watchers(&mut self) {
-        if !self.topology_has_changed() {
-            return;
-        }
-        let view = Arc::new(TopologyView::of(&self.snapshot()));
-        for request in self.watchers.take() {
-            self.answer(&request, Ok(Answer::Topology(self.context.revision.get(), view.clone())));
+        if self.topology_has_changed() {
+            let watchers = self.watchers.take();
+            self.show_topology(watchers);
         }
     }
 

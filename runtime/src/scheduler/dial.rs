@@ -83,7 +83,7 @@ impl Dial {
     pub fn set_speed(&mut self, speed: Speed, now: Instant) {
         self.speed = match speed {
             Speed::DeliveriesPerSecond(rate) if rate.is_finite() => Speed::DeliveriesPerSecond(rate.max(SLOWEST)),
-            _ => Speed::Full,
+            Speed::DeliveriesPerSecond(_) | Speed::Full => Speed::Full,
         };
         self.credit = 0.0;
         self.credited_at = now;

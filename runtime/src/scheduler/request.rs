@@ -58,6 +58,29 @@ pub(crate) enum Ask {
     Nothing,
 }
 
+impl Ask {
+    /// Whether this may change components, boxes or links. Ends of components are noted where they happen.
+    pub fn may_change_topology(&self) -> bool {
+        match self {
+            Self::Link { .. }
+            | Self::Unlink(_)
+            | Self::UnlinkComponent(_)
+            | Self::Start { .. }
+            | Self::Disown { .. }
+            | Self::DeleteBox(..)
+            | Self::Vanish => true,
+            Self::Adopt(_)
+            | Self::Stop(_)
+            | Self::Pause(..)
+            | Self::Topology { .. }
+            | Self::ControlMembers(_)
+            | Self::Tell(..)
+            | Self::Faults(_)
+            | Self::Nothing => false,
+        }
+    }
+}
+
 /// The result of a request.
 pub(crate) enum Answer {
     Done,

@@ -1,6 +1,9 @@
 //! Section 17, the introspector: the exact text of change sets.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use compose_runtime::command::Step;
@@ -8,10 +11,11 @@ use compose_runtime::dev::*;
 use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::introspect::changes::{Change, TopologyView, changes};
 use compose_runtime::introspect::introspector::{INTROSPECTOR, Introspector};
+use compose_runtime::introspect::snapshot::State;
 use compose_runtime::introspect::tokens::tokens;
 use compose_runtime::introspect::wire::{box_id, change_set};
-use compose_runtime::scheduler::RunEnd;
-use compose_runtime::topology::LinkageDesc;
+use compose_runtime::scheduler::{RunEnd, RunLimit};
+use compose_runtime::topology::{LinkageDesc, RestartPolicy};
 
 use crate::world::*;
 
@@ -207,4 +211,84 @@ fn an_introspector_ends_with_the_system_it_watches() {
     world.shut_down(listener);
     assert_eq!(world.run(), RunEnd::Ended);
     assert!(world.has_finished(introspector));
+}
+
+#[test]
+fn all_components_that_ask_for_the_topology_in_one_pass_get_the_same_view() {
+    let mut world = World::default();
+    let views = Rc::new(RefCell::new(Vec::new()));
+    for name in ["a", "b", "c"] {
+        let views = views.clone();
+        world.add(name, move |io| {
+            let views = views.clone();
+            async move {
+                let mut seen = 0;
+                while let Some(view) = io.topology_after(&mut seen).await? {
+                    views.borrow_mut().push(view);
+                }
+                Ok(())
+            }
+        });
+    }
+    for round in 1..=2 {
+        world.settle();
+        let views = views.take();
+        assert_eq!(views.len(), 3, "round {round}");
+        assert!(views.iter().all(|view| Arc::ptr_eq(view, &views[0])), "one snapshot for all of them");
+        world.idle("new");
+    }
+}
+
+#[test]
+fn a_request_that_changes_no_component_box_or_link_wakes_no_watcher() {
+    let mut world = World::default();
+    let watched = world.printer("watched");
+    let watcher = world.add("watcher", |io| async move {
+        let mut seen = 0;
+        while io.topology_after(&mut seen).await?.is_some() {}
+        Ok(())
+    });
+    world.settle();
+    let turns = world.view(watcher).turns;
+    let meddler = world.add("meddler", move |io| async move {
+        io.pause().await;
+        io.set_paused(watched, true).await?;
+        io.set_paused(watched, false).await?;
+        io.tell(watched, "not a request to end".into()).await;
+        io.adopt(watched).await?;
+        io.faults_in(watched).await;
+        io.print("done");
+        io.pause().await;
+        io.link(BoxAddr::outbox(io.id(), "outbox"), BoxAddr::inbox(watched, "inbox")).await?;
+        io.pause().await;
+        Ok(())
+    });
+    world.settle();
+    assert_eq!(world.view(watcher).turns, turns + 1, "the meddler is new");
+    world.put(meddler, "inbox", 1);
+    world.settle();
+    assert_eq!(world.console(), ["done"]);
+    assert_eq!(world.view(watcher).turns, turns + 1);
+    world.put(meddler, "inbox", 2);
+    world.settle();
+    assert_eq!(world.view(watcher).turns, turns + 2);
+}
+
+#[test]
+fn a_component_that_is_started_again_after_a_crash_is_reported() {
+    let (mut world, _, listener) = watched();
+    let crashes = Rc::new(Cell::new(true));
+    let code = script(move |_| {
+        let crashes = crashes.replace(false);
+        async move { if crashes { Err(Fault::new("once")) } else { std::future::pending().await } }
+    });
+    world.take(listener, "inbox");
+    let mut desc = desc("unstable", "Script", [("script".to_owned(), code)].into());
+    desc.restart = RestartPolicy::OnFailure;
+    let id = world.start(desc);
+    world.scheduler.run(RunLimit { clock: Some(Duration::from_secs(1)), ..RunLimit::default() });
+    assert!(matches!(world.state(id), State::Waiting(_)));
+    let reports = world.take(listener, "inbox");
+    let last = reports.last().unwrap();
+    assert!(last.contains("ADD NODE") && last.contains("unstable"), "{reports:?}");
 }

@@ -9,7 +9,8 @@ use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::scheduler::request::{Answer, Ask};
 
 impl Graph {
-    /// Carries out one request. Requests for the topology are answered by the scheduler, because they need a snapshot.
+    /// Carries out one request. Requests for the topology are answered by the scheduler, because they need a snapshot; it also
+    /// raises the revision of the topology.
     pub fn grant(&mut self, owner: ComponentId, ask: Ask) -> Result<Answer, Fault> {
         match ask {
             Ask::Link { linkage, or_linked } => {
@@ -33,9 +34,8 @@ impl Graph {
             Ask::Faults(id) => return Ok(Answer::Faults(self.faults_in(id))),
             Ask::ControlMembers(message) => self.control_members(owner, &message),
             Ask::Vanish => self.remove(owner).map_err(GraphError::into_fault)?,
-            Ask::Nothing | Ask::Topology { .. } => return Ok(Answer::Done),
+            Ask::Nothing | Ask::Topology { .. } => {}
         }
-        self.context.revision.increase();
         Ok(Answer::Done)
     }
 
@@ -50,7 +50,6 @@ impl Graph {
         self.postoffice.unlink_box(&self.table, &addr);
         core.delete_box(direction, name)?;
         self.table.note_events(core.slot());
-        self.context.revision.increase();
         Ok(())
     }
 }

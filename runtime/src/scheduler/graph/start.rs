@@ -121,6 +121,7 @@ impl Graph {
         slot.spec = parts.spec;
         slot.restarts += 1;
         slot.shutdown_turns = 0;
+        self.context.revision.increase();
         let was_ended = slot.life != Life::Going;
         slot.life = Life::Going;
         let paused = slot.is_paused();
