@@ -36,11 +36,8 @@ pub fn decide(target: &mut Target<'_>) {
         Some(Decision::SaveFirst(then)) if target.workspace.project().path().is_none() => {
             ask_where(target, Some(then));
         }
-        Some(Decision::SaveFirst(then)) => {
-            if save(target, None, Some(then.clone())) {
-                carry_out_one(target, then);
-            }
-        }
+        Some(Decision::SaveFirst(then)) if save(target, None, Some(then.clone())) => carry_out_one(target, then),
+        Some(Decision::SaveFirst(_)) => {}
         Some(Decision::DoAnyway(command)) => file_anyway(target, command),
         Some(Decision::SetFile(wish, path)) => set_file(target, wish, &path),
     }

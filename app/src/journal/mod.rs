@@ -111,7 +111,7 @@ impl Journal {
     }
 
     fn changed(&mut self, change: Change) {
-        if self.has_begun && !self.writer.send(Job::Append(Entry { at_ms: now_ms(), change })) {
+        if self.has_begun && !self.writer.send(Job::Append(Box::new(Entry { at_ms: now_ms(), change }))) {
             self.has_begun = false;
         }
     }

@@ -43,7 +43,7 @@ pub enum Job {
     /// Replaces the file by recovered work, and then removes the journal that it came from.
     Adopt(Box<Recovery>),
     /// Appends an entry.
-    Append(Entry),
+    Append(Box<Entry>),
     /// Removes the file.
     Forget,
 }

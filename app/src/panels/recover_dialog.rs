@@ -70,7 +70,7 @@ pub fn recover_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut RecoverDialog,
                 ui.vertical(|ui| {
                     ui.set_width(280.0);
                     ui.label(RichText::new(&row.title).font(tokens::font_strong(SIZE_BODY)));
-                    muted(ui, &row.summary(now));
+                    muted(ui, row.summary(now));
                     let file = row.file.as_deref().unwrap_or("Never saved to a file");
                     let file = RichText::new(file).size(SIZE_SMALL).color(view.theme.muted);
                     ui.add(egui::Label::new(file).truncate());

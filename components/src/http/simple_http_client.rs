@@ -242,7 +242,7 @@ mod tests {
     fn a_server_of_another_protocol_is_reported_as_such() {
         for (scheme, answer, reason) in [
             ("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS"),
-            ("http", "SSH-2.0-OpenSSH\r\n\r\n", "does not speak HTTP"),
+            ("http", "220 mail.example ESMTP\r\n\r\n", "does not speak HTTP"),
             ("http", "", "closed the connection without a response"),
         ] {
             let (url, server) = server(Vec::leak(vec![answer]));

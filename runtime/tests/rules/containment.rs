@@ -83,7 +83,7 @@ impl Place {
 
     fn params(self) -> BTreeMap<String, Message> {
         let index = PLACES.iter().position(|place| *place == self).unwrap();
-        [("place".to_owned(), Message::Int(index as i64))].into()
+        [("place".to_owned(), Message::Int(i64::try_from(index).unwrap()))].into()
     }
 
     /// The component is refused and never starts.
@@ -180,7 +180,7 @@ impl Component for Hostile {
             OutsideCall => drop(io.outside("call", |_| -> std::future::Ready<Outcome> { boom() }).recv().await?),
             OutsideTask => drop(io.outside("task", |_| async { boom() }).recv().await?),
             DropOfOutsidePayload => {
-                drop(io.outside("payload", |_| async { resume_unwind(Box::new(Bomb)) }).recv().await?)
+                drop(io.outside("payload", |_| async { resume_unwind(Box::new(Bomb)) }).recv().await?);
             }
             DropOfOutsideTask => {
                 let task = io.outside("cancelled", |port| async move {

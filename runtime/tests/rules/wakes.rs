@@ -191,7 +191,7 @@ fn a_foreign_future_wakes_its_own_component_only() {
     let turns = |world: &World| -> u64 { world.scheduler.snapshot().components.iter().map(|view| view.turns).sum() };
     let before = turns(&world);
     for (number, index) in [7, 0, WAITING - 1, 7].into_iter().enumerate() {
-        all[index].1.try_send(number as i64).unwrap();
+        all[index].1.try_send(i64::try_from(number).unwrap()).unwrap();
         world.settle();
         assert_eq!(turns(&world), before + number as u64 + 1, "one wake is one turn, however many wait");
     }
@@ -224,7 +224,7 @@ async fn keeps_its_waker(kept: Rc<RefCell<Vec<Waker>>>) {
         Poll::Ready(())
     })
     .await;
-    pending().await
+    pending::<()>().await;
 }
 
 #[test]

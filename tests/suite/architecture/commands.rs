@@ -3,7 +3,7 @@
 //! With such a pattern, a new command would compile without a decision about it. That happened to the steps, which start
 //! a system but were missing in a list of commands that do.
 
-use compose_structure::catch_alls::catch_alls;
+use compose_structure::catch_all_patterns::catch_all_patterns;
 use compose_structure::crates::Workspace;
 use compose_structure::tree::Tree;
 
@@ -22,7 +22,7 @@ const ENUMS: &[(&str, &str)] = &[
 
 fn found_in(tree: &Tree, workspace: &Workspace) -> Vec<String> {
     let names: Vec<&str> = ENUMS.iter().map(|(name, _)| *name).collect();
-    catch_alls(tree, workspace, "app/src/", &names)
+    catch_all_patterns(tree, workspace, "app/src/", &names)
 }
 
 #[test]

@@ -27,9 +27,9 @@ pub(super) struct Document<'a> {
 /// The part of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
-    BeforeRoot,
-    InRoot,
-    AfterRoot,
+    Before,
+    Inside,
+    After,
 }
 
 /// What a piece of content does to the number of open elements.
@@ -45,7 +45,7 @@ impl<'a> Document<'a> {
         Self {
             markup: Markup::new(text),
             entities: Entities::default(),
-            part: Part::BeforeRoot,
+            part: Part::Before,
             has_doctype: false,
             open: 0,
         }
@@ -58,9 +58,9 @@ impl<'a> Document<'a> {
         match event {
             Event::Eof => {
                 return match self.part {
-                    Part::BeforeRoot => Err(XmlError::NoRoot),
-                    Part::InRoot => Err(XmlError::Unclosed(self.open)),
-                    Part::AfterRoot => Ok(None),
+                    Part::Before => Err(XmlError::NoRoot),
+                    Part::Inside => Err(XmlError::Unclosed(self.open)),
+                    Part::After => Ok(None),
                 };
             }
             Event::Decl(_) => {
@@ -70,24 +70,24 @@ impl<'a> Document<'a> {
                 }
             }
             Event::DocType(_) => {
-                if self.part != Part::BeforeRoot || self.has_doctype {
+                if self.part != Part::Before || self.has_doctype {
                     return Err(XmlError::DocType("there is another one, or it comes after the root element"));
                 }
                 self.has_doctype = true;
                 let inside = raw.strip_prefix("<!DOCTYPE").and_then(|raw| raw.strip_suffix('>'));
                 self.entities.read(inside.ok_or(XmlError::DocType("write <!DOCTYPE in capital letters"))?)?;
             }
-            Event::Start(_) | Event::Empty(_) if self.part == Part::AfterRoot => {
+            Event::Start(_) | Event::Empty(_) if self.part == Part::After => {
                 return Err(XmlError::SecondRoot(
                     Scanner::new(raw.get(1..).unwrap_or_default()).name().unwrap_or(raw).to_owned(),
                 ));
             }
-            Event::Text(_) if self.part != Part::InRoot => {
+            Event::Text(_) if self.part != Part::Inside => {
                 if !raw.chars().all(is_space) {
                     return Err(XmlError::OutsideRoot);
                 }
             }
-            Event::CData(_) | Event::GeneralRef(_) if self.part != Part::InRoot => return Err(XmlError::OutsideRoot),
+            Event::CData(_) | Event::GeneralRef(_) if self.part != Part::Inside => return Err(XmlError::OutsideRoot),
             ref content => {
                 let change = take_content(content, raw, &mut self.entities, &mut events)?;
                 match change {
@@ -96,8 +96,8 @@ impl<'a> Document<'a> {
                     Change::Nothing => {}
                 }
                 self.part = match content {
-                    Event::Start(_) => Part::InRoot,
-                    Event::End(_) | Event::Empty(_) if self.open == 0 => Part::AfterRoot,
+                    Event::Start(_) => Part::Inside,
+                    Event::End(_) | Event::Empty(_) if self.open == 0 => Part::After,
                     _ => self.part,
                 };
             }

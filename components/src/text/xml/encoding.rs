@@ -45,7 +45,7 @@ pub(super) fn decode(bytes: &[u8], is_text: bool) -> Result<String, LineError> {
 
 /// The line of a position, from 1.
 pub(super) fn line_of(bytes: &[u8], at: usize) -> usize {
-    bytes.get(..at.min(bytes.len())).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count() + 1
+    bytes.get(..at.min(bytes.len())).unwrap_or_default().split(|byte| *byte == b'\n').count()
 }
 
 /// The encoding that the XML declaration names.

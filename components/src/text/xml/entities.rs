@@ -5,11 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::error::XmlError;
+use super::error::{LARGEST_EXPANSION, XmlError};
 use super::scan::{Scanner, is_allowed, is_name, is_space};
 
-/// How many bytes all entities of a document may expand to.
-pub(super) const LARGEST_EXPANSION: usize = 1 << 20;
 /// How many entities may be open at once, one inside the other.
 const DEEPEST: usize = 32;
 

@@ -1,6 +1,7 @@
 //! Why an XML document cannot be read.
 
-use super::entities::LARGEST_EXPANSION;
+/// How many bytes all entities of a document may expand to.
+pub(super) const LARGEST_EXPANSION: usize = 1 << 20;
 
 /// Why an XML document cannot be read.
 #[derive(Debug, thiserror::Error)]
