@@ -111,7 +111,9 @@ mod tests {
             let senders: Vec<Rc<WakeState>> =
                 (0..4).map(|slot| Rc::new(WakeState::new(ComponentId(u64::from(slot)), slot))).collect();
             let waiters = Waiters::default();
-            senders.iter().for_each(|sender| waiters.join(sender));
+            for sender in &senders {
+                waiters.join(sender);
+            }
             Self { waiters, senders, run_queue: RunQueue::default() }
         }
 
@@ -120,7 +122,9 @@ mod tests {
             self.waiters.notify(&self.run_queue, free);
             let mut woken = VecDeque::new();
             self.run_queue.drain_into(&mut woken);
-            woken.iter().for_each(|slot| self.senders[*slot as usize].queued.set(false));
+            for slot in &woken {
+                self.senders[*slot as usize].queued.set(false);
+            }
             woken.into()
         }
     }

@@ -161,9 +161,9 @@ mod tests {
         let again = began + INTERVAL / 4;
         publisher.note_activity(again);
         assert_eq!(publisher.patience(again), Some(INTERVAL * 3 / 4));
-        assert!(!publisher.is_due(began + INTERVAL - Duration::from_millis(1), true));
+        assert!(!publisher.is_due(began + INTERVAL.saturating_sub(Duration::from_millis(1)), true));
         assert!(publisher.is_due(began + INTERVAL, true));
-        assert!(!publisher.is_due(again + INTERVAL - Duration::from_millis(1), false));
+        assert!(!publisher.is_due(again + INTERVAL.saturating_sub(Duration::from_millis(1)), false));
         assert!(publisher.is_due(again + INTERVAL, false));
         publisher.note_activity(again + INTERVAL);
         assert!(publisher.is_due(again + INTERVAL, false), "the interval begins with the first activity");
@@ -188,8 +188,8 @@ mod tests {
         let hook = Box::new(move || counted.set(counted.get() + 1));
         let mut publisher = Publisher::new(INTERVAL, Some(hook), began);
         for second in 1..=4 {
-            let end = began + Duration::from_secs(second) * 3 / 4;
-            publisher.end(end - Duration::from_millis(100), end);
+            let start = began + Duration::from_millis(750 * second - 100);
+            publisher.end(start, start + Duration::from_millis(100));
         }
         // Two snapshots of 100 ms in each 1.5 s.
         assert!((publisher.share() - 0.2 / 1.5).abs() < 1.0e-9, "{}", publisher.share());

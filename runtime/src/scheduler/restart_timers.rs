@@ -69,7 +69,7 @@ mod tests {
     fn pause_after(restarts: u32) -> Duration {
         let (mut restart_timers, mut timers) = (RestartTimers::default(), Timers::default());
         restart_timers.set(&mut timers, 1, NOW, restarts);
-        timers.next_due().unwrap_or_default() - NOW
+        timers.next_due().unwrap_or_default().saturating_sub(NOW)
     }
 
     #[test]

@@ -56,7 +56,9 @@ mod tests {
     #[test]
     fn all_requests_are_taken_once_in_the_order_in_which_they_came() {
         let mut watchers = Watchers::default();
-        [3, 1, 2].into_iter().for_each(|id| watchers.add(watcher(id, 5)));
+        for id in [3, 1, 2] {
+            watchers.add(watcher(id, 5));
+        }
         let taken: Vec<u64> = watchers.take().iter().map(|request| request.owner.id.0).collect();
         assert_eq!((taken, watchers.is_empty(), watchers.has_news(6)), (vec![3, 1, 2], true, false));
     }

@@ -95,7 +95,7 @@ fn each_way_to_remove_links_removes_exactly_its_own() {
         rig
     };
     /// Links without those in the second list.
-    fn rest<'l>(all: &[String], gone: &[&'l str]) -> Vec<String> {
+    fn rest(all: &[String], gone: &[&str]) -> Vec<String> {
         all.iter().filter(|link| !gone.contains(&link.as_str())).cloned().collect()
     }
     let check = |remove: &dyn Fn(&mut Rig), gone: &[&str]| {
@@ -210,7 +210,9 @@ proptest! {
     #[test]
     fn a_chain_that_grows_keeps_the_order_of_messages(steps in prop::collection::vec(0..6_u8, 1..30)) {
         let mut rig = Rig::linked(&["a.out > b.in"]);
-        ["b.in", "c.in", "d.in", "e.in"].iter().for_each(|inbox| rig.inbox(inbox).set_capacity(None));
+        for inbox in ["b.in", "c.in", "d.in", "e.in"] {
+            rig.inbox(inbox).set_capacity(None);
+        }
         let onward = ["b.in > c.in", "c.in > d.in", "d.in > e.in"];
         let (mut made, mut sent) = (0, 0);
         for step in steps {
