@@ -103,6 +103,12 @@ impl Reader {
         }
     }
 
+    /// Reads `<[T]>::len`: the type is used, and `len` belongs to it.
+    fn of_type(&mut self, own: &syn::QSelf, path: &syn::Path) {
+        self.visit_type(&own.ty);
+        visit::visit_path(self, path);
+    }
+
     fn tokens(&mut self, stream: TokenStream) {
         tokens::paths(stream, &mut self.module.uses);
     }
@@ -215,14 +221,30 @@ impl<'ast> Visit<'ast> for Reader {
         visit::visit_path(self, path);
     }
 
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        match &path.qself {
+            Some(own) if own.position == 0 => self.of_type(own, &path.path),
+            _ => visit::visit_expr_path(self, path),
+        }
+    }
+
+    fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+        match &path.qself {
+            Some(own) if own.position == 0 => self.of_type(own, &path.path),
+            _ => visit::visit_type_path(self, path),
+        }
+    }
+
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         visit::visit_macro(self, call);
         self.tokens(call.tokens.clone());
     }
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        // Their arguments are no paths of modules: `clippy::too_many_lines` is a lint.
+        let is_plain = ["cfg", "allow", "expect", "warn", "deny"];
         if let Meta::List(list) = &attribute.meta
-            && !list.path.is_ident("cfg")
+            && !is_plain.iter().any(|name| list.path.is_ident(name))
         {
             self.tokens(list.tokens.clone());
         }

@@ -5,12 +5,12 @@
 //! Invariant: all answers come from syntax trees and tokens, never from a text search.
 //! Not here: the rules of this project and their exceptions; see `tests/suite/architecture/mod.rs`.
 
-pub mod catch_all_patterns;
 pub mod checks;
 pub mod circles;
 pub mod collect;
 pub mod crates;
 pub mod functions;
+pub mod hidden_variants;
 pub mod module;
 pub mod resolve;
 pub mod rules;

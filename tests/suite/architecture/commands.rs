@@ -3,11 +3,11 @@
 //! With such a pattern, a new command would compile without a decision about it. That happened to the steps, which start
 //! a system but were missing in a list of commands that do.
 
-use compose_structure::catch_all_patterns::catch_all_patterns;
 use compose_structure::crates::Workspace;
+use compose_structure::hidden_variants::hidden_variants;
 use compose_structure::tree::Tree;
 
-use super::{TREE, WORKSPACE};
+use super::checkout::{TREE, WORKSPACE};
 
 /// The enums of commands, and the file that declares each.
 const ENUMS: &[(&str, &str)] = &[
@@ -20,9 +20,10 @@ const ENUMS: &[(&str, &str)] = &[
     ("EditCommand", "app/src/document/command.rs"),
 ];
 
-fn found_in(tree: &Tree, workspace: &Workspace) -> Vec<String> {
+/// The patterns of a tree that hide commands.
+pub fn found_in(tree: &Tree, workspace: &Workspace) -> Vec<String> {
     let names: Vec<&str> = ENUMS.iter().map(|(name, _)| *name).collect();
-    catch_all_patterns(tree, workspace, "app/src/", &names)
+    hidden_variants(tree, workspace, "app/src/", &names)
 }
 
 #[test]

@@ -2,31 +2,41 @@
 //!
 //! Each exception is listed here with its reason. These lists may only get shorter.
 
-use std::sync::LazyLock;
-
 use compose_structure::circles::circles;
 use compose_structure::crates::Workspace;
 use compose_structure::rules::{unknown_paths, violations};
 use compose_structure::tree::Tree;
 
+mod checkout;
 mod commands;
+mod form;
+mod layers;
 mod planted;
 mod table;
 mod tests_of_tests;
 
-use table::FLOORS;
-pub use table::RULES;
+use checkout::{TREE, WORKSPACE};
+use form::{findings, too_long, unfinished, without_description};
+use table::{RULES, WITHIN_ROWS};
 
-/// Longest file, tests included.
-const MAX_LINES: usize = 400;
-
-static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::read(&compose_structure::root()).unwrap());
-static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| Workspace::of(&TREE));
-
-/// The findings of `check` in each source file, each with the path of the file in front.
-fn findings(check: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
-    let of_file = |(path, text)| check(path, text).into_iter().map(move |found| format!("{path}: {found}"));
-    TREE.sources().flat_map(of_file).collect()
+/// What breaks the rules for source code in a tree: paths, layers, circles, hidden commands, the form of the files, and
+/// tests that cannot fail or that wait. `page` is the text of ARCHITECTURE.md.
+pub fn broken_rules(tree: &Tree, page: &str) -> Vec<String> {
+    let workspace = Workspace::of(tree);
+    let circles = circles(&workspace).into_iter().map(|circle| format!("a circle: {}", circle.files.join(" ")));
+    [
+        violations(&workspace, RULES),
+        violations(&workspace, WITHIN_ROWS),
+        layers::wrong(&workspace, &layers::layers(page)),
+        circles.collect(),
+        commands::found_in(tree, &workspace),
+        findings(tree, too_long),
+        findings(tree, without_description),
+        findings(tree, unfinished),
+        tests_of_tests::cannot_fail(tree, &workspace),
+        tests_of_tests::wait_for_the_clock(tree, &workspace),
+    ]
+    .concat()
 }
 
 #[test]
@@ -40,7 +50,7 @@ fn every_file_is_read() {
 #[test]
 fn modules_use_only_what_the_dependency_table_allows() {
     assert_eq!(violations(&WORKSPACE, RULES), Vec::<String>::new());
-    assert_eq!(violations(&WORKSPACE, FLOORS), Vec::<String>::new());
+    assert_eq!(violations(&WORKSPACE, WITHIN_ROWS), Vec::<String>::new());
 }
 
 #[test]
@@ -52,7 +62,7 @@ fn every_row_of_the_dependency_table_has_its_rule_and_every_rule_names_what_exis
         rows.filter_map(|row| row.split('|').nth(1)).map(|cell| cell.replace('`', "").trim().to_owned()).collect();
     assert_eq!(rows, RULES.iter().map(|rule| rule.row.to_owned()).collect::<Vec<_>>());
     assert_eq!(unknown_paths(&WORKSPACE, RULES), Vec::<String>::new());
-    assert_eq!(unknown_paths(&WORKSPACE, FLOORS), Vec::<String>::new());
+    assert_eq!(unknown_paths(&WORKSPACE, WITHIN_ROWS), Vec::<String>::new());
 }
 
 #[test]
@@ -119,22 +129,12 @@ fn every_package_uses_the_lints_of_the_workspace() {
 
 #[test]
 fn files_are_short_enough_to_read() {
-    let found = findings(|_, text| {
-        let lines = text.lines().count();
-        if lines > MAX_LINES {
-            vec![format!("{lines} lines, but at most {MAX_LINES} are allowed; split the file by idea")]
-        } else {
-            Vec::new()
-        }
-    });
-    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(findings(&TREE, too_long), Vec::<String>::new());
 }
 
 #[test]
 fn every_file_begins_with_a_description() {
-    let found =
-        findings(|_, text| if text.starts_with("//! ") { Vec::new() } else { vec!["no `//!` line first".to_owned()] });
-    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(findings(&TREE, without_description), Vec::<String>::new());
 }
 
 /// The files that may contain `unsafe`. The ring moves messages without looking at them, which halves the cost of a hop.
@@ -165,11 +165,5 @@ fn unsafe_code_is_in_known_files_only_and_has_a_reason() {
 
 #[test]
 fn nothing_is_left_unfinished() {
-    // Written in two halves, so that the search does not find this file.
-    let marks = [["TO", "DO"], ["FIX", "ME"], ["#[ig", "nore"], ["todo", "!("], ["unimple", "mented!("]];
-    let marks = marks.map(|halves| halves.concat());
-    let found = findings(|_, text| {
-        marks.iter().filter(|mark| text.contains(*mark)).map(|mark| format!("contains {mark}")).collect()
-    });
-    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(findings(&TREE, unfinished), Vec::<String>::new());
 }

@@ -5,7 +5,8 @@ use compose_structure::crates::Workspace;
 use compose_structure::rules::{Rule, violations};
 use compose_structure::tree::Tree;
 
-use super::table::{FLOORS, RULES};
+use super::form::{MAX_LINES, findings, too_long, unfinished, without_description};
+use super::table::{RULES, WITHIN_ROWS};
 
 /// A manifest for each package that the rules name.
 const MANIFESTS: &[(&str, &str)] = &[
@@ -67,7 +68,7 @@ fn finds(rule: &Rule, workspace: &Workspace, path: &str) -> bool {
 #[test]
 fn a_planted_violation_of_each_rule_is_found_however_it_is_written() {
     let mut missed = Vec::new();
-    for rule in RULES.iter().chain(FLOORS) {
+    for rule in RULES.iter().chain(WITHIN_ROWS) {
         for (module, path) in
             rule.modules.iter().flat_map(|module| rule.must_not.iter().map(move |path| (module, path)))
         {
@@ -100,7 +101,7 @@ fn written_in(module: &str, path: &str) -> String {
 
 #[test]
 fn a_planted_violation_is_found_through_the_parent_of_the_parent() {
-    for rule in RULES.iter().chain(FLOORS) {
+    for rule in RULES.iter().chain(WITHIN_ROWS) {
         for (module, path) in
             rule.modules.iter().flat_map(|module| rule.must_not.iter().map(move |path| (module, path)))
         {
@@ -123,7 +124,7 @@ fn a_planted_violation_is_found_through_the_parent_of_the_parent() {
 
 #[test]
 fn a_planted_violation_is_found_behind_re_exports() {
-    for rule in RULES.iter().chain(FLOORS) {
+    for rule in RULES.iter().chain(WITHIN_ROWS) {
         for (module, path) in
             rule.modules.iter().flat_map(|module| rule.must_not.iter().map(move |path| (module, path)))
         {
@@ -155,6 +156,8 @@ fn a_list_of_allowed_paths_rejects_any_other_path() {
         ("use rand::Rng;", 1),
         ("pub fn f() { compose_runtime::handle::stop(); }", 1),
         ("use petgraph::visit::Bfs; use std::fmt; pub fn f() -> Vec<u8> { Vec::with_capacity(usize::MAX) }", 0),
+        ("#[expect(clippy::too_many_lines)] pub fn f(list: &[u8]) -> usize { <[u8]>::len(list) }", 0),
+        ("pub fn f() -> usize { <[rand::Rng]>::len(&[]) }", 1),
         ("#[cfg(test)]\nmod tests { use rand::Rng; }", 0),
         ("#[cfg(test)]\nuse rand::Rng;\npub fn f() {}", 0),
     ] {
@@ -162,6 +165,21 @@ fn a_list_of_allowed_paths_rejects_any_other_path() {
             planted("compose_app::document", code, &[("compose_app::live", ""), ("compose_runtime::handle", "")]);
         assert_eq!(violations(&workspace, &[*document]).len(), found, "{code}");
     }
+}
+
+#[test]
+fn a_file_in_the_wrong_form_is_found() {
+    let mark = ["TO", "DO"].concat();
+    let tree = Tree::of(&[
+        ("a/src/lib.rs", "//! Short, and described.\n"),
+        ("a/src/bare.rs", "fn f() {}\n"),
+        ("a/src/later.rs", &format!("//! Later.\n// {mark}: the rest\n")),
+        ("a/src/long.rs", &format!("//! Long.\n{}", "\n".repeat(MAX_LINES))),
+    ]);
+    assert_eq!(findings(&tree, without_description), ["a/src/bare.rs: no `//!` line first"]);
+    assert_eq!(findings(&tree, unfinished), [format!("a/src/later.rs: contains {mark}")]);
+    let long = findings(&tree, too_long);
+    assert!(long.len() == 1 && long[0].starts_with("a/src/long.rs: 401 lines, but at most 400"), "{long:?}");
 }
 
 #[test]

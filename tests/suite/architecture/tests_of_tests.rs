@@ -4,7 +4,7 @@ use compose_structure::checks::{tests_that_cannot_fail, tests_that_wait_for_the_
 use compose_structure::crates::Workspace;
 use compose_structure::tree::Tree;
 
-use super::{TREE, WORKSPACE};
+use super::checkout::{TREE, WORKSPACE};
 
 /// Helpers that tests of every package use.
 const SUPPORT: &[&str] = &["runtime/src/testing.rs"];
@@ -44,15 +44,24 @@ fn without(found: Vec<String>, exceptions: &[(&str, &str)]) -> Vec<String> {
     found.into_iter().filter(|found| !exceptions.iter().any(|exception| is(found, *exception))).collect()
 }
 
+/// The tests of a tree that assert nothing, without the exceptions.
+pub fn cannot_fail(tree: &Tree, workspace: &Workspace) -> Vec<String> {
+    without(tests_that_cannot_fail(tree, workspace, SUPPORT), WITHOUT)
+}
+
+/// The test code of a tree that waits for real time, without the exceptions.
+pub fn wait_for_the_clock(tree: &Tree, workspace: &Workspace) -> Vec<String> {
+    without(tests_that_wait_for_the_clock(tree, workspace, SUPPORT), CLOCK)
+}
+
 #[test]
 fn every_test_can_fail() {
-    let found = without(tests_that_cannot_fail(&TREE, &WORKSPACE, SUPPORT), WITHOUT);
-    assert_eq!(found, Vec::<String>::new(), "tests without an assertion");
+    assert_eq!(cannot_fail(&TREE, &WORKSPACE), Vec::<String>::new(), "tests without an assertion");
 }
 
 #[test]
 fn no_test_waits_for_the_clock() {
-    let found = without(tests_that_wait_for_the_clock(&TREE, &WORKSPACE, SUPPORT), CLOCK);
+    let found = wait_for_the_clock(&TREE, &WORKSPACE);
     assert_eq!(found, Vec::<String>::new(), "wait for a message, a condition or the virtual clock instead");
 }
 

@@ -4,9 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use compose_components::manual;
-use compose_structure::circles::circles;
-use compose_structure::crates::Workspace;
-use compose_structure::rules::violations;
 use compose_structure::tree::Tree;
 use compose_tests::guide;
 
@@ -86,19 +83,47 @@ fn five_steps_add_a_component_and_all_checks_pass() {
     // The output of `make manual`. Building the application for that takes longer than all the rest, so the nightly
     // run does it.
     assert!(manual::page(&take::TAKE).contains("Example"), "each page of the manual has an example");
-    if std::env::var_os("COMPOSE_GUIDE_IN_FULL").is_some() {
+    if is_full() {
         cargo(&copy, &["run", "--locked", "-q", "-p", "compose_app", "--", "manual", "docs/components"]);
         let index = std::fs::read_to_string(copy.join("docs/components/README.md")).unwrap();
         assert!(index.contains("[Take](Take.md)") && copy.join("docs/components/Take.md").exists(), "{index}");
+        all_checks_pass(&copy, "compose_components");
     }
-    keeps_the_rules_of_the_tree(&copy, "/take.rs");
+    keeps_the_rules_of_the_tree(&copy, "components/src/flow/take.rs");
 }
 
+/// Whether to run also the checks for which the application or the tests must be built again. The nightly run does.
+fn is_full() -> bool {
+    std::env::var_os("COMPOSE_GUIDE_IN_FULL").is_some()
+}
+
+/// The parts of `make test` that need another build: clippy, and the tests of the manual and of the tree.
+fn all_checks_pass(copy: &Path, package: &str) {
+    cargo(copy, &["clippy", "--locked", "-p", package, "--all-targets", "--", "-D", "warnings"]);
+    cargo(copy, &["test", "--locked", "-p", "compose_tests", "--test", "suite", "--", "manual", "architecture"]);
+}
+
+/// The parts of `make test` that need no build: the rules for source code, and the spelling. `added` is the file that the
+/// guide adds.
 fn keeps_the_rules_of_the_tree(copy: &Path, added: &str) {
-    let workspace = Workspace::of(&Tree::read(copy).unwrap());
-    assert_eq!(violations(&workspace, super::architecture::RULES), Vec::<String>::new());
-    let is_in_circle = circles(&workspace).iter().any(|circle| circle.files.iter().any(|file| file.ends_with(added)));
-    assert!(!is_in_circle, "{added} and other files have circular dependencies");
+    let tree = Tree::read(copy).unwrap();
+    assert!(tree.files.contains_key(added), "the guide adds {added}");
+    let page = std::fs::read_to_string(copy.join("ARCHITECTURE.md")).unwrap();
+    assert_eq!(super::architecture::broken_rules(&tree, &page), Vec::<String>::new());
+    if let Some(found) = misspelt(copy, &["CONTRIBUTING.md", added]) {
+        assert_eq!(found, "");
+    }
+}
+
+/// The spelling mistakes in some files of the copy; `None` if the checker is not installed. `make lint` installs it.
+fn misspelt(copy: &Path, files: &[&str]) -> Option<String> {
+    let checker = compose_tests::root().join("target/tools/bin/typos");
+    if !checker.exists() {
+        return None;
+    }
+    let output = Command::new(checker).args(["--format", "brief"]).args(files).current_dir(copy).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 #[test]
@@ -112,10 +137,11 @@ fn three_steps_add_a_command_and_three_steps_add_a_panel() {
     cargo(&copy, &["fmt", "-p", "compose_app", "--check"]);
     // The file has a part that the compiler evaluates, so that compiling is enough. The nightly run also runs the tests.
     cargo(&copy, &["check", "--locked", "-p", "compose_app", "--lib", "--tests"]);
-    if std::env::var_os("COMPOSE_GUIDE_IN_FULL").is_some() {
+    if is_full() {
         cargo(&copy, &["test", "--locked", "-p", "compose_app", "--lib", "--test", "window"]);
+        all_checks_pass(&copy, "compose_app");
     }
-    keeps_the_rules_of_the_tree(&copy, "/types.rs");
+    keeps_the_rules_of_the_tree(&copy, "app/src/panels/dock/types.rs");
 }
 
 #[test]
@@ -129,4 +155,14 @@ fn a_step_that_does_not_fit_is_found() {
     assert_eq!(std::fs::read_to_string(folder.path().join("a.rs")).unwrap(), "mod x {\n    one,\n    two,\n}\n");
     let wrong = guide::Step { after: Some("three,".to_owned()), ..steps[0].clone() };
     assert_eq!(guide::carry_out(folder.path(), &wrong), Err("a.rs has no line `three,`".to_owned()));
+}
+
+#[test]
+fn a_mistake_in_a_file_that_a_guide_adds_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    // Written in two parts, so that the search for mistakes does not find this file.
+    let mistake = format!("rec{}eve", "i");
+    std::fs::write(folder.path().join("a.rs"), format!("//! Waits to {mistake} a message.\n")).unwrap();
+    let found = misspelt(folder.path(), &["a.rs"]);
+    assert!(found.is_none_or(|found| found.contains(&mistake)), "without the checker, there is nothing to find");
 }

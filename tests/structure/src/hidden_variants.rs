@@ -17,7 +17,7 @@ use crate::crates::Workspace;
 use crate::tree::Tree;
 
 /// Lists such patterns in the code below `folder` that is not test code, as `file:line: what is wrong`.
-pub fn catch_all_patterns(tree: &Tree, workspace: &Workspace, folder: &str, enums: &[&str]) -> Vec<String> {
+pub fn hidden_variants(tree: &Tree, workspace: &Workspace, folder: &str, enums: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (file, text) in tree.sources() {
         if !file.starts_with(folder) || workspace.test_files.contains(file) {
