@@ -10,8 +10,9 @@ use crate::tree::Tree;
 const MACROS: &[&str] = &["panic", "unreachable", "prop_assert", "prop_assert_eq", "prop_assert_ne"];
 /// Functions and methods of other crates that can fail a test. An entry that ends in `_` is a prefix of names.
 const CALLS: &[&str] = &["get_by_", "snapshot", "resume_unwind", "debug_assert"];
-/// Methods that count as an assertion if a test itself calls them. In a helper they only guard the setup.
-const EXPECTATIONS: &[&str] = &["expect", "expect_err", "unwrap_err"];
+/// Methods that count as an assertion if a test itself calls them, because they expect a refusal. In a helper they only
+/// guard the setup. `expect` and `unwrap` do not count: a test that only runs without a failure shows no right value.
+const EXPECTATIONS: &[&str] = &["expect_err", "unwrap_err"];
 /// Functions that wait for an amount of time instead of an event.
 const WAITS: &[&str] = &[
     "thread::sleep",

@@ -70,6 +70,9 @@ fn a_planted_test_that_cannot_fail_is_found() {
     for (code, expected) in [
         ("#[test]\nfn empty() {}", 1),
         ("#[test]\nfn only_runs() { let x = run().unwrap(); drop(x); }\nfn run() -> Option<u8> { Some(1) }", 1),
+        ("#[test]\nfn only_expects() { run().expect(\"it runs\"); }\nfn run() -> Option<u8> { Some(1) }", 1),
+        ("#[test]\nfn is_refused() { run().unwrap_err(); }\nfn run() -> Result<(), Refused> { Err(Refused) }", 0),
+        ("#[test]\nfn is_refused() { run().expect_err(\"no\"); }\nfn run() -> Result<(), Refused> { Err(Refused) }", 0),
         (
             "#[test]\nfn by_helper() { check(1); }\nfn check(x: u8) { deeper(x); }\nfn deeper(x: u8) { assert_eq!(x, 1); }",
             0,
