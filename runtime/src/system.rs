@@ -8,27 +8,39 @@ use std::sync::Arc;
 
 use crate::builder::RuntimeBuilder;
 use crate::command::Step;
-use crate::component::{ComponentSpec, Fault};
+use crate::component::ComponentSpec;
 use crate::handle::RuntimeHandle;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::message::Message;
 use crate::registry::Registry;
-use crate::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
+use crate::scheduler::{GraphError, RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use crate::template::Template;
 use crate::topology::{ComponentBody, ComponentDesc, InboxLimit, LinkError, LinkageDesc, RestartPolicy, Topology};
 
 /// Why a system could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum SystemError {
-    /// A component was refused; the text gives the reason.
+    /// A component was refused.
     #[error("{0}")]
-    Refused(String),
+    Refused(#[source] GraphError),
     /// A linkage was refused.
-    #[error(transparent)]
-    Link(LinkError),
+    #[error("{0}")]
+    Link(#[source] LinkError),
     /// The thread of a background runtime could not be started.
     #[error("cannot start the thread of the runtime: {0}")]
     Thread(#[from] std::io::Error),
+    /// The background runtime ended before all components were started.
+    #[error("the runtime ended before all components were started; start it again")]
+    Ended,
+}
+
+impl From<GraphError> for SystemError {
+    fn from(error: GraphError) -> Self {
+        match error {
+            GraphError::Link(error) => Self::Link(error),
+            other => Self::Refused(other),
+        }
+    }
 }
 
 /// A graph of components.
@@ -242,10 +254,7 @@ impl System {
         let mut config = SchedulerConfig::new(self.registry.clone());
         adjust(&mut config);
         let mut scheduler = Scheduler::new(config);
-        let mut refused = None;
-        let steps = Step::start_all(&self.topology);
-        scheduler.graph.apply_all(0, steps, &mut |fault| refused = refused.take().or(Some(fault)));
-        check(refused)?;
+        scheduler.apply(Step::start_all(&self.topology))?;
         Ok(scheduler)
     }
 
@@ -268,16 +277,12 @@ impl System {
         let steps = Step::start_all(&self.topology);
         let refused = runtime.call(|scheduler| {
             let mut refused = None;
-            scheduler.enter_steps(0, steps, &mut |fault| refused = refused.take().or(Some(fault)));
+            scheduler.enter_steps(0, steps, &mut |error| refused = refused.take().or(Some(error)));
             refused
         });
-        check(refused.unwrap_or_else(|| Some(Fault::new("the runtime has ended"))))?;
-        Ok(runtime)
+        match refused.ok_or(SystemError::Ended)? {
+            Some(error) => Err(error.into()),
+            None => Ok(runtime),
+        }
     }
-}
-
-/// Turns the first refusal, if there is one, into an error.
-fn check(refused: Option<Fault>) -> Result<(), SystemError> {
-    let Some(fault) = refused else { return Ok(()) };
-    Err(fault.cause().cloned().map_or_else(|| SystemError::Refused(fault.text().to_owned()), SystemError::Link))
 }

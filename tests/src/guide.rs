@@ -1,5 +1,6 @@
 //! The steps of a guide: fenced blocks that name a file, carried out on a copy of the tree.
 
+use std::io;
 use std::path::Path;
 
 /// One block of a guide.
@@ -49,22 +50,24 @@ pub fn count(guide: &str, heading: &str) -> usize {
 ///
 /// # Errors
 /// The file cannot be read or written, or does not contain the line that the step names.
-pub fn carry_out(root: &Path, step: &Step) -> Result<(), String> {
+pub fn carry_out(root: &Path, step: &Step) -> io::Result<()> {
+    let of_file = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", step.file));
     let path = root.join(&step.file);
     let text = match &step.after {
         None => step.text.clone(),
         Some(after) => {
-            let old = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", step.file))?;
+            let old = std::fs::read_to_string(&path).map_err(of_file)?;
             let mut exact = old.lines().filter(|line| line.trim() == after);
             let mut begun = old.lines().filter(|line| line.trim().starts_with(after.as_str()));
             let line = exact.next().or_else(|| begun.next());
-            let line = line.ok_or_else(|| format!("{} has no line `{after}`", step.file))?;
+            let no_line = || io::Error::new(io::ErrorKind::InvalidData, format!("{} has no line `{after}`", step.file));
+            let line = line.ok_or_else(no_line)?;
             let indent: String = line.chars().take_while(|letter| *letter == ' ').collect();
             let added: String = step.text.lines().flat_map(|added| [indent.as_str(), added, "\n"]).collect();
             old.replacen(&format!("{line}\n"), &format!("{line}\n{added}"), 1)
         }
     };
-    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", step.file))
+    std::fs::write(&path, text).map_err(of_file)
 }
 
 /// Makes `to` a copy of the project: sources and documents, without build results. Identical files are not rewritten,
@@ -72,7 +75,7 @@ pub fn carry_out(root: &Path, step: &Step) -> Result<(), String> {
 ///
 /// # Errors
 /// Something cannot be read or written.
-pub fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
+pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::create_dir_all(to)?;
     let mut names = Vec::new();
     for entry in std::fs::read_dir(from)? {

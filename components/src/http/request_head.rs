@@ -186,8 +186,8 @@ fn names_other_version(buffer: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn head(text: &str) -> Result<RequestHead, u16> {
-        let taken = RequestHead::take(&mut text.as_bytes().to_vec(), 100).map_err(|refusal| refusal.status.as_u16())?;
+    fn head(text: &str) -> Result<RequestHead, StatusCode> {
+        let taken = RequestHead::take(&mut text.as_bytes().to_vec(), 100).map_err(|refusal| refusal.status)?;
         Ok(taken.unwrap())
     }
 
@@ -260,7 +260,12 @@ mod tests {
             (&long_line, 414),
             (&many, 431),
         ] {
-            assert_eq!(head(text).map(|_| ()), Err(status), "{}", &text[..text.len().min(60)]);
+            assert_eq!(
+                head(text).map_or_else(|status| status.as_u16(), |_| 200),
+                status,
+                "{}",
+                &text[..text.len().min(60)]
+            );
         }
     }
 

@@ -5,6 +5,7 @@
 
 use loom::thread;
 
+use crate::component::fault::Fault;
 use crate::component::port_state::Shared;
 use crate::model;
 use crate::notify::{Notify, Receiver};
@@ -18,7 +19,7 @@ const LIMIT: usize = 1;
 /// Number of messages sent.
 const MESSAGES: usize = 2;
 
-const CUT_OFF: &str = "the other side ended in the middle of the stream";
+const CUT_OFF: Fault = Fault("the other side ended in the middle of the stream");
 
 /// One scheduler with its side of the bridge.
 struct Side {

@@ -1,8 +1,7 @@
 //! ClusterError: why a cluster could not be started.
 
-use std::sync::Arc;
-
 use crate::ids::ComponentId;
+use crate::scheduler::GraphError;
 use crate::topology::LinkageDesc;
 
 /// Why a cluster could not be started.
@@ -29,9 +28,9 @@ pub enum ClusterError {
     /// A passthrough link, between two inboxes or two outboxes, leads to another scheduler.
     #[error("{0} cannot lead to another scheduler, because only links from an outbox to an inbox can")]
     Passthrough(LinkageDesc),
-    /// A scheduler refused a component or a linkage; the text gives the reason.
+    /// A scheduler refused a component or a linkage.
     #[error("{0}")]
-    Refused(Arc<str>),
+    Refused(#[source] GraphError),
     /// The thread of a scheduler ended before the cluster was set up.
     #[error("the thread of a scheduler ended before the cluster was set up")]
     Gone,

@@ -34,7 +34,7 @@ use crate::ids::ComponentId;
 use crate::introspect::snapshot::Snapshot;
 use crate::ready_ports::ReadyPorts;
 use crate::registry::Registry;
-use crate::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
+use crate::scheduler::{GraphError, RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use crate::topology::{LinkageDesc, Topology};
 
 use self::plan::Plan;
@@ -181,7 +181,7 @@ struct Member {
     handle: RuntimeHandle,
     ready: Arc<ReadyPorts>,
     work: SyncSender<Go>,
-    made: Receiver<Result<Made, Arc<str>>>,
+    made: Receiver<Result<Made, GraphError>>,
     thread: JoinHandle<RunEnd>,
 }
 
@@ -215,21 +215,15 @@ impl Member {
 }
 
 /// Sets up a scheduler before it runs.
-fn prepare(scheduler: &mut Scheduler, work: Work) -> Result<Made, Arc<str>> {
-    for outcome in scheduler.reconfigure(0, work.steps) {
-        if let Some(error) = outcome.error {
-            return Err(error);
-        }
-    }
+fn prepare(scheduler: &mut Scheduler, work: Work) -> Result<Made, GraphError> {
+    scheduler.apply(work.steps)?;
     let mut made = Vec::new();
     for (number, linkage, side) in work.outward {
-        let made_out = scheduler.graph.bridge_out(format!("bridge to {}", linkage.to), &linkage.from, side);
-        let id = made_out.map_err(|error| error.to_string())?;
+        let id = scheduler.graph.bridge_out(format!("bridge to {}", linkage.to), &linkage.from, side)?;
         made.push((number, true, id));
     }
     for (number, linkage, side) in work.inward {
-        let made_in = scheduler.graph.bridge_in(format!("bridge from {}", linkage.from), &linkage.to, side);
-        let id = made_in.map_err(|error| error.to_string())?;
+        let id = scheduler.graph.bridge_in(format!("bridge from {}", linkage.from), &linkage.to, side)?;
         made.push((number, false, id));
     }
     Ok(made)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::boxes::Boxes;
-use super::inbox::{Inbox, Reception};
+use super::inbox::{DELETED, Inbox, Reception};
 use super::outbox::Outbox;
 use super::wake_state::WakeState;
 use crate::ids::{ComponentId, Direction};
@@ -44,6 +44,16 @@ impl BoxSet {
     pub fn with_outbox<T>(&self, name: &str, act: impl FnOnce(&Outbox) -> T) -> Option<T> {
         let index = self.find_outbox(name)?;
         self.outboxes.borrow().get(index).map(act)
+    }
+
+    /// The names of its inboxes or outboxes, in order of declaration, without deleted ones.
+    pub fn names(&self, side: Direction) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = match side {
+            Direction::Inbox => self.inboxes.borrow().iter().map(|inbox| inbox.name.text()).collect(),
+            Direction::Outbox => self.outboxes.borrow().iter().map(|outbox| outbox.name.text()).collect(),
+        };
+        names.retain(|name| **name != *DELETED);
+        names
     }
 
     /// The error for a box that this component does not have.

@@ -11,10 +11,10 @@ use std::time::Duration;
 use async_channel::{TryRecvError, TrySendError};
 
 use super::RuntimeHandle;
-use super::wiring::{End, Wiring};
+use super::wiring::Wiring;
 use crate::command::{Step, StepOutcome};
 use crate::component::far_end::Far;
-use crate::ids::ComponentId;
+use crate::ids::{ComponentId, Direction};
 use crate::message::Message;
 use crate::topology::ComponentDesc;
 
@@ -88,9 +88,10 @@ impl RuntimeHandle {
         let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let (inboxes, outboxes) = (owned(inboxes), owned(outboxes));
         let wiring = self.call(move |scheduler| {
-            let outcomes = scheduler.enter_steps(0, vec![Step::Start { id, desc }], &mut |_| {});
-            match outcomes.into_iter().find_map(|outcome| outcome.error) {
-                Some(text) => Err(HandleError::Refused(text)),
+            let mut refused = None;
+            scheduler.enter_steps(0, vec![Step::Start { id, desc }], &mut |error| refused = Some(error));
+            match refused {
+                Some(error) => Err(HandleError::Refused(error)),
                 None => scheduler.enter_attach(id, inboxes, outboxes),
             }
         });
@@ -110,11 +111,16 @@ impl Handle {
         self.id
     }
 
-    fn end<'a>(&self, ends: &'a [End], name: &str) -> Result<&'a Far<Message, Message>, HandleError> {
-        let found = ends.iter().find(|(known, _)| **known == *name);
-        found
-            .map(|(_, far)| far)
-            .ok_or_else(|| HandleError::NoSuchBox { component: self.id.to_string().into(), name: name.into() })
+    fn end(&self, side: Direction, name: &str) -> Result<&Far<Message, Message>, HandleError> {
+        let ends = match side {
+            Direction::Inbox => &self.wiring.puts,
+            Direction::Outbox => &self.wiring.gets,
+        };
+        let found = ends.iter().find(|(known, _)| **known == *name).map(|(_, far)| far);
+        found.ok_or_else(|| {
+            let component = self.wiring.component.clone();
+            HandleError::NotAttached { component, side, name: name.into() }
+        })
     }
 
     /// Puts a message into an inbox, and blocks while its queue is full.
@@ -123,7 +129,7 @@ impl Handle {
     /// The handle was made without this inbox, or the component has ended; the latter error returns the message.
     pub fn put(&self, inbox: &str, message: impl Into<Message>) -> Result<(), HandleError> {
         let message = message.into();
-        let far = self.end(&self.wiring.puts, inbox)?;
+        let far = self.end(Direction::Inbox, inbox)?;
         if far.send_blocking(message.clone()) { Ok(()) } else { Err(HandleError::Closed(message)) }
     }
 
@@ -132,7 +138,7 @@ impl Handle {
     /// # Errors
     /// As for [`Handle::put`], or the queue is full; the latter error returns the message.
     pub fn try_put(&self, inbox: &str, message: impl Into<Message>) -> Result<(), HandleError> {
-        let far = self.end(&self.wiring.puts, inbox)?;
+        let far = self.end(Direction::Inbox, inbox)?;
         far.try_send(message.into()).map_err(|error| match error {
             TrySendError::Closed(message) => HandleError::Closed(message),
             TrySendError::Full(message) => HandleError::Full(message),
@@ -145,7 +151,7 @@ impl Handle {
     /// As for [`Handle::put`], or the queue was full for that long; the latter error returns the message.
     pub fn put_timeout(&self, inbox: &str, message: impl Into<Message>, patience: Duration) -> Result<(), HandleError> {
         let message = message.into();
-        let far = self.end(&self.wiring.puts, inbox)?;
+        let far = self.end(Direction::Inbox, inbox)?;
         match far.send_timeout(message.clone(), patience) {
             Some(true) => Ok(()),
             Some(false) => Err(HandleError::Closed(message)),
@@ -158,7 +164,7 @@ impl Handle {
     /// # Errors
     /// The handle was made without this outbox.
     pub fn get(&self, outbox: &str) -> Result<Option<Message>, HandleError> {
-        Ok(self.end(&self.wiring.gets, outbox)?.recv_blocking())
+        Ok(self.end(Direction::Outbox, outbox)?.recv_blocking())
     }
 
     /// The next message of an outbox, without waiting.
@@ -166,7 +172,7 @@ impl Handle {
     /// # Errors
     /// The handle was made without this outbox.
     pub fn try_get(&self, outbox: &str) -> Result<Got, HandleError> {
-        Ok(Got::of(self.end(&self.wiring.gets, outbox)?.try_recv()))
+        Ok(Got::of(self.end(Direction::Outbox, outbox)?.try_recv()))
     }
 
     /// Blocks until an outbox has sent a message, for at most `patience` in real time.
@@ -174,7 +180,7 @@ impl Handle {
     /// # Errors
     /// The handle was made without this outbox.
     pub fn get_timeout(&self, outbox: &str, patience: Duration) -> Result<Got, HandleError> {
-        Ok(Got::of(self.end(&self.wiring.gets, outbox)?.recv_timeout(patience)))
+        Ok(Got::of(self.end(Direction::Outbox, outbox)?.recv_timeout(patience)))
     }
 
     /// Stops the component at once, whatever it is doing (MP-11).
@@ -184,7 +190,7 @@ impl Handle {
     pub fn stop(&self) -> Result<(), HandleError> {
         let id = self.id;
         let stopped = self.runtime.call(move |scheduler| scheduler.enter_stop(id)).ok_or(HandleError::RuntimeEnded)?;
-        stopped.map_err(|fault| HandleError::Refused(fault.shared_text()))
+        stopped.map_err(HandleError::Refused)
     }
 }
 

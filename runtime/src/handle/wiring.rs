@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::component::far_end::Far;
-use crate::ids::ComponentId;
+use crate::ids::{ComponentId, Direction};
 use crate::message::Message;
+use crate::scheduler::graph::error::GraphError;
 
 /// Why a handle could not be made or used.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -12,17 +13,31 @@ pub enum HandleError {
     /// The component does not exist.
     #[error("there is no component {0}")]
     NoSuchComponent(ComponentId),
-    /// The component has no such box, or the handle was made without it.
-    #[error("{component} has no box named {name}, or the handle was made without it")]
+    /// The component has no such box.
+    #[error("{component} has no {} named {name}; its {}: {known}", .side.name(), boxes(*.side))]
     NoSuchBox {
         /// Name of the component.
         component: Arc<str>,
+        /// Inbox or outbox.
+        side: Direction,
+        /// Name of the box.
+        name: Arc<str>,
+        /// The names of all boxes on that side.
+        known: String,
+    },
+    /// The handle was made without this box, whether the component has it or not.
+    #[error("the handle to {component} was made without the {} {name}; name it when the handle is made", .side.name())]
+    NotAttached {
+        /// Name of the component.
+        component: Arc<str>,
+        /// Inbox or outbox.
+        side: Direction,
         /// Name of the box.
         name: Arc<str>,
     },
-    /// The scheduler refused; the text gives the reason.
+    /// The component could not be started or stopped, or its port could not be made.
     #[error("{0}")]
-    Refused(Arc<str>),
+    Refused(#[source] GraphError),
     /// The runtime has ended.
     #[error("the runtime has ended")]
     RuntimeEnded,
@@ -37,9 +52,19 @@ pub enum HandleError {
 /// The far end of one box, with the name of the box.
 pub(crate) type End = (Arc<str>, Far<Message, Message>);
 
+/// The word for all boxes of one side.
+fn boxes(side: Direction) -> &'static str {
+    match side {
+        Direction::Inbox => "inboxes",
+        Direction::Outbox => "outboxes",
+    }
+}
+
 /// The far ends of a handle's port.
 #[derive(Default)]
 pub(crate) struct Wiring {
+    /// Name of the component when the handle was made.
+    pub component: Arc<str>,
     pub puts: Vec<End>,
     pub gets: Vec<End>,
 }

@@ -72,8 +72,8 @@ impl Scheduler {
             }
             RuntimeCommand::PauseComponent(id, pause) => self.graph.pause_component(id, pause),
             RuntimeCommand::StopComponent(id) => {
-                if let Err(fault) = self.stop_recorded(id) {
-                    self.graph.failures.note(Some(id), fault.text());
+                if let Err(error) = self.stop_recorded(id) {
+                    self.graph.failures.note(Some(id), &error.to_string());
                 }
             }
             RuntimeCommand::Inject { inbox, message } => {
@@ -210,6 +210,16 @@ impl Scheduler {
         self.graph.apply_all(batch, steps, &mut |_| {})
     }
 
+    /// Applies all steps in order, now. Call it between turns.
+    ///
+    /// # Errors
+    /// A step was refused; the error is that of the first. The other steps took effect.
+    pub fn apply(&mut self, steps: Vec<Step>) -> Result<(), GraphError> {
+        let mut first = None;
+        self.graph.apply_all(0, steps, &mut |error| first = first.take().or(Some(error)));
+        first.map_or(Ok(()), Err)
+    }
+
     /// Puts a message into an inbox, or into the inboxes that it is linked on to, beyond the limit if necessary (BOX-19).
     /// False if no inbox received it. Call it between turns.
     pub fn put(&mut self, inbox: &BoxAddr, message: Message) -> bool {
@@ -279,15 +289,15 @@ impl Scheduler {
         &mut self,
         batch: u64,
         steps: Vec<Step>,
-        refused: &mut dyn FnMut(Fault),
+        refused: &mut dyn FnMut(GraphError),
     ) -> Vec<StepOutcome> {
         self.context.record(|| Event::Steps(steps.clone()));
         self.graph.apply_all(batch, steps, refused)
     }
 
     /// Stops a component and records it.
-    pub(super) fn stop_recorded(&mut self, id: ComponentId) -> Result<(), Fault> {
+    pub(super) fn stop_recorded(&mut self, id: ComponentId) -> Result<(), GraphError> {
         self.context.record(|| Event::Stop(id));
-        self.graph.stop(id).map_err(GraphError::into_fault)
+        self.graph.stop(id)
     }
 }

@@ -81,6 +81,7 @@ use crate::woken_slots::WakeTarget;
 
 pub use self::clock::ClockKind;
 pub use self::config::{SchedulerConfig, User};
+pub use self::graph::error::GraphError;
 pub use self::output::{ConsoleFn, note_on_stderr};
 pub use self::policy::Policy;
 pub use self::run_limit::{RunEnd, RunLimit};
@@ -122,8 +123,8 @@ impl Scheduler {
     pub fn new(config: SchedulerConfig) -> Self {
         let (notify, notified) = Notify::new();
         let (entrance, intake) = Intake::new(notified);
-        let is_replay = config.replay.is_some();
         let now = Instant::now();
+        let is_replay = config.replay.is_some();
         let is_traced = config.trace.is_some();
         let context = Rc::new(RunContext {
             run_queue: RunQueue::default(),
@@ -185,8 +186,8 @@ impl Scheduler {
 
     /// Runs until `limit`, a command or the end of the system stops it.
     pub fn run(&mut self, limit: RunLimit) -> RunEnd {
+        let limit = RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit };
         loop {
-            let limit = RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit };
             self.take_intake();
             if self.shutdown.is_quit() || self.shared.has_no_handles() && limit.wait_for_commands {
                 return RunEnd::Quit;

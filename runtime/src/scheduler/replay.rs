@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::Scheduler;
+use super::graph::error::GraphError;
 use super::safe_point::{Quiet, SafePoint};
 use crate::command::{RuntimeCommand, Step, StepOutcome};
-use crate::component::Fault;
 use crate::handle::wiring::{HandleError, Wiring};
 use crate::ids::ComponentId;
 use crate::introspect::record::Event;
@@ -15,11 +15,11 @@ use crate::introspect::record::Event;
 const CLOCK_STEP: Duration = Duration::from_millis(1);
 
 impl SafePoint for Scheduler {
-    fn enter_steps(&mut self, batch: u64, steps: Vec<Step>, refused: &mut dyn FnMut(Fault)) -> Vec<StepOutcome> {
+    fn enter_steps(&mut self, batch: u64, steps: Vec<Step>, refused: &mut dyn FnMut(GraphError)) -> Vec<StepOutcome> {
         self.apply_recorded(batch, steps, refused)
     }
 
-    fn enter_stop(&mut self, id: ComponentId) -> Result<(), Fault> {
+    fn enter_stop(&mut self, id: ComponentId) -> Result<(), GraphError> {
         self.stop_recorded(id)
     }
 

@@ -2,8 +2,8 @@
 //!
 //! A trait, so that the queue into the scheduler does not depend on the scheduler itself.
 
+use super::graph::error::GraphError;
 use crate::command::{Step, StepOutcome};
-use crate::component::Fault;
 use crate::handle::wiring::{HandleError, Wiring};
 use crate::ids::ComponentId;
 use crate::introspect::snapshot::Snapshot;
@@ -19,11 +19,11 @@ pub(crate) struct Quiet {
 
 /// A scheduler at a safe point. Changes made here are recorded.
 pub(crate) trait SafePoint {
-    /// Carries out steps; `refused` is called with the fault of each refused step.
-    fn enter_steps(&mut self, batch: u64, steps: Vec<Step>, refused: &mut dyn FnMut(Fault)) -> Vec<StepOutcome>;
+    /// Carries out steps; `refused` is called with the error of each refused step.
+    fn enter_steps(&mut self, batch: u64, steps: Vec<Step>, refused: &mut dyn FnMut(GraphError)) -> Vec<StepOutcome>;
 
     /// Stops a component.
-    fn enter_stop(&mut self, id: ComponentId) -> Result<(), Fault>;
+    fn enter_stop(&mut self, id: ComponentId) -> Result<(), GraphError>;
 
     /// Makes the port of a handle.
     fn enter_attach(

@@ -9,7 +9,7 @@ use compose_runtime::component::outside::PORT_LIMIT;
 use compose_runtime::dev::*;
 use compose_runtime::handle::RuntimeHandle;
 use compose_runtime::handle::component::{Got, Handle, HandleError};
-use compose_runtime::ids::ComponentId;
+use compose_runtime::ids::{ComponentId, Direction};
 use compose_runtime::registry::Registry;
 
 use crate::world::*;
@@ -68,10 +68,19 @@ fn hnd_2_hnd_3_an_unknown_box_gives_a_typed_error_and_an_empty_box_does_not() {
     let runtime = runtime();
     let echo = start(&runtime, "Echo");
     for wrong in [echo.put("typo", 1), echo.try_put("second", 1)] {
-        assert!(matches!(wrong, Err(HandleError::NoSuchBox { .. })), "{wrong:?}");
+        assert!(matches!(wrong, Err(HandleError::NotAttached { side: Direction::Inbox, .. })), "{wrong:?}");
     }
-    assert!(matches!(echo.get("typo"), Err(HandleError::NoSuchBox { .. })));
-    assert!(matches!(runtime.attach(ID, &["typo"], &[]), Err(HandleError::NoSuchBox { .. })));
+    let text = |error: Option<HandleError>| error.unwrap().to_string();
+    assert_eq!(
+        text(echo.get("typo").err()),
+        "the handle to it was made without the outbox typo; name it when the handle is made"
+    );
+    assert_eq!(
+        text(runtime.attach(ID, &["typo"], &[]).err()),
+        "it has no inbox named typo; its inboxes: inbox, second, control"
+    );
+    let wrong = runtime.attach(ID, &["inbox"], &["typo"]).err();
+    assert!(matches!(&wrong, Some(HandleError::NoSuchBox { side: Direction::Outbox, .. })), "{wrong:?}");
     assert!(matches!(runtime.attach(ComponentId(9), &[], &[]), Err(HandleError::NoSuchComponent(_))));
     assert_eq!(echo.try_get("outbox"), Ok(Got::Nothing));
     assert_eq!(echo.get_timeout("signal", Duration::from_millis(1)), Ok(Got::Nothing));

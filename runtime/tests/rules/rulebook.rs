@@ -67,17 +67,28 @@ pub fn sections() -> BTreeSet<u32> {
     section("Rules").filter_map(number).collect()
 }
 
-/// The ids, the kind and the reason in a row of the table. `Err` describes what is wrong with the row.
-pub fn row(line: &str) -> Result<(Vec<String>, Kind, &str), String> {
+/// What is wrong with a row of the table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RowError {
+    #[error("a row needs three cells: {0}")]
+    Cells(String),
+    #[error("unknown kind {0:?}")]
+    Kind(String),
+    #[error("not an id: {0:?}")]
+    Id(String),
+}
+
+/// The ids, the kind and the reason in a row of the table.
+pub fn row(line: &str) -> Result<(Vec<String>, Kind, &str), RowError> {
     let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-    let [ids, kind, reason] = cells.as_slice() else { return Err(format!("a row needs three cells: {line}")) };
-    let kind = Kind::of(kind).ok_or_else(|| format!("unknown kind {kind:?}: {line}"))?;
+    let [ids, kind, reason] = cells.as_slice() else { return Err(RowError::Cells(line.to_owned())) };
+    let kind = Kind::of(kind).ok_or_else(|| RowError::Kind((*kind).to_owned()))?;
     let mut found = Vec::new();
     for part in ids.split(',').map(str::trim) {
         // A part is one id, or a range such as `CAR-1 to CAR-11`.
         let (first, last) = part.split_once(" to ").unwrap_or((part, part));
         let number = |id: &str| id.split_once('-')?.1.parse::<u32>().ok();
-        let (Some(low), Some(high)) = (number(first), number(last)) else { return Err(format!("not an id: {part:?}")) };
+        let (Some(low), Some(high)) = (number(first), number(last)) else { return Err(RowError::Id(part.to_owned())) };
         let family = first.split('-').next().unwrap_or_default();
         found.extend((low..=high).map(|number| format!("{family}-{number}")));
     }

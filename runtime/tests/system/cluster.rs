@@ -1,5 +1,6 @@
 //! Several schedulers in one process, and the messages between them (R4).
 
+use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use compose_runtime::cluster::{ClusterBuilder, ClusterError, ClusterHandle};
 use compose_runtime::command::RuntimeCommand;
 use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::introspect::snapshot::{RunState, State, WaitReason};
-use compose_runtime::scheduler::RunEnd;
+use compose_runtime::scheduler::{GraphError, RunEnd};
 use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, Topology};
 use proptest::prelude::*;
 
@@ -219,5 +220,6 @@ fn a_placement_that_is_not_possible_is_refused() {
     topology.components.insert(ComponentId(1), desc(1, "Numbers", &[]));
     topology.linkages.insert(between(1, "typo", 2, "inbox"));
     let refused = builder(2).topology(topology).spawn().err().unwrap();
-    assert!(matches!(refused, ClusterError::Refused(_)), "{refused}");
+    assert!(matches!(&refused, ClusterError::Refused(GraphError::Link(_))), "{refused:?}");
+    assert_eq!(refused.to_string(), refused.source().unwrap().to_string());
 }

@@ -1,10 +1,12 @@
 //! A refusal has a text and a typed cause, so that code need not parse the text (BOX-11, LINK-10, LINK-22).
 
 use std::cell::RefCell;
+use std::error::Error as _;
 
 use compose_runtime::dev::*;
 use compose_runtime::ids::Direction;
 use compose_runtime::prelude::*;
+use compose_runtime::scheduler::GraphError;
 use compose_runtime::topology::{LinkError, NoSuchBox};
 
 thread_local! {
@@ -126,10 +128,13 @@ fn a_refused_link_gives_a_typed_error_on_this_thread_and_in_the_background() {
 }
 
 #[test]
-fn a_refused_setting_gives_an_error_that_names_it() {
+fn a_refused_setting_gives_a_typed_error() {
     let mut system = System::new();
     let clumsy = system.add("clumsy", &CLUMSY);
     system.set(clumsy, "colour", "green");
     let refused = system.spawn(|builder| builder).map(drop).unwrap_err();
-    assert!(matches!(&refused, SystemError::Refused(text) if text.contains("colour")), "{refused:?}");
+    let source = refused.source().and_then(|source| source.downcast_ref::<GraphError>());
+    let unknown = |error: &ParamError| matches!(error, ParamError::Unknown { param, .. } if param == "colour");
+    assert!(matches!(source, Some(GraphError::Settings(errors)) if errors.iter().all(unknown)), "{refused:?}");
+    assert!(refused.to_string().starts_with("there is no setting colour"), "{refused}");
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree};
 
 /// One function with a body.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +31,8 @@ pub struct Function {
 ///
 /// # Errors
 /// The text does not consist of Rust tokens.
-pub fn functions(text: &str) -> Result<Vec<Function>, String> {
-    let tokens: TokenStream = text.parse().map_err(|error: proc_macro2::LexError| error.to_string())?;
+pub fn functions(text: &str) -> Result<Vec<Function>, LexError> {
+    let tokens: TokenStream = text.parse()?;
     let mut found = Vec::new();
     scan(tokens, false, &mut found);
     Ok(found)

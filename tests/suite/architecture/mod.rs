@@ -9,6 +9,7 @@ use compose_structure::tree::Tree;
 
 mod checkout;
 mod commands;
+mod errors;
 mod form;
 mod layers;
 mod planted;

@@ -7,10 +7,9 @@ mod report;
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use compose_runtime::builder::ClockKind;
-use compose_runtime::scheduler::{RunLimit, Scheduler, SchedulerConfig, User};
+use compose_runtime::scheduler::{GraphError, RunLimit, Scheduler, SchedulerConfig, User};
 
 use self::outcome::{Console, Outcome, Tally};
 use super::command_line::{ExploreArguments, Format};
@@ -22,7 +21,7 @@ use super::verdict::Verdict;
 /// The project could not be started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the project could not be started: {0}")]
-struct StartError(Arc<str>);
+struct StartError(#[from] GraphError);
 
 /// Runs the project once for each seed and prints the outcomes.
 pub fn explore(arguments: &ExploreArguments) -> Verdict {
@@ -64,10 +63,7 @@ fn run(
     config.console = Box::new(move |_, line| sink.borrow_mut().add(line));
     config.note = Box::new(|_, _| ());
     let mut scheduler = Scheduler::new(config);
-    let failed = scheduler.reconfigure(1, prepared.steps()).into_iter().find_map(|outcome| outcome.error);
-    if let Some(error) = failed {
-        return Err(StartError(error));
-    }
+    scheduler.apply(prepared.steps())?;
     input::give(&mut scheduler, given);
     let limit = RunLimit { clock: Some(arguments.until), passes: Some(arguments.passes), ..RunLimit::default() };
     let end = scheduler.run(limit);

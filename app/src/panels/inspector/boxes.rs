@@ -14,6 +14,7 @@ use crate::panels::PanelView;
 use crate::panels::number_text::count_text;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{muted, wrong};
+use crate::wording::upper_first;
 
 /// Draws the inboxes and outboxes. `limits` holds the limits being typed.
 pub fn boxes_ui(
@@ -112,20 +113,25 @@ fn inbox_ui(
                 }
             }
         });
-        if limits.get(&*info.name).is_some_and(|text| read_limit(text).is_err()) {
-            wrong(ui, "The limit must be a whole number from 1, or empty for no limit.");
+        if let Some(Err(error)) = limits.get(&*info.name).map(|text| read_limit(text)) {
+            wrong(ui, format!("{}.", upper_first(&error.to_string())));
         }
     });
     ui.add_space(6.0);
 }
 
+/// The text is not a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the limit must be a whole number from 1, or empty for no limit")]
+struct NotALimit;
+
 /// Parses a typed limit. An empty text means no limit.
-fn read_limit(text: &str) -> Result<Option<usize>, ()> {
+fn read_limit(text: &str) -> Result<Option<usize>, NotALimit> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().ok().filter(|most| *most > 0).map(Some).ok_or(())
+    text.parse().ok().filter(|most| *most > 0).map(Some).ok_or(NotALimit)
 }
 
 fn limit_ui(

@@ -2,8 +2,12 @@
 
 /// The outcome type.
 pub mod fault {
-    /// As in the runtime, with a plain text instead of a fault.
-    pub type Outcome = Result<(), &'static str>;
+    /// Why a far end failed. The runtime has a fault with a cause here.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Fault(pub &'static str);
+
+    /// As in the runtime.
+    pub type Outcome = Result<(), Fault>;
 }
 
 #[allow(dead_code, unreachable_pub, reason = "the models use only a part of it")]

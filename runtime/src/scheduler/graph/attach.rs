@@ -17,7 +17,7 @@ use crate::component::{Body, BoxIo, FullPolicy, Outcome, Start};
 use crate::contain::Contained;
 use crate::delivery::inbox::Inbox;
 use crate::handle::wiring::{HandleError, Wiring};
-use crate::ids::{BoxAddr, ComponentId};
+use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::message::Message;
 use crate::params::Params;
 use crate::scheduler::request::Ask;
@@ -60,13 +60,13 @@ impl Graph {
         outboxes: &[String],
     ) -> Result<Wiring, HandleError> {
         let core = self.table.core(target).cloned().ok_or(HandleError::NoSuchComponent(target))?;
-        let missing = inboxes.iter().find(|name| core.boxes.find_inbox(name).is_none());
-        let missing = missing.or_else(|| outboxes.iter().find(|name| core.boxes.find_outbox(name).is_none()));
-        if let Some(name) = missing {
-            return Err(HandleError::NoSuchBox {
-                component: core.boxes.name.borrow().clone(),
-                name: name.as_str().into(),
-            });
+        let component = core.boxes.name.borrow().clone();
+        let inbox = inboxes.iter().find(|name| core.boxes.find_inbox(name).is_none());
+        let outbox = outboxes.iter().find(|name| core.boxes.find_outbox(name).is_none());
+        let missing = inbox.map(|name| (Direction::Inbox, name));
+        if let Some((side, name)) = missing.or(outbox.map(|name| (Direction::Outbox, name))) {
+            let known = core.boxes.names(side).join(", ");
+            return Err(HandleError::NoSuchBox { component, side, name: name.as_str().into(), known });
         }
         let id = self.own_id();
         let wiring = Arc::new(Mutex::new(Wiring::default()));
@@ -76,9 +76,8 @@ impl Graph {
         own_inboxes.push(("control".into(), None, FullPolicy::Block));
         let own_outboxes = inboxes.iter().map(|name| Arc::from(name.as_str())).collect();
         let port = Box::new(Port { puts: inboxes.to_vec(), gets: outboxes.to_vec(), wiring: wiring.clone() });
-        let name = format!("handle of {}", core.boxes.name.borrow());
-        let refused = |error: GraphError| HandleError::Refused(error.to_string().into());
-        self.start_own(id, &name, port, own_inboxes, own_outboxes).map_err(refused)?;
+        let name = format!("handle of {component}");
+        self.start_own(id, &name, port, own_inboxes, own_outboxes).map_err(HandleError::Refused)?;
         self.table.set_tie(id, Tie::Port(target));
         if let Some(slot) = self.table.by_id_mut(target) {
             slot.kin_mut().has_port = true;
@@ -93,11 +92,11 @@ impl Graph {
         for linkage in inward.chain(outward) {
             if let Err(error) = self.postoffice.link(&self.table, linkage, Some(id)) {
                 self.take_out(id);
-                return Err(refused(error.into()));
+                return Err(HandleError::Refused(error.into()));
             }
         }
         let wiring = std::mem::take(&mut *wiring.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(wiring)
+        Ok(Wiring { component, ..wiring })
     }
 }
 
@@ -117,8 +116,10 @@ impl Start for Port {
         };
         let (puts, far_puts): (Vec<Queue>, Vec<End>) = self.puts.iter().map(open).unzip();
         let (gets, far_gets): (Vec<Queue>, Vec<End>) = self.gets.iter().map(open).unzip();
-        *self.wiring.lock().unwrap_or_else(PoisonError::into_inner) =
-            Wiring { puts: far_puts.into_iter().flatten().collect(), gets: far_gets.into_iter().flatten().collect() };
+        let mut wiring = self.wiring.lock().unwrap_or_else(PoisonError::into_inner);
+        wiring.puts = far_puts.into_iter().flatten().collect();
+        wiring.gets = far_gets.into_iter().flatten().collect();
+        drop(wiring);
         let puts = self.puts.iter().zip(puts).filter_map(|(name, queue)| {
             let outbox = io.core.boxes.find_outbox(name)?;
             Some(Put { queue, outbox, message: None, waiting: None })

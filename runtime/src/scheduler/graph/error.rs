@@ -1,28 +1,39 @@
-//! GraphError: why a step on the running graph was refused.
+//! GraphError: why a step on the running graph was refused. Public as [`crate::scheduler::GraphError`].
 
 use crate::component::{CreateError, Fault};
 use crate::ids::ComponentId;
 use crate::params::ParamError;
 use crate::registry::RegistryError;
-use crate::topology::LinkError;
+use crate::topology::{LinkError, NoSuchBox};
 
-/// Why a component could not be started, changed or stopped.
+/// Why a component could not be started, changed or stopped, or a linkage could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum GraphError {
+pub enum GraphError {
+    /// No component has this identity.
     #[error("there is no component {0}")]
     NotRunning(ComponentId),
+    /// A component with this identity exists; identities are unique.
     #[error("{0} is already running")]
     AlreadyRunning(ComponentId),
+    /// The type of the component is not registered, or another type has its name.
     #[error(transparent)]
     Type(#[from] RegistryError),
+    /// Settings were refused: all of them, not only the first.
     #[error("{}", listed(.0))]
     Settings(Vec<ParamError>),
+    /// The code panicked while it was built from its settings.
     #[error("{}", .0.text())]
     Panicked(Fault),
+    /// Settings were given for a composite.
     #[error("a composite has no settings; change the settings of its members")]
     CompositeHasNoSettings,
+    /// The boxes of the component do not include `control`.
     #[error("the component has no control inbox, which every component needs")]
     NoControlBox,
+    /// The component does not have the inbox whose limit was to change.
+    #[error(transparent)]
+    Box(#[from] NoSuchBox),
+    /// The linkage was refused.
     #[error(transparent)]
     Link(#[from] LinkError),
 }
@@ -48,7 +59,7 @@ impl From<Fault> for GraphError {
 
 impl GraphError {
     /// This error as a fault. If a link was refused, the cause of the fault is the [`LinkError`].
-    pub fn into_fault(self) -> Fault {
+    pub(crate) fn into_fault(self) -> Fault {
         match self {
             Self::Link(error) => Fault::caused_by(error),
             other => Fault::caused_by(other),

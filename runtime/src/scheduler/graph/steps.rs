@@ -3,22 +3,22 @@
 use super::Graph;
 use super::error::GraphError;
 use crate::command::{Step, StepOutcome};
-use crate::component::Fault;
 use crate::ids::{ComponentId, Direction};
 use crate::topology::{ComponentDesc, InboxLimit};
 
 impl Graph {
-    /// Carries out steps in order; `refused` is called with the fault of each refused step. Call it between turns.
-    pub fn apply_all(&mut self, batch: u64, steps: Vec<Step>, refused: &mut dyn FnMut(Fault)) -> Vec<StepOutcome> {
+    /// Carries out steps in order; `refused` is called with the error of each refused step. Call it between
+    /// turns.
+    pub fn apply_all(&mut self, batch: u64, steps: Vec<Step>, refused: &mut dyn FnMut(GraphError)) -> Vec<StepOutcome> {
         let mut outcomes = Vec::with_capacity(steps.len());
         for (index, step) in steps.into_iter().enumerate() {
             let component = component_of(&step);
-            let fault = self.apply(step).err();
-            let error = fault.as_ref().map(Fault::shared_text);
-            let outcome = StepOutcome { batch, step: index, component, error };
-            if let Some(fault) = fault {
+            let error = self.apply(step).err();
+            let text = error.as_ref().map(|error| error.to_string().into());
+            let outcome = StepOutcome { batch, step: index, component, error: text };
+            if let Some(error) = error {
                 self.failures.keep_step(outcome.clone());
-                refused(fault);
+                refused(error);
             }
             outcomes.push(outcome);
         }
@@ -26,16 +26,17 @@ impl Graph {
         outcomes
     }
 
-    fn apply(&mut self, step: Step) -> Result<(), Fault> {
+    fn apply(&mut self, step: Step) -> Result<(), GraphError> {
         self.context.revision.increase();
         match step {
-            Step::Start { id, desc } => self.start(id, desc).map_err(GraphError::into_fault),
-            Step::Stop { id } => self.remove(id).map_err(GraphError::into_fault),
-            Step::Restart { id, desc } => self.restart(id, desc).map_err(GraphError::into_fault),
-            Step::Configure { id, params } => self.configure(id, params).map_err(GraphError::into_fault),
+            Step::Start { id, desc } => self.start(id, desc),
+            Step::Stop { id } => self.remove(id),
+            Step::Restart { id, desc } => self.restart(id, desc),
+            Step::Configure { id, params } => self.configure(id, params),
             Step::Describe { id, desc } => self.describe(id, desc),
             Step::Link { linkage } => {
-                self.postoffice.link(&self.table, linkage, None).map(|_| ()).map_err(Fault::caused_by)
+                self.postoffice.link(&self.table, linkage, None)?;
+                Ok(())
             }
             Step::Unlink { linkage } => {
                 self.postoffice.unlink(&self.table, &linkage);
@@ -54,8 +55,8 @@ impl Graph {
     }
 
     /// Changes name, limits, composite and restart policy of a running component.
-    fn describe(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), Fault> {
-        let core = self.table.core(id).cloned().ok_or_else(|| GraphError::NotRunning(id).into_fault())?;
+    fn describe(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), GraphError> {
+        let core = self.table.core(id).cloned().ok_or(GraphError::NotRunning(id))?;
         core.boxes.name.replace(desc.name);
         for (name, limit) in &desc.limits {
             self.limit(id, name, *limit)?;
@@ -69,9 +70,9 @@ impl Graph {
         Ok(())
     }
 
-    fn limit(&mut self, id: ComponentId, name: &str, limit: InboxLimit) -> Result<(), Fault> {
-        let core = self.table.core(id).ok_or_else(|| GraphError::NotRunning(id).into_fault())?;
-        let inbox = core.boxes.inbox(name).ok_or_else(|| core.missing(Direction::Inbox, name))?;
+    fn limit(&mut self, id: ComponentId, name: &str, limit: InboxLimit) -> Result<(), GraphError> {
+        let core = self.table.core(id).ok_or(GraphError::NotRunning(id))?;
+        let inbox = core.boxes.inbox(name).ok_or_else(|| core.boxes.no_box(Direction::Inbox, name))?;
         inbox.set_limit(&self.context.run_queue, limit);
         Ok(())
     }
