@@ -3,16 +3,19 @@
 //! With the real clock, the thread `compose-stdin` reads lines as they arrive. With a virtual clock, all input is read
 //! before the run begins, so that every run is the same; only a terminal is read during the run.
 
-use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _};
+use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal as _};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use compose_components::text::{LINE_CUT, LineBuffer};
 use compose_runtime::command::RuntimeCommand;
 use compose_runtime::handle::RuntimeHandle;
 use compose_runtime::ids::{BoxAddr, ComponentId};
 use compose_runtime::message::Message;
 use compose_runtime::scheduler::Scheduler;
 use compose_runtime::topology::{ComponentBody, Topology};
+
+use super::terminal::tell;
 
 /// The component types that read lines from the console.
 const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
@@ -23,9 +26,6 @@ const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 /// The component types that are notified at their start that no user is present if a chassis starts them: only
 /// components of the project itself receive lines.
 pub const UNATTENDED: [&str; 5] = [READERS[0], READERS[1], PRESSED[0], PRESSED[1], PRESSED[2]];
-
-/// Longest line, in bytes; longer lines are delivered in pieces.
-const LONGEST_LINE: u64 = 1024 * 1024;
 
 /// How long the thread waits before it tries again when the queue of the scheduler is full.
 const RETRY_INTERVAL: Duration = Duration::from_millis(2);
@@ -91,26 +91,39 @@ pub fn give(scheduler: &mut Scheduler, given: &Given) {
     }
 }
 
-/// Passes every line as text, then the end. Stops early if `give` returns false.
+/// Passes every line as text, then the end. Stops early if `give` returns false. A byte-order mark at the start is removed,
+/// and a line that is too long comes in parts, which is reported.
 fn give_lines(mut from: impl BufRead, mut give: impl FnMut(Message) -> bool) {
-    let mut line = Vec::new();
+    let mut lines = LineBuffer::default();
     loop {
-        line.clear();
-        match from.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => break,
-            Ok(_) => {}
-        }
-        if line.last() == Some(&b'\n') {
-            line.pop();
-            if line.last() == Some(&b'\r') {
-                line.pop();
+        let length = match from.fill_buf() {
+            Ok([]) => break,
+            Ok(bytes) => {
+                lines.push(bytes);
+                bytes.len()
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(_) => break,
+        };
+        from.consume(length);
+        while let Some(line) = lines.next_line().map(text_of) {
+            if lines.take_cut() {
+                tell(format_args!("standard input: {LINE_CUT}"));
+            }
+            if !give(line) {
+                return;
             }
         }
-        if !give(Message::text(String::from_utf8_lossy(&line))) {
-            return;
-        }
     }
-    give(Message::ProducerFinished);
+    if lines.rest().is_none_or(|rest| give(text_of(&rest))) {
+        give(Message::ProducerFinished);
+    }
+}
+
+/// A line as text, without its line break.
+fn text_of(line: &[u8]) -> Message {
+    let line = line.strip_suffix(b"\n").map_or(line, |line| line.strip_suffix(b"\r").unwrap_or(line));
+    Message::text(String::from_utf8_lossy(line))
 }
 
 /// Sends the message to every reader; waits while the queue is full.
@@ -143,5 +156,13 @@ mod tests {
     fn lines_are_delivered_without_line_breaks() {
         check("a\nb\r\n\nlast", &["a", "b", "", "last"]);
         check("", &[]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_removed_and_a_long_line_is_split_between_characters() {
+        check("\u{feff}a\n\u{feff}b", &["a", "\u{feff}b"]);
+        // The limit of 1 MiB is inside the last character of the first part.
+        let long = format!("x{}", "é".repeat(1 << 19));
+        check(&format!("{long}\nnext"), &[&long[..long.len() - 2], "é", "next"]);
     }
 }

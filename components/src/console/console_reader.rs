@@ -8,7 +8,9 @@ pub static CONSOLE_READER: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "Emits each line typed at the console",
     docs: "In the window, it has an entry field in the console panel; in a run from a terminal, it reads standard \
-           input. Each line is emitted with `eol` appended. The component finishes at the end of the input.\n\n\
+           input. Each line is emitted with `eol` appended. A byte-order mark at the start is removed, a line longer \
+           than 1 MiB is emitted in parts and reported, and bytes that are not valid UTF-8 become the replacement \
+           character (U+FFFD). The component finishes at the end of the input.\n\n\
            Example: a ConsoleReader linked to a ConsoleEchoer echoes every line.\n\n\
            Differs from the original: it responds to shutdown immediately, without waiting for another line.",
     outboxes: &[BoxSpec::new("outbox", "Each line, with eol appended").kinds(&[Kind::Text])],
