@@ -54,7 +54,7 @@ impl Stored for Message {
             Value::Array(items) => {
                 Self::try_list(items.iter().map(Self::from_value).collect::<Option<Vec<_>>>()?).ok()?
             }
-            Value::Object(map) => Self::try_map(read_map(map)?).ok()?,
+            Value::Object(map) => Self::try_map(read_map::<Self>(map)?).ok()?,
         })
     }
 }

@@ -115,6 +115,7 @@ mod tests {
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
+    use super::super::graph::{Graph, Part};
     use super::super::rig::{self, once, pass};
     use super::*;
 
@@ -169,6 +170,17 @@ mod tests {
         rig.run();
         assert_eq!((rig.texts("signal"), rig.state()), (vec!["producer finished".to_owned()], State::Finished));
         assert_eq!(rig.names(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_template_that_contains_itself_ends_at_a_limit_of_nesting() {
+        let inner = Part::new("Seq").with("sequence", Message::list(["T".into()]));
+        let template = Graph::graphline(&[("s", inner)], &[]).unwrap();
+        let mut rig = rig::chassis(&SEQ, &[("sequence", Message::list(["T".into()]))], &[("T", &template)]);
+        rig.run();
+        assert_eq!(rig.state(), State::Finished);
+        let told: Vec<String> = rig.console().into_iter().filter(|line| line.contains("nested 32 deep")).collect();
+        assert!(told.len() == 1 && told[0].contains("instance of T"), "{:?}", rig.console());
     }
 
     #[test]

@@ -40,10 +40,37 @@ impl Component for Entuple {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use compose_runtime::command::Step;
+    use compose_runtime::introspect::snapshot::State;
+    use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit, Scheduler, SchedulerConfig};
     use compose_runtime::testing::check;
 
     use super::*;
+    use crate::chassis::{Graph, Part};
+
+    #[test]
+    fn one_that_wraps_its_own_output_crashes_at_the_limit_of_depth_and_the_others_go_on() {
+        let links = ["one.outbox -> wrap.inbox", "wrap.outbox -> wrap.inbox", "other.outbox -> self.outbox"];
+        let parts = [
+            ("one", Part::new("OneShot").with("msg", "x")),
+            ("wrap", Part::new("Entuple")),
+            ("other", Part::new("OneShot").with("msg", "y")),
+        ];
+        let graph = Graph::graphline(&parts, &links).unwrap();
+        let mut config = SchedulerConfig::new(crate::registry());
+        config.clock = ClockKind::Virtual;
+        let mut scheduler = Scheduler::new(config);
+        scheduler.reconfigure(1, Step::start_all(&graph.topology("graph", 1)));
+        assert_eq!(scheduler.run(RunLimit::default()), RunEnd::Ended);
+        let snapshot = scheduler.snapshot();
+        let state =
+            |name: &str| snapshot.components.iter().find(|view| view.name.ends_with(name)).unwrap().state.clone();
+        let State::Crashed(text) = state("wrap") else { panic!("{:?}", state("wrap")) };
+        assert!(text.contains("more than 256 deep"), "{text}");
+        assert_eq!(state("other"), State::Finished);
+    }
 
     #[test]
     fn fixed_items_surround_each_message() {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::Poll;
 
 use super::{BoxIo, ComponentSpec, Fate, Fault, Outcome};
@@ -59,8 +60,19 @@ impl BoxIo {
         specs: Vec<&'static ComponentSpec>,
         fate: Fate,
     ) -> Result<BTreeMap<ComponentId, ComponentId>, Fault> {
+        self.start_as(children, specs, fate, None).await
+    }
+
+    /// The same, for an instance of a template.
+    pub(super) async fn start_as(
+        &self,
+        children: Topology,
+        specs: Vec<&'static ComponentSpec>,
+        fate: Fate,
+        template: Option<Arc<str>>,
+    ) -> Result<BTreeMap<ComponentId, ComponentId>, Fault> {
         let specs = specs.into_iter().map(|spec| -> ErasedSpec { spec }).collect();
-        match self.ask(Ask::Start { children, specs, fate }).await? {
+        match self.ask(Ask::Start { children, specs, fate, template }).await? {
             Answer::Started(ids) => Ok(ids),
             Answer::Done | Answer::Topology(..) | Answer::Faults(_) | Answer::Over => Ok(BTreeMap::new()),
         }

@@ -18,6 +18,7 @@ use crate::topology::{LinkageDesc, Topology};
 #[derive(Debug, Clone)]
 pub struct NewInstance {
     name: Arc<str>,
+    template: Arc<str>,
     graph: Topology,
     specs: Vec<&'static ComponentSpec>,
 }
@@ -96,15 +97,16 @@ impl BoxIo {
         let name: Arc<str> = number.to_string().into();
         let graph = found.instance(&name, given);
         let graph = graph.map_err(|missing| missing_value(template, &missing.name, given))?;
-        Ok(NewInstance { name, graph, specs: Vec::new() })
+        Ok(NewInstance { name, template: template.into(), graph, specs: Vec::new() })
     }
 
     /// Starts a prepared instance: all of it, or nothing. Also returns the identities of the components beside it.
     ///
     /// # Errors
-    /// As for [`BoxIo::start_children`].
+    /// As for [`BoxIo::start_children`]. Also if instances are nested too deep, or if there are too many, as with a template
+    /// that contains itself.
     pub async fn start_instance(&self, new: NewInstance, fate: Fate) -> Result<(Instance, Vec<ComponentId>), Fault> {
-        let mut started = self.start_graph(new.graph, new.specs, fate).await?;
+        let mut started = self.start_as(new.graph, new.specs, fate, Some(new.template)).await?;
         let id = started.remove(&Template::INSTANCE).ok_or_else(|| Fault::new("the instance was not started"))?;
         let beside = started.split_off(&Template::BESIDE).into_values().collect();
         Ok((Instance { id, name: new.name }, beside))

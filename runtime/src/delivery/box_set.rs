@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::boxes::Boxes;
-use super::inbox::{DELETED, Inbox, Reception};
+use super::inbox::{DELETED, Inbox};
 use super::outbox::Outbox;
 use super::wake_state::WakeState;
 use crate::ids::{ComponentId, Direction};
@@ -59,10 +59,5 @@ impl BoxSet {
     /// The error for a box that this component does not have.
     pub fn no_box(&self, side: Direction, name: &str) -> NoSuchBox {
         NoSuchBox { component: self.name.borrow().clone(), side, name: name.into() }
-    }
-
-    /// Whether the component's code has ended.
-    pub fn has_ended(&self) -> bool {
-        self.control.reception() != Reception::Open
     }
 }

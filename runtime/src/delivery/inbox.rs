@@ -166,7 +166,13 @@ impl Inbox {
     }
 
     fn is_full(&self) -> bool {
-        self.queue.len() >= self.capacity.get() as usize
+        !self.has_space_for(1)
+    }
+
+    /// Whether this many messages fit. If the limit is smaller than that, the inbox must be empty.
+    fn has_space_for(&self, count: usize) -> bool {
+        let capacity = self.capacity.get() as usize;
+        self.queue.len() + count.min(capacity.max(1)) <= capacity
     }
 
     /// The largest number of messages that ever waited.
@@ -189,7 +195,12 @@ impl Inbox {
 
     /// Whether a message would be accepted now.
     pub fn admission(&self) -> Admission {
-        if self.reception() != Reception::Open || !self.is_full() {
+        self.admission_of(1)
+    }
+
+    /// Whether this many messages would be accepted now, or as many as the limit allows.
+    pub fn admission_of(&self, count: usize) -> Admission {
+        if self.reception() != Reception::Open || self.has_space_for(count) {
             return Admission::Accepted;
         }
         match self.policy.get() {
@@ -232,8 +243,20 @@ impl Inbox {
         self.queue.push(message);
         self.deepest.set(self.deepest.get().max(self.queue.len() as u32));
         self.update_fast_limit();
+        self.wake_owner(run_queue);
+    }
+
+    /// Wakes the owner if it waits for this inbox.
+    pub fn wake_owner(&self, run_queue: &RunQueue) {
         if self.owner.waits.get() & self.wake_bit != 0 {
             run_queue.wake(&self.owner);
+        }
+    }
+
+    /// Wakes the owner if it waits for this inbox, whose stream has ended because its sources have changed.
+    pub fn wake_at_end(&self, run_queue: &RunQueue) {
+        if self.sources_have_ended() {
+            self.wake_owner(run_queue);
         }
     }
 

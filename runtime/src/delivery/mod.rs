@@ -4,17 +4,19 @@
 //! turns or time. Everything here is owned by one scheduler and touched only on its thread.
 //!
 //! In reading order: [`wake_state`] (what would wake a component, and its budget), [`run_queue`] (who is ready),
-//! [`ring`] (storage), [`inbox`] and [`waiters`] (arrival, capacity, back-pressure), [`outbox`] (sending along resolved
-//! links), [`traffic`] (counting, holding and tracing deliveries), [`box_name`], [`boxes`] and [`box_set`] (finding a box
+//! [`ring`] (storage), [`inbox`] and [`waiters`] (arrival, capacity, back-pressure), [`route`], [`fan`] and
+//! [`outbox`] (sending along resolved links), [`traffic`] (counting, holding and tracing deliveries), [`box_name`], [`boxes`] and [`box_set`] (finding a box
 //! of a component), [`postoffice`] (who is linked to whom).
 
 pub(crate) mod box_name;
 pub(crate) mod box_set;
 pub(crate) mod boxes;
+mod fan;
 pub(crate) mod inbox;
 pub(crate) mod outbox;
 pub(crate) mod postoffice;
 mod ring;
+pub(crate) mod route;
 pub(crate) mod run_queue;
 #[cfg(test)]
 mod tests;

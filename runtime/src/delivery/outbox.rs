@@ -1,169 +1,22 @@
-//! Outbox and Route: delivery along resolved links, and the samples that observers see of it.
+//! Outbox: where a component sends messages from, along resolved routes.
 //!
-//! Owned by its component, touched only on the scheduler thread. An outbox stores nothing (BOX-9). Not here: storage (see
-//! `inbox`), and who is linked to whom (see `postoffice`).
+//! Owned by its component, touched only on the scheduler thread. An outbox stores nothing (BOX-9), except copies for an inbox
+//! that it reaches by more paths than the inbox has space (see `fan`). Not here: storage (see `inbox`), and who is linked to
+//! whom (see `postoffice`).
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::cell::Cell;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::slice;
-use std::sync::Arc;
-
-use smallvec::SmallVec;
 
 use super::box_name::BoxName;
 use super::boxes::Named;
-use super::inbox::{Admission, FastDelivery, Inbox};
+use super::fan::Fan;
+use super::inbox::{Admission, Inbox};
+use super::route::Route;
 use super::run_queue::RunQueue;
 use super::traffic::Traffic;
-use crate::ids::LinkageId;
-use crate::introspect::snapshot::{DeliverySample, SAMPLES_PER_SNAPSHOT, TAP_LIMIT};
 use crate::message::Message;
-
-/// One way out of an outbox: a chain of linkages that ends in a final inbox.
-pub(crate) struct Route {
-    /// The linkages of the chain, first to last.
-    pub path: SmallVec<[LinkageId; 1]>,
-    pub sink: Rc<Inbox>,
-    pub delivered: Cell<u64>,
-    /// The next delivery is sampled: for the next snapshot, for a tap, or for the trace.
-    watched: Cell<bool>,
-    /// How many more deliveries to sample before the next snapshot.
-    samples_left: Cell<u8>,
-    tapped: Cell<bool>,
-    /// Names of source and sink for the trace; `None` when not tracing.
-    names: RefCell<Option<(Arc<str>, Arc<str>)>>,
-    pub samples: RefCell<Vec<DeliverySample>>,
-    pub last: RefCell<Option<DeliverySample>>,
-    pub tap: RefCell<VecDeque<DeliverySample>>,
-    source_ended: Cell<bool>,
-    detached: Cell<bool>,
-}
-
-impl Route {
-    /// Makes a route and counts it among the sources of its sink.
-    pub fn attach(path: SmallVec<[LinkageId; 1]>, sink: Rc<Inbox>, source_ended: bool) -> Rc<Self> {
-        let count = if source_ended { &sink.finished_sources } else { &sink.live_sources };
-        count.set(count.get() + 1);
-        Rc::new(Self {
-            path,
-            sink,
-            delivered: Cell::new(0),
-            watched: Cell::new(true),
-            samples_left: Cell::new(SAMPLES_PER_SNAPSHOT as u8),
-            tapped: Cell::new(false),
-            names: RefCell::new(None),
-            samples: RefCell::new(Vec::new()),
-            last: RefCell::new(None),
-            tap: RefCell::new(VecDeque::new()),
-            source_ended: Cell::new(source_ended),
-            detached: Cell::new(false),
-        })
-    }
-
-    /// Takes the route out of the count of its sink's sources. A removed route does not count as finished.
-    pub fn detach(&self) {
-        if self.detached.replace(true) {
-            return;
-        }
-        let count = if self.source_ended.get() { &self.sink.finished_sources } else { &self.sink.live_sources };
-        count.set(count.get().saturating_sub(1));
-    }
-
-    /// Notes that the source has ended (true) or started again (false).
-    pub fn set_source_ended(&self, run_queue: &RunQueue, ended: bool) {
-        if self.detached.get() || self.source_ended.replace(ended) == ended {
-            return;
-        }
-        let (less, more) = if ended {
-            (&self.sink.live_sources, &self.sink.finished_sources)
-        } else {
-            (&self.sink.finished_sources, &self.sink.live_sources)
-        };
-        less.set(less.get().saturating_sub(1));
-        more.set(more.get() + 1);
-        if ended && self.sink.owner.waits.get() & self.sink.wake_bit != 0 {
-            run_queue.wake(&self.sink.owner);
-        }
-    }
-
-    fn update_watched(&self) {
-        self.watched.set(self.samples_left.get() > 0 || self.tapped.get() || self.names.borrow().is_some());
-    }
-
-    /// Begins a new interval of samples.
-    pub fn renew_samples(&self) {
-        self.samples.borrow_mut().clear();
-        self.samples_left.set(SAMPLES_PER_SNAPSHOT as u8);
-        self.update_watched();
-    }
-
-    pub fn is_tapped(&self) -> bool {
-        self.tapped.get()
-    }
-
-    /// Starts to keep the last messages, or stops and forgets them.
-    pub fn set_tapped(&self, tapped: bool) {
-        self.tapped.set(tapped);
-        if !tapped {
-            self.tap.borrow_mut().clear();
-        }
-        self.update_watched();
-    }
-
-    /// Traces every delivery from now on, under these names of source and sink.
-    pub fn set_traced(&self, names: (Arc<str>, Arc<str>)) {
-        *self.names.borrow_mut() = Some(names);
-        self.update_watched();
-    }
-
-    /// The common case of a delivery: nothing is sampled and there is space. Otherwise leaves the message in `message`. Does
-    /// not wake the receiver.
-    #[inline]
-    pub fn deliver_fast(&self, message: &mut Option<Message>) -> FastDelivery {
-        if self.watched.get() {
-            return FastDelivery::Refused;
-        }
-        let delivery = self.sink.accept_fast(message);
-        if delivery != FastDelivery::Refused {
-            self.delivered.set(self.delivered.get() + 1);
-        }
-        delivery
-    }
-
-    /// Moves one admitted message into the sink, and samples it if needed.
-    pub fn deliver(&self, run_queue: &RunQueue, traffic: &Traffic, message: Message) {
-        let delivered = self.delivered.get() + 1;
-        self.delivered.set(delivered);
-        if self.watched.get() {
-            self.sample(traffic, delivered, &message);
-        }
-        self.sink.accept(run_queue, message, false);
-    }
-
-    #[cold]
-    fn sample(&self, traffic: &Traffic, sequence: u64, message: &Message) {
-        if let Some(names) = &*self.names.borrow() {
-            traffic.trace(names, sequence, message);
-        }
-        let sample = DeliverySample { sequence, at: traffic.now(), pass: traffic.pass(), message: message.clone() };
-        if self.tapped.get() {
-            let mut tap = self.tap.borrow_mut();
-            if tap.len() == TAP_LIMIT {
-                tap.pop_front();
-            }
-            tap.push_back(sample.clone());
-        }
-        let left = self.samples_left.get();
-        if left > 0 {
-            self.samples_left.set(left - 1);
-            self.samples.borrow_mut().push(sample.clone());
-            *self.last.borrow_mut() = Some(sample);
-            self.update_watched();
-        }
-    }
-}
 
 /// The routes out of one outbox: nearly always one.
 #[derive(Default)]
@@ -171,8 +24,7 @@ pub(crate) enum Routes {
     #[default]
     None,
     One(Rc<Route>),
-    #[allow(clippy::box_collection)] // One pointer and not three words, in every outbox.
-    Many(Box<Vec<Rc<Route>>>),
+    Many(Box<Fan>),
 }
 
 impl Deref for Routes {
@@ -182,7 +34,7 @@ impl Deref for Routes {
         match self {
             Self::None => &[],
             Self::One(route) => slice::from_ref(route),
-            Self::Many(routes) => routes,
+            Self::Many(fan) => fan.routes(),
         }
     }
 }
@@ -194,7 +46,7 @@ impl From<Vec<Rc<Route>>> for Routes {
             (1, Some(route)) => Self::One(route),
             (_, Some(last)) => {
                 routes.push(last);
-                Self::Many(Box::new(routes))
+                Self::Many(Box::new(Fan::new(routes)))
             }
         }
     }
@@ -204,6 +56,7 @@ impl From<Vec<Rc<Route>>> for Routes {
 pub(crate) struct Outbox {
     pub name: BoxName,
     pub is_signal: bool,
+    /// Its stream has ended: receivers that are linked later see the end, too.
     pub is_finished: Cell<bool>,
     routes: Routes,
     /// Messages sent, less those that the only route counts, if there is exactly one; wraps below zero.
@@ -243,9 +96,10 @@ impl Outbox {
         &self.routes
     }
 
-    /// Replaces the routes out of it.
-    pub fn set_routes(&mut self, routes: Vec<Rc<Route>>) {
+    /// Replaces the routes out of it. A copy that waits for space on a route that stays is delivered beyond the limit.
+    pub fn set_routes(&mut self, run_queue: &RunQueue, traffic: &Traffic, routes: Vec<Rc<Route>>) {
         let sent = self.sent();
+        self.deliver_rest(run_queue, traffic, |route| routes.iter().any(|kept| Rc::ptr_eq(kept, route)));
         self.routes = routes.into();
         self.sent_beside.set(sent.wrapping_sub(self.sent_by_route()));
     }
@@ -274,27 +128,50 @@ impl Outbox {
 
     /// The first inbox that does not accept a message now, if any (R8: a fanned-out message waits until all accept it).
     pub fn obstacle(&self) -> Option<(Rc<Inbox>, Admission)> {
+        if let Routes::Many(fan) = &self.routes {
+            return fan.obstacle();
+        }
         self.routes.iter().find_map(|route| match route.sink.admission() {
             Admission::Accepted => None,
             other => Some((route.sink.clone(), other)),
         })
     }
 
-    /// Delivers along every link; all sinks must accept. Without a link the message is discarded and counted (BOX-9).
+    /// Delivers the copies of the last message that wait for space, as far as there is space. The inbox for whose space the next
+    /// one waits, if any is left.
+    pub fn continue_delivery(&self, run_queue: &RunQueue, traffic: &Traffic) -> Option<Rc<Inbox>> {
+        match &self.routes {
+            Routes::Many(fan) => fan.continue_delivery(run_queue, traffic),
+            Routes::None | Routes::One(_) => None,
+        }
+    }
+
+    /// Whether copies of the last message wait for space.
+    pub fn has_rest(&self) -> bool {
+        matches!(&self.routes, Routes::Many(fan) if fan.has_rest())
+    }
+
+    /// Delivers the copies that wait for space beyond the limit, because no later send will; drops those whose route is not
+    /// `kept`.
+    pub fn deliver_rest(&self, run_queue: &RunQueue, traffic: &Traffic, kept: impl Fn(&Rc<Route>) -> bool) {
+        if let Routes::Many(fan) = &self.routes {
+            fan.deliver_rest(run_queue, traffic, kept);
+        }
+    }
+
+    /// Delivers along every link; there must be no obstacle. Without a link the message is discarded and counted (BOX-9).
+    /// Copies may be left that wait for space (see `fan`).
     pub fn deliver(&self, run_queue: &RunQueue, traffic: &Traffic, message: Message) {
-        match &*self.routes {
-            [] => self.discard(),
-            [only] => {
+        match &self.routes {
+            Routes::None => self.discard(),
+            Routes::One(only) => {
                 traffic.count();
-                only.deliver(run_queue, traffic, message);
+                only.deliver(run_queue, traffic, message, false);
             }
-            [rest @ .., last] => {
+            Routes::Many(fan) => {
                 traffic.count();
                 self.count_beside();
-                for route in rest {
-                    route.deliver(run_queue, traffic, message.clone());
-                }
-                last.deliver(run_queue, traffic, message);
+                fan.deliver(run_queue, traffic, message);
             }
         }
     }

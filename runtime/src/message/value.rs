@@ -170,11 +170,11 @@ impl<C: Content> Nested<C> {
         Self::within(content, MAX_DEPTH)
     }
 
-    /// Wraps content for the runtime's own use, which may be a few levels deeper than a message of a component.
+    /// Wraps content for a recording or a pipe, where the runtime puts a few levels around a message of a component.
     ///
     /// # Errors
     /// It is deeper than that, which only damaged input can be.
-    pub(crate) fn envelope(content: C) -> Result<Self, TooDeep> {
+    pub fn envelope(content: C) -> Result<Self, TooDeep> {
         Self::within(content, MAX_DEPTH + ENVELOPE_DEPTH)
     }
 
@@ -255,6 +255,7 @@ fn drop_deep(mut open: Vec<Message>) {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::contain::contain;
     use crate::resource::Resource;
 
     #[test]
@@ -279,8 +280,8 @@ mod tests {
     #[test]
     fn too_deep_a_list_unwinds_with_the_reason() {
         let inner = nested(MAX_DEPTH).unwrap();
-        let panic = std::panic::catch_unwind(|| Message::list([inner])).unwrap_err();
-        assert_eq!(panic.downcast_ref::<String>(), Some(&TooDeep.to_string()));
+        let caught = contain(|| Message::list([inner])).map_err(|caught| caught.text().to_owned());
+        assert_eq!(caught, Err(TooDeep.to_string()));
     }
 
     #[test]

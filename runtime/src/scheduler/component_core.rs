@@ -223,15 +223,17 @@ impl Core {
     /// Everything but the fast path: shutting down, out of budget, held, waiting for space, sampled, fanned out.
     #[inline(never)]
     fn poll_send_slow(&self, index: usize, message: &mut Option<Message>, waiting: &mut Option<Rc<Inbox>>) -> Poll<()> {
-        if message.is_none() {
-            // The turn was held right after this delivery and resumes here.
-            return Poll::Ready(());
-        }
         let outboxes = self.boxes.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Poll::Ready(()) };
+        if message.is_none() && !outbox.has_rest() {
+            // The turn was held right after this delivery, or the last copy was delivered for another send.
+            self.leave_waiters(waiting);
+            return Poll::Ready(());
+        }
         if self.end_request() == EndRequest::Shutdown {
-            outbox.discard();
-            *message = None;
+            if message.take().is_some() {
+                outbox.discard();
+            }
             self.leave_waiters(waiting);
             return if self.boxes.wake_state.is_spent() {
                 self.yielded.set(true);
@@ -248,7 +250,13 @@ impl Core {
         if self.context.traffic.hold_if_used_up() {
             return Poll::Pending;
         }
-        if let Some((full, admission)) = outbox.obstacle() {
+        if let Some(full) = outbox.continue_delivery(&self.context.run_queue, &self.context.traffic) {
+            self.join_waiters(outbox, full, waiting);
+            return Poll::Pending;
+        }
+        if message.is_some()
+            && let Some((full, admission)) = outbox.obstacle()
+        {
             if admission == Admission::Fail {
                 let (name, depth) = (&*full.name, full.depth());
                 let text = format!(
@@ -264,6 +272,10 @@ impl Core {
             self.deliver(outbox, message);
         }
         self.boxes.wake_state.spend();
+        if let Some(full) = outbox.continue_delivery(&self.context.run_queue, &self.context.traffic) {
+            self.join_waiters(outbox, full, waiting);
+            return Poll::Pending;
+        }
         self.leave_waiters(waiting);
         // If the allowance is used up, stop right after the delivery, inside the turn (R11).
         if self.context.traffic.hold_if_used_up() { Poll::Pending } else { Poll::Ready(()) }
@@ -317,11 +329,12 @@ impl Core {
     }
 
     /// Sends if there is space, otherwise returns the message. Never stops inside the turn, so a step may exceed its
-    /// allowance.
+    /// allowance, and a copy that must wait for space (see `fan`) is delivered by the next send or at the end.
     pub fn try_send(&self, index: usize, message: Message) -> Result<(), Message> {
         let outboxes = self.boxes.outboxes.borrow();
         let Some(outbox) = outboxes.get(index) else { return Err(message) };
-        if outbox.obstacle().is_some() {
+        let rest = outbox.continue_delivery(&self.context.run_queue, &self.context.traffic);
+        if rest.is_some() || outbox.obstacle().is_some() {
             return Err(message);
         }
         self.deliver(outbox, message);

@@ -383,6 +383,9 @@ impl Scheduler {
                 }
                 let must_continue =
                     core.yielded.get() || (core.end_request() == EndRequest::Shutdown && !core.is_composite);
+                if must_continue && !wake_state.is_spent() {
+                    self.graph.turns.note_poll(index);
+                }
                 if must_continue && !wake_state.queued.replace(true) {
                     self.graph.turns.continue_next_pass(index);
                 }

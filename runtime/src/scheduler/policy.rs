@@ -17,7 +17,8 @@ pub enum Policy {
     Random,
     /// In each pass, only the ready component with the highest priority has a turn, of one message. Priorities are random and
     /// are lowered at a few random moments (probabilistic concurrency testing). Finds outcomes that depend on a few
-    /// unlucky scheduling decisions.
+    /// unlucky scheduling decisions. A component that only polls, or has had many turns, goes behind all others, so that
+    /// none starves.
     Priority,
 }
 
@@ -43,12 +44,25 @@ const CHANGES: u64 = 3;
 /// Priorities change within this many turns from the beginning.
 const HORIZON: u64 = 300;
 
+/// How many turns a component may have before its priority is lowered, while others are ready. More than fill all inboxes of
+/// the default limit on a long way, so that the order is as unlucky as before.
+const PATIENCE: u32 = 1000;
+
+/// The priority of one component, and the turns it has had with it while others were ready.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    priority: i128,
+    turns: u32,
+}
+
 /// Decides the order and length of turns.
 pub(crate) struct TurnOrder {
     policy: Policy,
     rng: fastrand::Rng,
     /// Priorities by slot.
-    priorities: BTreeMap<u32, u64>,
+    standings: BTreeMap<u32, Standing>,
+    /// The lowest priority so far; every further one that is lowered below all others is below it.
+    lowest: i128,
     /// The turns after which a priority is lowered.
     changes: Vec<u64>,
     turns: u64,
@@ -58,7 +72,7 @@ impl TurnOrder {
     pub fn new(policy: Policy, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let changes = (0..CHANGES).map(|_| rng.u64(0..HORIZON)).collect();
-        Self { policy, rng, priorities: BTreeMap::new(), changes, turns: 0 }
+        Self { policy, rng, standings: BTreeMap::new(), lowest: 0, changes, turns: 0 }
     }
 
     /// Sorts the ready slots. Returns those that have no turn in this pass.
@@ -77,18 +91,36 @@ impl TurnOrder {
         for slot in ready.iter() {
             // Initial priorities start at `HORIZON`, so that every lowered priority is below them.
             let rng = &mut self.rng;
-            self.priorities.entry(*slot).or_insert_with(|| rng.u64(HORIZON..u64::MAX));
+            let fresh = || Standing { priority: rng.u64(HORIZON..u64::MAX).into(), turns: 0 };
+            self.standings.entry(*slot).or_insert_with(fresh);
         }
-        let priority = |slot: &u32| self.priorities.get(slot).copied().unwrap_or(0);
+        let priority = |slot: &u32| self.standings.get(slot).map_or(0, |standing| standing.priority);
         let Some(chosen) = ready.iter().copied().max_by_key(priority) else { return Vec::new() };
         if self.changes.contains(&self.turns) {
-            self.priorities.insert(chosen, HORIZON.saturating_sub(self.turns));
+            let priority = HORIZON.saturating_sub(self.turns).into();
+            self.standings.insert(chosen, Standing { priority, turns: 0 });
         }
         self.turns += 1;
+        if ready.len() > 1
+            && let Some(standing) = self.standings.get_mut(&chosen)
+        {
+            standing.turns += 1;
+            if standing.turns > PATIENCE {
+                self.lower(chosen);
+            }
+        }
         let others = ready.iter().copied().filter(|slot| *slot != chosen).collect();
         ready.clear();
         ready.push_back(chosen);
         others
+    }
+
+    /// Puts a component behind all others.
+    pub fn lower(&mut self, slot: u32) {
+        if self.policy == Policy::Priority {
+            self.lowest -= 1;
+            self.standings.insert(slot, Standing { priority: self.lowest, turns: 0 });
+        }
     }
 
     /// How many messages the next turn may take or send.

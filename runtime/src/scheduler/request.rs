@@ -32,7 +32,8 @@ pub(crate) enum Ask {
     /// Remove the links that this component made to or from another one (LINK-17).
     UnlinkComponent(ComponentId),
     /// Start components as children; identities in `children` are local.
-    Start { children: Topology, specs: Vec<ErasedSpec>, fate: Fate },
+    /// `template`: they are an instance of this template, under the local identity 0, and what its chassis adds.
+    Start { children: Topology, specs: Vec<ErasedSpec>, fate: Fate, template: Option<Arc<str>> },
     /// Report the end of a component that another one started.
     Adopt(ComponentId),
     /// Remove a child from the list, and remove the child itself if it has ended. `forgives`: its crashes do not count as

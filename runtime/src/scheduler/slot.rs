@@ -68,6 +68,8 @@ pub(crate) struct Kin {
     pub subscribers: Vec<ComponentId>,
     /// It has or had the port of a handle.
     pub has_port: bool,
+    /// It is an instance of a template.
+    pub is_instance: bool,
 }
 
 /// The parts of a description that most components do not use: settings or a composite's boxes, and limits.
@@ -155,6 +157,10 @@ impl Slot {
 
     pub fn has_port(&self) -> bool {
         self.kin.as_ref().is_some_and(|kin| kin.has_port)
+    }
+
+    pub fn is_instance(&self) -> bool {
+        self.kin.as_ref().is_some_and(|kin| kin.is_instance)
     }
 
     pub fn kin_mut(&mut self) -> &mut Kin {

@@ -8,7 +8,7 @@ use super::Scheduler;
 use super::component_core::{Core, WaitNote};
 use super::slot::{Life, Slot};
 use crate::delivery::inbox::DELETED;
-use crate::delivery::outbox::Route;
+use crate::delivery::route::Route;
 use crate::ids::{BoxAddr, LinkageId};
 use crate::introspect::snapshot::{
     ComponentView, DeliverySample, InboxView, LinkageView, OutboxView, RunState, SAMPLES_PER_SNAPSHOT, Snapshot, State,

@@ -63,6 +63,11 @@ impl Turns {
         self.continuing.push(slot);
     }
 
+    /// Notes that a component continues although it has neither taken nor sent a message: it only polls, so others go first.
+    pub fn note_poll(&mut self, slot: u32) {
+        self.order.lower(slot);
+    }
+
     /// Whether a component continues in the next pass.
     pub fn has_continuing(&self) -> bool {
         !self.continuing.is_empty()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use compose_runtime::command::{RuntimeCommand, StepSize};
 use compose_runtime::dev::*;
 use compose_runtime::introspect::snapshot::State;
-use compose_runtime::scheduler::{ClockKind, RunEnd, RunLimit};
+use compose_runtime::scheduler::{ClockKind, Policy, RunEnd, RunLimit};
 
 use crate::world::*;
 
@@ -225,4 +225,28 @@ fn sched_20_components_see_the_time_at_the_start_of_the_pass() {
     world.step(StepSize::Pass);
     let lines = world.console();
     assert_eq!(lines[0], lines[1]);
+}
+
+#[test]
+fn sched_5_components_that_only_poll_starve_no_other_under_any_policy() {
+    for (policy, seed) in [Policy::RoundRobin, Policy::Random, Policy::Priority]
+        .iter()
+        .flat_map(|policy| (0..50).map(move |seed| (*policy, seed)))
+    {
+        let mut world = World::with(|config| (config.policy, config.seed) = (policy, seed));
+        for number in 0..10 {
+            let name = format!("poller {number}");
+            world.add(&name, move |io| async move {
+                loop {
+                    io.try_recv("inbox");
+                    // Every second one uses up budget in each turn.
+                    if number % 2 == 0 { io.yield_now().await } else { io.sleep(Duration::ZERO).await }
+                }
+            });
+        }
+        let (sender, printer) = (world.sender("sender", &["a", "b", "c"]), world.printer("printer"));
+        world.wire(sender, printer);
+        world.scheduler.run(RunLimit { passes: Some(20_000), ..RunLimit::default() });
+        assert_eq!(world.console(), ["a", "b", "c", "end"], "{policy:?}, seed {seed}");
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use compose_runtime::message::{ImageFrame, Message, SoundChunk};
+use compose_runtime::message::{Entries, ImageFrame, Items, MAX_DEPTH, Message, SoundChunk, TooDeep};
 use compose_runtime::resource::Resource;
 use serde_json::{Map, Value, json};
 
@@ -20,6 +20,9 @@ pub enum MessageError {
     /// A number that fits neither an integer nor a float.
     #[error("the number {0} is too large")]
     TooLarge(serde_json::Number),
+    /// Lists and maps are nested deeper than in any message of a run.
+    #[error(transparent)]
+    TooDeep(#[from] TooDeep),
     /// An object with no key, or with several.
     #[error("a message written as an object must have exactly one key")]
     Keys,
@@ -81,8 +84,17 @@ fn float(number: f64) -> Value {
     if is_kept { plain } else { json!({ "float_bits": format!("{:016x}", number.to_bits()) }) }
 }
 
+/// How deep the reader recurses: into the lists and maps of the deepest message, what the runtime records around it, and the
+/// packed texts in between.
+const DEEPEST_READ: usize = 2 * MAX_DEPTH;
+
 /// The message that [`to_json`] wrote.
 pub fn from_json(value: &Value) -> Result<Message, MessageError> {
+    read(value, DEEPEST_READ)
+}
+
+fn read(value: &Value, depth: usize) -> Result<Message, MessageError> {
+    let below = depth.checked_sub(1).ok_or(TooDeep)?;
     Ok(match value {
         Value::Null => Message::Nothing,
         Value::Bool(value) => Message::Bool(*value),
@@ -92,15 +104,18 @@ pub fn from_json(value: &Value) -> Result<Message, MessageError> {
             _ => return Err(MessageError::TooLarge(number.clone())),
         },
         Value::String(text) => Message::text(text),
-        Value::Array(items) => Message::list(items.iter().map(from_json).collect::<Result<Vec<_>, _>>()?),
+        Value::Array(items) => {
+            let items = items.iter().map(|item| read(item, below)).collect::<Result<Vec<_>, _>>()?;
+            Message::List(Items::envelope(items)?.into())
+        }
         Value::Object(object) => match object.iter().next() {
-            Some((key, inner)) if object.len() == 1 => read_object(key, inner)?,
+            Some((key, inner)) if object.len() == 1 => read_object(key, inner, below)?,
             _ => return Err(MessageError::Keys),
         },
     })
 }
 
-fn read_object(key: &str, inner: &Value) -> Result<Message, MessageError> {
+fn read_object(key: &str, inner: &Value, below: usize) -> Result<Message, MessageError> {
     let damaged = || MessageError::Damaged(key.to_owned());
     let text = || inner.as_str().ok_or_else(damaged);
     let number = |name: &str| inner.get(name).and_then(Value::as_u64).ok_or_else(damaged);
@@ -110,12 +125,12 @@ fn read_object(key: &str, inner: &Value) -> Result<Message, MessageError> {
         "base64" => Message::bytes(base64::decode(text()?).ok_or_else(damaged)?),
         "packed" => {
             let packed = base64::decode(text()?).ok_or_else(damaged)?;
-            from_json(&serde_json::from_slice(&packed).map_err(|_| damaged())?)?
+            read(&serde_json::from_slice(&packed).map_err(|_| damaged())?, below)?
         }
         "map" => {
             let pairs = inner.as_object().ok_or_else(damaged)?;
-            let read = |(key, item): (&String, &Value)| Ok((key.clone(), from_json(item)?));
-            Message::map(pairs.iter().map(read).collect::<Result<Vec<_>, MessageError>>()?)
+            let pairs = pairs.iter().map(|(key, item)| Ok((key.clone(), read(item, below)?)));
+            Message::Map(Entries::envelope(pairs.collect::<Result<_, MessageError>>()?)?.into())
         }
         "time" => Message::Time(duration(text()?).ok_or_else(damaged)?),
         "float_bits" => Message::Float(f64::from_bits(u64::from_str_radix(text()?, 16).map_err(|_| damaged())?)),
@@ -221,6 +236,21 @@ pub(crate) mod tests {
     fn deeply_nested_messages_survive_a_round_trip() {
         let deep = (0..100).fold(Message::Int(1), |inner, _| Message::map([("k", Message::list([inner]))]));
         assert_eq!(round_trip(&deep), format!("{deep:?}"));
+    }
+
+    #[test]
+    fn the_deepest_message_survives_a_round_trip_and_deeper_text_is_refused() {
+        let deepest = (0..MAX_DEPTH).fold(Message::Int(1), |inner, _| Message::list([inner]));
+        assert_eq!(round_trip(&deepest), format!("{deepest:?}"));
+        let mut value = json!(1);
+        for level in 0..1_200 {
+            value = if level % 100 < 99 {
+                json!([value])
+            } else {
+                json!({ "packed": base64::encode(value.to_string().as_bytes()) })
+            };
+        }
+        assert_eq!(from_json(&value), Err(MessageError::TooDeep(TooDeep)));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Pure. Costs one pass over the graph and one construction of every component, because a component may check its own
 //! settings.
 
+mod template_rings;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -55,6 +57,7 @@ pub fn check(document: &Document, registry: &Registry, values: &ParameterValues)
         check_wire(document, registry, wire, &mut problems);
     }
     check_shape(document, registry, values, &mut problems);
+    template_rings::check_templates(document, registry, values, &mut problems);
     problems.sort_by_key(|problem| problem.severity);
     problems
 }

@@ -12,6 +12,9 @@ use crate::theme::icons::Icon;
 use crate::theme::tokens::{self, SIZE_BODY, SIZE_SMALL};
 use crate::theme::widgets::{empty, icon_button};
 
+/// How many characters of a message are searched and shown.
+const LONGEST_TEXT: usize = 20_000;
+
 /// The state of the list.
 #[derive(Debug, Default)]
 pub struct MessagesState {
@@ -87,7 +90,9 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
     let shown: Vec<&DeliverySample> = samples
         .iter()
         .rev()
-        .filter(|sample| needle.is_empty() || sample.message.to_string().to_lowercase().contains(&needle))
+        .filter(|sample| {
+            needle.is_empty() || sample.message.to_clipped_string(LONGEST_TEXT).to_lowercase().contains(&needle)
+        })
         .collect();
     if shown.is_empty() {
         empty(ui, if needle.is_empty() { "No messages yet." } else { "No message matches." });
@@ -112,7 +117,7 @@ fn rows_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut MessagesState, samples
                 let details =
                     format!("{} · pass {} · {}", sample.message.kind().name(), sample.pass, size_text(sample));
                 ui.label(RichText::new(details).size(SIZE_SMALL).color(view.theme.muted));
-                let text: String = sample.message.to_string().chars().take(20_000).collect();
+                let text = sample.message.to_clipped_string(LONGEST_TEXT);
                 let text = RichText::new(text).font(tokens::font_mono(SIZE_SMALL)).color(view.theme.text);
                 ui.add(egui::Label::new(text).selectable(true));
             });

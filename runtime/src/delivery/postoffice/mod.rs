@@ -15,8 +15,9 @@ use smallvec::SmallVec;
 
 use crate::delivery::box_set::BoxSet;
 use crate::delivery::inbox::Inbox;
-use crate::delivery::outbox::Route;
+use crate::delivery::route::Route;
 use crate::delivery::run_queue::RunQueue;
+use crate::delivery::traffic::Traffic;
 use crate::ids::{BoxAddr, ComponentId, Direction, LinkageId};
 use crate::topology::{LinkError, LinkageDesc, LinkageKind};
 
@@ -27,6 +28,9 @@ pub(crate) trait Directory {
 
     /// Where woken components are queued.
     fn run_queue(&self) -> &RunQueue;
+
+    /// Where deliveries are counted.
+    fn traffic(&self) -> &Traffic;
 
     /// An inbox of a component that exists.
     fn inbox(&self, addr: &BoxAddr) -> Option<Rc<Inbox>> {
@@ -284,20 +288,20 @@ impl Postoffice {
         let Some(outbox) = outboxes.get(index) else { return };
         let mut wanted = Vec::new();
         self.resolve(directory, addr, &mut SmallVec::new(), &mut wanted);
-        let source_ended = outbox.is_finished.get() || boxes.wake_state.is_suspended.get() && boxes.has_ended();
+        let source_ended = outbox.is_finished.get();
         let mut old: Vec<Rc<Route>> = outbox.routes().to_vec();
         let mut new: Vec<Rc<Route>> = Vec::new();
         for (path, sink) in wanted {
             if let Some(index) = old.iter().position(|route| route.path == path && Rc::ptr_eq(&route.sink, &sink)) {
                 new.push(old.swap_remove(index));
             } else {
-                let route = Route::attach(path, sink, source_ended);
+                let route = Route::attach(directory.run_queue(), path, sink, source_ended);
                 self.name_route(directory, boxes, addr, &route);
                 new.push(route);
             }
         }
         for route in old {
-            route.detach();
+            route.detach(directory.run_queue());
             for id in &route.path {
                 if let Some(link) = self.links.get_mut(id) {
                     link.retired += route.delivered.get();
@@ -310,7 +314,7 @@ impl Postoffice {
         drop(outboxes);
         boxes.outboxes.change(|outboxes| {
             if let Some(outbox) = outboxes.get_mut(index) {
-                outbox.set_routes(new);
+                outbox.set_routes(directory.run_queue(), directory.traffic(), new);
             }
         });
         // Its owner may have been waiting for space behind a removed link.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Directory, Postoffice};
 use crate::delivery::box_set::BoxSet;
-use crate::delivery::outbox::Route;
+use crate::delivery::route::Route;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::topology::LinkageDesc;
 

@@ -12,16 +12,17 @@ use crate::delivery::wake_state::WakeState;
 use crate::topology::FullPolicy;
 
 /// Components with `inbox`, `control` and `outbox`; counts how often one is looked up.
-#[derive(Default)]
 struct Components {
     all: BTreeMap<ComponentId, BoxSet>,
     run_queue: RunQueue,
+    traffic: Traffic,
     lookups: Cell<usize>,
 }
 
 impl Components {
     fn new(count: u64) -> Self {
-        let mut components = Self::default();
+        let (all, run_queue, lookups) = (BTreeMap::new(), RunQueue::default(), Cell::default());
+        let mut components = Self { all, run_queue, traffic: Traffic::new(None), lookups };
         for number in 0..count {
             let id = ComponentId(number);
             let wake_state = Rc::new(WakeState::new(id, number as u32));
@@ -57,6 +58,10 @@ impl Directory for Components {
 
     fn run_queue(&self) -> &RunQueue {
         &self.run_queue
+    }
+
+    fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 }
 

@@ -11,8 +11,9 @@ use std::rc::Rc;
 use super::box_set::BoxSet;
 use super::boxes::List;
 use super::inbox::Inbox;
-use super::outbox::{Outbox, Route};
+use super::outbox::Outbox;
 use super::postoffice::{Directory, Postoffice};
+use super::route::Route;
 use super::run_queue::RunQueue;
 use super::traffic::Traffic;
 use super::wake_state::WakeState;
@@ -28,6 +29,7 @@ const CAPACITY: usize = 2;
 struct Components {
     boxes: BTreeMap<ComponentId, BoxSet>,
     run_queue: RunQueue,
+    traffic: Traffic,
 }
 
 impl Directory for Components {
@@ -38,13 +40,16 @@ impl Directory for Components {
     fn run_queue(&self) -> &RunQueue {
         &self.run_queue
     }
+
+    fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
 }
 
 /// Components and the links among them. A box is written as `a.in` or `b.out`.
 struct Rig {
     components: Components,
     postoffice: Postoffice,
-    traffic: Traffic,
 }
 
 fn box_set(letter: char) -> BoxSet {
@@ -88,8 +93,8 @@ impl Rig {
 
     fn with(postoffice: Postoffice) -> Self {
         let boxes = ('a'..='f').map(|letter| (id(letter), box_set(letter))).collect();
-        let components = Components { boxes, run_queue: RunQueue::default() };
-        Self { components, postoffice, traffic: Traffic::new(None) }
+        let components = Components { boxes, run_queue: RunQueue::default(), traffic: Traffic::new(None) };
+        Self { components, postoffice }
     }
 
     /// A rig with these links, none of which is refused.
@@ -137,7 +142,7 @@ impl Rig {
         self.with_outbox(outbox, |outbox| {
             let is_accepted = outbox.obstacle().is_none();
             if is_accepted {
-                outbox.deliver(&self.components.run_queue, &self.traffic, Message::Int(number));
+                outbox.deliver(&self.components.run_queue, &self.components.traffic, Message::Int(number));
             }
             is_accepted
         })

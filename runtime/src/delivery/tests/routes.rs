@@ -20,7 +20,7 @@ fn a_message_goes_along_every_link_and_one_without_a_link_is_discarded() {
     assert!(rig.send("a.out", 2) && rig.send("a.out", 3));
     assert_eq!((rig.take("b.in"), rig.take("c.in")), (vec![2, 3], vec![2, 3]));
     assert_eq!(rig.with_outbox("a.out", |outbox| (outbox.sent(), outbox.discarded.get())), (3, 1));
-    assert_eq!(rig.traffic.delivered(), 2, "a send that fans out counts once, a discarded one not at all");
+    assert_eq!(rig.components.traffic.delivered(), 2, "a send that fans out counts once, a discarded one not at all");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn the_end_of_a_source_counts_once_and_wakes_a_receiver_that_waits() {
     route.set_source_ended(&rig.components.run_queue, false);
     assert_eq!((counts(), rig.woken().as_str()), ((2, 0), ""), "a restart of the source wakes no component");
     for _ in 0..2 {
-        route.detach();
+        route.detach(&rig.components.run_queue);
         assert_eq!(counts(), (1, 0));
     }
 }
@@ -127,8 +127,8 @@ fn a_link_from_an_outbox_that_has_finished_counts_as_a_finished_source() {
 fn the_first_deliveries_of_an_interval_are_sampled_and_the_rest_take_the_fast_path() {
     let rig = Rig::linked(&["a.out > b.in"]);
     rig.inbox("b.in").set_capacity(None);
-    rig.traffic.set_now(Duration::from_secs(3));
-    rig.traffic.begin_pass();
+    rig.components.traffic.set_now(Duration::from_secs(3));
+    rig.components.traffic.begin_pass();
     let route = rig.routes("a.out")[0].clone();
     let fast = || route.deliver_fast(&mut Some(Message::Nothing));
     for number in 1..=10 {
@@ -168,7 +168,7 @@ fn a_tap_keeps_the_last_messages_until_it_is_removed() {
 fn a_trace_names_the_boxes_as_they_are_called_now() {
     let (sender, lines) = std::sync::mpsc::channel();
     let mut rig = Rig::with(Postoffice::new(true));
-    rig.traffic = super::Traffic::new(Some(Box::new(move |delivery| {
+    rig.components.traffic = super::Traffic::new(Some(Box::new(move |delivery| {
         // The test still has the receiver.
         let _ = sender.send(format!("{} {} > {}", delivery.sequence, delivery.from, delivery.to));
     })));

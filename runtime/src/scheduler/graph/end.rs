@@ -152,6 +152,8 @@ impl Graph {
             });
         }
         for outbox in core.boxes.outboxes.borrow().iter() {
+            outbox.deliver_rest(&self.context.run_queue, &self.context.traffic, |_| true);
+            outbox.is_finished.set(true);
             for route in outbox.routes() {
                 route.set_source_ended(&self.context.run_queue, true);
             }

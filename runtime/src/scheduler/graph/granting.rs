@@ -7,6 +7,7 @@ use super::error::GraphError;
 use crate::component::Fault;
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::scheduler::request::{Answer, Ask};
+use crate::topology::Template;
 
 impl Graph {
     /// Carries out one request. Requests for the topology are answered by the scheduler, because they need a snapshot; it also
@@ -20,8 +21,17 @@ impl Graph {
             }
             Ask::Unlink(linkage) => self.postoffice.unlink_one_of(&self.table, owner, &linkage),
             Ask::UnlinkComponent(other) => self.postoffice.unlink_between(&self.table, owner, other),
-            Ask::Start { children, specs, fate } => {
-                return self.start_children(owner, children, specs, fate).map(Answer::Started);
+            Ask::Start { children, specs, fate, template } => {
+                if let Some(template) = &template {
+                    self.check_nesting(owner, template)?;
+                }
+                let started = self.start_children(owner, children, specs, fate)?;
+                if template.is_some()
+                    && let Some(instance) = started.get(&Template::INSTANCE)
+                {
+                    self.table.note_instance(*instance);
+                }
+                return Ok(Answer::Started(started));
             }
             Ask::Adopt(child) => self.adopt(owner, child)?,
             Ask::Disown { child, forgives } => self.disown(owner, child, forgives),

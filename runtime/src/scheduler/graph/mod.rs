@@ -13,6 +13,7 @@ pub(crate) mod error;
 mod finish;
 mod granting;
 mod names;
+mod nesting;
 mod parts;
 mod start;
 mod steps;

@@ -11,6 +11,7 @@ use slab::Slab;
 use crate::delivery::box_set::BoxSet;
 use crate::delivery::postoffice::Directory;
 use crate::delivery::run_queue::RunQueue;
+use crate::delivery::traffic::Traffic;
 use crate::ids::ComponentId;
 use crate::scheduler::component_core::Core;
 use crate::scheduler::context::RunContext;
@@ -36,6 +37,8 @@ pub(crate) struct Table {
     generation: u32,
     /// There has been a component.
     was_used: bool,
+    /// How many components are instances of templates.
+    instances: usize,
 }
 
 impl Table {
@@ -51,6 +54,7 @@ impl Table {
             paused: 0,
             generation: 0,
             was_used: false,
+            instances: 0,
         }
     }
 
@@ -86,6 +90,7 @@ impl Table {
         leave(&mut self.tied, slot.tie().owner(), index);
         self.with_events.remove(&index);
         self.paused -= usize::from(slot.is_paused());
+        self.instances -= usize::from(slot.is_instance());
     }
 
     pub fn contains(&self, id: ComponentId) -> bool {
@@ -163,6 +168,20 @@ impl Table {
         enter(&mut self.tied, tie.owner(), index);
     }
 
+    /// Notes that a component is an instance of a template.
+    pub fn note_instance(&mut self, id: ComponentId) {
+        if let Some(slot) = self.by_id_mut(id)
+            && !std::mem::replace(&mut slot.kin_mut().is_instance, true)
+        {
+            self.instances += 1;
+        }
+    }
+
+    /// How many components are instances of templates.
+    pub fn instances(&self) -> usize {
+        self.instances
+    }
+
     /// Pauses (true) or wakes (false) a component by hand. False if this changes nothing.
     pub fn set_paused(&mut self, index: u32, paused: bool) -> bool {
         let Some(slot) = self.slots.get_mut(index as usize) else { return false };
@@ -233,6 +252,10 @@ impl Directory for Table {
 
     fn run_queue(&self) -> &RunQueue {
         &self.context.run_queue
+    }
+
+    fn traffic(&self) -> &Traffic {
+        &self.context.traffic
     }
 }
 
