@@ -45,7 +45,7 @@ fn a_planted_error_without_a_type_is_found() {
     ] {
         let tree = Tree::of(&[("app/src/planted.rs", code)]);
         let found = errors_without_a_type(&tree);
-        let expected = format!("app/src/planted.rs:{}", expected);
+        let expected = format!("app/src/planted.rs:{expected}");
         assert_eq!(found, [expected], "{code}");
     }
 }
