@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 
 use crate::command::Step;
 use crate::component::{BoxIo, Component, ComponentSpec, Outcome};
-use crate::delivery::postoffice::Directory as _;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::introspect::snapshot::{ComponentView, Snapshot, State};
 use crate::message::Message;
@@ -211,7 +210,7 @@ impl Rig {
     /// Whether the stream from an outbox has ended.
     pub fn stream_has_ended(&self, outbox: &str) -> bool {
         let id = self.catchers.get(outbox).unwrap_or_else(|| panic!("there is no outbox {outbox}"));
-        let inbox = self.scheduler.graph.table.inbox(&BoxAddr::inbox(*id, "inbox"));
+        let inbox = self.scheduler.graph.core(*id).and_then(|core| core.boxes.inbox("inbox"));
         inbox.is_none_or(|inbox| inbox.sources_have_ended())
     }
 

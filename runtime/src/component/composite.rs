@@ -30,7 +30,7 @@ impl Component for Composite {
             if core.members_live.get() == 0 {
                 return Poll::Ready(Ok(()));
             }
-            core.boxes.wake_state.waits.set(core.boxes.wake_state.waits.get() | WAIT_OTHER);
+            core.boxes.wake_state.wait_for(WAIT_OTHER);
             *core.waits_for.borrow_mut() = WaitNote::Members;
             Poll::Pending
         })

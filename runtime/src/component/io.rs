@@ -169,7 +169,7 @@ impl BoxIo {
             if std::mem::replace(&mut is_over, true) {
                 return Poll::Ready(());
             }
-            self.core.boxes.wake_state.waits.set(u32::MAX);
+            self.core.boxes.wake_state.wait_for_anything();
             Poll::Pending
         })
         .await;
@@ -230,8 +230,7 @@ impl BoxIo {
 
     /// Notes that the component waits for something other than a box.
     pub(crate) fn wait_for_other(&self, label: &str) {
-        let wake_state = &self.core.boxes.wake_state;
-        wake_state.waits.set(wake_state.waits.get() | WAIT_OTHER);
+        self.core.boxes.wake_state.wait_for(WAIT_OTHER);
         *self.core.waits_for.borrow_mut() = WaitNote::Outside(label.into());
     }
 }

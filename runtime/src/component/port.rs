@@ -99,7 +99,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
 
     /// Notes that the component waits for the far end.
     fn note_wait(&self, core: &Core) {
-        self.wake_state.waits.set(self.wake_state.waits.get() | WAIT_OTHER);
+        self.wake_state.wait_for(WAIT_OTHER);
         *core.waits_for.borrow_mut() = WaitNote::Outside(self.label.clone());
     }
 
@@ -179,7 +179,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
     /// Requests a wake after the far end has taken an item.
     pub fn want_space(&self) {
         self.request_space();
-        self.wake_state.waits.set(self.wake_state.waits.get() | WAIT_OTHER);
+        self.wake_state.wait_for(WAIT_OTHER);
     }
 
     /// Closes the queue to the far end. Queued items can still be received.
@@ -211,7 +211,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             }
         }
         self.context.record_port(self.number, event);
-        if self.wake_state.waits.get() & WAIT_OTHER != 0 {
+        if self.wake_state.waits_for(WAIT_OTHER) {
             self.context.run_queue.wake(&self.wake_state);
         }
     }

@@ -52,7 +52,7 @@ const NO_LIMIT: u32 = u32::MAX;
 pub(crate) struct Inbox {
     pub name: BoxName,
     pub owner: Rc<WakeState>,
-    /// Bit in [`WakeState::waits`] that stands for this inbox.
+    /// Bit for [`WakeState::wait_for`] that stands for this inbox.
     pub wake_bit: u32,
     pub is_control: bool,
     pub queue: Ring,
@@ -186,10 +186,10 @@ impl Inbox {
     pub fn accept_fast(&self, message: &mut Option<Message>) -> FastDelivery {
         if !self.queue.push_fast(message) {
             FastDelivery::Refused
-        } else if self.owner.waits.get() & self.wake_bit == 0 {
-            FastDelivery::Done
-        } else {
+        } else if self.owner.waits_for(self.wake_bit) {
             FastDelivery::DoneAndWake
+        } else {
+            FastDelivery::Done
         }
     }
 
@@ -248,7 +248,7 @@ impl Inbox {
 
     /// Wakes the owner if it waits for this inbox.
     pub fn wake_owner(&self, run_queue: &RunQueue) {
-        if self.owner.waits.get() & self.wake_bit != 0 {
+        if self.owner.waits_for(self.wake_bit) {
             run_queue.wake(&self.owner);
         }
     }

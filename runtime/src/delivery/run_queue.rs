@@ -17,13 +17,7 @@ pub(crate) struct RunQueue {
 impl RunQueue {
     /// Queues a component unless it is queued already. A suspended component is not queued; the wake is remembered.
     pub fn wake(&self, target: &WakeState) {
-        if target.is_suspended.get() {
-            target.wake_pending.set(true);
-            return;
-        }
-        if !target.queued.replace(true) {
-            // Until its turn nothing more can wake it, so senders need not check.
-            target.waits.set(0);
+        if target.note_wake() {
             self.woken.borrow_mut().push(target.slot);
         }
     }
@@ -70,9 +64,9 @@ mod tests {
     fn a_suspended_component_is_not_queued_and_its_wake_is_remembered() {
         let queue = RunQueue::default();
         let state = WakeState::new(ComponentId(1), 1);
-        state.is_suspended.set(true);
+        state.suspend();
         queue.wake(&state);
-        assert!(queue.is_empty() && state.wake_pending.get());
+        assert!(queue.is_empty() && state.take_pending_wake() && !state.take_pending_wake());
     }
 
     #[test]

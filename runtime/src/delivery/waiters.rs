@@ -57,7 +57,7 @@ impl Waiters {
                     break;
                 }
                 // A paused waiter keeps its position but does not hold back those behind it.
-                left -= usize::from(!wake_state.is_suspended.get());
+                left -= usize::from(!wake_state.is_suspended());
                 if position >= waiting.notified {
                     run_queue.wake(wake_state);
                     waiting.notified = position + 1;
@@ -123,7 +123,7 @@ mod tests {
             let mut woken = VecDeque::new();
             self.run_queue.drain_into(&mut woken);
             for slot in &woken {
-                self.senders[*slot as usize].queued.set(false);
+                self.senders[*slot as usize].leave_queue();
             }
             woken.into()
         }
@@ -177,10 +177,10 @@ mod tests {
     #[test]
     fn a_paused_sender_does_not_hold_back_those_behind_it() {
         let queue = Queue::new();
-        queue.senders[0].is_suspended.set(true);
+        queue.senders[0].suspend();
         assert_eq!(queue.notify(1), [1]);
-        assert!(queue.senders[0].wake_pending.get(), "it is woken when the pause ends");
-        queue.senders[0].is_suspended.set(false);
+        assert!(queue.senders[0].take_pending_wake(), "it is woken when the pause ends");
+        queue.senders[0].resume();
         queue.waiters.rearm(&queue.senders[0]);
         assert_eq!(queue.notify(1), [0], "it has kept its position");
     }

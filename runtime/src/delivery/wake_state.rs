@@ -36,20 +36,20 @@ pub(crate) struct WakeState {
     pub id: ComponentId,
     /// Index in the scheduler's table.
     pub slot: u32,
-    /// What the last turn left it waiting for. A new turn starts at zero and waits register themselves again, so no wake
-    /// is lost and a spurious wake does not repeat.
-    pub waits: Cell<u32>,
+    /// What the last turn left it waiting for. A new turn starts without any and waits register themselves again, so no
+    /// wake is lost and a spurious wake does not repeat.
+    waits: Cell<u32>,
     /// The strongest request on `control` so far.
     end_request: Cell<EndRequest>,
     /// How many messages it may still take or send in this turn. One comparison per hop checks three things: there is
     /// budget left, no request to end, and no limit on deliveries.
     budget: Cell<u32>,
     /// It is in the run queue.
-    pub queued: Cell<bool>,
+    is_queued: Cell<bool>,
     /// It has ended or is paused by hand: a wake is remembered but does not queue it.
-    pub is_suspended: Cell<bool>,
+    is_suspended: Cell<bool>,
     /// It was woken while suspended.
-    pub wake_pending: Cell<bool>,
+    has_pending_wake: Cell<bool>,
 }
 
 impl WakeState {
@@ -60,10 +60,99 @@ impl WakeState {
             waits: Cell::new(0),
             end_request: Cell::new(EndRequest::None),
             budget: Cell::new(0),
-            queued: Cell::new(false),
+            is_queued: Cell::new(false),
             is_suspended: Cell::new(false),
-            wake_pending: Cell::new(false),
+            has_pending_wake: Cell::new(false),
         }
+    }
+
+    /// Whether this would wake it: the bit of an inbox, or one of the bits above.
+    #[inline]
+    pub fn waits_for(&self, bit: u32) -> bool {
+        self.waits.get() & bit != 0
+    }
+
+    /// Notes that this must wake it.
+    #[inline]
+    pub fn wait_for(&self, bit: u32) {
+        self.waits.set(self.waits.get() | bit);
+    }
+
+    /// Notes that anything must wake it.
+    pub fn wait_for_anything(&self) {
+        self.waits.set(u32::MAX);
+    }
+
+    /// Begins a turn, or the rest of one: forgets what it waited for, except `control`.
+    #[inline]
+    pub fn begin_turn(&self, control_bit: u32) {
+        self.waits.set(control_bit);
+    }
+
+    /// Notes a wake. True if the caller must queue the component; false if it is queued already, or suspended.
+    #[inline]
+    pub fn note_wake(&self) -> bool {
+        if self.is_suspended.get() {
+            self.has_pending_wake.set(true);
+            return false;
+        }
+        let is_new = self.enter_queue();
+        if is_new {
+            // Until its turn nothing more can wake it, so senders need not check.
+            self.waits.set(0);
+        }
+        is_new
+    }
+
+    /// Notes that it has a turn in the next pass. False if it was queued already.
+    #[inline]
+    pub fn enter_queue(&self) -> bool {
+        !self.is_queued.replace(true)
+    }
+
+    /// Notes that its turn has come.
+    #[inline]
+    pub fn leave_queue(&self) {
+        self.is_queued.set(false);
+    }
+
+    /// Whether it is queued for a turn.
+    pub fn is_queued(&self) -> bool {
+        self.is_queued.get()
+    }
+
+    /// Whether a wake does not queue it, because it has ended or is paused by hand.
+    pub fn is_suspended(&self) -> bool {
+        self.is_suspended.get()
+    }
+
+    /// From now on, a wake is remembered but does not queue it. If it is queued, its turn finds it suspended and remembers
+    /// the wake (MP-9, MP-10).
+    pub fn suspend(&self) {
+        self.is_suspended.set(true);
+        self.has_pending_wake.set(false);
+    }
+
+    /// From now on, a wake queues it.
+    pub fn resume(&self) {
+        self.is_suspended.set(false);
+    }
+
+    /// Remembers a wake for the time when it is no longer suspended.
+    pub fn remember_wake(&self) {
+        self.has_pending_wake.set(true);
+    }
+
+    /// Whether it was woken while it was suspended; forgets that.
+    pub fn take_pending_wake(&self) -> bool {
+        self.has_pending_wake.replace(false)
+    }
+
+    /// Prepares for new code: it has not been asked to end, and its first turn must not be forgotten.
+    pub fn begin_again(&self, is_suspended: bool) {
+        self.is_suspended.set(is_suspended);
+        self.remember_wake();
+        self.end_request.set(EndRequest::None);
     }
 
     /// The strongest request on `control` so far.
@@ -75,11 +164,6 @@ impl WakeState {
     pub fn request_end(&self, request: EndRequest) {
         self.end_request.set(self.end_request.get().max(request));
         self.leave_fast_path();
-    }
-
-    /// Clears the request, because the component starts again.
-    pub fn clear_end_request(&self) {
-        self.end_request.set(EndRequest::None);
     }
 
     /// Sets the budget of the turn that begins. `is_limited`: deliveries may be held, so the fast path does not apply.
@@ -169,7 +253,7 @@ mod tests {
         assert!(wake_state.fast_budget().is_none() && !wake_state.is_spent());
         wake_state.grant(256, false);
         assert!(wake_state.fast_budget().is_none());
-        wake_state.clear_end_request();
+        wake_state.begin_again(false);
         wake_state.grant(256, false);
         assert!(wake_state.fast_budget().is_some());
     }

@@ -144,7 +144,7 @@ fn build(
     done: mpsc::SyncSender<()>,
 ) -> Result<(), ServeError> {
     scheduler.graph.start(INNER, desc)?;
-    let inner = scheduler.graph.table.core(INNER).cloned().ok_or(GraphError::NotRunning(INNER))?;
+    let inner = scheduler.graph.core(INNER).cloned().ok_or(GraphError::NotRunning(INNER))?;
     let inboxes: Vec<Arc<str>> =
         inner.boxes.inboxes.borrow().iter().filter(|inbox| !inbox.is_control).map(|inbox| inbox.name.text()).collect();
     let outboxes: Vec<Arc<str>> = inner.boxes.outboxes.borrow().iter().map(|outbox| outbox.name.text()).collect();
@@ -157,7 +157,7 @@ fn build(
     scheduler.graph.start_own(BRIDGE, BRIDGE_NAME, start, own_inboxes, own_outboxes)?;
     scheduler.graph.adopt(BRIDGE, INNER).map_err(ServeError::Adopt)?;
     let mut link = |linkage| -> Result<(), GraphError> {
-        scheduler.graph.postoffice.link(&scheduler.graph.table, linkage, None)?;
+        scheduler.graph.link(linkage, None)?;
         Ok(())
     };
     let inward = inboxes.iter().map(|name| (name.clone(), name.clone())).chain([(CONTROL.into(), "control".into())]);

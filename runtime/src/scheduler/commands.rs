@@ -73,7 +73,7 @@ impl Scheduler {
             RuntimeCommand::PauseComponent(id, pause) => self.graph.pause_component(id, pause),
             RuntimeCommand::StopComponent(id) => {
                 if let Err(error) = self.stop_recorded(id) {
-                    self.graph.failures.note(Some(id), &error.to_string());
+                    self.graph.note_failure(Some(id), &error.to_string());
                 }
             }
             RuntimeCommand::Inject { inbox, message } => {
@@ -82,7 +82,7 @@ impl Scheduler {
             RuntimeCommand::SurfaceEvent { id, event } => {
                 self.graph.put(&BoxAddr::inbox(id, EVENTS.name), &event);
             }
-            RuntimeCommand::Tap { linkage, on } => self.graph.postoffice.tap(&self.graph.table, &linkage, on),
+            RuntimeCommand::Tap { linkage, on } => self.graph.tap(&linkage, on),
             RuntimeCommand::ShutDown => {
                 self.shutdown.begin(Instant::now());
                 self.graph.ask_all(&Message::ProducerFinished, true);
@@ -184,10 +184,8 @@ impl Scheduler {
     /// Wakes the components whose wakers were called by futures that the runtime does not know.
     pub(super) fn wake_from_foreign_futures(&mut self) {
         for target in self.foreign.take_woken() {
-            let slot = self.graph.table.get(target.slot).filter(|slot| slot.core.generation == target.generation);
-            let Some(slot) = slot.filter(|slot| slot.body.is_some()) else { continue };
-            let wake_state = &slot.core.boxes.wake_state;
-            if !wake_state.queued.get() {
+            let Some(wake_state) = self.graph.running(target) else { continue };
+            if !wake_state.is_queued() {
                 self.context.record(|| Event::Wake(wake_state.id));
                 self.context.run_queue.wake(wake_state);
             }
@@ -201,7 +199,7 @@ impl Scheduler {
         }
         for name in self.context.threads.join_done(Instant::now()) {
             let text = format!("the thread of {name} was asked to stop and has not returned");
-            self.graph.failures.note(None, &text);
+            self.graph.note_failure(None, &text);
         }
     }
 

@@ -27,7 +27,7 @@ use crate::surface::Surface;
 /// How many messages a component may take or send in one turn, so that no other component starves (R2).
 pub(crate) const TURN_BUDGET: u32 = 256;
 
-/// What a waiting component waits for, besides the inboxes in `WakeState::waits`.
+/// What a waiting component waits for, besides the inboxes that its `WakeState` knows.
 #[derive(Default)]
 pub(crate) enum WaitNote {
     #[default]
@@ -152,7 +152,7 @@ impl Core {
         if asked != EndRequest::None || inbox.sources_have_ended() {
             return Receipt::Ended;
         }
-        self.boxes.wake_state.waits.set(self.boxes.wake_state.waits.get() | inbox.wake_bit);
+        self.boxes.wake_state.wait_for(inbox.wake_bit);
         Receipt::Wait
     }
 
@@ -297,7 +297,7 @@ impl Core {
             full.waiters.join(&self.boxes.wake_state);
             *waiting = Some(full.clone());
         }
-        self.boxes.wake_state.waits.set(self.boxes.wake_state.waits.get() | WAIT_SPACE);
+        self.boxes.wake_state.wait_for(WAIT_SPACE);
         *self.waits_for.borrow_mut() = WaitNote::Space { outbox: outbox.name.clone(), full };
     }
 
@@ -357,7 +357,7 @@ impl Core {
         if timer.is_none() {
             *timer = Some(self.context.timers.borrow_mut().set(moment, self.boxes.wake_state.clone()));
         }
-        self.boxes.wake_state.waits.set(self.boxes.wake_state.waits.get() | WAIT_TIME);
+        self.boxes.wake_state.wait_for(WAIT_TIME);
         *self.waits_for.borrow_mut() = WaitNote::Time(moment);
         Poll::Pending
     }
@@ -366,5 +366,15 @@ impl Core {
         if let Some(key) = timer.take() {
             self.context.timers.borrow_mut().cancel(key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_core_is_at_most_352_bytes() {
+        assert!(size_of::<Core>() <= 352, "{}", size_of::<Core>());
     }
 }

@@ -22,8 +22,7 @@ const BUSY_PATIENCE: Duration = Duration::from_secs(30);
 impl Scheduler {
     /// Whether no component can have a turn in the next pass, and nothing waits for the safe point.
     pub(super) fn no_component_is_ready(&self) -> bool {
-        !self.graph.turns.has_continuing()
-            && self.context.run_queue.is_empty()
+        !self.graph.has_ready_components()
             && self.context.requests.is_empty()
             && !self.intake.has_deferred()
             && !self.topology_has_changed()
@@ -40,10 +39,6 @@ impl Scheduler {
         self.wait_for_intake(None);
     }
 
-    fn all_have_ended(&self) -> bool {
-        self.graph.table.live() == 0 && self.graph.restart_timers.is_empty()
-    }
-
     /// Waits for a timer or for outside work. Returns the end of the run if there is nothing to wait for.
     pub(super) fn idle(&mut self, limit: RunLimit) -> Option<RunEnd> {
         if self.dial.is_stepping() {
@@ -53,7 +48,7 @@ impl Scheduler {
         if self.context.is_replay {
             return self.idle_in_replay(limit);
         }
-        if self.all_have_ended() {
+        if self.graph.all_have_ended() {
             if !limit.wait_for_commands || self.shutdown.has_begun() {
                 self.join_all_threads();
                 return Some(RunEnd::Ended);
@@ -92,7 +87,7 @@ impl Scheduler {
     /// In a replay, only events of the recording change anything. The run stops at the end of the recording.
     fn idle_in_replay(&mut self, limit: RunLimit) -> Option<RunEnd> {
         // A handle may have started something after all components had ended.
-        if self.all_have_ended() && self.tape.is_empty() {
+        if self.graph.all_have_ended() && self.tape.is_empty() {
             return Some(RunEnd::Ended);
         }
         let pass = self.context.traffic.pass();
@@ -139,7 +134,7 @@ impl Scheduler {
 
     /// No component can continue, and nothing outside will change that: notes the stall, or ends the run.
     fn note_stall(&mut self, limit: RunLimit) -> Option<RunEnd> {
-        if limit.wait_for_commands && self.is_stalled || self.is_waiting_for_user() || self.graph.table.has_paused() {
+        if limit.wait_for_commands && self.is_stalled || self.is_waiting_for_user() || self.graph.has_paused() {
             return None;
         }
         if !limit.wait_for_commands {
@@ -161,14 +156,12 @@ impl Scheduler {
             User::AtWindow => true,
         };
         let awaits_events = |core: &Core| {
-            let waits = core.boxes.wake_state.waits.get();
-            core.boxes.inbox(Core::EVENTS).is_some_and(|events| waits & events.wake_bit != 0)
+            core.boxes.inbox(Core::EVENTS).is_some_and(|events| core.boxes.wake_state.waits_for(events.wake_bit))
         };
         self.user != User::Absent
             && self
                 .graph
-                .table
-                .with_events()
+                .slots_with_events()
                 .any(|slot| slot.body.is_some() && can_act(&slot.core) && awaits_events(&slot.core))
     }
 
@@ -177,14 +170,13 @@ impl Scheduler {
     /// A scheduler with an open bridge never reports a stall itself, because the other schedulers may send messages. The
     /// cluster decides whether they can (see `cluster::stall`).
     pub(super) fn quiet_state(&self) -> Option<Quiet> {
-        let is_ready = !self.graph.turns.pass_is_over()
-            || self.graph.turns.has_continuing()
-            || !self.context.run_queue.is_empty()
+        let is_ready = !self.graph.pass_is_over()
+            || self.graph.has_ready_components()
             || !self.context.requests.is_empty()
             || self.topology_has_changed()
             || self.foreign.has_woken();
-        let is_due = self.context.timers.borrow().next_due().is_some() || !self.graph.restart_timers.is_empty();
-        let depends_on_user = self.dial.is_paused() || self.is_waiting_for_user() || self.graph.table.has_paused();
+        let is_due = self.context.timers.borrow().next_due().is_some() || self.graph.has_restarts();
+        let depends_on_user = self.dial.is_paused() || self.is_waiting_for_user() || self.graph.has_paused();
         // An empty bridge does not count.
         let may_arrive = || {
             self.context.ports.any(|port| match port.activity() {
@@ -196,8 +188,7 @@ impl Scheduler {
         if is_ready || is_due || depends_on_user || may_arrive() {
             return None;
         }
-        let lives = self.graph.table.live() > 0;
-        Some(Quiet { pass: self.context.traffic.pass(), lives, snapshot: self.snapshot() })
+        Some(Quiet { pass: self.context.traffic.pass(), lives: self.graph.has_live(), snapshot: self.snapshot() })
     }
 
     /// Waits for a command or a notification, at most for this long. True if one arrived.

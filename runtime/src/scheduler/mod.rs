@@ -207,7 +207,7 @@ impl Scheduler {
             if self.shutdown.is_quit() {
                 continue;
             }
-            if self.graph.turns.pass_is_over()
+            if self.graph.pass_is_over()
                 && self.no_component_is_ready()
                 && let Some(end) = self.idle(limit)
             {
@@ -225,11 +225,11 @@ impl Scheduler {
         loop {
             self.take_intake();
             self.safe_point();
-            if self.graph.turns.pass_is_over() && !self.begin_pass() {
+            if self.graph.pass_is_over() && !self.begin_pass() {
                 return worked;
             }
             worked = true;
-            while !self.graph.turns.pass_is_over() {
+            while !self.graph.pass_is_over() {
                 if self.next_turn() == TurnEnd::Held {
                     return worked;
                 }
@@ -260,11 +260,11 @@ impl Scheduler {
     }
 
     fn work_one_pass(&mut self) {
-        if self.graph.turns.pass_is_over() {
+        if self.graph.pass_is_over() {
             self.safe_point();
             self.begin_pass();
         }
-        while !self.graph.turns.pass_is_over() {
+        while !self.graph.pass_is_over() {
             if self.next_turn() == TurnEnd::Held {
                 return;
             }
@@ -306,14 +306,12 @@ impl Scheduler {
             let Some(wake_state) = due else { break };
             self.context.run_queue.wake(&wake_state);
         }
-        while let Some(slot) = self.graph.restart_timers.take_due(now) {
-            self.graph.revive(slot);
-        }
+        self.graph.revive_due(now);
     }
 
     /// Collects the turns of the next pass. False if no component is ready.
     fn begin_pass(&mut self) -> bool {
-        if !self.graph.turns.begin_pass(&self.context.run_queue) {
+        if !self.graph.begin_pass() {
             return false;
         }
         self.is_stalled = false;
@@ -323,25 +321,25 @@ impl Scheduler {
 
     /// Gives the next component its turn, or the rest of it.
     fn next_turn(&mut self) -> TurnEnd {
-        let Some((slot, resumed)) = self.graph.turns.next() else { return TurnEnd::Done };
+        let Some((slot, resumed)) = self.graph.next_turn() else { return TurnEnd::Done };
         let end = self.turn(slot, resumed);
         if end == TurnEnd::Held {
-            self.graph.turns.hold(slot);
+            self.graph.hold_turn(slot);
         }
         end
     }
 
     fn turn(&mut self, index: u32, resumed: bool) -> TurnEnd {
-        let budget = if resumed { 0 } else { self.graph.turns.budget() };
-        let Some(slot) = self.graph.table.get_mut(index) else { return TurnEnd::Done };
+        let budget = if resumed { 0 } else { self.graph.budget() };
+        let Some(slot) = self.graph.slot_mut(index) else { return TurnEnd::Done };
         let core = slot.core.clone();
         let wake_state = &core.boxes.wake_state;
         if !resumed {
             // A component that was woken while it was held is queued for its next turn already.
-            wake_state.queued.set(false);
+            wake_state.leave_queue();
         }
         if slot.life != Life::Going || (slot.is_paused() && !resumed) {
-            wake_state.wake_pending.set(true);
+            wake_state.remember_wake();
             return TurnEnd::Done;
         }
         let end_request = core.end_request();
@@ -349,7 +347,7 @@ impl Scheduler {
             self.graph.end(index, Ok(()));
             return TurnEnd::Done;
         }
-        wake_state.waits.set(core.boxes.control.wake_bit);
+        wake_state.begin_turn(core.boxes.control.wake_bit);
         core.yielded.set(false);
         core.waits_for.replace(WaitNote::Inboxes);
         if !resumed {
@@ -384,10 +382,10 @@ impl Scheduler {
                 let must_continue =
                     core.yielded.get() || (core.end_request() == EndRequest::Shutdown && !core.is_composite);
                 if must_continue && !wake_state.is_spent() {
-                    self.graph.turns.note_poll(index);
+                    self.graph.note_poll(index);
                 }
-                if must_continue && !wake_state.queued.replace(true) {
-                    self.graph.turns.continue_next_pass(index);
+                if must_continue && wake_state.enter_queue() {
+                    self.graph.continue_next_pass(index);
                 }
             }
         }

@@ -9,7 +9,7 @@ impl Scheduler {
     /// One step while paused. If no component is ready, the step first moves the clock to the next timer.
     pub(super) fn work_one_step(&mut self, size: StepSize) {
         self.clock.stop();
-        if self.graph.turns.pass_is_over() {
+        if self.graph.pass_is_over() {
             self.safe_point();
             if !self.begin_pass() {
                 let due = self.context.timers.borrow().next_due();
@@ -20,7 +20,7 @@ impl Scheduler {
                     self.begin_pass();
                 }
             }
-            if self.graph.turns.pass_is_over() {
+            if self.graph.pass_is_over() {
                 // There is nothing to step.
                 self.dial.finish_step();
                 return;
@@ -29,7 +29,7 @@ impl Scheduler {
         match size {
             StepSize::Delivery => {
                 self.context.traffic.allow(1);
-                while !self.graph.turns.pass_is_over() {
+                while !self.graph.pass_is_over() {
                     if self.next_turn() == TurnEnd::Held || self.context.traffic.allowance() == 0 {
                         self.dial.finish_step();
                         return;
@@ -54,7 +54,7 @@ impl Scheduler {
     /// the same at every speed (R11).
     pub(super) fn work_at(&mut self, rate: f64) {
         let allowed = self.dial.earn(rate, Instant::now());
-        if allowed == 0 && self.graph.turns.is_held() {
+        if allowed == 0 && self.graph.has_held_turn() {
             self.clock.stop();
             self.publish_if_due(true);
             let wait = self.dial.until_next(rate);

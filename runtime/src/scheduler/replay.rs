@@ -48,7 +48,7 @@ impl Scheduler {
         if !self.context.recorder.is_recording() || now == before {
             return now;
         }
-        let is_ready = self.graph.turns.has_continuing() || !self.context.run_queue.is_empty();
+        let is_ready = self.graph.has_ready_components();
         if !self.context.is_replay && is_ready && now.saturating_sub(before) < CLOCK_STEP {
             return before;
         }
@@ -91,7 +91,7 @@ impl Scheduler {
             Event::ShutDown => self.apply_at_safe_point(RuntimeCommand::ShutDown),
             Event::ShutDownNow => self.end_all_now(),
             Event::Wake(id) => {
-                if let Some(core) = self.graph.table.core(id) {
+                if let Some(core) = self.graph.core(id) {
                     self.context.run_queue.wake(&core.boxes.wake_state);
                 }
             }

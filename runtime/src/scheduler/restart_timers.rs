@@ -26,7 +26,7 @@ impl RestartTimers {
         let pause = BACK_OFF.0.saturating_mul(1 << restarts.min(10)).min(BACK_OFF.1);
         // The timer only ends the scheduler's sleep at that time, so it wakes a component that does not exist.
         let target = Rc::new(WakeState::new(ComponentId(u64::MAX), u32::MAX));
-        target.is_suspended.set(true);
+        target.suspend();
         let key = timers.set(now.saturating_add(pause), target);
         self.due.insert(key, slot);
         self.by_slot.insert(slot, key);
@@ -108,7 +108,7 @@ mod tests {
         let (mut restart_timers, mut timers) = (RestartTimers::default(), Timers::default());
         restart_timers.set(&mut timers, 1, NOW, 0);
         let woken = timers.take_due(LATEST);
-        assert!(woken.is_some_and(|target| target.is_suspended.get() && target.slot != 1));
+        assert!(woken.is_some_and(|target| target.is_suspended() && target.slot != 1));
     }
 
     #[test]

@@ -63,7 +63,8 @@ impl Tie {
 /// The tie of a component, and the components to which its end is reported.
 #[derive(Debug, Default)]
 pub(crate) struct Kin {
-    pub tie: Tie,
+    /// Private, because the table keeps an index.
+    tie: Tie,
     /// The components to which its end is reported, in order of adoption.
     pub subscribers: Vec<ComponentId>,
     /// It has or had the port of a handle.
@@ -149,6 +150,10 @@ impl Slot {
 
     pub fn tie(&self) -> Tie {
         self.kin.as_ref().map_or(Tie::None, |kin| kin.tie)
+    }
+
+    pub(super) fn set_tie(&mut self, tie: Tie) {
+        self.kin_mut().tie = tie;
     }
 
     pub fn subscribers(&self) -> &[ComponentId] {

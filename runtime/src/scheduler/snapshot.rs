@@ -28,13 +28,12 @@ struct Tally {
 impl Scheduler {
     /// The state of the run now; does not begin a new interval of samples.
     pub fn snapshot(&self) -> Snapshot {
-        let mut components: Vec<ComponentView> = self.graph.table.iter().map(view_component).collect();
+        let mut components: Vec<ComponentView> = self.graph.slots().map(view_component).collect();
         components.sort_by_key(|view| view.id);
         let routes = self.routes_by_link();
         let linkages = self
             .graph
-            .postoffice
-            .iter()
+            .links()
             .map(|link| {
                 let tally = Tally::of(&routes, link.id);
                 LinkageView {
@@ -54,9 +53,9 @@ impl Scheduler {
             deliveries: self.context.traffic.delivered(),
             components,
             linkages,
-            last_batch: self.graph.failures.last_batch(),
-            failed_steps: self.graph.failures.steps(),
-            past_crashes: self.graph.failures.crashes(),
+            last_batch: self.graph.failures().last_batch(),
+            failed_steps: self.graph.failures().steps(),
+            past_crashes: self.graph.failures().crashes(),
             signs: self.publisher.signs(),
             observing: self.publisher.share(),
         };
@@ -69,21 +68,13 @@ impl Scheduler {
     /// The state of the run now, for publishing; begins a new interval of samples.
     pub(super) fn collect(&mut self) -> Snapshot {
         let snapshot = self.snapshot();
-        for slot in self.graph.table.iter_mut() {
-            slot.ran_since_snapshot = false;
-            for outbox in slot.core.boxes.outboxes.borrow().iter() {
-                for route in outbox.routes() {
-                    route.renew_samples();
-                }
-            }
-        }
+        self.graph.renew_samples();
         snapshot
     }
 
     /// The state of the run as a whole; the explanation of a stall is left empty.
     fn run_state(&self) -> RunState {
-        let table = &self.graph.table;
-        if table.live() == 0 && self.graph.restart_timers.is_empty() && !table.was_never_used() {
+        if self.graph.all_have_ended() && self.graph.was_used() {
             RunState::Ended
         } else if self.dial.is_paused() {
             RunState::Paused
@@ -96,8 +87,8 @@ impl Scheduler {
 
     /// Every linkage of every route, in order of linkage.
     fn routes_by_link(&self) -> Vec<(LinkageId, Rc<Route>)> {
-        let mut routes = Vec::with_capacity(self.graph.table.len());
-        for core in self.graph.table.cores() {
+        let mut routes = Vec::with_capacity(self.graph.len());
+        for core in self.graph.cores() {
             for outbox in core.boxes.outboxes.borrow().iter() {
                 for route in outbox.routes() {
                     routes.extend(route.path.iter().map(|id| (*id, route.clone())));
@@ -191,7 +182,7 @@ fn state_of(slot: &Slot, core: &Core) -> State {
         Life::Going if slot.is_paused() => return State::Paused,
         Life::Going => {}
     }
-    if core.boxes.wake_state.queued.get() {
+    if core.boxes.wake_state.is_queued() {
         return if slot.ran_since_snapshot { State::Running } else { State::Ready };
     }
     if slot.turns == 0 {
@@ -205,11 +196,11 @@ fn state_of(slot: &Slot, core: &Core) -> State {
         WaitNote::Outside(label) => WaitReason::Outside(label.clone()),
         WaitNote::Members => WaitReason::Members,
         WaitNote::Inboxes => {
-            let waits = core.boxes.wake_state.waits.get();
+            let wake_state = &core.boxes.wake_state;
             let names = core.boxes.inboxes.borrow();
             let awaited = names
                 .iter()
-                .filter(|inbox| !inbox.is_control && &*inbox.name != DELETED && waits & inbox.wake_bit != 0);
+                .filter(|inbox| !inbox.is_control && &*inbox.name != DELETED && wake_state.waits_for(inbox.wake_bit));
             WaitReason::Message(awaited.map(|inbox| inbox.name.text()).collect())
         }
     })

@@ -114,7 +114,7 @@ fn a_message_wakes_the_owner_only_while_it_waits_for_this_inbox() {
     let put = |inbox: &str| rig.inbox(inbox).accept(&rig.components.run_queue, Message::Nothing, false);
     put("a.in");
     assert_eq!(rig.woken(), "", "it does not wait");
-    owner.waits.set(rig.inbox("a.in2").wake_bit);
+    owner.wait_for(rig.inbox("a.in2").wake_bit);
     put("a.in");
     assert_eq!(rig.woken(), "", "it waits for another inbox");
     put("a.in2");
@@ -193,7 +193,7 @@ fn the_fast_path_applies_up_to_the_limit_and_the_high_water_mark_of_an_open_data
         [FastDelivery::Done, FastDelivery::Done, FastDelivery::Refused]
     );
     take_all(&data);
-    data.owner.waits.set(data.wake_bit);
+    data.owner.wait_for(data.wake_bit);
     assert_eq!(fast(&data), FastDelivery::DoneAndWake);
     data.set_capacity(Some(1));
     assert_eq!(fast(&data), FastDelivery::Refused, "the lower limit counts");

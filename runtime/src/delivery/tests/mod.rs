@@ -162,7 +162,7 @@ impl Rig {
             .iter()
             .filter_map(|slot| char::from_u32(slot + u32::from('a')))
             .inspect(|letter| {
-                self.components.boxes[&id(*letter)].wake_state.queued.set(false);
+                self.components.boxes[&id(*letter)].wake_state.leave_queue();
             })
             .collect()
     }

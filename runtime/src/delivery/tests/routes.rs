@@ -98,13 +98,13 @@ fn the_end_of_a_source_counts_once_and_wakes_a_receiver_that_waits() {
     let (sink, route) = (rig.inbox("c.in"), rig.routes("a.out")[0].clone());
     let counts = || (sink.live_sources.get(), sink.finished_sources.get());
     assert_eq!(counts(), (2, 0));
-    sink.owner.waits.set(sink.wake_bit);
+    sink.owner.wait_for(sink.wake_bit);
     for _ in 0..2 {
         route.set_source_ended(&rig.components.run_queue, true);
         assert_eq!(counts(), (1, 1));
     }
     assert_eq!(rig.woken(), "c");
-    sink.owner.waits.set(sink.wake_bit);
+    sink.owner.wait_for(sink.wake_bit);
     route.set_source_ended(&rig.components.run_queue, false);
     assert_eq!((counts(), rig.woken().as_str()), ((2, 0), ""), "a restart of the source wakes no component");
     for _ in 0..2 {

@@ -36,7 +36,7 @@ impl Graph {
         let (policy, parent) = (slot.restart, slot.parent());
         let reported = slot.life.outcome();
         let subscribers = slot.subscribers().to_vec();
-        core.boxes.wake_state.is_suspended.set(true);
+        core.boxes.wake_state.suspend();
         self.table.note_live(false);
         self.table.set_paused(index, false);
         let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
@@ -205,7 +205,7 @@ impl Graph {
             }
         }
         self.postoffice.unlink_component(&self.table, id);
-        core.boxes.wake_state.is_suspended.set(true);
+        core.boxes.wake_state.suspend();
         self.context.tracker.borrow_mut().forget(id);
         let was_going = self.table.get_mut(index).is_some_and(|slot| {
             // The component is removed, so a failed clean-up is not reported.
@@ -224,7 +224,7 @@ impl Graph {
             inbox.set_reception(Reception::Finished);
             inbox.notify_waiters(&self.context.run_queue);
         }
-        if core.boxes.wake_state.queued.get() {
+        if core.boxes.wake_state.is_queued() {
             // The next component in this slot must not inherit its turn (MP-3).
             self.turns.forget(index);
             self.context.run_queue.remove(index);

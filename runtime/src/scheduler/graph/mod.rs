@@ -3,7 +3,7 @@
 //! Owned by the scheduler; changed only between turns, except that a turn may end its own component. `parts` prepares what a
 //! component is made of; `start` starts and restarts components; `end` and `finish` end them; `children` handles components
 //! that other components start; `steps` applies batches; `granting` answers requests; `attach` and `bridging` make ports for
-//! handles and bridges.
+//! handles and bridges. The scheduler reads the graph through `reading`, and runs it through `passes`.
 
 mod attach;
 mod bridging;
@@ -15,6 +15,8 @@ mod granting;
 mod names;
 mod nesting;
 mod parts;
+mod passes;
+mod reading;
 mod start;
 mod steps;
 
@@ -29,10 +31,11 @@ use super::table::Table;
 use super::turns::Turns;
 use crate::delivery::inbox::Admission;
 use crate::delivery::postoffice::{Directory as _, Postoffice};
-use crate::ids::{BoxAddr, ComponentId};
+use crate::ids::{BoxAddr, ComponentId, LinkageId};
 use crate::message::Message;
 use crate::params::Params;
 use crate::registry::Registry;
+use crate::topology::{LinkError, LinkageDesc};
 
 /// The first identity that the scheduler assigns itself, to children and to the ports of handles.
 const FIRST_OWN_ID: u64 = 1 << 32;
@@ -54,12 +57,12 @@ pub(crate) struct GraphConfig {
 
 /// The running components and links.
 pub(crate) struct Graph {
-    pub context: Rc<RunContext>,
-    pub table: Table,
-    pub postoffice: Postoffice,
-    pub turns: Turns,
-    pub restart_timers: RestartTimers,
-    pub failures: Failures,
+    context: Rc<RunContext>,
+    table: Table,
+    postoffice: Postoffice,
+    turns: Turns,
+    restart_timers: RestartTimers,
+    failures: Failures,
     registry: Registry,
     names: Names,
     /// The empty settings that components without settings share.
@@ -128,6 +131,21 @@ impl Graph {
         Ok(())
     }
 
+    /// Makes a link. `owner`: the component that makes it, if one does.
+    pub fn link(&mut self, linkage: LinkageDesc, owner: Option<ComponentId>) -> Result<LinkageId, LinkError> {
+        self.postoffice.link(&self.table, linkage, owner)
+    }
+
+    /// Starts or stops keeping copies of the last messages of a link.
+    pub fn tap(&mut self, linkage: &LinkageDesc, on: bool) {
+        self.postoffice.tap(&self.table, linkage, on);
+    }
+
+    /// Keeps a failure that does not belong to a step, for snapshots.
+    pub fn note_failure(&mut self, component: Option<ComponentId>, text: &str) {
+        self.failures.note(component, text);
+    }
+
     /// Takes all messages out of an inbox, oldest first.
     pub fn take_all(&self, inbox: &BoxAddr) -> Vec<Message> {
         let Some(inbox) = self.table.inbox(inbox) else { return Vec::new() };
@@ -170,11 +188,12 @@ impl Graph {
             return;
         }
         let state = &core.boxes.wake_state;
-        state.is_suspended.set(pause);
         if pause {
-            // If it is queued, its turn finds it paused and remembers the wake (MP-9, MP-10).
-            state.wake_pending.set(false);
-        } else if state.wake_pending.replace(false) || core.yielded.get() {
+            state.suspend();
+            return;
+        }
+        state.resume();
+        if state.take_pending_wake() || core.yielded.get() {
             self.context.run_queue.wake(state);
         }
     }

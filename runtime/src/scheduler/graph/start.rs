@@ -125,9 +125,7 @@ impl Graph {
         let was_ended = slot.life != Life::Going;
         slot.life = Life::Going;
         let paused = slot.is_paused();
-        core.boxes.wake_state.is_suspended.set(paused);
-        core.boxes.wake_state.wake_pending.set(true);
-        core.boxes.wake_state.clear_end_request();
+        core.boxes.wake_state.begin_again(paused);
         core.boxes.control.clear();
         core.signalled.set(false);
         *core.surface.borrow_mut() = None;

@@ -164,7 +164,7 @@ impl Table {
         let Some(index) = self.slot_of(id) else { return };
         let Some(slot) = self.slots.get_mut(index as usize) else { return };
         leave(&mut self.tied, slot.tie().owner(), index);
-        slot.kin_mut().tie = tie;
+        slot.set_tie(tie);
         enter(&mut self.tied, tie.owner(), index);
     }
 
@@ -222,9 +222,9 @@ impl Table {
         self.live = if lives { self.live + 1 } else { self.live.saturating_sub(1) };
     }
 
-    /// Whether there was never a component.
-    pub fn was_never_used(&self) -> bool {
-        !self.was_used
+    /// Whether there has been a component.
+    pub fn was_used(&self) -> bool {
+        self.was_used
     }
 }
 
