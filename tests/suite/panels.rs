@@ -1,7 +1,9 @@
 //! The panels around the canvas: palette, inspector, menus, dock, command palette. Tests use them by label and by key.
 
 use compose_app::command::{DockTab, EditAction, RunCommand, ViewCommand};
-use compose_app::document::{EditCommand, NodeBody, NodeId, Place, Wire};
+use compose_app::document::{
+    Document, EditCommand, Meta, Node, NodeBody, NodeId, Parameter, ParameterKind, Place, Wire,
+};
 use compose_runtime::message::Message;
 use compose_runtime::topology::RestartPolicy;
 use egui::{Key, Modifiers};
@@ -149,6 +151,37 @@ fn a_command_that_starts_or_copies_something_uses_the_setting_that_is_being_type
         let copies = rig.app().document().node_count() - 1;
         assert_eq!(rig.app().live().is_running(), copies == 0, "{key:?} starts the system, or copies the component");
     }
+}
+
+#[test]
+fn a_step_uses_the_limit_the_parameter_and_the_box_name_that_are_being_typed() {
+    let mut rig = selected(AppRig::with(row(&[("sink", "NullSink")])), 1);
+    rig.type_over("Limit of inbox", "5");
+    rig.key(Modifiers::NONE, Key::F10);
+    let node = rig.app().document().node(NodeId(1)).unwrap();
+    assert_eq!(node.limits.get("inbox").map(|limit| limit.capacity), Some(Some(5)));
+
+    let mut document = row(&[("sink", "NullSink")]);
+    let (name, default, extra) = ("depth".to_owned(), Message::Int(1), serde_json::Map::new());
+    let depth = Parameter { name, kind: ParameterKind::Int, default, help: String::new(), extra };
+    let meta = Meta { parameters: vec![depth], ..document.meta().clone() };
+    document.apply(EditCommand::SetMeta { meta }).unwrap();
+    let mut rig = AppRig::with(document);
+    rig.type_over("Default of depth", "7");
+    rig.key(Modifiers::NONE, Key::F10);
+    assert_eq!(rig.app().document().meta().parameters[0].default, Message::Int(7));
+
+    let mut document = Document::new();
+    document.apply(EditCommand::AddNode { node: Node::composite(NodeId(1), "group") }).unwrap();
+    let boxes = EditCommand::SetBoxes { id: NodeId(1), inboxes: vec!["extra".to_owned()], outboxes: Vec::new() };
+    document.apply(boxes).unwrap();
+    let mut rig = selected(AppRig::with(document), 1);
+    rig.type_over("Name of inbox extra", "more");
+    rig.key(Modifiers::NONE, Key::F10);
+    let NodeBody::Composite { inboxes, .. } = &rig.app().document().node(NodeId(1)).unwrap().body else {
+        panic!("the node stays a composite");
+    };
+    assert_eq!(inboxes, &["more"]);
 }
 
 #[test]

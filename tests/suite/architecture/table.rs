@@ -94,7 +94,10 @@ pub const RULES: &[Rule] = &[
         may_only: &[
             "compose_app::document",
             "crc32fast",
+            "compose_runtime::component",
+            "compose_runtime::ids",
             "compose_runtime::message",
+            "compose_runtime::params",
             "compose_runtime::registry",
             "compose_runtime::topology",
             "directories",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use compose_runtime::component::FullPolicy;
+use compose_runtime::component::{BoxSpec, FullPolicy};
 use compose_runtime::ids::Direction;
 use compose_runtime::introspect::snapshot::{ComponentView, State};
 use compose_runtime::topology::InboxLimit;
@@ -143,9 +143,7 @@ fn limit_ui(
     commands: &mut CommandQueue,
 ) {
     let name: &str = &info.name;
-    let declared = view.registry.get(node.type_name()).ok().and_then(|spec| spec.find_box(Direction::Inbox, name));
-    let policy = node.limits.get(name).map(|limit| limit.policy).or(declared.map(|spec| spec.policy));
-    let policy = policy.unwrap_or_default();
+    let policy = policy_of(view, node, name);
     let stored = info.capacity.map_or_else(String::new, |most| most.to_string());
     let mut text = limits.get(name).cloned().unwrap_or(stored);
     let field = TextEdit::singleline(&mut text).desired_width(44.0).hint_text("none");
@@ -154,25 +152,14 @@ fn limit_ui(
     if response.changed() {
         limits.insert(name.to_owned(), text.clone());
     }
-    let set = |capacity, policy, commands: &mut CommandQueue| {
-        let limit = InboxLimit { capacity, policy };
-        let is_declared = declared.is_some_and(|spec| spec.capacity == capacity && spec.policy == policy);
-        let limit = (!is_declared).then_some(limit);
-        commands.edit(EditCommand::SetLimit { id: node.id, inbox: name.to_owned(), limit });
-    };
-    if response.lost_focus()
-        && let Some(Ok(capacity)) = limits.get(name).map(|text| read_limit(text))
-    {
-        limits.remove(name);
-        if capacity != info.capacity {
-            set(capacity, policy, commands);
-        }
+    if response.lost_focus() {
+        send(view, node, info, limits, commands);
     }
     let combo = ComboBox::from_id_salt("policy").width(96.0).selected_text(policy_text(policy));
     let response = combo.show_ui(ui, |ui| {
         for choice in [FullPolicy::Block, FullPolicy::DropOldest, FullPolicy::DropNewest, FullPolicy::Fail] {
             if ui.selectable_label(choice == policy, policy_text(choice)).clicked() && choice != policy {
-                set(info.capacity, choice, commands);
+                set_limit(view, node, name, InboxLimit { capacity: info.capacity, policy: choice }, commands);
             }
         }
     });
@@ -180,6 +167,49 @@ fn limit_ui(
         .response
         .accessible_name(format!("When {name} is full"))
         .on_hover_text("What happens when the inbox is full");
+}
+
+fn declared(view: &PanelView<'_>, node: &Node, inbox: &str) -> Option<&'static BoxSpec> {
+    view.registry.get(node.type_name()).ok()?.find_box(Direction::Inbox, inbox)
+}
+
+/// What happens when an inbox is full.
+fn policy_of(view: &PanelView<'_>, node: &Node, inbox: &str) -> FullPolicy {
+    let own = node.limits.get(inbox).map(|limit| limit.policy);
+    own.or(declared(view, node, inbox).map(|spec| spec.policy)).unwrap_or_default()
+}
+
+/// Queues an edit for the limit typed for an inbox, if it is valid. Invalid text stays.
+fn send(
+    view: &PanelView<'_>,
+    node: &Node,
+    info: &BoxInfo,
+    limits: &mut BTreeMap<String, String>,
+    commands: &mut CommandQueue,
+) {
+    let name: &str = &info.name;
+    let Some(Ok(capacity)) = limits.get(name).map(|text| read_limit(text)) else { return };
+    limits.remove(name);
+    if capacity != info.capacity {
+        set_limit(view, node, name, InboxLimit { capacity, policy: policy_of(view, node, name) }, commands);
+    }
+}
+
+/// Queues edits for all valid limits that are being typed.
+pub fn flush(view: &PanelView<'_>, node: &Node, limits: &mut BTreeMap<String, String>, commands: &mut CommandQueue) {
+    if limits.is_empty() {
+        return;
+    }
+    for info in &view.document.boxes_of(node.id, view.registry).0 {
+        send(view, node, info, limits, commands);
+    }
+}
+
+fn set_limit(view: &PanelView<'_>, node: &Node, inbox: &str, limit: InboxLimit, commands: &mut CommandQueue) {
+    let is_declared =
+        declared(view, node, inbox).is_some_and(|spec| spec.capacity == limit.capacity && spec.policy == limit.policy);
+    let limit = (!is_declared).then_some(limit);
+    commands.edit(EditCommand::SetLimit { id: node.id, inbox: inbox.to_owned(), limit });
 }
 
 fn policy_text(policy: FullPolicy) -> &'static str {

@@ -91,6 +91,16 @@ fn set(view: &PanelView<'_>, node: &Node, [inboxes, outboxes]: [Vec<String>; 2],
     commands.edit(edits::set_boxes(view.document, node.id, inboxes, outboxes));
 }
 
+/// Queues an edit for the name that is being typed. Only the field with the focus has a draft.
+pub fn flush(view: &PanelView<'_>, node: &Node, drafts: &mut BoxDrafts, commands: &mut CommandQueue) {
+    let NodeBody::Composite { inboxes, outboxes, .. } = &node.body else { return };
+    let Some(((is_inbox, index), text)) = drafts.pop_first() else { return };
+    let (direction, names) = if is_inbox { (Direction::Inbox, inboxes) } else { (Direction::Outbox, outboxes) };
+    if let Some(name) = names.get(index).filter(|name| *name != text.trim()) {
+        commands.edit(edits::rename_box(view.document, node, direction, name, text.trim()));
+    }
+}
+
 fn box_ui(
     ui: &mut Ui,
     view: &PanelView<'_>,
@@ -112,11 +122,10 @@ fn box_ui(
             drafts.insert(key, text);
         }
         if response.lost_focus() {
-            let is_cancelled = ui.input(|input| input.key_pressed(egui::Key::Escape));
-            let wanted = drafts.remove(&key).map(|text| text.trim().to_owned());
-            if let Some(wanted) = wanted.filter(|wanted| !is_cancelled && wanted != name) {
-                commands.edit(edits::rename_box(view.document, node, direction, name, &wanted));
+            if ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+                drafts.remove(&key);
             }
+            flush(view, node, drafts, commands);
         }
         let label = format!("Remove {kind} {name}");
         if icon_button(ui, Icon::Cross, &label, "Removes this box and its links").clicked() {

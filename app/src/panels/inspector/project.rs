@@ -44,20 +44,41 @@ pub fn project_ui(
             *about = Some((name, description));
         }
         if first.lost_focus() || second.lost_focus() {
-            flush(view, about, commands);
+            flush(view, about, &mut ParameterDrafts::new(), commands);
         }
     });
     divider(ui, view);
     section(ui, "PARAMETERS", |ui| parameters_ui(ui, view, parameters, commands));
 }
 
-/// Queues an edit for the typed text.
-pub fn flush(view: &PanelView<'_>, draft: &mut Option<(String, String)>, commands: &mut CommandQueue) {
-    let Some((name, description)) = draft.take() else { return };
-    let meta = view.document.meta();
-    if meta.name != name || meta.description != description {
-        commands.edit(EditCommand::SetMeta { meta: Meta { name, description, ..meta.clone() } });
+/// Queues one edit for all texts that are being typed. The texts of a parameter that are not valid stay.
+pub fn flush(
+    view: &PanelView<'_>,
+    about: &mut Option<(String, String)>,
+    parameters: &mut ParameterDrafts,
+    commands: &mut CommandQueue,
+) {
+    let mut meta = view.document.meta().clone();
+    if let Some((name, description)) = about.take() {
+        (meta.name, meta.description) = (name, description);
     }
+    parameters.retain(|index, texts| {
+        let Some(parameter) = meta.parameters.get_mut(*index) else { return false };
+        let is_valid = refusal(view, *index, parameter, texts).is_none();
+        if is_valid {
+            *parameter = changed(parameter, texts.clone());
+        }
+        !is_valid
+    });
+    if meta != *view.document.meta() {
+        commands.edit(EditCommand::SetMeta { meta });
+    }
+}
+
+/// The parameter with these texts: its name, its default and its help.
+fn changed(parameter: &Parameter, [name, value, help]: [String; 3]) -> Parameter {
+    let default = parameter.kind.read(&value).unwrap_or_else(|| read_any(&value));
+    Parameter { name, default, help, ..parameter.clone() }
 }
 
 fn parameters_ui(ui: &mut Ui, view: &PanelView<'_>, drafts: &mut ParameterDrafts, commands: &mut CommandQueue) {
@@ -136,9 +157,7 @@ fn parameter_ui(
     }
     if responses.iter().any(egui::Response::lost_focus) && refusal.is_none() && texts != stored {
         drafts.remove(&index);
-        let [name, value, help] = texts;
-        let default = parameter.kind.read(&value).unwrap_or_else(|| read_any(&value));
-        change = Some(Parameter { name, default, help, ..parameter.clone() });
+        change = Some(changed(parameter, texts));
     }
     if is_removed || change.is_some() {
         let mut meta = view.document.meta().clone();

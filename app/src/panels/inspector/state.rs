@@ -1,6 +1,6 @@
 //! InspectorState: the text being typed in the inspector.
 
-use super::{composite, frame, project};
+use super::{boxes, composite, frame, project};
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, FrameId, NodeId};
 use crate::panels::PanelView;
@@ -28,7 +28,7 @@ pub struct InspectorState {
 }
 
 impl InspectorState {
-    /// Queues edits for all valid drafts. Called before the project is saved, run or closed.
+    /// Queues edits for all valid drafts. Called before a command that needs them (`AppCommand::needs_drafts`).
     pub fn flush(&mut self, view: &PanelView<'_>, commands: &mut CommandQueue) {
         let node = self.node.and_then(|id| view.document.node(id));
         if let Some(node) = node {
@@ -43,9 +43,11 @@ impl InspectorState {
             if let Some(name) = self.name.take().filter(|name| *name != node.name) {
                 commands.edit(EditCommand::Rename { id: node.id, name });
             }
+            boxes::flush(view, node, &mut self.limits, commands);
+            composite::flush(view, node, &mut self.box_names, commands);
         }
         frame::flush(view, &mut self.frame, commands);
-        project::flush(view, &mut self.project, commands);
+        project::flush(view, &mut self.project, &mut self.parameter, commands);
     }
 
     /// Discards the draft of one setting, because its value was set by other means.
