@@ -7,6 +7,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use http::StatusCode;
 
+use super::calendar::Calendar;
 use super::request_reader::{Found, Request, RequestReader};
 use super::response::{self, CONTINUE};
 use crate::refuse::wrong_kind;
@@ -61,11 +62,13 @@ pub(super) struct Conversation<'a> {
     io: &'a BoxIo,
     limits: Limits,
     reader: RequestReader,
+    calendar: Calendar,
 }
 
 impl<'a> Conversation<'a> {
-    pub(super) fn new(io: &'a BoxIo, limits: Limits) -> Self {
-        Self { io, limits, reader: RequestReader::new(limits.largest) }
+    /// Begins to serve the client of this component.
+    pub(super) async fn open(io: &'a BoxIo, limits: Limits) -> Result<Self, Fault> {
+        Ok(Self { io, limits, reader: RequestReader::new(limits.largest), calendar: Calendar::read(io).await? })
     }
 
     /// The next request; `None` if the client has left, or if its request was refused and the connection must be
@@ -78,7 +81,7 @@ impl<'a> Conversation<'a> {
                 Ok(Found::AsksToContinue) => self.io.send("outbox", Message::bytes(CONTINUE)).await,
                 Ok(Found::Nothing) => {}
                 Err(refusal) => {
-                    self.refuse(refusal.status, refusal.is_head).await;
+                    self.refuse(refusal.status, refusal.is_head, &[]).await;
                     return Ok(None);
                 }
             }
@@ -98,7 +101,7 @@ impl<'a> Conversation<'a> {
                 Timed::TimedOut => {
                     // A client that has asked for nothing gets no answer, as it may take it for one to its next request.
                     if self.reader.has_begun() {
-                        self.refuse(StatusCode::REQUEST_TIMEOUT, self.reader.is_head()).await;
+                        self.refuse(StatusCode::REQUEST_TIMEOUT, self.reader.is_head(), &[]).await;
                     }
                     return Ok(None);
                 }
@@ -107,18 +110,29 @@ impl<'a> Conversation<'a> {
     }
 
     /// Sends the response to a request.
-    pub(super) async fn answer(&self, request: &Request, response: &Message) {
-        let bytes = response::response(response, request.method == "HEAD", request.keeps_open);
-        self.io.send("outbox", Message::from(bytes)).await;
+    pub(super) async fn answer(&mut self, request: &Request, response: &Message) {
+        self.send(response, request.method == "HEAD", request.keeps_open).await;
+    }
+
+    /// Sends the response that refuses a request, with these headers. The connection must be closed after it.
+    pub(super) async fn refuse(&mut self, status: StatusCode, is_head: bool, headers: &[(&str, &str)]) {
+        let headers = headers.iter().map(|(name, value)| (*name, Message::from(*value)));
+        let response = Message::map([
+            ("statuscode", i64::from(status.as_u16()).into()),
+            ("headers", Message::map(headers)),
+            ("body", format!("{status}\n").into()),
+        ]);
+        self.send(&response, is_head, false).await;
+    }
+
+    async fn send(&mut self, message: &Message, is_head: bool, keeps_open: bool) {
+        let date = self.calendar.date(self.io.now());
+        self.io.send("outbox", Message::from(response::response(message, is_head, keeps_open, date))).await;
     }
 
     /// The bytes after the last request.
     pub(super) fn into_rest(self) -> Vec<u8> {
         self.reader.into_rest()
-    }
-
-    async fn refuse(&self, status: StatusCode, is_head: bool) {
-        self.io.send("outbox", Message::from(response::refusal(status, is_head, None))).await;
     }
 }
 

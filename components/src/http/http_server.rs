@@ -23,8 +23,7 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
            `head_timeout`. If a client waits for permission to send a body (`Expect: 100-continue`), it gets it. \
            Chunked bodies are reassembled; `largest` limits them too. If the target is a whole address, `url` is its \
            path and query, and its host replaces the header `host`.\n\n\
-           Responses have no `Date`, because a component has no calendar: a recorded run must send the same bytes \
-           again.\n\n\
+           The header `Date` follows the clock of the run, which stands still during a pause.\n\n\
            Example: inside a SimpleServer, `HTTPServer.request` into Minimal and Minimal into `HTTPServer.response` \
            is a web server for files; a Router between them chooses handlers by address.\n\n\
            Differs from the original: handlers are linked, not created by the server.",
@@ -52,7 +51,7 @@ impl Component for HttpServer {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let mut conversation = Conversation::new(&io, self.limits);
+        let mut conversation = Conversation::open(&io, self.limits).await?;
         while let Some(mut request) = conversation.next().await? {
             io.send("request", std::mem::take(&mut request.message)).await;
             let Some(response) = io.recv("response").await else { break };
@@ -88,7 +87,8 @@ mod tests {
         rig.put("response", Message::map([("statuscode", 404.into())]));
         rig.run();
         let responses = rig.texts("outbox");
-        assert!(responses[0].ends_with("Connection: keep-alive\r\n\r\nfirst"), "{}", responses[0]);
+        assert!(responses[0].contains("\r\nConnection: keep-alive\r\nDate: "), "{}", responses[0]);
+        assert!(responses[0].ends_with(" GMT\r\n\r\nfirst"), "{}", responses[0]);
         assert!(responses[1].starts_with("HTTP/1.1 404 Not Found"));
         assert_eq!(rig.state(), State::Finished);
     }

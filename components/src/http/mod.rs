@@ -1,5 +1,6 @@
 //! Web components: HTTP clients and servers, and WebSocket.
 
+mod calendar;
 mod chunked;
 mod conditional;
 mod conversation;

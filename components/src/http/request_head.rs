@@ -173,11 +173,11 @@ fn framing(fields: &Fields, minor: u8, largest: usize) -> Result<Framing, Status
     }
 }
 
-/// Whether the first line names a version of HTTP other than 1.0 and 1.1.
+/// Whether the first line is complete and names a version of HTTP other than 1.0 and 1.1.
 fn names_other_version(buffer: &[u8]) -> bool {
     let line = buffer.trim_ascii_start().split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
-    let last = line.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
-    matches!(last, [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
+    let words: Vec<&[u8]> = line.split(|byte| *byte == b' ').collect();
+    matches!(words.as_slice(), [_, _, [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]]
         if major.is_ascii_digit() && minor.is_ascii_digit())
 }
 
@@ -237,6 +237,7 @@ mod tests {
             ("nonsense\r\n\r\n", 400),
             ("GET /\r\n\r\n", 400),
             ("GET / FTP/1.1\r\n\r\n", 400),
+            ("Extra lineGET / HTTP/1.1\r\nHost: x\r\n\r\n", 400),
             ("GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505),
             ("GET / HTTP/1.1\r\n\r\n", 400),
             ("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400),

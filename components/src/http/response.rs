@@ -9,7 +9,7 @@ use compose_runtime::dev::*;
 use http::StatusCode;
 
 /// Headers that only this file writes.
-const OURS: [&str; 4] = ["content-type", "content-length", "connection", "transfer-encoding"];
+const OURS: [&str; 5] = ["content-type", "content-length", "connection", "date", "transfer-encoding"];
 /// Bytes to reserve for the first line and the headers.
 const HEAD: usize = 512;
 
@@ -18,7 +18,7 @@ pub(super) const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// The bytes of a response. A map may contain `statuscode`, `type`, `headers` and `body`; any other message is the
 /// body. The response to a HEAD has the headers of the same response to a GET, and no body.
-pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Vec<u8> {
+pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date: &str) -> Vec<u8> {
     let field = |name: &str| if let Message::Map(map) = message { map.get(name) } else { None };
     let body = if matches!(message, Message::Map(_)) { field("body").unwrap_or(&Message::Nothing) } else { message };
     let (bytes, default_type) = match body {
@@ -38,6 +38,7 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Ve
         let _ = write!(all, "Content-Length: {}\r\n", bytes.len());
     }
     add(&mut all, "Connection", if keeps_open { "keep-alive" } else { "close" });
+    add(&mut all, "Date", date);
     if let Some(Message::Map(headers)) = field("headers") {
         for (name, value) in headers.iter().filter(|(name, _)| !OURS.iter().any(|our| name.eq_ignore_ascii_case(our))) {
             match value {
@@ -53,13 +54,6 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool) -> Ve
         all.extend_from_slice(&bytes);
     }
     all
-}
-
-/// The response that refuses a request; the connection is closed after it.
-pub(super) fn refusal(status: StatusCode, is_head: bool, headers: Option<Message>) -> Vec<u8> {
-    let fields = [("statuscode", i64::from(status.as_u16()).into()), ("body", format!("{status}\n").into())];
-    let headers = headers.map(|headers| ("headers", headers));
-    response(&Message::map(fields.into_iter().chain(headers)), is_head, false)
 }
 
 /// The status in a response map. A status that is not one, or that announces another response, is an error.
@@ -84,7 +78,7 @@ mod tests {
     use super::*;
 
     fn text(message: &Message, is_head: bool) -> String {
-        String::from_utf8(response(message, is_head, true)).unwrap()
+        String::from_utf8(response(message, is_head, true, "today")).unwrap()
     }
 
     #[test]
@@ -117,7 +111,10 @@ mod tests {
     fn a_status_without_a_body_has_neither_body_nor_length() {
         for status in [204, 304] {
             let text = text(&Message::map([("statuscode", status.into()), ("body", "never".into())]), false);
-            assert!(text.ends_with("\r\nConnection: keep-alive\r\n\r\n") && !text.contains("Content-"), "{text}");
+            assert!(
+                text.ends_with("\r\nConnection: keep-alive\r\nDate: today\r\n\r\n") && !text.contains("Content-"),
+                "{text}"
+            );
         }
     }
 

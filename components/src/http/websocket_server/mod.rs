@@ -9,7 +9,6 @@ use tungstenite::handshake::derive_accept_key;
 
 use super::conversation::{BODY_TIMEOUT, Conversation, HEAD_TIMEOUT, Limits};
 use super::request_reader::Request;
-use super::response;
 use super::websocket::{CloseReason, Wire};
 use crate::refuse::wrong_kind;
 
@@ -87,18 +86,20 @@ impl Component for WebSocketServer {
 impl WebSocketServer {
     /// Answers requests until one opens a WebSocket, and returns the bytes after it; `None` if the client left first.
     async fn greet(&self, io: &BoxIo) -> Result<Option<Vec<u8>>, Fault> {
-        let mut conversation = Conversation::new(io, self.limits);
+        let mut conversation = Conversation::open(io, self.limits).await?;
         while let Some(mut request) = conversation.next().await? {
             if asks_for_websocket(&request) {
-                let (response, rest) = match self.accept_key(&request) {
-                    Ok(key) => (accepted(&key), Some(conversation.into_rest())),
-                    Err(status) => (refusal(status, &request), None),
-                };
-                io.send("outbox", response).await;
-                return Ok(rest);
+                match self.accept_key(&request) {
+                    Ok(key) => {
+                        io.send("outbox", accepted(&key)).await;
+                        return Ok(Some(conversation.into_rest()));
+                    }
+                    Err(status) => refuse(&mut conversation, status, &request).await,
+                }
+                return Ok(None);
             }
             if !io.is_linked("request") {
-                io.send("outbox", refusal(StatusCode::UPGRADE_REQUIRED, &request)).await;
+                refuse(&mut conversation, StatusCode::UPGRADE_REQUIRED, &request).await;
                 return Ok(None);
             }
             io.send("request", std::mem::take(&mut request.message)).await;
@@ -239,10 +240,10 @@ fn accepted(key: &str) -> Vec<u8> {
     head.into_bytes()
 }
 
-fn refusal(status: StatusCode, request: &Request) -> Vec<u8> {
-    let headers = (status == StatusCode::UPGRADE_REQUIRED)
-        .then(|| Message::map([("Upgrade", "websocket".into()), ("Sec-WebSocket-Version", "13".into())]));
-    response::refusal(status, request.method == "HEAD", headers)
+async fn refuse(conversation: &mut Conversation<'_>, status: StatusCode, request: &Request) {
+    let upgrade = [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")];
+    let headers = if status == StatusCode::UPGRADE_REQUIRED { &upgrade[..] } else { &[] };
+    conversation.refuse(status, request.method == "HEAD", headers).await;
 }
 
 #[cfg(test)]
