@@ -11,6 +11,7 @@ mod damaged_files;
 mod end_to_end;
 mod explore;
 mod gestures;
+mod http;
 mod introspection;
 mod journal;
 mod keyboard;
