@@ -290,7 +290,7 @@ proptest! {
                 }
             }
             let view = TopologyView::of(&world.scheduler.snapshot());
-            viewer.obey(&reporter.update(&view).unwrap_or_default());
+            viewer.apply(&reporter.update(&view).unwrap_or_default());
             let (nodes, lines) = picture(&names, &links);
             prop_assert_eq!(&viewer.nodes, &nodes);
             prop_assert_eq!(&viewer.links, &lines);
@@ -320,7 +320,7 @@ struct Viewer {
 }
 
 impl Viewer {
-    fn obey(&mut self, text: &str) {
+    fn apply(&mut self, text: &str) {
         for line in text.lines() {
             let parts = tokens(line).unwrap();
             match parts.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
