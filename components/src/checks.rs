@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use compose_runtime::component::{Category, ComponentSpec};
+use compose_runtime::component::{Category, ComponentSpec, SpeaksFirst};
 use compose_runtime::introspect::snapshot::State;
 use compose_runtime::params::Params;
 use compose_runtime::testing::Rig;
@@ -22,6 +22,24 @@ fn names_are_unique_and_all_are_registered() {
     let mut again = registry();
     assert_eq!(again.iter().count(), BUILTINS.len());
     assert!(register_all(&mut again).is_err(), "registering a name twice must be refused");
+}
+
+/// A ring of components that are described as waiting for a message is reported as silent, so the description must be
+/// right.
+#[test]
+fn a_component_that_sends_before_it_receives_is_described_so() {
+    let mut wrong = Vec::new();
+    for spec in BUILTINS {
+        let waits = matches!(spec.speaks_first, SpeaksFirst::No) && !spec.is_pure_source() && !spec.has_surface;
+        if !waits || spec.category == Category::Sources || defaults(spec).is_none() {
+            continue;
+        }
+        let mut rig = Rig::new(spec, &[]);
+        rig.run_for(Duration::from_mins(1));
+        let sends = spec.outboxes.iter().filter(|outbox| rig.waiting(outbox.name) > 0);
+        wrong.extend(sends.map(|outbox| format!("{}.{}", spec.type_name, outbox.name)));
+    }
+    assert!(wrong.is_empty(), "these outboxes send before their components receive a message: {wrong:?}");
 }
 
 #[test]

@@ -157,4 +157,5 @@ pub mod template;
 pub mod testing;
 pub mod topology;
 pub mod tracker;
+pub mod turn_watch;
 mod woken_slots;

@@ -34,6 +34,10 @@ fn sockets_are_replayed_without_the_network() {
     let port = format!("port={}", compose_tests::free_port());
     check("projects/single-echo.json", &["--set", &port], "");
     check("projects/echo-server.json", &["--set", &port, "--for", "3s"], "");
+    // Its clients get random sayings.
+    let ports = ["fortune_port", "chat_port", "udp_port"].map(|name| format!("{name}={}", compose_tests::free_port()));
+    let settings: Vec<&str> = ports.iter().flat_map(|port| ["--set", port.as_str()]).collect();
+    check("projects/tcp-udp.json", &settings, "");
 }
 
 #[test]

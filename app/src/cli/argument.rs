@@ -1,5 +1,6 @@
 //! Parsers for values on the command line. Each error names the accepted form.
 
+use compose_runtime::params::grouped;
 use compose_runtime::scheduler::Policy;
 
 /// Bounds of the speed of a replay, relative to the recording. Without a speed, a replay is as fast as possible.
@@ -21,6 +22,22 @@ pub enum ArgumentError {
     /// A replay speed that is not a number within the bounds.
     #[error("write a number from {SLOWEST} to {FASTEST}, for example 2.0 for twice as fast")]
     Speed,
+    /// Not a whole number within the limits.
+    #[error("write a whole number from {min} to {max}", max = grouped(&u64::MAX.to_string()))]
+    Whole {
+        /// The smallest accepted number.
+        min: u64,
+    },
+}
+
+/// A whole number from 0.
+pub fn whole(text: &str) -> Result<u64, ArgumentError> {
+    text.trim().parse().map_err(|_| ArgumentError::Whole { min: 0 })
+}
+
+/// A whole number from 1.
+pub fn positive(text: &str) -> Result<u64, ArgumentError> {
+    text.trim().parse().ok().filter(|number| *number > 0).ok_or(ArgumentError::Whole { min: 1 })
 }
 
 /// A project parameter and its value, for example `port=8080`.
@@ -68,6 +85,16 @@ mod tests {
         assert_eq!(policy("round-robin"), Ok(Policy::RoundRobin));
         assert_eq!(seeded_policy("random"), Ok(Policy::Random));
         assert_eq!(seeded_policy("round-robin"), Err(ArgumentError::SeededPolicy));
+    }
+
+    #[test]
+    fn a_number_is_refused_with_both_limits() {
+        assert_eq!((whole("0"), positive("7")), (Ok(0), Ok(7)));
+        for text in ["many", "-1", "1.5", "18446744073709551616", ""] {
+            assert_eq!(whole(text), Err(ArgumentError::Whole { min: 0 }), "{text}");
+        }
+        let error = positive("0").map_err(|error| error.to_string());
+        assert_eq!(error, Err("write a whole number from 1 to 18 446 744 073 709 551 615".to_owned()));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use compose_runtime::registry::Registry;
 use serde_json::{Value, json};
 
 use super::command_line::{CheckArguments, Format};
-use super::terminal::print;
+use super::outputs::STANDARD;
+use super::terminal::{escaped, json_text, print};
 use super::verdict::Verdict;
 use crate::document::{Place, Problem, Severity};
 use crate::project::store::StoreError;
@@ -17,11 +18,11 @@ use crate::project::{Project, store};
 pub fn check(arguments: &CheckArguments) -> Verdict {
     let registry = compose_components::registry();
     let reports: Vec<Report> = arguments.files.iter().map(|file| Report::of(file, &registry)).collect();
-    match arguments.format {
-        Format::Json => print(&format!("{:#}\n", reports.iter().flat_map(Report::json).collect::<Value>())),
-        Format::Text | Format::Markdown => print(&reports.iter().map(Report::text).collect::<String>()),
-    }
-    if reports.iter().any(Report::is_bad) { Verdict::Refused } else { Verdict::Well }
+    let text = match arguments.format {
+        Format::Json => json_text(&reports.iter().flat_map(Report::json).collect()),
+        Format::Text | Format::Markdown => reports.iter().map(Report::text).collect(),
+    };
+    print(&text, if reports.iter().any(Report::is_bad) { Verdict::Refused } else { Verdict::Well })
 }
 
 /// The problems of one file.
@@ -33,8 +34,9 @@ struct Report {
 
 impl Report {
     fn of(file: &Path, registry: &Registry) -> Self {
-        let name = file.display().to_string();
-        match store::open(file) {
+        let is_standard = file == Path::new(STANDARD);
+        let name = if is_standard { store::STANDARD_INPUT.to_owned() } else { file.display().to_string() };
+        match if is_standard { store::read(std::io::stdin()) } else { store::open(file) } {
             Ok(opened) => {
                 let mut problems = opened.problems;
                 problems.extend(opened.project.check(registry));
@@ -60,10 +62,11 @@ impl Report {
 
     fn text(&self) -> String {
         if self.problems.is_empty() {
-            return format!("{}: no problems found\n", self.file);
+            return format!("{}: no problems found\n", escaped(&self.file));
         }
         self.problems.iter().fold(String::new(), |mut text, problem| {
-            let _ = writeln!(text, "{}: {}", self.file, problem.line(&self.project.document));
+            let line = problem.line(&self.project.document);
+            let _ = writeln!(text, "{}: {}", escaped(&self.file), escaped(&line));
             text
         })
     }

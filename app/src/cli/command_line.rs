@@ -41,7 +41,7 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// Project file.
+    /// Project file, or - for standard input.
     pub file: PathBuf,
     /// Stop after this time on the system's clock, for example 10s, 300ms, 2m or 1h.
     #[arg(long = "for", value_name = "TIME", value_parser = duration::parse)]
@@ -50,9 +50,9 @@ pub struct RunArguments {
     #[arg(long)]
     pub virtual_time: bool,
     /// Seed of all random choices.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = argument::whole)]
     pub seed: u64,
-    /// Set a project parameter.
+    /// Set a project parameter; write lists, maps and other values of a parameter of kind any as JSON.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = argument::setting)]
     pub settings: Vec<(String, String)>,
     /// Run only the components inside the frame with this title: one program of a multi-program system.
@@ -61,7 +61,7 @@ pub struct RunArguments {
     /// Write the final state as JSON to a file, or to standard output (-).
     #[arg(long, value_name = "FILE")]
     pub stats: Option<PathBuf>,
-    /// Write one line of JSON for every delivery to a file.
+    /// Write one line of JSON for every delivery to a file, or to standard output (-).
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
     /// At the end, report which components wait for which, starved components, growing queues and the slowest component.
@@ -71,7 +71,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "POLICY", value_parser = argument::policy, default_value = "round-robin")]
     pub policy: Policy,
     /// Stop after N passes of the scheduler.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = argument::whole)]
     pub passes: Option<u64>,
     /// Record every event that enters from outside.
     #[arg(long, value_name = "FILE")]
@@ -86,25 +86,25 @@ pub struct RunArguments {
 
 #[derive(Debug, Args)]
 pub struct ExploreArguments {
-    /// Project file.
+    /// Project file, or - for standard input.
     pub file: PathBuf,
     /// Number of runs.
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = argument::positive)]
     pub runs: u64,
     /// End each run at this time on its virtual clock, for example 10s, 300ms, 2m or 1h.
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s")]
     pub until: std::time::Duration,
     /// End each run after N passes of the scheduler.
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = argument::positive)]
     pub passes: u64,
     /// How the scheduler orders turns: random, or priority to find outcomes that depend on a few unlucky scheduling
     /// decisions.
     #[arg(long, value_name = "POLICY", value_parser = argument::seeded_policy, default_value = "random")]
     pub policy: Policy,
     /// The first seed; each further run uses the next one.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = argument::whole)]
     pub seed: u64,
-    /// Set a project parameter.
+    /// Set a project parameter; write lists, maps and other values of a parameter of kind any as JSON.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = argument::setting)]
     pub settings: Vec<(String, String)>,
     /// Output format.
@@ -114,7 +114,7 @@ pub struct ExploreArguments {
 
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Project files.
+    /// Project files; - means standard input.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Output format.

@@ -61,9 +61,12 @@ impl Diagnosis {
     pub fn run(&self, scheduler: &mut Scheduler, limit: RunLimit, is_virtual: bool) -> RunEnd {
         let Some(until) = limit.clock.filter(|_| is_virtual) else { return scheduler.run(limit) };
         for part in 1..VIRTUAL_SNAPSHOTS {
-            let end = scheduler.run(RunLimit { clock: Some(until * part / VIRTUAL_SNAPSHOTS), ..limit });
+            let part_limit = until * part / VIRTUAL_SNAPSHOTS;
+            let end = scheduler.run(RunLimit { clock: Some(part_limit), ..limit });
             let snapshot = scheduler.snapshot();
-            if end != RunEnd::LimitReached || limit.passes.is_some_and(|passes| snapshot.pass >= passes) {
+            // Before the limit of the clock, the run has reached another one.
+            let is_early = snapshot.clock < part_limit;
+            if end != RunEnd::LimitReached || is_early || limit.passes.is_some_and(|passes| snapshot.pass >= passes) {
                 return end;
             }
             self.watcher.borrow_mut().add(Arc::new(snapshot));

@@ -12,31 +12,31 @@ use serde_json::{Value, json};
 
 use super::command_line::{ComponentsArguments, Format};
 use super::component_text::component_text;
-use super::terminal::{print, tell};
+use super::terminal::{json_text, print, tell};
 use super::verdict::Verdict;
 
 /// Lists all components, or describes one.
 pub fn components(arguments: &ComponentsArguments) -> Verdict {
     let Some(name) = &arguments.name else {
-        print(&match arguments.format {
+        let text = match arguments.format {
             Format::Text => list(BUILTINS),
-            Format::Json => format!("{:#}\n", BUILTINS.iter().map(|spec| of_component(spec)).collect::<Value>()),
+            Format::Json => json_text(&BUILTINS.iter().map(|spec| of_component(spec)).collect()),
             Format::Markdown => {
                 BUILTINS.iter().fold(manual::index(), |text, spec| format!("{text}\n{}", manual::page(spec)))
             }
-        });
-        return Verdict::Well;
+        };
+        return print(&text, Verdict::Well);
     };
     let Some(spec) = BUILTINS.iter().find(|spec| spec.type_name == name) else {
         tell(format!("there is no component {name}{}", suggestion(name, BUILTINS)));
         return Verdict::Refused;
     };
-    print(&match arguments.format {
-        Format::Json => format!("{:#}\n", of_component(spec)),
+    let text = match arguments.format {
+        Format::Json => json_text(&of_component(spec)),
         Format::Text => component_text(spec),
         Format::Markdown => manual::page(spec),
-    });
-    Verdict::Well
+    };
+    print(&text, Verdict::Well)
 }
 
 /// Writes the manual into a folder: a table of contents and one page for each component.

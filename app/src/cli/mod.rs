@@ -1,21 +1,24 @@
 //! The command line: runs, checks and lists without a window, or opens the window.
 //!
 //! Standard output carries only the requested data; everything else goes to standard error. Exit codes: 0 success; 1 the
-//! system stalled, or a component crashed and was not restarted (a crash inside a chassis counts unless the chassis
-//! contains it); 2 a bad command line or project.
+//! system stalled, a component crashed and was not restarted (a crash inside a chassis counts unless the chassis
+//! contains it), or a requested output could not be written; 2 a bad command line or project.
 
 mod argument;
 mod check;
 mod command_line;
 mod component_text;
+mod console;
 mod diagnosis;
 mod duration;
 mod explore;
+mod held_turn;
 mod input;
 mod interrupt;
 mod lines;
 mod list_components;
 mod only_frame;
+mod outputs;
 mod prepare;
 pub mod recording;
 mod run;

@@ -7,6 +7,7 @@ use compose_runtime::registry::Registry;
 use compose_runtime::topology::Topology;
 
 use super::only_frame::only_frame;
+use super::outputs::STANDARD;
 use super::terminal::tell;
 use crate::live::plan::plan;
 use crate::live::topology_of::topology_of;
@@ -23,11 +24,13 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Opens a project with these parameter values. With `frame`, keeps only the components inside the frame with this
+    /// Opens a project, or reads it from standard input, with these parameter values. With `frame`, keeps only the components inside the frame with this
     /// title. Returns `None` if any part of the project cannot run; the problems are then printed to standard error.
     pub fn open(path: &Path, settings: &[(String, String)], frame: Option<&str>) -> Option<Self> {
-        let file = path.display();
-        let opened = store::open(path).map_err(tell).ok()?;
+        let is_standard = path == Path::new(STANDARD);
+        let file = if is_standard { store::STANDARD_INPUT.into() } else { path.to_string_lossy() };
+        let opened = if is_standard { store::read(std::io::stdin()) } else { store::open(path) };
+        let opened = opened.map_err(tell).ok()?;
         let (mut project, mut problems) = (opened.project, opened.problems);
         let mut is_refused = false;
         for (name, value) in settings {

@@ -4,10 +4,10 @@
 //! event to a file; `--replay` takes the events from such a file.
 
 use std::cell::RefCell;
-use std::io::Write as _;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use compose_runtime::builder::ClockKind;
@@ -18,14 +18,24 @@ use compose_runtime::introspect::snapshot::{Snapshot, State};
 use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig, User};
 
 use super::command_line::RunArguments;
+use super::console::{Console, StopFn};
 use super::diagnosis::Diagnosis;
+use super::held_turn::HeldTurn;
 use super::interrupt::install_ctrl_c_handler;
+use super::outputs::{CannotWrite, STANDARD, check_files, check_outputs};
 use super::prepare::Prepared;
 use super::recording::{End, Header, Recorder, Recording, fingerprint};
-use super::terminal::{print, tell};
+use super::terminal::{note, print, tell};
 use super::trace::Trace;
 use super::verdict::Verdict;
 use super::{input, stats};
+
+/// How far a virtual clock may fall behind the wall clock at least, before `--for` ends the run. Heavy computing on a busy
+/// machine should not end a short run.
+const SHORTEST_LAG: Duration = Duration::from_secs(5);
+
+const STANDING_CLOCK: &str = "the virtual clock hardly moves, because components and outside tasks keep each other busy; \
+                              the time limit was applied to real time instead";
 
 /// Opens, checks and runs a project.
 pub fn run(arguments: &RunArguments) -> Verdict {
@@ -33,12 +43,13 @@ pub fn run(arguments: &RunArguments) -> Verdict {
         Ok(verdict) => verdict,
         Err(error) => {
             tell(format!("{error:#}"));
-            Verdict::Refused
+            if error.is::<CannotWrite>() { Verdict::Failed } else { Verdict::Refused }
         }
     }
 }
 
 fn try_run(arguments: &RunArguments) -> anyhow::Result<Verdict> {
+    check_files(arguments)?;
     let replay = match &arguments.replay {
         None => None,
         Some(file) => Some(Recording::open(file).with_context(|| file.display().to_string())?),
@@ -46,6 +57,7 @@ fn try_run(arguments: &RunArguments) -> anyhow::Result<Verdict> {
     let settings = replay.as_ref().map_or(&arguments.settings, |recording| &recording.header.settings);
     let frame = arguments.frame.as_deref();
     let Some(prepared) = Prepared::open(&arguments.file, settings, frame) else { return Ok(Verdict::Refused) };
+    check_outputs(arguments, &prepared.project, &prepared.registry)?;
     if let (Some(recording), Some(file)) = (&replay, &arguments.replay) {
         let matches = recording.header.check_project(&prepared.project.title(), &prepared.topology);
         matches.with_context(|| file.display().to_string())?;
@@ -66,36 +78,33 @@ fn run_prepared(
     (config.policy, config.seed) = (arguments.policy, arguments.seed);
     config.base_folder = prepared.project.base_folder();
     let mut limit = RunLimit { clock: arguments.limit, passes: arguments.passes, ..RunLimit::default() };
+    if arguments.virtual_time && replay.is_none() {
+        limit.lag = arguments.limit.map(|limit| limit.max(SHORTEST_LAG));
+    }
     if let Some(recording) = &mut replay {
         (config.policy, config.seed) = (recording.header.policy, recording.header.seed);
         config.replay_speed = arguments.speed;
         limit.passes = Some(limit.passes.unwrap_or(u64::MAX).min(recording.passes()));
         config.replay = Some(std::mem::take(&mut recording.events));
     }
-    let recorder = begin_recording(prepared, arguments)?;
+    let own_handle = Rc::new(RefCell::new(None::<RuntimeHandle>));
+    let stop = stop_through(own_handle.clone());
+    let recorder = begin_recording(prepared, arguments, stop.clone())?;
     let mut record = recorder.as_ref().map(Recorder::hook);
     config.record = recorder.as_ref().map(Recorder::hook);
     let recorded_end = replay.as_ref().and_then(|recording| recording.end.as_ref());
-    let trace = Trace::new(arguments.trace.as_deref())
+    let trace = Trace::new(arguments.trace.as_deref(), stop.clone())
         .with_context(|| cannot_write(arguments.trace.as_deref()))?
         .at_most(recorded_end.map(|end| end.deliveries));
     config.trace = (arguments.trace.is_some() || recorder.is_some()).then(|| trace.hook());
     let readers = if replay.is_some() { Vec::new() } else { input::readers(&prepared.topology) };
     config.unattended = &input::UNATTENDED;
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
-    let own_handle = Rc::new(RefCell::new(None::<RuntimeHandle>));
-    let output_handle = own_handle.clone();
     let components = prepared.topology.components.len();
     let diagnosis = Diagnosis::begin(&mut config, own_handle.clone(), arguments.explain, components);
-    config.console = Box::new(move |_, line| {
-        let mut out = std::io::stdout().lock();
-        if writeln!(out, "{line}").is_err()
-            && let Some(handle) = output_handle.borrow().as_ref()
-        {
-            // The reader of standard output has gone, for example `head`.
-            let _ = handle.try_send(RuntimeCommand::Quit);
-        }
-    });
+    let console = Console::default();
+    config.console = console.hook(stop);
+    config.note = Box::new(note);
 
     let mut scheduler = Scheduler::new(config);
     *own_handle.borrow_mut() = Some(scheduler.handle());
@@ -116,9 +125,19 @@ fn run_prepared(
             record(Recorded { pass: 0, event: Event::Surface(id, line) });
         }
     }
+    let watch = HeldTurn::watch(scheduler.handle(), presses.clone());
     let mut end = diagnosis.run(&mut scheduler, limit, arguments.virtual_time && replay.is_none());
+    drop(watch);
     let snapshot = scheduler.snapshot();
+    if end == RunEnd::LimitReached
+        && limit.lag.is_some()
+        && limit.clock.is_some_and(|limit| snapshot.clock < limit)
+        && limit.passes.is_none_or(|limit| snapshot.pass < limit)
+    {
+        tell(STANDING_CLOCK);
+    }
 
+    console.finish().with_context(|| CannotWrite("standard output".into()))?;
     trace.finish().with_context(|| cannot_write(arguments.trace.as_deref()))?;
     if let Some(recorder) = &recorder {
         let end = End { passes: snapshot.pass, deliveries: trace.count(), how: end.clone() };
@@ -131,10 +150,10 @@ fn run_prepared(
     }
     if let Some(file) = &arguments.stats {
         let text = stats::text(&snapshot);
-        if file == Path::new("-") {
-            print(&text);
-        } else {
+        if file != Path::new(STANDARD) {
             std::fs::write(file, text).with_context(|| cannot_write(Some(file)))?;
+        } else if print(&text, Verdict::Well) == Verdict::Failed {
+            return Ok(Verdict::Failed);
         }
     }
     if end == RunEnd::Quit && presses.load(Ordering::Relaxed) > u32::from(replay.is_none()) {
@@ -146,7 +165,17 @@ fn run_prepared(
     Ok(verdict)
 }
 
-fn begin_recording(prepared: &Prepared, arguments: &RunArguments) -> anyhow::Result<Option<Recorder>> {
+/// Ends the run whose handle this is, once it has one.
+fn stop_through(handle: Rc<RefCell<Option<RuntimeHandle>>>) -> StopFn {
+    Rc::new(move || {
+        if let Some(handle) = handle.borrow().as_ref() {
+            // If the queue is full, the run continues; the error is still reported at its end.
+            let _ = handle.try_send(RuntimeCommand::Quit);
+        }
+    })
+}
+
+fn begin_recording(prepared: &Prepared, arguments: &RunArguments, stop: StopFn) -> anyhow::Result<Option<Recorder>> {
     let Some(file) = &arguments.record else { return Ok(None) };
     let header = Header {
         project: prepared.project.title(),
@@ -155,11 +184,11 @@ fn begin_recording(prepared: &Prepared, arguments: &RunArguments) -> anyhow::Res
         seed: arguments.seed,
         settings: arguments.settings.clone(),
     };
-    Recorder::begin(file, &header).map(Some).with_context(|| cannot_write(Some(file)))
+    Recorder::begin(file, &header, stop).map(Some).with_context(|| cannot_write(Some(file)))
 }
 
-fn cannot_write(file: Option<&Path>) -> String {
-    format!("cannot write {}", file.unwrap_or(Path::new("the file")).display())
+fn cannot_write(file: Option<&Path>) -> CannotWrite {
+    CannotWrite(file.unwrap_or(Path::new("the file")).to_owned())
 }
 
 /// Prints the crashes and the stall of a run, if any.

@@ -4,11 +4,11 @@ use compose_runtime::ids::BoxAddr;
 use compose_runtime::introspect::snapshot::{Snapshot, State};
 use serde_json::{Value, json};
 
+use super::terminal::json_text;
+
 /// The text for `--stats`.
 pub fn text(snapshot: &Snapshot) -> String {
-    let mut text = format!("{:#}", of(snapshot));
-    text.push('\n');
-    text
+    json_text(&of(snapshot))
 }
 
 fn of(snapshot: &Snapshot) -> Value {

@@ -2,32 +2,37 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::rc::Rc;
 
 use compose_runtime::scheduler::{Delivery, TraceFn};
 use serde_json::json;
 
+use super::console::StopFn;
 use super::lines::Lines;
+use super::outputs::STANDARD;
 
 /// Longest text of a message, in characters.
 const LONGEST: usize = 400;
 
 /// Counts the deliveries of a run, and writes them to a file if there is one.
 pub struct Trace {
-    lines: Option<Lines<BufWriter<File>>>,
+    lines: Option<Lines<Box<dyn Write>>>,
     count: Rc<Cell<u64>>,
     most: u64,
 }
 
 impl Trace {
-    /// A trace that is written to `file`; without a file it only counts.
-    pub fn new(file: Option<&Path>) -> io::Result<Self> {
-        let lines = match file {
-            Some(file) => Some(Lines::to(BufWriter::new(File::create(file)?))),
+    /// A trace that is written to `file`, or to standard output; without a file it only counts.
+    pub fn new(file: Option<&Path>, stop: StopFn) -> io::Result<Self> {
+        let out: Option<Box<dyn Write>> = match file {
+            // Not buffered, so that traced and printed lines keep their order.
+            Some(file) if file == Path::new(STANDARD) => Some(Box::new(io::stdout())),
+            Some(file) => Some(Box::new(BufWriter::new(File::create(file)?))),
             None => None,
         };
+        let lines = out.map(|out| Lines::to(out, stop));
         Ok(Self { lines, count: Rc::default(), most: u64::MAX })
     }
 
@@ -57,7 +62,11 @@ impl Trace {
 
     /// Flushes the file. Fails if any line could not be written.
     pub fn finish(&self) -> io::Result<()> {
-        self.lines.as_ref().map_or(Ok(()), Lines::finish)
+        match self.lines.as_ref().map_or(Ok(()), Lines::finish) {
+            // The reader of standard output has gone, for example `head`.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use compose_runtime::message::Message;
 use compose_runtime::params::ParamValue;
 use serde::{Deserialize, Serialize};
 
-use super::stored;
+use super::stored::{self, Stored as _};
 
 pub use compose_runtime::substitute::substitute;
 
@@ -87,21 +87,28 @@ impl ParameterKind {
         }
     }
 
-    /// Reads a value of this kind from the command line.
+    /// Reads a value of this kind from text. A value of kind any is JSON; text that is not JSON stands for itself.
     pub fn read(self, text: &str) -> Option<ParamValue> {
         match self {
             Self::Text => Some(Message::text(text)),
             Self::Bool => text.parse().ok().map(Message::Bool),
             Self::Int => text.parse().ok().map(Message::Int),
             Self::Float => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Message::Float),
-            Self::Any => Some(
-                text.parse()
-                    .map(Message::Bool)
-                    .ok()
-                    .or_else(|| text.parse().map(Message::Int).ok())
-                    .or_else(|| text.parse().ok().filter(|number: &f64| number.is_finite()).map(Message::Float))
-                    .unwrap_or_else(|| Message::text(text)),
-            ),
+            Self::Any => match text.parse() {
+                Ok(value) => Message::from_value(&value),
+                Err(_) => Some(Message::text(text)),
+            },
+        }
+    }
+
+    /// What a value of this kind is, with its article.
+    pub const fn expected(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Bool => "true or false",
+            Self::Int => "a whole number",
+            Self::Float => "a number",
+            Self::Any => "a plain text or valid JSON",
         }
     }
 }

@@ -5,6 +5,7 @@
 pub mod clipboard;
 #[cfg(feature = "gui")]
 pub mod examples;
+pub mod file_uses;
 mod fingerprint;
 pub mod format;
 mod json;
@@ -15,11 +16,13 @@ pub mod store;
 
 use std::path::{Path, PathBuf};
 
+use compose_runtime::message::Message;
 use compose_runtime::registry::Registry;
 
 use crate::document::check::check;
-use crate::document::{Document, ParameterValues, Problem};
+use crate::document::{Document, ParameterKind, ParameterValues, Problem};
 
+pub use file_uses::{FileId, FileUse};
 pub use fingerprint::Fingerprint;
 pub use recent::Recent;
 pub use store::Opened;
@@ -49,11 +52,11 @@ pub enum ParameterError {
         known: Vec<String>,
     },
     /// The value has another type.
-    #[error("the project parameter {name} must be of type {kind}, not {value:?}")]
+    #[error("the project parameter {name} must be {kind}, not {value:?}")]
     Kind {
         /// The parameter.
         name: String,
-        /// Its type.
+        /// What it accepts.
         kind: &'static str,
         /// The given value.
         value: String,
@@ -156,17 +159,28 @@ impl Project {
             return Err(ParameterError::Unknown { name: name.to_owned(), known });
         };
         let kind = parameter.kind;
-        let value = kind.read(text).ok_or_else(|| ParameterError::Kind {
+        // Text that begins like JSON but was read as text is a mistake in the JSON.
+        let is_broken =
+            |value: &Message| value.as_text() == Some(text) && text.trim_start().starts_with(['[', '{', '"']);
+        let value = kind.read(text).filter(|value| kind != ParameterKind::Any || !is_broken(value));
+        let value = value.ok_or_else(|| ParameterError::Kind {
             name: name.to_owned(),
-            kind: kind.name(),
+            kind: kind.expected(),
             value: text.to_owned(),
         })?;
         self.overrides.insert(name.to_owned(), value);
         Ok(())
     }
 
-    /// All problems of the document in its current state.
+    /// All files that the settings of components name.
+    pub fn file_uses(&self, registry: &Registry) -> Vec<FileUse> {
+        file_uses::file_uses(&self.document, registry, &self.parameter_values(), &self.base_folder())
+    }
+
+    /// All problems of the document in its current state, and of the files that it uses.
     pub fn check(&self, registry: &Registry) -> Vec<Problem> {
-        check(&self.document, registry, &self.parameter_values())
+        let mut problems = file_uses::conflicts(&self.file_uses(registry), &self.document);
+        problems.extend(check(&self.document, registry, &self.parameter_values()));
+        problems
     }
 }

@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Project;
@@ -15,6 +15,9 @@ use crate::document::{Place, Problem, Severity};
 
 /// The largest file that is opened, in bytes.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// The longest first line that is kept, in bytes; systems read less of it.
+const LONGEST_SHEBANG: u64 = 4096;
 
 /// A project and the problems of its file.
 #[derive(Debug, Clone)]
@@ -61,9 +64,24 @@ pub enum StoreError {
     NoPath,
 }
 
+/// What errors name instead of a path when a project is read from standard input.
+pub const STANDARD_INPUT: &str = "standard input";
+
 /// Opens a project file. Mistakes in its content are problems, not errors.
 pub fn open(path: &Path) -> Result<Opened, StoreError> {
-    let bytes = read_bounded(path).map_err(|error| StoreError::Read { path: path.to_owned(), error })?;
+    let file = fs::File::open(path).map_err(|error| StoreError::Read { path: path.to_owned(), error })?;
+    let Opened { project, problems } = read_from(file, path)?;
+    Ok(Opened { project: Project { path: Some(path.to_owned()), ..project }, problems })
+}
+
+/// Reads a project that has no file, from standard input. Relative paths in it start from the current folder.
+pub fn read(from: impl io::Read) -> Result<Opened, StoreError> {
+    read_from(from, Path::new(STANDARD_INPUT))
+}
+
+/// Reads a project. Errors name `path`.
+fn read_from(from: impl io::Read, path: &Path) -> Result<Opened, StoreError> {
+    let bytes = read_bounded(from).map_err(|error| StoreError::Read { path: path.to_owned(), error })?;
     let Some(bytes) = bytes else { return Err(StoreError::TooLarge { path: path.to_owned() }) };
     let fingerprint = Fingerprint::of(&bytes);
     let (text, not_text) = match String::from_utf8(bytes) {
@@ -80,8 +98,7 @@ pub fn open(path: &Path) -> Result<Opened, StoreError> {
     let (document, mut problems) = from_text(&text);
     problems.splice(0..0, not_text);
     let is_damaged = problems.iter().any(Problem::is_error);
-    let fingerprint = Some(fingerprint);
-    let project = Project { path: Some(path.to_owned()), fingerprint, is_damaged, ..Project::of_document(document) };
+    let project = Project { fingerprint: Some(fingerprint), is_damaged, ..Project::of_document(document) };
     Ok(Opened { project, problems })
 }
 
@@ -89,7 +106,7 @@ pub fn open(path: &Path) -> Result<Opened, StoreError> {
 pub fn save(project: &mut Project) -> Result<Option<PathBuf>, StoreError> {
     let path = project.path.clone().ok_or(StoreError::NoPath)?;
     if project.fingerprint.is_some()
-        && let Some(bytes) = read_bounded(&path).ok().flatten()
+        && let Some(bytes) = fs::File::open(&path).and_then(read_bounded).ok().flatten()
         && project.fingerprint != Some(Fingerprint::of(&bytes))
     {
         return Err(StoreError::ChangedOnDisk { path });
@@ -108,16 +125,26 @@ pub fn save_as(project: &mut Project, path: &Path) -> Result<Option<PathBuf>, St
         fs::copy(path, &target).map_err(fail)?;
         copy = Some(PathBuf::from(target));
     }
-    let text = to_text(&project.document);
+    let text = shebang_of(path) + to_text(&project.document).as_str();
     write_atomically(path, text.as_bytes()).map_err(fail)?;
     project.mark_saved_at(path.to_owned(), Fingerprint::of(text.as_bytes()));
     Ok(copy)
 }
 
+/// The first line of a file if it begins with `#!`, so that a project that can be started as a program stays one.
+fn shebang_of(path: &Path) -> String {
+    let mut line = Vec::new();
+    // Without the old file, or if it is not text, there is nothing to keep.
+    let read = fs::File::open(path)
+        .and_then(|file| io::BufReader::new(file.take(LONGEST_SHEBANG)).read_until(b'\n', &mut line));
+    let text = read.ok().and_then(|_| String::from_utf8(line).ok());
+    text.filter(|text| text.starts_with("#!") && text.ends_with('\n')).unwrap_or_default()
+}
+
 /// `None` if the file is too large.
-fn read_bounded(path: &Path) -> io::Result<Option<Vec<u8>>> {
+fn read_bounded(from: impl io::Read) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
 }
 
@@ -182,6 +209,22 @@ mod tests {
         assert_eq!(to_text(&opened.project.document), to_text(&saved.document));
         assert!(opened.problems.is_empty());
         assert_eq!((opened.project.title(), opened.project.base_folder()), ("x".into(), folder.path().to_owned()));
+    }
+
+    #[test]
+    fn a_first_line_for_the_shell_is_ignored_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.json");
+        let first = "#!/usr/bin/env -S kamaelia-compose run\n";
+        fs::write(&path, format!("{first}{}", to_text(&project().document))).unwrap();
+        let mut opened = open(&path).unwrap();
+        assert!(opened.problems.is_empty(), "{:?}", opened.problems);
+        save(&mut opened.project).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), format!("{first}{}", to_text(&project().document)));
+        fs::write(&path, "#! only this line").unwrap();
+        assert!(open(&path).unwrap().project.is_damaged());
+        fs::write(&path, format!("{first}{{ \"format\": 3 }}")).unwrap();
+        assert!(matches!(open(&path).unwrap().problems[0].place, Place::File { line: 2, .. }));
     }
 
     #[test]

@@ -31,6 +31,7 @@ impl Component for ConditionalSplitter {
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
+        self.condition.seed(io.seed());
         while let Some(message) = io.recv("inbox").await {
             let outbox = if accepts(&mut self.condition, &message)? { "true" } else { "false" };
             io.send(outbox, message).await;

@@ -69,6 +69,9 @@ impl Component for Router {
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
+        for (number, (rule, _)) in (0..).zip(&self.routes) {
+            rule.seed(io.seed().wrapping_add(number));
+        }
         while let Some(message) = io.recv("inbox").await {
             let mut targets: Vec<&str> = Vec::new();
             for (rule, name) in &mut self.routes {

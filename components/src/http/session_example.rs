@@ -1,7 +1,7 @@
 //! SessionExample: a request handler that recognises each visitor across requests.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, DefaultHasher, Hash as _, Hasher as _, RandomState};
 
 use compose_runtime::dev::*;
 
@@ -50,7 +50,7 @@ impl Component for SessionExample {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let hasher = RandomState::new();
+        let key = secret(&io).await?;
         let mut created: u64 = 0;
         while let Some(request) = io.recv("inbox").await {
             let Message::Map(map) = &request else {
@@ -73,8 +73,7 @@ impl Component for SessionExample {
             }
             let id = known.unwrap_or_else(|| {
                 created += 1;
-                let half = |salt: u64| hasher.hash_one((io.id().0, created, salt));
-                format!("{:016x}{:016x}", half(1), half(2))
+                number(&key, io.id().0, created)
             });
             let count = counts.get(&id).and_then(Message::as_number).unwrap_or(0.0) as i64 + 1;
             let mut counts = BTreeMap::clone(&counts);
@@ -84,6 +83,28 @@ impl Component for SessionExample {
         }
         Ok(())
     }
+}
+
+/// A secret of 128 bits. It comes from outside the run, because the numbers of visitors must not be guessable from the
+/// seed; a recording contains it, so that a replay gives out the same numbers.
+async fn secret(io: &BoxIo) -> Result<Message, Fault> {
+    let source = io.outside("a secret", |port| async move {
+        // The keys of the hasher are random numbers of the operating system.
+        let random = RandomState::new();
+        port.send(format!("{:016x}{:016x}", random.hash_one(1), random.hash_one(2))).await;
+        Ok(())
+    });
+    source.recv().await.map(Option::unwrap_or_default)
+}
+
+/// The number of a visitor, in hexadecimal.
+fn number(key: &Message, component: u64, created: u64) -> String {
+    let half = |salt: u64| {
+        let mut hasher = DefaultHasher::new();
+        (key.as_text(), component, created, salt).hash(&mut hasher);
+        hasher.finish()
+    };
+    format!("{:016x}{:016x}", half(1), half(2))
 }
 
 impl SessionExample {

@@ -10,15 +10,15 @@ pub static FORTUNE_COOKIE_PROTOCOL: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Sends one saying, letter by letter, then finishes",
     docs: "Chooses one of `sayings` at random, or one of its own proverbs if the list is empty. It sends the saying \
-           and a newline at `rate` characters a second, then finishes. `seed` makes the choice repeatable; with 0 it \
-           differs between runs and clients.\n\n\
+           and a newline at `rate` characters a second, then finishes. `seed` makes the choice the same for all \
+           clients; with 0, it depends on the client and on the seed of the run, so that a replay repeats it.\n\n\
            Example: SimpleServer with a FortuneCookieProtocol for each client; TCPClient into ConsoleEchoer.\n\n\
            Differs from the original: it does not need an external program for the sayings.",
     outboxes: &[BoxSpec::new("outbox", "The saying, one character per message").kinds(&[Kind::Bytes])],
     params: &[
         ParamSpec::list("sayings", "Sayings to choose from; empty for its own proverbs"),
         ParamSpec::float("rate", 0.1, 1.0e6, 40.0, "Sending speed").unit("characters/s"),
-        ParamSpec::count("seed", 0, "Seed of the random choice; 0 for a different choice each time"),
+        ParamSpec::count("seed", 0, "Seed of the random choice; 0 for a different choice for each client"),
     ],
     build: build::<Fortune>,
     ..ComponentSpec::EMPTY
@@ -57,9 +57,8 @@ impl Component for Fortune {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        // The identity differs between clients, and the random hasher differs between runs.
         let chance = match self.seed {
-            0 => std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), format!("{:?}", io.id())),
+            0 => io.seed(),
             seed => seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7,
         };
         let index = (chance % self.sayings.len().max(1) as u64) as usize;
@@ -88,6 +87,17 @@ mod tests {
         let said = rig.texts("outbox").concat();
         assert!(SAYINGS.contains(&said.trim_end()), "{said}");
         assert_eq!(rig.state(), State::Finished);
+    }
+
+    #[test]
+    fn without_a_seed_the_run_decides() {
+        let say = || {
+            let mut rig = Rig::new(&FORTUNE_COOKIE_PROTOCOL, &[]);
+            rig.run();
+            rig.texts("outbox").concat()
+        };
+        let said = say();
+        assert!((0..9).all(|_| say() == said));
     }
 
     #[test]

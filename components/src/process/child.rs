@@ -9,6 +9,9 @@ use async_process::{Child, Command, Stdio};
 use compose_runtime::dev::*;
 use futures_lite::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, future};
 
+#[cfg(unix)]
+use super::guard::Guard;
+
 /// The program to run.
 #[derive(Debug, Clone)]
 pub(super) struct Job {
@@ -19,13 +22,21 @@ pub(super) struct Job {
 
 const READ_SIZE: usize = 32 * 1024;
 
-/// Runs the program until it ends. Dropping the future kills it.
+/// Runs the program until it ends. Dropping the future kills it and the processes that it has started.
 pub(super) async fn run(job: Job, folder: PathBuf, port: OutsidePort) -> Outcome {
-    let mut command = if job.shell { shell(&job) } else { Command::new(&job.command) };
-    command.args(&job.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut command = if job.shell { shell(&job) } else { std::process::Command::new(&job.command) };
+    command.args(&job.arguments);
     if !folder.as_os_str().is_empty() {
         command.current_dir(folder);
     }
+    #[cfg(unix)]
+    let _guard = {
+        let guard = Guard::start()?;
+        guard.admit(&mut command);
+        guard
+    };
+    let mut command = Command::from(command);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().map_err(|error| {
         let name = &job.command;
         Fault::new(match error.kind() {
@@ -60,15 +71,15 @@ pub(super) async fn run(job: Job, folder: PathBuf, port: OutsidePort) -> Outcome
 }
 
 #[cfg(unix)]
-fn shell(job: &Job) -> Command {
-    let mut command = Command::new("/bin/sh");
+fn shell(job: &Job) -> std::process::Command {
+    let mut command = std::process::Command::new("/bin/sh");
     command.arg("-c").arg(&job.command).arg("sh");
     command
 }
 
 #[cfg(not(unix))]
-fn shell(job: &Job) -> Command {
-    let mut command = Command::new("cmd");
+fn shell(job: &Job) -> std::process::Command {
+    let mut command = std::process::Command::new("cmd");
     command.arg("/C").arg(&job.command);
     command
 }

@@ -15,7 +15,9 @@ leaves from `outbox` as bytes, its standard error from `error`. Nothing is dropp
 senders wait; if it writes faster than its output is read, the program waits. The component ends when the program has \
 ended; `status` then sends its exit status as a number (128 and the signal's number if a signal ended it). If the \
 status is not 0, the component crashes with the last line of standard error, unless `accept_failure` is on. When the \
-component is asked to stop, or the run ends, the program is killed.
+component ends, is asked to stop, or the run ends in any way, the program and all processes that it has started are \
+killed; a process that must live longer has to leave the process group, for example with `setsid`. After Ctrl-C, a \
+program that neither ends nor writes anything is killed within a second.
 
 Example: `command` = `sort` with `arguments` = `[\"-r\"]` between two components sorts their lines.
 
@@ -188,6 +190,33 @@ mod tests {
         rig.run_until(|rig| rig.state().has_ended());
         let state = format!("{:?}", rig.state());
         assert!(state.contains("was not found") && state.contains("no-such-program-anywhere"), "{state}");
+    }
+
+    #[test]
+    fn the_processes_that_the_program_has_started_are_killed_with_it() {
+        for ends_itself in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let wait = if ends_itself { "true" } else { "wait" };
+            let line = format!(
+                "sleep 1000 >/dev/null 2>&1 & echo $! > {0}/pid.new; mv {0}/pid.new {0}/pid; {wait}",
+                folder.path().display()
+            );
+            let mut rig = rig(&line, &[], &[("shell", true.into())]);
+            let pid = folder.path().join("pid");
+            rig.run_until(|_| pid.exists());
+            let pid = std::fs::read_to_string(pid).unwrap();
+            if !ends_itself {
+                rig.shutdown();
+            }
+            rig.run_until(|rig| rig.state() == State::Finished);
+            rig.run_until(|_| !is_running(pid.trim()));
+        }
+    }
+
+    /// Whether a process runs; one that has ended and waits for its parent does not.
+    fn is_running(pid: &str) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+        stat.is_ok_and(|stat| !stat.contains(") Z "))
     }
 
     #[test]

@@ -4,6 +4,7 @@ use compose_runtime::dev::*;
 use rhai::Dynamic;
 
 use super::script::Script;
+use super::statements::Statements;
 use crate::refuse::box_names;
 
 /// Description of Expression.
@@ -14,7 +15,9 @@ pub static EXPRESSION: ComponentSpec = ComponentSpec {
     docs: "`script` is written in the language Rhai and runs once for each message. In it, `msg` is the message, \
            `inbox` is the name of the inbox it came from, and `state` is a map that keeps its contents between \
            messages. `send(\"name\", value)` sends to an outbox by name. The value of the last expression goes to the \
-           first outbox; `()` sends nothing. `at_start` runs once before the first message and `at_end` once after the \
+           first outbox; `()` sends nothing, and a statement that ends in `;` has this value. `random()` is a number from 0 up \
+           to but not including 1, and `random(1, 6)` a whole number from 1 to 6; both depend on the seed of the run. \
+           `at_start` runs once before the first message and `at_end` once after the \
            input has ended; in both, `msg` is `()`. On a runtime error, the component crashes and the error gives the \
            location. Each run may take up to 50 000 steps and one second. Scripts cannot use files, the clock or the \
            console.\n\n\
@@ -37,6 +40,7 @@ pub static EXPRESSION: ComponentSpec = ComponentSpec {
     ],
     extra_inboxes: Some(inboxes),
     extra_outboxes: Some(outboxes),
+    speaks_first: SpeaksFirst::When(speaks_at_start),
     build: build::<ExpressionComponent>,
     ..ComponentSpec::EMPTY
 };
@@ -47,6 +51,12 @@ struct ExpressionComponent {
     script: Script,
     at_start: Option<Script>,
     at_end: Option<Script>,
+}
+
+/// Whether `at_start` may send a message.
+fn speaks_at_start(params: &Params) -> bool {
+    let script = params.text("at_start");
+    script.contains("send") || !Statements::has_no_value(&script)
 }
 
 fn inboxes(params: &Params) -> Vec<String> {
@@ -84,6 +94,10 @@ impl Component for ExpressionComponent {
     async fn main(mut self, io: BoxIo) -> Outcome {
         let mut state = Dynamic::from_map(rhai::Map::new());
         let names: Vec<&str> = self.inboxes.iter().map(String::as_str).collect();
+        let programs = [self.at_start.as_ref(), Some(&self.script), self.at_end.as_ref()];
+        for (number, program) in (0..).zip(programs.into_iter().flatten()) {
+            program.seed(io.seed().wrapping_add(number));
+        }
         if let Some(script) = &mut self.at_start {
             step(&io, script, "", &Message::Nothing, &mut state, &self.first).await?;
         }
@@ -156,6 +170,39 @@ mod tests {
             ("at_end", "state.words".into()),
         ];
         check(&EXPRESSION, &params, &["a", "b", "c"], &["go", "two", "[\"a\", \"b\", \"c\"]"]);
+    }
+
+    #[test]
+    fn a_statement_that_ends_in_a_semicolon_sends_nothing() {
+        let params = [
+            ("at_start", "state.seen = [];".into()),
+            ("script", "state.seen.push(msg); if state.seen.len() > 1 { state.seen.remove(0); }".into()),
+        ];
+        check(&EXPRESSION, &params, &["a", "b", "c"], &[]);
+    }
+
+    #[test]
+    fn it_speaks_first_only_if_its_start_sends() {
+        for (script, speaks) in [("", false), ("state.n = 0;", false), ("\"B\"", true), ("send(\"outbox\", 1);", true)]
+        {
+            let script = Message::from(script);
+            let params = Params::check(EXPRESSION.params, [("at_start", &script)]).unwrap();
+            assert_eq!(speaks_at_start(&params), speaks, "{script:?}");
+        }
+    }
+
+    #[test]
+    fn random_numbers_depend_on_the_component_only() {
+        let draw = || {
+            let mut rig = Rig::new(&EXPRESSION, &[("script", "[random(), random(1, 6)]".into())]);
+            rig.put("inbox", 1);
+            rig.put("inbox", 1);
+            rig.run();
+            rig.texts("outbox")
+        };
+        let drawn = draw();
+        assert!(drawn.len() == 2 && drawn[0] != drawn[1], "{drawn:?}");
+        assert_eq!(draw(), drawn);
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub static FILTER: ComponentSpec = ComponentSpec {
     category: Category::Text,
     summary: "Passes on the messages for which an expression is true",
     docs: "The expression is written in the language Rhai; `msg` is the message. It must return `true` to pass the \
-           message on, or `false` or `()` to drop it. For any other result, or a runtime error, the component crashes; \
+           message on, or `false` or `()` to drop it. A statement that ends in `;` returns `()`. For any other result, or a runtime error, the component crashes; \
            the error shows the result or the location.\n\n\
            Examples: `msg.contains(\"error\")`, `msg > 10`, `msg.name == \"Ada\"`, `type_of(msg) == \"string\"`.\n\n\
            Differs from the original: an expression replaces the object with a `filter` method. To change messages, \
@@ -32,6 +32,7 @@ impl Component for Filter {
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
+        self.filter.seed(io.seed());
         while let Some(message) = io.recv("inbox").await {
             match self.filter.run(&message)? {
                 Some(Message::Bool(true)) => io.send("outbox", message).await,
@@ -60,6 +61,7 @@ mod tests {
     fn only_messages_that_meet_the_condition_pass() {
         check(&FILTER, &[("filter", "msg.contains('o')".into())], &["one", "six", "two", ""], &["one", "two"]);
         check(&FILTER, &[], &["a", ""], &["a", ""]);
+        check(&FILTER, &[("filter", "msg == \"a\";".into())], &["a", ""], &[]);
     }
 
     #[test]

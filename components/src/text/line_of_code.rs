@@ -15,6 +15,8 @@ use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::expression_values::{MAX_NESTING, is_deep};
 use super::meter::Meter;
+use super::random::Random;
+use super::statements::Statements;
 use super::{from_dynamic, to_dynamic};
 
 /// Stack size for programs that can nest lists level by level, at about 1 KiB per step. Unused stack takes no memory.
@@ -38,6 +40,8 @@ pub struct Expression {
     program: AST,
     scope: Scope<'static>,
     one_line: bool,
+    statements: Statements,
+    random: Arc<Random>,
     meter: Arc<Meter>,
     /// Whether the program has no loops and no functions, so values nest no deeper than the source and the message.
     is_plain: bool,
@@ -57,6 +61,8 @@ impl Expression {
         extend: impl FnOnce(&mut Engine),
     ) -> Result<Self, ParamError> {
         let mut engine = engine();
+        let random = Arc::new(Random::default());
+        random.register(&mut engine);
         extend(&mut engine);
         let mut scope = Scope::new();
         scope.push_dynamic("msg", Dynamic::UNIT);
@@ -64,21 +70,27 @@ impl Expression {
             scope.push_dynamic(*variable, Dynamic::UNIT);
         }
         let one_line = !source.trim_end().contains('\n');
-        let program = engine.compile_with_scope(&scope, source).map_err(|error| {
+        let statements = Statements::of(source);
+        let program = engine.compile_with_scope(&scope, &statements.text).map_err(|error| {
             ParamError::Other(format!(
                 "{param}: {} in the expression{}",
                 lower(&error.0.to_string()),
-                location(error.1, one_line)
+                location(error.1, one_line, &statements)
             ))
         })?;
         engine.set_allow_looping(false).set_max_functions(0);
-        let is_plain = engine.compile_with_scope(&scope, source).is_ok();
+        let is_plain = engine.compile_with_scope(&scope, &statements.text).is_ok();
         engine.set_allow_looping(true).set_max_functions(MAX_FUNCTIONS);
         // A separate counter, because the engine's own counter restarts in functions that the library calls.
         let meter = Arc::new(Meter::default());
         let run = meter.clone();
         engine.on_progress(move |_| run.step().map(Dynamic::from));
-        Ok(Self { engine, program, scope, one_line, meter, is_plain })
+        Ok(Self { engine, program, scope, one_line, statements, random, meter, is_plain })
+    }
+
+    /// Sets the seed of the function `random`. Call it with [`BoxIo::seed`] before the first run.
+    pub fn seed(&self, seed: u64) {
+        self.random.seed(seed);
     }
 
     /// Evaluates the expression for `message`; `None` if the result is `()`.
@@ -146,7 +158,7 @@ impl Expression {
             EvalAltResult::ErrorRuntime(thrown, ..) => thrown.to_string(),
             other => lower(&other.to_string()),
         };
-        Fault::new(format!("{text} in the expression{}", location(position, self.one_line)))
+        Fault::new(format!("{text} in the expression{}", location(position, self.one_line, &self.statements)))
     }
 }
 
@@ -205,8 +217,9 @@ fn no_sleep() -> Result<(), Box<EvalAltResult>> {
 }
 
 /// The location of an error as text; empty if it is not known.
-fn location(position: Position, one_line: bool) -> String {
-    match (position.line(), position.position()) {
+fn location(position: Position, one_line: bool, statements: &Statements) -> String {
+    let in_source = |line, column| statements.column_in_source(line, column);
+    match (position.line(), position.line().zip(position.position()).map(|(line, column)| in_source(line, column))) {
         (Some(_), Some(column)) if one_line => format!(" at column {column}"),
         (Some(line), Some(column)) => format!(" at line {line}, column {column}"),
         (Some(line), None) => format!(" at line {line}"),
@@ -236,6 +249,8 @@ mod tests {
         assert_eq!(run("upper(msg)", "Straße"), Ok(Some("STRASSE".into())));
         assert_eq!(run("decode(encode(msg))", "é"), Ok(Some("é".into())));
         assert_eq!(run("if msg > 2 { msg }", 1), Ok(None));
+        assert_eq!(run("msg + 1;", 1), Ok(None));
+        assert_eq!(run("if msg > 0 { msg; }", 1), Ok(None));
         assert_eq!(run("msg.name", Message::map([("name", Message::from("x"))])), Ok(Some("x".into())));
     }
 
@@ -245,6 +260,12 @@ mod tests {
         for number in 1..4 {
             assert_eq!(expression.run(&Message::Int(number)).unwrap(), Some(Message::Int(number)));
         }
+    }
+
+    #[test]
+    fn an_error_behind_a_silent_statement_keeps_its_location() {
+        let error = run("if msg > 0 { msg; } 100 / (msg - 1)", 1).unwrap_err().to_string();
+        assert!(error.ends_with("in the expression at column 25"), "{error}");
     }
 
     #[test]

@@ -10,12 +10,13 @@ pub static PURE_TRANSFORMER: ComponentSpec = ComponentSpec {
     category: Category::Text,
     summary: "Applies an expression to each message and sends the result",
     docs: "The expression is written in the language Rhai; `msg` is the message. If the result is `()`, nothing is \
-           sent; empty text, zero and false are sent like any other result. Syntax errors are shown while you type. On \
+           sent; a statement that ends in `;` has this result. Empty text, zero and false are sent like any other result. Syntax errors are shown while you type. On \
            a runtime error, such as a division by zero, the component crashes and the error gives the location. Each \
            message may take up to 50 000 steps and one second.\n\n\
            Examples: `upper(msg)`, `msg + 1`, `` `hello ${msg}` ``, `msg.name`, `msg[0]`, `decode(msg)` for bytes to \
            text, `encode(msg)` for text to bytes, `text(msg)` for the text form of any value, `[msg, msg * 2]`, `if \
-           msg > 10 { \"much\" } else { () }`.\n\n\
+           msg > 10 { \"much\" } else { () }`. `random()` is a number from 0 up to but not including 1, and \
+           `random(1, 6)` a whole number from 1 to 6; both depend on the seed of the run.\n\n\
            Differs from the original: an expression replaces the Python function.",
     inboxes: &[BoxSpec::new("inbox", "Messages to transform")],
     outboxes: &[BoxSpec::new("outbox", "The results")],
@@ -34,6 +35,7 @@ impl Component for PureTransformer {
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
+        self.function.seed(io.seed());
         while let Some(message) = io.recv("inbox").await {
             if let Some(result) = self.function.run(&message)? {
                 io.send("outbox", result).await;
@@ -60,6 +62,7 @@ mod tests {
     fn a_unit_result_sends_nothing_but_empty_results_are_sent() {
         let function = "if msg == \"drop\" { () } else if msg == \"zero\" { 0 } else { \"\" }";
         check(&PURE_TRANSFORMER, &[("function", function.into())], &["drop", "zero", "empty"], &["0", ""]);
+        check(&PURE_TRANSFORMER, &[("function", "upper(msg);".into())], &["one"], &[]);
     }
 
     #[test]

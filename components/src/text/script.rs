@@ -45,6 +45,11 @@ impl Script {
         Ok(Self { expression, sent })
     }
 
+    /// Sets the seed of the function `random`.
+    pub(super) fn seed(&self, seed: u64) {
+        self.expression.seed(seed);
+    }
+
     /// Runs the script for one message. A result other than `()` goes to the first outbox, after the messages sent by
     /// name.
     pub(super) fn run(

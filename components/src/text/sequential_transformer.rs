@@ -35,6 +35,9 @@ impl Component for SequentialTransformer {
     }
 
     async fn main(mut self, io: BoxIo) -> Outcome {
+        for (number, function) in (0..).zip(&self.functions) {
+            function.seed(io.seed().wrapping_add(number));
+        }
         while let Some(message) = io.recv("inbox").await {
             let mut result = Some(message);
             for function in &mut self.functions {

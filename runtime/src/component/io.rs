@@ -50,6 +50,17 @@ impl BoxIo {
         self.core.boxes.name.borrow().clone()
     }
 
+    /// A seed for the random choices of this component: it depends on the seed of the run and on the component, so that a run
+    /// with the same seed, and a replay, repeat the same choices. Draw all random numbers from it; a number from elsewhere
+    /// differs in a replay.
+    pub fn seed(&self) -> u64 {
+        // The finalizer of splitmix64: seeds and identities that differ in one bit give unrelated results.
+        let mixed = self.core.context.seed ^ self.id().0.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
     /// The current settings. Live settings may change while the component runs.
     pub fn params(&self) -> Rc<Params> {
         self.core.params.borrow().clone()

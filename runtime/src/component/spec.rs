@@ -175,7 +175,7 @@ pub struct ComponentSpec {
 
 /// Whether a component may send messages, or end, before it receives any, because of outside events or its members.
 /// Components without inboxes or with a surface always may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum SpeaksFirst {
     /// It sends only after it has received a message.
     No,
@@ -183,6 +183,8 @@ pub enum SpeaksFirst {
     Yes,
     /// It may send first if this setting is true.
     If(&'static str),
+    /// It may send first if this function of its settings says so.
+    When(fn(&Params) -> bool),
 }
 
 /// Components that find each other by a name in their settings: one offers something under that name, others look it up.

@@ -63,21 +63,20 @@ impl RuntimeHandle {
     /// Waits for the next safe point.
     ///
     /// # Errors
-    /// The component or one of the boxes does not exist, or the runtime has ended.
+    /// The component or one of the boxes does not exist, the runtime has ended, or a component has held the turn for two
+    /// seconds.
     pub fn attach(&self, id: ComponentId, inboxes: &[&str], outboxes: &[&str]) -> Result<Handle, HandleError> {
         let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let (inboxes, outboxes) = (owned(inboxes), owned(outboxes));
-        let wiring = self
-            .call(move |scheduler| scheduler.enter_attach(id, inboxes, outboxes))
-            .ok_or(HandleError::RuntimeEnded)??;
+        let wiring = self.call_unless_held(move |scheduler| scheduler.enter_attach(id, inboxes, outboxes))??;
         Ok(Handle { runtime: self.clone(), id, wiring })
     }
 
     /// Starts a component and makes a handle to it before its first turn, so that the handle receives every message (HND-1).
     ///
     /// # Errors
-    /// The component cannot be started, one of the boxes does not exist, or the runtime has ended. If only a box is missing, the
-    /// component runs.
+    /// The component cannot be started, one of the boxes does not exist, the runtime has ended, or another component has held
+    /// the turn for two seconds. If only a box is missing, the component runs.
     pub fn start(
         &self,
         id: ComponentId,
@@ -87,7 +86,7 @@ impl RuntimeHandle {
     ) -> Result<Handle, HandleError> {
         let owned = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let (inboxes, outboxes) = (owned(inboxes), owned(outboxes));
-        let wiring = self.call(move |scheduler| {
+        let wiring = self.call_unless_held(move |scheduler| {
             let mut refused = None;
             scheduler.enter_steps(0, vec![Step::Start { id, desc }], &mut |error| refused = Some(error));
             match refused {
@@ -95,7 +94,7 @@ impl RuntimeHandle {
                 None => scheduler.enter_attach(id, inboxes, outboxes),
             }
         });
-        Ok(Handle { runtime: self.clone(), id, wiring: wiring.ok_or(HandleError::RuntimeEnded)?? })
+        Ok(Handle { runtime: self.clone(), id, wiring: wiring?? })
     }
 
     /// Applies steps at the next safe point and waits for their outcomes; `None` if the runtime has ended. Do not call it on
@@ -186,10 +185,11 @@ impl Handle {
     /// Stops the component at once, whatever it is doing (MP-11).
     ///
     /// # Errors
-    /// The component was removed, or the runtime has ended.
+    /// The component was removed, the runtime has ended, or a component has held the turn for two seconds; in the last case,
+    /// the component is stopped when that turn ends.
     pub fn stop(&self) -> Result<(), HandleError> {
         let id = self.id;
-        let stopped = self.runtime.call(move |scheduler| scheduler.enter_stop(id)).ok_or(HandleError::RuntimeEnded)?;
+        let stopped = self.runtime.call_unless_held(move |scheduler| scheduler.enter_stop(id))?;
         stopped.map_err(HandleError::Refused)
     }
 }

@@ -9,20 +9,30 @@ mod interest;
 pub(crate) mod wiring;
 
 use std::collections::VecDeque;
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use crossbeam::channel::{Sender, TrySendError};
+use crossbeam::channel::{SendTimeoutError, Sender, TrySendError};
 
 use self::holders::Holders;
 use self::interest::Interest;
+use self::wiring::HandleError;
 use crate::command::RuntimeCommand;
 use crate::introspect::snapshot::Snapshot;
 use crate::notify::Notify;
 use crate::scheduler::intake::Entry;
 use crate::scheduler::safe_point::SafePoint;
+use crate::turn_watch::{TurnHolder, TurnWatch};
 
 /// How many console lines are kept until they are taken; when there are more, the oldest are dropped and counted.
 const CONSOLE_LIMIT: usize = 10_000;
+
+/// How long one component may hold the turn before a caller gives up.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often a waiting caller looks which component has the turn.
+const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Console lines that were not taken yet.
 #[derive(Default)]
@@ -39,6 +49,7 @@ pub(crate) struct Shared {
     pub interest: Interest,
     holders: Holders,
     console: Mutex<Console>,
+    turn_watch: Arc<TurnWatch>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -46,7 +57,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    pub fn new(intake: Sender<Entry>, notify: Notify) -> Self {
+    pub fn new(intake: Sender<Entry>, notify: Notify, turn_watch: Arc<TurnWatch>) -> Self {
         Self {
             holders: Holders::new(notify.clone()),
             intake,
@@ -54,6 +65,7 @@ impl Shared {
             latest: Mutex::new(Arc::new(Snapshot::empty())),
             interest: Interest::new(),
             console: Mutex::default(),
+            turn_watch,
         }
     }
 
@@ -133,6 +145,51 @@ impl RuntimeHandle {
         });
         self.shared.intake.send(Entry::Call(call)).ok()?;
         receiver.recv().ok()
+    }
+
+    /// The same as [`RuntimeHandle::call`], but gives up when one component has held the turn for [`PATIENCE`]. If the function
+    /// has entered the queue, it is still called when the component returns.
+    pub(crate) fn call_unless_held<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut dyn SafePoint) -> T + Send + 'static,
+    ) -> Result<T, HandleError> {
+        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+        let call = Box::new(move |scheduler: &mut dyn SafePoint| {
+            // The queue has space for the only result. If it cannot be sent, the caller has given up.
+            let _ = sender.try_send(act(scheduler));
+        });
+        let mut entry = Entry::Call(call);
+        while let Err(refused) = self.shared.intake.send_timeout(entry, LOOK_INTERVAL) {
+            self.check_turn()?;
+            entry = match refused {
+                SendTimeoutError::Timeout(entry) => entry,
+                SendTimeoutError::Disconnected(_) => return Err(HandleError::RuntimeEnded),
+            };
+        }
+        loop {
+            match receiver.recv_timeout(LOOK_INTERVAL) {
+                Ok(result) => return Ok(result),
+                Err(RecvTimeoutError::Disconnected) => return Err(HandleError::RuntimeEnded),
+                Err(RecvTimeoutError::Timeout) => self.check_turn()?,
+            }
+        }
+    }
+
+    /// Fails if one component has held the turn for too long.
+    fn check_turn(&self) -> Result<(), HandleError> {
+        match self.turn_holder() {
+            Some(TurnHolder { component, held_for }) if held_for >= PATIENCE => {
+                Err(HandleError::TurnHeld { component, held_for })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The component that has the turn now, and for how long; `None` if the scheduler waits or looks for work. Never blocks,
+    /// even if a component loops without `.await`. The time counts from the first call that saw the same turn, so call it
+    /// regularly, for example once per frame.
+    pub fn turn_holder(&self) -> Option<TurnHolder> {
+        self.shared.turn_watch.holder()
     }
 
     /// Returns the newest snapshot and asks for the next one. Snapshots are built only on request, at most 30 times a second by

@@ -1,6 +1,7 @@
 //! Wiring: the far ends of a handle's port, and the errors of a handle.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::component::far_end::Far;
 use crate::ids::{ComponentId, Direction};
@@ -41,6 +42,16 @@ pub enum HandleError {
     /// The runtime has ended.
     #[error("the runtime has ended")]
     RuntimeEnded,
+    /// A component does not return from its turn, so the scheduler cannot carry out the request.
+    #[error(
+        "{component} has held the turn for {} s; the request takes effect when the component waits or returns", .held_for.as_secs()
+    )]
+    TurnHeld {
+        /// Name of the component.
+        component: Arc<str>,
+        /// How long the caller has seen it hold the turn, in real time.
+        held_for: Duration,
+    },
     /// The component has ended; returns the message.
     #[error("the component has ended")]
     Closed(Message),

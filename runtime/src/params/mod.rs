@@ -4,11 +4,14 @@
 //! returns every error. An invalid value never reaches a running component.
 
 mod adjust;
+mod limits;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::message::Message;
+
+pub use self::limits::grouped;
 
 /// A raw value of a setting. It has the form of a message, and so of JSON.
 pub type ParamValue = Message;
@@ -192,14 +195,12 @@ impl ParamSpec {
                 };
                 match number {
                     Some(number) if (min..=max).contains(&number) => Ok(Message::Int(number)),
-                    _ if max == i64::MAX => refuse(format!("a whole number from {min}")),
-                    _ => refuse(format!("a whole number from {min} to {max}")),
+                    _ => refuse(limits::whole(min, max)),
                 }
             }
             ParamKind::Float { min, max } => match value.as_number() {
                 Some(number) if number.is_finite() && number >= min && number <= max => Ok(Message::Float(number)),
-                _ if max >= 1.0e9 => refuse(format!("a number from {min}")),
-                _ => refuse(format!("a number from {min} to {max}")),
+                _ => refuse(limits::real(min, max)),
             },
             ParamKind::Choice(options) => match value.as_text() {
                 Some(text) if options.contains(&text) => Ok(value.clone()),

@@ -79,12 +79,13 @@ fn serve(value: &str, registry: Registry) -> Result<(), ServeError> {
         let first = read(&stream).await?;
         Ok::<_, std::io::Error>((stream, first))
     })?;
-    let Frame::Start { type_name, name, base_folder, params } = first else {
+    let Frame::Start { type_name, name, base_folder, seed, params } = first else {
         return Err(ServeError::NoStart);
     };
     let output: SharedOutput = Rc::default();
     let mut config = SchedulerConfig::new(registry);
     config.base_folder = base_folder.into();
+    config.seed = seed;
     let deliveries = output.clone();
     config.trace = Some(Box::new(move |delivery| {
         if let Some(outbox) = delivery.to.strip_prefix(BRIDGE_NAME).and_then(|rest| rest.strip_prefix('.')) {

@@ -10,7 +10,7 @@ use crate::message::Message;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Frame {
     /// To the child, first: the component to run.
-    Start { type_name: String, name: String, base_folder: String, params: BTreeMap<String, Message> },
+    Start { type_name: String, name: String, base_folder: String, seed: u64, params: BTreeMap<String, Message> },
     /// To the child: a message for this inbox.
     Put(String, Message),
     /// To the child: the stream of this inbox has ended.
@@ -35,10 +35,10 @@ impl Recordable for Frame {
     fn to_message(&self) -> Message {
         let frame = |name: &str, rest: Vec<Message>| Message::envelope([vec![Message::text(name)], rest].concat());
         match self {
-            Self::Start { type_name, name, base_folder, params } => {
+            Self::Start { type_name, name, base_folder, seed, params } => {
                 let params = Message::envelope_map(params.clone());
                 let texts = [type_name, name, base_folder].map(Message::text);
-                frame("start", [texts.to_vec(), vec![params]].concat())
+                frame("start", [texts.to_vec(), vec![Message::Int(seed.cast_signed()), params]].concat())
             }
             Self::Put(inbox, message) => frame("put", vec![Message::text(inbox), message.clone()]),
             Self::Ended(inbox) => frame("ended", vec![Message::text(inbox)]),
@@ -58,10 +58,11 @@ impl Recordable for Frame {
         let (kind, rest) = items.split_first()?;
         let text = |message: &Message| message.as_text().map(str::to_owned);
         Some(match (kind.as_text()?, rest) {
-            ("start", [type_name, name, base_folder, Message::Map(params)]) => Self::Start {
+            ("start", [type_name, name, base_folder, Message::Int(seed), Message::Map(params)]) => Self::Start {
                 type_name: text(type_name)?,
                 name: text(name)?,
                 base_folder: text(base_folder)?,
+                seed: seed.cast_unsigned(),
                 params: (***params).clone(),
             },
             ("put", [inbox, message]) => Self::Put(text(inbox)?, message.clone()),

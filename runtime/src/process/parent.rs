@@ -87,6 +87,7 @@ async fn run(proxy: Proxy, io: BoxIo) -> Outcome {
         type_name: proxy.type_name.to_owned(),
         name: io.name().to_string(),
         base_folder: io.path("").display().to_string(),
+        seed: io.seed(),
         params: proxy.params,
     });
     // In a replay there is no child; the recording supplies its answers.

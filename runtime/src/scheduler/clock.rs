@@ -31,12 +31,13 @@ pub(crate) struct Clock {
     shown: Duration,
     /// When it was started, on the wall clock; `None` while it is stopped, and for a virtual clock.
     started: Option<Instant>,
+    made: Instant,
 }
 
 impl Clock {
     pub fn new(kind: ClockKind) -> Self {
         let started = (kind == ClockKind::Real).then(Instant::now);
-        Self { kind, shown: Duration::ZERO, started }
+        Self { kind, shown: Duration::ZERO, started, made: Instant::now() }
     }
 
     pub fn is_virtual(&self) -> bool {
@@ -52,6 +53,11 @@ impl Clock {
     pub fn read_at(&self, moment: Instant) -> Duration {
         let since = self.started.map_or(Duration::ZERO, |started| moment.saturating_duration_since(started));
         self.shown.saturating_add(since).min(LATEST)
+    }
+
+    /// How far a virtual clock is behind the wall clock, both counted from the beginning; zero for a real clock.
+    pub fn lag(&self) -> Duration {
+        if self.is_virtual() { self.made.elapsed().saturating_sub(self.shown) } else { Duration::ZERO }
     }
 
     /// Stops the clock. No effect if it is stopped.

@@ -27,6 +27,7 @@ impl Scheduler {
 
     /// Waits for a command or a notification, at most for this long. True if one arrived.
     pub(super) fn wait_for_intake(&mut self, at_most: Option<Duration>) -> bool {
+        self.context.turn_watch.end();
         let arrived = self.intake.wait(at_most);
         let has_arrived = arrived.is_some();
         if let Some(entry) = arrived.flatten() {

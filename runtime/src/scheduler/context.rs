@@ -19,6 +19,7 @@ use crate::delivery::traffic::Traffic;
 use crate::introspect::record::{Event, PortEvent};
 use crate::template::Template;
 use crate::tracker::Tracker;
+use crate::turn_watch::TurnWatch;
 
 /// What components share with their scheduler.
 pub(crate) struct RunContext {
@@ -32,9 +33,12 @@ pub(crate) struct RunContext {
     pub ports: Ports,
     pub threads: LeavingThreads,
     pub output: Output,
+    pub turn_watch: Arc<TurnWatch>,
     pub recorder: Recorder,
     /// Events come from a recording instead of from outside.
     pub is_replay: bool,
+    /// Seed of all random choices of the run.
+    pub seed: u64,
     /// Folder that relative paths in settings start from.
     pub base_folder: PathBuf,
     /// Increases with every change of components, boxes and links.

@@ -57,11 +57,17 @@ impl Scheduler {
             return None;
         }
         if let Some(left) = self.shutdown.time_left(Instant::now()) {
-            if matches!(self.context.ports.activity(), Activity::Closed | Activity::Idle) || left.is_zero() {
+            let left = match self.context.ports.activity() {
+                Activity::Closed | Activity::Idle => Duration::ZERO,
+                // It may wait forever, but it may also be passing on the last messages.
+                Activity::Open => self.shutdown.quiet_time_left(self.context.traffic.pass(), Instant::now()).min(left),
+                Activity::Busy => left,
+            };
+            if left.is_zero() {
                 self.end_all_now();
-                return None;
+            } else {
+                self.wait(Some(left + Duration::from_millis(1)));
             }
-            self.wait(Some(left + Duration::from_millis(1)));
             return None;
         }
         let next = self.context.timers.borrow().next_due();
@@ -112,8 +118,9 @@ impl Scheduler {
             Activity::Open => Some(GRACE),
             Activity::Idle | Activity::Closed => None,
         };
-        if patience.is_some() {
-            if self.wait(patience) {
+        if let Some(patience) = patience {
+            let until_limit = limit.lag.map_or(Duration::MAX, |lag| lag.saturating_sub(self.clock.lag()));
+            if self.wait(Some(patience.min(until_limit))) || until_limit < patience {
                 return None;
             }
         } else if next.is_none()

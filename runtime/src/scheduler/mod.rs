@@ -102,8 +102,6 @@ pub struct Scheduler {
     clock: Clock,
     /// When the current pass began, on the wall clock.
     pass_began: Instant,
-    /// Seed of all random choices.
-    seed: u64,
     dial: Dial,
     /// The part of a recording that has not been replayed yet.
     tape: Tape,
@@ -136,11 +134,14 @@ impl Scheduler {
             ports: Ports::new(notify.clone()),
             threads: LeavingThreads::default(),
             output: Output::new(config.console, config.note),
+            turn_watch: Arc::default(),
             recorder: Recorder::new(config.record),
             is_replay,
+            seed: config.seed,
             base_folder: config.base_folder,
             revision: Revision::default(),
         });
+        let turn_watch = context.turn_watch.clone();
         let graph = GraphConfig {
             registry: config.registry,
             policy: config.policy,
@@ -155,14 +156,13 @@ impl Scheduler {
             context,
             clock: Clock::new(if is_replay { ClockKind::Virtual } else { config.clock }),
             pass_began: now,
-            seed: config.seed,
             dial: Dial::new(now),
             tape: Tape::new(config.replay.unwrap_or_default(), config.replay_speed, now),
             shutdown: Shutdown::default(),
             intake,
             foreign: ForeignWakes::new(notify.clone()),
             watchers: Watchers::default(),
-            shared: Arc::new(Shared::new(entrance, notify)),
+            shared: Arc::new(Shared::new(entrance, notify, turn_watch)),
             is_stalled: false,
             user: config.user,
             publisher: Publisher::new(config.snapshot_interval, config.on_snapshot, now),
@@ -176,7 +176,7 @@ impl Scheduler {
 
     /// The seed of this run.
     pub fn seed(&self) -> u64 {
-        self.seed
+        self.context.seed
     }
 
     /// The runtime's clock.
@@ -187,14 +187,18 @@ impl Scheduler {
     /// Runs until `limit`, a command or the end of the system stops it.
     pub fn run(&mut self, limit: RunLimit) -> RunEnd {
         let limit = RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit };
+        let end = self.run_until(limit);
+        self.context.turn_watch.end();
+        end
+    }
+
+    fn run_until(&mut self, limit: RunLimit) -> RunEnd {
         loop {
             self.take_intake();
             if self.shutdown.is_quit() || self.shared.has_no_handles() && limit.wait_for_commands {
                 return RunEnd::Quit;
             }
-            if limit.clock.is_some_and(|limit| self.clock.read() >= limit)
-                || limit.passes.is_some_and(|limit| self.context.traffic.pass() >= limit)
-            {
+            if limit.is_reached(&self.clock, self.context.traffic.pass()) {
                 return RunEnd::LimitReached;
             }
             if self.dial.allowed() == Allowed::Nothing {
@@ -279,6 +283,7 @@ impl Scheduler {
 
     /// The moment between two passes: everything that changes the run from outside a turn enters here, in order.
     fn safe_point(&mut self) {
+        self.context.turn_watch.end();
         // Before the commands: a command may enter now or at a later safe point after the same pass, and a recording does
         // not distinguish the two.
         self.grant_requests();
@@ -363,6 +368,7 @@ impl Scheduler {
             }
         }
         let Some(body) = slot.body.get_mut() else { return TurnEnd::Done };
+        self.context.turn_watch.begin(index, slot.turns as u32);
         // Only one turn in sixteen is timed, because observation must be cheap (R13).
         let timed = slot.turns.is_multiple_of(16).then(Instant::now);
         let target = WakeTarget { slot: index, generation: core.generation };

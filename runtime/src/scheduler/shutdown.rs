@@ -5,10 +5,16 @@ use std::time::{Duration, Instant};
 /// How long components may take to finish before they are asked to end at once, in real time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long to wait for outside tasks that may wait forever, in real time, while no component has a turn. A program that got
+/// the end of its input, and a socket that sends the last bytes, usually answer much sooner.
+const QUIET_PATIENCE: Duration = Duration::from_millis(200);
+
 /// The end of a run.
 #[derive(Default)]
 pub(crate) struct Shutdown {
     asked_at: Option<Instant>,
+    /// The last pass, and when it was found that no component is ready after it.
+    quiet: Option<(u64, Instant)>,
     is_quit: bool,
 }
 
@@ -25,6 +31,16 @@ impl Shutdown {
     /// How much time components have left at `now` to finish, in real time; `None` if they were not asked to.
     pub fn time_left(&self, now: Instant) -> Option<Duration> {
         self.asked_at.map(|asked_at| PATIENCE.saturating_sub(now.saturating_duration_since(asked_at)))
+    }
+
+    /// How much time is left for outside tasks that may wait forever; starts again with every pass.
+    pub fn quiet_time_left(&mut self, pass: u64, now: Instant) -> Duration {
+        let since = match self.quiet {
+            Some((last, since)) if last == pass => since,
+            _ => now,
+        };
+        self.quiet = Some((pass, since));
+        QUIET_PATIENCE.saturating_sub(now.saturating_duration_since(since))
     }
 
     /// Stops the run now, whatever components are doing.

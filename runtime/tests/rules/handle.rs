@@ -1,6 +1,7 @@
 //! Section 14, handles: ordinary code puts and gets messages.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use compose_runtime::builder::RuntimeBuilder;
@@ -39,6 +40,7 @@ fn runtime() -> RuntimeHandle {
     let mut registry = Registry::default();
     registry.register(&ECHO).unwrap();
     registry.register(&THREE).unwrap();
+    registry.register(&LOOP).unwrap();
     RuntimeBuilder::new(registry).spawn().unwrap()
 }
 
@@ -139,6 +141,42 @@ fn a_handle_is_closed_when_its_component_is_stopped_removed_or_the_runtime_quits
         }
         assert_eq!(std::iter::from_fn(|| echo.get("outbox").unwrap()).count(), 0, "{case}");
     }
+}
+
+/// Keeps its turn until the test releases the lock.
+struct Loop;
+
+static LOOPS: Mutex<()> = Mutex::new(());
+
+impl Component for Loop {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+
+    async fn main(self, io: BoxIo) -> Outcome {
+        io.recv("inbox").await;
+        drop(LOOPS.lock());
+        Ok(())
+    }
+}
+
+static LOOP: ComponentSpec = ComponentSpec { type_name: "Loop", build: build::<Loop>, ..ECHO };
+
+#[test]
+fn a_component_that_keeps_its_turn_is_named_and_does_not_block_its_handle_for_ever() {
+    let runtime = runtime();
+    let loops = LOOPS.lock().unwrap();
+    let looping = start(&runtime, "Loop");
+    looping.put("control", Message::ProducerFinished).unwrap();
+    let is_held = || runtime.turn_holder().is_some_and(|holder| holder.held_for > Duration::from_millis(100));
+    assert!(std::iter::repeat_with(is_held).any(|is_held| is_held));
+    let refused = looping.stop();
+    let Err(HandleError::TurnHeld { component, held_for }) = &refused else { panic!("{refused:?}") };
+    assert!(&**component == "it" && *held_for >= Duration::from_secs(2), "{refused:?}");
+    assert!(refused.unwrap_err().to_string().starts_with("it has held the turn for 2 s"));
+    assert!(runtime.turn_holder().is_some_and(|holder| holder.held_for >= Duration::from_secs(2)));
+    drop(loops);
+    assert_eq!(looping.get("signal"), Ok(Some(Message::ProducerFinished)));
 }
 
 #[test]

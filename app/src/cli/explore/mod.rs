@@ -15,7 +15,7 @@ use self::outcome::{Console, Outcome, Tally};
 use super::command_line::{ExploreArguments, Format};
 use super::input;
 use super::prepare::Prepared;
-use super::terminal::{print, tell};
+use super::terminal::{json_text, print, tell};
 use super::verdict::Verdict;
 
 /// The project could not be started.
@@ -40,11 +40,11 @@ pub fn explore(arguments: &ExploreArguments) -> Verdict {
         }
     }
     let found = tally.found();
-    print(&match arguments.format {
-        Format::Json => format!("{:#}\n", report::json(arguments, &found)),
+    let text = match arguments.format {
+        Format::Json => json_text(&report::json(arguments, &found)),
         Format::Text | Format::Markdown => report::text(arguments, &found),
-    });
-    if found.iter().any(|found| found.outcome.is_bad()) { Verdict::Failed } else { Verdict::Well }
+    };
+    print(&text, if found.iter().any(|found| found.outcome.is_bad()) { Verdict::Failed } else { Verdict::Well })
 }
 
 fn run(

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::outcome::{Ending, Found};
 use crate::cli::command_line::ExploreArguments;
+use crate::cli::terminal::escaped;
 
 /// How many outcomes the text report lists.
 const MAX_OUTCOMES: usize = 20;
@@ -15,7 +16,8 @@ const MAX_LINES: usize = 12;
 
 /// The report as text.
 pub fn text(arguments: &ExploreArguments, found: &[Found]) -> String {
-    let (file, runs, policy) = (arguments.file.display(), arguments.runs, arguments.policy.name());
+    let file = arguments.file.to_string_lossy();
+    let (file, runs, policy) = (escaped(&file), arguments.runs, arguments.policy.name());
     let outcomes = match found {
         [_] => "one outcome".to_owned(),
         all => format!("{} different outcomes", all.len()),
@@ -44,19 +46,19 @@ fn outcome(text: &mut String, arguments: &ExploreArguments, found: &Found) -> st
         Ending::Busy => format!("still busy after {} passes", arguments.passes),
         Ending::Stalled(reason) => format!("stalled: {reason}"),
     };
-    writeln!(text, "\n{times} ({share:.1} %), first with seed {}: {ending}", found.seed)?;
+    writeln!(text, "\n{times} ({share:.1} %), first with seed {}: {}", found.seed, escaped(&ending))?;
     for (name, fault) in &found.outcome.crashes {
-        writeln!(text, "  {name} crashed: {fault}")?;
+        writeln!(text, "  {} crashed: {}", escaped(name), escaped(fault))?;
     }
     let console = &found.outcome.console;
     for line in console.lines.iter().take(MAX_LINES) {
-        writeln!(text, "  | {line}")?;
+        writeln!(text, "  | {}", escaped(line))?;
     }
     let more = console.lines.len().saturating_sub(MAX_LINES) as u64 + console.more;
     if more > 0 {
         writeln!(text, "  | ... and {more} more lines")?;
     }
-    writeln!(text, "  again: {}", again(arguments, found))
+    writeln!(text, "  again: {}", escaped(&again(arguments, found)))
 }
 
 /// The report as JSON.

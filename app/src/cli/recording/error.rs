@@ -2,6 +2,8 @@
 
 use std::io;
 
+use compose_runtime::params::grouped;
+
 use super::value::MessageError;
 use super::version::FORMAT;
 
@@ -74,4 +76,17 @@ pub enum LineError {
     /// The line belongs to an earlier pass than the one before it.
     #[error("it goes back to an earlier pass, so lines are missing or out of order")]
     EarlierPass,
+    /// The clock is earlier than on a line before.
+    #[error("\"clock\" goes back, so lines are missing or out of order")]
+    EarlierClock,
+    /// A number is outside its limits.
+    #[error("\"{key}\" must be from {min} to {}", grouped(&max.to_string()))]
+    Impossible {
+        /// The key.
+        key: &'static str,
+        /// Its smallest value.
+        min: u64,
+        /// Its largest value.
+        max: u64,
+    },
 }

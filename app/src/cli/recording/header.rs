@@ -6,7 +6,7 @@ use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
 use serde_json::{Map, Value, json};
 
 use super::error::{LineError, TapeError};
-use super::fields::{Read, map, number, text};
+use super::fields::{Read, map, number, text, wrong_type};
 use super::value;
 use super::version::FORMAT;
 
@@ -50,13 +50,16 @@ impl Header {
         let name = text(line, "policy")?;
         let unknown = || LineError::UnknownValue { key: "policy", found: name.to_owned() };
         let settings = map(line, "settings")?;
-        let setting = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+        let setting = |(name, value): (&String, &Value)| match value.as_str() {
+            Some(value) => Ok((name.clone(), value.to_owned())),
+            None => Err(wrong_type(name, "text")),
+        };
         Ok(Self {
             project: text(line, "project")?.to_owned(),
             fingerprint: text(line, "fingerprint")?.to_owned(),
             policy: Policy::from_name(name).ok_or_else(unknown)?,
             seed: number(line, "seed")?,
-            settings: settings.iter().filter_map(setting).collect(),
+            settings: settings.iter().map(setting).collect::<Read<_>>()?,
         })
     }
 

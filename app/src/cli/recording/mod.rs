@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod fields;
 mod header;
+mod possible;
 mod step;
 pub mod value;
 mod version;
@@ -16,6 +17,7 @@ mod version;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, LineWriter};
 use std::path::Path;
+use std::time::Duration;
 
 use compose_runtime::introspect::record::{RecordFn, Recorded};
 use compose_runtime::scheduler::RunEnd;
@@ -24,6 +26,7 @@ use serde_json::{Value, json};
 use self::error::{LineError, TapeError};
 use self::fields::{Read, number, text};
 pub use self::header::{Fnv, Header, fingerprint};
+use super::console::StopFn;
 use super::lines::Lines;
 
 /// A recording in progress.
@@ -33,9 +36,10 @@ pub struct Recorder {
 
 impl Recorder {
     /// Begins a recording. Every line is written at once, so that it survives if the process is killed.
-    pub fn begin(file: &Path, header: &Header) -> io::Result<Self> {
-        let lines = Lines::to(LineWriter::new(File::create(file)?));
+    pub fn begin(file: &Path, header: &Header, stop: StopFn) -> io::Result<Self> {
+        let lines = Lines::to(LineWriter::new(File::create(file)?), stop);
         lines.write(&header.to_json().to_string());
+        lines.finish()?;
         Ok(Self { lines })
     }
 
@@ -96,6 +100,8 @@ pub struct Recording {
     pub events: Vec<Recorded>,
     /// How it ended; `None` if the recording was cut off.
     pub end: Option<End>,
+    /// The clock of the last event that moved it.
+    clock: Duration,
 }
 
 impl Recording {
@@ -109,7 +115,12 @@ impl Recording {
         let mut bytes = Vec::new();
         from.read_until(b'\n', &mut bytes)?;
         let first = parse(&bytes).and_then(|value| Header::from_json(&value));
-        let mut recording = Self { header: first.map_err(TapeError::NotARecording)?, events: Vec::new(), end: None };
+        let mut recording = Self {
+            header: first.map_err(TapeError::NotARecording)?,
+            events: Vec::new(),
+            end: None,
+            clock: Duration::ZERO,
+        };
         for line in 2.. {
             bytes.clear();
             from.read_until(b'\n', &mut bytes)?;
@@ -132,13 +143,18 @@ impl Recording {
             return Err(LineError::AfterEnd);
         }
         if value.get("end").is_some() {
-            self.end = Some(End::from_json(&value)?);
+            let end = End::from_json(&value)?;
+            if self.events.last().is_some_and(|last| last.pass > end.passes) {
+                return Err(LineError::EarlierPass);
+            }
+            self.end = Some(end);
             return Ok(());
         }
         let recorded = event::from_json(&value)?;
         if self.events.last().is_some_and(|before| before.pass > recorded.pass) {
             return Err(LineError::EarlierPass);
         }
+        self.clock = possible::check(&recorded.event, self.clock)?;
         self.events.push(recorded);
         Ok(())
     }

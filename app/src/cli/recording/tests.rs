@@ -3,6 +3,10 @@
 
 use proptest::prelude::*;
 
+use std::rc::Rc;
+
+use compose_runtime::introspect::record::Event;
+
 use super::event::tests::events;
 use super::*;
 use compose_runtime::scheduler::Policy;
@@ -48,6 +52,17 @@ fn damage_is_reported_with_line_and_remedy() {
         (&["{\"pass\":1}", ""], "line 2: it names no event"),
         (&["{\"clock\":\"0.000000001\"}", ""], "line 2: \"pass\" is missing"),
         (&[CLOCK, r#"{"pass":0,"wake":1}"#, ""], "line 3: it goes back to an earlier pass"),
+        (&[CLOCK, r#"{"pass":1,"clock":"0.000000001"}"#, ""], "line 3: \"clock\" goes back"),
+        (
+            &[r#"{"pass":1,"clock":"18446744073709551615.000000000"}"#, ""],
+            "line 2: \"clock\" must be from 0 to 10 000 000 000",
+        ),
+        (
+            &[r#"{"pass":1,"port":1,"room":18446744073709551615}"#, ""],
+            "line 2: \"room\" must be from 0 to 4 294 967 295",
+        ),
+        (&[r#"{"pass":1,"port":0,"ended":null}"#, ""], "line 2: \"port\" must be from 1 to"),
+        (&[r#"{"pass":10,"wake":1}"#, END, ""], "line 3: it goes back to an earlier pass"),
         (&[END, CLOCK, ""], "line 3: the recording ends before this line"),
     ] {
         let error = read(lines).unwrap_err().to_string();
@@ -67,12 +82,19 @@ proptest! {
     #[test]
     fn a_recording_survives_its_file(mut wanted in prop::collection::vec(events(), 0..20), deliveries: u64) {
         wanted.sort_by_key(|recorded| recorded.pass);
+        let mut clock = Duration::ZERO;
+        for recorded in &mut wanted {
+            if let Event::Clock(moment) = &mut recorded.event {
+                clock += Duration::new(moment.as_secs() % 1000, moment.subsec_nanos());
+                *moment = clock;
+            }
+        }
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("tape");
-        let recorder = Recorder::begin(&file, &header()).unwrap();
+        let recorder = Recorder::begin(&file, &header(), Rc::new(|| ())).unwrap();
         let mut record = recorder.hook();
         wanted.iter().cloned().for_each(&mut record);
-        let end = End { passes: 3, deliveries, how: RunEnd::Stalled("a waits\nfor b".to_owned()) };
+        let end = End { passes: u64::MAX, deliveries, how: RunEnd::Stalled("a waits\nfor b".to_owned()) };
         recorder.finish(&end).unwrap();
         let recording = Recording::open(&file).unwrap();
         prop_assert_eq!(format!("{:?}", recording.events), format!("{wanted:?}"));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use compose_runtime::params::grouped;
 use compose_runtime::topology::{InboxLimit, RestartPolicy};
 
 use super::super::json::{Json, JsonValue};
@@ -209,7 +210,11 @@ fn capacity(json: &Json, path: &str, report: &mut Report) -> Option<usize> {
     {
         return Some(number);
     }
-    let message = format!("a capacity must be a whole number from 0, not {}", json.summary());
+    let message = format!(
+        "a capacity must be a whole number from 0 to {}, not {}",
+        grouped(&i64::MAX.to_string()),
+        json.summary()
+    );
     report.file_error(json.line, path, &message, "correct it; the limit was ignored");
     None
 }

@@ -94,7 +94,7 @@ fn every_mistake_is_reported_with_line_and_keys() {
         "error: line 3, components.a.params: components.a.params should be a map, not 3",
         "error: line 4, components.a: there are two components a",
         "error: line 5, components.b.c: \"b.c\" cannot be the name of a component",
-        "error: line 5, components.b.c.limits.inbox: a capacity must be a whole number from 0, not -1",
+        "error: line 5, components.b.c.limits.inbox: a capacity must be a whole number from 0 to 9 223 372 036 854 775 807, not -1",
         "error: line 6, components.d: components.d should be a map, not 7",
         "error: line 8, links: there is already a link a.outbox -> b_c.inbox",
         "error: line 8, links: \"a to b\" is not a link",

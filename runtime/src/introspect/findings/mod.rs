@@ -180,6 +180,7 @@ fn is_free(spec: &ComponentSpec, params: Option<&Params>) -> bool {
         SpeaksFirst::No => false,
         SpeaksFirst::Yes => true,
         SpeaksFirst::If(param) => params.is_none_or(|params| params.get(param).is_truthy()),
+        SpeaksFirst::When(speaks) => params.is_none_or(speaks),
     };
     speaks_first || spec.is_pure_source() || spec.has_surface
 }

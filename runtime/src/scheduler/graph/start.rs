@@ -108,6 +108,7 @@ impl Graph {
         *core.params.borrow_mut() = parts.params;
         *core.boxes.name.borrow_mut() = desc.name.clone();
         self.postoffice.renamed(&self.table, id);
+        self.context.turn_watch.set_name(index, desc.name.clone());
         core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.is_pure_source()));
         self.move_member(index, desc.parent);
         self.table.note_events(index);

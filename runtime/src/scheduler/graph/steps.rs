@@ -57,6 +57,7 @@ impl Graph {
     /// Changes name, limits, composite and restart policy of a running component.
     fn describe(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), GraphError> {
         let core = self.table.core(id).cloned().ok_or(GraphError::NotRunning(id))?;
+        self.context.turn_watch.set_name(core.slot(), desc.name.clone());
         core.boxes.name.replace(desc.name);
         for (name, limit) in &desc.limits {
             self.limit(id, name, *limit)?;

@@ -72,6 +72,7 @@ impl Table {
     pub fn insert(&mut self, slot: Slot) -> u32 {
         let (core, parent, tie) = (slot.core.clone(), slot.parent(), slot.tie());
         let index = self.slots.insert(slot) as u32;
+        self.context.turn_watch.set_name(index, core.boxes.name.borrow().clone());
         self.roster.insert(core.id(), core);
         enter(&mut self.members, parent, index);
         enter(&mut self.tied, tie.owner(), index);

@@ -1,0 +1,95 @@
+//! How runs end: programs end with them, signals take effect soon, and `--for` holds although a virtual clock stands.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use compose_tests::binary::{self, Running};
+use compose_tests::fixtures::Fixture;
+use serde_json::json;
+
+/// A run that starts a program, which starts another one.
+fn with_program() -> Fixture {
+    let line =
+        "sleep 1000 & echo $! > child.new; mv child.new child; echo $$ > program.new; mv program.new program; wait";
+    Fixture::project(&json!({ "it": { "type": "UnixProcess", "params": { "command": line, "shell": true } } }), &[])
+}
+
+/// Whether the process whose number is in this file runs. One that has ended and waits for its parent does not.
+fn is_running(file: &Path) -> bool {
+    let pid = std::fs::read_to_string(file).unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+    stat.is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_and_its_children_end_with_every_kind_of_end() {
+    for end in ["INT", "TERM", "HUP", "KILL", "--for"] {
+        let fixture = with_program();
+        let file = fixture.file();
+        let mut arguments = vec!["run", file.as_str()];
+        arguments.extend(if end == "--for" { &["--for", "2s"][..] } else { &[] });
+        let running = Running::start(binary::command(&arguments), "");
+        let files = ["program", "child"].map(|name| fixture.path(name));
+        compose_tests::wait_until("the program", binary::LIMIT, || {
+            files.iter().all(|file| file.exists()).then_some(())
+        });
+        assert!(files.iter().all(|file| is_running(file)), "{end}");
+        if end != "--for" {
+            running.signal(end);
+        }
+        running.wait();
+        let ends = || (!files.iter().any(|file| is_running(file))).then_some(());
+        compose_tests::wait_until(&format!("the end of the program after {end}"), Duration::from_secs(10), ends);
+    }
+}
+
+#[test]
+fn a_signal_ends_a_run_with_outside_tasks_soon() {
+    let port = compose_tests::free_port();
+    let server = json!({ "server": { "type": "SingleServer", "params": { "port": port } } });
+    let fixture = Fixture::project(&server, &[]);
+    let running = Running::start(binary::command(&["run", &fixture.file()]), "");
+    compose_tests::wait_until("the server", binary::LIMIT, || std::net::TcpStream::connect(("127.0.0.1", port)).ok());
+    let asked = Instant::now();
+    running.signal("INT");
+    running.wait().expect_code(0);
+    assert!(asked.elapsed() < Duration::from_millis(1500), "{:?}", asked.elapsed());
+}
+
+#[test]
+fn the_time_limit_holds_although_the_virtual_clock_stands() {
+    let port = compose_tests::free_port();
+    // The client and the server send one message to and fro for ever.
+    let fixture = Fixture::project(
+        &json!({
+            "server": { "type": "SingleServer", "params": { "port": port } },
+            "first": { "type": "OneShot", "params": { "msg": "x" } },
+            "client": { "type": "TCPClient", "params": { "port": port, "retry": 5 } },
+        }),
+        &["server.outbox -> server.inbox", "first.outbox -> client.inbox", "client.outbox -> client.inbox"],
+    );
+    let outcome = binary::run(&["run", &fixture.file(), "--virtual-time", "--for", "6s"]);
+    assert!(outcome.stderr.contains("the time limit was applied to real time"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_component_that_keeps_its_turn_is_named_and_a_signal_ends_the_run() {
+    // Each expression stays below its limit of steps, but all of them run in one turn. The first component begins first.
+    let slow = "let n = 0; while n < 8000 { n += 1; } n";
+    let functions: Vec<&str> = std::iter::repeat_n(slow, 1000).collect();
+    let fixture = Fixture::project(
+        &json!({
+            "file": { "type": "SimpleFileWriter", "params": { "filename": "begun" } },
+            "one": { "type": "OneShot", "params": { "msg": "x" } },
+            "slow": { "type": "SequentialTransformer", "params": { "functions": functions } },
+        }),
+        &["one.outbox -> slow.inbox", "slow.outbox -> file.inbox"],
+    );
+    let running = Running::start(binary::command(&["run", &fixture.file()]), "");
+    compose_tests::wait_until("the start", binary::LIMIT, || fixture.path("begun").exists().then_some(()));
+    running.signal("INT");
+    let outcome = running.wait().expect_code(130);
+    assert!(outcome.stderr.contains("slow has held the turn for 1."), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("the process ends although slow has not returned"), "{}", outcome.stderr);
+}
