@@ -4,7 +4,7 @@
 //! escapes, because a terminal obeys them. Only what the components of a run print is passed on unchanged: it is data.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
 
 use serde_json::Value;
@@ -41,7 +41,8 @@ pub fn json_text(value: &Value) -> String {
     let mut text = String::new();
     for letter in format!("{value:#}\n").chars() {
         if letter != '\n' && is_obeyed(letter) {
-            text.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\\u{:04x}", u32::from(letter));
         } else {
             text.push(letter);
         }

@@ -5,9 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::document::meta::substitute;
 use compose_runtime::params::ParamKind;
 use compose_runtime::registry::Registry;
-use compose_runtime::substitute::substitute;
 
 use crate::document::{Document, NodeBody, NodeId, ParameterValues, Place, Problem, Severity};
 

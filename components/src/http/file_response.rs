@@ -6,7 +6,7 @@
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Component as Part, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use compose_runtime::dev::*;
 use compose_runtime::message::Entries;
@@ -23,6 +23,14 @@ const LARGEST: u64 = 64 << 20;
 /// Characters of a path that an address cannot contain as they are.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// The folder whose files are served.
+pub(super) struct Site {
+    folder: PathBuf,
+    index: String,
+    /// The folder without symbolic links, once it is known.
+    root: OnceLock<PathBuf>,
+}
+
 /// What a request asks for.
 pub(super) struct Wish(Arc<Entries>);
 
@@ -32,6 +40,51 @@ enum Place {
     /// A folder, requested without its slash.
     Folder,
     Nothing,
+}
+
+impl Site {
+    /// The files in `folder`; a request for a folder gets the file `index` in it.
+    pub(super) fn new(folder: PathBuf, index: String) -> Self {
+        Self { folder, index, root: OnceLock::new() }
+    }
+
+    /// The response to a GET or HEAD, a map for HTTPServer. Blocking.
+    pub(super) fn response(&self, wish: &Wish) -> Message {
+        let file = match self.find(wish.text("path")) {
+            Ok(Place::File(file)) => file,
+            Ok(Place::Folder) => return redirect(wish.text("path"), wish.text("query")),
+            Ok(Place::Nothing) | Err(_) => return error(StatusCode::NOT_FOUND, []),
+        };
+        // The file may have vanished meanwhile, or be unreadable, or too large.
+        answer(&file, wish).ok().flatten().unwrap_or_else(|| error(StatusCode::NOT_FOUND, []))
+    }
+
+    fn find(&self, path: &str) -> io::Result<Place> {
+        let relative = Path::new(path.trim_start_matches('/'));
+        if !relative.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir)) {
+            return Ok(Place::Nothing);
+        }
+        let root = match self.root.get() {
+            Some(root) => root,
+            None => {
+                let root = fs::canonicalize(&self.folder)?;
+                self.root.get_or_init(|| root)
+            }
+        };
+        let found = fs::canonicalize(root.join(relative))?;
+        // Symbolic links must not lead out of the folder either.
+        if !found.starts_with(root) {
+            return Ok(Place::Nothing);
+        }
+        if found.is_file() {
+            return Ok(Place::File(found));
+        }
+        if found.is_dir() && !path.is_empty() && !path.ends_with('/') {
+            return Ok(Place::Folder);
+        }
+        let index = fs::canonicalize(found.join(&self.index))?;
+        Ok(if index.starts_with(root) && index.is_file() { Place::File(index) } else { Place::Nothing })
+    }
 }
 
 impl Wish {
@@ -50,17 +103,6 @@ impl Wish {
     }
 }
 
-/// The response to a GET or HEAD, a map for HTTPServer. Blocking.
-pub(super) fn read(folder: &Path, index: &str, wish: &Wish) -> Message {
-    let file = match find(folder, wish.text("path"), index) {
-        Place::File(file) => file,
-        Place::Folder => return redirect(wish.text("path"), wish.text("query")),
-        Place::Nothing => return error(StatusCode::NOT_FOUND, []),
-    };
-    // The file may have vanished meanwhile, or be unreadable, or too large.
-    answer(&file, wish).ok().flatten().unwrap_or_else(|| error(StatusCode::NOT_FOUND, []))
-}
-
 /// An error page with these headers.
 pub(super) fn error<const N: usize>(status: StatusCode, headers: [(&str, Message); N]) -> Message {
     let page = format!("<!DOCTYPE html><title>{}</title><h1>{status}</h1>\n", status.as_str());
@@ -70,29 +112,6 @@ pub(super) fn error<const N: usize>(status: StatusCode, headers: [(&str, Message
         ("headers", Message::map(headers)),
         ("body", page.into()),
     ])
-}
-
-fn find(folder: &Path, path: &str, index: &str) -> Place {
-    let relative = Path::new(path.trim_start_matches('/'));
-    if !relative.components().all(|part| matches!(part, Part::Normal(_) | Part::CurDir)) {
-        return Place::Nothing;
-    }
-    // Symbolic links must not lead out of the folder either.
-    let inside = |path: &Path| -> io::Result<Option<PathBuf>> {
-        let (root, path) = (fs::canonicalize(folder)?, fs::canonicalize(path)?);
-        Ok(path.starts_with(&root).then_some(path))
-    };
-    let Ok(Some(found)) = inside(&folder.join(relative)) else { return Place::Nothing };
-    if found.is_file() {
-        return Place::File(found);
-    }
-    if found.is_dir() && !path.is_empty() && !path.ends_with('/') {
-        return Place::Folder;
-    }
-    match inside(&found.join(index)) {
-        Ok(Some(index)) if index.is_file() => Place::File(index),
-        Ok(_) | Err(_) => Place::Nothing,
-    }
 }
 
 /// The response that leads a client to a folder with its slash, so that relative links on its page work.
@@ -188,7 +207,9 @@ mod tests {
             ("headers", Message::map(headers)),
         ]);
         let (Message::Map(wish), site) = (wish, folder.path().join("htdocs")) else { panic!() };
-        let Message::Map(response) = read(&site, "index.html", &Wish::new(wish)) else { panic!() };
+        let Message::Map(response) = Site::new(site, "index.html".to_owned()).response(&Wish::new(wish)) else {
+            panic!()
+        };
         response
     }
 

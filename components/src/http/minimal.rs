@@ -1,9 +1,11 @@
 //! Minimal: answers web requests with the files in a folder.
 
+use std::sync::Arc;
+
 use compose_runtime::dev::*;
 use http::StatusCode;
 
-use super::file_response::{self, Wish};
+use super::file_response::{self, Site, Wish};
 use crate::refuse::{REJECTED, reject};
 
 /// The methods that are answered; the value of the header `Allow`.
@@ -49,6 +51,7 @@ impl Component for Minimal {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
+        let site = Arc::new(Site::new(io.path(&self.folder), self.index));
         while let Some(request) = io.recv("inbox").await {
             let Message::Map(map) = &request else {
                 reject(&io, "inbox", request, "expected a request").await;
@@ -60,9 +63,9 @@ impl Component for Minimal {
                 io.send("outbox", without_file(method)).await;
                 continue;
             }
-            let (folder, index, wish) = (io.path(&self.folder), self.index.clone(), Wish::new(map.clone()));
+            let (site, wish) = (site.clone(), Wish::new(map.clone()));
             let far = io.outside(&format!("file {}", field("path")), move |port| async move {
-                port.send(blocking::unblock(move || file_response::read(&folder, &index, &wish)).await).await;
+                port.send(blocking::unblock(move || site.response(&wish)).await).await;
                 Ok(())
             });
             if let Some(response) = far.recv().await? {

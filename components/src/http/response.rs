@@ -65,10 +65,13 @@ fn status_of(message: &Message) -> StatusCode {
 
 /// Writes one header. A newline inside would start another one.
 fn add(all: &mut Vec<u8>, name: &str, value: &str) {
-    let clean = |byte: u8| if matches!(byte, b'\r' | b'\n') { b' ' } else { byte };
-    all.extend(name.bytes().map(clean));
-    all.extend_from_slice(b": ");
-    all.extend(value.bytes().map(clean));
+    let start = all.len();
+    for text in [name, ": ", value] {
+        all.extend_from_slice(text.as_bytes());
+    }
+    for byte in all.iter_mut().skip(start).filter(|byte| matches!(**byte, b'\r' | b'\n')) {
+        *byte = b' ';
+    }
     all.extend_from_slice(b"\r\n");
 }
 

@@ -151,6 +151,16 @@ mod tests {
     }
 
     #[test]
+    fn the_numbers_of_visitors_follow_from_the_secret() {
+        let numbers = |key: &str| [number(&key.into(), 1, 1), number(&key.into(), 1, 2), number(&key.into(), 2, 1)];
+        let mut all = [numbers("a"), numbers("b")].concat();
+        assert_eq!(numbers("a"), numbers("a"));
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 6);
+    }
+
+    #[test]
     fn only_a_new_visitor_gets_a_cookie() {
         let example = SessionExample { sessions: String::new(), cookie: "session".to_owned() };
         assert!(example.page("x", 1, true).to_string().contains("Set-Cookie: \"session=x; Path=/; HttpOnly"));

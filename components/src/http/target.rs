@@ -3,8 +3,6 @@
 //! Pure. The four forms of a target become one: path and query as the handlers see them, and the host if the target
 //! names one.
 
-use http::uri::{Authority, Uri};
-
 /// What a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Target {
@@ -22,8 +20,10 @@ impl Target {
             return None;
         }
         if method == "CONNECT" {
-            let authority: Authority = text.parse().ok()?;
-            authority.port_u16()?;
+            let (host, port) = text.rsplit_once(':')?;
+            if host.is_empty() || !is_host(host) || port.parse::<u16>().is_err() {
+                return None;
+            }
             return Some(Self { url: text.to_owned(), host: Some(text.to_owned()) });
         }
         if text.starts_with('/') || (text == "*" && method == "OPTIONS") {
@@ -48,17 +48,21 @@ impl Target {
     }
 }
 
-/// Whether the text can be the value of the header `Host`: empty, or a name or address with or without a port.
+/// Whether the text can be the value of the header `Host`: empty, or a name or address with or without a port. A name
+/// in front of @ and a list of names are refused.
 pub(super) fn is_host(text: &str) -> bool {
-    if text.is_empty() {
-        return true;
-    }
-    let Ok(authority) = text.parse::<Authority>() else { return false };
-    let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
-    let is_port =
-        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
-    // A name in front of @ is not part of a host.
-    !text.contains('@') && is_port && Uri::builder().scheme("http").authority(text).path_and_query("/").build().is_ok()
+    let is_address = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+;=".contains(&byte);
+    let (is_good, port) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {
+        Some(Some((address, rest))) => (!address.is_empty() && address.bytes().all(is_address), rest),
+        Some(None) => return false,
+        None => {
+            let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+            (name.bytes().all(is_name), port)
+        }
+    };
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    is_good && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
 }
 
 #[cfg(test)]
@@ -107,7 +111,7 @@ mod tests {
         for text in ["", "localhost", "127.0.0.1:8082", "[::1]", "[::1]:80", "a_b-c.example", "example.org:"] {
             assert!(is_host(text), "{text}");
         }
-        for text in ["bad host", "a, b", "http://a", "a/b", "ann@a", "a:b", "[::1"] {
+        for text in ["bad host", "a, b", "http://a", "a/b", "ann@a", "a:b", "[::1", "[]", "[::1]x", "a,b", "\u{e4}"] {
             assert!(!is_host(text), "{text}");
         }
     }

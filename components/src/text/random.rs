@@ -47,7 +47,7 @@ impl Random {
         }
         let count = u128::from(high.abs_diff(low)) + 1;
         let offset = (u128::from(self.next()) * count) >> 64;
-        Ok((i128::from(low) + offset as i128) as i64)
+        Ok((i128::from(low) + offset.cast_signed()) as i64)
     }
 }
 

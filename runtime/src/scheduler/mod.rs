@@ -186,8 +186,7 @@ impl Scheduler {
 
     /// Runs until `limit`, a command or the end of the system stops it.
     pub fn run(&mut self, limit: RunLimit) -> RunEnd {
-        let limit = RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit };
-        let end = self.run_until(limit);
+        let end = self.run_until(RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit });
         self.context.turn_watch.end();
         end
     }
@@ -385,13 +384,10 @@ impl Scheduler {
                 if self.context.traffic.take_held() {
                     return TurnEnd::Held;
                 }
-                let must_continue =
-                    core.yielded.get() || (core.end_request() == EndRequest::Shutdown && !core.is_composite);
-                if must_continue && !wake_state.is_spent() {
-                    self.graph.note_poll(index);
-                }
-                if must_continue && wake_state.enter_queue() {
-                    self.graph.continue_next_pass(index);
+                let is_shut_down = core.end_request() == EndRequest::Shutdown && !core.is_composite;
+                let must_continue = core.yielded.get() || is_shut_down;
+                if must_continue {
+                    self.graph.continue_after_turn(wake_state);
                 }
             }
         }

@@ -103,6 +103,6 @@ proptest! {
         prop_assert!(world.has_finished(counter) && world.has_finished(sink));
         prop_assert!(world.inbox(sink, "inbox").deepest <= capacity);
         prop_assert_eq!(world.take(end, "inbox"), copies(count, paths));
-        prop_assert_eq!(world.console().len() as i64, count + 1);
+        prop_assert_eq!(i64::try_from(world.console().len()), Ok(count + 1));
     }
 }

@@ -3,6 +3,7 @@
 //! Values that JSON knows are written as they are. Every other value is an object with one key that names its kind. The
 //! settings of a project use only values that JSON knows.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use compose_runtime::message::{Entries, ImageFrame, Items, MAX_DEPTH, Message, SoundChunk, TooDeep};
@@ -39,9 +40,39 @@ pub fn to_json(message: &Message) -> Value {
     write(message, DEEPEST)
 }
 
+/// Writes a message. Only the kinds that contain others are here, so that each level needs little stack.
 fn write(message: &Message, depth: usize) -> Value {
     match message {
-        Message::Nothing => Value::Null,
+        Message::List(_) | Message::Map(_) if depth == 0 => write_packed(message),
+        Message::List(items) => {
+            let mut written = Vec::with_capacity(items.len());
+            for item in items.iter() {
+                written.push(write(item, depth - 1));
+            }
+            Value::Array(written)
+        }
+        Message::Map(map) => {
+            let mut pairs = Map::new();
+            for (key, item) in map.iter() {
+                pairs.insert(key.clone(), write(item, depth - 1));
+            }
+            wrapped("map", Value::Object(pairs))
+        }
+        other => write_plain(other),
+    }
+}
+
+fn write_packed(message: &Message) -> Value {
+    wrapped("packed", Value::String(base64::encode(to_json(message).to_string().as_bytes())))
+}
+
+fn wrapped(kind: &str, value: Value) -> Value {
+    Value::Object(Map::from_iter([(kind.to_owned(), value)]))
+}
+
+fn write_plain(message: &Message) -> Value {
+    match message {
+        Message::Nothing | Message::List(_) | Message::Map(_) => Value::Null,
         Message::Bool(value) => json!(value),
         Message::Int(number) => json!(number),
         Message::Float(number) => float(*number),
@@ -50,15 +81,6 @@ fn write(message: &Message, depth: usize) -> Value {
             Ok(text) => json!({ "bytes": text }),
             Err(_) => json!({ "base64": base64::encode(bytes) }),
         },
-        Message::List(_) | Message::Map(_) if depth == 0 => {
-            json!({ "packed": base64::encode(to_json(message).to_string().as_bytes()) })
-        }
-        Message::List(items) => items.iter().map(|item| write(item, depth - 1)).collect(),
-        Message::Map(map) => {
-            let pairs: Map<String, Value> =
-                map.iter().map(|(key, item)| (key.clone(), write(item, depth - 1))).collect();
-            json!({ "map": pairs })
-        }
         Message::Time(time) => json!({ "time": seconds(*time) }),
         Message::Image(image) => {
             let rgba = base64::encode(&image.rgba);
@@ -86,17 +108,57 @@ fn float(number: f64) -> Value {
 
 /// How deep the reader recurses: into the lists and maps of the deepest message, what the runtime records around it, and the
 /// packed texts in between.
-const DEEPEST_READ: usize = 2 * MAX_DEPTH;
+const DEEPEST_READ: usize = MAX_DEPTH + 32;
 
 /// The message that [`to_json`] wrote.
 pub fn from_json(value: &Value) -> Result<Message, MessageError> {
     read(value, DEEPEST_READ)
 }
 
+/// Reads a message. Only the kinds that contain others are here, so that each level needs little stack.
 fn read(value: &Value, depth: usize) -> Result<Message, MessageError> {
     let below = depth.checked_sub(1).ok_or(TooDeep)?;
+    let object = match value {
+        Value::Array(items) => return read_list(items, below),
+        Value::Object(object) => object,
+        plain => return read_plain(plain),
+    };
+    match object.iter().next() {
+        Some((key, inner)) if object.len() == 1 => match key.as_str() {
+            "map" => read_map(inner, below),
+            "packed" => read(&unpack(inner)?, below),
+            kind => read_kind(kind, inner),
+        },
+        _ => Err(MessageError::Keys),
+    }
+}
+
+fn read_list(items: &[Value], below: usize) -> Result<Message, MessageError> {
+    let mut read_items = Vec::new();
+    for item in items {
+        read_items.push(read(item, below)?);
+    }
+    Ok(Message::List(Items::envelope(read_items)?.into()))
+}
+
+fn read_map(inner: &Value, below: usize) -> Result<Message, MessageError> {
+    let pairs = inner.as_object().ok_or_else(|| MessageError::Damaged("map".to_owned()))?;
+    let mut entries = BTreeMap::new();
+    for (key, item) in pairs {
+        entries.insert(key.clone(), read(item, below)?);
+    }
+    Ok(Message::Map(Entries::envelope(entries)?.into()))
+}
+
+fn unpack(inner: &Value) -> Result<Value, MessageError> {
+    let packed = inner.as_str().and_then(base64::decode);
+    let value = packed.and_then(|packed| serde_json::from_slice(&packed).ok());
+    value.ok_or_else(|| MessageError::Damaged("packed".to_owned()))
+}
+
+fn read_plain(value: &Value) -> Result<Message, MessageError> {
     Ok(match value {
-        Value::Null => Message::Nothing,
+        Value::Null | Value::Array(_) | Value::Object(_) => Message::Nothing,
         Value::Bool(value) => Message::Bool(*value),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(whole), _) => Message::Int(whole),
@@ -104,18 +166,10 @@ fn read(value: &Value, depth: usize) -> Result<Message, MessageError> {
             _ => return Err(MessageError::TooLarge(number.clone())),
         },
         Value::String(text) => Message::text(text),
-        Value::Array(items) => {
-            let items = items.iter().map(|item| read(item, below)).collect::<Result<Vec<_>, _>>()?;
-            Message::List(Items::envelope(items)?.into())
-        }
-        Value::Object(object) => match object.iter().next() {
-            Some((key, inner)) if object.len() == 1 => read_object(key, inner, below)?,
-            _ => return Err(MessageError::Keys),
-        },
     })
 }
 
-fn read_object(key: &str, inner: &Value, below: usize) -> Result<Message, MessageError> {
+fn read_kind(key: &str, inner: &Value) -> Result<Message, MessageError> {
     let damaged = || MessageError::Damaged(key.to_owned());
     let text = || inner.as_str().ok_or_else(damaged);
     let number = |name: &str| inner.get(name).and_then(Value::as_u64).ok_or_else(damaged);
@@ -123,15 +177,6 @@ fn read_object(key: &str, inner: &Value, below: usize) -> Result<Message, Messag
     Ok(match key {
         "bytes" => Message::bytes(text()?),
         "base64" => Message::bytes(base64::decode(text()?).ok_or_else(damaged)?),
-        "packed" => {
-            let packed = base64::decode(text()?).ok_or_else(damaged)?;
-            read(&serde_json::from_slice(&packed).map_err(|_| damaged())?, below)?
-        }
-        "map" => {
-            let pairs = inner.as_object().ok_or_else(damaged)?;
-            let pairs = pairs.iter().map(|(key, item)| Ok((key.clone(), read(item, below)?)));
-            Message::Map(Entries::envelope(pairs.collect::<Result<_, MessageError>>()?)?.into())
-        }
         "time" => Message::Time(duration(text()?).ok_or_else(damaged)?),
         "float_bits" => Message::Float(f64::from_bits(u64::from_str_radix(text()?, 16).map_err(|_| damaged())?)),
         "image" => {

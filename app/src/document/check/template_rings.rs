@@ -72,7 +72,7 @@ fn shortest_ring(uses: &Uses, template: &str) -> Option<Vec<String>> {
                 return Some(path);
             }
             if seen.insert(next.as_str()) {
-                open.push_back([path.as_slice(), &[next.clone()]].concat());
+                open.push_back([path.as_slice(), std::slice::from_ref(next)].concat());
             }
         }
     }

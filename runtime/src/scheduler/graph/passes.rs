@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Graph;
+use crate::delivery::wake_state::WakeState;
 use crate::scheduler::slot::Slot;
 
 impl Graph {
@@ -50,15 +51,16 @@ impl Graph {
         self.turns.is_held()
     }
 
-    /// Notes that a component gave up its turn without having done anything.
-    pub fn note_poll(&mut self, index: u32) {
-        self.turns.note_poll(index);
-    }
-
-    /// Gives a component a turn in the next pass.
+    /// Gives a component whose turn has ended another one in the next pass. One that has neither taken nor sent a message
+    /// only polls, so others go first.
     #[inline]
-    pub fn continue_next_pass(&mut self, slot: u32) {
-        self.turns.continue_next_pass(slot);
+    pub fn continue_after_turn(&mut self, wake_state: &WakeState) {
+        if !wake_state.is_spent() {
+            self.turns.note_poll(wake_state.slot);
+        }
+        if wake_state.enter_queue() {
+            self.turns.continue_next_pass(wake_state.slot);
+        }
     }
 
     /// Starts the crashed components again whose pause is over.
