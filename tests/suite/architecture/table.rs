@@ -99,6 +99,7 @@ pub const RULES: &[Rule] = &[
             "compose_runtime::message",
             "compose_runtime::params",
             "compose_runtime::registry",
+            "compose_runtime::substitute",
             "compose_runtime::topology",
             "directories",
             "include_dir",
