@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use compose_runtime::component::{Category, ComponentSpec, SpeaksFirst};
 use compose_runtime::introspect::snapshot::State;
+use compose_runtime::message::{MAX_DEPTH, Message};
 use compose_runtime::params::Params;
 use compose_runtime::testing::Rig;
 
@@ -94,5 +95,28 @@ fn every_component_responds_to_shutdown() {
         rig.run_for(Duration::from_secs(1));
         let state = rig.state();
         assert!(matches!(state, State::Finished | State::Crashed(_)), "{} is {state:?}", spec.type_name);
+    }
+}
+
+#[test]
+fn every_component_survives_the_deepest_messages() {
+    let deepest = |wrap: fn(Message) -> Message| (0..MAX_DEPTH).fold(Message::text("x"), |inner, _| wrap(inner));
+    let messages = [deepest(|inner| Message::list([inner])), deepest(|inner| Message::map([("k", inner)]))];
+    for spec in BUILTINS.iter().filter(|spec| defaults(spec).is_some()) {
+        for message in &messages {
+            let mut rig = Rig::new(spec, &[]);
+            rig.run_for(Duration::from_millis(100));
+            for inbox in spec.inboxes {
+                rig.put(inbox.name, message.clone());
+            }
+            if spec.has_surface {
+                rig.event(message.clone());
+            }
+            rig.run_for(Duration::from_millis(100));
+            rig.shutdown();
+            rig.run_for(Duration::from_secs(1));
+            let state = rig.state();
+            assert!(matches!(state, State::Finished | State::Crashed(_)), "{} is {state:?}", spec.type_name);
+        }
     }
 }

@@ -69,8 +69,8 @@ pub(crate) struct Kin {
     pub subscribers: Vec<ComponentId>,
     /// It has or had the port of a handle.
     pub has_port: bool,
-    /// It is an instance of a template.
-    pub is_instance: bool,
+    /// How deep it is nested as an instance of a template: 0 if it is not an instance, 1 if no other instance is around it.
+    pub instance_depth: usize,
 }
 
 /// The parts of a description that most components do not use: settings or a composite's boxes, and limits.
@@ -164,8 +164,8 @@ impl Slot {
         self.kin.as_ref().is_some_and(|kin| kin.has_port)
     }
 
-    pub fn is_instance(&self) -> bool {
-        self.kin.as_ref().is_some_and(|kin| kin.is_instance)
+    pub fn instance_depth(&self) -> usize {
+        self.kin.as_ref().map_or(0, |kin| kin.instance_depth)
     }
 
     pub fn kin_mut(&mut self) -> &mut Kin {

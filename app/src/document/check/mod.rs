@@ -154,10 +154,11 @@ fn check_node(
 
 /// One message for each setting that names a template that does not exist.
 fn missing_templates(document: &Document, spec: &ComponentSpec, params: &Params) -> Vec<String> {
-    let known = document.template_names();
+    let is_template =
+        |name: &str| document.find_path(name).and_then(|id| document.node(id)).is_some_and(Node::is_template);
     let of_param = |param: &ParamSpec| {
         let wanted = param.templates_in(&params.get(param.name)).into_iter();
-        let missing: BTreeSet<String> = wanted.filter(|name| !known.contains(name)).collect();
+        let missing: BTreeSet<String> = wanted.filter(|name| !is_template(name)).collect();
         missing
             .into_iter()
             .map(|name| format!("{}: the project has no template {name}", param.name))

@@ -22,14 +22,15 @@ impl Graph {
             Ask::Unlink(linkage) => self.postoffice.unlink_one_of(&self.table, owner, &linkage),
             Ask::UnlinkComponent(other) => self.postoffice.unlink_between(&self.table, owner, other),
             Ask::Start { children, specs, fate, template } => {
-                if let Some(template) = &template {
-                    self.check_nesting(owner, template)?;
+                if template.is_some() && self.ends_instead(owner) {
+                    return Ok(Answer::Done);
                 }
+                let depth = template.map_or(Ok(0), |template| self.nesting(owner, &template))?;
                 let started = self.start_children(owner, children, specs, fate)?;
-                if template.is_some()
+                if depth > 0
                     && let Some(instance) = started.get(&Template::INSTANCE)
                 {
-                    self.table.note_instance(*instance);
+                    self.table.note_instance(*instance, depth);
                 }
                 return Ok(Answer::Started(started));
             }

@@ -37,8 +37,8 @@ pub(crate) struct Table {
     generation: u32,
     /// There has been a component.
     was_used: bool,
-    /// How many components are instances of templates.
-    instances: usize,
+    /// How many components are instances of templates inside another instance.
+    nested_instances: usize,
 }
 
 impl Table {
@@ -54,7 +54,7 @@ impl Table {
             paused: 0,
             generation: 0,
             was_used: false,
-            instances: 0,
+            nested_instances: 0,
         }
     }
 
@@ -91,7 +91,7 @@ impl Table {
         leave(&mut self.tied, slot.tie().owner(), index);
         self.with_events.remove(&index);
         self.paused -= usize::from(slot.is_paused());
-        self.instances -= usize::from(slot.is_instance());
+        self.nested_instances -= usize::from(slot.instance_depth() > 1);
     }
 
     pub fn contains(&self, id: ComponentId) -> bool {
@@ -169,18 +169,17 @@ impl Table {
         enter(&mut self.tied, tie.owner(), index);
     }
 
-    /// Notes that a component is an instance of a template.
-    pub fn note_instance(&mut self, id: ComponentId) {
-        if let Some(slot) = self.by_id_mut(id)
-            && !std::mem::replace(&mut slot.kin_mut().is_instance, true)
-        {
-            self.instances += 1;
+    /// Notes that a new component is an instance of a template, at this depth of nesting, from 1.
+    pub fn note_instance(&mut self, id: ComponentId, depth: usize) {
+        if let Some(slot) = self.by_id_mut(id) {
+            slot.kin_mut().instance_depth = depth;
+            self.nested_instances += usize::from(depth > 1);
         }
     }
 
-    /// How many components are instances of templates.
-    pub fn instances(&self) -> usize {
-        self.instances
+    /// How many components are instances of templates inside another instance.
+    pub fn nested_instances(&self) -> usize {
+        self.nested_instances
     }
 
     /// Pauses (true) or wakes (false) a component by hand. False if this changes nothing.
