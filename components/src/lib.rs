@@ -8,7 +8,7 @@ use compose_runtime::registry::{Registry, RegistryError};
 
 pub mod backplane;
 #[cfg(test)]
-mod catalogue;
+mod catalogue_check;
 pub mod chassis;
 #[cfg(test)]
 mod checks;

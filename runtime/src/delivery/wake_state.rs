@@ -1,6 +1,7 @@
 //! WakeState: the part of a component that others may touch: what would wake it, its budget, and requests to end.
 //!
-//! Shared by the component and its inboxes, so that an arriving message can wake the owner without owning it.
+//! Shared by the component and its inboxes, so that an arriving message can wake the owner without owning it. Not here: the
+//! wake itself (see `inbox` and `run_queue`).
 
 use std::cell::Cell;
 

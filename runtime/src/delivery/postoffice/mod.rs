@@ -61,6 +61,8 @@ pub(crate) struct Postoffice {
     by_component: BTreeMap<ComponentId, BTreeSet<LinkageId>>,
     next: u64,
     traced: bool,
+    /// Boxes with new linkages for which no route exists yet, in the order of the linkages.
+    unrouted: Vec<BoxAddr>,
 }
 
 impl Postoffice {
@@ -98,6 +100,19 @@ impl Postoffice {
         desc: LinkageDesc,
         owner: Option<ComponentId>,
     ) -> Result<LinkageId, LinkError> {
+        let id = self.link_unrouted(directory, desc, owner)?;
+        self.route_all(directory);
+        Ok(id)
+    }
+
+    /// Like [`Self::link`], but messages take the linkage only after [`Self::route_all`]: making the routes once for many
+    /// linkages of one box costs less than making them again for each.
+    pub fn link_unrouted(
+        &mut self,
+        directory: &impl Directory,
+        desc: LinkageDesc,
+        owner: Option<ComponentId>,
+    ) -> Result<LinkageId, LinkError> {
         let kind = desc.kind().ok_or(LinkError::InboxToOutbox)?;
         Self::check_box(directory, &desc.from)?;
         Self::check_box(directory, &desc.to)?;
@@ -117,11 +132,22 @@ impl Postoffice {
         }
         let from = desc.from.clone();
         self.links.insert(id, Linkage { id, desc, retired: 0, owner, tapped: false });
-        self.reroute(directory, &from);
+        self.unrouted.push(from.clone());
         if kind == LinkageKind::InboxToInbox {
+            self.route_all(directory);
             self.move_backlog(directory, &from);
         }
         Ok(id)
+    }
+
+    /// Makes the routes of all linkages that have none yet.
+    pub fn route_all(&mut self, directory: &impl Directory) {
+        let mut done = BTreeSet::new();
+        for from in std::mem::take(&mut self.unrouted) {
+            if done.insert(from.clone()) {
+                self.reroute(directory, &from);
+            }
+        }
     }
 
     /// Removes a linkage; false, without an error, if it does not exist (LINK-16). Delivered messages stay (LINK-14).
@@ -289,18 +315,19 @@ impl Postoffice {
         let mut wanted = Vec::new();
         self.resolve(directory, addr, &mut SmallVec::new(), &mut wanted);
         let source_ended = outbox.is_finished.get();
-        let mut old: Vec<Rc<Route>> = outbox.routes().to_vec();
+        let mut old: BTreeMap<SmallVec<[LinkageId; 1]>, Rc<Route>> =
+            outbox.routes().iter().map(|route| (route.path.clone(), route.clone())).collect();
         let mut new: Vec<Rc<Route>> = Vec::new();
         for (path, sink) in wanted {
-            if let Some(index) = old.iter().position(|route| route.path == path && Rc::ptr_eq(&route.sink, &sink)) {
-                new.push(old.swap_remove(index));
+            if old.get(&path).is_some_and(|route| Rc::ptr_eq(&route.sink, &sink)) {
+                new.extend(old.remove(&path));
             } else {
                 let route = Route::attach(directory.run_queue(), path, sink, source_ended);
                 self.name_route(directory, boxes, addr, &route);
                 new.push(route);
             }
         }
-        for route in old {
+        for route in old.into_values() {
             route.detach(directory.run_queue());
             for id in &route.path {
                 if let Some(link) = self.links.get_mut(id) {

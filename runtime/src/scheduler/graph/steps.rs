@@ -13,6 +13,9 @@ impl Graph {
         let mut outcomes = Vec::with_capacity(steps.len());
         for (index, step) in steps.into_iter().enumerate() {
             let component = component_of(&step);
+            if !matches!(step, Step::Link { .. }) {
+                self.postoffice.route_all(&self.table);
+            }
             let error = self.apply(step).err();
             let text = error.as_ref().map(|error| error.to_string().into());
             let outcome = StepOutcome { batch, step: index, component, error: text };
@@ -22,6 +25,7 @@ impl Graph {
             }
             outcomes.push(outcome);
         }
+        self.postoffice.route_all(&self.table);
         self.failures.set_last_batch(batch);
         outcomes
     }
@@ -35,7 +39,7 @@ impl Graph {
             Step::Configure { id, params } => self.configure(id, params),
             Step::Describe { id, desc } => self.describe(id, desc),
             Step::Link { linkage } => {
-                self.postoffice.link(&self.table, linkage, None)?;
+                self.postoffice.link_unrouted(&self.table, linkage, None)?;
                 Ok(())
             }
             Step::Unlink { linkage } => {
