@@ -75,7 +75,7 @@ fn sized(bytes: &mut Vec<u8>, tag: u8, content: &[u8]) {
     bytes.extend(content);
 }
 
-/// Deepest nesting of a message in a pipe: that of a message of a component, and of the frame around it.
+/// Maximum nesting depth of a message in a pipe: the limit for a component's message plus the depth of its frame.
 const DEEPEST: usize = MAX_DEPTH + ENVELOPE_DEPTH;
 
 /// Takes a message from the front of `bytes`; `None` if they do not form a message.

@@ -1,4 +1,4 @@
-//! An edit session: a window without a screen, in which somebody edits at random. The same seed gives the same edits.
+//! An edit session: a window without a screen that makes random edits. The same seed gives the same edits.
 
 use std::path::{Path, PathBuf};
 
@@ -32,7 +32,7 @@ impl EditSession {
         &mut self.workspace
     }
 
-    /// Does one thing: mostly an edit, sometimes undo or redo, seldom save. Some edits are refused.
+    /// Does one thing: mostly an edit, sometimes undo or redo, rarely a save. Some edits are refused.
     pub fn step(&mut self, saves: bool) {
         let [kind, a, b, c, choice, ..] = self.next().to_le_bytes();
         match choice {

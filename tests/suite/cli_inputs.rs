@@ -56,7 +56,7 @@ fn set_takes_lists_maps_and_other_values_as_json() {
 }
 
 #[test]
-fn refused_numbers_are_told_both_limits() {
+fn the_error_for_a_refused_number_names_both_limits() {
     let fixture = prints_its_parameter();
     let file = fixture.file();
     let expected = "write a whole number from 0 to 18 446 744 073 709 551 615";

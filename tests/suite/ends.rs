@@ -1,4 +1,4 @@
-//! How runs end: programs end with them, signals take effect soon, and `--for` holds although a virtual clock stands.
+//! How runs end: programs end with them, signals take effect quickly, and `--for` applies even if a virtual clock is not advancing.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ fn is_running(file: &Path) -> bool {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_program_and_its_children_end_with_every_kind_of_end() {
+fn however_a_run_ends_its_program_and_children_end_too() {
     for end in ["INT", "TERM", "HUP", "KILL", "--for"] {
         let fixture = with_program();
         let file = fixture.file();
@@ -58,7 +58,7 @@ fn a_signal_ends_a_run_with_outside_tasks_soon() {
 }
 
 #[test]
-fn the_time_limit_holds_although_the_virtual_clock_stands() {
+fn the_time_limit_applies_even_if_the_virtual_clock_is_stuck() {
     let port = compose_tests::free_port();
     // The client and the server send one message to and fro for ever.
     let fixture = Fixture::project(
@@ -91,5 +91,5 @@ fn a_component_that_keeps_its_turn_is_named_and_a_signal_ends_the_run() {
     running.signal("INT");
     let outcome = running.wait().expect_code(130);
     assert!(outcome.stderr.contains("slow has held the turn for 1."), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("the process ends although slow has not returned"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("ending the process even though slow has not returned"), "{}", outcome.stderr);
 }

@@ -47,7 +47,7 @@ impl HeldTurn {
                     ));
                 }
                 if presses.load(Ordering::Relaxed) > 0 {
-                    tell(format!("the process ends although {} has not returned", holder.component));
+                    tell(format!("ending the process even though {} has not returned", holder.component));
                     std::process::exit(INTERRUPTED);
                 }
             }

@@ -30,7 +30,7 @@ use super::trace::Trace;
 use super::verdict::Verdict;
 use super::{input, stats};
 
-/// How far a virtual clock may fall behind the wall clock at least, before `--for` ends the run. Heavy computing on a busy
+/// The minimum lag behind the wall clock at which `--for` ends a run on a virtual clock. Heavy computing on a busy
 /// machine should not end a short run.
 const SHORTEST_LAG: Duration = Duration::from_secs(5);
 

@@ -1,6 +1,6 @@
 //! The folder of the journals: one file for each window, locked while the window is open.
 //!
-//! A lock ends with its process, however the process ends. A journal that can be locked therefore belongs to nobody.
+//! A lock ends with its process, however the process ends. A journal that can be locked therefore has no owner.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};

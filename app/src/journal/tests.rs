@@ -218,7 +218,7 @@ fn a_folder_that_cannot_be_written_is_reported_and_nothing_is_lost_when_it_can_b
 }
 
 #[test]
-fn a_moment_is_told_in_the_largest_whole_unit() {
+fn an_age_is_shown_in_the_largest_whole_unit() {
     let ago = |seconds: u64| moment::ago(1_000, 1_000 + seconds * 1000);
     assert_eq!([ago(0), ago(60), ago(7_300)], ["less than a minute ago", "1 minute ago", "2 hours ago"]);
     assert_eq!((ago(400_000), moment::ago(9, 1)), ("4 days ago".to_owned(), "less than a minute ago".to_owned()));

@@ -136,7 +136,7 @@ impl Drop for Writer {
 
 /// Starts the thread that syncs the file. The queue holds one request: while it waits, further requests are the same.
 ///
-/// The thread opens the file anew, because a copy of the writer's handle would share its lock and keep it for too long.
+/// The thread reopens the file, because a copy of the writer's handle would share its lock and keep it for too long.
 fn start_sync(path: &Path, shared: &Arc<Shared>) -> io::Result<Sender<()>> {
     let (send, receive) = bounded::<()>(1);
     let (path, shared) = (path.to_owned(), shared.clone());

@@ -41,7 +41,7 @@ fn config(url: &str) -> ConfigBuilder<AgentScope> {
 }
 
 /// Whether a request failed because its connection was closed. On a kept connection, the server may have closed it
-/// before it got the request, so a request without effects may be sent anew.
+/// before it got the request, so a request without side effects may be sent again.
 pub(super) fn was_closed(error: &ureq::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(error, ureq::Error::Io(error)

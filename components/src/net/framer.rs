@@ -12,7 +12,7 @@ pub static FRAMER: ComponentSpec = ComponentSpec {
     type_name: "Framer",
     category: Category::Network,
     summary: "Puts a tag and a length before each message",
-    docs: "Each message is a list of a tag and bytes or text. A tag is a whole number, or a text of at most 200 bytes \
+    docs: "Each message is a list of a tag and bytes or text. A tag is a whole number, or text of at most 200 bytes \
            without white space. It becomes tag, space, length, \
            newline and the bytes. Any other message goes to `rejected`, and the reason is shown on the console.\n\n\
            Example: TagWithSequenceNumber into Framer into DataChunker for a network that loses messages.",

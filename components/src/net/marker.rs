@@ -73,7 +73,7 @@ impl Marker {
 /// Why a text cannot be the marker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum MarkerError {
-    #[error("syncmessage is empty; give a text")]
+    #[error("syncmessage is empty; enter some text")]
     Empty,
     #[error(
         "syncmessage contains a character of the escape {0} or is ambiguous; avoid %, 2, 5 and control characters, for \

@@ -65,7 +65,7 @@ impl Component for Subscribe {
         }
         for request in self.requests.iter().rev() {
             if io.is_shutting_down() {
-                // After a stop nothing may wait. A service whose inbox is full notices the end by itself.
+                // After a stop, sending must not wait. A service whose inbox is full detects the end on its own.
                 let _ = io.try_send("_service", order("REMOVE", request));
             } else {
                 io.send("_service", order("REMOVE", request)).await;

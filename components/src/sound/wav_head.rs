@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_of_unknown_length_never_ends_by_its_head() {
+    fn a_header_without_a_length_does_not_end_the_stream() {
         let mut bytes = wav(0, 0, 0);
         let Head::Wav(head) = Head::of(&bytes).unwrap() else { panic!() };
         head.repair(&mut bytes, None);

@@ -16,7 +16,7 @@ pub static TOPOLOGY_VIEWER: ComponentSpec = ComponentSpec {
     category: Category::ShowAndAsk,
     summary: "Draws a graph that is built by commands and laid out by springs",
     docs: "\
-Each list of words, and each line of a text, is a command; `chunks_to_lines` cuts a stream into lines.
+Each list of words, and each line of text, is a command; `chunks_to_lines` cuts a stream into lines.
 
 | command | effect |
 |---|---|

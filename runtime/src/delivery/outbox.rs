@@ -137,8 +137,8 @@ impl Outbox {
         })
     }
 
-    /// Delivers the copies of the last message that wait for space, as far as there is space. The inbox for whose space the next
-    /// one waits, if any is left.
+    /// Delivers the copies of the last message that wait for space, as far as there is space. Returns the inbox that the next
+    /// copy is waiting for, if any copy is left.
     pub fn continue_delivery(&self, run_queue: &RunQueue, traffic: &Traffic) -> Option<Rc<Inbox>> {
         match &self.routes {
             Routes::Many(fan) => fan.continue_delivery(run_queue, traffic),

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_policy_finds_it() {
+    fn a_policy_can_be_looked_up_by_name() {
         for policy in [Policy::RoundRobin, Policy::Random, Policy::Priority] {
             assert_eq!(Policy::from_name(policy.name()), Some(policy));
         }

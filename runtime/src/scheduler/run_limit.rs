@@ -9,7 +9,7 @@ use super::clock::Clock;
 pub struct RunLimit {
     /// Stop when the runtime's clock reaches this time.
     pub clock: Option<Duration>,
-    /// Stop when a virtual clock has fallen behind the wall clock by this much. The clock stands while components and outside
+    /// Stop when a virtual clock has fallen behind the wall clock by this much. The clock does not advance while components and outside
     /// tasks keep each other busy, so without this limit, such a run may never reach the limit of the clock.
     pub lag: Option<Duration>,
     /// Stop after this many passes.

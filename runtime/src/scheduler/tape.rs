@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn the_speed_decides_how_long_a_moment_is_away() {
+    fn the_speed_determines_how_long_to_wait_for_a_moment() {
         let (began, seconds) = (Instant::now(), Duration::from_secs);
         let until = |speed, moment, after| Tape::new(Vec::new(), speed, began).until(moment, began + seconds(after));
         for (speed, moment, after, left) in [

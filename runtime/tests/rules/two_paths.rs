@@ -49,7 +49,7 @@ fn r6_two_paths_put_one_message_at_a_time_into_an_inbox_of_capacity_one() {
 }
 
 #[test]
-fn r6_a_path_that_is_removed_takes_its_waiting_copy_along() {
+fn r6_removing_a_path_also_removes_its_waiting_copy() {
     let mut world = World::default();
     let (counter, sink) = (counter(&mut world, 2), world.idle("sink"));
     world.cap(sink, 1);

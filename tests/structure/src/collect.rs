@@ -241,7 +241,7 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
-        // Their arguments are no paths of modules: `clippy::too_many_lines` is a lint.
+        // Their arguments are not module paths: `clippy::too_many_lines` is a lint.
         let is_plain = ["cfg", "allow", "expect", "warn", "deny"];
         if let Meta::List(list) = &attribute.meta
             && !is_plain.iter().any(|name| list.path.is_ident(name))

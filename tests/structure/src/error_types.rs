@@ -48,7 +48,7 @@ fn scan(tokens: &[TokenTree], found: &mut Vec<(usize, String)>) {
     }
 }
 
-/// The type arguments at the beginning of the tokens, `<A, B>` or `::<A, B>`, if the second is no type of an error.
+/// The type arguments at the beginning of the tokens, `<A, B>` or `::<A, B>`, if the second is not a proper error type.
 fn error_of(tokens: &[TokenTree]) -> Option<String> {
     let start = if is_punct(tokens.first(), ':') { 2 } else { 0 };
     let tokens = tokens.get(start..)?;

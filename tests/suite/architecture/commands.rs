@@ -1,7 +1,7 @@
 //! Every command is decided by name: no pattern in the application covers commands that it does not name.
 //!
-//! With such a pattern, a new command would compile without a decision about it. That happened to the steps, which start
-//! a system but were missing in a list of commands that do.
+//! With such a pattern, a new command would compile without a decision about it. This happened with the step
+//! commands: they start a system but were missing from a list of commands that do.
 
 use compose_structure::crates::Workspace;
 use compose_structure::hidden_variants::hidden_variants;
