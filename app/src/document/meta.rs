@@ -104,7 +104,7 @@ impl ParameterKind {
     /// What a value of this kind is, with its article.
     pub const fn expected(self) -> &'static str {
         match self {
-            Self::Text => "a text",
+            Self::Text => "text",
             Self::Bool => "true or false",
             Self::Int => "a whole number",
             Self::Float => "a number",
