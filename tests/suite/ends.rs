@@ -69,8 +69,11 @@ fn the_time_limit_applies_even_if_the_virtual_clock_is_stuck() {
         }),
         &["server.outbox -> server.inbox", "first.outbox -> client.inbox", "client.outbox -> client.inbox"],
     );
-    let outcome = binary::run(&["run", &fixture.file(), "--virtual-time", "--for", "6s"]);
-    assert!(outcome.stderr.contains("the time limit was applied to real time"), "{}", outcome.stderr);
+    // Without the limit on real time, the run would not end, and the helper would report that.
+    let outcome = binary::run(&["run", &fixture.file(), "--virtual-time", "--for", "6s"]).expect_code(0);
+    // On a busy machine, the clock can reach the limit while a message is on its way.
+    let (is_quiet, is_told) = (outcome.stderr.is_empty(), outcome.stderr.contains("was applied to real time"));
+    assert!(is_quiet || is_told, "{}", outcome.stderr);
 }
 
 #[test]
