@@ -19,7 +19,7 @@ impl Message {
     /// A list.
     ///
     /// # Panics
-    /// An item is nested [`MAX_DEPTH`] deep. A component that builds such a message crashes with the text of [`TooDeep`]; use
+    /// An item is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep. A component that builds such a message crashes with the text of [`TooDeep`]; use
     /// [`Message::try_list`] to handle the error.
     pub fn list(items: impl IntoIterator<Item = Message>) -> Self {
         Self::try_list(items).unwrap_or_else(|error| refuse(error))
@@ -28,7 +28,7 @@ impl Message {
     /// A map, from pairs.
     ///
     /// # Panics
-    /// A value is nested [`MAX_DEPTH`] deep, as for [`Message::list`]; use [`Message::try_map`] to handle the error.
+    /// A value is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep, as for [`Message::list`]; use [`Message::try_map`] to handle the error.
     pub fn map<K: Into<String>>(pairs: impl IntoIterator<Item = (K, Message)>) -> Self {
         Self::try_map(pairs).unwrap_or_else(|error| refuse(error))
     }
@@ -36,7 +36,7 @@ impl Message {
     /// A list.
     ///
     /// # Errors
-    /// An item is nested [`MAX_DEPTH`] deep.
+    /// An item is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep.
     pub fn try_list(items: impl IntoIterator<Item = Message>) -> Result<Self, TooDeep> {
         Items::new(items.into_iter().collect()).map(|items| Self::List(Arc::new(items)))
     }
@@ -44,7 +44,7 @@ impl Message {
     /// A map, from pairs.
     ///
     /// # Errors
-    /// A value is nested [`MAX_DEPTH`] deep.
+    /// A value is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep.
     pub fn try_map<K: Into<String>>(pairs: impl IntoIterator<Item = (K, Message)>) -> Result<Self, TooDeep> {
         let entries = pairs.into_iter().map(|(key, value)| (key.into(), value)).collect();
         Entries::new(entries).map(|entries| Self::Map(Arc::new(entries)))
