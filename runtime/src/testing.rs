@@ -253,6 +253,11 @@ impl Rig {
         self.view(|snapshot| snapshot.component(Self::SUBJECT).map_or(State::Finished, |view| view.state.clone()))
     }
 
+    /// How many turns the component has had.
+    pub fn turns(&self) -> u64 {
+        self.view(|snapshot| snapshot.component(Self::SUBJECT).map_or(0, |view| view.turns))
+    }
+
     fn view<T>(&self, read: impl FnOnce(&Snapshot) -> T) -> T {
         read(&self.scheduler.snapshot())
     }

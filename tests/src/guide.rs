@@ -107,3 +107,23 @@ pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// Marks the packages of a copy as another version, so that cargo never takes them for those of the original tree: both
+/// are built into the same folder, and cargo tells packages of a workspace apart by name and version only.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn set_version(copy: &Path, mark: &str) -> io::Result<()> {
+    let version = format!("version = \"{}\"", env!("CARGO_PKG_VERSION"));
+    let marked = format!("version = \"{}-{mark}\"", env!("CARGO_PKG_VERSION"));
+    let manifest = std::fs::read_to_string(copy.join("Cargo.toml"))?;
+    std::fs::write(copy.join("Cargo.toml"), manifest.replacen(&version, &marked, 1))?;
+    let lock = std::fs::read_to_string(copy.join("Cargo.lock"))?;
+    let mut is_ours = false;
+    let lines = lock.lines().map(|line| {
+        let was_ours = std::mem::replace(&mut is_ours, line.starts_with("name = \"compose_"));
+        if was_ours && line == version { marked.as_str() } else { line }
+    });
+    let lines: Vec<&str> = lines.collect();
+    std::fs::write(copy.join("Cargo.lock"), lines.join("\n") + "\n")
+}

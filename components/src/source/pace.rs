@@ -2,15 +2,15 @@
 //!
 //! Scheduler thread only. Not here: catching up after a delay, which each caller decides for itself.
 
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-/// Longest time before a changed setting is noticed.
-const RECHECK_INTERVAL: Duration = Duration::from_millis(250);
-
 /// Waits until `span`, computed from the current settings, has passed since `start`, and returns the time it waited
-/// for. Reads the settings again every quarter of a second, so a shorter span takes effect during the wait.
+/// for. A change of the settings wakes the component, so a shorter span takes effect during the wait.
 pub(crate) async fn wait(io: &BoxIo, start: Duration, span: impl Fn(&Params) -> Duration) -> Duration {
     loop {
         let moment = start.saturating_add(span(&io.params()));
@@ -18,8 +18,12 @@ pub(crate) async fn wait(io: &BoxIo, start: Duration, span: impl Fn(&Params) -> 
         if before >= moment {
             return moment;
         }
-        io.sleep_until(moment.min(before.saturating_add(RECHECK_INTERVAL))).await;
-        if io.now() <= before {
+        let mut sleep = pin!(io.sleep_until(moment));
+        let is_over = poll_fn(|task| {
+            let is_changed = start.saturating_add(span(&io.params())) != moment;
+            if is_changed { Poll::Ready(false) } else { sleep.as_mut().poll(task).map(|()| true) }
+        });
+        if is_over.await && io.now() <= before {
             // The component is shutting down, so sleeping returns immediately.
             return moment;
         }

@@ -44,6 +44,8 @@ impl Component for TimedShutdown {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use compose_runtime::testing::Rig;
 
     use super::*;
@@ -55,5 +57,15 @@ mod tests {
             rig.run();
             assert_eq!(rig.take("outbox"), [message]);
         }
+    }
+
+    #[test]
+    fn a_wait_of_years_takes_one_turn_and_a_shorter_one_takes_effect_at_once() {
+        let mut rig = Rig::new(&TIMED_SHUTDOWN, &[("TTL", 31_536_000.into())]);
+        rig.run_for(Duration::from_secs(30_000_000));
+        assert_eq!((rig.turns(), rig.waiting("outbox")), (1, 0));
+        rig.configure(&[("TTL", 31_000_000.into())]);
+        rig.run_for(Duration::from_secs(1_000_001));
+        assert_eq!((rig.turns(), rig.waiting("outbox")), (3, 1), "one for the change, one for the moment");
     }
 }

@@ -53,6 +53,7 @@ fn the_component_of_the_guide_can_be_registered_beside_the_library() {
 fn copy_with(name: &str, headings: &[&str]) -> PathBuf {
     let copy = compose_tests::root().join("target/guide").join(name);
     guide::copy_tree(&compose_tests::root(), &copy).unwrap();
+    guide::set_version(&copy, name).unwrap();
     for heading in headings {
         let steps = guide::steps(&guide_text(), heading);
         assert!(!steps.is_empty(), "no block below `{heading}` names a file");
@@ -63,7 +64,7 @@ fn copy_with(name: &str, headings: &[&str]) -> PathBuf {
     copy
 }
 
-/// Runs cargo in the copy; packages that this tree has already built are reused.
+/// Runs cargo in the copy; dependencies that this tree has already built are reused.
 fn cargo(copy: &Path, arguments: &[&str]) {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
