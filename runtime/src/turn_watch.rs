@@ -1,15 +1,14 @@
 //! TurnWatch: which component has the turn now, for other threads.
 //!
-//! The scheduler stores one number at the beginning of each turn, and none when it looks for work or waits; it does not read
-//! a clock. A reader therefore knows only since when it has seen the same turn, so it must look regularly. A component whose
+//! The scheduler stores one number at the beginning of each turn and one at its end; it does not read a clock. A reader therefore knows only since when it has seen the same turn, so it must look regularly. A component whose
 //! code loops without `.await` keeps its turn, and everything else waits until it returns.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// No component has the turn.
-const NONE: u64 = 0;
+/// The half of the mark that counts turns.
+const COUNT: u64 = u32::MAX as u64;
 
 /// A component that has the turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +21,8 @@ pub struct TurnHolder {
 
 /// What a scheduler and the readers share.
 pub(crate) struct TurnWatch {
-    /// The slot of the component plus one, and the count of the turn, or [`NONE`].
+    /// In the upper half the slot of the component plus one, or zero if none has the turn; in the lower half the count of
+    /// turns, so that two turns in a row differ. Only the scheduler writes it.
     current: AtomicU64,
     /// The names of the components by slot.
     names: Mutex<Vec<Arc<str>>>,
@@ -32,7 +32,7 @@ pub(crate) struct TurnWatch {
 
 impl Default for TurnWatch {
     fn default() -> Self {
-        Self { current: AtomicU64::new(NONE), names: Mutex::default(), seen: Mutex::new((NONE, Instant::now())) }
+        Self { current: AtomicU64::new(0), names: Mutex::default(), seen: Mutex::new((0, Instant::now())) }
     }
 }
 
@@ -41,16 +41,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl TurnWatch {
-    /// Notes that the component in this slot begins a turn. `count` must differ from that of its last turn.
+    /// Notes that the component in this slot begins a turn, or the rest of one.
     #[inline]
-    pub fn begin(&self, slot: u32, count: u32) {
-        self.current.store((u64::from(slot) + 1) << 32 | u64::from(count), Ordering::Relaxed);
+    pub fn begin(&self, slot: u32) {
+        let count = self.current.load(Ordering::Relaxed).wrapping_add(1) & COUNT;
+        self.current.store((u64::from(slot) + 1) << 32 | count, Ordering::Relaxed);
     }
 
     /// Notes that no component has the turn.
     #[inline]
     pub fn end(&self) {
-        self.current.store(NONE, Ordering::Relaxed);
+        self.current.store(self.current.load(Ordering::Relaxed) & COUNT, Ordering::Relaxed);
     }
 
     /// Sets the name of the component in a slot.
@@ -87,12 +88,12 @@ mod tests {
         let watch = TurnWatch::default();
         watch.set_name(3, "loop".into());
         assert_eq!(watch.holder(), None);
-        watch.begin(3, 7);
+        watch.begin(3);
         assert!(watch.holder().is_some_and(|holder| &*holder.component == "loop"));
         let since = |watch: &TurnWatch| watch.holder().and_then(|_| lock(&watch.seen).1.into());
         let first: Option<Instant> = since(&watch);
         assert_eq!(since(&watch), first, "the turn is the same");
-        watch.begin(3, 8);
+        watch.begin(3);
         assert!(since(&watch) > first, "the next turn has begun");
         watch.end();
         assert_eq!(watch.holder(), None);

@@ -7,9 +7,13 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::moment::now_ms;
+use crate::project::store::sync_folder;
 
 /// The extension of journals.
 const EXTENSION: &str = "journal";
+
+/// The extension of journals that are not complete yet.
+const UNNAMED: &str = "new";
 
 /// The largest journal that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024 * 1024;
@@ -27,7 +31,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<File> {
         fs::create_dir_all(folder)?;
     }
     // Another window must never see a journal that is not locked yet, so it gets its name last.
-    let unnamed = path.with_extension("new");
+    let unnamed = path.with_extension(UNNAMED);
     let written = (|| {
         let mut options = OpenOptions::new();
         options.create(true).append(true);
@@ -44,6 +48,7 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<File> {
         file.write_all(bytes)?;
         file.sync_data()?;
         fs::rename(&unnamed, path)?;
+        sync_folder(path);
         Ok(file)
     })();
     if written.is_err() {
@@ -56,6 +61,12 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<File> {
 pub fn abandoned(folder: &Path) -> Vec<(PathBuf, File)> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    for half_written in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == UNNAMED)) {
+        // It has never been a journal; the window that began to write it has ended.
+        if lock(half_written).is_some() {
+            let _ = fs::remove_file(half_written);
+        }
+    }
     paths.retain(|path| path.extension().is_some_and(|extension| extension == EXTENSION));
     paths.sort();
     paths.into_iter().filter_map(|path| lock(&path).map(|file| (path, file))).collect()

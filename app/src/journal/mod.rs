@@ -1,7 +1,7 @@
 //! Journal: keeps the unsaved edits of a window on disk, so that a crash, a kill or a power cut loses at most a second.
 //!
-//! Every edit is appended to a file beside the session while the project has unsaved changes, and the file is removed
-//! when they are saved or given up. The next start offers what is left (see [`Recovery`]). The window's thread only
+//! Every edit is appended to a file beside the session, and a save is noted in it. The file is removed when another project
+//! is opened or the window closes. The next start offers what is left (see [`Recovery`]). The window's thread only
 //! queues; two threads write and sync. Not here: when an edit happens (see `workspace`), and the dialog (see `panels`).
 
 pub mod base;
@@ -46,6 +46,11 @@ impl Journal {
         Ok(Self { writer: Writer::start(folder, Box::new(on_trouble))?, has_begun: false })
     }
 
+    /// Whether changes were lost because they could not be written for too long, so that the journal must begin again.
+    pub fn must_begin_again(&self) -> bool {
+        self.has_begun && self.writer.has_lost_changes()
+    }
+
     /// Must be called before each change of the project with the project as it is: the first change stores it whole.
     pub fn before_change(&mut self, project: &Project, is_unsaved: bool) {
         if self.writer.has_lost_changes() {
@@ -84,9 +89,8 @@ impl Journal {
 
     /// Another project was opened, or the window closes: the changes were saved or given up. Removes the file.
     pub fn forget(&mut self) {
-        if self.has_begun {
-            self.writer.send(Job::Forget);
-        }
+        // Even if the journal must begin again: its old file may still exist.
+        self.writer.send(Job::Forget);
         self.has_begun = false;
     }
 
@@ -105,7 +109,7 @@ impl Journal {
         self.writer.queued()
     }
 
-    /// The file of this window. It exists only while there are changes.
+    /// The file of this window. It exists from the first change of a project until another one is opened.
     pub fn file(&self) -> PathBuf {
         self.writer.file().to_owned()
     }

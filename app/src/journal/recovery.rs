@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::contents::Contents;
 use super::{folder, line};
 use crate::document::History;
-use crate::project::{Project, format};
+use crate::project::{Project, store};
 
 /// Unsaved work that a window left behind. While this value exists, no other window offers it.
 #[derive(Debug)]
@@ -43,8 +43,8 @@ impl Recovery {
             return false;
         }
         let (project, _) = self.contents.restore();
-        let on_disk = project.path().and_then(|path| std::fs::read(path).ok());
-        on_disk.is_none_or(|bytes| bytes != format::to_text(&project.document).as_bytes())
+        let on_disk = project.path().and_then(|path| Some((std::fs::read(path).ok()?, path)));
+        on_disk.is_none_or(|(bytes, path)| bytes != store::file_text(&project.document, path).as_bytes())
     }
 
     /// The project with all edits, and its undo history.

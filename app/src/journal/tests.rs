@@ -223,3 +223,25 @@ fn an_age_is_shown_in_the_largest_whole_unit() {
     assert_eq!([ago(0), ago(60), ago(7_300)], ["less than a minute ago", "1 minute ago", "2 hours ago"]);
     assert_eq!((ago(400_000), moment::ago(9, 1)), ("4 days ago".to_owned(), "less than a minute ago".to_owned()));
 }
+
+#[test]
+fn a_saved_file_that_begins_with_a_line_for_the_shell_is_not_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, journals) = (folder.path().join("x.json"), folder.path().join("journal"));
+    std::fs::write(&file, "#!/usr/bin/env kamaelia-compose\n{}").unwrap();
+    let (mut project, _) = project();
+    store::save_as(&mut project, &file).unwrap();
+    // The window ended between saving and noting it.
+    let mut journal = start(&journals);
+    journal.before_change(&project, true);
+    drop(journal);
+    assert!(Recovery::find(&journals).is_empty());
+}
+
+#[test]
+fn a_journal_that_was_never_complete_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("1-1-0.new"), "half a line").unwrap();
+    assert!(Recovery::find(folder.path()).is_empty());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

@@ -99,9 +99,9 @@ impl Writer {
         }
     }
 
-    /// Whether changes were dropped since the last call because they could not be written for too long.
+    /// Whether changes were dropped because they could not be written for too long, and the file has not begun again since.
     pub fn has_lost_changes(&self) -> bool {
-        self.shared.has_lost_changes.swap(false, Ordering::Relaxed)
+        self.shared.has_lost_changes.load(Ordering::Relaxed)
     }
 
     /// Why changes cannot be written at the moment.
@@ -217,16 +217,16 @@ impl Disk {
     fn take(&mut self, job: Job) {
         let pending = match job {
             Job::Begin(contents) => {
-                self.drop_pending();
+                self.begin_again();
                 Pending::Replace(encode(&contents), None)
             }
             Job::Adopt(recovery) => {
-                self.drop_pending();
+                self.begin_again();
                 Pending::Replace(encode(recovery.contents()), Some(recovery))
             }
             Job::Append(entry) => Pending::Append(line::encode(&entry)),
             Job::Forget => {
-                self.drop_pending();
+                self.begin_again();
                 Pending::Remove
             }
         };
@@ -234,8 +234,16 @@ impl Disk {
         self.pending.push_back(pending);
         if self.pending_bytes > MOST_PENDING && self.pending.len() > 1 {
             self.drop_pending();
+            // What follows would not fit what was dropped.
+            self.file = None;
             self.shared.has_lost_changes.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// What waits belongs to contents that are replaced.
+    fn begin_again(&mut self) {
+        self.drop_pending();
+        self.shared.has_lost_changes.store(false, Ordering::Relaxed);
     }
 
     fn drop_pending(&mut self) {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::Project;
 use super::fingerprint::Fingerprint;
 use super::format::{from_text, to_text};
-use crate::document::{Place, Problem, Severity};
+use crate::document::{Document, Place, Problem, Severity};
 
 /// The largest file that is opened, in bytes.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
@@ -125,7 +125,7 @@ pub fn save_as(project: &mut Project, path: &Path) -> Result<Option<PathBuf>, St
         fs::copy(path, &target).map_err(fail)?;
         copy = Some(PathBuf::from(target));
     }
-    let text = shebang_of(path) + to_text(&project.document).as_str();
+    let text = file_text(&project.document, path);
     write_atomically(path, text.as_bytes()).map_err(fail)?;
     project.mark_saved_at(path.to_owned(), Fingerprint::of(text.as_bytes()));
     Ok(copy)
@@ -139,6 +139,11 @@ fn shebang_of(path: &Path) -> String {
         .and_then(|file| io::BufReader::new(file.take(LONGEST_SHEBANG)).read_until(b'\n', &mut line));
     let text = read.ok().and_then(|_| String::from_utf8(line).ok());
     text.filter(|text| text.starts_with("#!") && text.ends_with('\n')).unwrap_or_default()
+}
+
+/// What saving a document writes to a file. A first line for the shell stays.
+pub fn file_text(document: &Document, path: &Path) -> String {
+    shebang_of(path) + to_text(document).as_str()
 }
 
 /// `None` if the file is too large.
@@ -165,10 +170,18 @@ pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(&path)?;
-    // The new name survives a power cut only after the folder is synced. Not every file system supports this.
-    #[cfg(unix)]
-    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    sync_folder(&path);
     Ok(())
+}
+
+/// Syncs the folder of a file that has a new name: the name survives a power cut only then. Not every file system supports
+/// this.
+pub fn sync_folder(path: &Path) {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    }
 }
 
 /// The file behind a symbolic link, so that the link stays a link and its target is written, even if the target does not

@@ -153,6 +153,9 @@ impl Workspace {
     /// Starts a frame: takes the newest snapshot, console lines and failures.
     pub fn begin_frame(&mut self) {
         self.notices.forget_old(Instant::now());
+        if self.journal.as_ref().is_some_and(Journal::must_begin_again) {
+            self.before_change();
+        }
         self.tell_journal_trouble();
         for notice in self.live.begin_frame() {
             self.notices.push(notice);

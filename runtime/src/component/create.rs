@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::contract::Start;
 use super::fault::Fault;
-use super::spec::ComponentSpec;
+use super::spec::{ComponentSpec, SpeaksFirst};
 use crate::contain::{Contained, contain};
 use crate::params::{ParamError, Params};
 
@@ -31,6 +31,17 @@ impl ComponentSpec {
         }
     }
 
+    /// Whether the component may send before it has received a message. With unknown settings, or if its function panics,
+    /// it may.
+    pub fn may_speak_first(&self, params: Option<&Params>) -> bool {
+        match self.speaks_first {
+            SpeaksFirst::No => false,
+            SpeaksFirst::Yes => true,
+            SpeaksFirst::If(param) => params.is_none_or(|params| params.get(param).is_truthy()),
+            SpeaksFirst::When(speaks) => params.is_none_or(|params| contain(|| speaks(params)).unwrap_or(true)),
+        }
+    }
+
     /// Names of all data inboxes for these settings, beginning with those in `inboxes`.
     ///
     /// # Errors
@@ -53,4 +64,15 @@ impl ComponentSpec {
 /// The names of the boxes that depend on the settings.
 fn more(extra: Option<fn(&Params) -> Vec<String>>, params: &Params) -> Result<Vec<String>, Fault> {
     extra.map_or(Ok(Vec::new()), |extra| contain(|| extra(params)).map_err(Fault::of_panic))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_whose_function_panics_may_speak_first() {
+        let spec = ComponentSpec { speaks_first: SpeaksFirst::When(|_| panic!("no answer")), ..ComponentSpec::EMPTY };
+        assert!(spec.may_speak_first(Some(&Params::default())));
+    }
 }

@@ -150,11 +150,13 @@ where
     let (near, far) = Near::open(core, label, false);
     let task = far.and_then(|far| {
         let port = OutsidePort { far: far.clone() };
+        // Contained from the beginning: the task can be dropped before its first turn.
+        let work = ContainedFuture::new(async move { task(port).await });
         let task = {
             let far = far.clone();
             async move {
                 let mut guard = EndGuard(Some(far.clone()));
-                let outcome = ContainedFuture::new(async move { task(port).await }).await;
+                let outcome = work.await;
                 guard.0 = None;
                 far.end(outcome.unwrap_or_else(|caught| Err(Fault::of_panic(caught))));
             }

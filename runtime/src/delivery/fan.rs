@@ -72,6 +72,9 @@ impl Fan {
 
     /// Delivers the copies that wait, as far as there is space. Returns the inbox for whose space the first one waits.
     pub fn continue_delivery(&self, run_queue: &RunQueue, traffic: &Traffic) -> Option<Rc<Inbox>> {
+        if !self.has_rest() {
+            return None;
+        }
         let (mut full, mut kept) = (None, VecDeque::new());
         for (route, message) in self.rest.take() {
             if route.sink.admission() == Admission::Accepted {
@@ -85,10 +88,10 @@ impl Fan {
         full
     }
 
-    /// Delivers the copies that wait beyond the limit; drops those whose route is not `kept`.
-    pub fn deliver_rest(&self, run_queue: &RunQueue, traffic: &Traffic, kept: impl Fn(&Rc<Route>) -> bool) {
+    /// Delivers the copies that wait beyond the limit, each on the route that `now` gives for its old one.
+    pub fn deliver_rest(&self, run_queue: &RunQueue, traffic: &Traffic, now: impl Fn(&Rc<Route>) -> Option<Rc<Route>>) {
         for (route, message) in self.rest.take() {
-            if kept(&route) {
+            if let Some(route) = now(&route) {
                 route.deliver(run_queue, traffic, message, true);
             }
         }

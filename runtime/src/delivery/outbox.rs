@@ -96,10 +96,15 @@ impl Outbox {
         &self.routes
     }
 
-    /// Replaces the routes out of it. A copy that waits for space on a route that stays is delivered beyond the limit.
+    /// Replaces the routes out of it. A copy that waits for space is delivered beyond the limit: on its route if that stays,
+    /// otherwise on the new route that begins with the same linkage. Without one, it goes with its linkage.
     pub fn set_routes(&mut self, run_queue: &RunQueue, traffic: &Traffic, routes: Vec<Rc<Route>>) {
         let sent = self.sent();
-        self.deliver_rest(run_queue, traffic, |route| routes.iter().any(|kept| Rc::ptr_eq(kept, route)));
+        self.deliver_rest(run_queue, traffic, |old| {
+            let is_same = |new: &&Rc<Route>| Rc::ptr_eq(new, old);
+            let begins_alike = |new: &&Rc<Route>| new.path.first() == old.path.first();
+            routes.iter().find(is_same).or_else(|| routes.iter().find(begins_alike)).cloned()
+        });
         self.routes = routes.into();
         self.sent_beside.set(sent.wrapping_sub(self.sent_by_route()));
     }
@@ -151,11 +156,11 @@ impl Outbox {
         matches!(&self.routes, Routes::Many(fan) if fan.has_rest())
     }
 
-    /// Delivers the copies that wait for space beyond the limit, because no later send will; drops those whose route is not
-    /// `kept`.
-    pub fn deliver_rest(&self, run_queue: &RunQueue, traffic: &Traffic, kept: impl Fn(&Rc<Route>) -> bool) {
+    /// Delivers the copies that wait for space beyond the limit, because no later send will, each on the route that `now`
+    /// gives for its old one.
+    pub fn deliver_rest(&self, run_queue: &RunQueue, traffic: &Traffic, now: impl Fn(&Rc<Route>) -> Option<Rc<Route>>) {
         if let Routes::Many(fan) = &self.routes {
-            fan.deliver_rest(run_queue, traffic, kept);
+            fan.deliver_rest(run_queue, traffic, now);
         }
     }
 

@@ -27,7 +27,6 @@ impl Scheduler {
 
     /// Waits for a command or a notification, at most for this long. True if one arrived.
     pub(super) fn wait_for_intake(&mut self, at_most: Option<Duration>) -> bool {
-        self.context.turn_watch.end();
         let arrived = self.intake.wait(at_most);
         let has_arrived = arrived.is_some();
         if let Some(entry) = arrived.flatten() {
@@ -113,7 +112,7 @@ impl Scheduler {
     /// Asks all components to end at once.
     pub(super) fn end_all_now(&mut self) {
         self.context.record(|| Event::ShutDownNow);
-        self.graph.ask_all(&Message::Shutdown, false);
+        self.graph.end_all_now();
     }
 
     /// Carries out the requests that components made since the last safe point.

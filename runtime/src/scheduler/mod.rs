@@ -186,12 +186,7 @@ impl Scheduler {
 
     /// Runs until `limit`, a command or the end of the system stops it.
     pub fn run(&mut self, limit: RunLimit) -> RunEnd {
-        let end = self.run_until(RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit });
-        self.context.turn_watch.end();
-        end
-    }
-
-    fn run_until(&mut self, limit: RunLimit) -> RunEnd {
+        let limit = RunLimit { clock: limit.clock.map(|clock| clock.min(LATEST)), ..limit };
         loop {
             self.take_intake();
             if self.shutdown.is_quit() || self.shared.has_no_handles() && limit.wait_for_commands {
@@ -282,7 +277,6 @@ impl Scheduler {
 
     /// The moment between two passes: everything that changes the run from outside a turn enters here, in order.
     fn safe_point(&mut self) {
-        self.context.turn_watch.end();
         // Before the commands: a command may enter now or at a later safe point after the same pass, and a recording does
         // not distinguish the two.
         self.grant_requests();
@@ -367,12 +361,13 @@ impl Scheduler {
             }
         }
         let Some(body) = slot.body.get_mut() else { return TurnEnd::Done };
-        self.context.turn_watch.begin(index, slot.turns as u32);
+        self.context.turn_watch.begin(index);
         // Only one turn in sixteen is timed, because observation must be cheap (R13).
         let timed = slot.turns.is_multiple_of(16).then(Instant::now);
         let target = WakeTarget { slot: index, generation: core.generation };
         let mut task = Context::from_waker(self.foreign.waker_for(target));
         let polled = contain(|| body.as_mut().poll(&mut task));
+        self.context.turn_watch.end();
         if let Some(began) = timed {
             slot.busy += began.elapsed() * 16;
         }

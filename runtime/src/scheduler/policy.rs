@@ -123,6 +123,11 @@ impl TurnOrder {
         }
     }
 
+    /// Forgets the priority of the component in a slot, so that its successor does not inherit it (MP-3).
+    pub fn forget(&mut self, slot: u32) {
+        self.standings.remove(&slot);
+    }
+
     /// How many messages the next turn may take or send.
     pub fn budget(&mut self) -> u32 {
         match self.policy {

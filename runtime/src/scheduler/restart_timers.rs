@@ -49,6 +49,16 @@ impl RestartTimers {
         }
     }
 
+    /// Forgets all components. Returns their slots, in the order in which they were due.
+    pub fn take_all(&mut self, timers: &mut Timers) -> Vec<u32> {
+        self.by_slot.clear();
+        let due = std::mem::take(&mut self.due);
+        for key in due.keys() {
+            timers.cancel(*key);
+        }
+        due.into_values().collect()
+    }
+
     pub fn contains(&self, slot: u32) -> bool {
         self.by_slot.contains_key(&slot)
     }

@@ -84,8 +84,9 @@ impl Turns {
         self.continuing.retain(|queued| *queued != slot);
     }
 
-    /// Forgets a held turn of a component that was removed.
+    /// Forgets a held turn and the priority of a component that was removed or starts again.
     pub fn release(&mut self, slot: u32) {
+        self.order.forget(slot);
         if self.held == Some(slot) {
             self.held = None;
         }

@@ -1,9 +1,12 @@
 //! Section 7, failures: a failure ends its own component, with the full end sequence, and nothing else.
 
+use compose_runtime::command::RuntimeCommand;
 use compose_runtime::dev::*;
 use compose_runtime::introspect::snapshot::State;
-use compose_runtime::scheduler::RunEnd;
+use compose_runtime::scheduler::{ClockKind, RunEnd};
+use compose_runtime::topology::RestartPolicy;
 
+use crate::scripts::{desc, script};
 use crate::world::*;
 
 #[test]
@@ -64,4 +67,21 @@ fn fail_7_a_panic_counts_as_an_error_and_the_first_failure_can_stop_everything()
     assert_eq!(world.run(), RunEnd::Ended);
     assert_eq!(world.crash(id), "boom");
     assert_eq!(world.state(other), State::Finished, "the other components end in order");
+}
+
+#[test]
+fn a_shutdown_ends_a_component_that_waits_to_be_started_again_after_a_crash() {
+    for clock in [ClockKind::Virtual, ClockKind::Real] {
+        let mut world = World::with(|config| config.clock = clock);
+        let code = script(|_| async { Err(Fault::new("at every start")) });
+        let mut desc = desc("unstable", "Script", [("script".to_owned(), code)].into());
+        desc.restart = RestartPolicy::OnFailure;
+        let (unstable, printer) = (world.start(desc), world.printer("printer"));
+        world.wire(unstable, printer);
+        world.settle();
+        world.command(RuntimeCommand::ShutDown);
+        assert_eq!(world.run(), RunEnd::Ended, "{clock:?}");
+        assert_eq!(world.crash(unstable), "at every start");
+        assert_eq!(world.console(), ["end"], "its reader is told, because it will not send again");
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use compose_runtime::component::ComponentSpec;
+use compose_runtime::component::{ComponentSpec, CreateError, Fault};
 use compose_runtime::message::Message;
 use compose_runtime::params::{ParamError, ParamKind, ParamSpec, ParamValue, Params};
 use compose_runtime::substitute::UnknownParameter;
@@ -35,6 +35,12 @@ pub enum DraftError {
         setting: &'static str,
         /// The reason.
         error: ParamError,
+    },
+    /// The component panicked.
+    #[error("makes the component panic when it is created: {fault}")]
+    Panicked {
+        /// The panic.
+        fault: Fault,
     },
 }
 
@@ -113,7 +119,11 @@ pub fn check(
     }
     given.insert(spec.name, checked.clone());
     if let Ok(params) = Params::check(component.params, given.iter().map(|(name, value)| (*name, value))) {
-        (component.build)(&params).map(drop).map_err(refused)?;
+        match component.create(&params) {
+            Ok(_) => {}
+            Err(CreateError::Refused(error)) => return Err(refused(error)),
+            Err(CreateError::Panicked(fault)) => return Err(DraftError::Panicked { fault }),
+        }
     }
     let is_plain = plain == value;
     let is_default = spec.default.value().is_some_and(|default| default == checked);
@@ -150,5 +160,22 @@ mod tests {
         for (spec, value) in cases {
             assert_eq!(read(&spec, &write(&spec, &value)), Ok(value));
         }
+    }
+
+    #[test]
+    fn a_component_that_panics_with_a_value_refuses_it() {
+        static SPECS: [ParamSpec; 1] = [ParamSpec::int("n", 0, 9, 1, "")];
+        static BOMB: ComponentSpec = ComponentSpec {
+            type_name: "Bomb",
+            params: &SPECS,
+            build: |params| panic!("no {}", params.int("n")),
+            ..ComponentSpec::EMPTY
+        };
+        let mut document = Document::new();
+        let id = document.fresh_id();
+        document.apply(crate::document::EditCommand::AddNode { node: Node::leaf(id, "a", "Bomb") }).unwrap();
+        let node = document.node(id).unwrap();
+        let error = check(&document, node, &BOMB, &SPECS[0], Message::Int(7)).unwrap_err();
+        assert_eq!(error.to_string(), "makes the component panic when it is created: no 7");
     }
 }

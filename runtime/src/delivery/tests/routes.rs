@@ -179,3 +179,12 @@ fn a_trace_names_the_boxes_as_they_are_called_now() {
     rig.send("a.out", 2);
     assert_eq!(lines.try_iter().collect::<Vec<_>>(), ["1 a.out > c.in2", "2 a.out > sink.in2"]);
 }
+
+#[test]
+fn a_copy_that_waits_for_space_follows_its_linkage_when_the_way_behind_it_changes() {
+    let mut rig = Rig::linked(&["a.out > b.in", "a.out > c.in", "a.out > d.in", "c.in > b.in", "d.in > b.in"]);
+    assert!(rig.send("a.out", 7));
+    assert_eq!(rig.inbox("b.in").depth(), 2, "two of three copies fit");
+    assert!(rig.unlink("d.in > b.in"));
+    assert_eq!((rig.take("d.in"), rig.take("b.in")), (vec![7], vec![7, 7]));
+}

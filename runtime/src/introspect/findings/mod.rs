@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use crate::component::{BoxSpec, Category, ComponentSpec, Fault, SpeaksFirst};
+use crate::component::{BoxSpec, Category, ComponentSpec, Fault};
 use crate::ids::{BoxAddr, ComponentId, Direction};
 use crate::params::{ParamValue, Params};
 use crate::registry::Registry;
@@ -176,13 +176,7 @@ fn rings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
 /// Whether a component may send and end without receiving a message: because of an outside event, its members or its
 /// user.
 fn is_free(spec: &ComponentSpec, params: Option<&Params>) -> bool {
-    let speaks_first = match spec.speaks_first {
-        SpeaksFirst::No => false,
-        SpeaksFirst::Yes => true,
-        SpeaksFirst::If(param) => params.is_none_or(|params| params.get(param).is_truthy()),
-        SpeaksFirst::When(speaks) => params.is_none_or(speaks),
-    };
-    speaks_first || spec.is_pure_source() || spec.has_surface
+    spec.may_speak_first(params) || spec.is_pure_source() || spec.has_surface
 }
 
 /// The boxes that have links, from outside and, for a composite, from inside.

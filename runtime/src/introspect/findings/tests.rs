@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::component::SpeaksFirst;
 use crate::component::{BoxSpec, Meeting};
 use crate::message::Message;
 use crate::params::ParamSpec;

@@ -39,7 +39,7 @@ impl Graph {
         core.boxes.wake_state.suspend();
         self.table.note_live(false);
         self.table.set_paused(index, false);
-        let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure;
+        let will_restart = reception == Reception::Crashed && policy == RestartPolicy::OnFailure && !self.is_ending;
         let may_be_repaired = reception == Reception::Crashed && self.awaits_repair;
         for inbox in core.boxes.inboxes.borrow().iter() {
             inbox.set_reception(reception);
@@ -138,6 +138,18 @@ impl Graph {
         core.children.borrow_mut().clear();
     }
 
+    /// Asks all components to end at once. Crashed ones that wait to be started again have ended for good.
+    pub fn end_all_now(&mut self) {
+        self.is_ending = true;
+        let waiting = self.restart_timers.take_all(&mut self.context.timers.borrow_mut());
+        for index in waiting {
+            let Some(core) = self.table.get(index).map(|slot| slot.core.clone()) else { continue };
+            self.announce(&core);
+            self.stop_bound(core.id());
+        }
+        self.ask_all(&Message::Shutdown, false);
+    }
+
     /// Announces the end on `signal`, unless the component has done so (SHUT-10), and ends the streams from its outboxes.
     fn announce(&self, core: &Core) {
         // If a member feeds the composite's `signal`, that member makes the announcement (GRAPH-12).
@@ -152,7 +164,7 @@ impl Graph {
             });
         }
         for outbox in core.boxes.outboxes.borrow().iter() {
-            outbox.deliver_rest(&self.context.run_queue, &self.context.traffic, |_| true);
+            outbox.deliver_rest(&self.context.run_queue, &self.context.traffic, |route| Some(route.clone()));
             outbox.is_finished.set(true);
             for route in outbox.routes() {
                 route.set_source_ended(&self.context.run_queue, true);

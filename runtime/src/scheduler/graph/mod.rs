@@ -72,6 +72,8 @@ pub(crate) struct Graph {
     unattended: &'static [&'static str],
     awaits_repair: bool,
     stops_at_failure: bool,
+    /// All components were asked to end at once, so crashed ones are not started again.
+    is_ending: bool,
 }
 
 impl Graph {
@@ -90,6 +92,7 @@ impl Graph {
             unattended: config.unattended,
             awaits_repair: config.awaits_repair,
             stops_at_failure: config.stops_at_failure,
+            is_ending: false,
         }
     }
 
