@@ -2,15 +2,6 @@
 
 use super::entry::Entry;
 
-/// The entries of a journal and the length of the part that could be read.
-#[derive(Debug, Default)]
-pub struct Lines {
-    /// The entries before the first line that cannot be read.
-    pub entries: Vec<Entry>,
-    /// How many bytes they take up.
-    pub good_bytes: usize,
-}
-
 /// The line of an entry: eight hexadecimal digits of the CRC 32 of the JSON text, a space, the text, a line feed.
 pub fn encode(entry: &Entry) -> Vec<u8> {
     // Documents accept only values with a JSON form, so this cannot fail; an unreadable line would only end the journal.
@@ -21,15 +12,9 @@ pub fn encode(entry: &Entry) -> Vec<u8> {
     line
 }
 
-/// Reads all whole lines from the start.
-pub fn decode(bytes: &[u8]) -> Lines {
-    let mut lines = Lines::default();
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let Some(entry) = decode_line(line) else { break };
-        lines.entries.push(entry);
-        lines.good_bytes += line.len();
-    }
-    lines
+/// The entries of all whole lines from the start, up to the first line that cannot be read.
+pub fn decode(bytes: &[u8]) -> Vec<Entry> {
+    bytes.split_inclusive(|byte| *byte == b'\n').map_while(decode_line).collect()
 }
 
 fn decode_line(line: &[u8]) -> Option<Entry> {

@@ -28,7 +28,7 @@ impl Recovery {
 
     fn read(path: PathBuf, lock: File) -> Option<Self> {
         let bytes = folder::read(&lock).ok()?;
-        let contents = Contents::of_entries(line::decode(&bytes).entries)?;
+        let contents = Contents::of_entries(line::decode(&bytes))?;
         let recovery = Self { path, contents, _lock: lock };
         if recovery.has_work() {
             return Some(recovery);

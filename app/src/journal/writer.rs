@@ -322,7 +322,7 @@ impl Disk {
     fn compact(&mut self) {
         self.compact_at = self.good_bytes.saturating_mul(2);
         let Ok(bytes) = fs::read(&self.path) else { return };
-        let Some(contents) = Contents::of_entries(line::decode(&bytes).entries) else { return };
+        let Some(contents) = Contents::of_entries(line::decode(&bytes)) else { return };
         let bytes = encode(&contents);
         let _ = self.replace(&bytes);
     }

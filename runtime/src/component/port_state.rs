@@ -98,7 +98,7 @@ impl Shared {
         (self.has_ended(), self.taken.swap(0, Ordering::SeqCst))
     }
 
-    /// Whether the scheduler was told to drain this port, and has not done so yet.
+    /// Whether the scheduler was asked to drain this port, and has not done so yet.
     pub fn is_marked(&self) -> bool {
         self.is_marked.load(Ordering::Acquire)
     }

@@ -5,8 +5,8 @@
 //!
 //! In reading order: [`wake_state`] (what would wake a component, and its budget), [`run_queue`] (who is ready),
 //! [`ring`] (storage), [`inbox`] and [`waiters`] (arrival, capacity, back-pressure), [`route`], [`fan`] and
-//! [`outbox`] (sending along resolved links), [`traffic`] (counting, holding and tracing deliveries), [`box_name`], [`boxes`] and [`box_set`] (finding a box
-//! of a component), [`postoffice`] (who is linked to whom).
+//! [`outbox`] (sending along resolved links), [`traffic`] (counting, holding and tracing deliveries), [`box_name`],
+//! [`boxes`] and [`box_set`] (finding a box of a component), [`postoffice`] (who is linked to whom).
 
 pub(crate) mod box_name;
 pub(crate) mod box_set;

@@ -3,8 +3,7 @@
 //! A handle can be used from any thread except the scheduler's, and from several threads at once. Each box has its own queue
 //! of [`PORT_LIMIT`](crate::component::outside::PORT_LIMIT) messages, and keeps their order. If messages of an outbox are not
 //! read, the component waits as for any full inbox. Dropping a handle does not ask the component to finish; to do that,
-//! put
-//! `ProducerFinished` into `control`.
+//! put `ProducerFinished` into `control`.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Request: what a component can ask of its scheduler, and the answers.
 //!
 //! A component makes a request during its turn. The scheduler answers all requests at the next safe point, in order (R12),
-//! and the answer wakes the component. Not here: the functions that components call (see `component::children` and
+//! those for the topology last and with one view; the answer wakes the component. Not here: the functions that components call (see `component::children` and
 //! `component::linking`), and how requests are carried out (see `scheduler::graph::granting`).
 
 use std::any::Any;

@@ -11,7 +11,7 @@ use super::fields::Read;
 const LATEST: u64 = 10_000_000_000;
 
 /// The largest free space that a queue reports, far above the capacity of any queue.
-const MOST_ROOM: u64 = u32::MAX as u64;
+const MOST_SPACE: u64 = u32::MAX as u64;
 
 /// Checks an event that happened at or after `clock`. Returns the clock after it.
 pub fn check(event: &Event, clock: Duration) -> Read<Duration> {
@@ -22,8 +22,8 @@ pub fn check(event: &Event, clock: Duration) -> Read<Duration> {
         Event::Clock(moment) if *moment < clock => Err(LineError::EarlierClock),
         Event::Clock(moment) => Ok(*moment),
         Event::Port(0, _) => Err(LineError::Impossible { key: "port", min: 1, max: u64::MAX }),
-        Event::Port(_, PortEvent::Space(room)) if *room as u64 > MOST_ROOM => {
-            Err(LineError::Impossible { key: "room", min: 0, max: MOST_ROOM })
+        Event::Port(_, PortEvent::Space(space)) if *space as u64 > MOST_SPACE => {
+            Err(LineError::Impossible { key: "room", min: 0, max: MOST_SPACE })
         }
         Event::Port(..)
         | Event::Inject(..)

@@ -1,7 +1,7 @@
 //! The postoffice: who is linked to whom, and the routes that follow from it.
 //!
 //! Owned by the scheduler, touched only between turns. Invariant: every route ends in a final inbox; passthrough chains
-//! are resolved when a link is made or removed (R7). Delivery itself is in `outbox` and `inbox`; taps and names for
+//! are resolved when a link is made or removed, or at the end of a batch of links (R7). Delivery itself is in `outbox` and `inbox`; taps and names for
 //! the trace are in `observing`.
 
 mod observing;

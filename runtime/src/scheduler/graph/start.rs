@@ -106,9 +106,7 @@ impl Graph {
         self.forget_children(id);
         self.context.tracker.borrow_mut().forget(id);
         *core.params.borrow_mut() = parts.params;
-        *core.boxes.name.borrow_mut() = desc.name.clone();
-        self.postoffice.renamed(&self.table, id);
-        self.context.turn_watch.set_name(index, desc.name.clone());
+        self.rename(&core, desc.name.clone());
         core.is_pure_source.set(parts.spec.is_some_and(|spec| spec.is_pure_source()));
         self.move_member(index, desc.parent);
         self.table.note_events(index);
@@ -198,6 +196,13 @@ impl Graph {
         *core.params.borrow_mut() = Rc::new(checked);
         self.context.run_queue.wake(&core.boxes.wake_state);
         Ok(())
+    }
+
+    /// Changes the name of a component, also where it is shown while it runs.
+    pub(super) fn rename(&mut self, core: &Core, name: Arc<str>) {
+        core.boxes.name.replace(name.clone());
+        self.postoffice.renamed(&self.table, core.id());
+        self.context.turn_watch.set_name(core.slot(), name);
     }
 }
 

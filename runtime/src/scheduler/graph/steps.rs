@@ -61,8 +61,7 @@ impl Graph {
     /// Changes name, limits, composite and restart policy of a running component.
     fn describe(&mut self, id: ComponentId, desc: ComponentDesc) -> Result<(), GraphError> {
         let core = self.table.core(id).cloned().ok_or(GraphError::NotRunning(id))?;
-        self.context.turn_watch.set_name(core.slot(), desc.name.clone());
-        core.boxes.name.replace(desc.name);
+        self.rename(&core, desc.name);
         for (name, limit) in &desc.limits {
             self.limit(id, name, *limit)?;
         }
@@ -71,7 +70,6 @@ impl Graph {
             slot.restart = desc.restart;
             slot.want_limits(desc.limits);
         }
-        self.postoffice.renamed(&self.table, id);
         Ok(())
     }
 
