@@ -20,7 +20,7 @@ use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig, U
 use super::command_line::RunArguments;
 use super::console::{Console, StopFn};
 use super::diagnosis::Diagnosis;
-use super::held_turn::HeldTurn;
+use super::held_turn;
 use super::interrupt::install_ctrl_c_handler;
 use super::outputs::{CannotWrite, STANDARD, check_files, check_outputs};
 use super::prepare::Prepared;
@@ -125,7 +125,7 @@ fn run_prepared(
             record(Recorded { pass: 0, event: Event::Surface(id, line) });
         }
     }
-    let watch = HeldTurn::watch(scheduler.handle(), presses.clone());
+    let watch = held_turn::watch(scheduler.handle(), presses.clone());
     let mut end = diagnosis.run(&mut scheduler, limit, arguments.virtual_time && replay.is_none());
     drop(watch);
     let snapshot = scheduler.snapshot();

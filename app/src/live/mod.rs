@@ -6,6 +6,7 @@
 
 pub mod console;
 mod failures;
+mod held_turn;
 mod link_history;
 pub mod notice;
 pub mod plan;
@@ -15,7 +16,7 @@ pub mod view;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use compose_runtime::builder::{ClockKind, RuntimeBuilder};
@@ -26,6 +27,7 @@ use compose_runtime::message::Message;
 use compose_runtime::registry::Registry;
 use compose_runtime::surface::Surface;
 use compose_runtime::topology::Topology;
+use compose_runtime::turn_watch::TurnHolder;
 
 use self::failures::Failures;
 use self::plan::plan;
@@ -33,6 +35,7 @@ use self::topology_of::topology_of;
 use crate::document::{Document, NodeId, ParameterValues, Port, Wire};
 
 pub use console::{Console, ConsoleLine};
+pub use held_turn::HeldTurn;
 pub use notice::{Notice, Notices};
 pub use view::LiveView;
 
@@ -75,6 +78,11 @@ pub struct Live {
     lost_commands: usize,
     failures: Failures,
     stopping_since: Option<Instant>,
+    /// Looks for a component that keeps its turn, and what it has seen.
+    watch: Option<HeldTurn>,
+    held: Arc<Mutex<Option<TurnHolder>>>,
+    /// Notices for the next frame.
+    told: Vec<Notice>,
     speed: Speed,
     began: Instant,
     view: LiveView,
@@ -93,6 +101,9 @@ impl Live {
             lost_commands: 0,
             failures: Failures::default(),
             stopping_since: None,
+            watch: None,
+            held: Arc::default(),
+            told: Vec::new(),
             speed: Speed::Full,
             began: Instant::now(),
             view: LiveView::default(),
@@ -109,21 +120,33 @@ impl Live {
         &self.registry
     }
 
-    /// Runs the document. A system that is already running is ended first. `on_snapshot` is called on the scheduler
-    /// thread when there is a new snapshot.
+    /// Runs the document. A system that is already running is ended first. `on_news` is called on another
+    /// thread when there is a new snapshot, or when a component keeps its turn.
     pub fn run(
         &mut self,
         document: &Document,
         settings: RunSettings,
-        on_snapshot: impl Fn() + Send + 'static,
+        on_news: impl Fn() + Send + Sync + 'static,
     ) -> Result<(), LiveError> {
         self.end();
+        let on_news = Arc::new(on_news);
+        let on_snapshot = on_news.clone();
         let handle = RuntimeBuilder::new(self.registry.clone())
             .clock(settings.clock)
             .base_folder(settings.base_folder)
             .awaits_repair()
-            .on_snapshot(on_snapshot)
+            .on_snapshot(move || on_snapshot())
             .spawn()?;
+        self.held = Arc::default();
+        let (held, mut seconds) = (self.held.clone(), 0);
+        let noted = move |holder: Option<TurnHolder>| {
+            let now = holder.as_ref().map_or(0, |holder| holder.held_for.as_secs());
+            *held.lock().unwrap_or_else(PoisonError::into_inner) = holder;
+            if std::mem::replace(&mut seconds, now) != now {
+                on_news();
+            }
+        };
+        self.watch = Some(HeldTurn::watch(handle.clone(), noted)?);
         self.handle = Some(handle);
         self.view.begin();
         self.began = Instant::now();
@@ -137,12 +160,14 @@ impl Live {
 
     /// Takes the newest snapshot and console lines. Called at the start of each frame. Returns notices of new failures.
     pub fn begin_frame(&mut self) -> Vec<Notice> {
-        let Some(handle) = &self.handle else { return Vec::new() };
+        let mut notices = std::mem::take(&mut self.told);
+        let Some(handle) = &self.handle else { return notices };
+        self.view.held = self.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let snapshot = handle.snapshot();
         let (lines, lost) = handle.take_console();
         self.view.console.add(lines, lost);
         self.view.take(snapshot.clone(), self.began.elapsed());
-        let mut notices = self.failures.news(&snapshot.failed_steps, &mut self.asked);
+        notices.extend(self.failures.news(&snapshot.failed_steps, &mut self.asked));
         if std::mem::take(&mut self.lost_commands) > 0 {
             notices.push(Notice::wrong("the running system does not accept commands; stop it and run it again"));
         }
@@ -263,9 +288,17 @@ impl Live {
         }
     }
 
-    /// Ends the system immediately, without shutting down the components. The last values stay visible.
+    /// Ends the system immediately, without shutting down the components. The last values stay visible. A component that
+    /// keeps its turn keeps its thread, too, until it returns; a notice says so.
     pub fn end(&mut self) {
+        self.watch = None;
         if let Some(handle) = self.handle.take() {
+            if let Some(holder) = self.view.held.take() {
+                self.told.push(Notice::wrong(&format!(
+                    "the run was abandoned, because {} has not returned from its turn; its thread goes on until it does",
+                    holder.component
+                )));
+            }
             // If the queue is full, dropping the handle also ends the system.
             let _ = handle.try_send(RuntimeCommand::Quit);
             let (lines, lost) = handle.take_console();

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -191,4 +192,60 @@ fn a_paused_system_delivers_nothing_and_a_stopped_one_keeps_the_last_values() {
     assert!(live.stopping_since.is_some());
     until(&mut live, |live, _| !live.view().is_running());
     assert_eq!(live.view().component(NodeId(1)).unwrap().state, State::Finished);
+}
+
+/// Lets the component Hog return.
+static RELEASE: AtomicBool = AtomicBool::new(false);
+
+struct Hog;
+
+impl Component for Hog {
+    fn new(_: &Params) -> Result<Self, ParamError> {
+        Ok(Self)
+    }
+    async fn main(self, _: BoxIo) -> Outcome {
+        while !RELEASE.load(Ordering::Relaxed) {
+            std::thread::yield_now();
+        }
+        Ok(())
+    }
+}
+
+static HOG: ComponentSpec = ComponentSpec { type_name: "Hog", build: build::<Hog>, ..ComponentSpec::EMPTY };
+
+#[test]
+fn a_component_that_keeps_its_turn_is_named_and_the_run_can_be_abandoned_and_started_again() {
+    let mut registry = Registry::default();
+    registry.register(&HOG).unwrap();
+    let mut document = Document::new();
+    document.apply(EditCommand::AddNode { node: Node::leaf(NodeId(1), "loop", "Hog") }).unwrap();
+    let mut live = Live::new(registry);
+    let (sender, news) = std::sync::mpsc::channel();
+    let run = |live: &mut Live| {
+        let sender = sender.clone();
+        // The test may be over before the run.
+        let on_news = move || {
+            let _ = sender.send(());
+        };
+        live.run(&document, RunSettings::default(), on_news).unwrap();
+    };
+    run(&mut live);
+    while live.view().held().is_none() {
+        news.recv_timeout(Duration::from_secs(10)).unwrap();
+        live.begin_frame();
+    }
+    assert_eq!(&*live.view().held().unwrap().component, "loop");
+    live.stop();
+    live.stop();
+    assert!(!live.view().is_running() && live.view().held().is_none());
+    let notices: Vec<String> = live.begin_frame().iter().map(|notice| notice.text().to_owned()).collect();
+    assert!(notices.len() == 1 && notices[0].contains("abandoned, because loop has not returned"), "{notices:?}");
+    // The next run has a scheduler of its own.
+    RELEASE.store(true, Ordering::Relaxed);
+    run(&mut live);
+    let has_ended = |live: &Live| live.view().has_ended();
+    while !has_ended(&live) {
+        news.recv_timeout(Duration::from_secs(10)).unwrap();
+        live.begin_frame();
+    }
 }

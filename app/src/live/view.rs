@@ -12,6 +12,7 @@ use compose_runtime::introspect::snapshot::{
 };
 use compose_runtime::introspect::stall_watch::Sign;
 use compose_runtime::surface::Surface;
+use compose_runtime::turn_watch::TurnHolder;
 
 use super::console::Console;
 use super::link_history::LinkHistory;
@@ -26,6 +27,8 @@ pub struct LiveView {
     pub(super) console: Console,
     pub(super) is_running: bool,
     pub(super) is_paused: bool,
+    /// The component that has kept its turn for more than a second.
+    pub(super) held: Option<TurnHolder>,
     rates: Rates,
     now: Duration,
     /// When the snapshot arrived, on the same clock as `now`.
@@ -50,6 +53,11 @@ impl LiveView {
     /// The state of a component; `None` if it is not in the snapshot.
     pub fn component(&self, id: NodeId) -> Option<&ComponentView> {
         self.snapshot.as_ref()?.component(id.into())
+    }
+
+    /// The component that has kept its turn for more than a second, if there is one. Everything else waits for it.
+    pub fn held(&self) -> Option<&TurnHolder> {
+        self.held.as_ref()
     }
 
     /// The number of running instances of a chassis.

@@ -57,6 +57,12 @@ fn right_text(view: &PanelView<'_>) -> String {
 fn sentence(view: &PanelView<'_>) -> Sentence {
     let theme: &Tokens = view.theme;
     let quiet = |text: String| Sentence { text, colour: theme.quiet, target: None };
+    if let Some(holder) = view.live.held().filter(|_| view.live.is_running()) {
+        let (name, seconds) = (&holder.component, holder.held_for.as_secs());
+        let text =
+            format!("{name} has held the turn for {seconds} s, and everything else waits. Stop abandons the run.");
+        return Sentence { text, colour: theme.bad, target: None };
+    }
     if let (true, Some(snapshot)) = (view.live.is_running(), &view.live.snapshot) {
         let mut crashed = snapshot.components.iter().filter_map(|component| match &component.state {
             State::Crashed(text) => Some((component, text)),

@@ -303,9 +303,9 @@ impl Workspace {
         self.project.document.fresh_frame_id()
     }
 
-    /// Runs the document. A current run is ended first. `on_snapshot` is called on the scheduler thread when there is a
-    /// new snapshot.
-    pub fn run(&mut self, is_paused: bool, on_snapshot: impl Fn() + Send + 'static) {
+    /// Runs the document. A current run is ended first. `on_news` is called on another thread when there is a new
+    /// snapshot, or when a component keeps its turn.
+    pub fn run(&mut self, is_paused: bool, on_news: impl Fn() + Send + Sync + 'static) {
         self.tapped = None;
         let base_folder = self.project.base_folder();
         let settings = RunSettings {
@@ -314,7 +314,7 @@ impl Workspace {
             is_paused,
             ..RunSettings::default()
         };
-        if let Err(error) = self.live.run(&self.project.document, settings, on_snapshot) {
+        if let Err(error) = self.live.run(&self.project.document, settings, on_news) {
             self.tell_wrong(&error.to_string());
         }
     }
