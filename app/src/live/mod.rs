@@ -162,7 +162,7 @@ impl Live {
     pub fn begin_frame(&mut self) -> Vec<Notice> {
         let mut notices = std::mem::take(&mut self.told);
         let Some(handle) = &self.handle else { return notices };
-        self.view.held = self.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.view.held.clone_from(&self.held.lock().unwrap_or_else(PoisonError::into_inner));
         let snapshot = handle.snapshot();
         let (lines, lost) = handle.take_console();
         self.view.console.add(lines, lost);

@@ -62,10 +62,10 @@ mod tests {
     #[test]
     fn a_wait_of_years_takes_one_turn_and_a_shorter_one_takes_effect_at_once() {
         let mut rig = Rig::new(&TIMED_SHUTDOWN, &[("TTL", 31_536_000.into())]);
-        rig.run_for(Duration::from_secs(30_000_000));
+        rig.run_for(Duration::from_hours(8000));
         assert_eq!((rig.turns(), rig.waiting("outbox")), (1, 0));
-        rig.configure(&[("TTL", 31_000_000.into())]);
-        rig.run_for(Duration::from_secs(1_000_001));
+        rig.configure(&[("TTL", 30_000_000.into())]);
+        rig.run_for(Duration::from_hours(400));
         assert_eq!((rig.turns(), rig.waiting("outbox")), (3, 1), "one for the change, one for the moment");
     }
 }

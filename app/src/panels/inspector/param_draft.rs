@@ -131,6 +131,7 @@ pub fn check(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use compose_runtime::params::ParamSpec;
