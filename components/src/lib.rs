@@ -23,6 +23,7 @@ pub mod manual;
 pub mod net;
 pub mod picture;
 pub mod process;
+mod random;
 mod refuse;
 pub mod services;
 pub mod show;

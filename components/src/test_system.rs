@@ -24,10 +24,16 @@ pub struct System {
 
 impl System {
     pub fn new() -> Self {
+        Self::with_seed(0)
+    }
+
+    /// A run with this seed.
+    pub fn with_seed(seed: u64) -> Self {
         let console = Rc::new(RefCell::new(Vec::new()));
         let (lines, notes) = (console.clone(), console.clone());
         let mut config = SchedulerConfig::new(crate::registry());
         config.clock = ClockKind::Virtual;
+        config.seed = seed;
         config.console = Box::new(move |who, line| lines.borrow_mut().push(format!("{who}: {line}")));
         config.note = Box::new(move |who, line| notes.borrow_mut().push(format!("{who} notes: {line}")));
         Self { scheduler: Scheduler::new(config), console }

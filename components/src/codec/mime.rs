@@ -104,7 +104,7 @@ fn head_of(text: &str) -> Option<(Vec<(String, String)>, &str)> {
             Some(end) => (rest.get(..end)?, rest.get(end + 1..)?),
             None => return None,
         };
-        let line = line.strip_suffix('\r').unwrap_or(line);
+        let line = crate::text::without_line_end(line);
         rest = after;
         if line.is_empty() {
             return Some((fields, rest));

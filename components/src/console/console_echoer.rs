@@ -2,6 +2,8 @@
 
 use compose_runtime::dev::*;
 
+use crate::text::without_line_end;
+
 /// Description of ConsoleEchoer.
 pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
     type_name: "ConsoleEchoer",
@@ -38,9 +40,8 @@ impl Component for ConsoleEchoer {
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             let text = format!("{}{}", self.tag, if self.use_repr { repr(&message) } else { message.to_string() });
-            let text = text.strip_suffix('\n').unwrap_or(&text);
-            for line in text.split('\n') {
-                io.print(line.strip_suffix('\r').unwrap_or(line));
+            for line in without_line_end(&text).split('\n') {
+                io.print(without_line_end(line));
             }
             if self.forwarder {
                 io.send("outbox", message).await;

@@ -7,11 +7,12 @@ use compose_runtime::dev::*;
 
 use super::open::Refusal;
 
-/// The fault for a file that cannot be read. The reader has the setting `any_kind`.
-pub(super) fn reading(path: &Path, error: &Error) -> Fault {
+/// The fault for a file that cannot be read. `has_any_kind` says whether the reader has the setting `any_kind`.
+pub(crate) fn reading(path: &Path, error: &Error, has_any_kind: bool) -> Fault {
     let path = path.display();
     if let Some(refusal @ Refusal::NotRegular(_)) = Refusal::of(error) {
-        return Fault::new(format!("{refusal}; choose another file, or turn on any_kind: {path}"));
+        let remedy = if has_any_kind { ", or turn on any_kind" } else { "" };
+        return Fault::new(format!("{refusal}; choose another file{remedy}: {path}"));
     }
     Fault::new(match error.kind() {
         ErrorKind::NotFound => format!("this file does not exist; choose another file: {path}"),
@@ -50,4 +51,20 @@ pub(super) fn writing(path: &Path, error: &Error) -> Fault {
         }
         _ => format!("the file cannot be written ({error}): {path}"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_setting_that_the_reader_has_is_recommended() {
+        let error = Error::from(Refusal::NotRegular("a device"));
+        for (has_any_kind, expected) in [
+            (true, "this is a device, not a regular file; choose another file, or turn on any_kind: /x"),
+            (false, "this is a device, not a regular file; choose another file: /x"),
+        ] {
+            assert_eq!(reading(Path::new("/x"), &error, has_any_kind).text(), expected);
+        }
+    }
 }

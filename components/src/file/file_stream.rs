@@ -89,7 +89,7 @@ impl FileStream {
 async fn read(path: PathBuf, any_kind: bool, port: OutsidePort) -> Outcome {
     let shown_path = path.clone();
     let opened = blocking::unblock(move || to_read(&path, any_kind)).await;
-    let mut file = opened.map_err(|error| faults::reading(&shown_path, &error))?;
+    let mut file = opened.map_err(|error| faults::reading(&shown_path, &error, true))?;
     loop {
         let (same_file, block) = blocking::unblock(move || {
             let mut block = vec![0; BLOCK];
@@ -104,7 +104,7 @@ async fn read(path: PathBuf, any_kind: bool, port: OutsidePort) -> Outcome {
         })
         .await;
         file = same_file;
-        let block = block.map_err(|error| faults::reading(&shown_path, &error))?;
+        let block = block.map_err(|error| faults::reading(&shown_path, &error, true))?;
         if block.is_empty() || !port.send(block).await {
             return Ok(());
         }

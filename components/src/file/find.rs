@@ -52,7 +52,7 @@ impl ThreadedComponent for Find {
         let base = io.path("");
         let start = PathBuf::from(&self.path);
         // The top folder must be readable. Errors in subfolders are reported, and the walk continues.
-        entries(&base.join(&start)).map_err(|error| faults::reading(&base.join(&start), &error))?;
+        entries(&base.join(&start)).map_err(|error| faults::reading(&base.join(&start), &error, false))?;
         let mut waiting = vec![(start.clone(), true)];
         while let Some((path, is_folder)) = waiting.pop() {
             let is_wanted = if is_folder { self.folders } else { self.files };
@@ -76,7 +76,7 @@ impl ThreadedComponent for Find {
                     waiting.extend(found.into_iter().rev().map(|(name, is_folder)| (path.join(name), is_folder)));
                 }
                 Err(error) => {
-                    let fault = faults::reading(&path, &error);
+                    let fault = faults::reading(&path, &error, false);
                     io.on_scheduler(move |io| async move { io.note(fault.text()) });
                     io.send("rejected", path.display().to_string());
                 }

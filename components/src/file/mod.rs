@@ -5,7 +5,7 @@
 
 mod append;
 mod confined;
-mod faults;
+pub(crate) mod faults;
 mod file_stream;
 mod find;
 mod max_speed_file_reader;

@@ -62,8 +62,7 @@ pub(crate) fn to_read(path: &Path, any_kind: bool) -> Result<File> {
 
 /// The path in a text message. Only a line break at its end is removed, because a name may begin or end with a blank.
 pub(crate) fn name_in(text: &str) -> &str {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    text.strip_suffix('\r').unwrap_or(text)
+    crate::text::without_line_end(text)
 }
 
 /// Opens a file to write to it.

@@ -57,7 +57,7 @@ impl Component for TriggeredFileReader {
                     let mut contents = Vec::new();
                     let read =
                         to_read(&path, any_kind).and_then(|file| file.take(largest + 1).read_to_end(&mut contents));
-                    read.map_err(|error| faults::reading(&path, &error))?;
+                    read.map_err(|error| faults::reading(&path, &error, true))?;
                     if contents.len() as u64 > largest {
                         let path = path.display();
                         return Err(Fault::new(format!(

@@ -55,8 +55,8 @@ impl Site {
             Ok(Place::Folder) => return redirect(wish.text("path"), wish.text("query")),
             Ok(Place::Nothing) | Err(_) => return error(StatusCode::NOT_FOUND, []),
         };
-        // The file may have vanished meanwhile, or be unreadable, or too large.
-        answer(&file, wish).ok().flatten().unwrap_or_else(|| error(StatusCode::NOT_FOUND, []))
+        // The file may have vanished meanwhile, or be unreadable.
+        answer(&file, wish).unwrap_or_else(|_| error(StatusCode::NOT_FOUND, []))
     }
 
     fn find(&self, path: &str) -> io::Result<Place> {
@@ -105,7 +105,16 @@ impl Wish {
 
 /// An error page with these headers.
 pub(super) fn error<const N: usize>(status: StatusCode, headers: [(&str, Message); N]) -> Message {
-    let page = format!("<!DOCTYPE html><title>{}</title><h1>{status}</h1>\n", status.as_str());
+    error_page(status, headers, "")
+}
+
+/// An error page for a file that exists and cannot be sent; `why` is HTML.
+fn failure(why: &str) -> Message {
+    error_page(StatusCode::INTERNAL_SERVER_ERROR, [], &format!("<p>{why}</p>"))
+}
+
+fn error_page<const N: usize>(status: StatusCode, headers: [(&str, Message); N], more: &str) -> Message {
+    let page = format!("<!DOCTYPE html><title>{}</title><h1>{status}</h1>{more}\n", status.as_str());
     Message::map([
         ("statuscode", i64::from(status.as_u16()).into()),
         ("type", "text/html; charset=utf-8".into()),
@@ -125,8 +134,8 @@ fn redirect(path: &str, query: &str) -> Message {
     error(StatusCode::MOVED_PERMANENTLY, [("Location", location.into())])
 }
 
-/// The response with this file; `None` if there are too many bytes to send.
-fn answer(path: &Path, wish: &Wish) -> io::Result<Option<Message>> {
+/// The response with this file, or an error page if it cannot be sent as it is.
+fn answer(path: &Path, wish: &Wish) -> io::Result<Message> {
     let mut file = to_read(path, false)?;
     let facts = file.metadata()?;
     let (length, version) = (facts.len(), Version::new(facts.len(), facts.modified().ok()));
@@ -136,9 +145,9 @@ fn answer(path: &Path, wish: &Wish) -> io::Result<Option<Message>> {
         Verdict::Proceed => {}
         Verdict::NotModified => {
             let status = i64::from(StatusCode::NOT_MODIFIED.as_u16());
-            return Ok(Some(Message::map([("statuscode", status.into()), ("headers", Message::map(headers))])));
+            return Ok(Message::map([("statuscode", status.into()), ("headers", Message::map(headers))]));
         }
-        Verdict::Failed => return Ok(Some(error(StatusCode::PRECONDITION_FAILED, []))),
+        Verdict::Failed => return Ok(error(StatusCode::PRECONDITION_FAILED, [])),
     }
     // RFC 9110, section 14.2: a range has a meaning for GET only.
     let range = wish.header("range").filter(|_| wish.text("method") == "GET");
@@ -151,12 +160,15 @@ fn answer(path: &Path, wish: &Wish) -> io::Result<Option<Message>> {
         }
         Wanted::Beyond => {
             let range = format!("bytes */{length}");
-            return Ok(Some(error(StatusCode::RANGE_NOT_SATISFIABLE, [("Content-Range", range.into())])));
+            return Ok(error(StatusCode::RANGE_NOT_SATISFIABLE, [("Content-Range", range.into())]));
         }
     };
     let size = part.end - part.start;
     if size > LARGEST {
-        return Ok(None);
+        return Ok(failure(&format!(
+            "The file is larger than {} MiB, the most that this server sends at once; request parts of it with Range.",
+            LARGEST >> 20
+        )));
     }
     if part.start > 0 {
         file.seek(SeekFrom::Start(part.start))?;
@@ -164,15 +176,14 @@ fn answer(path: &Path, wish: &Wish) -> io::Result<Option<Message>> {
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     file.take(size).read_to_end(&mut bytes)?;
     if (bytes.len() as u64) < size {
-        // The file has become shorter meanwhile.
-        return Ok(None);
+        return Ok(failure("The file became shorter while it was read; request it again."));
     }
-    Ok(Some(Message::map([
+    Ok(Message::map([
         ("statuscode", i64::from(status.as_u16()).into()),
         ("type", media_type(path).into_owned().into()),
         ("headers", Message::map(headers)),
         ("body", Message::from(bytes)),
-    ])))
+    ]))
 }
 
 #[cfg(test)]
@@ -299,11 +310,13 @@ mod tests {
     }
 
     #[test]
-    fn of_a_file_that_is_too_large_a_part_can_be_had() {
+    fn a_file_that_is_too_large_is_refused_with_the_reason_and_sent_in_parts() {
         let folder = folder();
         let large = fs::File::create(folder.path().join("htdocs/large")).unwrap();
         large.set_len(LARGEST + 2).unwrap();
-        assert_eq!(ask(&folder, "/large", &[])["statuscode"], 404.into());
+        let whole = ask(&folder, "/large", &[]);
+        assert_eq!(whole["statuscode"], 500.into());
+        assert!(whole["body"].to_string().contains("larger than 64 MiB"), "{}", whole["body"]);
         let last = ask(&folder, "/large", &[("range", "bytes=-2")]);
         assert_eq!((&last["statuscode"], &last["body"]), (&206.into(), &Message::bytes([0, 0])));
     }

@@ -156,7 +156,7 @@ impl Load {
         let mut response = connection.agent.get(&self.url).call();
         if response.as_ref().is_err_and(|error| connection.was_used && web_client::was_closed(error)) {
             connection.agent = web_client::agent_for_many(&self.url, self.timeout);
-            response = web_client::agent(&self.url, self.timeout).get(&self.url).call();
+            response = connection.agent.get(&self.url).call();
         }
         connection.was_used = response.is_ok();
         let mut response = response?;
@@ -170,30 +170,36 @@ impl Load {
 mod tests {
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::net::TcpListener;
+    use std::sync::atomic::AtomicUsize;
 
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
     use super::*;
 
-    /// Starts a server that answers every request with `hello`.
-    fn server() -> String {
+    /// Starts a server. It answers `each` requests of each connection with `hello` and closes the connection at the next.
+    /// Returns its address and the number of its connections so far.
+    fn server(each: usize) -> (String, Arc<AtomicUsize>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = connections.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::Relaxed);
                 std::thread::spawn(move || {
                     let mut writer = stream.try_clone().unwrap();
-                    let lines = BufReader::new(stream).lines().map_while(Result::ok);
-                    for _ in lines.filter(String::is_empty) {
+                    let mut ends = BufReader::new(stream).lines().map_while(Result::ok).filter(String::is_empty);
+                    for _ in ends.by_ref().take(each) {
                         if writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello").is_err() {
-                            break;
+                            return;
                         }
                     }
+                    ends.next();
                 });
             }
         });
-        url
+        (url, connections)
     }
 
     fn records(params: &[(&str, Message)]) -> Vec<Message> {
@@ -204,7 +210,7 @@ mod tests {
 
     #[test]
     fn the_given_number_of_requests_is_made_and_recorded() {
-        let records = records(&[("url", server().into()), ("clients", 4.into()), ("requests", 30.into())]);
+        let records = records(&[("url", server(usize::MAX).0.into()), ("clients", 4.into()), ("requests", 30.into())]);
         let mut numbers: Vec<i64> = Vec::new();
         for record in &records {
             let Message::Map(map) = record else { panic!("{record}") };
@@ -217,24 +223,13 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_connection_that_the_server_closed_is_replaced() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                // Answers the first request and closes the connection at the second.
-                std::thread::spawn(move || {
-                    let mut writer = stream.try_clone().unwrap();
-                    let mut ends = BufReader::new(stream).lines().map_while(Result::ok).filter(String::is_empty);
-                    ends.next();
-                    writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello").unwrap();
-                    ends.next();
-                });
-            }
-        });
-        let records = records(&[("url", url.into()), ("clients", 1.into()), ("requests", 9.into())]);
-        let good = records.iter().filter(|record| record.to_string().contains("statuscode: 200")).count();
-        assert_eq!(good, 9, "{records:?}");
+    fn a_kept_connection_that_the_server_closed_is_replaced_by_another_kept_one() {
+        for (each, expected) in [(1, 9), (3, 3)] {
+            let (url, connections) = server(each);
+            let records = records(&[("url", url.into()), ("clients", 1.into()), ("requests", 9.into())]);
+            let good = records.iter().filter(|record| record.to_string().contains("statuscode: 200")).count();
+            assert_eq!((good, connections.load(Ordering::Relaxed)), (9, expected), "{records:?}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub static MINIMAL: ComponentSpec = ComponentSpec {
            `path`. A request for a folder gets the file `indexfilename` in it; if `path` does not end with a slash, \
            the response redirects (301) to the address with the slash. If the file does not exist or is outside the \
            folder, the response is 404. The media type follows from the end of the file's name; text is announced as \
-           UTF-8. At most 64 MiB are sent at once: for larger files the response is 404 unless `Range` selects a \
+           UTF-8. At most 64 MiB are sent at once: for larger files the response is 500 unless `Range` selects a \
            part.\n\n\
            Responses have `ETag` and `Last-Modified`. If the client has the current version (`If-None-Match`, \
            `If-Modified-Since`), the response is 304; if it wants another version (`If-Match`, \

@@ -1,9 +1,10 @@
 //! SessionExample: a request handler that recognises each visitor across requests.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, DefaultHasher, Hash as _, Hasher as _, RandomState};
+use std::sync::Arc;
 
 use compose_runtime::dev::*;
+use compose_runtime::message::Entries;
 
 use crate::refuse::{REJECTED, reject};
 
@@ -16,8 +17,8 @@ pub static SESSION_EXAMPLE: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Answers web requests with the number of visits of each visitor",
     docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer). It recognises a \
-           visitor by a cookie with an unguessable number; a visitor without a cookie, or with an unknown one, gets \
-           a new one. The counts are in the shared value `sessions`, so that they are kept after the connection has \
+           visitor by a cookie with a random number of 128 bits from the operating system; a visitor without a \
+           cookie, or with an unknown one, gets a new one. The counts are in the shared value `sessions`, so that they are kept after the connection has \
            closed: put a Value of that name, with a map as its `initial` value, on the canvas. At most 10 000 visitors \
            are remembered; further visitors get the response 503.\n\n\
            Example: inside a SimpleServer, a Router sends requests for `/visits` from `HTTPServer.request` to this \
@@ -50,31 +51,29 @@ impl Component for SessionExample {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let key = secret(&io).await?;
-        let mut created: u64 = 0;
         while let Some(request) = io.recv("inbox").await {
             let Message::Map(map) = &request else {
                 reject(&io, "inbox", request, "expected a request").await;
                 continue;
             };
-            // Nothing is awaited between reading and writing the counts, so no other connection can change them.
-            let Message::Map(counts) = io.tracked_value(&self.sessions)? else {
-                return Err(Fault::new(format!(
-                    "the Value {} does not contain a map; set its `initial` value to {{}}",
-                    self.sessions
-                )));
-            };
+            let counts = self.counts(&io)?;
             let known = self.cookie_of(map).filter(|id| counts.contains_key(id));
             let is_new = known.is_none();
+            let id = match known {
+                Some(id) => id,
+                None => match new_id(&io).await? {
+                    Some(id) => id,
+                    None => break,
+                },
+            };
+            // Read again, because another connection may have changed the counts while the number was drawn. Nothing is
+            // awaited until they are written.
+            let counts = self.counts(&io)?;
             if is_new && counts.len() >= MOST {
                 io.send("outbox", Message::map([("statuscode", 503.into()), ("body", "too many visitors\n".into())]))
                     .await;
                 continue;
             }
-            let id = known.unwrap_or_else(|| {
-                created += 1;
-                number(&key, io.id().0, created)
-            });
             let count = counts.get(&id).and_then(Message::as_number).unwrap_or(0.0) as i64 + 1;
             let mut counts = BTreeMap::clone(&counts);
             counts.insert(id.clone(), count.into());
@@ -85,29 +84,32 @@ impl Component for SessionExample {
     }
 }
 
-/// A secret of 128 bits. It comes from outside the run, because the numbers of visitors must not be guessable from the
-/// seed; a recording contains it, so that a replay gives out the same numbers.
-async fn secret(io: &BoxIo) -> Result<Message, Fault> {
-    let source = io.outside("a secret", |port| async move {
-        // The keys of the hasher are random numbers of the operating system.
-        let random = RandomState::new();
-        port.send(format!("{:016x}{:016x}", random.hash_one(1), random.hash_one(2))).await;
+/// The number of a new visitor, in hexadecimal; `None` if the component is stopped. It comes from outside the run, because
+/// nobody must be able to compute it from the seed; a recording contains it, so that a replay gives out the same number.
+async fn new_id(io: &BoxIo) -> Result<Option<String>, Fault> {
+    let source = io.outside("a random number", |port| async move {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|error| {
+            Fault::new(format!("the operating system gave no random number ({error}); start the component again"))
+        })?;
+        port.send(format!("{:032x}", u128::from_be_bytes(bytes))).await;
         Ok(())
     });
-    source.recv().await.map(Option::unwrap_or_default)
-}
-
-/// The number of a visitor, in hexadecimal.
-fn number(key: &Message, component: u64, created: u64) -> String {
-    let half = |salt: u64| {
-        let mut hasher = DefaultHasher::new();
-        (key.as_text(), component, created, salt).hash(&mut hasher);
-        hasher.finish()
-    };
-    format!("{:016x}{:016x}", half(1), half(2))
+    Ok(source.recv().await?.map(|id| id.to_string()))
 }
 
 impl SessionExample {
+    /// The number of visits of each visitor.
+    fn counts(&self, io: &BoxIo) -> Result<Arc<Entries>, Fault> {
+        match io.tracked_value(&self.sessions)? {
+            Message::Map(counts) => Ok(counts),
+            _ => Err(Fault::new(format!(
+                "the Value {} does not contain a map; set its `initial` value to {{}}",
+                self.sessions
+            ))),
+        }
+    }
+
     /// The number in the request's cookie.
     fn cookie_of(&self, request: &BTreeMap<String, Message>) -> Option<String> {
         let Some(Message::Map(headers)) = request.get("headers") else { return None };
@@ -136,6 +138,7 @@ mod tests {
     use compose_runtime::testing::Rig;
 
     use super::*;
+    use crate::test_system::System;
 
     fn request(cookie: Option<&str>) -> BTreeMap<String, Message> {
         let headers = Message::map(cookie.map(|cookie| ("cookie", Message::from(cookie))));
@@ -151,13 +154,31 @@ mod tests {
     }
 
     #[test]
-    fn the_numbers_of_visitors_follow_from_the_secret() {
-        let numbers = |key: &str| [number(&key.into(), 1, 1), number(&key.into(), 1, 2), number(&key.into(), 2, 1)];
-        let mut all = [numbers("a"), numbers("b")].concat();
-        assert_eq!(numbers("a"), numbers("a"));
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), 6);
+    fn each_new_visitor_gets_another_number_and_is_recognised_by_it() {
+        let mut system = System::new();
+        system.start(1, "Value", &[("name", "sessions".into()), ("initial", Message::map::<&str>([]))]);
+        system.start(2, "SessionExample", &[]);
+        system.printer(3, 2);
+        let mut pages = Vec::new();
+        let mut ask = |cookie: Option<&str>| {
+            system.put(2, "inbox", Message::map(request(cookie)));
+            system.run();
+            pages = system.printed_by(3);
+            pages.last().cloned().unwrap_or_default()
+        };
+        let mut ids: Vec<String> = (0..3).filter_map(|_| Some(number_in(&ask(None))?.to_owned())).collect();
+        assert!(ids.iter().all(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())), "{ids:?}");
+        let again = ask(Some(&format!("session={}", ids[0])));
+        assert!(again.contains("2 times") && number_in(&again).is_none(), "{again}");
+        ids.extend(number_in(&ask(Some("session=0"))).map(str::to_owned));
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 4);
+    }
+
+    /// The number in the cookie that a response sets.
+    fn number_in(page: &str) -> Option<&str> {
+        Some(page.split_once("session=")?.1.split_once(';')?.0)
     }
 
     #[test]

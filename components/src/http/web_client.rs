@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use compose_runtime::dev::*;
@@ -11,10 +12,12 @@ use ureq::{Agent, Proxy};
 
 use crate::net::pump;
 
-/// Whether an address belongs to this machine.
+/// Whether the host in an address is this machine: `localhost`, or an address of the loopback network. An invalid
+/// address belongs to no machine.
 pub(super) fn is_this_machine(url: &str) -> bool {
-    let host = url.split_once("://").map_or("", |(_, rest)| rest);
-    ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start))
+    let Ok(uri) = url.parse::<http::Uri>() else { return false };
+    let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// An HTTP agent that uses each connection once, also for redirects: a server may close a kept connection at any
@@ -119,6 +122,30 @@ fn is_without_tls(error: &ureq::Error) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_loopback_host_is_this_machine() {
+        for (url, expected) in [
+            ("http://localhost", true),
+            ("https://LocalHost:8082/page?q=1", true),
+            ("http://127.0.0.1:8082/", true),
+            ("http://127.9.8.7/", true),
+            ("http://[::1]:8082/", true),
+            ("http://user:word@localhost:1/", true),
+            ("http://localhost.example.org/", false),
+            ("http://127.0.0.1.example.org/", false),
+            ("http://localhost@example.org/", false),
+            ("http://127.0.0.1:80@example.org/", false),
+            ("http://[::2]/", false),
+            ("http://192.168.0.1/", false),
+            ("http://example.org/localhost", false),
+            ("localhost/page", false),
+            ("http://", false),
+            ("", false),
+        ] {
+            assert_eq!(is_this_machine(url), expected, "{url}");
+        }
+    }
 
     #[test]
     fn no_header_is_lost_when_several_have_the_same_name() {

@@ -2,14 +2,16 @@
 
 use compose_runtime::dev::*;
 
-use super::broken_network::{Chance, PERCENT, SEED};
+use super::broken_network::PERCENT;
+use crate::random::{Random, SEED, seed_in};
 
 /// Description of Duplicate.
 pub static DUPLICATE: ComponentSpec = ComponentSpec {
     type_name: "Duplicate",
     category: Category::Network,
     summary: "Simulates a broken network: some messages arrive twice",
-    docs: "Sends `percent` of the messages twice. The same `seed` duplicates the same messages.\n\n\
+    docs: "Sends `percent` of the messages twice. The same `seed` duplicates the same messages; \
+           with 0, they depend on the seed of the run, so that a replay repeats them.\n\n\
            Example: before RecoverOrder, which drops the duplicates.",
     inboxes: &[BoxSpec::new("inbox", "Messages")],
     outboxes: &[BoxSpec::new("outbox", "The same messages, some twice")],
@@ -18,16 +20,19 @@ pub static DUPLICATE: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-struct Duplicate(Chance);
+struct Duplicate {
+    seed: u64,
+}
 
 impl Component for Duplicate {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self(Chance::of(params)))
+        Ok(Self { seed: seed_in(params) })
     }
 
-    async fn main(mut self, io: BoxIo) -> Outcome {
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut random = Random::of(&io, self.seed);
         while let Some(message) = io.recv("inbox").await {
-            if self.0.hits(io.params().float("percent")) {
+            if random.hits(io.params().float("percent")) {
                 io.send("outbox", message.clone()).await;
             }
             io.send("outbox", message).await;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
+use crate::random::{Random, SEED, seed_in};
+
 /// Description of FortuneCookieProtocol.
 pub static FORTUNE_COOKIE_PROTOCOL: ComponentSpec = ComponentSpec {
     type_name: "FortuneCookieProtocol",
@@ -18,7 +20,7 @@ pub static FORTUNE_COOKIE_PROTOCOL: ComponentSpec = ComponentSpec {
     params: &[
         ParamSpec::list("sayings", "Sayings to choose from; empty for its own proverbs"),
         ParamSpec::float("rate", 0.1, 1.0e6, 40.0, "Sending speed").unit("characters/s"),
-        ParamSpec::count("seed", 0, "Seed of the random choice; 0 for a different choice for each client"),
+        SEED,
     ],
     build: build::<Fortune>,
     ..ComponentSpec::EMPTY
@@ -53,15 +55,11 @@ impl Component for Fortune {
             sayings = SAYINGS.iter().map(|saying| (*saying).to_owned()).collect();
         }
         let pause = Duration::from_secs_f64(params.float("rate").recip());
-        Ok(Self { sayings, pause, seed: params.int("seed") as u64 })
+        Ok(Self { sayings, pause, seed: seed_in(params) })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let chance = match self.seed {
-            0 => io.seed(),
-            seed => seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 7,
-        };
-        let index = (chance % self.sayings.len().max(1) as u64) as usize;
+        let index = Random::of(&io, self.seed).below(self.sayings.len());
         let saying = self.sayings.get(index).cloned().unwrap_or_default();
         for letter in saying.chars().chain(['\n']) {
             io.send("outbox", Message::bytes(letter.to_string())).await;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use compose_runtime::dev::*;
 
-use super::broken_network::{Chance, SEED};
+use crate::random::{Random, SEED, seed_in};
 
 /// Description of Reorder.
 pub static REORDER: ComponentSpec = ComponentSpec {
@@ -12,7 +12,8 @@ pub static REORDER: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Simulates a broken network: messages arrive out of order",
     docs: "Holds up to `window` messages and sends a random one for each that arrives. When the input ends, the \
-           remaining messages leave in random order. The same `seed` gives the same order.\n\n\
+           remaining messages leave in random order. The same `seed` gives the same order; with 0, it \
+           depends on the seed of the run, so that a replay repeats it.\n\n\
            Example: between the two halves of a protocol, to test whether they tolerate reordering.\n\n\
            Differs from the original: no message stays inside for ever.",
     inboxes: &[BoxSpec::new("inbox", "Messages in order")],
@@ -24,25 +25,25 @@ pub static REORDER: ComponentSpec = ComponentSpec {
 
 struct Reorder {
     window: usize,
-    chance: Chance,
+    seed: u64,
 }
 
 impl Component for Reorder {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { window: params.count("window"), chance: Chance::of(params) })
+        Ok(Self { window: params.count("window"), seed: seed_in(params) })
     }
 
-    async fn main(mut self, io: BoxIo) -> Outcome {
-        let mut held = VecDeque::new();
+    async fn main(self, io: BoxIo) -> Outcome {
+        let (mut held, mut random) = (VecDeque::new(), Random::of(&io, self.seed));
         while let Some(message) = io.recv("inbox").await {
             held.push_back(message);
             if held.len() >= self.window
-                && let Some(message) = held.remove(self.chance.below(held.len()))
+                && let Some(message) = held.remove(random.below(held.len()))
             {
                 io.send("outbox", message).await;
             }
         }
-        while let Some(message) = held.remove(self.chance.below(held.len())) {
+        while let Some(message) = held.remove(random.below(held.len())) {
             io.send("outbox", message).await;
         }
         Ok(())

@@ -2,14 +2,16 @@
 
 use compose_runtime::dev::*;
 
-use super::broken_network::{Chance, PERCENT, SEED};
+use super::broken_network::PERCENT;
+use crate::random::{Random, SEED, seed_in};
 
 /// Description of Throwaway.
 pub static THROWAWAY: ComponentSpec = ComponentSpec {
     type_name: "Throwaway",
     category: Category::Network,
     summary: "Simulates a broken network: some messages are lost",
-    docs: "Drops `percent` of the messages. The same `seed` drops the same messages.\n\n\
+    docs: "Drops `percent` of the messages. The same `seed` drops the same messages; \
+           with 0, they depend on the seed of the run, so that a replay repeats them.\n\n\
            Example: before RecoverOrder, to show the gaps.",
     inboxes: &[BoxSpec::new("inbox", "All messages")],
     outboxes: &[BoxSpec::new("outbox", "The messages that are not lost")],
@@ -18,16 +20,19 @@ pub static THROWAWAY: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-struct Throwaway(Chance);
+struct Throwaway {
+    seed: u64,
+}
 
 impl Component for Throwaway {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self(Chance::of(params)))
+        Ok(Self { seed: seed_in(params) })
     }
 
-    async fn main(mut self, io: BoxIo) -> Outcome {
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut random = Random::of(&io, self.seed);
         while let Some(message) = io.recv("inbox").await {
-            if !self.0.hits(io.params().float("percent")) {
+            if !random.hits(io.params().float("percent")) {
                 io.send("outbox", message).await;
             }
         }

@@ -10,6 +10,7 @@ use compose_runtime::contain::contain;
 use compose_runtime::dev::{Fault, ImageFrame};
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits};
 
+use crate::file::faults;
 use crate::file::open::to_read;
 
 /// Size limit of a file, in bytes.
@@ -24,12 +25,6 @@ pub const LONGEST_SIDE_OF_FRAME: u32 = 2_048;
 /// Why a picture cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum PictureError {
-    #[error("there is no such file")]
-    Missing,
-    #[error("the path is a folder")]
-    Folder,
-    #[error("{0}")]
-    Unreadable(String),
     #[error("it is larger than {} MB", LARGEST_FILE >> 20)]
     LargeFile,
     #[error("it is larger than {LONGEST_SIDE} x {LONGEST_SIDE} pixels or needs too much memory")]
@@ -48,11 +43,7 @@ pub fn picture_in_file(path: &Path) -> Result<ImageFrame, Fault> {
         to_read(path, false)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
-    let bytes = read().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => fault(PictureError::Missing),
-        std::io::ErrorKind::IsADirectory => fault(PictureError::Folder),
-        _ => fault(PictureError::Unreadable(error.to_string())),
-    })?;
+    let bytes = read().map_err(|error| faults::reading(path, &error, false))?;
     decode(&bytes).map_err(fault)
 }
 
@@ -159,14 +150,14 @@ pub(crate) mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let text = picture_in_file(Path::new("/nowhere/x.png")).unwrap_err().to_string();
-        assert_eq!(text, "cannot show the picture: there is no such file: /nowhere/x.png");
+        assert_eq!(text, "this file does not exist; choose another file: /nowhere/x.png");
     }
 
     #[cfg(unix)]
     #[test]
     fn a_device_is_not_read() {
         let text = picture_in_file(Path::new("/dev/zero")).unwrap_err().to_string();
-        assert_eq!(text, "cannot show the picture: this is a device, not a regular file: /dev/zero");
+        assert_eq!(text, "this is a device, not a regular file; choose another file: /dev/zero");
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

@@ -10,6 +10,7 @@ use compose_runtime::dev::*;
 
 use super::frames::note;
 use super::stream::VideoStream;
+use crate::file::faults;
 use crate::file::open::{ANY_KIND, to_read};
 
 /// Number of bytes per read.
@@ -62,9 +63,10 @@ impl ThreadedComponent for VideoFileSource {
         let path = io.path(&self.filename);
         let fault =
             |why: &dyn std::fmt::Display| Fault::new(format!("cannot play the video: {why}: {}", path.display()));
+        let unreadable = |error: std::io::Error| faults::reading(&path, &error, true);
         let Some(mut due) = io.now() else { return Ok(()) };
         loop {
-            let mut file = to_read(&path, self.any_kind).map_err(|error| fault(&error))?;
+            let mut file = to_read(&path, self.any_kind).map_err(unreadable)?;
             let (mut stream, mut block, mut count) = (VideoStream::default(), vec![0; BLOCK], 0_u64);
             loop {
                 match stream.next() {
@@ -83,7 +85,7 @@ impl ThreadedComponent for VideoFileSource {
                         }
                     }
                     Ok(None) => {
-                        let length = file.read(&mut block).map_err(|error| fault(&error))?;
+                        let length = file.read(&mut block).map_err(unreadable)?;
                         if length == 0 {
                             break;
                         }
@@ -161,6 +163,8 @@ mod tests {
     fn a_device_is_refused() {
         let mut rig = Rig::new(&VIDEO_FILE_SOURCE, &[("filename", "/dev/zero".into())]);
         rig.run_until(|rig| rig.state().has_ended());
-        assert!(matches!(rig.state(), State::Crashed(error) if error.contains("this is a device, not a regular file")));
+        assert!(
+            matches!(rig.state(), State::Crashed(error) if error.contains("not a regular file; choose another file, or turn on any_kind: /dev/zero"))
+        );
     }
 }

@@ -219,7 +219,7 @@ mod tests {
         let (pixel, caption, background) = shown(&mut rig, &[good, "/nowhere/last.png".into()]);
         // The last good picture stays; the caption reports the bad file.
         assert_eq!((pixel, background), (Some([5, 6, 7]), [16, 32, 48]));
-        assert!(caption.ends_with("there is no such file: /nowhere/last.png"), "{caption}");
+        assert!(caption.ends_with("this file does not exist; choose another file: /nowhere/last.png"), "{caption}");
         assert_eq!(rig.console().len(), 2);
     }
 

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use compose_runtime::dev::*;
 
+use crate::text::without_line_end;
+
 /// The description.
 pub static TEXT_DISPLAYER: ComponentSpec = ComponentSpec {
     type_name: "TextDisplayer",
@@ -58,7 +60,7 @@ impl Component for TextDisplayer {
 
 impl TextDisplayer {
     fn add(&mut self, text: &str) {
-        let text = text.strip_suffix('\n').unwrap_or(text);
+        let text = without_line_end(text);
         // Only the last lines of a long text can remain.
         let mut newest: Vec<&str> = text.rsplit('\n').take(self.capacity).collect();
         newest.reverse();
@@ -66,7 +68,7 @@ impl TextDisplayer {
             if self.lines.len() == self.capacity {
                 self.lines.pop_front();
             }
-            let line = line.trim_end_matches('\r');
+            let line = without_line_end(line);
             let mut short: String = line.chars().take(LONGEST_LINE).collect();
             if short.len() < line.len() {
                 short.push('…');

@@ -165,7 +165,7 @@ mod tests {
     fn a_missing_file_is_an_error() {
         let mut rig = reading("none.wav", &[]);
         rig.run_until(|rig| rig.state().has_ended());
-        assert!(format!("{:?}", rig.state()).contains("there is no such file"));
+        assert!(format!("{:?}", rig.state()).contains("this file does not exist; choose another file"));
     }
 
     #[cfg(unix)]
@@ -174,6 +174,6 @@ mod tests {
         let mut rig = Rig::new(&AUDIO_FILE_READER, &[("filename", "/dev/zero".into())]);
         rig.run_until(|rig| rig.state().has_ended());
         let state = format!("{:?}", rig.state());
-        assert!(state.contains("cannot open the sound file: this is a device, not a regular file"), "{state}");
+        assert!(state.contains("this is a device, not a regular file; choose another file: /dev/zero"), "{state}");
     }
 }

@@ -4,7 +4,7 @@
 //! panic, becomes an error.
 
 use std::fs::File;
-use std::io::{BufReader, Error, ErrorKind, Read as _, Seek as _};
+use std::io::{BufReader, Read as _, Seek as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use compose_runtime::dev::{Fault, SoundChunk};
 use rodio::{Decoder, Source as _};
 
 use super::stream::{SoundStream, StreamError, next_chunk};
+use crate::file::faults;
 use crate::file::open::to_read;
 
 /// Number of bytes read from the file at a time.
@@ -36,11 +37,11 @@ enum Source {
 impl SoundFile {
     /// Opens a file. The error text names the file.
     pub fn open(path: &Path) -> Result<Self, Fault> {
-        let file = to_read(path, false).map_err(|error| cannot_open(path, &error))?;
+        let file = to_read(path, false).map_err(|error| faults::reading(path, &error, false))?;
         let damaged = |why: &str| Fault::new(format!("{why}: {}", path.display()));
         let unknown = || damaged("the file is damaged or is not a WAV, MP3, OGG Vorbis or FLAC file");
         let (source, declared) = match begins_as_stream(&file) {
-            Err(error) => return Err(cannot_open(path, &error)),
+            Err(error) => return Err(faults::reading(path, &error, false)),
             Ok(true) => match open_stream(file) {
                 Ok(stream) => {
                     let declared = stream.declared();
@@ -89,15 +90,6 @@ impl SoundFile {
         // Encoders pad, so up to half a second may be missing from an intact file.
         (self.decoded + Duration::from_millis(500) < declared).then_some([self.decoded, declared])
     }
-}
-
-fn cannot_open(path: &Path, error: &Error) -> Fault {
-    let path = path.display();
-    Fault::new(match error.kind() {
-        ErrorKind::IsADirectory => format!("the path is a folder; choose a sound file in it: {path}"),
-        ErrorKind::NotFound => format!("cannot open the sound file: there is no such file: {path}"),
-        _ => format!("cannot open the sound file: {error}: {path}"),
-    })
 }
 
 /// Whether the first bytes are those of WAV or Ogg. Leaves the file at its start.
@@ -181,7 +173,7 @@ pub(crate) mod tests {
             }
         }
         let fault = SoundFile::open(&folder.path().join("none.wav")).err().unwrap();
-        assert!(fault.text().starts_with("cannot open the sound file: there is no such file"), "{fault}");
+        assert!(fault.text().starts_with("this file does not exist; choose another file: "), "{fault}");
         assert!(SoundFile::open(folder.path()).err().unwrap().text().contains("folder"));
     }
 

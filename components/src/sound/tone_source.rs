@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
+use crate::random::Random;
+
 /// The description.
 pub static TONE_SOURCE: ComponentSpec = ComponentSpec {
     type_name: "ToneSource",
@@ -13,7 +15,8 @@ pub static TONE_SOURCE: ComponentSpec = ComponentSpec {
     docs: "\
 Sends sound in chunks of 20 ms, at playback speed and a tenth of a second ahead, so that a loudspeaker never waits. \
 `frequency`, `waveform` and `level` can change while it runs, without a click. With `paced` off, sound comes as fast \
-as the receivers accept it. A `seconds` of 0 means no limit. The noise is the same in every run.
+as the receivers accept it. A `seconds` of 0 means no limit. The noise depends on the seed of the run, so that a replay repeats \
+it.
 
 Example: `ToneSource` → `Output` is a tuning fork.
 
@@ -43,15 +46,14 @@ pub struct ToneSource {
     channels: u16,
     seconds: f64,
     paced: bool,
-    wave: Wave,
 }
 
 /// Current state of the wave.
 struct Wave {
     /// Phase within one period, from 0 to 1.
     phase: f64,
-    /// State of the noise generator.
-    noise: u64,
+    /// The samples of noise.
+    noise: Random,
 }
 
 /// Shape of a wave.
@@ -83,13 +85,7 @@ impl Wave {
             Shape::Square if phase < 0.5 => 1.0,
             Shape::Square => -1.0,
             Shape::Saw => 2.0 * phase - 1.0,
-            Shape::Noise => {
-                // Marsaglia's xorshift; random enough for audible noise.
-                self.noise ^= self.noise << 13;
-                self.noise ^= self.noise >> 7;
-                self.noise ^= self.noise << 17;
-                (self.noise >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
-            }
+            Shape::Noise => 2.0 * self.noise.real() - 1.0,
         }
     }
 }
@@ -101,11 +97,11 @@ impl Component for ToneSource {
             channels: u16::try_from(params.int("channels")).unwrap_or(1),
             seconds: params.float("seconds"),
             paced: params.switch("paced"),
-            wave: Wave { phase: 0.0, noise: 0x2545_F491_4F6C_DD1D },
         })
     }
 
-    async fn main(mut self, io: BoxIo) -> Outcome {
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut wave = Wave { phase: 0.0, noise: Random::of(&io, 0) };
         let rate = f64::from(self.sample_rate);
         let mut left = if self.seconds > 0.0 { (self.seconds * rate).round() as u64 } else { u64::MAX };
         let (started, mut sent) = (io.now(), 0_u64);
@@ -116,7 +112,7 @@ impl Component for ToneSource {
             }
             let frames = u64::from(self.sample_rate / CHUNKS_PER_S).clamp(1, left);
             let params = io.params();
-            let chunk = self.chunk(&params, frames);
+            let chunk = self.chunk(&mut wave, &params, frames);
             io.send("outbox", Message::Sound(Arc::new(chunk))).await;
             sent += frames;
             left -= frames;
@@ -126,13 +122,13 @@ impl Component for ToneSource {
 }
 
 impl ToneSource {
-    fn chunk(&mut self, params: &Params, frames: u64) -> SoundChunk {
+    fn chunk(&self, wave: &mut Wave, params: &Params, frames: u64) -> SoundChunk {
         let shape = Shape::named(&params.text("waveform"));
         let level = params.float("level");
         let step = params.float("frequency") / f64::from(self.sample_rate);
         let mut samples = Vec::with_capacity(frames as usize * usize::from(self.channels));
         for _ in 0..frames {
-            let sample = (self.wave.next(shape, step) * level) as f32;
+            let sample = (wave.next(shape, step) * level) as f32;
             samples.extend(std::iter::repeat_n(sample, usize::from(self.channels)));
         }
         SoundChunk { sample_rate: self.sample_rate, channels: self.channels, samples }

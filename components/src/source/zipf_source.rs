@@ -5,6 +5,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::wait;
+use crate::random::{Random, SEED, seed_in};
 
 /// Description of ZipfSource.
 pub static ZIPF_SOURCE: ComponentSpec = ComponentSpec {
@@ -14,7 +15,8 @@ pub static ZIPF_SOURCE: ComponentSpec = ComponentSpec {
     docs: "Each message is a whole number from 1, the most popular title, to `titles`. The probability of rank r is \
            proportional to 1 / r to the power of `skew`: with 0 all titles are equally popular, 1 is typical, and 2 \
            gives a few hits and a long tail. With `count` = 0, it runs indefinitely; a `rate` of 0 sends as fast as \
-           messages are accepted. The same `seed` gives the same numbers.\n\n\
+           messages are accepted. The same `seed` gives the same numbers; with 0, they depend on the seed of the run, so \
+           that a replay repeats them.\n\n\
            Example: a ZipfSource linked to a Cache shows what share of requests a small cache can answer.\n\n\
            New: the original paper on Kamaelia bases an argument on such a curve.",
     outboxes: &[BoxSpec::new("outbox", "Ranks").kinds(&[Kind::Int])],
@@ -23,7 +25,7 @@ pub static ZIPF_SOURCE: ComponentSpec = ComponentSpec {
         ParamSpec::float("skew", 0.0, 10.0, 1.0, "How much more popular the first ranks are"),
         ParamSpec::count("count", 1000, "Number of requests; 0 for no limit"),
         ParamSpec::float("rate", 0.0, 1.0e6, 0.0, "Requests per second; 0 for no limit").unit("messages/s").live(),
-        ParamSpec::count("seed", 1, "Seed of the random numbers; the same seed gives the same sequence"),
+        SEED,
     ],
     build: build::<ZipfSource>,
     ..ComponentSpec::EMPTY
@@ -33,7 +35,7 @@ struct ZipfSource {
     /// The entry at index r - 1 is the probability of rank r or a smaller rank.
     cumulative: Vec<f64>,
     count: usize,
-    state: u64,
+    seed: u64,
 }
 
 impl Component for ZipfSource {
@@ -47,15 +49,15 @@ impl Component for ZipfSource {
         for share in &mut cumulative {
             *share /= sum;
         }
-        let state = params.int("seed").cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-        Ok(Self { cumulative, count: params.count("count"), state })
+        Ok(Self { cumulative, count: params.count("count"), seed: seed_in(params) })
     }
 
-    async fn main(mut self, io: BoxIo) -> Outcome {
+    async fn main(self, io: BoxIo) -> Outcome {
+        let mut random = Random::of(&io, self.seed);
         let (mut made, mut due) = (0, io.now());
         while (self.count == 0 || made < self.count) && !io.is_shutting_down() {
-            let random = self.random();
-            let rank = self.cumulative.partition_point(|share| *share < random) + 1;
+            let drawn = random.real();
+            let rank = self.cumulative.partition_point(|share| *share < drawn) + 1;
             io.send("outbox", i64::try_from(rank.min(self.cumulative.len())).unwrap_or(i64::MAX)).await;
             made += 1;
             if io.params().float("rate") > 0.0 {
@@ -63,16 +65,6 @@ impl Component for ZipfSource {
             }
         }
         Ok(())
-    }
-}
-
-impl ZipfSource {
-    /// A pseudo-random number from 0 to 1, by Marsaglia's xorshift.
-    fn random(&mut self) -> f64 {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        (self.state >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 

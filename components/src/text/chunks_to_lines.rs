@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::{LINE_CUT, LineBuffer};
+use super::{LINE_CUT, LineBuffer, bytes_without_line_end};
 
 /// Description of chunks_to_lines.
 pub static CHUNKS_TO_LINES: ComponentSpec = ComponentSpec {
@@ -51,8 +51,7 @@ impl Component for ChunksToLines {
 
 /// One line as text, without its newline and without carriage returns.
 fn decode(line: &[u8]) -> String {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    String::from_utf8_lossy(line).replace('\r', "")
+    String::from_utf8_lossy(bytes_without_line_end(line)).replace('\r', "")
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use compose_runtime::dev::*;
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::bytes_without_line_end;
 use crate::refuse::wrong_kind;
 
 /// Size limit of the compiled pattern, in bytes, so that a pattern cannot fill the memory.
@@ -51,8 +52,7 @@ impl Component for Grep {
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             let Some(bytes) = message.as_bytes() else { return Err(wrong_kind("inbox", "text or bytes", &message)) };
-            let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-            if self.pattern.is_match(line.strip_suffix(b"\r").unwrap_or(line)) != self.invert {
+            if self.pattern.is_match(bytes_without_line_end(bytes)) != self.invert {
                 io.send("outbox", message).await;
             }
         }

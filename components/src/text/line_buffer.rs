@@ -93,6 +93,18 @@ pub(crate) fn bytes_without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)
 }
 
+/// The text without the line break at its end: a newline, a carriage return, or both.
+pub(crate) fn without_line_end(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
+/// The bytes without the line break at their end, as [`without_line_end`] removes it.
+pub(crate) fn bytes_without_line_end(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+}
+
 /// The largest length up to `limit` that does not split a UTF-8 character.
 fn whole_characters(bytes: &[u8], limit: usize) -> usize {
     let is_middle = |index: usize| bytes.get(index).is_some_and(|byte| byte & 0xc0 == 0x80);
@@ -115,6 +127,24 @@ mod tests {
         }
         lines.extend(buffer.rest());
         lines
+    }
+
+    #[test]
+    fn one_line_break_at_the_end_is_removed() {
+        for (text, expected) in [
+            ("a\n", "a"),
+            ("a\r\n", "a"),
+            ("a\r", "a"),
+            ("a", "a"),
+            ("a\n\n", "a\n"),
+            ("a\n\r", "a\n"),
+            (" a ", " a "),
+            ("\n", ""),
+            ("", ""),
+        ] {
+            assert_eq!(without_line_end(text), expected, "{text:?}");
+            assert_eq!(bytes_without_line_end(text.as_bytes()), expected.as_bytes(), "{text:?}");
+        }
     }
 
     #[test]

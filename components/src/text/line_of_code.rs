@@ -15,7 +15,7 @@ use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::expression_values::{MAX_NESTING, is_deep};
 use super::meter::Meter;
-use super::random::Random;
+use super::random::RandomFunction;
 use super::statements::Statements;
 use super::{from_dynamic, to_dynamic};
 
@@ -41,7 +41,7 @@ pub struct Expression {
     scope: Scope<'static>,
     one_line: bool,
     statements: Statements,
-    random: Arc<Random>,
+    random: Arc<RandomFunction>,
     meter: Arc<Meter>,
     /// Whether the program has no loops and no functions, so values nest no deeper than the source and the message.
     is_plain: bool,
@@ -61,7 +61,7 @@ impl Expression {
         extend: impl FnOnce(&mut Engine),
     ) -> Result<Self, ParamError> {
         let mut engine = engine();
-        let random = Arc::new(Random::default());
+        let random = Arc::new(RandomFunction::default());
         random.register(&mut engine);
         extend(&mut engine);
         let mut scope = Scope::new();

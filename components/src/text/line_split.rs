@@ -2,7 +2,7 @@
 
 use compose_runtime::dev::*;
 
-use super::{bytes_without_mark, without_mark};
+use super::{bytes_without_line_end, bytes_without_mark, without_mark};
 
 /// Description of LineSplit.
 pub static LINE_SPLIT: ComponentSpec = ComponentSpec {
@@ -47,12 +47,10 @@ impl Component for LineSplit {
     }
 }
 
-/// Like `str::lines`, but for bytes.
+/// Like `str::lines`, but for bytes. A carriage return without a newline is part of its line.
 fn byte_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes.split_inclusive(|byte| *byte == b'\n').map(|line| match line.strip_suffix(b"\n") {
-        Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
-        None => line,
-    })
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    lines.map(|line| if line.ends_with(b"\n") { bytes_without_line_end(line) } else { line })
 }
 
 #[cfg(test)]

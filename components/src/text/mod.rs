@@ -42,7 +42,7 @@ pub use filter::FILTER;
 pub use first_only::FIRST_ONLY;
 pub use grep::GREP;
 pub use line_buffer::{LINE_CUT, LONGEST_LINE, LineBuffer};
-pub(crate) use line_buffer::{bytes_without_mark, without_mark};
+pub(crate) use line_buffer::{bytes_without_line_end, bytes_without_mark, without_line_end, without_mark};
 pub use line_of_code::Expression;
 pub use line_split::LINE_SPLIT;
 pub use lines_to_tokenlists::LINES_TO_TOKENLISTS;
