@@ -78,6 +78,26 @@ mod tests {
     }
 
     #[test]
+    fn the_time_for_tasks_that_may_wait_forever_runs_out_unless_a_pass_happens() {
+        let start = Instant::now();
+        let mut shutdown = Shutdown::default();
+        // Each row: the pass, the moment in milliseconds, and how many milliseconds are left.
+        for (pass, at, expected) in [
+            (7, 0, 200),
+            (7, 150, 50),
+            (7, 200, 0),
+            (7, 900, 0),
+            (8, 1000, 200),
+            (8, 1199, 1),
+            (9, 1199, 200),
+            (9, 1399, 0),
+        ] {
+            let left = shutdown.quiet_time_left(pass, start + Duration::from_millis(at));
+            assert_eq!(left, Duration::from_millis(expected), "pass {pass} at {at} ms");
+        }
+    }
+
+    #[test]
     fn a_run_that_quits_asks_no_component_to_finish() {
         let mut shutdown = Shutdown::default();
         assert!(!shutdown.is_quit());
