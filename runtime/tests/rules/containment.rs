@@ -13,9 +13,21 @@ use proptest::prelude::*;
 
 use crate::world::*;
 
-/// Where the code of a component panics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+macro_rules! places {
+    ($($place:ident),* $(,)?) => {
+        /// Where the code of a component panics.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        enum Place {
+            $($place),*
+        }
+
+        use Place::*;
+
+        const PLACES: &[Place] = &[$($place),*];
+    };
+}
+
+places! {
     Nowhere,
     New,
     ExtraInboxes,
@@ -41,35 +53,6 @@ enum Place {
     JobOfThread,
     DropOfAnswer,
 }
-
-use Place::*;
-
-const PLACES: [Place; 24] = [
-    Nowhere,
-    New,
-    ExtraInboxes,
-    ExtraOutboxes,
-    DropBeforeStart,
-    BeforeFirstAwait,
-    AfterFirstAwait,
-    DropOfLocal,
-    DropOfPayload,
-    DisplayOfCause,
-    DropOfCause,
-    DisplayAndDropOfError,
-    DropOfResource,
-    OutsideCall,
-    OutsideTask,
-    DropOfOutsideTask,
-    DropOfOutsidePayload,
-    ThreadNew,
-    ThreadMain,
-    DropOfThreadLocal,
-    DropOfThreadPayload,
-    DropOfThreadCause,
-    JobOfThread,
-    DropOfAnswer,
-];
 
 impl Place {
     fn of(params: &Params) -> Self {
@@ -299,7 +282,7 @@ fn check(cases: &[(Place, bool, bool)]) {
 
 #[test]
 fn r10_a_panic_at_any_place_ends_only_its_component() {
-    for place in PLACES {
+    for &place in PLACES {
         for as_child in [false, true] {
             check(&[(place, as_child, true)]);
         }
@@ -311,7 +294,7 @@ proptest! {
 
     #[test]
     fn r10_panics_at_any_places_leave_the_others_alone(
-        cases in prop::collection::vec((prop::sample::select(&PLACES[..]), any::<bool>(), any::<bool>()), 1..8)
+        cases in prop::collection::vec((prop::sample::select(PLACES), any::<bool>(), any::<bool>()), 1..8)
     ) {
         check(&cases);
     }
