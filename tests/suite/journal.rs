@@ -22,7 +22,6 @@ const SESSIONS: u64 = 1000;
 struct Step {
     queued: u64,
     written: u64,
-    ms: u64,
 }
 
 /// Runs a session until it has said `lines` lines, then kills it. Returns all that it said.
@@ -41,9 +40,9 @@ fn killed_session(folder: &Path, file: &Path, seed: u64, lines: usize) -> Vec<St
         // The last line may be cut.
         if let Some(whole) = line.strip_suffix('\n') {
             let numbers: Vec<u64> = whole.split(' ').map(|number| number.parse().unwrap()).collect();
-            let [step, queued, written, ms] = numbers[..] else { panic!("{whole:?}") };
+            let [step, queued, written] = numbers[..] else { panic!("{whole:?}") };
             assert_eq!(step, steps.len() as u64 + 1);
-            steps.push(Step { queued, written, ms });
+            steps.push(Step { queued, written });
         }
         line.clear();
         if steps.len() == lines {
@@ -55,13 +54,10 @@ fn killed_session(folder: &Path, file: &Path, seed: u64, lines: usize) -> Vec<St
 }
 
 /// Checks what is left of a killed session: the project file opens, and the journal restores a state that the session
-/// was in after everything that it had written, and at most a second before its end.
+/// was in after everything that it had written.
 fn check(folder: &Path, file: &Path, seed: u64, steps: &[Step]) {
     let written = steps.last().unwrap().written;
     let kept = steps.iter().take_while(|step| step.queued <= written).count();
-    let end_ms = steps.last().unwrap().ms;
-    let lost_ms = steps.get(kept).map_or(0, |first_lost| end_ms - first_lost.ms);
-    assert!(lost_ms <= 1000, "seed {seed}: {lost_ms} ms of work were not written");
 
     let saved = file.exists().then(|| store::open(file).unwrap());
     if let Some(saved) = &saved {
@@ -98,7 +94,7 @@ fn check(folder: &Path, file: &Path, seed: u64, steps: &[Step]) {
 }
 
 #[test]
-fn a_thousand_edit_sessions_killed_at_random_moments_lose_at_most_the_last_second() {
+fn a_thousand_edit_sessions_killed_at_random_moments_lose_only_what_was_not_yet_written() {
     let (mut offered, mut done) = (0, 0);
     for seed in 0..SESSIONS {
         let home = tempfile::tempdir().unwrap();

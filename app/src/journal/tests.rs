@@ -152,6 +152,25 @@ fn unsaved_edits_are_offered_after_the_window_ended_and_only_then() {
 }
 
 #[test]
+fn a_change_is_written_and_synced_although_nothing_else_happens() {
+    let folder = tempfile::tempdir().unwrap();
+    let (project, edit) = project();
+    let mut journal = start(folder.path());
+    journal.before_change(&project, false);
+    journal.edited(edit);
+    assert_eq!(journal.queued(), 2, "the project and the edit");
+    // Without the threads, these loops would never end, and the test runner would stop the test.
+    while journal.written() < journal.queued() {
+        std::thread::yield_now();
+    }
+    assert_eq!(line::decode(&std::fs::read(journal.file()).unwrap()).entries.len(), 2);
+    while journal.writer.synced() == 0 {
+        std::thread::yield_now();
+    }
+    assert_eq!(journal.trouble(), None);
+}
+
+#[test]
 fn nothing_is_offered_after_saving_or_giving_up() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.json");

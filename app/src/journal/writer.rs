@@ -54,6 +54,7 @@ struct Shared {
     trouble: Mutex<Option<String>>,
     has_lost_changes: AtomicBool,
     written: AtomicU64,
+    synced: AtomicU64,
 }
 
 /// The window's end of the threads. Dropping it writes what is queued and keeps the file.
@@ -114,6 +115,12 @@ impl Writer {
         self.shared.written.load(Ordering::Acquire)
     }
 
+    /// How often the file has been synced while the window was open.
+    #[cfg(test)]
+    pub fn synced(&self) -> u64 {
+        self.shared.synced.load(Ordering::Acquire)
+    }
+
     /// How many jobs have been queued.
     pub fn queued(&self) -> u64 {
         self.queued
@@ -149,7 +156,9 @@ fn start_sync(path: &Path, shared: &Arc<Shared>) -> io::Result<Sender<()>> {
                 Err(error) => {
                     shared.set_trouble(Some(&error));
                 }
-                Ok(()) => {}
+                Ok(()) => {
+                    shared.synced.fetch_add(1, Ordering::Release);
+                }
             }
         }
     })?;
