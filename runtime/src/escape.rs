@@ -30,9 +30,13 @@ fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     shown.into()
 }
 
-/// Control characters, and those that reverse the direction of the text after them.
-fn is_control(letter: char) -> bool {
-    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether a terminal obeys the character instead of showing it: control characters, and those that set the direction of text.
+pub fn is_control(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
 }
 
 #[cfg(test)]
@@ -45,5 +49,9 @@ mod tests {
         assert_eq!(escaped("line\n\té \\ 日本 \u{feff}"), "line\n\té \\ 日本 \u{feff}");
         assert_eq!(one_line("line\n\té"), "line\\n\\té");
         assert_eq!(escaped(&escaped("\u{1b}")), "\\u{1b}");
+        for letter in ['\0', '\u{7f}', '\u{9f}', '\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{2069}'] {
+            assert!(is_control(letter), "{letter:?}");
+        }
+        assert!(!['a', ' ', '\u{200d}', '\u{2065}', '\u{feff}'].into_iter().any(is_control));
     }
 }

@@ -5,7 +5,9 @@
 //! API of the packages.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // test support code: a broken fixture must fail loudly
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 pub mod arbitrary;
@@ -46,10 +48,20 @@ pub fn wait_until<T>(what: &str, limit: Duration, mut condition: impl FnMut() ->
     }
 }
 
-/// A TCP port of this machine that is free at the moment.
+/// A TCP port of this machine that is free at the moment. No two calls in one process return the same port.
 pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("a listener has an address").port()
+    static RETURNED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let free = || {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+        listener.local_addr().expect("a listener has an address").port()
+    };
+    let mut returned = RETURNED.lock().expect("no test panics while it holds the lock");
+    loop {
+        let port = free();
+        if returned.insert(port) {
+            return port;
+        }
+    }
 }
 
 /// The median of `values`, or NaN if there are none.

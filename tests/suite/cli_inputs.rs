@@ -53,6 +53,14 @@ fn set_takes_lists_maps_and_other_values_as_json() {
     }
     let outcome = binary::run(&["run", &fixture.file(), "--set", "l=[1"]).expect_code(2);
     assert!(outcome.stderr.contains("l must be a plain text or valid JSON, not \"[1\""), "{}", outcome.stderr);
+    // The limit is that of a project file.
+    let nested = |depth: usize| format!("l={}{}", "[".repeat(depth), "]".repeat(depth));
+    binary::run(&["run", &fixture.file(), "--set", &nested(127)]).expect_code(0);
+    let outcome = binary::run(&["run", &fixture.file(), "--set", &nested(5000)]).expect_code(2);
+    let expected = "the value of the project parameter l nests lists and maps more than 127 deep: \"[[[";
+    assert!(outcome.stderr.contains(expected) && outcome.stderr.len() < 400, "{}", outcome.stderr);
+    let outcome = binary::run(&["run", &fixture.file(), "--set", &format!("l=[{}", "1,".repeat(5000))]).expect_code(2);
+    assert!(outcome.stderr.contains("valid JSON, not \"[1,1,") && outcome.stderr.len() < 400, "{}", outcome.stderr);
 }
 
 #[test]
@@ -60,14 +68,24 @@ fn the_error_for_a_refused_number_names_both_limits() {
     let fixture = prints_its_parameter();
     let file = fixture.file();
     let expected = "write a whole number from 0 to 18 446 744 073 709 551 615";
-    for arguments in
-        [["run", &file, "--seed", "many"], ["run", &file, "--passes", "-1"], ["explore", &file, "--seed", "x"]]
-    {
+    let from_one = "write a whole number from 1 to 18 446 744 073 709 551 615";
+    let time = "write a time from 0s to 10 000 000 000s";
+    for (arguments, expected) in [
+        (["run", &file, "--seed", "many"], expected),
+        (["run", &file, "--seed", "-1"], expected),
+        (["run", &file, "--passes", "-1"], expected),
+        (["run", &file, "--speed", "-1"], "write a number from 0.001 to 1000"),
+        (["run", &file, "--for", "-1"], time),
+        (["run", &file, "--for", "400years"], time),
+        (["explore", &file, "--seed", "x"], expected),
+        (["explore", &file, "--runs", "0"], from_one),
+        (["explore", &file, "--runs", "-1"], from_one),
+        (["explore", &file, "--passes", "-1"], from_one),
+        (["explore", &file, "--until", "-1"], time),
+    ] {
         let outcome = binary::run(&arguments).expect_code(2);
-        assert!(outcome.stderr.contains(expected) || outcome.stderr.contains("'-1'"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{arguments:?}: {}", outcome.stderr);
     }
-    let outcome = binary::run(&["explore", &file, "--runs", "0"]).expect_code(2);
-    assert!(outcome.stderr.contains("write a whole number from 1 to"), "{}", outcome.stderr);
     let clock =
         Fixture::project(&json!({ "clock": { "type": "CheapAndCheerfulClock", "params": { "interval": -1.0 } } }), &[]);
     let outcome = binary::run(&["check", &clock.file()]).expect_code(2);
@@ -101,6 +119,16 @@ fn control_characters_of_others_do_not_reach_the_terminal() {
     assert!(crashed.stderr.contains("\\u{1b}[2J") && !crashed.stderr.contains('\u{1b}'), "{:?}", crashed.stderr);
     let explored = binary::run(&["explore", &crash.file(), "--runs", "1"]).expect_code(1);
     assert!(!explored.stdout.contains('\u{1b}'), "{:?}", explored.stdout);
+    let sent = Fixture::project(
+        &json!({
+            "c\u{202e}": { "type": "OneShot", "params": { "msg": "x\u{1b}\u{9b}\u{202e}\u{61c}" } },
+            "end": { "type": "NullSink" }
+        }),
+        &["c\u{202e}.outbox -> end.inbox"],
+    );
+    let traced = binary::run(&["run", &sent.file(), "--trace", "-"]).expect_code(0);
+    assert!(traced.stdout.contains("c\\u202e.outbox"), "{:?}", traced.stdout);
+    assert!(!traced.stdout.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{61c}']), "{:?}", traced.stdout);
 }
 
 #[test]
@@ -150,6 +178,16 @@ fn a_file_that_is_read_and_written_is_refused_before_it_is_touched() {
     let fixture = copies("same.txt", "other.txt");
     binary::run(&["run", &fixture.file()]).expect_code(0);
     assert_eq!(std::fs::read_to_string(fixture.path("other.txt")).unwrap(), "kept\n");
+}
+
+#[test]
+fn an_output_in_a_folder_that_does_not_exist_is_refused_before_the_run() {
+    let fixture = copies("same.txt", "other.txt");
+    for option in ["--record", "--trace", "--stats"] {
+        let outcome = binary::run(&["run", &fixture.file(), option, &fixture.argument("missing/x")]).expect_code(1);
+        assert!(outcome.stderr.contains("cannot write ") && outcome.stderr.contains("missing/x"), "{}", outcome.stderr);
+        assert!(!fixture.path("other.txt").exists(), "{option}: the components had begun");
+    }
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use compose_runtime::escape::one_line;
 use compose_runtime::registry::Registry;
 use serde_json::{Value, json};
 
 use super::command_line::{CheckArguments, Format};
 use super::outputs::STANDARD;
-use super::terminal::{escaped, json_text, print};
+use super::terminal::{json_text, print};
 use super::verdict::Verdict;
 use crate::document::{Place, Problem, Severity};
 use crate::project::store::StoreError;
@@ -62,11 +63,11 @@ impl Report {
 
     fn text(&self) -> String {
         if self.problems.is_empty() {
-            return format!("{}: no problems found\n", escaped(&self.file));
+            return format!("{}: no problems found\n", one_line(&self.file));
         }
         self.problems.iter().fold(String::new(), |mut text, problem| {
             let line = problem.line(&self.project.document);
-            let _ = writeln!(text, "{}: {}", escaped(&self.file), escaped(&line));
+            let _ = writeln!(text, "{}: {}", one_line(&self.file), one_line(&line));
             text
         })
     }

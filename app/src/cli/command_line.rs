@@ -44,13 +44,13 @@ pub struct RunArguments {
     /// Project file, or - for standard input.
     pub file: PathBuf,
     /// Stop after this time on the system's clock, for example 10s, 300ms, 2m or 1h.
-    #[arg(long = "for", value_name = "TIME", value_parser = duration::parse)]
+    #[arg(long = "for", value_name = "TIME", value_parser = duration::parse, allow_negative_numbers = true)]
     pub limit: Option<std::time::Duration>,
     /// Skip waiting times: the clock jumps to the next event.
     #[arg(long)]
     pub virtual_time: bool,
     /// Seed of all random choices.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = argument::whole)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = argument::whole, allow_negative_numbers = true)]
     pub seed: u64,
     /// Set a project parameter; write lists, maps and other values of a parameter of kind any as JSON.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = argument::setting)]
@@ -71,7 +71,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "POLICY", value_parser = argument::policy, default_value = "round-robin")]
     pub policy: Policy,
     /// Stop after N passes of the scheduler.
-    #[arg(long, value_name = "N", value_parser = argument::whole)]
+    #[arg(long, value_name = "N", value_parser = argument::whole, allow_negative_numbers = true)]
     pub passes: Option<u64>,
     /// Record every event that enters from outside.
     #[arg(long, value_name = "FILE")]
@@ -80,7 +80,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "seed", "policy", "settings", "virtual_time"])]
     pub replay: Option<PathBuf>,
     /// Replay FACTOR times as fast as recorded, from 0.001 to 1000; without this option, as fast as possible.
-    #[arg(long, value_name = "FACTOR", value_parser = argument::speed, requires = "replay")]
+    #[arg(long, value_name = "FACTOR", value_parser = argument::speed, allow_negative_numbers = true, requires = "replay")]
     pub speed: Option<f64>,
 }
 
@@ -89,20 +89,20 @@ pub struct ExploreArguments {
     /// Project file, or - for standard input.
     pub file: PathBuf,
     /// Number of runs.
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = argument::positive)]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = argument::positive, allow_negative_numbers = true)]
     pub runs: u64,
     /// End each run at this time on its virtual clock, for example 10s, 300ms, 2m or 1h.
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "60s")]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, allow_negative_numbers = true, default_value = "60s")]
     pub until: std::time::Duration,
     /// End each run after N passes of the scheduler.
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = argument::positive)]
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = argument::positive, allow_negative_numbers = true)]
     pub passes: u64,
     /// How the scheduler orders turns: random, or priority to find outcomes that depend on a few unlucky scheduling
     /// decisions.
     #[arg(long, value_name = "POLICY", value_parser = argument::seeded_policy, default_value = "random")]
     pub policy: Policy,
     /// The first seed; each further run uses the next one.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = argument::whole)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = argument::whole, allow_negative_numbers = true)]
     pub seed: u64,
     /// Set a project parameter; write lists, maps and other values of a parameter of kind any as JSON.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = argument::setting)]

@@ -4,26 +4,42 @@
 
 use std::time::Duration;
 
-/// The longest accepted duration: about three hundred years, far below the limit of clocks.
-const LONGEST: Duration = Duration::from_secs(10_000_000_000);
+use compose_runtime::params::grouped;
+
+/// The longest accepted duration, in seconds: about three hundred years, far below the limit of clocks.
+const LONGEST_S: u64 = 10_000_000_000;
 /// More digits than any such duration has. A sum of longer numbers can overflow inside humantime.
 const MOST_DIGITS: usize = 18;
 
-/// The text is not a duration.
+/// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("write a number and a unit, as in 10s, 300ms, 2m or 1h 30m; a number without a unit means seconds")]
-pub struct NotADuration;
+pub enum DurationError {
+    /// The text is not a duration.
+    #[error("write a number and a unit, as in 10s, 300ms, 2m or 1h 30m; a number without a unit means seconds")]
+    Form,
+    /// The duration is too long or negative.
+    #[error("write a time from 0s to {}s, which is about 300 years", grouped(&LONGEST_S.to_string()))]
+    OutsideLimits,
+}
 
 /// Reads a duration.
-pub fn parse(text: &str) -> Result<Duration, NotADuration> {
-    if text.chars().filter(char::is_ascii_digit).count() > MOST_DIGITS {
-        return Err(NotADuration);
+pub fn parse(text: &str) -> Result<Duration, DurationError> {
+    let text = text.trim();
+    // humantime knows no signs.
+    let (is_negative, size) = text.strip_prefix('-').map_or((false, text), |size| (true, size));
+    if size.chars().filter(char::is_ascii_digit).count() > MOST_DIGITS {
+        return Err(DurationError::OutsideLimits);
     }
-    let span = match text.trim().parse::<f64>() {
-        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
-        Err(_) => humantime::parse_duration(text).ok(),
+    let span = match size.parse::<f64>() {
+        Ok(seconds) if seconds.is_nan() => return Err(DurationError::Form),
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).map_err(|_| DurationError::OutsideLimits)?,
+        Err(_) => humantime::parse_duration(size).map_err(|error| match error {
+            humantime::DurationError::NumberOverflow => DurationError::OutsideLimits,
+            _ => DurationError::Form,
+        })?,
     };
-    span.filter(|span| *span <= LONGEST).ok_or(NotADuration)
+    let is_within = span <= Duration::from_secs(LONGEST_S) && (span.is_zero() || !is_negative);
+    if is_within { Ok(span) } else { Err(DurationError::OutsideLimits) }
 }
 
 #[cfg(test)]
@@ -51,9 +67,14 @@ mod tests {
 
     #[test]
     fn everything_else_is_refused() {
-        let overflow = "18446744073709551615s 1000ms";
-        for text in ["", "soon", "-1s", "-1", "1e99s", "1e99", "nan", "inf", "10 parsecs", "s", "400years", overflow] {
-            assert_eq!(parse(text), Err(NotADuration), "{text}");
+        for text in ["", "soon", "1e99s", "nan", "10 parsecs", "s", "-", "--1s"] {
+            assert_eq!(parse(text), Err(DurationError::Form), "{text}");
         }
+        let overflow = "18446744073709551615s 1000ms";
+        for text in ["-1s", "-1", "-0.5", "1e99", "inf", "400years", "10000000001", "99999999999999999y", overflow] {
+            assert_eq!(parse(text), Err(DurationError::OutsideLimits), "{text}");
+        }
+        let error = DurationError::OutsideLimits.to_string();
+        assert_eq!(error, "write a time from 0s to 10 000 000 000s, which is about 300 years");
     }
 }

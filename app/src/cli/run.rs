@@ -4,6 +4,8 @@
 //! event to a file; `--replay` takes the events from such a file.
 
 use std::cell::RefCell;
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -25,7 +27,7 @@ use super::interrupt::install_ctrl_c_handler;
 use super::outputs::{CannotWrite, STANDARD, check_files, check_outputs};
 use super::prepare::Prepared;
 use super::recording::{End, Header, Recorder, Recording, fingerprint};
-use super::terminal::{note, print, tell};
+use super::terminal::{print, tell};
 use super::trace::Trace;
 use super::verdict::Verdict;
 use super::{input, stats};
@@ -96,6 +98,7 @@ fn run_prepared(
     let trace = Trace::new(arguments.trace.as_deref(), stop.clone())
         .with_context(|| cannot_write(arguments.trace.as_deref()))?
         .at_most(recorded_end.map(|end| end.deliveries));
+    let stats_file = create_stats(arguments)?;
     config.trace = (arguments.trace.is_some() || recorder.is_some()).then(|| trace.hook());
     let readers = if replay.is_some() { Vec::new() } else { input::readers(&prepared.topology) };
     config.unattended = &input::UNATTENDED;
@@ -104,7 +107,6 @@ fn run_prepared(
     let diagnosis = Diagnosis::begin(&mut config, own_handle.clone(), arguments.explain, components);
     let console = Console::default();
     config.console = console.hook(stop);
-    config.note = Box::new(note);
 
     let mut scheduler = Scheduler::new(config);
     *own_handle.borrow_mut() = Some(scheduler.handle());
@@ -150,8 +152,8 @@ fn run_prepared(
     }
     if let Some(file) = &arguments.stats {
         let text = stats::text(&snapshot);
-        if file != Path::new(STANDARD) {
-            std::fs::write(file, text).with_context(|| cannot_write(Some(file)))?;
+        if let Some(mut stats_file) = stats_file {
+            stats_file.write_all(text.as_bytes()).with_context(|| cannot_write(Some(file)))?;
         } else if print(&text, Verdict::Well) == Verdict::Failed {
             return Ok(Verdict::Failed);
         }
@@ -185,6 +187,12 @@ fn begin_recording(prepared: &Prepared, arguments: &RunArguments, stop: StopFn) 
         settings: arguments.settings.clone(),
     };
     Recorder::begin(file, &header, stop).map(Some).with_context(|| cannot_write(Some(file)))
+}
+
+/// Creates the file of `--stats` before the run, so that a bad path does not cost a whole run. `None` for standard output.
+fn create_stats(arguments: &RunArguments) -> anyhow::Result<Option<File>> {
+    let file = arguments.stats.as_deref().filter(|file| *file != Path::new(STANDARD));
+    file.map(|file| File::create(file).with_context(|| cannot_write(Some(file)))).transpose()
 }
 
 fn cannot_write(file: Option<&Path>) -> CannotWrite {

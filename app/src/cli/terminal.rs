@@ -3,10 +3,10 @@
 //! Names, errors and messages come from files and programs of other people. Their control characters are written as
 //! escapes, because a terminal obeys them. Only what the components of a run print is passed on unchanged: it is data.
 
-use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
 
+use compose_runtime::escape::{is_control, one_line};
 use serde_json::Value;
 
 use super::verdict::Verdict;
@@ -14,13 +14,7 @@ use super::verdict::Verdict;
 /// Prints a message to standard error, on one line.
 pub fn tell(message: impl Display) {
     // A closed standard error does not stop the command.
-    let _ = writeln!(io::stderr(), "kamaelia-compose: {}", escaped(&message.to_string()));
-}
-
-/// Prints a note of a component to standard error, on one line.
-pub fn note(component: &str, text: &str) {
-    // If standard error is closed, there is nowhere left to report to.
-    let _ = writeln!(io::stderr(), "{}: {}", escaped(component), escaped(text));
+    let _ = writeln!(io::stderr(), "kamaelia-compose: {}", one_line(&message.to_string()));
 }
 
 /// Prints the requested data to standard output and returns `verdict`. If the data cannot be written, the command has
@@ -38,9 +32,15 @@ pub fn print(text: &str, verdict: Verdict) -> Verdict {
 
 /// The JSON of a report, with a line break at its end.
 pub fn json_text(value: &Value) -> String {
-    let mut text = String::new();
-    for letter in format!("{value:#}\n").chars() {
-        if letter != '\n' && is_obeyed(letter) {
+    json_escaped(&format!("{value:#}\n"))
+}
+
+/// The JSON with an escape for every character in its strings that a terminal obeys instead of showing it. JSON itself
+/// escapes only some of them. The line breaks between its values stay.
+pub fn json_escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if letter != '\n' && is_control(letter) {
             // Writing to a string cannot fail.
             let _ = write!(text, "\\u{:04x}", u32::from(letter));
         } else {
@@ -50,38 +50,15 @@ pub fn json_text(value: &Value) -> String {
     text
 }
 
-/// The text with an escape for every character that a terminal obeys instead of showing it.
-pub fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_obeyed) {
-        return Cow::Borrowed(text);
-    }
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if is_obeyed(letter) { safe.extend(letter.escape_default()) } else { safe.push(letter) }
-    }
-    Cow::Owned(safe)
-}
-
-/// Control characters, and the characters that reverse the direction of text.
-fn is_obeyed(letter: char) -> bool {
-    letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn control_characters_are_escaped() {
-        assert_eq!(escaped("plain é — text"), "plain é — text");
-        assert_eq!(escaped("a\u{1b}[2J\r\nb\u{9b}\u{202e}"), "a\\u{1b}[2J\\r\\nb\\u{9b}\\u{202e}");
-    }
-
-    #[test]
     fn control_characters_in_json_are_escaped_as_json() {
-        let value = Value::from("\u{1b}\u{9b}\u{202e}");
+        let value = Value::from("\u{1b}\u{9b}\u{202e}\u{61c}");
         let text = json_text(&value);
-        assert_eq!(text, "\"\\u001b\\u009b\\u202e\"\n");
+        assert_eq!(text, "\"\\u001b\\u009b\\u202e\\u061c\"\n");
         assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
     }
 }

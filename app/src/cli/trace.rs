@@ -12,6 +12,7 @@ use serde_json::json;
 use super::console::StopFn;
 use super::lines::Lines;
 use super::outputs::STANDARD;
+use super::terminal::json_escaped;
 
 /// Longest text of a message, in characters.
 const LONGEST: usize = 400;
@@ -71,7 +72,7 @@ impl Trace {
 }
 
 fn line(delivery: &Delivery<'_>) -> String {
-    json!({
+    let line = json!({
         "at_ms": delivery.at.as_secs_f64() * 1000.0,
         "pass": delivery.pass,
         "sequence": delivery.sequence,
@@ -79,8 +80,8 @@ fn line(delivery: &Delivery<'_>) -> String {
         "to": delivery.to,
         "kind": delivery.message.kind().name(),
         "message": delivery.message.label(LONGEST),
-    })
-    .to_string()
+    });
+    json_escaped(&line.to_string())
 }
 
 #[cfg(test)]
@@ -101,5 +102,13 @@ mod tests {
             r#""kind":"text","message":"\"two\\nlines\""}"#
         );
         assert_eq!(line, expected);
+    }
+
+    #[test]
+    fn names_cannot_control_the_terminal() {
+        let message = Message::Nothing;
+        let at = Duration::ZERO;
+        let line = line(&Delivery { at, pass: 0, sequence: 0, from: "\u{9b}2J", to: "\u{202e}", message: &message });
+        assert!(line.contains(r#""from":"\u009b2J","to":"\u202e""#), "{line}");
     }
 }

@@ -159,7 +159,7 @@ fn a_change_is_written_and_synced_although_nothing_else_happens() {
     journal.before_change(&project, false);
     journal.edited(edit);
     assert_eq!(journal.queued(), 2, "the project and the edit");
-    // Without the threads, these loops would never end, and the test runner would stop the test.
+    // Without the thread that writes or the one that syncs, one of these loops never ends.
     while journal.written() < journal.queued() {
         std::thread::yield_now();
     }

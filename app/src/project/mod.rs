@@ -52,16 +52,30 @@ pub enum ParameterError {
         known: Vec<String>,
     },
     /// The value has another type.
-    #[error("the project parameter {name} must be {kind}, not {value:?}")]
+    #[error("the project parameter {name} must be {kind}, not {value}")]
     Kind {
         /// The parameter.
         name: String,
         /// What it accepts.
         kind: &'static str,
-        /// The given value.
+        /// The beginning of the given value, in quotes.
+        value: String,
+    },
+    /// The value nests lists and maps deeper than a project file may.
+    #[error(
+        "the value of the project parameter {name} nests lists and maps more than {} deep: {value}; nest them less deeply",
+        json::DEEPEST
+    )]
+    TooDeep {
+        /// The parameter.
+        name: String,
+        /// The beginning of the given value, in quotes.
         value: String,
     },
 }
+
+/// How many characters of a refused value an error shows.
+const MAX_SHOWN: usize = 60;
 
 fn listed(names: &[String]) -> String {
     if names.is_empty() {
@@ -69,6 +83,12 @@ fn listed(names: &[String]) -> String {
     } else {
         format!("the project has: {}", names.join(", "))
     }
+}
+
+/// Whether the text is refused as JSON because of its depth. The limit of serde_json is that of project files.
+fn is_too_deep(text: &str) -> bool {
+    let read = text.parse::<serde_json::Value>();
+    read.is_err_and(|error| error.to_string().starts_with("recursion limit exceeded"))
 }
 
 impl Project {
@@ -163,10 +183,13 @@ impl Project {
         let is_broken =
             |value: &Message| value.as_text() == Some(text) && text.trim_start().starts_with(['[', '{', '"']);
         let value = kind.read(text).filter(|value| kind != ParameterKind::Any || !is_broken(value));
-        let value = value.ok_or_else(|| ParameterError::Kind {
-            name: name.to_owned(),
-            kind: kind.expected(),
-            value: text.to_owned(),
+        let value = value.ok_or_else(|| {
+            let (name, value) = (name.to_owned(), Message::text(text).label(MAX_SHOWN));
+            if kind == ParameterKind::Any && is_too_deep(text) {
+                ParameterError::TooDeep { name, value }
+            } else {
+                ParameterError::Kind { name, kind: kind.expected(), value }
+            }
         })?;
         self.overrides.insert(name.to_owned(), value);
         Ok(())

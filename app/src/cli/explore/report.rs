@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use compose_runtime::escape::one_line;
 use serde_json::{Value, json};
 
 use super::outcome::{Ending, Found};
 use crate::cli::command_line::ExploreArguments;
-use crate::cli::terminal::escaped;
 
 /// How many outcomes the text report lists.
 const MAX_OUTCOMES: usize = 20;
@@ -17,7 +17,7 @@ const MAX_LINES: usize = 12;
 /// The report as text.
 pub fn text(arguments: &ExploreArguments, found: &[Found]) -> String {
     let file = arguments.file.to_string_lossy();
-    let (file, runs, policy) = (escaped(&file), arguments.runs, arguments.policy.name());
+    let (file, runs, policy) = (one_line(&file), arguments.runs, arguments.policy.name());
     let outcomes = match found {
         [_] => "one outcome".to_owned(),
         all => format!("{} different outcomes", all.len()),
@@ -46,19 +46,19 @@ fn outcome(text: &mut String, arguments: &ExploreArguments, found: &Found) -> st
         Ending::Busy => format!("still busy after {} passes", arguments.passes),
         Ending::Stalled(reason) => format!("stalled: {reason}"),
     };
-    writeln!(text, "\n{times} ({share:.1} %), first with seed {}: {}", found.seed, escaped(&ending))?;
+    writeln!(text, "\n{times} ({share:.1} %), first with seed {}: {}", found.seed, one_line(&ending))?;
     for (name, fault) in &found.outcome.crashes {
-        writeln!(text, "  {} crashed: {}", escaped(name), escaped(fault))?;
+        writeln!(text, "  {} crashed: {}", one_line(name), one_line(fault))?;
     }
     let console = &found.outcome.console;
     for line in console.lines.iter().take(MAX_LINES) {
-        writeln!(text, "  | {}", escaped(line))?;
+        writeln!(text, "  | {}", one_line(line))?;
     }
     let more = console.lines.len().saturating_sub(MAX_LINES) as u64 + console.more;
     if more > 0 {
         writeln!(text, "  | ... and {more} more lines")?;
     }
-    writeln!(text, "  again: {}", escaped(&again(arguments, found)))
+    writeln!(text, "  again: {}", one_line(&again(arguments, found)))
 }
 
 /// The report as JSON.
