@@ -163,7 +163,7 @@ fn a_change_is_written_and_synced_although_nothing_else_happens() {
     while journal.written() < journal.queued() {
         std::thread::yield_now();
     }
-    assert_eq!(line::decode(&std::fs::read(journal.file()).unwrap()).entries.len(), 2);
+    assert_eq!(line::decode(&std::fs::read(journal.file()).unwrap()).len(), 2);
     while journal.writer.synced() == 0 {
         std::thread::yield_now();
     }

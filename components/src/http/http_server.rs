@@ -16,7 +16,8 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
            finishes when the client disconnects or asks for the connection to be closed.\n\n\
            Names of headers are in lower case. Several headers of the same name are joined: with a comma, and cookies \
            with a semicolon. In a response, a list as the value of a header becomes several headers; a header whose \
-           name or value is not valid HTTP is left out. The response to HEAD is sent without its body, so handlers can treat HEAD like GET.\n\n\
+           name or value is not valid HTTP is left out. The response to HEAD is sent without its body, so handlers can \
+           treat HEAD like GET.\n\n\
            The component answers invalid requests, and requests larger than `largest`, itself and closes the \
            connection. It does the same (408) if a head takes longer than `head_timeout`, or a body longer than \
            `body_timeout` plus a second for each 500 bytes received. A connection without a request is closed after \

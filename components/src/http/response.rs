@@ -18,7 +18,8 @@ const HEAD: usize = 512;
 pub(super) const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// The bytes of a response. A map may contain `statuscode`, `type`, `headers` and `body`; any other message is the
-/// body. A header whose name or value is not valid HTTP is left out. The response to a HEAD has the headers of the same response to a GET, and no body.
+/// body. A header whose name or value is not valid HTTP is left out. The response to a HEAD has the headers of the same
+/// response to a GET, and no body.
 pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date: &str) -> Vec<u8> {
     let field = |name: &str| if let Message::Map(map) = message { map.get(name) } else { None };
     let body = if matches!(message, Message::Map(_)) { field("body").unwrap_or(&Message::Nothing) } else { message };

@@ -18,8 +18,8 @@ pub static SESSION_EXAMPLE: ComponentSpec = ComponentSpec {
     summary: "Answers web requests with the number of visits of each visitor",
     docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer). It recognises a \
            visitor by a cookie with a random number of 128 bits from the operating system; a visitor without a \
-           cookie, or with an unknown one, gets a new one. The counts are in the shared value `sessions`, so that they are kept after the connection has \
-           closed: put a Value of that name, with a map as its `initial` value, on the canvas. At most 10 000 visitors \
+           cookie, or with an unknown one, gets a new one. The counts are in the shared value `sessions`, so that they \
+           are kept after the connection has closed: put a Value of that name, with a map as its `initial` value, on the canvas. At most 10 000 visitors \
            are remembered; further visitors get the response 503.\n\n\
            Example: inside a SimpleServer, a Router sends requests for `/visits` from `HTTPServer.request` to this \
            component, which answers into `HTTPServer.response`.\n\n\
