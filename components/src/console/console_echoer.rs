@@ -7,7 +7,7 @@ use crate::text::without_line_end;
 /// Description of ConsoleEchoer.
 pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
     type_name: "ConsoleEchoer",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Writes messages to the console, one or more lines per message",
     docs: "In the window, the lines appear in the console panel; in a run from a terminal, they go to standard output. \
            A newline at the end of a message does not add an empty line. `use_repr` writes text in quotes with \

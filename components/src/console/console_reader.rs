@@ -5,7 +5,7 @@ use compose_runtime::dev::*;
 /// Description of ConsoleReader.
 pub static CONSOLE_READER: ComponentSpec = ComponentSpec {
     type_name: "ConsoleReader",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Emits each line typed at the console",
     docs: "In the window, it has an entry field in the console panel; in a run from a terminal, it reads standard \
            input. Each line is emitted with `eol` appended. A byte-order mark at the start is removed, a line longer \

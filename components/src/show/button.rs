@@ -5,7 +5,7 @@ use compose_runtime::dev::*;
 /// The description.
 pub static BUTTON: ComponentSpec = ComponentSpec {
     type_name: "Button",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "A button that sends a message when pressed",
     docs: "\
 Sends `msg` each time it is pressed, until it is asked to finish on `control`.

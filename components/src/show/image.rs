@@ -14,7 +14,7 @@ use crate::picture::decode::{picture_in_bytes, picture_in_file};
 /// The description.
 pub static IMAGE: ComponentSpec = ComponentSpec {
     type_name: "Image",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Shows a picture",
     docs: "\
 Each message is a picture, the name of a picture file (text), or the bytes of a picture file. The format may be PNG, \

@@ -8,7 +8,7 @@ use crate::refuse::box_names;
 /// The description.
 pub static KEY_EVENT: ComponentSpec = ComponentSpec {
     type_name: "KeyEvent",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Sends messages for key presses, to outboxes of your choice",
     docs: "\
 `key_events` lists the messages to send when a key is pressed, and `key_up_events` those to send when it is released. \

@@ -5,7 +5,7 @@ use compose_runtime::dev::*;
 /// The description.
 pub static MULTICLICK: ComponentSpec = ComponentSpec {
     type_name: "Multiclick",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "A button that sends a different message for each mouse button",
     docs: "\
 `msgs` lists the messages for the mouse buttons, in the order left, middle, right, wheel up, wheel down. A button \

@@ -7,7 +7,7 @@ use compose_runtime::dev::*;
 /// The description.
 pub static PLOT: ComponentSpec = ComponentSpec {
     type_name: "Plot",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Draws numbers over time",
     docs: "\
 Draws each number against its arrival time, over the last `window` seconds. A list of a name and a number, or a map \

@@ -9,7 +9,7 @@ use crate::text::without_line_end;
 /// The description.
 pub static TEXT_DISPLAYER: ComponentSpec = ComponentSpec {
     type_name: "TextDisplayer",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Shows messages as lines of text",
     docs: "\
 Shows each message as text, with the newest at the bottom, and keeps the last `lines` lines. A message may contain \

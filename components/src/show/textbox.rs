@@ -5,7 +5,7 @@ use compose_runtime::dev::*;
 /// The description.
 pub static TEXTBOX: ComponentSpec = ComponentSpec {
     type_name: "Textbox",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Type a line; Enter sends it",
     docs: "\
 Reads lines from the user and sends each one without its line ending. Text that arrives in `inbox` is \

@@ -11,7 +11,7 @@ use crate::colour;
 /// The description.
 pub static TICKER: ComponentSpec = ComponentSpec {
     type_name: "Ticker",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Shows words one at a time",
     docs: "\
 Shows arriving words one at a time, at `words_per_second`, and scrolls the oldest words away once there are more than \

@@ -7,7 +7,7 @@ use crate::refuse::wrong_kind;
 /// Description of VideoOverlay.
 pub static VIDEO_OVERLAY: ComponentSpec = ComponentSpec {
     type_name: "VideoOverlay",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Shows video, frame by frame",
     docs: "Shows each frame as soon as it arrives, so the sender sets the frame rate. The caption counts the frames \
            shown. Each frame is sent to `outbox` after it is shown. When the input ends, the last frame stays.\n\n\

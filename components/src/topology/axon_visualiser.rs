@@ -9,7 +9,7 @@ use crate::refuse::REJECTED;
 /// Description of AxonVisualiser.
 pub static AXON_VISUALISER: ComponentSpec = ComponentSpec {
     type_name: "AxonVisualiser",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Draws a running system from the commands of an Introspector",
     docs: "\
 A TopologyViewer for the commands of an Introspector, with nodes of the types *component*, *inbox* and *outbox*. A \

@@ -11,7 +11,7 @@ use crate::refuse::REJECTED;
 /// Description of AxonVisualiserServer.
 pub static AXON_VISUALISER_SERVER: ComponentSpec = ComponentSpec {
     type_name: "AxonVisualiserServer",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Draws running systems whose Introspectors connect over TCP",
     docs: "\
 An [AxonVisualiser](AxonVisualiser.md) with the socket of [TopologyViewerServer](TopologyViewerServer.md). It shows \

@@ -13,7 +13,7 @@ pub(super) const PARTICLE_TYPES: ParamSpec =
 /// Description of TopologyViewer.
 pub static TOPOLOGY_VIEWER: ComponentSpec = ComponentSpec {
     type_name: "TopologyViewer",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Draws a graph that is built by commands and laid out by springs",
     docs: "\
 Each list of words, and each line of text, is a command; `chunks_to_lines` cuts a stream into lines.

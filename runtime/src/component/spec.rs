@@ -27,7 +27,7 @@ pub enum Category {
     /// Play, record and process sound and pictures.
     SoundAndPictures,
     /// Show something to the user or ask for input.
-    ShowAndAsk,
+    DisplayAndInput,
     /// Contain other components.
     Chassis,
 }
@@ -41,7 +41,7 @@ impl Category {
         Self::Files,
         Self::Network,
         Self::SoundAndPictures,
-        Self::ShowAndAsk,
+        Self::DisplayAndInput,
         Self::Chassis,
     ];
 
@@ -54,7 +54,7 @@ impl Category {
             Self::Files => "Files",
             Self::Network => "Network",
             Self::SoundAndPictures => "Sound and pictures",
-            Self::ShowAndAsk => "Show and ask",
+            Self::DisplayAndInput => "Show and ask",
             Self::Chassis => "Chassis",
         }
     }

@@ -133,6 +133,7 @@ impl Scheduler {
             has_changed |= may_change && answer.is_ok();
             self.answer(&request, answer);
         }
+        self.graph.end_granting();
         // Nothing reads the revision while requests are carried out, so it is raised once for all of them.
         if has_changed {
             self.context.revision.increase();

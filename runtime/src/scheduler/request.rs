@@ -60,6 +60,28 @@ pub(crate) enum Ask {
 }
 
 impl Ask {
+    /// Whether this can be carried out before the routes of earlier changes are made: it neither sends along routes nor removes
+    /// the boxes at their ends.
+    pub fn ignores_routes(&self) -> bool {
+        match self {
+            Self::Link { .. }
+            | Self::Unlink(_)
+            | Self::UnlinkComponent(_)
+            | Self::Start { .. }
+            | Self::Adopt(_)
+            | Self::Topology { .. }
+            | Self::Faults(_)
+            | Self::Nothing => true,
+            Self::Disown { .. }
+            | Self::DeleteBox(..)
+            | Self::Vanish
+            | Self::Stop(_)
+            | Self::Pause(..)
+            | Self::ControlMembers(_)
+            | Self::Tell(..) => false,
+        }
+    }
+
     /// Whether this may change components, boxes or links. Ends of components are noted where they happen.
     pub fn may_change_topology(&self) -> bool {
         match self {

@@ -13,6 +13,8 @@ mod edit_canvas;
 mod fanout;
 #[cfg(feature = "gui")]
 mod grid;
+#[cfg(feature = "gui")]
+mod growth;
 mod hops;
 #[cfg(feature = "gui")]
 mod journal;
@@ -31,6 +33,8 @@ mod rounds;
 mod scale;
 #[cfg(feature = "gui")]
 mod servers;
+#[cfg(feature = "gui")]
+mod shapes;
 #[cfg(feature = "gui")]
 mod snarl_canvas;
 mod split;
@@ -55,6 +59,8 @@ const GROUPS: &[Group] = &[
     ("boundary", boundary::measure),
     ("split", split::measure),
     ("ports", ports::measure),
+    #[cfg(feature = "gui")]
+    ("growth", growth::measure),
     #[cfg(feature = "gui")]
     ("frames", pictures::measure),
     #[cfg(feature = "gui")]

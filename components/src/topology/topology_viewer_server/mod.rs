@@ -11,7 +11,7 @@ use crate::refuse::REJECTED;
 /// Description of TopologyViewerServer.
 pub static TOPOLOGY_VIEWER_SERVER: ComponentSpec = ComponentSpec {
     type_name: "TopologyViewerServer",
-    category: Category::ShowAndAsk,
+    category: Category::DisplayAndInput,
     summary: "Draws graphs from the commands of other programs, over TCP",
     docs: "\
 Listens on `serverPort` and accepts lines of commands from any number of clients (at most 64 at once), as \

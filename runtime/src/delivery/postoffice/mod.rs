@@ -1,8 +1,9 @@
 //! The postoffice: who is linked to whom, and the routes that follow from it.
 //!
 //! Owned by the scheduler, touched only between turns. Invariant: every route ends in a final inbox; passthrough chains
-//! are resolved when a link is made or removed, or at the end of a batch of links (R7). Delivery itself is in `outbox` and `inbox`; taps and names for
-//! the trace are in `observing`.
+//! are resolved when a link is made or removed, or at the end of a batch of changes (R7): the routes of a box with many
+//! links are made once for all of them. Delivery itself is in `outbox` and `inbox`; taps and names for the trace are in
+//! `observing`.
 
 mod observing;
 #[cfg(test)]
@@ -54,14 +55,14 @@ pub(crate) struct Linkage {
 pub(crate) struct Postoffice {
     links: BTreeMap<LinkageId, Linkage>,
     by_desc: BTreeMap<LinkageDesc, LinkageId>,
-    out: BTreeMap<BoxAddr, Vec<LinkageId>>,
-    into: BTreeMap<BoxAddr, Vec<LinkageId>>,
+    out: BTreeMap<BoxAddr, BTreeSet<LinkageId>>,
+    into: BTreeMap<BoxAddr, BTreeSet<LinkageId>>,
     /// Linkages by every component that they touch or that made them, so that removing a component looks at its own
     /// linkages only.
     by_component: BTreeMap<ComponentId, BTreeSet<LinkageId>>,
     next: u64,
     traced: bool,
-    /// Boxes with new linkages for which no route exists yet, in the order of the linkages.
+    /// Boxes whose linkages have changed since the last [`Self::route_all`], in the order of the changes.
     unrouted: Vec<BoxAddr>,
 }
 
@@ -92,22 +93,10 @@ impl Postoffice {
         if found { Ok(()) } else { Err(boxes.no_box(addr.direction, &addr.name).into()) }
     }
 
-    /// Makes a linkage; on `Err` nothing has changed. A backlog in an inbox that is now linked onward moves to the new
-    /// inbox, oldest first, behind the messages there, beyond the limit if necessary (LINK-11, LINK-13).
+    /// Makes a linkage; on `Err` nothing has changed. Messages take it from the next [`Self::route_all`] on. A backlog in an
+    /// inbox that is now linked onward moves to the new inbox, oldest first, behind the messages there, beyond the limit if
+    /// necessary (LINK-11, LINK-13).
     pub fn link(
-        &mut self,
-        directory: &impl Directory,
-        desc: LinkageDesc,
-        owner: Option<ComponentId>,
-    ) -> Result<LinkageId, LinkError> {
-        let id = self.link_unrouted(directory, desc, owner)?;
-        self.route_all(directory);
-        Ok(id)
-    }
-
-    /// Like [`Self::link`], but messages take the linkage only after [`Self::route_all`]: making the routes once for many
-    /// linkages of one box costs less than making them again for each.
-    pub fn link_unrouted(
         &mut self,
         directory: &impl Directory,
         desc: LinkageDesc,
@@ -124,8 +113,8 @@ impl Postoffice {
         }
         self.next += 1;
         let id = LinkageId(self.next);
-        self.out.entry(desc.from.clone()).or_default().push(id);
-        self.into.entry(desc.to.clone()).or_default().push(id);
+        self.out.entry(desc.from.clone()).or_default().insert(id);
+        self.into.entry(desc.to.clone()).or_default().insert(id);
         self.by_desc.insert(desc.clone(), id);
         for component in concerned(&desc, owner) {
             self.by_component.entry(component).or_default().insert(id);
@@ -133,31 +122,33 @@ impl Postoffice {
         let from = desc.from.clone();
         self.links.insert(id, Linkage { id, desc, retired: 0, owner, tapped: false });
         self.unrouted.push(from.clone());
-        if kind == LinkageKind::InboxToInbox {
+        if kind == LinkageKind::InboxToInbox && directory.inbox(&from).is_some_and(|inbox| inbox.depth() > 0) {
             self.route_all(directory);
             self.move_backlog(directory, &from);
         }
         Ok(id)
     }
 
-    /// Makes the routes of all linkages that have none yet.
+    /// Brings the routes in line with the linkages: makes those of new linkages and removes those of removed ones.
     pub fn route_all(&mut self, directory: &impl Directory) {
-        let mut done = BTreeSet::new();
-        for from in std::mem::take(&mut self.unrouted) {
-            if done.insert(from.clone()) {
-                self.reroute(directory, &from);
+        let changed = std::mem::take(&mut self.unrouted);
+        for addr in changed.iter().filter(|addr| addr.direction == Direction::Inbox) {
+            if let Some(inbox) = directory.inbox(addr) {
+                inbox.forwarded.set(self.out.contains_key(addr));
             }
+        }
+        for addr in self.outboxes_behind(changed) {
+            self.rebuild_routes(directory, &addr);
         }
     }
 
-    /// Removes a linkage; false, without an error, if it does not exist (LINK-16). Delivered messages stay (LINK-14).
-    pub fn unlink(&mut self, directory: &impl Directory, desc: &LinkageDesc) -> bool {
-        let Some(&id) = self.by_desc.get(desc) else { return false };
-        // Routes are removed while the link can still receive their counts.
+    /// Removes a linkage; false, without an error, if it does not exist (LINK-16). Messages take it until the next
+    /// [`Self::route_all`]. Delivered messages stay (LINK-14).
+    pub fn unlink(&mut self, desc: &LinkageDesc) -> bool {
+        let Some(id) = self.by_desc.remove(desc) else { return false };
         remove_id(&mut self.out, &desc.from, id);
         remove_id(&mut self.into, &desc.to, id);
-        self.reroute(directory, &desc.from);
-        self.by_desc.remove(desc);
+        self.unrouted.push(desc.from.clone());
         if let Some(link) = self.links.remove(&id) {
             for component in concerned(&link.desc, link.owner) {
                 self.forget_link_of(component, id);
@@ -166,32 +157,39 @@ impl Postoffice {
         true
     }
 
-    /// Removes every linkage that touches a component.
-    pub fn unlink_component(&mut self, directory: &impl Directory, id: ComponentId) {
-        self.unlink_where(directory, id, |link| link.desc.touches(id));
+    /// Removes every linkage that touches one of these components, and its routes.
+    pub fn unlink_components(&mut self, directory: &impl Directory, ids: &[ComponentId]) {
+        for id in ids {
+            self.unlink_where(*id, |link| link.desc.touches(*id));
+        }
+        self.route_all(directory);
     }
 
-    /// Removes every linkage that a component made (LINK-18).
+    /// Removes every linkage that a component made, and its routes (LINK-18).
     pub fn unlink_owned(&mut self, directory: &impl Directory, id: ComponentId) {
-        self.unlink_where(directory, id, |link| link.owner == Some(id));
+        self.unlink_where(id, |link| link.owner == Some(id));
+        self.route_all(directory);
     }
 
-    /// Removes a linkage if this component made it; otherwise does nothing (LINK-16).
-    pub fn unlink_one_of(&mut self, directory: &impl Directory, owner: ComponentId, desc: &LinkageDesc) {
-        self.unlink_where(directory, owner, |link| link.owner == Some(owner) && link.desc == *desc);
+    /// Like [`Self::unlink`], if this component made the linkage; otherwise does nothing (LINK-16).
+    pub fn unlink_one_of(&mut self, owner: ComponentId, desc: &LinkageDesc) {
+        let link = self.by_desc.get(desc).and_then(|id| self.links.get(id));
+        if link.is_some_and(|link| link.owner == Some(owner)) {
+            self.unlink(desc);
+        }
     }
 
-    /// Removes the linkages a component made that touch another (LINK-17).
-    pub fn unlink_between(&mut self, directory: &impl Directory, owner: ComponentId, other: ComponentId) {
-        self.unlink_where(directory, other, |link| link.owner == Some(owner) && link.desc.touches(other));
+    /// Like [`Self::unlink`], for the linkages a component made that touch another (LINK-17).
+    pub fn unlink_between(&mut self, owner: ComponentId, other: ComponentId) {
+        self.unlink_where(other, |link| link.owner == Some(owner) && link.desc.touches(other));
     }
 
-    /// Removes every linkage on a box, regardless of who made it (ADPT-4).
+    /// Removes every linkage on a box, regardless of who made it, and its routes (ADPT-4).
     pub fn unlink_box(&mut self, directory: &impl Directory, addr: &BoxAddr) {
         self.unlink_boxes(directory, addr.component, |other| other == addr);
     }
 
-    /// Removes every linkage on those boxes of a component that are `unwanted`.
+    /// Removes every linkage on those boxes of a component that are `unwanted`, and its routes.
     pub fn unlink_boxes(
         &mut self,
         directory: &impl Directory,
@@ -199,7 +197,8 @@ impl Postoffice {
         unwanted: impl Fn(&BoxAddr) -> bool,
     ) {
         let is_gone = |addr: &BoxAddr| addr.component == component && unwanted(addr);
-        self.unlink_where(directory, component, |link| is_gone(&link.desc.from) || is_gone(&link.desc.to));
+        self.unlink_where(component, |link| is_gone(&link.desc.from) || is_gone(&link.desc.to));
+        self.route_all(directory);
     }
 
     /// The inboxes in which a message put into this inbox ends up.
@@ -212,17 +211,12 @@ impl Postoffice {
         found.into_iter().map(|(_, sink)| sink).collect()
     }
 
-    /// Removes those linkages of a component that are `unwanted`.
-    fn unlink_where(
-        &mut self,
-        directory: &impl Directory,
-        component: ComponentId,
-        unwanted: impl Fn(&Linkage) -> bool,
-    ) {
+    /// Like [`Self::unlink`], for those linkages of a component that are `unwanted`.
+    fn unlink_where(&mut self, component: ComponentId, unwanted: impl Fn(&Linkage) -> bool) {
         let links = self.links_of(component).filter(|link| unwanted(link));
         let found: Vec<LinkageDesc> = links.map(|link| link.desc.clone()).collect();
         for desc in found {
-            self.unlink(directory, &desc);
+            self.unlink(&desc);
         }
     }
 
@@ -281,30 +275,22 @@ impl Postoffice {
         links.flatten().filter_map(|id| self.links.get(id)).map(|link| link.desc.from.component).collect()
     }
 
-    /// Rebuilds the routes of every outbox from which `start` can be reached.
-    fn reroute(&mut self, directory: &impl Directory, start: &BoxAddr) {
-        if start.direction == Direction::Inbox
-            && let Some(inbox) = directory.inbox(start)
-        {
-            inbox.forwarded.set(self.out.contains_key(start));
-        }
-        for addr in self.outboxes_behind(start) {
-            self.rebuild_routes(directory, &addr);
-        }
-    }
-
-    /// The outboxes whose messages can pass through this box; itself, if it is an outbox without links into it.
-    fn outboxes_behind(&self, start: &BoxAddr) -> impl Iterator<Item = BoxAddr> + use<> {
-        let mut open = vec![start.clone()];
-        let mut seen = BTreeSet::new();
+    /// The outboxes whose messages can pass through one of these boxes, each once; a box itself, if it is an outbox without
+    /// links into it.
+    fn outboxes_behind(&self, mut open: Vec<BoxAddr>) -> Vec<BoxAddr> {
+        open.reverse();
+        let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
         while let Some(addr) = open.pop() {
             if !seen.insert(addr.clone()) {
                 continue;
             }
             let sources = self.into.get(&addr).into_iter().flatten().filter_map(|id| self.links.get(id));
             open.extend(sources.map(|link| link.desc.from.clone()));
+            if addr.direction == Direction::Outbox {
+                found.push(addr);
+            }
         }
-        seen.into_iter().filter(|addr| addr.direction == Direction::Outbox)
+        found
     }
 
     fn rebuild_routes(&mut self, directory: &impl Directory, addr: &BoxAddr) {
@@ -388,9 +374,9 @@ fn concerned(desc: &LinkageDesc, owner: Option<ComponentId>) -> impl Iterator<It
     [Some(desc.from.component), Some(desc.to.component), owner].into_iter().flatten()
 }
 
-fn remove_id(map: &mut BTreeMap<BoxAddr, Vec<LinkageId>>, addr: &BoxAddr, id: LinkageId) {
+fn remove_id(map: &mut BTreeMap<BoxAddr, BTreeSet<LinkageId>>, addr: &BoxAddr, id: LinkageId) {
     if let Some(ids) = map.get_mut(addr) {
-        ids.retain(|other| *other != id);
+        ids.remove(&id);
         if ids.is_empty() {
             map.remove(addr);
         }

@@ -14,7 +14,7 @@ impl Postoffice {
         let Some(link) = self.by_desc.get(desc).and_then(|id| self.links.get_mut(id)) else { return };
         link.tapped = on;
         let id = link.id;
-        for from in self.outboxes_behind(&desc.from) {
+        for from in self.outboxes_behind(vec![desc.from.clone()]) {
             let Some(boxes) = directory.boxes(from.component) else { continue };
             boxes.with_outbox(&from.name, |outbox| {
                 for route in outbox.routes().iter().filter(|route| route.path.contains(&id)) {
@@ -36,7 +36,7 @@ impl Postoffice {
             renamed.outboxes.borrow().iter().map(|outbox| BoxAddr::outbox(id, outbox.name.text())).collect();
         let inboxes: Vec<BoxAddr> =
             renamed.inboxes.borrow().iter().map(|inbox| BoxAddr::inbox(id, inbox.name.text())).collect();
-        let sources = inboxes.iter().flat_map(|inbox| self.outboxes_behind(inbox));
+        let sources = self.outboxes_behind(inboxes);
         for from in own.into_iter().chain(sources) {
             let Some(boxes) = directory.boxes(from.component) else { continue };
             boxes.with_outbox(&from.name, |outbox| {

@@ -81,6 +81,7 @@ fn the_work_for_one_link_does_not_depend_on_the_number_of_links() {
         for pair in 0..pairs {
             postoffice.link(&components, data(2 * pair, 2 * pair + 1), None).unwrap();
         }
+        postoffice.route_all(&components);
         components.lookups.set(0);
         postoffice.tap(&components, &data(2, 3), true);
         assert_eq!((components.is_tapped(0), components.is_tapped(2)), (false, true));
@@ -101,9 +102,45 @@ fn a_tap_on_a_link_inside_a_chain_reaches_every_outbox_before_it() {
     for desc in [data(0, 2), data(1, 2), inner.clone(), data(4, 3)] {
         postoffice.link(&components, desc, None).unwrap();
     }
+    postoffice.route_all(&components);
     for on in [true, false] {
         postoffice.tap(&components, &inner, on);
         let tapped = [0, 1, 4].map(|number| components.is_tapped(number));
         assert_eq!(tapped, [on, on, false]);
+    }
+}
+
+#[test]
+fn the_work_for_each_change_of_a_batch_does_not_depend_on_the_size_of_the_batch() {
+    // One outbox to many inboxes, directly and through the inbox of a component each.
+    let ways: [fn(u64) -> Vec<LinkageDesc>; 2] = [
+        |count| (1..=count).map(|to| data(0, to)).collect(),
+        |count| (1..=count).flat_map(|to| [data(0, 2 * to - 1), inward(2 * to - 1, 2 * to)]).collect(),
+    ];
+    for links in ways {
+        let work = |count: u64| {
+            let (components, mut postoffice) = (Components::new(2 * count + 1), Postoffice::new(false));
+            for desc in links(count) {
+                postoffice.link(&components, desc, None).unwrap();
+            }
+            postoffice.route_all(&components);
+            let routes =
+                |number| components.all[&ComponentId(number)].with_outbox("outbox", |outbox| outbox.routes().len());
+            assert_eq!(routes(0), Some(count as usize));
+            for desc in links(count) {
+                assert!(postoffice.unlink(&desc));
+            }
+            postoffice.route_all(&components);
+            assert_eq!(routes(0), Some(0));
+            for desc in links(count) {
+                postoffice.link(&components, desc, None).unwrap();
+            }
+            let targets: Vec<ComponentId> = (1..=2 * count).map(ComponentId).collect();
+            postoffice.unlink_components(&components, &targets);
+            assert_eq!((routes(0), postoffice.iter().count()), (Some(0), 0));
+            components.lookups.get()
+        };
+        let (few, many) = (work(10), work(1000));
+        assert!(many <= 100 * few, "{few} lookups for 10 links, {many} for 1000");
     }
 }

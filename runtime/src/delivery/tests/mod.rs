@@ -113,11 +113,15 @@ impl Rig {
 
     /// Makes a link on behalf of a component.
     fn link_by(&mut self, text: &str, owner: Option<ComponentId>) -> Result<(), LinkError> {
-        self.postoffice.link(&self.components, linkage(text), owner).map(|_| ())
+        let made = self.postoffice.link(&self.components, linkage(text), owner);
+        self.postoffice.route_all(&self.components);
+        made.map(|_| ())
     }
 
     fn unlink(&mut self, text: &str) -> bool {
-        self.postoffice.unlink(&self.components, &linkage(text))
+        let existed = self.postoffice.unlink(&linkage(text));
+        self.postoffice.route_all(&self.components);
+        existed
     }
 
     /// The links that exist, in order.

@@ -95,6 +95,7 @@ impl Graph {
                 return Err(HandleError::Refused(error.into()));
             }
         }
+        self.postoffice.route_all(&self.table);
         let wiring = std::mem::take(&mut *wiring.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(Wiring { component, ..wiring })
     }

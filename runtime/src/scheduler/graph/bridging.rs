@@ -61,6 +61,7 @@ impl Graph {
             self.take_out(id);
             return Err(error.into());
         }
+        self.postoffice.route_all(&self.table);
         Ok(id)
     }
 }

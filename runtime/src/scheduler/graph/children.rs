@@ -108,7 +108,8 @@ impl Graph {
         if let Some(parent) = self.table.core(owner) {
             parent.children.borrow_mut().retain(|record| record.id != child);
         }
-        self.postoffice.unlink_between(&self.table, owner, child);
+        self.postoffice.unlink_between(owner, child);
+        self.postoffice.route_all(&self.table);
         let Some(slot) = self.table.by_id_mut(child) else { return };
         slot.kin_mut().subscribers.retain(|subscriber| *subscriber != owner);
         let is_own = matches!(slot.tie(), Tie::Child(by) | Tie::Bound(by) if by == owner);

@@ -114,7 +114,9 @@ impl Graph {
 
     /// Removes a component, with its members and everything that belongs to them.
     pub(super) fn take_out(&mut self, id: ComponentId) {
-        for member in self.members(id) {
+        let members = self.members(id);
+        self.postoffice.unlink_components(&self.table, &members);
+        for member in members {
             self.take_out(member);
         }
         // It may have been removed together with another component.
@@ -123,7 +125,9 @@ impl Graph {
 
     /// Separates a component from its children: bound children are removed, the others continue on their own.
     pub(super) fn forget_children(&mut self, owner: ComponentId) {
-        for child in self.table.tied(Tie::Bound(owner)) {
+        let bound: Vec<ComponentId> = self.table.tied(Tie::Bound(owner)).into_iter().collect();
+        self.postoffice.unlink_components(&self.table, &bound);
+        for child in bound {
             self.take_out(child);
         }
         for child in self.table.tied(Tie::Child(owner)) {
@@ -216,7 +220,7 @@ impl Graph {
                 self.take_out(port);
             }
         }
-        self.postoffice.unlink_component(&self.table, id);
+        self.postoffice.unlink_components(&self.table, &[id]);
         core.boxes.wake_state.suspend();
         self.context.tracker.borrow_mut().forget(id);
         let was_going = self.table.get_mut(index).is_some_and(|slot| {

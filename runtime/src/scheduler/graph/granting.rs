@@ -11,16 +11,19 @@ use crate::topology::Template;
 
 impl Graph {
     /// Carries out one request. Requests for the topology are answered by the scheduler, because they need a snapshot; it also
-    /// raises the revision of the topology.
+    /// raises the revision of the topology. Call [`Self::end_granting`] after the last one.
     pub fn grant(&mut self, owner: ComponentId, ask: Ask) -> Result<Answer, Fault> {
+        if !ask.ignores_routes() {
+            self.postoffice.route_all(&self.table);
+        }
         match ask {
             Ask::Link { linkage, or_linked } => {
                 if !(or_linked && self.postoffice.contains(&linkage)) {
                     self.postoffice.link(&self.table, linkage, Some(owner)).map_err(Fault::caused_by)?;
                 }
             }
-            Ask::Unlink(linkage) => self.postoffice.unlink_one_of(&self.table, owner, &linkage),
-            Ask::UnlinkComponent(other) => self.postoffice.unlink_between(&self.table, owner, other),
+            Ask::Unlink(linkage) => self.postoffice.unlink_one_of(owner, &linkage),
+            Ask::UnlinkComponent(other) => self.postoffice.unlink_between(owner, other),
             Ask::Start { children, specs, fate, template } => {
                 if template.is_some() && self.ends_instead(owner) {
                     return Ok(Answer::Done);
@@ -48,6 +51,11 @@ impl Graph {
             Ask::Nothing | Ask::Topology { .. } => {}
         }
         Ok(Answer::Done)
+    }
+
+    /// Makes the routes for all requests that were carried out. Messages take the new links, and no longer the old ones.
+    pub fn end_granting(&mut self) {
+        self.postoffice.route_all(&self.table);
     }
 
     fn delete_box(&mut self, owner: ComponentId, direction: Direction, name: &Arc<str>) -> Result<(), Fault> {

@@ -136,7 +136,9 @@ impl Graph {
 
     /// Makes a link. `owner`: the component that makes it, if one does.
     pub fn link(&mut self, linkage: LinkageDesc, owner: Option<ComponentId>) -> Result<LinkageId, LinkError> {
-        self.postoffice.link(&self.table, linkage, owner)
+        let made = self.postoffice.link(&self.table, linkage, owner);
+        self.postoffice.route_all(&self.table);
+        made
     }
 
     /// Starts or stops keeping copies of the last messages of a link.

@@ -13,7 +13,7 @@ impl Graph {
         let mut outcomes = Vec::with_capacity(steps.len());
         for (index, step) in steps.into_iter().enumerate() {
             let component = component_of(&step);
-            if !matches!(step, Step::Link { .. }) {
+            if !matches!(step, Step::Link { .. } | Step::Unlink { .. }) {
                 self.postoffice.route_all(&self.table);
             }
             let error = self.apply(step).err();
@@ -39,11 +39,11 @@ impl Graph {
             Step::Configure { id, params } => self.configure(id, params),
             Step::Describe { id, desc } => self.describe(id, desc),
             Step::Link { linkage } => {
-                self.postoffice.link_unrouted(&self.table, linkage, None)?;
+                self.postoffice.link(&self.table, linkage, None)?;
                 Ok(())
             }
             Step::Unlink { linkage } => {
-                self.postoffice.unlink(&self.table, &linkage);
+                self.postoffice.unlink(&linkage);
                 Ok(())
             }
             Step::Limit { inbox, limit } => self.limit(inbox.component, &inbox.name, limit),
