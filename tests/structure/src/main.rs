@@ -1,11 +1,11 @@
-//! Prints the structure of a checkout: `cargo run -p compose_structure -- circles [root]`.
+//! Prints the structure of a checkout: `cargo run -p compose_structure -- cycles [root]`.
 #![allow(clippy::print_stdout)] // printing is the purpose of this program
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use compose_structure::circles;
 use compose_structure::crates::Workspace;
+use compose_structure::cycles;
 use compose_structure::tree::Tree;
 
 fn main() -> ExitCode {
@@ -20,29 +20,29 @@ fn main() -> ExitCode {
     };
     let workspace = Workspace::of(&tree);
     match arguments.first().map(String::as_str) {
-        Some("circles") => print_circles(&workspace),
+        Some("cycles") => print_cycles(&workspace),
         Some("edges") => {
-            for ((from, to), by) in circles::edges(&workspace) {
+            for ((from, to), by) in cycles::edges(&workspace) {
                 println!("{from} -> {to}: {}", by.join(", "));
             }
         }
         _ => {
-            println!("usage: compose_structure circles|edges [root]");
+            println!("usage: compose_structure cycles|edges [root]");
             return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS
 }
 
-fn print_circles(workspace: &Workspace) {
+fn print_cycles(workspace: &Workspace) {
     for problem in &workspace.unreadable {
         println!("unreadable: {problem}");
     }
-    let found = circles::circles(workspace);
-    println!("{} circles", found.len());
-    for circle in found {
-        println!("\n{} files: {}", circle.files.len(), circle.files.join(" "));
-        for edge in circle.edges {
+    let found = cycles::cycles(workspace);
+    println!("{} cycles", found.len());
+    for cycle in found {
+        println!("\n{} files: {}", cycle.files.len(), cycle.files.join(" "));
+        for edge in cycle.edges {
             println!("  {edge}");
         }
     }

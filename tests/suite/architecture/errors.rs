@@ -1,4 +1,4 @@
-//! Every error has a type of its own, so that code can tell one error from another and a chain of causes is kept.
+//! Every error has a type of its own, so that code can distinguish errors and a chain of causes is kept.
 
 use compose_structure::error_types::errors_without_a_type;
 use compose_structure::tree::Tree;

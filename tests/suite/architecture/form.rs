@@ -1,4 +1,4 @@
-//! The form of a source file: its length, its first line, and marks of unfinished work.
+//! The form of a source file: its length, its first line, and markers of unfinished work.
 
 use compose_structure::tree::Tree;
 
@@ -26,10 +26,10 @@ pub fn without_description(text: &str) -> Vec<String> {
     if text.starts_with("//! ") { Vec::new() } else { vec!["no `//!` line first".to_owned()] }
 }
 
-/// Marks of unfinished work in a file.
+/// Markers of unfinished work in a file.
 pub fn unfinished(text: &str) -> Vec<String> {
     // Written in two halves, so that the search does not find this file.
-    let marks = [["TO", "DO"], ["FIX", "ME"], ["#[ig", "nore"], ["todo", "!("], ["unimple", "mented!("]];
-    let marks = marks.map(|halves| halves.concat());
-    marks.iter().filter(|mark| text.contains(*mark)).map(|mark| format!("contains {mark}")).collect()
+    let markers = [["TO", "DO"], ["FIX", "ME"], ["#[ig", "nore"], ["todo", "!("], ["unimple", "mented!("]];
+    let markers = markers.map(|halves| halves.concat());
+    markers.iter().filter(|marker| text.contains(*marker)).map(|marker| format!("contains {marker}")).collect()
 }

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use compose_structure::circles::edges;
 use compose_structure::crates::Workspace;
+use compose_structure::cycles::edges;
 use compose_structure::tree::Tree;
 
 use super::checkout::WORKSPACE;
@@ -14,7 +14,7 @@ const HEADING: &str = "### The layers of the runtime";
 const SOURCE: &str = "runtime/src/";
 
 /// Modules that only re-export others.
-const WITHOUT_FLOOR: &[&str] = &["lib", "dev", "prelude"];
+const WITHOUT_LAYER: &[&str] = &["lib", "dev", "prelude"];
 
 /// The number of the layer of each module and folder in the table; the first layer is 0.
 pub fn layers(page: &str) -> BTreeMap<String, usize> {
@@ -39,7 +39,7 @@ fn expanded(name: &str) -> Vec<String> {
 fn module_of(file: &str) -> Option<String> {
     let path = file.strip_prefix(SOURCE)?.strip_suffix(".rs")?;
     let module = path.strip_suffix("/mod").unwrap_or(path).replace('/', "::");
-    (!WITHOUT_FLOOR.contains(&module.as_str())).then_some(module)
+    (!WITHOUT_LAYER.contains(&module.as_str())).then_some(module)
 }
 
 /// The entry of the table that covers a module: its own, or that of the nearest folder around it.
@@ -81,7 +81,7 @@ pub fn wrong(workspace: &Workspace, layers: &BTreeMap<String, usize>) -> Vec<Str
 }
 
 #[test]
-fn every_module_of_the_runtime_uses_only_its_own_floor_and_those_above_it() {
+fn every_module_of_the_runtime_uses_only_its_own_layer_and_those_above_it() {
     let page = std::fs::read_to_string(compose_structure::root().join("ARCHITECTURE.md")).unwrap();
     let layers = layers(&page);
     assert!(layers.len() > 30, "only {} entries were read: {layers:?}", layers.len());
@@ -89,7 +89,7 @@ fn every_module_of_the_runtime_uses_only_its_own_floor_and_those_above_it() {
 }
 
 #[test]
-fn a_planted_use_of_a_lower_floor_is_found() {
+fn a_planted_use_of_a_lower_layer_is_found() {
     let page =
         format!("{HEADING}\n\n| folder | what |\n|---|---|\n| `low`, `high::data` | x |\n| `high/` | y |\n\ntext");
     let layers = layers(&page);

@@ -2,8 +2,8 @@
 //!
 //! Each exception is listed here with its reason. These lists may only get shorter.
 
-use compose_structure::circles::circles;
 use compose_structure::crates::Workspace;
+use compose_structure::cycles::cycles;
 use compose_structure::rules::{unknown_paths, violations};
 use compose_structure::tree::Tree;
 
@@ -20,16 +20,16 @@ use checkout::{TREE, WORKSPACE};
 use form::{findings, too_long, unfinished, without_description};
 use table::{RULES, WITHIN_ROWS};
 
-/// What breaks the rules for source code in a tree: paths, layers, circles, hidden commands, the form of the files, and
+/// What breaks the rules for source code in a tree: paths, layers, cycles, hidden commands, the form of the files, and
 /// tests that cannot fail or that wait. `page` is the text of ARCHITECTURE.md.
 pub fn broken_rules(tree: &Tree, page: &str) -> Vec<String> {
     let workspace = Workspace::of(tree);
-    let circles = circles(&workspace).into_iter().map(|circle| format!("a circle: {}", circle.files.join(" ")));
+    let cycles = cycles(&workspace).into_iter().map(|cycle| format!("a cycle: {}", cycle.files.join(" ")));
     [
         violations(&workspace, RULES),
         violations(&workspace, WITHIN_ROWS),
         layers::wrong(&workspace, &layers::layers(page)),
-        circles.collect(),
+        cycles.collect(),
         commands::found_in(tree, &workspace),
         findings(tree, too_long),
         findings(tree, without_description),
@@ -90,9 +90,9 @@ fn every_path_that_the_guides_name_exists() {
 
 #[test]
 fn no_files_have_circular_dependencies() {
-    let found: Vec<String> = circles(&WORKSPACE)
+    let found: Vec<String> = cycles(&WORKSPACE)
         .iter()
-        .map(|circle| format!("{}\n  {}\n", circle.files.join(" "), circle.edges.join("\n  ")))
+        .map(|cycle| format!("{}\n  {}\n", cycle.files.join(" "), cycle.edges.join("\n  ")))
         .collect();
     assert!(
         found.is_empty(),

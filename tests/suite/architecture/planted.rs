@@ -1,7 +1,7 @@
 //! Tests of the rules themselves: each finds a planted violation, in whichever way the code uses the path.
 
-use compose_structure::circles::circles;
 use compose_structure::crates::Workspace;
+use compose_structure::cycles::cycles;
 use compose_structure::rules::{Rule, violations};
 use compose_structure::tree::Tree;
 
@@ -184,20 +184,20 @@ fn a_file_in_the_wrong_form_is_found() {
 
 #[test]
 fn a_circular_dependency_is_found_and_a_re_export_is_not_one() {
-    let circle = |files: &[(&str, &str)]| {
+    let cycle = |files: &[(&str, &str)]| {
         let tree = Tree::of(&[MANIFESTS, files].concat());
-        circles(&Workspace::of(&tree)).into_iter().map(|circle| circle.files).collect::<Vec<_>>()
+        cycles(&Workspace::of(&tree)).into_iter().map(|cycle| cycle.files).collect::<Vec<_>>()
     };
     let (lib, a, b) = ("runtime/src/lib.rs", "runtime/src/a.rs", "runtime/src/b.rs");
     let both = vec![vec![a.to_owned(), b.to_owned()]];
     let of_lib = vec![vec![a.to_owned(), lib.to_owned()]];
 
     assert_eq!(
-        circle(&[(lib, "mod a; mod b;"), (a, "use crate::b::B; pub struct A;"), (b, "use crate::a::A; pub struct B;")]),
+        cycle(&[(lib, "mod a; mod b;"), (a, "use crate::b::B; pub struct A;"), (b, "use crate::a::A; pub struct B;")]),
         both
     );
     assert_eq!(
-        circle(&[(lib, "mod a; mod b;"), (a, "pub struct A(super::b::B);"), (b, "pub fn b() { crate::a::A::new(); }")]),
+        cycle(&[(lib, "mod a; mod b;"), (a, "pub struct A(super::b::B);"), (b, "pub fn b() { crate::a::A::new(); }")]),
         both
     );
     // If the path goes through a re-export, the edge leads to the file that declares the item.
@@ -206,25 +206,19 @@ fn a_circular_dependency_is_found_and_a_re_export_is_not_one() {
         (a, "use crate::B; pub struct A;"),
         (b, "use super::*; pub struct B(A);"),
     ];
-    assert_eq!(circle(&through), both);
+    assert_eq!(cycle(&through), both);
     // A parent that declares and re-exports its child does not use it; one whose code uses it does.
     assert_eq!(
-        circle(&[(lib, "mod a; pub use a::A; pub struct L;"), (a, "use crate::L; pub struct A(L);")]),
+        cycle(&[(lib, "mod a; pub use a::A; pub struct L;"), (a, "use crate::L; pub struct A(L);")]),
         Vec::<Vec<String>>::new()
     );
-    assert_eq!(
-        circle(&[(lib, "mod a; pub use a::A; pub struct L(A);"), (a, "use crate::L; pub struct A(L);")]),
-        of_lib
-    );
-    assert_eq!(
-        circle(&[(lib, "mod a; pub fn l() { assert!(a::is()); }"), (a, "use crate::l; pub fn is() {}")]),
-        of_lib
-    );
+    assert_eq!(cycle(&[(lib, "mod a; pub use a::A; pub struct L(A);"), (a, "use crate::L; pub struct A(L);")]), of_lib);
+    assert_eq!(cycle(&[(lib, "mod a; pub fn l() { assert!(a::is()); }"), (a, "use crate::l; pub fn is() {}")]), of_lib);
     // A use in tests adds no edge.
     let tested = [
         (lib, "mod a; mod b;"),
         (a, "#[cfg(test)]\nuse crate::b::B;\npub struct A;"),
         (b, "use crate::a::A; pub struct B;"),
     ];
-    assert_eq!(circle(&tested), Vec::<Vec<String>>::new());
+    assert_eq!(cycle(&tested), Vec::<Vec<String>>::new());
 }

@@ -1,5 +1,4 @@
-//! Finds circles of files: dependency cycles, that is, sets of files that all reach each other through the paths they
-//! use.
+//! Finds dependency cycles: sets of files that all reach each other through the paths they use.
 //!
 //! An edge goes from the file that uses an item to the file that declares it. A re-export adds no edge: neither from
 //! the file that contains it, unless that file's own code uses the item, nor to that file from those that use the
@@ -18,7 +17,7 @@ pub type Edges = BTreeMap<(String, String), Vec<String>>;
 
 /// A set of files that reach each other, and the edges among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Circle {
+pub struct Cycle {
     /// The files, sorted.
     pub files: Vec<String>,
     /// The edges among them, each in the form `from -> to: line 12 a::b, line 14 a::c`.
@@ -55,11 +54,11 @@ fn target_file(workspace: &Workspace, meaning: Meaning) -> Option<String> {
     workspace.modules.get(&module).map(|module| module.file.clone())
 }
 
-/// All circles, the largest first. A circle has at least two files.
-pub fn circles(workspace: &Workspace) -> Vec<Circle> {
+/// All cycles, the largest first. A cycle has at least two files.
+pub fn cycles(workspace: &Workspace) -> Vec<Cycle> {
     let edges = edges(workspace);
     let graph: DiGraphMap<&str, ()> = edges.keys().map(|(from, to)| (from.as_str(), to.as_str())).collect();
-    let mut found: Vec<Circle> = tarjan_scc(&graph)
+    let mut found: Vec<Cycle> = tarjan_scc(&graph)
         .into_iter()
         .filter(|set| set.len() > 1)
         .map(|set| {
@@ -67,10 +66,7 @@ pub fn circles(workspace: &Workspace) -> Vec<Circle> {
             let shown = edges.iter().filter(|((from, to), _)| inside(from) && inside(to));
             let mut files: Vec<String> = set.iter().map(|file| (*file).to_owned()).collect();
             files.sort();
-            Circle {
-                files,
-                edges: shown.map(|((from, to), by)| format!("{from} -> {to}: {}", by.join(", "))).collect(),
-            }
+            Cycle { files, edges: shown.map(|((from, to), by)| format!("{from} -> {to}: {}", by.join(", "))).collect() }
         })
         .collect();
     found.sort_by(|a, b| b.files.len().cmp(&a.files.len()).then_with(|| a.files.cmp(&b.files)));
