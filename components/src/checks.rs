@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use compose_runtime::component::{Category, ComponentSpec, SpeaksFirst};
+use compose_runtime::component::{Category, ComponentSpec, SendsFirst};
 use compose_runtime::introspect::snapshot::State;
 use compose_runtime::message::{MAX_DEPTH, Message};
 use compose_runtime::params::Params;
@@ -31,7 +31,7 @@ fn names_are_unique_and_all_are_registered() {
 fn a_component_that_sends_before_it_receives_is_described_so() {
     let mut wrong = Vec::new();
     for spec in BUILTINS {
-        let waits = matches!(spec.speaks_first, SpeaksFirst::No) && !spec.is_pure_source() && !spec.has_surface;
+        let waits = matches!(spec.sends_first, SendsFirst::No) && !spec.is_pure_source() && !spec.has_surface;
         if !waits || spec.category == Category::Sources || defaults(spec).is_none() {
             continue;
         }

@@ -182,7 +182,7 @@ pub static BUILTINS: &[&ComponentSpec] = &[
     &picture::frame_picker::FRAME_PICKER,
     &picture::crop_and_scale::CROP_AND_SCALE,
     &picture::detect_shot_changes::DETECT_SHOT_CHANGES,
-    // Show and ask
+    // Display and input
     &console::CONSOLE_READER,
     &console::CONSOLE_ECHOER,
     &show::button::BUTTON,

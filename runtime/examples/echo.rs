@@ -126,13 +126,13 @@ static SERVER: ComponentSpec = ComponentSpec {
 };
 
 /// How long a client waits for an answer, which should arrive at once.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Connects two clients at once, which send in turns. Returns the lines that each of them receives.
 fn talk(port: u16) -> std::io::Result<[Vec<String>; 2]> {
     let connect = || -> std::io::Result<_> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
         Ok((BufReader::new(stream.try_clone()?).lines(), stream))
     };
     let mut clients = [connect()?, connect()?];

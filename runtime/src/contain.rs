@@ -111,7 +111,7 @@ impl<T> Contained<T> {
 
 impl<T> Drop for Contained<T> {
     fn drop(&mut self) {
-        // The owner of the value no longer exists, so no component can be told.
+        // The owner of the value no longer exists, so no component can be notified.
         drop(self.clear());
     }
 }

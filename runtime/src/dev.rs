@@ -3,7 +3,7 @@
 pub use crate::component::io::{Service, Timed};
 pub use crate::component::{
     BoxIo, BoxSpec, Category, Component, ComponentSpec, Fate, Fault, FullPolicy, Meeting, Outcome, Outside,
-    OutsidePort, SpeaksFirst, ThreadIo, ThreadedComponent, build, build_threaded,
+    OutsidePort, SendsFirst, ThreadIo, ThreadedComponent, build, build_threaded,
 };
 pub use crate::message::{ImageFrame, Kind, Message, SoundChunk};
 pub use crate::params::{DefaultValue, ParamError, ParamKind, ParamSpec, Params};

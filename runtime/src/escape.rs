@@ -1,7 +1,7 @@
-//! Escapes control characters in texts that the program shows.
+//! Escapes control characters in text that the program shows.
 //!
-//! Pure. Names and error texts contain parts that came from elsewhere: file names, addresses, answers of servers. On a
-//! terminal, a control character in them could move the cursor, change what stands there, or answer a question.
+//! Pure. Names and error texts contain parts that came from elsewhere: file names, addresses, server responses. On a
+//! terminal, a control character in them could move the cursor, overwrite text, or answer a prompt.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,8 @@ fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     shown.into()
 }
 
-/// Whether a terminal obeys the character instead of showing it: control characters, and those that set the direction of text.
+/// Whether a terminal interprets the character instead of displaying it: control characters, and those that set the
+/// direction of text.
 pub fn is_control(letter: char) -> bool {
     letter.is_control()
         || matches!(

@@ -25,7 +25,7 @@ use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, 
 const FIRST_CATCHER: u64 = 1 << 20;
 
 /// How long to wait for a condition to hold, in real time.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Captures messages: they stay in its inbox.
 struct Catcher;
@@ -176,17 +176,17 @@ impl Rig {
 
     /// Runs until the condition holds; for tests with sockets and threads. Panics after twenty real seconds.
     pub fn run_until(&mut self, condition: impl FnMut(&Self) -> bool) {
-        self.run_until_within(PATIENCE, condition);
+        self.run_until_within(TIMEOUT, condition);
     }
 
     /// The same with another limit, in real time.
-    pub fn run_until_within(&mut self, patience: Duration, mut condition: impl FnMut(&Self) -> bool) {
+    pub fn run_until_within(&mut self, timeout: Duration, mut condition: impl FnMut(&Self) -> bool) {
         let began = Instant::now();
         while !condition(self) {
             self.run_for(Duration::from_millis(10));
             let shown = self.surface();
-            let is_in_time = began.elapsed() < patience;
-            assert!(is_in_time, "no success within {patience:?}; state {:?}, surface {shown:?}", self.state());
+            let is_in_time = began.elapsed() < timeout;
+            assert!(is_in_time, "no success within {timeout:?}; state {:?}, surface {shown:?}", self.state());
         }
     }
 

@@ -1,7 +1,8 @@
 //! TurnWatch: which component has the turn now, for other threads.
 //!
-//! The scheduler stores one number at the beginning of each turn and one at its end; it does not read a clock. A reader therefore knows only since when it has seen the same turn, so it must look regularly. A component whose
-//! code loops without `.await` keeps its turn, and everything else waits until it returns.
+//! The scheduler stores one number at the beginning of each turn and one at its end; it does not read a clock. A
+//! reader therefore knows only since when it has seen the same turn, so it must check regularly. A component whose code
+//! loops without `.await` keeps its turn, and everything else waits until it returns.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -95,7 +95,7 @@ async fn serve(io: &BoxIo, orders: &Orders, child: &Instance) {
         };
         match future::or(control, ended).await {
             Some(Order::Stop) => return stop_in_order(io, child).await,
-            Some(Order::Finish) => io.tell(child.id, Message::ProducerFinished).await,
+            Some(Order::Finish) => io.send_control(child.id, Message::ProducerFinished).await,
             None => return,
         }
     }

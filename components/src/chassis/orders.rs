@@ -50,7 +50,7 @@ pub async fn next_end(io: &BoxIo) -> (ComponentId, Outcome) {
 /// Stops an instance after the chassis itself was asked to stop. Waits for the instance to end, as long as the
 /// scheduler allows.
 pub async fn stop_in_order(io: &BoxIo, instance: &Instance) {
-    io.tell(instance.id, Message::Shutdown).await;
+    io.send_control(instance.id, Message::Shutdown).await;
     while io.child_outcome(instance.id).is_none() {
         io.sync().await;
     }

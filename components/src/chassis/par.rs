@@ -34,7 +34,7 @@ the code discarded them); stop waits for the members; the end of the stream is a
         ParamSpec::list("components", "Names of the templates to run").of_templates(),
         ParamSpec::choice("policy", &["discard", "copy", "deal"], "What to do with messages received on inbox"),
     ],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<Par>,
     ..ComponentSpec::EMPTY
 };
@@ -92,7 +92,7 @@ impl Component for Par {
                 Event::Control(Order::Stop) => {
                     stops = true;
                     for member in &members {
-                        io.tell(member.instance.id, Message::Shutdown).await;
+                        io.send_control(member.instance.id, Message::Shutdown).await;
                     }
                 }
                 Event::Control(Order::Finish) => {
@@ -186,7 +186,7 @@ async fn remove_ended(io: &BoxIo, members: &mut Vec<Member>) {
 
 async fn finish(io: &BoxIo, members: &[Member]) {
     for member in members {
-        io.tell(member.instance.id, Message::ProducerFinished).await;
+        io.send_control(member.instance.id, Message::ProducerFinished).await;
     }
 }
 

@@ -31,7 +31,7 @@ template that contains a TextDisplayer.
         ParamSpec::text("splitter", "SPLITTER", "Name of the PlugSplitter"),
         ParamSpec::new("component", ParamKind::Template, DefaultValue::Required, "Template to plug in"),
     ],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     meets: &[Meeting::seeks("service", "splitter")],
     build: build::<Plug>,
     ..ComponentSpec::EMPTY

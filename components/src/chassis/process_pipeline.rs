@@ -35,7 +35,7 @@ the system.
     inboxes: &[BoxSpec::new("inbox", "Messages for the first member")],
     outboxes: &[BoxSpec::new("outbox", "Messages from the last member")],
     params: &[ParamSpec::list("components", "The members: names, or maps with type and settings").required()],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build_process::<ProcessPipeline>,
     ..ComponentSpec::EMPTY
 };

@@ -29,7 +29,7 @@ Example: `[\"Greeting\", {\"print\": \"now the news\"}, {\"template\": \"Read\",
     outboxes: &[BoxSpec::new("outbox", "Messages from the running template")],
     params: &[ParamSpec::list("sequence", "What to run: names of templates, maps with values, or text to print")
         .of_templates()],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<Seq>,
     ..ComponentSpec::EMPTY
 };
@@ -98,7 +98,7 @@ impl Component for Seq {
                     }
                     Some(Order::Finish) => {
                         finishes = true;
-                        io.tell(child.id, Message::ProducerFinished).await;
+                        io.send_control(child.id, Message::ProducerFinished).await;
                     }
                     None => break,
                 }
@@ -179,8 +179,8 @@ mod tests {
         let mut rig = rig::chassis(&SEQ, &[("sequence", Message::list(["T".into()]))], &[("T", &template)]);
         rig.run();
         assert_eq!(rig.state(), State::Finished);
-        let told: Vec<String> = rig.console().into_iter().filter(|line| line.contains("nested 32 deep")).collect();
-        assert!(told.len() == 1 && told[0].contains("instance of T"), "{:?}", rig.console());
+        let refused: Vec<String> = rig.console().into_iter().filter(|line| line.contains("nested 32 deep")).collect();
+        assert!(refused.len() == 1 && refused[0].contains("instance of T"), "{:?}", rig.console());
     }
 
     #[test]

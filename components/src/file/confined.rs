@@ -1,7 +1,8 @@
 //! Confined paths: names from messages that must stay inside a folder.
 //!
-//! Blocks. Names are plain relative paths, and no symbolic link on the way may lead out of the folder either. A program
-//! that exchanges folders for links at the same moment is not kept out; nothing that arrives in a message can do that.
+//! Blocks. Names are plain relative paths, and no symbolic link on the way may lead out of the folder either. This
+//! does not protect against another program that replaces a folder with a link at the same moment; a message cannot do
+//! that.
 
 use std::fs;
 use std::io::{Error, ErrorKind, Result};

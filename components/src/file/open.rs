@@ -60,7 +60,7 @@ pub(crate) fn to_read(path: &Path, any_kind: bool) -> Result<File> {
     Ok(file)
 }
 
-/// The path in a text message. Only a line break at its end is removed, because a name may begin or end with a blank.
+/// The path in a text message. Only a line break at its end is removed, because a name may begin or end with a space.
 pub(crate) fn name_in(text: &str) -> &str {
     crate::text::without_line_end(text)
 }

@@ -14,9 +14,9 @@ pub static TRIGGERED_FILE_READER: ComponentSpec = ComponentSpec {
     category: Category::Files,
     summary: "Emits the complete contents of each named file",
     docs: "Paths are relative to the project file. A line break at the end of a path is not part of the name, so lines \
-           of a file can be paths; blanks are part of the name. If a file cannot be read or is larger than `largest`, the error is \
-           reported on the console and the file name goes to `rejected`. With `pairs`, it emits lists of name and \
-           contents, which WholeFileWriter accepts.\n\n\
+           of a file can be paths; leading and trailing spaces are part of the name. If a file cannot be read or is \
+           larger than `largest`, the error is reported on the console and the file name goes to `rejected`. With \
+           `pairs`, it emits lists of name and contents, which WholeFileWriter accepts.\n\n\
            Example: to copy files, link a Find, a Grep, a TriggeredFileReader with `pairs`, an Expression that changes \
            the folder, and a WholeFileWriter in this order.",
     inboxes: &[BoxSpec::new("inbox", "Paths of files").kinds(&[Kind::Text])],
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_may_begin_and_end_with_a_blank() {
+    fn a_name_may_begin_and_end_with_a_space() {
         let folder = tempfile::tempdir().unwrap();
         let names = ["end ", " begin", "tab\t", "plain"];
         for name in names {

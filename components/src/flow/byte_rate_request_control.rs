@@ -24,7 +24,7 @@ pub static BYTE_RATE_REQUEST_CONTROL: ComponentSpec = ComponentSpec {
         ParamSpec::float("rate", 0.0, 1.0e9, 100_000.0, "Amount per second").unit("bytes/s").live(),
         ParamSpec::float("chunkrate", 0.01, 10_000.0, 10.0, "Numbers per second").unit("messages/s").live(),
     ],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<ByteRateRequestControl>,
     ..ComponentSpec::EMPTY
 };

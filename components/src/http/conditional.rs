@@ -20,7 +20,7 @@ pub(super) enum Verdict {
     Proceed,
     /// The client has this version.
     NotModified,
-    /// The client wants to be refused.
+    /// A precondition failed (412).
     Failed,
 }
 

@@ -99,7 +99,8 @@ impl<'a> Conversation<'a> {
                 }
                 Timed::Ended => return Ok(None),
                 Timed::TimedOut => {
-                    // A client that has asked for nothing gets no answer, as it may take it for one to its next request.
+                    // A client that has sent no request gets no response, because it could mistake one for the response
+                    // to its next request.
                     if self.reader.has_begun() {
                         self.refuse(StatusCode::REQUEST_TIMEOUT, self.reader.is_head(), &[]).await;
                     }

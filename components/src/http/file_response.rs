@@ -1,4 +1,4 @@
-//! The response with a file: found inside a folder, whole or in part, or only the news that it has not changed.
+//! The response with a file: found inside a folder, whole or in part, or just the status 304 if it has not changed.
 //!
 //! Blocking; runs off the scheduler thread. Paths are not trusted: neither `..` nor a symbolic link leads out of the
 //! folder.
@@ -31,8 +31,8 @@ pub(super) struct Site {
     root: OnceLock<PathBuf>,
 }
 
-/// What a request asks for.
-pub(super) struct Wish(Arc<Entries>);
+/// What a request map asks for.
+pub(super) struct Requested(Arc<Entries>);
 
 /// What is at a path.
 enum Place {
@@ -49,14 +49,14 @@ impl Site {
     }
 
     /// The response to a GET or HEAD, a map for HTTPServer. Blocking.
-    pub(super) fn response(&self, wish: &Wish) -> Message {
-        let file = match self.find(wish.text("path")) {
+    pub(super) fn response(&self, requested: &Requested) -> Message {
+        let file = match self.find(requested.text("path")) {
             Ok(Place::File(file)) => file,
-            Ok(Place::Folder) => return redirect(wish.text("path"), wish.text("query")),
+            Ok(Place::Folder) => return redirect(requested.text("path"), requested.text("query")),
             Ok(Place::Nothing) | Err(_) => return error(StatusCode::NOT_FOUND, []),
         };
         // The file may have vanished meanwhile, or be unreadable.
-        answer(&file, wish).unwrap_or_else(|_| error(StatusCode::NOT_FOUND, []))
+        answer(&file, requested).unwrap_or_else(|_| error(StatusCode::NOT_FOUND, []))
     }
 
     fn find(&self, path: &str) -> io::Result<Place> {
@@ -87,8 +87,8 @@ impl Site {
     }
 }
 
-impl Wish {
-    /// The wish in a request map.
+impl Requested {
+    /// What a request map asks for.
     pub(super) fn new(request: Arc<Entries>) -> Self {
         Self(request)
     }
@@ -135,13 +135,13 @@ fn redirect(path: &str, query: &str) -> Message {
 }
 
 /// The response with this file, or an error page if it cannot be sent as it is.
-fn answer(path: &Path, wish: &Wish) -> io::Result<Message> {
+fn answer(path: &Path, requested: &Requested) -> io::Result<Message> {
     let mut file = to_read(path, false)?;
     let facts = file.metadata()?;
     let (length, version) = (facts.len(), Version::new(facts.len(), facts.modified().ok()));
     let mut headers = vec![("Accept-Ranges", "bytes".into()), ("ETag", Message::from(version.tag.as_str()))];
     headers.extend(version.last_modified().map(|date| ("Last-Modified", date.into())));
-    match version.verdict(|name| wish.header(name)) {
+    match version.verdict(|name| requested.header(name)) {
         Verdict::Proceed => {}
         Verdict::NotModified => {
             let status = i64::from(StatusCode::NOT_MODIFIED.as_u16());
@@ -150,8 +150,8 @@ fn answer(path: &Path, wish: &Wish) -> io::Result<Message> {
         Verdict::Failed => return Ok(error(StatusCode::PRECONDITION_FAILED, [])),
     }
     // RFC 9110, section 14.2: a range has a meaning for GET only.
-    let range = wish.header("range").filter(|_| wish.text("method") == "GET");
-    let range = range.filter(|_| version.matches_if_range(wish.header("if-range")));
+    let range = requested.header("range").filter(|_| requested.text("method") == "GET");
+    let range = range.filter(|_| version.matches_if_range(requested.header("if-range")));
     let (status, part) = match Wanted::of(range, length) {
         Wanted::Whole => (StatusCode::OK, 0..length),
         Wanted::Part(part) => {
@@ -211,14 +211,15 @@ mod tests {
 
     fn ask(folder: &tempfile::TempDir, path: &str, headers: &[(&str, &str)]) -> Arc<Entries> {
         let headers = headers.iter().map(|(name, value)| (*name, Message::from(*value)));
-        let wish = Message::map([
+        let requested = Message::map([
             ("method", "GET".into()),
             ("path", path.into()),
             ("query", "q=1".into()),
             ("headers", Message::map(headers)),
         ]);
-        let (Message::Map(wish), site) = (wish, folder.path().join("htdocs")) else { panic!() };
-        let Message::Map(response) = Site::new(site, "index.html".to_owned()).response(&Wish::new(wish)) else {
+        let (Message::Map(requested), site) = (requested, folder.path().join("htdocs")) else { panic!() };
+        let Message::Map(response) = Site::new(site, "index.html".to_owned()).response(&Requested::new(requested))
+        else {
             panic!()
         };
         response

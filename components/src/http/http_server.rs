@@ -22,8 +22,8 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
            connection. It does the same (408) if a head takes longer than `head_timeout`, or a body longer than \
            `body_timeout` plus a second for each 500 bytes received. A connection without a request is closed after \
            `head_timeout`. If a client waits for permission to send a body (`Expect: 100-continue`), it gets it. \
-           Chunked bodies are reassembled; `largest` limits them too. If the target is a whole address, `url` is its \
-           path and query, and its host replaces the header `host`.\n\n\
+           Chunked bodies are reassembled; `largest` limits them too. If the request target is an absolute URL, \
+           `url` is its path and query, and its host replaces the header `host`.\n\n\
            The header `Date` follows the clock of the run, which stands still during a pause.\n\n\
            Example: inside a SimpleServer, `HTTPServer.request` into Minimal and Minimal into `HTTPServer.response` \
            is a web server for files; a Router between them chooses handlers by address.\n\n\
@@ -37,7 +37,7 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
         BoxSpec::new("request", "Requests").kinds(&[Kind::Map]),
     ],
     params: &[LARGEST, HEAD_TIMEOUT, BODY_TIMEOUT],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<HttpServer>,
     ..ComponentSpec::EMPTY
 };

@@ -35,13 +35,13 @@ pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
     outboxes: &[BoxSpec::new("outbox", "A record for each request").kinds(&[Kind::Map])],
     params: &[
         ParamSpec::text("url", "http://127.0.0.1:8082/", "Address of the page").required(),
-        ParamSpec::int("clients", 1, 400, 10, "Number of clients at once"),
+        ParamSpec::int("clients", 1, 400, 10, "Number of concurrent clients"),
         ParamSpec::int("requests", 1, 100_000_000, 100, "Number of requests in total"),
         ParamSpec::seconds("timeout", 10.0, "Longest time to wait for one response"),
         ParamSpec::switch("wait", false, "Start when a message arrives"),
         ParamSpec::switch("foreign", false, "Allow an address of another machine; use it only for your own servers"),
     ],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<LoadGenerator>,
     ..ComponentSpec::EMPTY
 };

@@ -1,11 +1,11 @@
-//! Media types of files, by the end of their names.
+//! Media types of files, by file extension.
 //!
 //! Pure; mime_guess has the table.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-/// The media type of a file. Text is announced as UTF-8.
+/// The media type of a file. Text is declared as UTF-8.
 pub(super) fn media_type(path: &Path) -> Cow<'static, str> {
     match mime_guess::from_path(path).first_raw() {
         // RFC 9239 has made the older name obsolete.
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_end_of_a_name_tells_the_type() {
+    fn the_extension_determines_the_type() {
         for (name, expected) in [
             ("index.html", "text/html; charset=utf-8"),
             ("INDEX.HTM", "text/html; charset=utf-8"),

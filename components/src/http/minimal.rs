@@ -5,7 +5,7 @@ use std::sync::Arc;
 use compose_runtime::dev::*;
 use http::StatusCode;
 
-use super::file_response::{self, Site, Wish};
+use super::file_response::{self, Requested, Site};
 use crate::refuse::{REJECTED, reject};
 
 /// The methods that are answered; the value of the header `Allow`.
@@ -21,8 +21,8 @@ pub static MINIMAL: ComponentSpec = ComponentSpec {
     docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer) with the file at \
            `path`. A request for a folder gets the file `indexfilename` in it; if `path` does not end with a slash, \
            the response redirects (301) to the address with the slash. If the file does not exist or is outside the \
-           folder, the response is 404. The media type follows from the end of the file's name; text is announced as \
-           UTF-8. At most 64 MiB are sent at once: for larger files the response is 500 unless `Range` selects a \
+           folder, the response is 404. The media type is determined by the file extension; text is sent as UTF-8. \
+           At most 64 MiB are sent at once: for larger files the response is 500 unless `Range` selects a \
            part.\n\n\
            Responses have `ETag` and `Last-Modified`. If the client has the current version (`If-None-Match`, \
            `If-Modified-Since`), the response is 304; if it wants another version (`If-Match`, \
@@ -63,9 +63,9 @@ impl Component for Minimal {
                 io.send("outbox", without_file(method)).await;
                 continue;
             }
-            let (site, wish) = (site.clone(), Wish::new(map.clone()));
+            let (site, requested) = (site.clone(), Requested::new(map.clone()));
             let far = io.outside(&format!("file {}", field("path")), move |port| async move {
-                port.send(blocking::unblock(move || site.response(&wish)).await).await;
+                port.send(blocking::unblock(move || site.response(&requested)).await).await;
                 Ok(())
             });
             if let Some(response) = far.recv().await? {

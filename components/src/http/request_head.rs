@@ -93,7 +93,7 @@ impl RequestHead {
         }
         let framing = framing(&fields, minor, largest_body)?;
         let waits_for_continue = match fields.get("expect").and_then(Message::as_text) {
-            // A client that old cannot wait.
+            // HTTP/1.0 has no `Expect`.
             _ if minor == 0 => false,
             None => false,
             Some(expected) if expected.eq_ignore_ascii_case("100-continue") => true,
@@ -152,7 +152,7 @@ fn framing(fields: &Fields, minor: u8, largest: usize) -> Result<Framing, Status
     let field = |name: &str| fields.get(name).and_then(Message::as_text);
     match (field("transfer-encoding"), field("content-length")) {
         (Some(_), Some(_)) => Err(StatusCode::BAD_REQUEST),
-        // HTTP/1.0 has no codings; a proxy of that age would not see the end of the body.
+        // HTTP/1.0 has no codings; an HTTP/1.0 proxy would not find the end of the body.
         (Some(_), None) if minor == 0 => Err(StatusCode::BAD_REQUEST),
         (Some(coding), None) => {
             let codings: Vec<&str> = coding.split(',').map(str::trim).collect();

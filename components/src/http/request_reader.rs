@@ -175,7 +175,7 @@ mod tests {
         // The body is there already.
         reader.feed(&[head, &b"a"[..]].concat());
         assert_eq!(reader.next(), Ok(Found::Nothing));
-        // There is no body, or the client is too old to wait.
+        // There is no body, or the client speaks HTTP/1.0, which has no `Expect`.
         for request in [
             "GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n",
             "PUT / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na",

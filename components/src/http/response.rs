@@ -65,8 +65,8 @@ fn status_of(message: &Message) -> StatusCode {
     status.filter(|status| !status.is_informational()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Whether a handler may set this header. Parsed, because a name with a blank after it passes for another name here and
-/// for the same name in some clients.
+/// Whether a handler may set this header. Parsed, because a name with a trailing space is a different name here, but
+/// the same name to some clients.
 fn is_theirs(name: &str) -> bool {
     HeaderName::from_bytes(name.as_bytes()).is_ok_and(|name| !OURS.contains(&name))
 }

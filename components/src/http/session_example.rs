@@ -17,12 +17,12 @@ pub static SESSION_EXAMPLE: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Answers web requests with the number of visits of each visitor",
     docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer). It recognises a \
-           visitor by a cookie with a random number of 128 bits from the operating system; a visitor without a \
+           visitor by a cookie that holds a 128-bit random number from the operating system; a visitor without a \
            cookie, or with an unknown one, gets a new one. The counts are in the shared value `sessions`, so that they \
            are kept after the connection has closed: put a Value of that name, with a map as its `initial` value, on the canvas. At most 10 000 visitors \
            are remembered; further visitors get the response 503.\n\n\
            Example: inside a SimpleServer, a Router sends requests for `/visits` from `HTTPServer.request` to this \
-           component, which answers into `HTTPServer.response`.\n\n\
+           component, which sends its response to `HTTPServer.response`.\n\n\
            Differs from the original: the session is a shared value, not a component that waits for requests.",
     inboxes: &[BoxSpec::new("inbox", "Requests").kinds(&[Kind::Map])],
     outboxes: &[BoxSpec::new("outbox", "Responses, one for each request").kinds(&[Kind::Map]), REJECTED],
@@ -85,7 +85,8 @@ impl Component for SessionExample {
 }
 
 /// The number of a new visitor, in hexadecimal; `None` if the component is stopped. It comes from outside the run, because
-/// nobody must be able to compute it from the seed; a recording contains it, so that a replay gives out the same number.
+/// it must not be possible to compute it from the seed; a recording contains it, so that a replay gives out the same
+/// number.
 async fn new_id(io: &BoxIo) -> Result<Option<String>, Fault> {
     let source = io.outside("a random number", |port| async move {
         let mut bytes = [0; 16];

@@ -15,7 +15,7 @@ pub(super) struct Target {
 impl Target {
     /// The target of a request with this method; `None` if it is invalid.
     pub(super) fn parse(method: &str, text: &str) -> Option<Self> {
-        // The part after # stays with the client, and only characters of ASCII are allowed.
+        // The part after # stays with the client, and only ASCII characters are allowed.
         if text.contains('#') || !text.is_ascii() {
             return None;
         }

@@ -22,7 +22,7 @@ pub static TOPOLOGY_PAGE: ComponentSpec = ComponentSpec {
            included. The page reloads every two seconds. For very large systems it lists the first 1 000 components \
            and links.\n\n\
            Example: inside a SimpleServer, a Router sends requests for `/graph` from `HTTPServer.request` to this \
-           component, which answers into `HTTPServer.response`.\n\n\
+           component, which sends its response to `HTTPServer.response`.\n\n\
            New: the original has a viewer in its own window; Introspector sends the commands for it.",
     inboxes: &[BoxSpec::new("inbox", "Requests")],
     outboxes: &[BoxSpec::new("outbox", "Responses, one for each request").kinds(&[Kind::Map])],

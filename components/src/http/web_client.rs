@@ -20,8 +20,8 @@ pub(super) fn is_this_machine(url: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// An HTTP agent that uses each connection once, also for redirects: a server may close a kept connection at any
-/// moment without saying so, and the next request on it would be lost.
+/// An HTTP agent that uses each connection once, even for redirects: a server may close a kept connection at any
+/// moment without notice, and the next request on it would be lost.
 pub(super) fn agent(url: &str, timeout: Duration) -> Agent {
     config(url).timeout_global(Some(timeout)).max_idle_connections(0).build().into()
 }
@@ -107,7 +107,7 @@ pub(super) fn error_text(error: &ureq::Error) -> String {
     }
 }
 
-/// Whether the server answered the handshake of TLS with something else. rustls reports the type of the record that it
+/// Whether the server answered the TLS handshake with something else. rustls reports the type of the record that it
 /// expected to find, possibly inside another error.
 fn is_without_tls(error: &ureq::Error) -> bool {
     let text = match error {

@@ -23,7 +23,7 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
            the component sends a close frame and continues to receive until the server answers it. The delay lets an \
            echo arrive completely. When the server closes the connection, the component finishes.\n\n\
            If the server refuses the connection, breaks the protocol or sends a message larger than `largest`, the \
-           component crashes and names the reason. Start the server first, or set `retry` to some seconds. There is \
+           component crashes and names the reason. Start the server first, or set `retry` to a few seconds. There is \
            no encryption: an address with `wss` is refused.\n\n\
            Example: a SimpleServer whose template is a WebSocketServer with `received` linked to `send` echoes what \
            a ConsoleReader sends through a WebSocketClient to a ConsoleEchoer.\n\n\
@@ -37,7 +37,7 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
         ParamSpec::seconds("linger", 0.5, "How long to wait for replies after the last message"),
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message").unit("bytes"),
     ],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<WebSocketClient>,
     ..ComponentSpec::EMPTY
 };
@@ -102,7 +102,7 @@ impl Component for WebSocketClient {
                 return Ok(());
             }
             let came = async { far.recv().await.map(Event::Came) };
-            let said = async {
+            let to_send = async {
                 match stage {
                     Stage::Talking => Ok(Event::ToSend(io.recv("inbox").await)),
                     Stage::Lingering => {
@@ -112,7 +112,7 @@ impl Component for WebSocketClient {
                     Stage::Leaving => future::pending().await,
                 }
             };
-            match future::or(came, said).await? {
+            match future::or(came, to_send).await? {
                 Event::Came(Some(message)) => wire.feed(message.as_bytes().unwrap_or_default()),
                 Event::Came(None) => return Ok(()),
                 Event::ToSend(Some(message)) => wire.send("inbox", &message)?,
@@ -162,14 +162,14 @@ impl WebSocketClient {
                 io.space("outbox").await;
                 None
             };
-            let said = async {
+            let to_send = async {
                 match io.recv("inbox").await {
                     None => future::pending().await,
-                    said => said,
+                    to_send => to_send,
                 }
             };
-            if let Some(said) = future::or(space, said).await {
-                wire.send("inbox", &said)?;
+            if let Some(to_send) = future::or(space, to_send).await {
+                wire.send("inbox", &to_send)?;
                 if let Some(bytes) = wire.take_bytes() {
                     far.send(bytes).await;
                 }

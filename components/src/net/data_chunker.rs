@@ -12,7 +12,7 @@ pub static DATA_CHUNKER: ComponentSpec = ComponentSpec {
     summary: "Puts a marker before each message, so that a receiver can find its start",
     docs: "For streams that lose data: a receiver that starts in the middle, or misses something, finds the next \
            message by its marker. The bytes of the marker are escaped inside messages, as in the original, so either end \
-           may be a program of the original.\n\n\
+           may run the original Kamaelia.\n\n\
            Example: Framer into DataChunker into a Multicast_sender.",
     inboxes: &[BoxSpec::new("inbox", "Messages").kinds(BYTES)],
     outboxes: &[BoxSpec::new("outbox", "Marked messages").kinds(&[Kind::Bytes])],

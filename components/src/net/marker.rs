@@ -1,9 +1,9 @@
 //! The marker that DataChunker puts before messages, and the escapes that keep it out of them.
 //!
-//! Pure. The escapes are those of the original: `%` becomes `%25`, and each byte of the marker becomes `%` and its number
-//! in lower-case base 16, without a leading zero, for example `%58` for `X`. The original replaces one byte of the marker
-//! after the other, so an escape that contains a byte of the marker would be escaped again and could not be read back.
-//! Markers of this kind are refused; for all others, one pass gives the same bytes.
+//! Pure. The escapes are those of the original: `%` becomes `%25`, and each byte of the marker becomes `%` and its
+//! value in lower-case hexadecimal, without a leading zero, for example `%58` for `X`. The original replaces one byte
+//! of the marker after the other, so an escape that contains a byte of the marker would be escaped again and could not
+//! be read back. Markers of this kind are refused; for all others, one pass gives the same bytes.
 
 use compose_runtime::dev::*;
 

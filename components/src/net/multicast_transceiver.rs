@@ -32,7 +32,7 @@ pub static MULTICAST_TRANSCEIVER: ComponentSpec = ComponentSpec {
         TTL,
     ],
     has_surface: true,
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<MulticastTransceiver>,
     ..ComponentSpec::EMPTY
 };

@@ -19,7 +19,7 @@ pub static POSTBOX_PEER: ComponentSpec = ComponentSpec {
     inboxes: &[BoxSpec::new("inbox", "Lists of host, port and bytes").kinds(&[Kind::List])],
     outboxes: &[RECEIVED, REJECTED],
     params: &[LOCAL[0], LOCAL[1]],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<PostboxPeer>,
     ..SIMPLE_PEER
 };

@@ -51,11 +51,11 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Ends when the peer has sent nothing for `patience`, and at the latest twice as long after its last data.
-    pub async fn silence(&self, patience: Duration) {
+    /// Ends when the peer has sent nothing for `timeout`, and at the latest twice as long after its last data.
+    pub async fn silence(&self, timeout: Duration) {
         loop {
             let before = self.reads.load(Ordering::Relaxed);
-            Timer::after(patience).await;
+            Timer::after(timeout).await;
             if self.waits_for_peer.load(Ordering::Relaxed) && self.reads.load(Ordering::Relaxed) == before {
                 return;
             }

@@ -26,7 +26,7 @@ pub static RECOVER_ORDER: ComponentSpec = ComponentSpec {
             2,
             1 << 62,
             1 << 32,
-            "Count of different numbers; after the last one they start again at 0",
+            "Number of distinct sequence numbers; after the last one they start again at 0",
         ),
     ],
     build: build::<RecoverOrder>,

@@ -21,7 +21,7 @@ pub static SIMPLE_PEER: ComponentSpec = ComponentSpec {
     outboxes: &[RECEIVED],
     params: &[LOCAL[0], LOCAL[1], REMOTE[0], REMOTE[1]],
     has_surface: true,
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<SimplePeer>,
     ..ComponentSpec::EMPTY
 };

@@ -48,7 +48,7 @@ interface), `while_alone`, `once`, `linger` and `close_timeout` are new, and it 
         ParamSpec::seconds("close_timeout", 2.0, "How long a client may be silent after the last byte was sent to it"),
     ],
     has_surface: true,
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<SingleServer>,
     ..ComponentSpec::EMPTY
 };
@@ -100,9 +100,9 @@ impl Component for SingleServer {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let (host, port, patience) = (self.host.clone(), self.port, self.close_timeout);
+        let (host, port, timeout) = (self.host.clone(), self.port, self.close_timeout);
         let label = format!("TCP server {host}:{port}");
-        let far = io.outside(&label, move |far| server_task::serve(host, port, patience, far));
+        let far = io.outside(&label, move |far| server_task::serve(host, port, timeout, far));
         let mut serving =
             Serving { server: self, io, far, held: std::cell::RefCell::default(), address: String::new() };
         serving.run().await

@@ -16,7 +16,7 @@ pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
            datagrams.\n\n\
            Example: the sender of a received datagram as `target` for the reply.",
     inboxes: &[TO_SEND, BoxSpec::new("target", "A list of host and port").kinds(&[Kind::List])],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<TargettedPeer>,
     ..SIMPLE_PEER
 };

@@ -31,7 +31,7 @@ the connection. A server that waits for the end of the data, such as an echo, ne
 sides would wait for ever.
 
 If the server refuses the connection, the component crashes and names the address. Start the server first, or set \
-`retry` to some seconds.
+`retry` to a few seconds.
 
 Example: `ConsoleReader` → `TCPClient` (port 1601) → `ConsoleEchoer` talks to a `SingleServer`.
 
@@ -56,7 +56,7 @@ Example: `ConsoleReader` → `TCPClient` (port 1601) → `ConsoleEchoer` talks t
             "After the last byte is sent, close the sending side; switch it off if the server then does not answer",
         ),
     ],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<TcpClient>,
     ..ComponentSpec::EMPTY
 };
@@ -282,11 +282,11 @@ mod tests {
     #[test]
     fn without_half_close_the_sending_side_stays_open_until_the_answer() {
         for half_close in [true, false] {
-            let ((say, said), (tell, asked)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+            let ((answer, may_answer), (ask, asked)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
             let (port, server) = server(move |mut stream| {
                 stream.read_exact(&mut [0; 3]).unwrap();
-                tell.send(()).unwrap();
-                said.recv().unwrap();
+                ask.send(()).unwrap();
+                may_answer.recv().unwrap();
                 stream.set_nonblocking(true).unwrap();
                 if stream.read(&mut [0; 8]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock) {
                     stream.write_all(b"answer").unwrap();
@@ -304,7 +304,7 @@ mod tests {
             later.finish();
             later.run_until(|rig| rig.state() == State::Finished);
             second.join().unwrap();
-            say.send(()).unwrap();
+            answer.send(()).unwrap();
             rig.run_until(|rig| rig.state() == State::Finished);
             server.join().unwrap();
             assert_eq!(received(&mut rig) == b"answer", !half_close, "half_close: {half_close}");

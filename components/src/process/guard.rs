@@ -2,8 +2,8 @@
 //!
 //! The guard is a small shell that leads a process group; the program is a member of that group. The shell waits for the
 //! end of its standard input, which only this process holds open, and then kills the group and itself. The system closes
-//! the pipe whenever this process ends, also if it crashes or is killed, so the program cannot outlive it. The identity
-//! of the group is not given to another process while the guard runs.
+//! the pipe whenever this process ends, even if it crashes or is killed, so the program cannot outlive it. The process
+//! group ID is not reused while the guard runs.
 
 use std::os::unix::process::CommandExt as _;
 

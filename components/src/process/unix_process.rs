@@ -13,7 +13,7 @@ program is searched for on the search path and runs in the folder of the project
 Messages in `inbox` (text or bytes) go to its standard input, which is closed when the input ends. Its standard output \
 leaves from `outbox` as bytes, its standard error from `error`. Nothing is dropped: if the program reads slowly, the \
 senders wait; if it writes faster than its output is read, the program waits. The component ends when the program has \
-ended; `status` then sends its exit status as a number (128 and the signal's number if a signal ended it). If the \
+ended; `status` then sends its exit status as a number (128 plus the signal number if a signal ended it). If the \
 status is not 0, the component crashes with the last line of standard error, unless `accept_failure` is on. When the \
 component ends, is asked to stop, or the run ends in any way, the program and all processes that it has started are \
 killed; a process that must live longer has to leave the process group, for example with `setsid`. After Ctrl-C, a \
@@ -45,7 +45,7 @@ pub static UNIX_PROCESS: ComponentSpec = ComponentSpec {
     inboxes: INBOXES,
     outboxes: OUTBOXES,
     params: PARAMS,
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<UnixProcess>,
     ..ComponentSpec::EMPTY
 };
@@ -213,7 +213,7 @@ mod tests {
         }
     }
 
-    /// Whether a process runs; one that has ended and waits for its parent does not.
+    /// Whether a process is running; a zombie is not.
     fn is_running(pid: &str) -> bool {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
         stat.is_ok_and(|stat| !stat.contains(") Z "))

@@ -44,7 +44,7 @@ impl Device {
         self.to_play.send(sound).await.is_ok()
     }
 
-    /// Closes the card and waits until it is closed: a recording is complete only then.
+    /// Closes the card and waits until it is closed: only then is a recording complete.
     pub async fn close(self) {
         drop(self.to_play);
         // The thread sends nothing more; it drops its sender when it ends.

@@ -16,7 +16,7 @@ const UNKNOWN_LENGTH: u32 = 0x7fff_0000;
 pub(super) enum Head {
     /// Not a WAV stream, or one that only a decoder can judge.
     Other,
-    /// More bytes are needed to tell.
+    /// More bytes are needed to decide.
     Incomplete,
     /// A WAV stream whose sound begins at this index.
     Wav(WavHead),

@@ -40,7 +40,7 @@ pub static EXPRESSION: ComponentSpec = ComponentSpec {
     ],
     extra_inboxes: Some(inboxes),
     extra_outboxes: Some(outboxes),
-    speaks_first: SpeaksFirst::When(speaks_at_start),
+    sends_first: SendsFirst::When(sends_at_start),
     build: build::<ExpressionComponent>,
     ..ComponentSpec::EMPTY
 };
@@ -54,7 +54,7 @@ struct ExpressionComponent {
 }
 
 /// Whether `at_start` may send a message.
-fn speaks_at_start(params: &Params) -> bool {
+fn sends_at_start(params: &Params) -> bool {
     let script = params.text("at_start");
     script.contains("send") || !Statements::has_no_value(&script)
 }
@@ -182,12 +182,11 @@ mod tests {
     }
 
     #[test]
-    fn it_speaks_first_only_if_its_start_sends() {
-        for (script, speaks) in [("", false), ("state.n = 0;", false), ("\"B\"", true), ("send(\"outbox\", 1);", true)]
-        {
+    fn it_sends_first_only_if_its_start_sends() {
+        for (script, sends) in [("", false), ("state.n = 0;", false), ("\"B\"", true), ("send(\"outbox\", 1);", true)] {
             let script = Message::from(script);
             let params = Params::check(EXPRESSION.params, [("at_start", &script)]).unwrap();
-            assert_eq!(speaks_at_start(&params), speaks, "{script:?}");
+            assert_eq!(sends_at_start(&params), sends, "{script:?}");
         }
     }
 

@@ -63,7 +63,7 @@ enum Inside {
 fn last_semicolons(source: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut inside = vec![Inside::Code];
-    // The position of a `;` behind which nothing but blanks and comments has come.
+    // The position of a `;` behind which nothing but white space and comments has come.
     let mut pending = None;
     let mut rest = source;
     while let Some(first) = rest.chars().next() {

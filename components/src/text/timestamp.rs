@@ -37,7 +37,7 @@ pub static DE_TIMESTAMP: ComponentSpec = ComponentSpec {
         REJECTED,
     ],
     params: &[ParamSpec::float("speed", 0.001, 1000.0, 1.0, "Playback speed; 2 is twice as fast as recorded")],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<DeTimestamp>,
     ..ComponentSpec::EMPTY
 };

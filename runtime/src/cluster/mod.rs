@@ -162,14 +162,14 @@ struct Work {
     inward: Vec<(usize, LinkageDesc, Inward)>,
 }
 
-/// What a scheduler is told while the cluster is set up: each of these once.
+/// The messages sent to a scheduler while the cluster is set up, each of them once.
 enum Go {
     Work(Work),
     Run,
 }
 
 impl Go {
-    /// How many times a scheduler is told something.
+    /// How many of these messages a scheduler receives.
     const STEPS: usize = 2;
 }
 
@@ -249,7 +249,7 @@ impl ClusterHandle {
     }
 
     /// Sends a command to every scheduler that has not ended, waiting while its queue is full.
-    pub fn tell_all(&self, command: &RuntimeCommand) {
+    pub fn send_to_all(&self, command: &RuntimeCommand) {
         for handle in &self.handles {
             while handle.try_send(command.clone()).is_err() && handle.call(|_| ()).is_some() {}
         }
@@ -257,7 +257,7 @@ impl ClusterHandle {
 
     /// Asks every component to shut down, in order. [`ClusterHandle::wait`] waits for the end.
     pub fn shut_down(&self) {
-        self.tell_all(&RuntimeCommand::ShutDown);
+        self.send_to_all(&RuntimeCommand::ShutDown);
     }
 
     /// The newest snapshots of all schedulers, combined into one that shows the original topology. Bridges are not shown unless

@@ -16,10 +16,10 @@ use crate::scheduler::request::Ask;
 use crate::topology::InboxLimit;
 
 impl BoxIo {
-    /// Adds an inbox with the default capacity and returns its name: `wished` if that is free, otherwise `wished` followed by
-    /// a number (ADPT-1).
-    pub fn add_inbox(&self, wished: &str) -> Arc<str> {
-        let name = free_name(wished, |name| self.core.boxes.find_inbox(name).is_some());
+    /// Adds an inbox with the default capacity and returns its name: `requested` if that is free, otherwise `requested`
+    /// followed by a number (ADPT-1).
+    pub fn add_inbox(&self, requested: &str) -> Arc<str> {
+        let name = free_name(requested, |name| self.core.boxes.find_inbox(name).is_some());
         let wake_state = self.core.boxes.wake_state.clone();
         self.core.boxes.inboxes.change(|inboxes| {
             let vacant = inboxes.iter().position(|inbox| &*inbox.name == DELETED);
@@ -34,9 +34,10 @@ impl BoxIo {
         name
     }
 
-    /// Adds an outbox and returns its name: `wished` if that is free, otherwise `wished` followed by a number (ADPT-1).
-    pub fn add_outbox(&self, wished: &str) -> Arc<str> {
-        let name = free_name(wished, |name| self.core.boxes.find_outbox(name).is_some());
+    /// Adds an outbox and returns its name: `requested` if that is free, otherwise `requested` followed by a number
+    /// (ADPT-1).
+    pub fn add_outbox(&self, requested: &str) -> Arc<str> {
+        let name = free_name(requested, |name| self.core.boxes.find_outbox(name).is_some());
         let outbox = Outbox::new(name.clone().into());
         self.core.boxes.outboxes.change(|outboxes| match outboxes.iter_mut().find(|outbox| &*outbox.name == DELETED) {
             Some(entry) => *entry = outbox,
@@ -74,14 +75,14 @@ impl BoxIo {
     }
 }
 
-/// `wished` if it is free, otherwise `wished` followed by the smallest number from 2 that makes the name free.
-fn free_name(wished: &str, is_used: impl Fn(&str) -> bool) -> Arc<str> {
-    if !is_used(wished) && wished != DELETED {
-        return wished.into();
+/// `requested` if it is free, otherwise `requested` followed by the smallest number from 2 that makes the name free.
+fn free_name(requested: &str, is_used: impl Fn(&str) -> bool) -> Arc<str> {
+    if !is_used(requested) && requested != DELETED {
+        return requested.into();
     }
     let mut number = 2u64;
     loop {
-        let name = format!("{wished}{number}");
+        let name = format!("{requested}{number}");
         if !is_used(&name) {
             return name.into();
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::contract::Start;
 use super::fault::Fault;
-use super::spec::{ComponentSpec, SpeaksFirst};
+use super::spec::{ComponentSpec, SendsFirst};
 use crate::contain::{Contained, contain};
 use crate::params::{ParamError, Params};
 
@@ -33,12 +33,12 @@ impl ComponentSpec {
 
     /// Whether the component may send before it has received a message. With unknown settings, or if its function panics,
     /// it may.
-    pub fn may_speak_first(&self, params: Option<&Params>) -> bool {
-        match self.speaks_first {
-            SpeaksFirst::No => false,
-            SpeaksFirst::Yes => true,
-            SpeaksFirst::If(param) => params.is_none_or(|params| params.get(param).is_truthy()),
-            SpeaksFirst::When(speaks) => params.is_none_or(|params| contain(|| speaks(params)).unwrap_or(true)),
+    pub fn may_send_first(&self, params: Option<&Params>) -> bool {
+        match self.sends_first {
+            SendsFirst::No => false,
+            SendsFirst::Yes => true,
+            SendsFirst::If(param) => params.is_none_or(|params| params.get(param).is_truthy()),
+            SendsFirst::When(sends) => params.is_none_or(|params| contain(|| sends(params)).unwrap_or(true)),
         }
     }
 
@@ -71,8 +71,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_component_whose_function_panics_may_speak_first() {
-        let spec = ComponentSpec { speaks_first: SpeaksFirst::When(|_| panic!("no answer")), ..ComponentSpec::EMPTY };
-        assert!(spec.may_speak_first(Some(&Params::default())));
+    fn a_component_whose_function_panics_may_send_first() {
+        let spec = ComponentSpec { sends_first: SendsFirst::When(|_| panic!("no answer")), ..ComponentSpec::EMPTY };
+        assert!(spec.may_send_first(Some(&Params::default())));
     }
 }

@@ -124,11 +124,11 @@ impl<I, O> Far<I, O> {
         outcome
     }
 
-    /// Sends an item to the near end, waiting for space for at most `patience` in real time. `None` if there was no space in
-    /// time, `Some(false)` if the near end is closed.
-    pub fn send_timeout(&self, item: I, patience: Duration) -> Option<bool> {
+    /// Sends an item to the near end, waiting for space for at most `timeout` in real time. `None` if there was no
+    /// space in time, `Some(false)` if the near end is closed.
+    pub fn send_timeout(&self, item: I, timeout: Duration) -> Option<bool> {
         block_on(or(async { Some(self.send(item).await) }, async {
-            Timer::after(patience).await;
+            Timer::after(timeout).await;
             None
         }))
     }
@@ -140,10 +140,11 @@ impl<I, O> Far<I, O> {
         Ok(item)
     }
 
-    /// Takes the next item from the near end, waiting for at most `patience` in real time; `Empty` if none arrived in time.
-    pub fn recv_timeout(&self, patience: Duration) -> Result<O, TryRecvError> {
+    /// Takes the next item from the near end, waiting for at most `timeout` in real time; `Empty` if none arrived in
+    /// time.
+    pub fn recv_timeout(&self, timeout: Duration) -> Result<O, TryRecvError> {
         block_on(or(async { self.recv().await.ok_or(TryRecvError::Closed) }, async {
-            Timer::after(patience).await;
+            Timer::after(timeout).await;
             Err(TryRecvError::Empty)
         }))
     }

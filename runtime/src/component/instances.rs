@@ -114,9 +114,9 @@ impl BoxIo {
 
     /// Puts a message into the `control` inbox of a component, with or without a link, even during a shutdown. No effect if
     /// the component does not exist.
-    pub async fn tell(&self, id: ComponentId, message: Message) {
+    pub async fn send_control(&self, id: ComponentId, message: Message) {
         // This is never refused.
-        let _ = self.ask(Ask::Tell(id, message)).await;
+        let _ = self.ask(Ask::Control(id, message)).await;
     }
 
     /// Names and faults of the crashed components inside a composite.

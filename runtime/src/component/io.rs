@@ -104,9 +104,9 @@ impl BoxIo {
         RecvAny { core: &self.core, names: inboxes, indices }
     }
 
-    /// Waits for the next message or the end of the stream, for at most `patience`.
-    pub fn recv_timeout(&self, inbox: &str, patience: Duration) -> RecvTimeout<'_> {
-        RecvTimeout { recv: self.recv(inbox), sleep: self.sleep(patience) }
+    /// Waits for the next message or the end of the stream, for at most `timeout`.
+    pub fn recv_timeout(&self, inbox: &str, timeout: Duration) -> RecvTimeout<'_> {
+        RecvTimeout { recv: self.recv(inbox), sleep: self.sleep(timeout) }
     }
 
     /// Number of messages that wait in an inbox (BOX-14); 0 if it is linked onward (BOX-17).

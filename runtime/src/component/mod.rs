@@ -35,5 +35,5 @@ pub use io::BoxIo;
 pub use outside::{Outside, OutsidePort};
 pub use proxy::build_threaded;
 pub use resources::Resources;
-pub use spec::{BoxSpec, BuildFn, Category, ComponentSpec, Meeting, SpeaksFirst};
+pub use spec::{BoxSpec, BuildFn, Category, ComponentSpec, Meeting, SendsFirst};
 pub use threaded::{ThreadIo, ThreadedComponent};

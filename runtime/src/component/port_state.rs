@@ -159,7 +159,7 @@ impl Shared {
     }
 }
 
-/// The far end is idle while this exists; dropping it, also when a wait is cancelled, ends that.
+/// The far end is idle while this exists; dropping it, including when a wait is cancelled, ends that.
 pub(crate) struct Idling<'a>(&'a Shared);
 
 impl Drop for Idling<'_> {

@@ -136,9 +136,9 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
                 Event::FromThread(FromThread::Show(surface)) => io.show(surface),
                 Event::FromThread(FromThread::Print(line)) => io.print(&line),
                 Event::FromThread(FromThread::Sleep(span)) => sleep_for_thread(&io, &near, span).await,
-                Event::FromThread(FromThread::Pause(patience)) => {
+                Event::FromThread(FromThread::Pause(timeout)) => {
                     pause.is_on = true;
-                    pause.until = patience.map(|span| io.now().saturating_add(span));
+                    pause.until = timeout.map(|span| io.now().saturating_add(span));
                 }
                 Event::FromThread(FromThread::Call(call)) => {
                     let answer = call.carry_out(&io).await;

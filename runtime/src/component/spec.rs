@@ -54,7 +54,7 @@ impl Category {
             Self::Files => "Files",
             Self::Network => "Network",
             Self::SoundAndPictures => "Sound and pictures",
-            Self::DisplayAndInput => "Show and ask",
+            Self::DisplayAndInput => "Display and input",
             Self::Chassis => "Chassis",
         }
     }
@@ -166,7 +166,7 @@ pub struct ComponentSpec {
     /// Whether the component has a surface.
     pub has_surface: bool,
     /// Whether the component may send messages, or end, before it receives any.
-    pub speaks_first: SpeaksFirst,
+    pub sends_first: SendsFirst,
     /// How the component is linked by names in its settings, if it is. Then boxes without a link are not reported.
     pub meets: &'static [Meeting],
     /// Makes a component from checked settings.
@@ -176,7 +176,7 @@ pub struct ComponentSpec {
 /// Whether a component may send messages, or end, before it receives any, because of outside events or its members.
 /// Components without inboxes or with a surface always may.
 #[derive(Debug, Clone, Copy)]
-pub enum SpeaksFirst {
+pub enum SendsFirst {
     /// It sends only after it has received a message.
     No,
     /// It may send first.
@@ -238,7 +238,7 @@ impl ComponentSpec {
         extra_outboxes: None,
         extra_inboxes: None,
         has_surface: false,
-        speaks_first: SpeaksFirst::No,
+        sends_first: SendsFirst::No,
         meets: &[],
         build: build_nothing,
     };

@@ -58,8 +58,8 @@ impl Call {
                 io.unlink(linkage).await;
                 Box::new(())
             }
-            Self::AddInbox(wished) => Box::new(io.add_inbox(&wished)),
-            Self::AddOutbox(wished) => Box::new(io.add_outbox(&wished)),
+            Self::AddInbox(requested) => Box::new(io.add_inbox(&requested)),
+            Self::AddOutbox(requested) => Box::new(io.add_outbox(&requested)),
             Self::DeleteInbox(name) => Box::new(io.delete_inbox(&name).await),
             Self::DeleteOutbox(name) => Box::new(io.delete_outbox(&name).await),
             Self::Now => Box::new(io.now()),

@@ -122,8 +122,8 @@ impl ThreadIo {
         self.pop(inbox)
     }
 
-    /// Blocks until an inbox has a message, for at most `patience` on the runtime's clock (THR-6).
-    pub fn recv_timeout(&mut self, inbox: &str, patience: Duration) -> Timed {
+    /// Blocks until an inbox has a message, for at most `timeout` on the runtime's clock (THR-6).
+    pub fn recv_timeout(&mut self, inbox: &str, timeout: Duration) -> Timed {
         self.check(inbox);
         let mut until = None;
         loop {
@@ -135,7 +135,7 @@ impl ThreadIo {
                 return Timed::Ended;
             }
             let Some(now) = self.now() else { return Timed::Ended };
-            let until = *until.get_or_insert(now.saturating_add(patience));
+            let until = *until.get_or_insert(now.saturating_add(timeout));
             if now >= until {
                 return Timed::TimedOut;
             }
@@ -212,24 +212,24 @@ impl ThreadIo {
         self.far.send_blocking(FromThread::Sleep(span)) && self.answer().is_some()
     }
 
-    /// Blocks until something happens: a message arrives, a stream or a child ends, space becomes free in a full queue, or
-    /// `patience` has passed on the runtime's clock (THR-10). Earlier events that were not handled yet end the pause at once.
-    /// After [`ThreadIo::try_send`] has returned a message, only free space ends the pause, because the proxy waits for space
-    /// too. `false` once the component was stopped.
-    pub fn pause(&mut self, patience: Option<Duration>) -> bool {
-        let mut has_news = false;
+    /// Blocks until something happens: a message arrives, a stream or a child ends, space becomes free in a full queue,
+    /// or `timeout` has passed on the runtime's clock (THR-10). Earlier events that were not handled yet end the pause
+    /// at once. After [`ThreadIo::try_send`] has returned a message, only free space ends the pause, because the proxy
+    /// waits for space too. `false` once the component was stopped.
+    pub fn pause(&mut self, timeout: Option<Duration>) -> bool {
+        let mut has_events = false;
         while let Ok(event) = self.far.try_recv() {
             self.handle(Some(event));
-            has_news = true;
+            has_events = true;
         }
-        if has_news {
+        if has_events {
             return !self.is_stopped();
         }
         if std::mem::take(&mut self.was_refused) {
             // The pause ends when there is space. If there is space already, it is left for the refused message.
             return !self.far.incoming.is_full() && !self.is_stopped() || self.far.send_blocking(FromThread::Nothing);
         }
-        if !self.far.send_blocking(FromThread::Pause(patience)) {
+        if !self.far.send_blocking(FromThread::Pause(timeout)) {
             return false;
         }
         let event = self.far.recv_blocking();
@@ -296,23 +296,23 @@ impl ThreadIo {
         self.call::<()>(Call::Unlink(linkage)).is_some()
     }
 
-    /// Adds an inbox and its queue, and returns the name, which may differ from `wished` (THR-20, ADPT-1).
+    /// Adds an inbox and its queue, and returns the name, which may differ from `requested` (THR-20, ADPT-1).
     ///
     /// # Errors
     /// The component was stopped.
-    pub fn add_inbox(&mut self, wished: &str) -> Result<Arc<str>, Fault> {
-        let name: Arc<str> = self.call(Call::AddInbox(wished.to_owned())).ok_or_else(stopped)?;
+    pub fn add_inbox(&mut self, requested: &str) -> Result<Arc<str>, Fault> {
+        let name: Arc<str> = self.call(Call::AddInbox(requested.to_owned())).ok_or_else(stopped)?;
         self.inboxes.push(name.clone());
         self.ended.remove(&name);
         Ok(name)
     }
 
-    /// Adds an outbox and returns the name, which may differ from `wished` (THR-20, ADPT-1).
+    /// Adds an outbox and returns the name, which may differ from `requested` (THR-20, ADPT-1).
     ///
     /// # Errors
     /// The component was stopped.
-    pub fn add_outbox(&mut self, wished: &str) -> Result<Arc<str>, Fault> {
-        self.call(Call::AddOutbox(wished.to_owned())).ok_or_else(stopped)
+    pub fn add_outbox(&mut self, requested: &str) -> Result<Arc<str>, Fault> {
+        self.call(Call::AddOutbox(requested.to_owned())).ok_or_else(stopped)
     }
 
     /// Deletes an inbox with its links and its queue (THR-20, ADPT-2).

@@ -89,7 +89,7 @@ impl Route {
         less.set(less.get().saturating_sub(1));
         more.set(more.get() + 1);
         if ended {
-            // Also if other sources continue: the owner may wait for the end of any of them.
+            // Even if other sources continue: the owner may wait for the end of any of them.
             self.sink.wake_owner(run_queue);
         }
     }

@@ -143,14 +143,14 @@ impl Handle {
         })
     }
 
-    /// Puts a message into an inbox, and blocks while its queue is full, for at most `patience` in real time.
+    /// Puts a message into an inbox, and blocks while its queue is full, for at most `timeout` in real time.
     ///
     /// # Errors
     /// As for [`Handle::put`], or the queue was full for that long; the latter error returns the message.
-    pub fn put_timeout(&self, inbox: &str, message: impl Into<Message>, patience: Duration) -> Result<(), HandleError> {
+    pub fn put_timeout(&self, inbox: &str, message: impl Into<Message>, timeout: Duration) -> Result<(), HandleError> {
         let message = message.into();
         let far = self.end(Direction::Inbox, inbox)?;
-        match far.send_timeout(message.clone(), patience) {
+        match far.send_timeout(message.clone(), timeout) {
             Some(true) => Ok(()),
             Some(false) => Err(HandleError::Closed(message)),
             None => Err(HandleError::Full(message)),
@@ -173,12 +173,12 @@ impl Handle {
         Ok(Got::of(self.end(Direction::Outbox, outbox)?.try_recv()))
     }
 
-    /// Blocks until an outbox has sent a message, for at most `patience` in real time.
+    /// Blocks until an outbox has sent a message, for at most `timeout` in real time.
     ///
     /// # Errors
     /// The handle was made without this outbox.
-    pub fn get_timeout(&self, outbox: &str, patience: Duration) -> Result<Got, HandleError> {
-        Ok(Got::of(self.end(Direction::Outbox, outbox)?.recv_timeout(patience)))
+    pub fn get_timeout(&self, outbox: &str, timeout: Duration) -> Result<Got, HandleError> {
+        Ok(Got::of(self.end(Direction::Outbox, outbox)?.recv_timeout(timeout)))
     }
 
     /// Stops the component at once, whatever it is doing (MP-11).

@@ -29,10 +29,10 @@ use crate::turn_watch::{TurnHolder, TurnWatch};
 const CONSOLE_LIMIT: usize = 10_000;
 
 /// How long one component may hold the turn before a caller gives up.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How often a waiting caller looks which component has the turn.
-const LOOK_INTERVAL: Duration = Duration::from_millis(50);
+/// How often a waiting caller checks which component has the turn.
+const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Console lines that were not taken yet.
 #[derive(Default)]
@@ -147,8 +147,8 @@ impl RuntimeHandle {
         receiver.recv().ok()
     }
 
-    /// The same as [`RuntimeHandle::call`], but gives up when one component has held the turn for [`PATIENCE`]. If the function
-    /// has entered the queue, it is still called when the component returns.
+    /// The same as [`RuntimeHandle::call`], but gives up when one component has held the turn for [`TIMEOUT`]. If the
+    /// function has entered the queue, it is still called when the component returns.
     pub(crate) fn call_unless_held<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut dyn SafePoint) -> T + Send + 'static,
@@ -159,7 +159,7 @@ impl RuntimeHandle {
             let _ = sender.try_send(act(scheduler));
         });
         let mut entry = Entry::Call(call);
-        while let Err(refused) = self.shared.intake.send_timeout(entry, LOOK_INTERVAL) {
+        while let Err(refused) = self.shared.intake.send_timeout(entry, CHECK_INTERVAL) {
             self.check_turn()?;
             entry = match refused {
                 SendTimeoutError::Timeout(entry) => entry,
@@ -167,7 +167,7 @@ impl RuntimeHandle {
             };
         }
         loop {
-            match receiver.recv_timeout(LOOK_INTERVAL) {
+            match receiver.recv_timeout(CHECK_INTERVAL) {
                 Ok(result) => return Ok(result),
                 Err(RecvTimeoutError::Disconnected) => return Err(HandleError::RuntimeEnded),
                 Err(RecvTimeoutError::Timeout) => self.check_turn()?,
@@ -178,7 +178,7 @@ impl RuntimeHandle {
     /// Fails if one component has held the turn for too long.
     fn check_turn(&self) -> Result<(), HandleError> {
         match self.turn_holder() {
-            Some(TurnHolder { component, held_for }) if held_for >= PATIENCE => {
+            Some(TurnHolder { component, held_for }) if held_for >= TIMEOUT => {
                 Err(HandleError::TurnHeld { component, held_for })
             }
             Some(_) | None => Ok(()),

@@ -70,7 +70,7 @@ impl Publisher {
     }
 
     /// Time from `now` until a snapshot may be due; `None` if nothing has happened since the last one.
-    pub fn patience(&self, now: Instant) -> Option<Duration> {
+    pub fn timeout(&self, now: Instant) -> Option<Duration> {
         if !self.is_active {
             return None;
         }
@@ -148,7 +148,7 @@ mod tests {
         assert!(!publisher.is_due(began, false), "components are still ready");
         assert!(publisher.is_due(began, true));
         assert!(publisher.is_due(began + INTERVAL, false), "busy for a whole interval");
-        assert_eq!(publisher.patience(began), Some(Duration::ZERO));
+        assert_eq!(publisher.timeout(began), Some(Duration::ZERO));
     }
 
     #[test]
@@ -157,11 +157,11 @@ mod tests {
         let mut publisher = Publisher::new(INTERVAL, None, began);
         publisher.begin();
         publisher.end(began, began);
-        assert_eq!((publisher.number(), publisher.patience(began)), (1, None));
+        assert_eq!((publisher.number(), publisher.timeout(began)), (1, None));
         assert!(!publisher.is_due(began + INTERVAL * 9, true), "nothing has happened since the last snapshot");
         let again = began + INTERVAL / 4;
         publisher.note_activity(again);
-        assert_eq!(publisher.patience(again), Some(INTERVAL * 3 / 4));
+        assert_eq!(publisher.timeout(again), Some(INTERVAL * 3 / 4));
         assert!(!publisher.is_due(began + ALMOST, true));
         assert!(publisher.is_due(began + INTERVAL, true));
         assert!(!publisher.is_due(again + ALMOST, false));
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn handles_hear_of_a_change_once_for_each_snapshot() {
+    fn handles_are_notified_of_a_change_once_for_each_snapshot() {
         let began = Instant::now();
         let mut publisher = Publisher::new(INTERVAL, None, began);
         assert!(publisher.announce_change() && !publisher.announce_change());

@@ -24,10 +24,10 @@ use crate::delivery::wake_state::EndRequest;
 use crate::message::Message;
 
 /// How long a child may take to connect, in real time.
-const PATIENCE_AT_START: Duration = Duration::from_secs(20);
+const START_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long a child may run after its component has ended, in real time, before it is killed.
-const PATIENCE_AT_END: Duration = Duration::from_secs(1);
+const END_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The proxy, before it runs.
 pub(super) struct Proxy {
@@ -244,11 +244,11 @@ impl KillOnDrop {
                 Timer::after(Duration::from_millis(5)).await;
             }
         };
-        let patience = async {
-            Timer::after(PATIENCE_AT_END).await;
+        let timeout = async {
+            Timer::after(END_TIMEOUT).await;
             "it did not end in time and was killed".to_owned()
         };
-        or(waits, patience).await
+        or(waits, timeout).await
     }
 }
 
@@ -265,7 +265,7 @@ async fn run_child(far: FrameEnd) {
     let outcome = match connect().await {
         Err(error) => Err(Fault::new(format!("its process could not be started: {error}"))),
         Ok((mut child, stream)) => {
-            let reported = pump(&stream, &far, Some((Frame::Control(Message::Shutdown), PATIENCE_AT_END))).await;
+            let reported = pump(&stream, &far, Some((Frame::Control(Message::Shutdown), END_TIMEOUT))).await;
             // The child ends when the connection is closed.
             drop(stream);
             let status = child.end().await;
@@ -309,7 +309,7 @@ async fn connect() -> std::io::Result<(KillOnDrop, Async<TcpStream>)> {
         }
     };
     let late = async {
-        Timer::after(PATIENCE_AT_START).await;
+        Timer::after(START_TIMEOUT).await;
         Err(std::io::Error::other("it did not connect in time; call `serve_if_child` first in `main`"))
     };
     let stream = accepted.or(died).or(late).await?;

@@ -76,14 +76,14 @@ pub(super) async fn pump(stream: &Async<TcpStream>, far: &FrameEnd, farewell: Op
                 break;
             }
         }
-        let Some((last, patience)) = &farewell else {
+        let Some((last, timeout)) = &farewell else {
             // The other side reads to the end and then closes. Closing first could lose frames on their way.
             let _ = stream.get_ref().shutdown(Shutdown::Write);
             return pending().await;
         };
         // A failed write means that the other side has ended already.
         let _ = write(stream, last).await;
-        Timer::after(*patience).await;
+        Timer::after(*timeout).await;
         false
     };
     or(inward, outward).await

@@ -17,7 +17,7 @@ const GRACE: Duration = Duration::from_millis(15);
 
 /// How long a working far end may take before a virtual clock moves on without it, in real time. A far end that waits for
 /// something outside must declare it (`OutsidePort::stay_open`).
-const BUSY_PATIENCE: Duration = Duration::from_secs(30);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Scheduler {
     /// Whether no component can have a turn in the next pass, and nothing waits for the safe point.
@@ -71,7 +71,7 @@ impl Scheduler {
             return None;
         }
         let next = self.context.timers.borrow().next_due();
-        // From here on, a far end that becomes idle wakes the scheduler, which then looks again.
+        // From here on, a far end that becomes idle wakes the scheduler, which then checks again.
         self.context.ports.ready().await_idle();
         let outside = self.context.ports.activity();
         let nothing_will_arrive = next.is_none() && matches!(outside, Activity::Closed | Activity::Idle);
@@ -113,14 +113,14 @@ impl Scheduler {
 
     /// A virtual clock jumps, but not past an answer from outside that is on its way.
     fn idle_virtually(&mut self, limit: RunLimit, next: Option<Duration>, outside: Activity) -> Option<RunEnd> {
-        let patience = match outside {
-            Activity::Busy => Some(BUSY_PATIENCE),
+        let timeout = match outside {
+            Activity::Busy => Some(BUSY_TIMEOUT),
             Activity::Open => Some(GRACE),
             Activity::Idle | Activity::Closed => None,
         };
-        if let Some(patience) = patience {
+        if let Some(timeout) = timeout {
             let until_limit = limit.lag.map_or(Duration::MAX, |lag| lag.saturating_sub(self.clock.lag()));
-            if self.wait(Some(patience.min(until_limit))) || until_limit < patience {
+            if self.wait(Some(timeout.min(until_limit))) || until_limit < timeout {
                 return None;
             }
         } else if next.is_none()
@@ -147,7 +147,7 @@ impl Scheduler {
         if !limit.wait_for_commands {
             return Some(RunEnd::Stalled(stall::explain(&self.snapshot())));
         }
-        // The explanation is part of the next snapshot. It is not made here, because no observer may want it and it is
+        // The explanation is part of the next snapshot. It is not made here, because there may be no observer that needs it, and it is
         // long for a large system.
         if !std::mem::replace(&mut self.is_stalled, true) {
             self.note_activity();
@@ -201,7 +201,7 @@ impl Scheduler {
     /// Waits for a command or a notification, at most for this long. True if one arrived.
     fn wait(&mut self, at_most: Option<Duration>) -> bool {
         self.publish_if_due(true);
-        let limits = [at_most, self.patience_of_observers(), self.context.threads.patience(Instant::now())];
+        let limits = [at_most, self.snapshot_timeout(), self.context.threads.timeout(Instant::now())];
         let has_arrived = self.wait_for_intake(limits.into_iter().flatten().min());
         self.join_threads();
         has_arrived
@@ -210,9 +210,9 @@ impl Scheduler {
     /// At the end of a run, waits for the threads that have not returned, each for a limited time.
     fn join_all_threads(&mut self) {
         self.join_threads();
-        while let Some(patience) = self.context.threads.patience(Instant::now()) {
-            // Commands that arrive now arrive after the end.
-            self.wait_for_intake(Some(patience));
+        while let Some(timeout) = self.context.threads.timeout(Instant::now()) {
+            // The run has ended, so commands that arrive now no longer affect it.
+            self.wait_for_intake(Some(timeout));
             self.join_threads();
         }
     }

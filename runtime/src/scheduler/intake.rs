@@ -1,8 +1,8 @@
 //! Intake: the one bounded queue through which commands from other threads enter a scheduler (R2).
 //!
-//! The scheduler takes entries between turns, also while it is paused. Run control takes effect at once; everything else waits
-//! for the next safe point. When the queue is full, the command is returned to the sender (`RuntimeHandle::try_send`).
-//! Ports, handles and wakers do not use the queue: they only notify (see `notify`).
+//! The scheduler takes entries between turns, even while it is paused. Run control takes effect at once; everything
+//! else waits for the next safe point. When the queue is full, the command is returned to the sender
+//! (`RuntimeHandle::try_send`). Ports, handles and wakers do not use the queue: they only notify (see `notify`).
 
 use std::collections::VecDeque;
 use std::time::Duration;

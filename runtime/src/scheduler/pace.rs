@@ -58,8 +58,8 @@ impl Scheduler {
             self.clock.stop();
             self.publish_if_due(true);
             let wait = self.dial.until_next(rate);
-            let wait = self.patience_of_observers().map_or(wait, |patience| wait.min(patience));
-            // Changes take effect while a delivery waits, also at the slowest speed.
+            let wait = self.snapshot_timeout().map_or(wait, |timeout| wait.min(timeout));
+            // Changes take effect while a delivery waits, even at the slowest speed.
             self.safe_point();
             self.wait_for_intake(Some(wait));
             return;

@@ -46,7 +46,7 @@ const HORIZON: u64 = 300;
 
 /// How many turns a component may have before its priority is lowered, while others are ready. More than fill all inboxes of
 /// the default limit on a long way, so that the order is as unlucky as before.
-const PATIENCE: u32 = 1000;
+const MAX_TURNS: u32 = 1000;
 
 /// The priority of one component, and the turns it has had with it while others were ready.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,7 +105,7 @@ impl TurnOrder {
             && let Some(standing) = self.standings.get_mut(&chosen)
         {
             standing.turns += 1;
-            if standing.turns > PATIENCE {
+            if standing.turns > MAX_TURNS {
                 self.lower(chosen);
             }
         }

@@ -34,8 +34,8 @@ impl Scheduler {
     }
 
     /// How long the scheduler may sleep before a snapshot is due; `None` if none will be.
-    pub(super) fn patience_of_observers(&self) -> Option<Duration> {
-        self.is_observed().then(|| self.publisher.patience(Instant::now())).flatten()
+    pub(super) fn snapshot_timeout(&self) -> Option<Duration> {
+        self.is_observed().then(|| self.publisher.timeout(Instant::now())).flatten()
     }
 
     fn is_observed(&self) -> bool {

@@ -50,7 +50,7 @@ pub(crate) enum Ask {
     /// A composite passes a control message on to its members (GRAPH-9).
     ControlMembers(Message),
     /// Put a message into the `control` of a component, linked or not.
-    Tell(ComponentId, Message),
+    Control(ComponentId, Message),
     /// The crashes inside a composite.
     Faults(ComponentId),
     /// Remove this component, which is only a port.
@@ -97,7 +97,7 @@ impl Ask {
             | Self::Pause(..)
             | Self::Topology { .. }
             | Self::ControlMembers(_)
-            | Self::Tell(..)
+            | Self::Control(..)
             | Self::Faults(_)
             | Self::Nothing => false,
         }

@@ -24,7 +24,7 @@ impl RestartTimers {
     /// Starts the component in `slot` again after a pause that grows with the number of restarts so far.
     pub fn set(&mut self, timers: &mut Timers, slot: u32, now: Duration, restarts: u32) {
         let pause = BACK_OFF.0.saturating_mul(1 << restarts.min(10)).min(BACK_OFF.1);
-        // The timer only ends the scheduler's sleep at that time, so it wakes a component that does not exist.
+        // The timer only has to end the scheduler's sleep, so its target is a dummy component.
         let target = Rc::new(WakeState::new(ComponentId(u64::MAX), u32::MAX));
         target.suspend();
         let key = timers.set(now.saturating_add(pause), target);

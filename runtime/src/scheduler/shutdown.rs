@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 /// How long components may take to finish before they are asked to end at once, in real time.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long to wait for outside tasks that may wait forever, in real time, while no component has a turn. A program that got
 /// the end of its input, and a socket that sends the last bytes, usually answer much sooner.
-const QUIET_PATIENCE: Duration = Duration::from_millis(200);
+const QUIET_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The end of a run.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Shutdown {
 
     /// How much time components have left at `now` to finish, in real time; `None` if they were not asked to.
     pub fn time_left(&self, now: Instant) -> Option<Duration> {
-        self.asked_at.map(|asked_at| PATIENCE.saturating_sub(now.saturating_duration_since(asked_at)))
+        self.asked_at.map(|asked_at| TIMEOUT.saturating_sub(now.saturating_duration_since(asked_at)))
     }
 
     /// How much time is left for outside tasks that may wait forever; starts again with every pass.
@@ -40,7 +40,7 @@ impl Shutdown {
             _ => now,
         };
         self.quiet = Some((pass, since));
-        QUIET_PATIENCE.saturating_sub(now.saturating_duration_since(since))
+        QUIET_TIMEOUT.saturating_sub(now.saturating_duration_since(since))
     }
 
     /// Stops the run now, whatever components are doing.
@@ -72,9 +72,9 @@ mod tests {
                 "{after} ms"
             );
         }
-        shutdown.begin(asked_at + PATIENCE);
-        assert_eq!(left(&shutdown, PATIENCE), Some(PATIENCE));
-        assert_eq!(shutdown.time_left(asked_at), Some(PATIENCE), "a moment before the request uses up nothing");
+        shutdown.begin(asked_at + TIMEOUT);
+        assert_eq!(left(&shutdown, TIMEOUT), Some(TIMEOUT));
+        assert_eq!(shutdown.time_left(asked_at), Some(TIMEOUT), "a moment before the request uses up nothing");
     }
 
     #[test]

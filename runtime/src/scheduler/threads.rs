@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::contain::{Caught, Contained};
 
 /// How long a thread may take to return, in real time, before it is reported. The end of a run waits this long, too.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A thread that was asked to stop and has not returned yet.
 struct Leaving {
@@ -25,7 +25,7 @@ struct Leaving {
 impl Leaving {
     /// How long from `now` until the thread is overdue.
     fn left(&self, now: Instant) -> Duration {
-        PATIENCE.saturating_sub(now.saturating_duration_since(self.since))
+        TIMEOUT.saturating_sub(now.saturating_duration_since(self.since))
     }
 }
 
@@ -70,7 +70,7 @@ impl LeavingThreads {
     }
 
     /// How long from `now` until the next thread must be reported; `None` if there is no such thread.
-    pub fn patience(&self, now: Instant) -> Option<Duration> {
+    pub fn timeout(&self, now: Instant) -> Option<Duration> {
         let all = self.all.borrow();
         all.iter().filter(|leaving| !leaving.is_reported).map(|leaving| leaving.left(now)).min()
     }
@@ -94,18 +94,18 @@ mod tests {
     #[test]
     fn a_thread_that_does_not_return_is_reported_once() {
         let (threads, began) = (LeavingThreads::default(), Instant::now());
-        assert_eq!((threads.is_empty(), threads.patience(began)), (true, None));
+        assert_eq!((threads.is_empty(), threads.timeout(began)), (true, None));
         add(&threads, "first", began);
-        let half = PATIENCE / 2;
+        let half = TIMEOUT / 2;
         add(&threads, "second", began + half);
-        assert_eq!(threads.patience(began), Some(PATIENCE));
+        assert_eq!(threads.timeout(began), Some(TIMEOUT));
         assert_eq!(threads.join_done(began + half), Vec::<Arc<str>>::new());
-        assert_eq!(threads.patience(began + half), Some(half));
-        assert_eq!(threads.join_done(began + PATIENCE), ["first".into()]);
-        assert_eq!(threads.join_done(began + PATIENCE), Vec::<Arc<str>>::new());
-        assert_eq!(threads.patience(began + PATIENCE), Some(half), "the next report is about the second thread");
-        assert_eq!(threads.join_done(began + PATIENCE * 2), ["second".into()]);
-        assert_eq!(threads.patience(began + PATIENCE * 2), None);
+        assert_eq!(threads.timeout(began + half), Some(half));
+        assert_eq!(threads.join_done(began + TIMEOUT), ["first".into()]);
+        assert_eq!(threads.join_done(began + TIMEOUT), Vec::<Arc<str>>::new());
+        assert_eq!(threads.timeout(began + TIMEOUT), Some(half), "the next report is about the second thread");
+        assert_eq!(threads.join_done(began + TIMEOUT * 2), ["second".into()]);
+        assert_eq!(threads.timeout(began + TIMEOUT * 2), None);
         assert!(!threads.is_empty(), "a reported thread is still joined when it returns");
     }
 
@@ -114,9 +114,9 @@ mod tests {
         let (threads, began) = (LeavingThreads::default(), Instant::now());
         let (first, second) = (add(&threads, "first", began), add(&threads, "second", began));
         first.set(true);
-        assert_eq!(threads.join_done(began + PATIENCE), ["second".into()]);
+        assert_eq!(threads.join_done(began + TIMEOUT), ["second".into()]);
         second.set(true);
-        assert_eq!(threads.join_done(began + PATIENCE), Vec::<Arc<str>>::new());
+        assert_eq!(threads.join_done(began + TIMEOUT), Vec::<Arc<str>>::new());
         assert!(threads.is_empty());
     }
 }

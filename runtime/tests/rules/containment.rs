@@ -269,12 +269,12 @@ fn check(cases: &[(Place, bool, bool)]) {
             assert_eq!(world.state(id), State::Finished, "{place:?}");
         }
     }
-    let mut told: Vec<String> =
+    let mut reported: Vec<String> =
         world.console().iter().filter_map(|line| Some(line.split(':').next()?.to_owned())).collect();
-    told.sort_unstable();
+    reported.sort_unstable();
     expected.sort_unstable();
-    assert_eq!(told, expected, "{cases:?}: {:?}", world.console());
-    assert_eq!(world.outbox(bystander, "outbox").sent, 1, "the others go on");
+    assert_eq!(reported, expected, "{cases:?}: {:?}", world.console());
+    assert_eq!(world.outbox(bystander, "outbox").sent, 1, "the others continue");
     world.finish(bystander);
     assert_ne!(world.run(), RunEnd::Quit);
     assert!(world.has_finished(bystander));

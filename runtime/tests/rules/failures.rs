@@ -82,6 +82,6 @@ fn a_shutdown_ends_a_component_that_waits_to_be_started_again_after_a_crash() {
         world.command(RuntimeCommand::ShutDown);
         assert_eq!(world.run(), RunEnd::Ended, "{clock:?}");
         assert_eq!(world.crash(unstable), "at every start");
-        assert_eq!(world.console(), ["end"], "its reader is told, because it will not send again");
+        assert_eq!(world.console(), ["end"], "its reader is notified, because it will not send again");
     }
 }

@@ -15,7 +15,7 @@ use compose_runtime::registry::Registry;
 
 use crate::world::*;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 const ID: ComponentId = ComponentId(1);
 
 /// Sends three messages and ends.
@@ -117,15 +117,15 @@ fn hnd_5_messages_sent_before_the_end_can_still_be_read() {
 fn hnd_6_any_box_works_with_or_without_waiting_until_it_is_closed() {
     let runtime = runtime();
     let echo = start(&runtime, "Echo");
-    echo.put_timeout("inbox", "a", PATIENCE).unwrap();
-    assert_eq!(echo.get_timeout("outbox", PATIENCE), Ok(Got::Message("a".into())));
+    echo.put_timeout("inbox", "a", TIMEOUT).unwrap();
+    assert_eq!(echo.get_timeout("outbox", TIMEOUT), Ok(Got::Message("a".into())));
     echo.put("control", Message::ProducerFinished).unwrap();
     assert_eq!(echo.get("signal"), Ok(Some(Message::ProducerFinished)));
     assert_eq!(echo.get("signal"), Ok(None));
-    assert_eq!(echo.get_timeout("outbox", PATIENCE), Ok(Got::Closed));
+    assert_eq!(echo.get_timeout("outbox", TIMEOUT), Ok(Got::Closed));
     assert_eq!(echo.try_get("outbox"), Ok(Got::Closed));
     // The port is removed shortly after the queues have closed.
-    let closed = std::iter::repeat_with(|| echo.put_timeout("inbox", "late", PATIENCE)).find(Result::is_err);
+    let closed = std::iter::repeat_with(|| echo.put_timeout("inbox", "late", TIMEOUT)).find(Result::is_err);
     assert_eq!(closed, Some(Err(HandleError::Closed("late".into()))));
 }
 

@@ -254,7 +254,7 @@ fn a_request_that_changes_no_component_box_or_link_wakes_no_watcher() {
         io.pause().await;
         io.set_paused(watched, true).await?;
         io.set_paused(watched, false).await?;
-        io.tell(watched, "not a request to end".into()).await;
+        io.send_control(watched, "not a request to end".into()).await;
         io.adopt(watched).await?;
         io.faults_in(watched).await;
         io.print("done");

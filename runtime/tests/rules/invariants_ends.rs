@@ -286,7 +286,7 @@ proptest! {
                     world.add("parent", move |io| async move {
                         io.adopt(id).await?;
                         while let Some((child, _)) = io.child_ended().await {
-                            io.print(&format!("c{number} has ended, told of {child}"));
+                            io.print(&format!("c{number} has ended, notified of {child}"));
                         }
                         Ok(())
                     });

@@ -1,4 +1,5 @@
-//! R9 in live edits: a stream ends for its reader whenever its last source is over, also if links change meanwhile.
+//! R9 in live edits: a stream ends for its reader once its last source has ended, even if links change in the
+//! meantime.
 
 use compose_runtime::dev::*;
 use compose_runtime::scheduler::RunEnd;

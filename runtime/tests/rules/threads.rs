@@ -11,7 +11,7 @@ use compose_runtime::scheduler::RunEnd;
 use crate::world::*;
 
 /// The longest wait for a report from a thread.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Passes its input on.
 #[allow(clippy::unnecessary_wraps)] // Thread code must have this signature.
@@ -149,7 +149,7 @@ fn thr_8_its_thread_sees_the_space_of_the_queues_and_of_the_final_sink_together(
     // The queue, the messages brought in at the last safe point, the one the proxy holds, and the sink.
     let space = QUEUE + QUEUE + 1 + 2;
     for number in 0..space {
-        assert_eq!(reports.recv_timeout(PATIENCE).map(usize::try_from), Ok(Ok(number)));
+        assert_eq!(reports.recv_timeout(TIMEOUT).map(usize::try_from), Ok(Ok(number)));
     }
     assert!(reports.try_recv().is_err(), "there is no space for more");
     assert_eq!(world.depth(sink, "inbox"), 2);

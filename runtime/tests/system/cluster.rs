@@ -111,7 +111,7 @@ fn a_slow_receiver_holds_back_a_sender_on_another_scheduler() {
     assert!(whole.component(ComponentId(1)).unwrap().sent < 1000);
     let view = whole.component(ComponentId(2)).unwrap();
     assert_eq!(view.inboxes.first().unwrap().depth, 100);
-    cluster.tell_all(&RuntimeCommand::Quit);
+    cluster.send_to_all(&RuntimeCommand::Quit);
     assert_eq!(cluster.wait(), [RunEnd::Quit, RunEnd::Quit]);
 }
 
@@ -152,7 +152,7 @@ fn a_ring_over_several_schedulers_is_reported_while_the_bridges_are_open() {
     for _ in 0..200 {
         assert_eq!(cluster.stall(), None);
     }
-    cluster.tell_all(&RuntimeCommand::Quit);
+    cluster.send_to_all(&RuntimeCommand::Quit);
     cluster.wait();
 }
 
@@ -166,7 +166,7 @@ fn a_wait_for_space_behind_a_bridge_names_the_full_inbox() {
     wait_until(&cluster, |cluster| cluster.stall().is_some());
     let text = cluster.stall().unwrap();
     assert!(text.contains("numbers1 is waiting on outbox for space in waits2.inbox (100 of 100)"), "{text}");
-    cluster.tell_all(&RuntimeCommand::Quit);
+    cluster.send_to_all(&RuntimeCommand::Quit);
     cluster.wait();
 }
 

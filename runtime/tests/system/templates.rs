@@ -94,7 +94,7 @@ impl Component for Each {
             new.link(new.outbox("answer"), new.own(Direction::Outbox, "outbox"));
             let (instance, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
             io.send("question", message).await;
-            io.tell(instance.id, Message::ProducerFinished).await;
+            io.send_control(instance.id, Message::ProducerFinished).await;
             io.child_ended().await;
             io.remove_child(instance.id).await?;
         }

@@ -45,7 +45,7 @@ created, only the carousel crashes.",
         ParamSpec::new("child", ParamKind::Template, DefaultValue::Required, "Template for the children"),
         ParamSpec::switch("make1stRequest", false, "Send NEXT once at the start"),
     ],
-    speaks_first: SpeaksFirst::If("make1stRequest"),
+    sends_first: SendsFirst::If("make1stRequest"),
     build: build::<Carousel>,
     ..ComponentSpec::EMPTY
 };
@@ -112,7 +112,7 @@ impl Component for Carousel {
                         && status.waiting.is_none()
                         && io.depth("next") == 0
                     {
-                        io.tell(child.id, Message::ProducerFinished).await;
+                        io.send_control(child.id, Message::ProducerFinished).await;
                     }
                 }
                 Event::ChildEnded => {
@@ -126,7 +126,7 @@ impl Component for Carousel {
                 Event::Next(item) => {
                     status.waiting = Some(item);
                     if let Some(child) = status.child.as_ref().filter(|_| !status.told_child_to_stop) {
-                        io.tell(child.id, Message::Shutdown).await;
+                        io.send_control(child.id, Message::Shutdown).await;
                         status.told_child_to_stop = true;
                     }
                 }
@@ -144,7 +144,7 @@ impl Carousel {
         let (child, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
         status.told_child_to_stop = false;
         if status.finishes && io.depth("next") == 0 {
-            io.tell(child.id, Message::ProducerFinished).await;
+            io.send_control(child.id, Message::ProducerFinished).await;
         }
         status.child = Some(child);
         Ok(())

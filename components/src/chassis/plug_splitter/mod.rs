@@ -52,7 +52,7 @@ added and removed; a sink is identified by a service; a full sink makes the spli
             "Template to run in front of the splitter, if any",
         ),
     ],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     meets: &[Meeting::offers("service", "name")],
     build: build::<PlugSplitter>,
     ..ComponentSpec::EMPTY
@@ -96,7 +96,7 @@ impl Component for PlugSplitter {
                 },
                 Event::Message(message) => sinks.send(&io, &message).await,
                 Event::Control(message) => match &source {
-                    Some(child) => io.tell(child.id, message).await,
+                    Some(child) => io.send_control(child.id, message).await,
                     // These two end the splitter after all messages have been copied.
                     None if matches!(message, Message::ProducerFinished | Message::Shutdown) => {}
                     None => {

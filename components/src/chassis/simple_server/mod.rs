@@ -161,7 +161,7 @@ impl Serving<'_> {
                 Event::Control(Order::Finish) => {
                     listener = None;
                     for connection in self.open.values() {
-                        self.io.tell(connection.instance.id, Message::ProducerFinished).await;
+                        self.io.send_control(connection.instance.id, Message::ProducerFinished).await;
                     }
                 }
                 Event::Ended(id, outcome) => self.on_end(id, outcome).await,

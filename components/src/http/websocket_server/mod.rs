@@ -52,7 +52,7 @@ pub static WEB_SOCKET_SERVER: ComponentSpec = ComponentSpec {
         HEAD_TIMEOUT,
         BODY_TIMEOUT,
     ],
-    speaks_first: SpeaksFirst::Yes,
+    sends_first: SendsFirst::Yes,
     build: build::<WebSocketServer>,
     ..ComponentSpec::EMPTY
 };
@@ -67,7 +67,7 @@ enum Event {
     Came(Message),
     ClientGone,
     ToSend(Message),
-    AllSaid,
+    AllSent,
 }
 
 impl Component for WebSocketServer {
@@ -155,9 +155,9 @@ async fn talk(io: &BoxIo, mut wire: Wire) -> Outcome {
             return Ok(());
         }
         let came = async { io.recv("inbox").await.map_or(Event::ClientGone, Event::Came) };
-        let said = async { io.recv("send").await.map_or(Event::AllSaid, Event::ToSend) };
+        let to_send = async { io.recv("send").await.map_or(Event::AllSent, Event::ToSend) };
         receives_first = !receives_first;
-        let event = if receives_first { future::or(came, said).await } else { future::or(said, came).await };
+        let event = if receives_first { future::or(came, to_send).await } else { future::or(to_send, came).await };
         let reason = match event {
             Event::Came(message) => {
                 wire.feed(bytes_of(&message)?);
@@ -167,7 +167,7 @@ async fn talk(io: &BoxIo, mut wire: Wire) -> Outcome {
                 wire.send("send", &message)?;
                 continue;
             }
-            Event::AllSaid => CloseReason::Done,
+            Event::AllSent => CloseReason::Done,
             Event::ClientGone => {
                 // If the component was asked to finish, the client still gets the queued messages.
                 for message in io.drain("send") {
@@ -190,14 +190,14 @@ async fn give(io: &BoxIo, wire: &mut Wire, message: Message) -> Outcome {
             io.space("received").await;
             None
         };
-        let said = async {
+        let to_send = async {
             match io.recv("send").await {
                 None => future::pending().await,
-                said => said,
+                to_send => to_send,
             }
         };
-        if let Some(said) = future::or(space, said).await {
-            wire.send("send", &said)?;
+        if let Some(to_send) = future::or(space, to_send).await {
+            wire.send("send", &to_send)?;
             flush(io, wire).await;
         }
     }

@@ -139,7 +139,7 @@ impl Entities {
         self.open.pop();
     }
 
-    /// The value of an attribute: references are expanded, and white space becomes blanks.
+    /// The value of an attribute: references are expanded, and white space becomes spaces.
     pub(super) fn attribute_value(&mut self, raw: &str) -> Result<String, XmlError> {
         let mut value = String::with_capacity(raw.len());
         self.expand_value(raw, &mut value)?;
@@ -150,7 +150,7 @@ impl Entities {
         let mut rest = raw;
         while let Some(at) = rest.find(['&', '<']) {
             let (text, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            value.extend(text.chars().map(blank));
+            value.extend(text.chars().map(as_space));
             let Some(after) = after.strip_prefix('&') else { return Err(XmlError::LessThan) };
             let (name, after) = reference(after)?;
             rest = after;
@@ -163,7 +163,7 @@ impl Entities {
                 }
             }
         }
-        value.extend(rest.chars().map(blank));
+        value.extend(rest.chars().map(as_space));
         Ok(())
     }
 }
@@ -260,6 +260,6 @@ fn skip_declaration(scanner: &mut Scanner<'_>) -> Result<(), XmlError> {
     }
 }
 
-fn blank(letter: char) -> char {
+fn as_space(letter: char) -> char {
     if is_space(letter) { ' ' } else { letter }
 }

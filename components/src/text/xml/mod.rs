@@ -35,7 +35,7 @@ pub static SIMPLE_XML_PARSER: ComponentSpec = ComponentSpec {
            | encodings | UTF-8, UTF-16, ISO-8859-1 and ASCII; others are an error. Text is decoded already, so its \
            declaration is not used |\n\
            | line breaks | each becomes `\\n` |\n\
-           | characters by number, `&lt;` and the other four names | replaced |\n\
+           | numeric character references, and the five predefined entities (`&lt;` etc.) | replaced |\n\
            | entities declared in the document | replaced, up to 1 MiB for the whole document |\n\
            | external entities and document types | never read; a reference to one is an error |\n\
            | parameter entities | their use is an error |\n\

@@ -176,7 +176,7 @@ fn rings(topology: &Topology, registry: &Registry) -> Vec<Finding> {
 /// Whether a component may send and end without receiving a message: because of an outside event, its members or its
 /// user.
 fn is_free(spec: &ComponentSpec, params: Option<&Params>) -> bool {
-    spec.may_speak_first(params) || spec.is_pure_source() || spec.has_surface
+    spec.may_send_first(params) || spec.is_pure_source() || spec.has_surface
 }
 
 /// The boxes that have links, from outside and, for a composite, from inside.

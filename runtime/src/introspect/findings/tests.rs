@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::component::SpeaksFirst;
+use crate::component::SendsFirst;
 use crate::component::{BoxSpec, Meeting};
 use crate::message::Message;
 use crate::params::ParamSpec;
@@ -25,7 +25,7 @@ static SPECS: &[ComponentSpec] = &[
         category: Category::Network,
         inboxes: IN,
         outboxes: OUT,
-        speaks_first: SpeaksFirst::Yes,
+        sends_first: SendsFirst::Yes,
         meets: &[Meeting::seeks("place", "name")],
         params: NAMED,
         ..ComponentSpec::EMPTY
@@ -43,7 +43,7 @@ static SPECS: &[ComponentSpec] = &[
         inboxes: IN,
         outboxes: OUT,
         params: &[ParamSpec::switch("first", false, "Send first")],
-        speaks_first: SpeaksFirst::If("first"),
+        sends_first: SendsFirst::If("first"),
         ..ComponentSpec::EMPTY
     },
     ComponentSpec {

@@ -114,7 +114,7 @@ impl Graph {
         slot.kin_mut().subscribers.retain(|subscriber| *subscriber != owner);
         let is_own = matches!(slot.tie(), Tie::Child(by) | Tie::Bound(by) if by == owner);
         if is_own && !slot.life.has_ended() {
-            // It continues on its own, also when its former owner ends.
+            // It continues on its own, even when its former owner ends.
             self.table.set_tie(child, Tie::None);
         } else if is_own {
             self.keep_crashes(child, forgives);

@@ -63,7 +63,7 @@ impl Graph {
         }
         self.context.revision.increase();
         for subscriber in subscribers {
-            self.tell_end(subscriber, core.id(), reported.as_ref());
+            self.notify_end(subscriber, core.id(), reported.as_ref());
         }
         self.count_member(index, false);
         if let Some(parent) = parent.filter(|parent| self.is_finishing(*parent)) {
@@ -73,7 +73,7 @@ impl Graph {
     }
 
     /// Writes the end of a child into its parent's records and wakes the parent (WAKE-6).
-    fn tell_end(&self, parent: ComponentId, child: ComponentId, outcome: Option<&Outcome>) {
+    fn notify_end(&self, parent: ComponentId, child: ComponentId, outcome: Option<&Outcome>) {
         let Some(core) = self.table.core(parent) else { return };
         if let Some(record) = core.children.borrow_mut().iter_mut().find(|record| record.id == child) {
             record.end = outcome.cloned();
@@ -234,7 +234,7 @@ impl Graph {
         }
         let subscribers = self.table.get(index).map(|slot| slot.subscribers().to_vec()).unwrap_or_default();
         for subscriber in subscribers {
-            self.tell_end(subscriber, id, Some(&Ok(())));
+            self.notify_end(subscriber, id, Some(&Ok(())));
         }
         for inbox in core.boxes.inboxes.borrow().iter() {
             inbox.set_reception(Reception::Finished);

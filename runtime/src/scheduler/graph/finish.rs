@@ -22,7 +22,7 @@ impl Graph {
             return self.finish_members(composite);
         }
         for member in self.going_members(composite) {
-            self.tell_unless_fed(member, message);
+            self.control_unless_fed(member, message);
         }
     }
 
@@ -33,13 +33,13 @@ impl Graph {
         let firsts: BTreeSet<ComponentId> =
             members.iter().copied().filter(|id| !self.is_fed_by_sibling(*id, composite)).collect();
         for id in &firsts {
-            self.tell_unless_fed(*id, &Message::ProducerFinished);
+            self.finish_unless_fed(*id);
         }
-        // A member downstream of a finishing member is told when that member ends. Only rings, and the members fed by
-        // rings, remain.
+        // A member downstream of a finishing member is asked to finish when that member ends. Only rings, and the
+        // members fed by rings, remain.
         let mut reached = BTreeSet::new();
         for id in &members {
-            if firsts.contains(id) || self.has_been_told(*id) {
+            if firsts.contains(id) || self.was_asked_to_end(*id) {
                 self.add_downstream(*id, composite, &mut reached);
             }
         }
@@ -53,13 +53,13 @@ impl Graph {
     /// Checks the members in `fed` after the member that fed them has ended or was removed: each may be first now.
     pub(super) fn finish_behind(&mut self, composite: ComponentId, fed: Vec<ComponentId>) {
         for id in fed {
-            if self.sibling(id, composite).is_none() || self.has_been_told(id) {
+            if self.sibling(id, composite).is_none() || self.was_asked_to_end(id) {
                 continue;
             }
             if self.is_fed_by_sibling(id, composite) {
                 self.finish_ring(id, composite, &mut BTreeSet::new());
             } else {
-                self.tell_unless_fed(id, &Message::ProducerFinished);
+                self.finish_unless_fed(id);
             }
         }
     }
@@ -86,7 +86,7 @@ impl Graph {
         self.add_downstream(id, composite, &mut downstream);
         let Some(ring) = self.upstream_within(id, composite, &downstream) else { return };
         for id in ring {
-            self.tell_unless_fed(id, &Message::ProducerFinished);
+            self.finish_unless_fed(id);
         }
         reached.append(&mut downstream);
     }
@@ -151,12 +151,16 @@ impl Graph {
     }
 
     /// Whether a component was asked to end, or will be asked over a link to its `control`.
-    fn has_been_told(&self, id: ComponentId) -> bool {
+    fn was_asked_to_end(&self, id: ComponentId) -> bool {
         self.table.core(id).is_some_and(|core| core.end_request() != EndRequest::None)
             || self.postoffice.is_fed(&BoxAddr::inbox(id, "control"))
     }
 
-    fn tell_unless_fed(&mut self, id: ComponentId, message: &Message) {
+    fn finish_unless_fed(&mut self, id: ComponentId) {
+        self.control_unless_fed(id, &Message::ProducerFinished);
+    }
+
+    fn control_unless_fed(&mut self, id: ComponentId, message: &Message) {
         let control = BoxAddr::inbox(id, "control");
         if !self.postoffice.is_fed(&control) {
             self.put(&control, message);

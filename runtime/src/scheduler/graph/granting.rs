@@ -42,7 +42,7 @@ impl Graph {
             Ask::Stop(id) => self.stop(id).map_err(GraphError::into_fault)?,
             Ask::Pause(id, pause) => self.pause_component(id, pause),
             Ask::DeleteBox(direction, name) => self.delete_box(owner, direction, &name)?,
-            Ask::Tell(id, message) => {
+            Ask::Control(id, message) => {
                 self.put(&BoxAddr::inbox(id, "control"), &message);
             }
             Ask::Faults(id) => return Ok(Answer::Faults(self.faults_in(id))),

@@ -26,8 +26,8 @@ impl Graph {
         check(template, outer, self.table.nested_instances())
     }
 
-    /// Ends a chassis that was told to end at once and asks for an instance, so that a shutdown does not race with instances
-    /// that make instances. False if the chassis may continue.
+    /// Ends a chassis that was asked to end at once and requests an instance, so that a shutdown does not race with
+    /// instances that make instances. False if the chassis may continue.
     pub(super) fn ends_instead(&mut self, owner: ComponentId) -> bool {
         let Some(core) = self.table.core(owner).cloned() else { return false };
         let must_end = core.end_request() == EndRequest::Shutdown;

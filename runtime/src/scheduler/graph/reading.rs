@@ -63,7 +63,7 @@ impl Graph {
         !self.restart_timers.is_empty()
     }
 
-    /// Whether no component is running code or will do so again by itself.
+    /// Whether no component is running code and none will be restarted automatically.
     pub fn all_have_ended(&self) -> bool {
         !self.has_live() && !self.has_restarts()
     }
