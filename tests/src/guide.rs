@@ -109,7 +109,7 @@ pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Marks the packages of a copy as another version, so that cargo never takes them for those of the original tree: both
-/// are built into the same folder, and cargo tells packages of a workspace apart by name and version only.
+/// are built into the same folder, and cargo distinguishes packages of a workspace by name and version only.
 ///
 /// # Errors
 /// A file cannot be read or written.

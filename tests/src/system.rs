@@ -16,7 +16,7 @@ use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, Resta
 use crate::wait_until;
 
 /// Time limit for each wait.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A scheduler and the names of its components. Dropping it stops the scheduler.
 pub struct System {
@@ -94,7 +94,7 @@ impl System {
 
     /// Sends a command, and retries while the queue is full.
     pub fn send(&self, command: RuntimeCommand) {
-        wait_until("space in the queue", PATIENCE, || self.handle.try_send(command.clone()).ok());
+        wait_until("space in the queue", TIMEOUT, || self.handle.try_send(command.clone()).ok());
     }
 
     /// Resumes the system.
@@ -110,7 +110,7 @@ impl System {
 
     /// Waits for a snapshot that meets the condition.
     pub fn wait(&self, what: &str, condition: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
-        wait_until(what, PATIENCE, || Some(self.handle.snapshot()).filter(|snapshot| condition(snapshot)))
+        wait_until(what, TIMEOUT, || Some(self.handle.snapshot()).filter(|snapshot| condition(snapshot)))
     }
 
     /// The newest snapshot.

@@ -52,7 +52,7 @@ fn set_takes_lists_maps_and_other_values_as_json() {
         assert_eq!(outcome.stdout, printed);
     }
     let outcome = binary::run(&["run", &fixture.file(), "--set", "l=[1"]).expect_code(2);
-    assert!(outcome.stderr.contains("l must be a plain text or valid JSON, not \"[1\""), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("l must be plain text or valid JSON, not \"[1\""), "{}", outcome.stderr);
     // The limit is that of a project file.
     let nested = |depth: usize| format!("l={}{}", "[".repeat(depth), "]".repeat(depth));
     binary::run(&["run", &fixture.file(), "--set", &nested(127)]).expect_code(0);

@@ -14,7 +14,7 @@ fn with_program() -> Fixture {
     Fixture::project(&json!({ "it": { "type": "UnixProcess", "params": { "command": line, "shell": true } } }), &[])
 }
 
-/// Whether the process whose number is in this file runs. One that has ended and waits for its parent does not.
+/// Whether the process whose number is in this file is running; a zombie is not.
 fn is_running(file: &Path) -> bool {
     let pid = std::fs::read_to_string(file).unwrap();
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));

@@ -294,7 +294,7 @@ fn a_client_that_waits_for_permission_gets_it_before_it_sends_the_body() {
 }
 
 #[test]
-fn a_client_that_is_too_slow_is_told_so_and_disconnected() {
+fn a_client_that_is_too_slow_gets_408_and_is_disconnected() {
     let port = compose_tests::free_port();
     let http = json!({ "type": "HTTPServer", "params": { "head_timeout": 0.2, "body_timeout": 0.2 } });
     let fixture = Fixture::project(

@@ -18,13 +18,13 @@ use crate::app_rig::{AppRig, row};
 /// How many sessions are killed.
 const SESSIONS: u64 = 1000;
 
-/// What a session said about one step.
+/// What a session reported about one step.
 struct Step {
     queued: u64,
     written: u64,
 }
 
-/// Runs a session until it has said `lines` lines, then kills it. Returns all that it said.
+/// Runs a session until it has printed `lines` lines, then kills it. Returns everything it printed.
 fn killed_session(folder: &Path, file: &Path, seed: u64, lines: usize) -> Vec<Step> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_edit_session"))
         .args([folder, file])
@@ -32,11 +32,11 @@ fn killed_session(folder: &Path, file: &Path, seed: u64, lines: usize) -> Vec<St
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut said = BufReader::new(child.stdout.take().unwrap());
+    let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut steps = Vec::new();
     let mut line = String::new();
-    // `kill` sends SIGKILL. The session goes on until the signal arrives, so the rest of its output is read, too.
-    while said.read_line(&mut line).unwrap() > 0 {
+    // `kill` sends SIGKILL. The session continues until the signal arrives, so the rest of its output is read, too.
+    while output.read_line(&mut line).unwrap() > 0 {
         // The last line may be cut.
         if let Some(whole) = line.strip_suffix('\n') {
             let numbers: Vec<u64> = whole.split(' ').map(|number| number.parse().unwrap()).collect();
@@ -75,7 +75,7 @@ fn check(folder: &Path, file: &Path, seed: u64, steps: &[Step]) {
     let found = EditSession::seen(&recovered);
     let found_document = compose_app::project::format::to_text(recovered.document());
 
-    // The session may have done one more step than it could say.
+    // The session may have done one more step than it could report.
     let mut same = EditSession::new(seed, Path::new("/none"));
     let mut is_found = false;
     for step in 0..=steps.len() + 1 {

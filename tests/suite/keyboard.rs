@@ -9,7 +9,7 @@ use crate::journal::leave_unsaved;
 
 #[test]
 fn every_command_can_be_run_by_typing_its_name() {
-    // A window that ended has left unsaved work, so that it can be recovered.
+    // A window that has closed has left unsaved work, so that it can be recovered.
     let home = tempfile::tempdir().unwrap();
     leave_unsaved(home.path());
     let mut rig = AppRig::with_session(&home.path().join("session"));

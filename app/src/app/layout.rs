@@ -172,8 +172,8 @@ fn over_canvas(ui: &mut Ui, area: Rect, view: &PanelView<'_>, commands: &mut cra
         let rect = Rect::from_min_size(at, size);
         floating(ui, "welcome", rect, |ui| {
             // A double-click between the widgets works as on the canvas.
-            let ground = ui.interact(rect, ui.scope_id().with("ground"), egui::Sense::click());
-            if ground.double_clicked() {
+            let background = ui.interact(rect, ui.scope_id().with("background"), egui::Sense::click());
+            if background.double_clicked() {
                 commands.push(EditAction::AddComponent);
             }
             welcome::welcome_ui(ui, view, commands);

@@ -45,7 +45,7 @@ pub fn graph_ui(
     };
     let scene = Scene::new(&state.layout, &brush.camera, brush.viewport, &state.gesture);
     find_fits(view, state, &scene);
-    paint::ground::paint(&brush);
+    paint::background::paint(&brush);
     paint::frames::paint(&brush, &state.layout, &scene, &state.gesture, &state.selection);
     if scene.detail == Detail::Far {
         let CanvasState { layout, gesture, selection, memory, .. } = state;

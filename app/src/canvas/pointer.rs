@@ -39,7 +39,7 @@ impl Pointing {
 pub struct Hover {
     /// The shape under the pointer.
     pub hit: Hit,
-    /// The time since which it is there, on egui's clock.
+    /// Since when it has been there, on egui's clock.
     pub since: f64,
 }
 

@@ -97,7 +97,7 @@ pub fn search_ui(
             });
             search.is_new = false;
             if !edit.has_focus() {
-                // Also after the release of the press that opened the search: egui takes it for a click elsewhere.
+                // Even after the release of the press that opened the search, which egui treats as a click elsewhere.
                 edit.request_focus();
             }
             if edit.changed() {
@@ -180,7 +180,7 @@ pub fn offers<'a>(view: &CanvasView<'a>, search: &Search) -> Vec<Offer<'a>> {
 
 /// The direction and the kinds of message for which a link waits.
 struct Waiting {
-    wants: Direction,
+    needed_side: Direction,
     kinds: Vec<Kind>,
     about_ending: bool,
 }
@@ -188,17 +188,19 @@ struct Waiting {
 fn waiting_kinds(view: &CanvasView<'_>, port: &Port) -> Waiting {
     let check = LinkCheck { document: view.document, registry: view.registry, scope: view.scope };
     let kinds = view.document.box_at(port, view.registry).map(|info| info.kinds).unwrap_or_default();
-    let wants = if check.is_source(port) { Direction::Inbox } else { Direction::Outbox };
-    Waiting { wants, kinds, about_ending: port.is_about_ending() }
+    let needed_side = if check.is_source(port) { Direction::Inbox } else { Direction::Outbox };
+    Waiting { needed_side, kinds, about_ending: port.is_about_ending() }
 }
 
 /// The first box of a component that accepts the waiting link.
 fn fitting_box(spec: Option<&'static ComponentSpec>, waiting: &Waiting) -> Option<&'static str> {
     if waiting.about_ending {
-        return Some(if waiting.wants == Direction::Inbox { "control" } else { "signal" });
+        return Some(if waiting.needed_side == Direction::Inbox { "control" } else { "signal" });
     }
-    let Some(spec) = spec else { return Some(if waiting.wants == Direction::Inbox { "inbox" } else { "outbox" }) };
-    let boxes = if waiting.wants == Direction::Inbox { spec.inboxes } else { spec.outboxes };
+    let Some(spec) = spec else {
+        return Some(if waiting.needed_side == Direction::Inbox { "inbox" } else { "outbox" });
+    };
+    let boxes = if waiting.needed_side == Direction::Inbox { spec.inboxes } else { spec.outboxes };
     let any = |kinds: &[Kind]| kinds.is_empty() || kinds.contains(&Kind::Any);
     boxes
         .iter()
@@ -213,18 +215,21 @@ fn add(view: &CanvasView<'_>, search: &Search, offer: &Offer<'_>, commands: &mut
     let at = super::camera::snapped(search.at, GRID);
     let link = search.from.as_ref().and_then(|port| {
         let waiting = waiting_kinds(view, port);
-        Some((port, waiting.wants, fitting_box(offer.spec, &waiting)?))
+        Some((port, waiting.needed_side, fitting_box(offer.spec, &waiting)?))
     });
-    let Some((port, wants, name)) = link else {
+    let Some((port, needed_side, name)) = link else {
         commands.push(EditAction::AddNode { type_name: offer.type_name.to_owned(), pos_in_canvas: Some([at.x, at.y]) });
         return;
     };
     // Place the box, not the corner of the node, near the pointer.
-    let node =
-        linked_node(view, offer.type_name, [at.x - if wants == Direction::Outbox { 160.0 } else { 0.0 }, at.y - 50.0]);
+    let node = linked_node(
+        view,
+        offer.type_name,
+        [at.x - if needed_side == Direction::Outbox { 160.0 } else { 0.0 }, at.y - 50.0],
+    );
     let id = node.id;
-    let new = Port { node: id, direction: wants, name: name.into() };
-    let wire = match wants {
+    let new = Port { node: id, direction: needed_side, name: name.into() };
+    let wire = match needed_side {
         Direction::Inbox => Wire { from: port.clone(), to: new },
         Direction::Outbox => Wire { from: new, to: port.clone() },
     };

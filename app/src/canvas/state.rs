@@ -255,7 +255,7 @@ impl CanvasState {
 }
 
 /// How far the view moves to show `bounds`: the shortest distance if a part of them is visible already, so that the
-/// user keeps sight of the surroundings; otherwise to their centre.
+/// user does not lose sight of the surroundings; otherwise to their centre.
 fn offset_to_reveal(bounds: Rect, visible: Rect) -> Vec2 {
     let large = visible.shrink(16.0);
     if !visible.intersects(bounds) || bounds.width() > large.width() || bounds.height() > large.height() {

@@ -14,7 +14,7 @@ use compose_runtime::introspect::stall;
 use compose_runtime::introspect::stall_watch::{Sign, Watcher};
 use compose_runtime::scheduler::{RunEnd, RunLimit, Scheduler, SchedulerConfig};
 
-use super::terminal::tell;
+use super::terminal::report;
 
 /// Time between two snapshots.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -25,7 +25,7 @@ const VIRTUAL_SNAPSHOTS: u32 = 16;
 /// Systems with more components than this are observed only with `--explain`, because snapshots of them are expensive.
 const MAX_UNASKED: usize = 20_000;
 
-/// How many waiting components the message about a stall names itself.
+/// How many waiting components the stall message already names.
 const NAMED_BY_STALL: usize = 4;
 
 /// Takes snapshots of a run in progress.
@@ -64,7 +64,7 @@ impl Diagnosis {
             let part_limit = until * part / VIRTUAL_SNAPSHOTS;
             let end = scheduler.run(RunLimit { clock: Some(part_limit), ..limit });
             let snapshot = scheduler.snapshot();
-            // Before the limit of the clock, the run has reached another one.
+            // The run reached another limit before the clock limit.
             let is_early = snapshot.clock < part_limit;
             if end != RunEnd::LimitReached || is_early || limit.passes.is_some_and(|passes| snapshot.pass >= passes) {
                 return end;
@@ -78,7 +78,7 @@ impl Diagnosis {
     pub fn finish(&self, end: &RunEnd, last: &Snapshot) {
         let signs = self.watcher.borrow().signs();
         for sentence in sentences(end, &stall::waits(last), &signs, self.is_asked) {
-            tell(sentence);
+            report(sentence);
         }
     }
 }
@@ -92,8 +92,8 @@ fn sentences(end: &RunEnd, waits: &[String], signs: &[Sign], is_asked: bool) -> 
     };
     // The slowest component is reported only on request. A run that ended by itself has no lasting problem.
     let is_cut_short = matches!(end, RunEnd::LimitReached | RunEnd::Quit);
-    let is_told = |sign: &&Sign| is_asked || is_cut_short && !matches!(sign, Sign::Slowest { .. });
-    let mut sentences: Vec<String> = signs.iter().filter(is_told).map(|sign| sign.text().to_owned()).collect();
+    let is_reported = |sign: &&Sign| is_asked || is_cut_short && !matches!(sign, Sign::Slowest { .. });
+    let mut sentences: Vec<String> = signs.iter().filter(is_reported).map(|sign| sign.text().to_owned()).collect();
     if is_waiting {
         sentences.extend_from_slice(waits);
     }

@@ -25,7 +25,7 @@ pub enum DurationError {
 /// Reads a duration.
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
     let text = text.trim();
-    // humantime knows no signs.
+    // humantime does not accept signs.
     let (is_negative, size) = text.strip_prefix('-').map_or((false, text), |size| (true, size));
     if size.chars().filter(char::is_ascii_digit).count() > MOST_DIGITS {
         return Err(DurationError::OutsideLimits);

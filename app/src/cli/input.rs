@@ -15,7 +15,7 @@ use compose_runtime::message::Message;
 use compose_runtime::scheduler::Scheduler;
 use compose_runtime::topology::{ComponentBody, Topology};
 
-use super::terminal::tell;
+use super::terminal::report;
 
 /// The component types that read lines from the console.
 const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
@@ -23,8 +23,8 @@ const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
 /// The component types that wait for presses, which are impossible without a window.
 const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 
-/// The component types that are notified at their start that no user is present if a chassis starts them: only
-/// components of the project itself receive lines.
+/// The component types that, when a chassis starts them, are notified at once that there is no user: only components of
+/// the project itself receive lines.
 pub const UNATTENDED: [&str; 5] = [READERS[0], READERS[1], PRESSED[0], PRESSED[1], PRESSED[2]];
 
 /// How long the thread waits before it tries again when the queue of the scheduler is full.
@@ -43,7 +43,7 @@ fn of_types(topology: &Topology, types: &[&str]) -> Vec<ComponentId> {
     topology.components.iter().filter(|(_, desc)| is_one(&desc.body)).map(|(id, _)| *id).collect()
 }
 
-/// Notifies the components that wait for presses that none will come, so that they and their receivers can end.
+/// Ends the input of the components that wait for presses, so that they and their receivers can end.
 pub fn without_presses(topology: &Topology) -> Given {
     of_types(topology, &PRESSED).into_iter().map(|id| (id, Message::ProducerFinished)).collect()
 }
@@ -108,7 +108,7 @@ fn give_lines(mut from: impl BufRead, mut give: impl FnMut(Message) -> bool) {
         from.consume(length);
         while let Some(line) = lines.next_line().map(text_of) {
             if lines.take_cut() {
-                tell(format_args!("standard input: {LINE_CUT}"));
+                report(format_args!("standard input: {LINE_CUT}"));
             }
             if !give(line) {
                 return;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use compose_runtime::command::RuntimeCommand;
 use compose_runtime::handle::RuntimeHandle;
 
-use super::terminal::tell;
+use super::terminal::report;
 
 /// Installs the handler and returns the count of presses. The first Ctrl-C asks the components to end, the second ends the
 /// system without waiting for them, the third ends the process. In a replay components cannot be asked, so the first one
@@ -22,11 +22,11 @@ pub fn install_ctrl_c_handler(handle: RuntimeHandle, is_replay: bool) -> Arc<Ato
             _ => std::process::exit(130),
         };
         if handle.try_send(command).is_err() {
-            tell("the system is too busy to take the request; press Ctrl-C again");
+            report("the system is too busy to take the request; press Ctrl-C again");
         }
     });
     if let Err(error) = set {
-        tell(format!("Ctrl-C will end the process at once, because its handler could not be installed: {error}"));
+        report(format!("Ctrl-C will end the process at once, because its handler could not be installed: {error}"));
     }
     presses
 }

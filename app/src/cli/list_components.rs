@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::command_line::{ComponentsArguments, Format};
 use super::component_text::component_text;
-use super::terminal::{json_text, print, tell};
+use super::terminal::{json_text, print, report};
 use super::verdict::Verdict;
 
 /// Lists all components, or describes one.
@@ -28,7 +28,7 @@ pub fn components(arguments: &ComponentsArguments) -> Verdict {
         return print(&text, Verdict::Well);
     };
     let Some(spec) = BUILTINS.iter().find(|spec| spec.type_name == name) else {
-        tell(format!("there is no component {name}{}", suggestion(name, BUILTINS)));
+        report(format!("there is no component {name}{}", suggestion(name, BUILTINS)));
         return Verdict::Refused;
     };
     let text = match arguments.format {
@@ -53,7 +53,7 @@ pub fn write_manual(folder: &Path) -> Verdict {
     match write() {
         Ok(()) => Verdict::Well,
         Err(error) => {
-            tell(format!("the manual could not be written to {}: {error:#}", folder.display()));
+            report(format!("the manual could not be written to {}: {error:#}", folder.display()));
             Verdict::Refused
         }
     }

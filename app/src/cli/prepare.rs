@@ -8,7 +8,7 @@ use compose_runtime::topology::Topology;
 
 use super::only_frame::only_frame;
 use super::outputs::STANDARD;
-use super::terminal::tell;
+use super::terminal::report;
 use crate::live::plan::plan;
 use crate::live::topology_of::topology_of;
 use crate::project::{Project, store};
@@ -30,27 +30,27 @@ impl Prepared {
         let is_standard = path == Path::new(STANDARD);
         let file = if is_standard { store::STANDARD_INPUT.into() } else { path.to_string_lossy() };
         let opened = if is_standard { store::read(std::io::stdin()) } else { store::open(path) };
-        let opened = opened.map_err(tell).ok()?;
+        let opened = opened.map_err(report).ok()?;
         let (mut project, mut problems) = (opened.project, opened.problems);
         let mut is_refused = false;
         for (name, value) in settings {
             if let Err(error) = project.set_parameter(name, value) {
                 is_refused = true;
-                tell(format!("{file}: {error}"));
+                report(format!("{file}: {error}"));
             }
         }
         let registry = compose_components::registry();
         problems.extend(project.check(&registry));
         for problem in problems.iter().filter(|problem| problem.is_error()) {
             is_refused = true;
-            tell(format!("{file}: {}", problem.line(&project.document)));
+            report(format!("{file}: {}", problem.line(&project.document)));
         }
         let mut topology = topology_of(&project.document, &registry, &project.parameter_values());
         if let Some(title) = frame
             && let Err(error) = only_frame(&mut topology, &project.document, title)
         {
             is_refused = true;
-            tell(format!("{file}: {error}"));
+            report(format!("{file}: {error}"));
         }
         (!is_refused).then_some(Self { project, registry, topology })
     }

@@ -27,7 +27,7 @@ use super::interrupt::install_ctrl_c_handler;
 use super::outputs::{CannotWrite, STANDARD, check_files, check_outputs};
 use super::prepare::Prepared;
 use super::recording::{End, Header, Recorder, Recording, fingerprint};
-use super::terminal::{print, tell};
+use super::terminal::{print, report};
 use super::trace::Trace;
 use super::verdict::Verdict;
 use super::{input, stats};
@@ -44,7 +44,7 @@ pub fn run(arguments: &RunArguments) -> Verdict {
     match try_run(arguments) {
         Ok(verdict) => verdict,
         Err(error) => {
-            tell(format!("{error:#}"));
+            report(format!("{error:#}"));
             if error.is::<CannotWrite>() { Verdict::Failed } else { Verdict::Refused }
         }
     }
@@ -64,7 +64,7 @@ fn try_run(arguments: &RunArguments) -> anyhow::Result<Verdict> {
         let matches = recording.header.check_project(&prepared.project.title(), &prepared.topology);
         matches.with_context(|| file.display().to_string())?;
         if recording.end.is_none() {
-            tell(format!("{}: the recording was cut off; replaying the part that is there", file.display()));
+            report(format!("{}: the recording was cut off; replaying the part that is there", file.display()));
         }
     }
     run_prepared(&prepared, arguments, replay)
@@ -112,7 +112,7 @@ fn run_prepared(
     *own_handle.borrow_mut() = Some(scheduler.handle());
     let presses = install_ctrl_c_handler(scheduler.handle(), replay.is_some());
     let failed = scheduler.reconfigure(1, prepared.steps()).into_iter().filter_map(|outcome| outcome.error);
-    let failed: Vec<_> = failed.inspect(|error| tell(error)).collect();
+    let failed: Vec<_> = failed.inspect(|error| report(error)).collect();
     if !failed.is_empty() {
         return Ok(Verdict::Refused);
     }
@@ -136,7 +136,7 @@ fn run_prepared(
         && limit.clock.is_some_and(|limit| snapshot.clock < limit)
         && limit.passes.is_none_or(|limit| snapshot.pass < limit)
     {
-        tell(STANDING_CLOCK);
+        report(STANDING_CLOCK);
     }
 
     console.finish().with_context(|| CannotWrite("standard output".into()))?;
@@ -159,7 +159,7 @@ fn run_prepared(
         }
     }
     if end == RunEnd::Quit && presses.load(Ordering::Relaxed) > u32::from(replay.is_none()) {
-        tell("the run was ended before all components had finished");
+        report("the run was ended before all components had finished");
         return Ok(Verdict::Failed);
     }
     let verdict = judge(&end, &snapshot);
@@ -204,16 +204,16 @@ fn judge(end: &RunEnd, snapshot: &Snapshot) -> Verdict {
     let mut verdict = Verdict::Well;
     for view in &snapshot.components {
         if let State::Crashed(fault) = &view.state {
-            tell(format!("{} crashed: {fault}", view.name));
+            report(format!("{} crashed: {fault}", view.name));
             verdict = Verdict::Failed;
         }
     }
     for (name, fault) in &snapshot.past_crashes {
-        tell(format!("{name} crashed: {fault}"));
+        report(format!("{name} crashed: {fault}"));
         verdict = Verdict::Failed;
     }
     if let RunEnd::Stalled(reason) = end {
-        tell(format!("stalled: {reason}"));
+        report(format!("stalled: {reason}"));
         verdict = Verdict::Failed;
     }
     verdict

@@ -1,7 +1,8 @@
 //! What is written to the terminal: results to standard output, everything else to standard error.
 //!
 //! Names, errors and messages come from files and programs of other people. Their control characters are written as
-//! escapes, because a terminal obeys them. Only what the components of a run print is passed on unchanged: it is data.
+//! escapes, because a terminal interprets them. Only what the components of a run print is passed on unchanged: it is
+//! data.
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
@@ -12,7 +13,7 @@ use serde_json::Value;
 use super::verdict::Verdict;
 
 /// Prints a message to standard error, on one line.
-pub fn tell(message: impl Display) {
+pub fn report(message: impl Display) {
     // A closed standard error does not stop the command.
     let _ = writeln!(io::stderr(), "kamaelia-compose: {}", one_line(&message.to_string()));
 }
@@ -23,7 +24,7 @@ pub fn print(text: &str, verdict: Verdict) -> Verdict {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            tell(format!("cannot write to standard output: {error}"));
+            report(format!("cannot write to standard output: {error}"));
             Verdict::Failed
         }
         Ok(()) | Err(_) => verdict,
@@ -35,8 +36,8 @@ pub fn json_text(value: &Value) -> String {
     json_escaped(&format!("{value:#}\n"))
 }
 
-/// The JSON with an escape for every character in its strings that a terminal obeys instead of showing it. JSON itself
-/// escapes only some of them. The line breaks between its values stay.
+/// The JSON with an escape for every character in its strings that a terminal interprets instead of displaying it. JSON
+/// itself escapes only some of them. The line breaks between its values stay.
 pub fn json_escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for letter in json.chars() {

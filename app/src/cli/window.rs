@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::terminal::tell;
+use super::terminal::report;
 use super::verdict::Verdict;
 
 /// Opens the window with a project. With `run_at_once`, also starts the project.
 #[cfg(feature = "gui")]
 pub fn open(file: Option<PathBuf>, run_at_once: bool) -> Verdict {
     if !has_display() {
-        tell(format!(
+        report(format!(
             "no display was found; log in to a desktop, connect with ssh -X, or use a virtual screen \
              (xvfb-run kamaelia-compose){}",
             instead(file.as_ref())
@@ -19,7 +19,7 @@ pub fn open(file: Option<PathBuf>, run_at_once: bool) -> Verdict {
     match crate::app::open_window(file, run_at_once) {
         Ok(()) => Verdict::Well,
         Err(error) => {
-            tell(format!("the window could not be opened: {error:#}"));
+            report(format!("the window could not be opened: {error:#}"));
             Verdict::Refused
         }
     }
@@ -28,7 +28,7 @@ pub fn open(file: Option<PathBuf>, run_at_once: bool) -> Verdict {
 /// Explains how to build the application with the window, because this binary was built without it.
 #[cfg(not(feature = "gui"))]
 pub fn open(file: Option<PathBuf>, _run_at_once: bool) -> Verdict {
-    tell(format!(
+    report(format!(
         "this binary was built without the window; build one with cargo build --release -p compose_app{}",
         instead(file.as_ref())
     ));

@@ -24,7 +24,7 @@ pub enum Needs {
     OneComposite,
     /// A composite is open.
     OpenComposite,
-    /// Unsaved work of a window that ended.
+    /// Unsaved work of a window that has closed.
     Recovery,
     /// The system is stopped, paused or has ended.
     NothingRunning,

@@ -198,7 +198,7 @@ table! {
         ShowRecoveries => row("Recover unsaved work…", "Lists work that was not saved before its window closed", Icon::Undo)
             .group().needs(Needs::Recovery),
         Quit => row("Quit", "Closes the window", Icon::Blank).key(CTRL, Key::Q).group(),
-        _: OpenPath, OpenExample, ClearRecent, Recover, GiveUpRecovery,
+        _: OpenPath, OpenExample, ClearRecent, Recover, DiscardRecovery,
     }
     Edit: EditAction {
         Undo => row("Undo", "Undoes the last change", Icon::Undo).key(CTRL, Key::Z)

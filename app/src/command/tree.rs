@@ -42,12 +42,12 @@ pub enum FileCommand {
     SaveAs,
     /// Clears the list of recent projects.
     ClearRecent,
-    /// Lists the unsaved work of windows that ended.
+    /// Lists the unsaved work of windows that have closed.
     ShowRecoveries,
-    /// Opens unsaved work by its place in the list.
+    /// Opens unsaved work by its index in the list.
     Recover(usize),
-    /// Gives up unsaved work by its place in the list.
-    GiveUpRecovery(usize),
+    /// Discards unsaved work by its index in the list.
+    DiscardRecovery(usize),
     /// Closes the window.
     Quit,
 }
@@ -240,7 +240,7 @@ impl FileCommand {
             | Self::SaveAs
             | Self::Recover(_)
             | Self::Quit => true,
-            Self::ClearRecent | Self::ShowRecoveries | Self::GiveUpRecovery(_) => false,
+            Self::ClearRecent | Self::ShowRecoveries | Self::DiscardRecovery(_) => false,
         }
     }
 }

@@ -112,7 +112,7 @@ fn paste(target: &mut Target<'_>, text: &str) {
         match clipboard::paste(target.workspace.document(), text, target.view.scope(), [offset, offset]) {
             Ok(made) if offset < STEP * 100.0 && covers_something(target, &made) => offset += STEP,
             Ok(made) => return insert(target, made),
-            Err(error) => return target.workspace.tell_wrong(&error.to_string()),
+            Err(error) => return target.workspace.notify_error(&error.to_string()),
         }
     }
 }
@@ -150,7 +150,7 @@ fn group(target: &mut Target<'_>) {
                 target.view.canvas_mut().select_nodes([id]);
             }
         }
-        Err(error) => target.workspace.tell_wrong(&error.to_string()),
+        Err(error) => target.workspace.notify_error(&error.to_string()),
     }
 }
 
@@ -163,7 +163,7 @@ fn ungroup(target: &mut Target<'_>) {
                 target.view.canvas_mut().select_nodes(members);
             }
         }
-        Err(error) => target.workspace.tell_wrong(&error.to_string()),
+        Err(error) => target.workspace.notify_error(&error.to_string()),
     }
 }
 
@@ -197,7 +197,7 @@ fn frame_selection(target: &mut Target<'_>) {
 
 fn add_node(target: &mut Target<'_>, type_name: &str, pos_in_canvas: Option<[f32; 2]>) {
     if type_name != COMPOSITE && target.workspace.registry().get(type_name).is_err() {
-        target.workspace.tell_wrong(&format!("there is no component type {type_name}"));
+        target.workspace.notify_error(&format!("there is no component type {type_name}"));
         return;
     }
     let pos = pos_in_canvas.unwrap_or_else(|| free_position(target));

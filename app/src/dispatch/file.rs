@@ -57,8 +57,8 @@ pub fn file_anyway(target: &mut Target<'_>, command: FileCommand) {
             target.workspace.recover(index);
             target.view.forget_project();
         }
-        FileCommand::GiveUpRecovery(index) => {
-            target.workspace.give_up_recovery(index);
+        FileCommand::DiscardRecovery(index) => {
+            target.workspace.discard_recovery(index);
             if !target.workspace.recoveries().is_empty() {
                 show_recoveries(target);
             }
@@ -85,7 +85,7 @@ fn leaves_project(command: &FileCommand) -> bool {
         | FileCommand::SaveAs
         | FileCommand::ClearRecent
         | FileCommand::ShowRecoveries
-        | FileCommand::GiveUpRecovery(_) => false,
+        | FileCommand::DiscardRecovery(_) => false,
     }
 }
 
@@ -100,12 +100,12 @@ pub fn open_now(workspace: &mut Workspace, view: &mut ViewState, path: &Path) ->
             if count > 0 {
                 view.open_panels().dock = true;
                 view.open_panels().tab = DockTab::Problems;
-                workspace.tell_wrong("the file has problems; what could be read is open");
+                workspace.notify_error("the file has problems; what could be read is open");
             }
             true
         }
         Err(error) => {
-            workspace.tell_wrong(&error.to_string());
+            workspace.notify_error(&error.to_string());
             view.session_mut().recent.remove(path);
             false
         }
@@ -120,7 +120,7 @@ pub fn open_named(target: &mut Target<'_>, path: &Path) -> bool {
         return open_now(target.workspace, target.view, path);
     }
     replace(target.workspace, target.view, Project::to_be_saved_at(path.to_owned()), Vec::new());
-    target.workspace.tell_done(&format!("new project; it will be saved as {}", path.display()));
+    target.workspace.notify_success(&format!("new project; it will be saved as {}", path.display()));
     true
 }
 
@@ -129,8 +129,8 @@ fn open_example(target: &mut Target<'_>, name: &str) {
         Ok(Some(path)) => {
             open_now(target.workspace, target.view, &path);
         }
-        Ok(None) => target.workspace.tell_wrong(&format!("there is no example {name}")),
-        Err(error) => target.workspace.tell_wrong(&format!("the examples could not be unpacked: {error}")),
+        Ok(None) => target.workspace.notify_error(&format!("there is no example {name}")),
+        Err(error) => target.workspace.notify_error(&format!("the examples could not be unpacked: {error}")),
     }
 }
 
@@ -198,7 +198,7 @@ pub fn save(target: &mut Target<'_>, path: Option<&Path>, then: Option<AppComman
     true
 }
 
-/// Opens the dialog that lists the unsaved work of windows that ended. Does nothing if there is none.
+/// Opens the dialog that lists the unsaved work of windows that have closed. Does nothing if there is none.
 pub fn show_recoveries(target: &mut Target<'_>) {
     let rows = target.workspace.recoveries().iter().map(RecoveryRow::of).collect::<Vec<_>>();
     if !rows.is_empty() {

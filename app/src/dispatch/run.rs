@@ -42,7 +42,7 @@ fn while_running(target: &mut Target<'_>, act: impl FnOnce(&mut Workspace)) {
     if target.workspace.live().is_running() {
         act(target.workspace);
     } else {
-        target.workspace.tell_wrong("the system is not running; press F5 to run it");
+        target.workspace.notify_error("the system is not running; press F5 to run it");
     }
 }
 

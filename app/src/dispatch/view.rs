@@ -103,7 +103,7 @@ fn go_to(target: &mut Target<'_>, place: Place) {
         Place::Project | Place::File { .. } => return,
     };
     let Some(scope) = scope else {
-        target.workspace.tell_wrong("this part no longer exists");
+        target.workspace.notify_error("this part no longer exists");
         return;
     };
     target.view.set_scope(target.workspace.document(), scope);

@@ -1,7 +1,7 @@
 //! Arrange: automatic layout from left to right, in layers. A pure function of the graph.
 //!
-//! Except in rings, every node is to the right of its sources. Within a layer, nodes are ordered by the mean position of
-//! their neighbours, so that few wires cross.
+//! Except in cycles, every node is to the right of its sources. Within a layer, nodes are ordered by the mean position
+//! of their neighbours, so that few wires cross.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ pub fn arrange(
         .filter(|id| chosen.is_none_or(|chosen| chosen.contains(id)))
         .collect();
     let edges = Edges::new(document, scope, &ids);
-    let mut layers = in_layers(ids.len(), &edges.without_rings());
+    let mut layers = in_layers(ids.len(), &edges.without_cycles());
     order_layers(&mut layers, &edges);
     let sizes: Vec<[f32; 2]> = ids.iter().map(|id| document.node(*id).map_or([0.0, 0.0], &size_of)).collect();
     positions(&ids, &layers, &sizes)
@@ -76,8 +76,8 @@ impl Edges {
         self.sources.get(node).map_or(&[], Vec::as_slice)
     }
 
-    /// The same edges without those that close a ring, found by an iterative depth-first search.
-    fn without_rings(&self) -> Edges {
+    /// The same edges without those that close a cycle, found by an iterative depth-first search.
+    fn without_cycles(&self) -> Edges {
         #[derive(Clone, Copy, PartialEq)]
         enum Mark {
             New,
@@ -87,7 +87,7 @@ impl Edges {
         let count = self.sinks.len();
         let mut kept = Edges { sinks: vec![Vec::new(); count], sources: vec![Vec::new(); count] };
         let mut marks = vec![Mark::New; count];
-        // Start with nodes without sources, so that rings are cut at the edges that lead back.
+        // Start with nodes without sources, so that cycles are cut at their back edges.
         let mut starts: Vec<usize> = (0..count).collect();
         starts.sort_by_key(|node| !self.sources(*node).is_empty());
         for start in starts {
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn rings_and_self_links_are_arranged() {
+    fn cycles_and_self_links_are_arranged() {
         check(2, &[(1, 2), (2, 1), (1, 1)], &[[0.0, 0.0], [300.0, 0.0]]);
         check(0, &[], &[]);
     }

@@ -108,7 +108,7 @@ impl ParameterKind {
             Self::Bool => "true or false",
             Self::Int => "a whole number",
             Self::Float => "a number",
-            Self::Any => "a plain text or valid JSON",
+            Self::Any => "plain text or valid JSON",
         }
     }
 }

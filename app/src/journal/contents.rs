@@ -1,4 +1,4 @@
-//! Contents: what a journal says, as a project with its undo history.
+//! Contents: what a journal contains, as a project with its undo history.
 //!
 //! Pure. Entries are added one by one; only the edits that undo can reach are kept apart from the project below them.
 
@@ -11,7 +11,7 @@ use crate::document::history::DEEPEST;
 use crate::document::{EditCommand, History};
 use crate::project::Project;
 
-/// What a journal says.
+/// What a journal contains.
 #[derive(Debug, Clone)]
 pub struct Contents {
     /// The project below all edits.

@@ -87,7 +87,7 @@ impl Journal {
         self.changed(Change::saved(path, fingerprint));
     }
 
-    /// Another project was opened, or the window closes: the changes were saved or given up. Removes the file.
+    /// Another project was opened, or the window closes: the changes were saved or discarded. Removes the file.
     pub fn forget(&mut self) {
         // Even if the journal must begin again: its old file may still exist.
         self.writer.send(Job::Forget);
@@ -99,7 +99,7 @@ impl Journal {
         self.writer.trouble()
     }
 
-    /// How many jobs have been written to the file. With [`Journal::queued`], tells whether the file is complete.
+    /// How many jobs have been written to the file. With [`Journal::queued`], this shows whether the file is complete.
     pub fn written(&self) -> u64 {
         self.writer.written()
     }

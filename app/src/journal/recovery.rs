@@ -52,7 +52,7 @@ impl Recovery {
         self.contents.restore()
     }
 
-    /// What the journal says, for the journal of the window that continues the work.
+    /// The contents of the journal, for the journal of the window that continues the work.
     pub fn contents(&self) -> &Contents {
         &self.contents
     }
@@ -62,7 +62,7 @@ impl Recovery {
         &self.path
     }
 
-    /// Removes the journal: the work was taken over or given up.
+    /// Removes the journal: the work was taken over or discarded.
     pub fn discard(self) {
         let _ = std::fs::remove_file(&self.path);
     }

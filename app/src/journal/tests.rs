@@ -83,7 +83,7 @@ proptest! {
         let expected = everything(&session.project, &session.history);
         prop_assert_eq!(&everything(&project, &history), &expected);
         prop_assert_eq!(contents.is_unsaved(), session.history.is_unsaved());
-        // Written again for another window, it still says the same.
+        // Written again for another window, it still has the same contents.
         let (project, history) = Contents::of_entries(contents.to_entries()).unwrap().restore();
         prop_assert_eq!(&everything(&project, &history), &expected);
     }
@@ -171,7 +171,7 @@ fn a_change_is_written_and_synced_although_nothing_else_happens() {
 }
 
 #[test]
-fn nothing_is_offered_after_saving_or_giving_up() {
+fn nothing_is_offered_after_saving_or_discarding() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.json");
     let journals = folder.path().join("journal");
@@ -219,15 +219,15 @@ fn a_folder_that_cannot_be_written_is_reported_and_nothing_is_lost_when_it_can_b
     let journals = folder.path().join("journal");
     // A file in place of the folder stands for every reason why writing fails.
     std::fs::write(&journals, "").unwrap();
-    let (send, told) = crossbeam::channel::bounded(8);
+    let (send, reports) = crossbeam::channel::bounded(8);
     let mut journal = Journal::start(&journals, move || send.send(()).unwrap()).unwrap();
     let (project, edit) = project();
     journal.before_change(&project, false);
-    told.recv().unwrap();
+    reports.recv().unwrap();
     assert!(journal.trouble().is_some());
     journal.edited(edit);
     std::fs::remove_file(&journals).unwrap();
-    told.recv().unwrap();
+    reports.recv().unwrap();
     assert_eq!(journal.trouble(), None);
     drop(journal);
     assert_eq!(Recovery::find(&journals)[0].contents().unsaved_edits(), 1);

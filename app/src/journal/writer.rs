@@ -1,7 +1,7 @@
 //! Writer: the threads that write the journal, so that the window never waits for a disk.
 //!
 //! One thread appends each entry as soon as it arrives; another syncs, so that a slow disk does not delay appending.
-//! What cannot be written is kept and tried again every second, and the window says so.
+//! What cannot be written is kept and tried again every second, and the window shows a notice.
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -151,7 +151,7 @@ fn start_sync(path: &Path, shared: &Arc<Shared>) -> io::Result<Sender<()>> {
         for () in receive {
             thread::sleep(GATHER);
             match fs::OpenOptions::new().append(true).open(&path).and_then(|file| file.sync_data()) {
-                // The changes were saved or given up meanwhile.
+                // The changes have been saved or discarded meanwhile.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => {
                     shared.set_trouble(Some(&error));
@@ -166,13 +166,13 @@ fn start_sync(path: &Path, shared: &Arc<Shared>) -> io::Result<Sender<()>> {
 }
 
 impl Shared {
-    /// Returns whether this is news.
+    /// Returns whether the state has changed.
     fn set_trouble(&self, error: Option<&io::Error>) -> bool {
         let trouble = error.map(ToString::to_string);
         let mut known = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_news = *known != trouble;
+        let has_changed = *known != trouble;
         *known = trouble;
-        is_news
+        has_changed
     }
 }
 
@@ -211,7 +211,7 @@ impl Disk {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            // What arrives together is written together.
+            // Write all jobs that are already queued in one go.
             for job in to_do.try_iter() {
                 self.take(job);
             }
@@ -243,13 +243,13 @@ impl Disk {
         self.pending.push_back(pending);
         if self.pending_bytes > MOST_PENDING && self.pending.len() > 1 {
             self.drop_pending();
-            // What follows would not fit what was dropped.
+            // Later entries depend on the dropped ones, so they cannot be written.
             self.file = None;
             self.shared.has_lost_changes.store(true, Ordering::Relaxed);
         }
     }
 
-    /// What waits belongs to contents that are replaced.
+    /// Drops the pending jobs: they belong to contents that are being replaced.
     fn begin_again(&mut self) {
         self.drop_pending();
         self.shared.has_lost_changes.store(false, Ordering::Relaxed);

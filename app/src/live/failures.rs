@@ -27,7 +27,7 @@ impl Failures {
     }
 
     /// Returns notices of new failures, and removes the failed parts from `asked`, so that the next sync tries again.
-    pub fn news(&mut self, failed: &[StepOutcome], asked: &mut Topology) -> Vec<Notice> {
+    pub fn new_notices(&mut self, failed: &[StepOutcome], asked: &mut Topology) -> Vec<Notice> {
         if failed == self.reported {
             return Vec::new();
         }
@@ -84,7 +84,7 @@ mod tests {
     fn every_failure_is_reported_once() {
         let (mut failures, mut asked) = (Failures::default(), Topology::default());
         failures.sent(1, vec![Step::Stop { id: ComponentId(1) }]);
-        let mut report = |failed: &[StepOutcome]| failures.news(failed, &mut asked).len();
+        let mut report = |failed: &[StepOutcome]| failures.new_notices(failed, &mut asked).len();
         assert_eq!(report(&[outcome(0)]), 1);
         assert_eq!(report(&[outcome(0)]), 0);
         assert_eq!(report(&[outcome(0), outcome(1), outcome(1)]), 2);
@@ -95,7 +95,7 @@ mod tests {
     fn the_notice_names_the_failed_step() {
         let mut failures = Failures::default();
         failures.sent(1, vec![Step::Stop { id: ComponentId(1) }]);
-        let notices = failures.news(&[outcome(0)], &mut Topology::default());
+        let notices = failures.new_notices(&[outcome(0)], &mut Topology::default());
         assert_eq!(notices[0].text(), "#1 could not be stopped: no.");
     }
 }

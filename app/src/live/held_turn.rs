@@ -1,7 +1,7 @@
-//! HeldTurn: looks regularly whether a component keeps its turn for too long.
+//! HeldTurn: checks regularly whether a component keeps its turn for too long.
 //!
 //! Such a component stops the whole run, and the scheduler cannot report it, because it waits for the component. A thread
-//! looks instead, for the window and for the command line.
+//! checks instead, for the window and for the command line.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,11 +10,11 @@ use std::time::Duration;
 use compose_runtime::handle::RuntimeHandle;
 use compose_runtime::turn_watch::TurnHolder;
 
-/// How often the thread looks.
+/// How often the thread checks.
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// How long a turn may last before it is reported.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Watches a run until it is dropped.
 #[derive(Debug)]
@@ -23,21 +23,21 @@ pub struct HeldTurn {
 }
 
 impl HeldTurn {
-    /// Starts to watch the scheduler of this handle. Ten times a second, `told` is called on another thread with the
+    /// Starts to watch the scheduler of this handle. Ten times a second, `on_held` is called on another thread with the
     /// component that has kept its turn for more than a second, if there is one.
     ///
     /// # Errors
     /// The thread could not be started.
     pub fn watch(
         handle: RuntimeHandle,
-        mut told: impl FnMut(Option<TurnHolder>) + Send + 'static,
+        mut on_held: impl FnMut(Option<TurnHolder>) + Send + 'static,
     ) -> std::io::Result<Self> {
         let is_over = Arc::new(AtomicBool::new(false));
         let over = is_over.clone();
         let watch = move || {
             while !over.load(Ordering::Acquire) {
                 std::thread::park_timeout(INTERVAL);
-                told(handle.turn_holder().filter(|holder| holder.held_for >= PATIENCE));
+                on_held(handle.turn_holder().filter(|holder| holder.held_for >= TIMEOUT));
             }
         };
         // Not joined: it ends soon after the run, or with the process.

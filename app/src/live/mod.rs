@@ -43,7 +43,7 @@ pub use view::LiveView;
 const MOST_WAITING: usize = 1000;
 
 /// How long components may take to shut down before the system is ended.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The settings of a run.
 #[derive(Debug, Clone, Default)]
@@ -78,11 +78,11 @@ pub struct Live {
     lost_commands: usize,
     failures: Failures,
     stopping_since: Option<Instant>,
-    /// Looks for a component that keeps its turn, and what it has seen.
+    /// The check for a component that keeps its turn, and its last result.
     watch: Option<HeldTurn>,
     held: Arc<Mutex<Option<TurnHolder>>>,
     /// Notices for the next frame.
-    told: Vec<Notice>,
+    pending_notices: Vec<Notice>,
     speed: Speed,
     began: Instant,
     view: LiveView,
@@ -103,7 +103,7 @@ impl Live {
             stopping_since: None,
             watch: None,
             held: Arc::default(),
-            told: Vec::new(),
+            pending_notices: Vec::new(),
             speed: Speed::Full,
             began: Instant::now(),
             view: LiveView::default(),
@@ -120,17 +120,17 @@ impl Live {
         &self.registry
     }
 
-    /// Runs the document. A system that is already running is ended first. `on_news` is called on another
+    /// Runs the document. A system that is already running is ended first. `on_change` is called on another
     /// thread when there is a new snapshot, or when a component keeps its turn.
     pub fn run(
         &mut self,
         document: &Document,
         settings: RunSettings,
-        on_news: impl Fn() + Send + Sync + 'static,
+        on_change: impl Fn() + Send + Sync + 'static,
     ) -> Result<(), LiveError> {
         self.end();
-        let on_news = Arc::new(on_news);
-        let on_snapshot = on_news.clone();
+        let on_change = Arc::new(on_change);
+        let on_snapshot = on_change.clone();
         let handle = RuntimeBuilder::new(self.registry.clone())
             .clock(settings.clock)
             .base_folder(settings.base_folder)
@@ -143,7 +143,7 @@ impl Live {
             let now = holder.as_ref().map_or(0, |holder| holder.held_for.as_secs());
             *held.lock().unwrap_or_else(PoisonError::into_inner) = holder;
             if std::mem::replace(&mut seconds, now) != now {
-                on_news();
+                on_change();
             }
         };
         self.watch = Some(HeldTurn::watch(handle.clone(), noted)?);
@@ -160,19 +160,19 @@ impl Live {
 
     /// Takes the newest snapshot and console lines. Called at the start of each frame. Returns notices of new failures.
     pub fn begin_frame(&mut self) -> Vec<Notice> {
-        let mut notices = std::mem::take(&mut self.told);
+        let mut notices = std::mem::take(&mut self.pending_notices);
         let Some(handle) = &self.handle else { return notices };
         self.view.held.clone_from(&self.held.lock().unwrap_or_else(PoisonError::into_inner));
         let snapshot = handle.snapshot();
         let (lines, lost) = handle.take_console();
         self.view.console.add(lines, lost);
         self.view.take(snapshot.clone(), self.began.elapsed());
-        notices.extend(self.failures.news(&snapshot.failed_steps, &mut self.asked));
+        notices.extend(self.failures.new_notices(&snapshot.failed_steps, &mut self.asked));
         if std::mem::take(&mut self.lost_commands) > 0 {
             notices.push(Notice::wrong("the running system does not accept commands; stop it and run it again"));
         }
         if let Some(since) = self.stopping_since
-            && (snapshot.run == RunState::Ended || snapshot.components.is_empty() || since.elapsed() > PATIENCE)
+            && (snapshot.run == RunState::Ended || snapshot.components.is_empty() || since.elapsed() > TIMEOUT)
         {
             self.end();
         }
@@ -289,13 +289,14 @@ impl Live {
     }
 
     /// Ends the system immediately, without shutting down the components. The last values stay visible. A component that
-    /// keeps its turn keeps its thread, too, until it returns; a notice says so.
+    /// keeps its turn keeps its thread, too, until it returns; a notice reports this.
     pub fn end(&mut self) {
         self.watch = None;
         if let Some(handle) = self.handle.take() {
             if let Some(holder) = self.view.held.take() {
-                self.told.push(Notice::wrong(&format!(
-                    "the run was abandoned, because {} has not returned from its turn; its thread goes on until it does",
+                self.pending_notices.push(Notice::wrong(&format!(
+                    "the run was abandoned, because {} has not returned from its turn; its thread keeps running until \
+                     it does",
                     holder.component
                 )));
             }

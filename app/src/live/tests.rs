@@ -220,18 +220,18 @@ fn a_component_that_keeps_its_turn_is_named_and_the_run_can_be_abandoned_and_sta
     let mut document = Document::new();
     document.apply(EditCommand::AddNode { node: Node::leaf(NodeId(1), "loop", "Hog") }).unwrap();
     let mut live = Live::new(registry);
-    let (sender, news) = std::sync::mpsc::channel();
+    let (sender, changes) = std::sync::mpsc::channel();
     let run = |live: &mut Live| {
         let sender = sender.clone();
         // The test may be over before the run.
-        let on_news = move || {
+        let on_change = move || {
             let _ = sender.send(());
         };
-        live.run(&document, RunSettings::default(), on_news).unwrap();
+        live.run(&document, RunSettings::default(), on_change).unwrap();
     };
     run(&mut live);
     while live.view().held().is_none() {
-        news.recv_timeout(Duration::from_secs(10)).unwrap();
+        changes.recv_timeout(Duration::from_secs(10)).unwrap();
         live.begin_frame();
     }
     assert_eq!(&*live.view().held().unwrap().component, "loop");
@@ -245,7 +245,7 @@ fn a_component_that_keeps_its_turn_is_named_and_the_run_can_be_abandoned_and_sta
     run(&mut live);
     let has_ended = |live: &Live| live.view().has_ended();
     while !has_ended(&live) {
-        news.recv_timeout(Duration::from_secs(10)).unwrap();
+        changes.recv_timeout(Duration::from_secs(10)).unwrap();
         live.begin_frame();
     }
 }

@@ -102,8 +102,8 @@ fn content_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut CommandPaletteState
             let is_chosen = index == state.cursor;
             response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, is_chosen, &entry.name));
             if is_chosen || response.hovered() {
-                let ground = if is_chosen { view.theme.pressed } else { view.theme.hover };
-                ui.painter().rect_filled(rect, RADIUS_CONTROL, ground);
+                let background = if is_chosen { view.theme.pressed } else { view.theme.hover };
+                ui.painter().rect_filled(rect, RADIUS_CONTROL, background);
             }
             if is_chosen && (down || up) {
                 response.scroll_to_me(None);

@@ -6,7 +6,7 @@ use egui::{Id, Modal, RichText, Ui, vec2};
 
 use super::PanelView;
 use super::file_dialog::{FileChoice, FileDialog, file_dialog_ui};
-use super::inspector::param_editor::FileWish;
+use super::inspector::param_editor::FileRequest;
 use super::preferences::preferences_ui;
 use super::recover_dialog::{RecoverDialog, recover_ui};
 use crate::command::{AppCommand, Area, COMMANDS, CommandQueue, FileCommand};
@@ -24,12 +24,12 @@ pub enum Dialog {
     /// Asks where to save. The command runs after saving.
     Save(FileDialog, Option<Box<AppCommand>>),
     /// Asks for a file for a setting.
-    Param(FileDialog, FileWish),
+    Param(FileDialog, FileRequest),
     /// Asks what to do with unsaved changes, which the command would discard.
     Discard(Box<FileCommand>),
     /// Says why the project was not saved, and asks what to do.
     NotSaved(NotSaved),
-    /// Offers the unsaved work of windows that ended.
+    /// Offers the unsaved work of windows that have closed.
     Recover(RecoverDialog),
     /// The settings of the window.
     Settings,
@@ -52,7 +52,7 @@ impl Dialog {
                 let may_replace = path == chosen;
                 Some(Decision::SaveAndThen { path: Some(path), may_replace, then: then.map(|command| *command) })
             }
-            Self::Param(_, wish) => Some(Decision::SetFile(wish, path)),
+            Self::Param(_, request) => Some(Decision::SetFile(request, path)),
             _ => None,
         }
     }
@@ -97,7 +97,7 @@ pub enum Decision {
     /// Runs the command and discards the unsaved changes.
     DoAnyway(FileCommand),
     /// Sets a setting to this file.
-    SetFile(FileWish, PathBuf),
+    SetFile(FileRequest, PathBuf),
 }
 
 impl DialogState {
@@ -130,10 +130,10 @@ pub fn dialogs_ui(ui: &mut Ui, view: &PanelView<'_>, state: &mut DialogState, co
                 Next::decide(Decision::SaveAndThen { path: Some(path), may_replace, then })
             }
         },
-        Dialog::Param(dialog, wish) => match file_dialog_ui(ui, view, dialog) {
+        Dialog::Param(dialog, request) => match file_dialog_ui(ui, view, dialog) {
             FileChoice::Open => Next::Stay,
             FileChoice::Closed => Next::Close,
-            FileChoice::Chosen(path) => Next::decide(Decision::SetFile(wish.clone(), path)),
+            FileChoice::Chosen(path) => Next::decide(Decision::SetFile(request.clone(), path)),
         },
         Dialog::Discard(command) => discard_ui(ui, view, command),
         Dialog::NotSaved(not_saved) => not_saved_ui(ui, view, not_saved),

@@ -47,7 +47,7 @@ pub struct FileDialog {
     /// The typed file name.
     pub name: String,
     /// The folder to display next, which `dispatch` reads.
-    pub wants_folder: Option<PathBuf>,
+    pub folder_to_list: Option<PathBuf>,
     asks_overwrite: bool,
     is_new: bool,
 }
@@ -72,7 +72,7 @@ impl FileDialog {
             extensions: extensions.iter().map(|&extension| extension.to_owned()).collect(),
             listing: Listing::default(),
             name: name.to_owned(),
-            wants_folder: Some(folder.to_owned()),
+            folder_to_list: Some(folder.to_owned()),
             asks_overwrite: false,
             is_new: true,
         }
@@ -107,7 +107,7 @@ impl FileDialog {
         let is_folder = self.listing.folders.iter().any(|name| name == typed) || typed == "..";
         if is_folder || typed.ends_with('/') {
             self.name.clear();
-            self.wants_folder = Some(path);
+            self.folder_to_list = Some(path);
             return FileChoice::Open;
         }
         let exists = self.listing.files.iter().any(|name| name == typed);
@@ -184,7 +184,7 @@ fn folder_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog) {
         let up = dialog.listing.folder.parent().map(Path::to_owned);
         let response = ui.add_enabled_ui(up.is_some(), |ui| icon_button(ui, Icon::Undo, "Parent folder", "")).inner;
         if response.clicked() {
-            dialog.wants_folder = up;
+            dialog.folder_to_list = up;
         }
         let text = RichText::new(dialog.listing.folder.display().to_string()).size(SIZE_SMALL).color(view.theme.muted);
         ui.add(egui::Label::new(text).truncate());
@@ -211,8 +211,8 @@ fn list_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut FileDialog, choice: &
             let is_chosen = dialog.name == *name;
             response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListItem, true, is_chosen, name));
             if is_chosen || response.hovered() || response.has_focus() {
-                let ground = if is_chosen { view.theme.pressed } else { view.theme.hover };
-                ui.painter().rect_filled(rect, 4.0, ground);
+                let background = if is_chosen { view.theme.pressed } else { view.theme.hover };
+                ui.painter().rect_filled(rect, 4.0, background);
             }
             let icon = if *is_folder { Icon::Folder } else { Icon::File };
             let icon_rect = egui::Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), vec2(14.0, 14.0));
@@ -253,7 +253,7 @@ mod tests {
         let mut dialog = dialog(FileAim::Read);
         dialog.name = "sub".to_owned();
         assert_eq!(dialog.choose(), FileChoice::Open);
-        assert_eq!(dialog.wants_folder.as_deref(), Some(Path::new("/p/sub")));
+        assert_eq!(dialog.folder_to_list.as_deref(), Some(Path::new("/p/sub")));
         dialog.name = "a.json".to_owned();
         assert_eq!(dialog.choose(), FileChoice::Chosen("/p/a.json".into()));
     }

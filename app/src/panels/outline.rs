@@ -46,8 +46,8 @@ fn row_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, depth: usize, commands
     let label = format!("{}, {}, {state_name}", view.document.path_name(node.id), node.type_name());
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::TreeItem, true, is_selected, &label));
     if is_selected || response.hovered() || response.has_focus() {
-        let ground = if is_selected { theme.pressed } else { theme.hover };
-        ui.painter().rect_filled(rect, RADIUS_CONTROL, ground);
+        let background = if is_selected { theme.pressed } else { theme.hover };
+        ui.painter().rect_filled(rect, RADIUS_CONTROL, background);
     }
     if response.has_focus() {
         let stroke = egui::Stroke::new(1.0, theme.selection);

@@ -176,16 +176,16 @@ fn entry_ui(
     let height = if has_help { 38.0 } else { ROW };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, entry.type_name));
-    let ground = Rect::from_min_max(rect.min, pos2(rect.right() - 6.0, rect.bottom()));
+    let background = Rect::from_min_max(rect.min, pos2(rect.right() - 6.0, rect.bottom()));
     if response.hovered() || response.has_focus() || is_chosen {
-        ui.painter().rect_filled(ground, RADIUS_CONTROL, view.theme.hover);
+        ui.painter().rect_filled(background, RADIUS_CONTROL, view.theme.hover);
     }
     if is_chosen || response.gained_focus() {
         response.scroll_to_me(None);
     }
     if response.has_focus() || is_chosen {
         let stroke = egui::Stroke::new(1.0, view.theme.selection);
-        ui.painter().rect_stroke(ground, RADIUS_CONTROL, stroke, egui::StrokeKind::Inside);
+        ui.painter().rect_stroke(background, RADIUS_CONTROL, stroke, egui::StrokeKind::Inside);
     }
     let middle = rect.top() + ROW / 2.0;
     swatch(ui.painter(), pos2(rect.left() + 11.0, middle), view.theme.category(entry.category));
@@ -193,7 +193,7 @@ fn entry_ui(
     ui.painter().text(at, egui::Align2::LEFT_CENTER, entry.type_name, tokens::font(SIZE_BODY), view.theme.text);
     if has_help {
         let mut job = LayoutJob::simple_singleline(entry.summary.to_owned(), tokens::font(SIZE_TINY), view.theme.muted);
-        job.wrap = TextWrapping::truncate_at_width(ground.right() - at.x - 4.0);
+        job.wrap = TextWrapping::truncate_at_width(background.right() - at.x - 4.0);
         let galley = ui.painter().layout_job(job);
         ui.painter().galley(pos2(at.x, rect.top() + ROW - 3.0), galley, view.theme.muted);
     }

@@ -1,4 +1,4 @@
-//! The dialog that offers unsaved work of windows that ended, for example in a crash or a power cut.
+//! The dialog that offers unsaved work of windows that have closed, for example in a crash or a power cut.
 
 use egui::{RichText, ScrollArea, Ui, vec2};
 
@@ -44,14 +44,14 @@ impl RecoveryRow {
 #[derive(Debug)]
 pub struct RecoverDialog {
     rows: Vec<RecoveryRow>,
-    /// The row whose work is about to be given up.
-    giving_up: Option<usize>,
+    /// The row whose work is about to be discarded.
+    discarding: Option<usize>,
 }
 
 impl RecoverDialog {
     /// Offers these rows.
     pub fn new(rows: Vec<RecoveryRow>) -> Self {
-        Self { rows, giving_up: None }
+        Self { rows, discarding: None }
     }
 }
 
@@ -77,15 +77,15 @@ pub fn recover_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut RecoverDialog,
                 });
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let size = vec2(84.0, 26.0);
-                    let is_giving_up = dialog.giving_up == Some(index);
-                    if is_giving_up {
+                    let is_discarding = dialog.discarding == Some(index);
+                    if is_discarding {
                         let discard = egui::Button::new(RichText::new("Discard").color(view.theme.bad)).min_size(size);
                         if ui.add(discard).clicked() {
-                            commands.push(FileCommand::GiveUpRecovery(index));
+                            commands.push(FileCommand::DiscardRecovery(index));
                             is_finished = true;
                         }
                         if ui.add(egui::Button::new("Keep").min_size(size)).clicked() {
-                            dialog.giving_up = None;
+                            dialog.discarding = None;
                         }
                     } else {
                         let restore = RichText::new("Restore").font(tokens::font_strong(SIZE_BODY));
@@ -98,7 +98,7 @@ pub fn recover_ui(ui: &mut Ui, view: &PanelView<'_>, dialog: &mut RecoverDialog,
                             is_finished = true;
                         }
                         if ui.add(egui::Button::new("Discard…").min_size(size)).clicked() {
-                            dialog.giving_up = Some(index);
+                            dialog.discarding = Some(index);
                         }
                     }
                 });

@@ -88,16 +88,16 @@ fn run_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
     let theme = view.theme;
     let is_paused = view.live.is_paused();
     let can_run = AppCommand::Run(RunCommand::Run).info().is_some_and(|info| can(info, view));
-    let (label, ground, ink) = match (view.live.is_running(), is_paused) {
-        (_, true) => ("Resume", theme.selection_ground, theme.strong),
-        (true, false) if view.live.has_ended() => ("Run again", theme.good_ground, theme.good),
-        (true, false) => ("Running", theme.good_ground, theme.good),
-        (false, false) => ("Run", theme.good_ground, theme.good),
+    let (label, background, ink) = match (view.live.is_running(), is_paused) {
+        (_, true) => ("Resume", theme.selection_background, theme.strong),
+        (true, false) if view.live.has_ended() => ("Run again", theme.good_background, theme.good),
+        (true, false) => ("Running", theme.good_background, theme.good),
+        (false, false) => ("Run", theme.good_background, theme.good),
     };
     let (rect, response) = ui.allocate_exact_size(vec2(92.0, 24.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, can_run, format!("{label} (F5)")));
-    let edge = if response.hovered() && can_run || response.has_focus() { ink } else { ground };
-    ui.painter().rect(rect, RADIUS_CONTROL, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
+    let edge = if response.hovered() && can_run || response.has_focus() { ink } else { background };
+    ui.painter().rect(rect, RADIUS_CONTROL, background, Stroke::new(1.0, edge), StrokeKind::Inside);
     let galley = ui.painter().layout_no_wrap(label.to_owned(), tokens::font_strong(SIZE_NODE), ink);
     let left = rect.center().x - f32::midpoint(galley.size().x, 18.0);
     let icon_rect = Rect::from_center_size(pos2(left + 6.0, rect.center().y), vec2(12.0, 12.0));

@@ -39,7 +39,7 @@ pub struct PanelView<'a> {
     pub zoom: f32,
     /// Names of the example projects.
     pub examples: &'a [String],
-    /// Whether there is unsaved work of windows that ended.
+    /// Whether there is unsaved work of windows that have closed.
     pub has_recoveries: bool,
     /// The settings that are kept between sessions.
     pub session: &'a Session,

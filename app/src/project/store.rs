@@ -174,8 +174,8 @@ pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Syncs the folder of a file that has a new name: the name survives a power cut only then. Not every file system supports
-/// this.
+/// Syncs the folder of a file that has a new name: only then does the name survive a power cut. Not every file system
+/// supports this.
 pub fn sync_folder(path: &Path) {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {

@@ -80,9 +80,9 @@ fn style_of(tokens: &Tokens) -> Style {
 fn visuals_of(tokens: &Tokens) -> Visuals {
     let mut visuals = if tokens.is_dark { Visuals::dark() } else { Visuals::light() };
     let corner_radius = CornerRadius::same(RADIUS_CONTROL);
-    let widget = |ground, line, text| WidgetVisuals {
-        weak_bg_fill: ground,
-        bg_fill: ground,
+    let widget = |background, line, text| WidgetVisuals {
+        weak_bg_fill: background,
+        bg_fill: background,
         bg_stroke: Stroke::new(HAIRLINE, line),
         fg_stroke: Stroke::new(1.2, text),
         corner_radius,
@@ -93,7 +93,7 @@ fn visuals_of(tokens: &Tokens) -> Visuals {
     visuals.widgets.hovered = widget(tokens.hover, tokens.outline, tokens.strong);
     visuals.widgets.active = widget(tokens.pressed, tokens.selection, tokens.strong);
     visuals.widgets.open = widget(tokens.hover, tokens.outline, tokens.strong);
-    visuals.selection.bg_fill = tokens.selection_ground;
+    visuals.selection.bg_fill = tokens.selection_background;
     visuals.selection.stroke = Stroke::new(1.5, tokens.selection);
     visuals.weak_text_color = Some(tokens.muted);
     visuals.hyperlink_color = tokens.selection;

@@ -72,9 +72,9 @@ pub fn switch(ui: &mut Ui, is_on: &mut bool, name: &str) -> Response {
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), *is_on, name));
     let tokens = Tokens::of(ui.ctx());
     let pill = Rect::from_center_size(rect.center(), vec2(28.0, 16.0));
-    let ground = if *is_on { tokens.good } else { tokens.pressed };
+    let background = if *is_on { tokens.good } else { tokens.pressed };
     let edge = if response.has_focus() || response.hovered() { tokens.selection } else { tokens.outline };
-    ui.painter().rect(pill, 8.0, ground, Stroke::new(1.0, edge), StrokeKind::Inside);
+    ui.painter().rect(pill, 8.0, background, Stroke::new(1.0, edge), StrokeKind::Inside);
     let x = if *is_on { pill.right() - 8.0 } else { pill.left() + 8.0 };
     let knob = if *is_on { tokens.panel } else { tokens.text };
     ui.painter().circle_filled(pos2(x, pill.center().y), 5.0, knob);
@@ -122,16 +122,16 @@ pub fn paint_lamp(painter: &egui::Painter, centre: egui::Pos2, radius: f32, stat
 /// The name of a state on a coloured background, with its lamp.
 pub fn state_chip(ui: &mut Ui, state: &State) -> Response {
     let tokens = Tokens::of(ui.ctx());
-    chip(ui, state.name(), tokens.state(state), tokens.state_ground(state), Some(state))
+    chip(ui, state.name(), tokens.state(state), tokens.state_background(state), Some(state))
 }
 
 /// A short text on a coloured background.
-pub fn chip(ui: &mut Ui, label: &str, text: Color32, ground: Color32, state: Option<&State>) -> Response {
+pub fn chip(ui: &mut Ui, label: &str, text: Color32, background: Color32, state: Option<&State>) -> Response {
     let galley = ui.painter().layout_no_wrap(label.to_owned(), tokens::font_strong(SIZE_SMALL), text);
     let lamp = if state.is_some() { 14.0 } else { 0.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + lamp + 16.0, 20.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, label));
-    ui.painter().rect_filled(rect, 10.0, ground);
+    ui.painter().rect_filled(rect, 10.0, background);
     if let Some(state) = state {
         let tokens = Tokens::of(ui.ctx());
         paint_lamp(ui.painter(), pos2(rect.left() + 12.0, rect.center().y), 3.5, Some(state), &tokens);
@@ -188,9 +188,9 @@ pub fn tab(ui: &mut Ui, label: &str, count: usize, is_bad: bool, is_shown: bool)
     ui.painter().galley(at, galley, colour);
     if let Some(number) = number {
         let colour = if is_bad { tokens.bad } else { tokens.muted };
-        let ground = if is_bad { tokens.bad_ground } else { tokens.raised };
+        let background = if is_bad { tokens.bad_background } else { tokens.raised };
         let badge = Rect::from_center_size(pos2(end + 14.0, rect.center().y), vec2(18.0, 15.0));
-        ui.painter().rect_filled(badge, 7.0, ground);
+        ui.painter().rect_filled(badge, 7.0, background);
         ui.painter().text(badge.center(), Align2::CENTER_CENTER, number, tokens::font_strong(SIZE_TINY), colour);
     }
     if is_shown {

@@ -31,9 +31,9 @@ pub struct Workspace {
     tapped: Option<Wire>,
     /// Keeps unsaved edits on disk; `None` if there is no folder for it.
     journal: Option<Journal>,
-    /// Why the journal cannot be written, as the user was last told.
+    /// Why the journal cannot be written, as last reported to the user.
     journal_trouble: Option<String>,
-    /// Unsaved work of windows that ended, newest first.
+    /// Unsaved work of windows that have closed, newest first.
     recoveries: Vec<Recovery>,
 }
 
@@ -53,13 +53,14 @@ impl Workspace {
         }
     }
 
-    /// Keeps unsaved edits in this folder from now on, and finds the unsaved work of windows that ended. `on_news` is
-    /// called on another thread when there is something new to tell the user.
-    pub fn protect(&mut self, folder: &Path, on_news: impl Fn() + Send + 'static) {
+    /// Keeps unsaved edits in this folder from now on, and finds the unsaved work of windows that have closed.
+    /// `on_change` is called on another thread when the journal starts or stops failing, so that the user can be
+    /// notified.
+    pub fn protect(&mut self, folder: &Path, on_change: impl Fn() + Send + 'static) {
         self.recoveries = Recovery::find(folder);
-        match Journal::start(folder, on_news) {
+        match Journal::start(folder, on_change) {
             Ok(journal) => self.journal = Some(journal),
-            Err(error) => self.tell_wrong(&format!("unsaved changes are not protected against a crash: {error}")),
+            Err(error) => self.notify_error(&format!("unsaved changes are not protected against a crash: {error}")),
         }
     }
 
@@ -68,13 +69,13 @@ impl Workspace {
         self.journal.as_ref()
     }
 
-    /// Unsaved work of windows that ended, newest first.
+    /// Unsaved work of windows that have closed, newest first.
     pub fn recoveries(&self) -> &[Recovery] {
         &self.recoveries
     }
 
-    /// Opens unsaved work of a window that ended, with its undo history. Ends the run and discards the state of the old
-    /// project. Does nothing if there is no such work.
+    /// Opens unsaved work of a window that has closed, with its undo history. Ends the run and discards the state of
+    /// the old project. Does nothing if there is no such work.
     pub fn recover(&mut self, index: usize) {
         if index >= self.recoveries.len() {
             return;
@@ -88,8 +89,8 @@ impl Workspace {
         }
     }
 
-    /// Gives up unsaved work of a window that ended.
-    pub fn give_up_recovery(&mut self, index: usize) {
+    /// Discards unsaved work of a window that has closed.
+    pub fn discard_recovery(&mut self, index: usize) {
         if index < self.recoveries.len() {
             self.recoveries.remove(index).discard();
         }
@@ -136,12 +137,12 @@ impl Workspace {
     }
 
     /// Shows a notice that an action succeeded.
-    pub fn tell_done(&mut self, text: &str) {
+    pub fn notify_success(&mut self, text: &str) {
         self.notices.push(Notice::done(text));
     }
 
     /// Shows a notice that an action was refused or failed.
-    pub fn tell_wrong(&mut self, text: &str) {
+    pub fn notify_error(&mut self, text: &str) {
         self.notices.push(Notice::wrong(text));
     }
 
@@ -156,7 +157,7 @@ impl Workspace {
         if self.journal.as_ref().is_some_and(Journal::must_begin_again) {
             self.before_change();
         }
-        self.tell_journal_trouble();
+        self.notify_journal_trouble();
         for notice in self.live.begin_frame() {
             self.notices.push(notice);
         }
@@ -217,7 +218,7 @@ impl Workspace {
         if let Some(path) = self.project.path() {
             let kept = kept.map(|kept| format!("; the damaged file is kept as {}", kept.display()));
             let text = format!("Saved {}{}", path.display(), kept.unwrap_or_default());
-            self.tell_done(&text);
+            self.notify_success(&text);
         }
         Ok(())
     }
@@ -234,7 +235,7 @@ impl Workspace {
         let copy = self.journal.is_some().then(|| edit.clone());
         self.before_change();
         if let Err(error) = self.history.edit(&mut self.project.document, edit) {
-            self.tell_wrong(&error.to_string());
+            self.notify_error(&error.to_string());
             return false;
         }
         if let (Some(journal), Some(edit)) = (&mut self.journal, copy)
@@ -271,25 +272,25 @@ impl Workspace {
         }
     }
 
-    fn tell_journal_trouble(&mut self) {
+    fn notify_journal_trouble(&mut self) {
         let trouble = self.journal.as_ref().and_then(Journal::trouble);
         if trouble == self.journal_trouble {
             return;
         }
         match &trouble {
-            Some(error) => self.tell_wrong(&format!(
+            Some(error) => self.notify_error(&format!(
                 "unsaved changes cannot be protected against a crash at the moment: {error}; save the project soon"
             )),
-            None => self.tell_done("unsaved changes are protected against a crash again"),
+            None => self.notify_success("unsaved changes are protected against a crash again"),
         }
         self.journal_trouble = trouble;
     }
 
     fn after_step(&mut self, verb: &str, step: Result<Option<String>, EditError>) {
         match step {
-            Ok(Some(label)) => self.tell_done(&format!("{verb}: {label}")),
+            Ok(Some(label)) => self.notify_success(&format!("{verb}: {label}")),
             Ok(None) => {}
-            Err(error) => self.tell_wrong(&error.to_string()),
+            Err(error) => self.notify_error(&error.to_string()),
         }
     }
 
@@ -303,9 +304,9 @@ impl Workspace {
         self.project.document.fresh_frame_id()
     }
 
-    /// Runs the document. A current run is ended first. `on_news` is called on another thread when there is a new
+    /// Runs the document. A current run is ended first. `on_change` is called on another thread when there is a new
     /// snapshot, or when a component keeps its turn.
-    pub fn run(&mut self, is_paused: bool, on_news: impl Fn() + Send + Sync + 'static) {
+    pub fn run(&mut self, is_paused: bool, on_change: impl Fn() + Send + Sync + 'static) {
         self.tapped = None;
         let base_folder = self.project.base_folder();
         let settings = RunSettings {
@@ -314,8 +315,8 @@ impl Workspace {
             is_paused,
             ..RunSettings::default()
         };
-        if let Err(error) = self.live.run(&self.project.document, settings, on_news) {
-            self.tell_wrong(&error.to_string());
+        if let Err(error) = self.live.run(&self.project.document, settings, on_change) {
+            self.notify_error(&error.to_string());
         }
     }
 

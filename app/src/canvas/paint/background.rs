@@ -1,4 +1,4 @@
-//! Ground: the background of the canvas, with faint dots that show the grid and the zoom.
+//! Background: the canvas background, with faint dots that show the grid and the zoom.
 
 use egui::{Mesh, Pos2, Rect, Shape, Vec2};
 

@@ -11,10 +11,10 @@ use egui::{Align2, Color32, CornerRadius, FontId, Galley, Painter, Pos2, Rect, S
 use super::camera::Camera;
 use crate::theme::tokens::Tokens;
 
+pub mod background;
 pub mod dots;
 pub mod far;
 pub mod frames;
-pub mod ground;
 pub mod nodes;
 pub mod overlay;
 pub mod ports;

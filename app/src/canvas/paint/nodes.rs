@@ -72,7 +72,7 @@ pub fn paint(
     if let Some(text) = banner {
         let strip = Rect::from_min_max(Pos2::new(rect.left(), node.rect.bottom() + by.y), rect.max);
         let corners = CornerRadius { nw: 0, ne: 0, sw: radius.sw, se: radius.se };
-        brush.painter.rect_filled(brush.rect(strip), corners, theme.bad_ground);
+        brush.painter.rect_filled(brush.rect(strip), corners, theme.bad_background);
         brush.painter.galley(brush.pos(strip.min + Vec2::new(10.0, 4.0)).round(), text, theme.bad);
     }
     let outline = match (look.is_selected, look.is_hovered) {

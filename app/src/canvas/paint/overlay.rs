@@ -17,8 +17,8 @@ pub fn paint(brush: &Brush<'_>, layout: &Layout, gesture: &Gesture) {
         Gesture::Linking(linking) => paint_link(brush, layout, linking),
         Gesture::BoxSelect { origin, at, .. } => {
             let rect = brush.rect(Rect::from_two_pos(*origin, *at));
-            let ground = theme.selection.gamma_multiply(0.10);
-            brush.painter.rect(rect, 2, ground, Stroke::new(1.0, theme.selection), StrokeKind::Inside);
+            let background = theme.selection.gamma_multiply(0.10);
+            brush.painter.rect(rect, 2, background, Stroke::new(1.0, theme.selection), StrokeKind::Inside);
         }
         Gesture::Cutting { stroke, .. } => {
             let points = stroke.iter().map(|pos| brush.pos(*pos)).collect();

@@ -42,10 +42,10 @@ pub(super) fn keys_ui(ui: &Ui, slot: &Slot<'_>, keys: &[String], theme: &Tokens)
         ui.ctx().request_repaint();
     }
     let has_focus = response.has_focus();
-    let ground = if has_focus { theme.selection_ground } else { theme.background };
+    let background = if has_focus { theme.selection_background } else { theme.background };
     let radius = CornerRadius::same((f32::from(RADIUS_CONTROL) * slot.scale * 0.75) as u8);
     let line = if has_focus { Stroke::new(2.0, theme.selection) } else { Stroke::new(1.0, theme.line) };
-    ui.painter().rect(slot.rect, radius, ground, line, StrokeKind::Inside);
+    ui.painter().rect(slot.rect, radius, background, line, StrokeKind::Inside);
     let text = match (has_focus, keys) {
         (_, [_, ..]) => keys.join(" "),
         (true, []) => "any key".to_owned(),

@@ -37,7 +37,7 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message
         Surface::Prompt { prompt } => return prompt_ui(ui, slot, prompt, &theme).into_iter().collect(),
         Surface::Picture { image, caption, background } => {
             let radius = CornerRadius::same((3.0 * slot.scale) as u8);
-            painter.rect_filled(slot.rect, radius, tokens::ground_of(*background));
+            painter.rect_filled(slot.rect, radius, tokens::background_of(*background));
             if let Some(image) = image
                 && let Some(texture) = slot.pictures.texture(ui.ctx(), image)
             {
@@ -78,7 +78,7 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message
 pub fn placeholder(painter: &egui::Painter, rect: Rect, scale: f32, form: SurfaceForm, caption: &str, theme: &Tokens) {
     let radius = CornerRadius::same((4.0 * scale) as u8);
     if form == SurfaceForm::Button {
-        painter.rect(rect, radius, theme.selection_ground.gamma_multiply(0.6), Stroke::NONE, StrokeKind::Inside);
+        painter.rect(rect, radius, theme.selection_background.gamma_multiply(0.6), Stroke::NONE, StrokeKind::Inside);
         centred(painter, rect, scale, caption, tokens::font_strong(11.0), theme.muted);
         return;
     }

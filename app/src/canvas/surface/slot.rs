@@ -28,17 +28,17 @@ pub struct Slot<'a> {
 pub fn pressable(ui: &Ui, slot: &Slot<'_>, caption: &str, theme: &Tokens) -> Response {
     let response = ui.interact(slot.rect, slot.id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, caption));
-    let ground = if response.is_pointer_button_down_on() {
+    let background = if response.is_pointer_button_down_on() {
         theme.selection
     } else if response.hovered() {
-        crate::canvas::paint::blend(theme.selection_ground, theme.selection, 0.35)
+        crate::canvas::paint::blend(theme.selection_background, theme.selection, 0.35)
     } else {
-        theme.selection_ground
+        theme.selection_background
     };
     let text = if response.is_pointer_button_down_on() { theme.background } else { theme.strong };
     let radius = CornerRadius::same((f32::from(RADIUS_CONTROL) * slot.scale * 0.75) as u8);
     let focus = if response.has_focus() { Stroke::new(2.0, theme.selection) } else { Stroke::NONE };
-    ui.painter().rect(slot.rect, radius, ground, focus, StrokeKind::Outside);
+    ui.painter().rect(slot.rect, radius, background, focus, StrokeKind::Outside);
     centred(ui.painter(), slot.rect, slot.scale, caption, tokens::font_strong(11.0), text);
     if response.hovered() {
         ui.ctx().set_cursor_icon(egui::CursorIcon::PointingHand);

@@ -39,15 +39,15 @@ pub(super) fn ticker(
 ) {
     let radius = CornerRadius::same((3.0 * scale) as u8);
     let is_coloured = colours.iter().any(Option::is_some);
-    let ground = if is_coloured { tokens::ground_of([0, 0, 0]) } else { theme.background };
-    painter.rect(rect, radius, ground, Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    let background = if is_coloured { tokens::background_of([0, 0, 0]) } else { theme.background };
+    painter.rect(rect, radius, background, Stroke::new(1.0, theme.line), StrokeKind::Inside);
     let size = (rect.height() / scale * 0.26).clamp(11.0, 40.0);
     let font = sized(tokens::font(size), scale);
     if font.size < 5.0 {
         return;
     }
     let pad = 6.0 * scale;
-    let usual = if is_coloured { tokens::ground_of([255, 255, 255]) } else { theme.strong };
+    let usual = if is_coloured { tokens::background_of([255, 255, 255]) } else { theme.strong };
     let mut job = coloured(text, colours, &font, usual);
     job.wrap.max_width = rect.width() - 2.0 * pad;
     let galley = painter.layout_job(job);
@@ -60,7 +60,7 @@ fn coloured(text: &str, colours: &[Option<[u8; 3]>], font: &FontId, usual: Color
     let mut job = LayoutJob::default();
     let mut colours = colours.iter().copied();
     for word in text.split_inclusive(' ') {
-        let colour = colours.next().flatten().map_or(usual, tokens::ground_of);
+        let colour = colours.next().flatten().map_or(usual, tokens::background_of);
         job.append(word, 0.0, TextFormat::simple(font.clone(), colour));
     }
     job
@@ -89,13 +89,13 @@ mod tests {
 
     #[test]
     fn words_without_their_own_colour_get_the_usual_one() {
-        let usual = tokens::ground_of([9, 9, 9]);
+        let usual = tokens::background_of([9, 9, 9]);
         let job = coloured("a bc d", &[Some([255, 255, 0]), None], &tokens::font(12.0), usual);
         let seen: Vec<_> = job
             .sections
             .iter()
             .map(|part| (&job.text[part.byte_range.start.0..part.byte_range.end.0], part.format.color))
             .collect();
-        assert_eq!(seen, [("a ", tokens::ground_of([255, 255, 0])), ("bc d", usual)]);
+        assert_eq!(seen, [("a ", tokens::background_of([255, 255, 0])), ("bc d", usual)]);
     }
 }

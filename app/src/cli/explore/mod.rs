@@ -15,7 +15,7 @@ use self::outcome::{Console, Outcome, Tally};
 use super::command_line::{ExploreArguments, Format};
 use super::input;
 use super::prepare::Prepared;
-use super::terminal::{json_text, print, tell};
+use super::terminal::{self, json_text, print};
 use super::verdict::Verdict;
 
 /// The project could not be started.
@@ -34,7 +34,7 @@ pub fn explore(arguments: &ExploreArguments) -> Verdict {
         match run(&prepared, arguments, &given, seed) {
             Ok(outcome) => tally.add(outcome, seed),
             Err(error) => {
-                tell(error);
+                terminal::report(error);
                 return Verdict::Refused;
             }
         }

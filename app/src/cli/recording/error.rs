@@ -77,7 +77,7 @@ pub enum LineError {
     #[error("it goes back to an earlier pass, so lines are missing or out of order")]
     EarlierPass,
     /// The clock is earlier than on a line before.
-    #[error("\"clock\" goes back, so lines are missing or out of order")]
+    #[error("\"clock\" goes backwards, so lines are missing or out of order")]
     EarlierClock,
     /// A number is outside its limits.
     #[error("\"{key}\" must be from {min} to {}", grouped(&max.to_string()))]

@@ -52,7 +52,7 @@ fn damage_is_reported_with_line_and_remedy() {
         (&["{\"pass\":1}", ""], "line 2: it names no event"),
         (&["{\"clock\":\"0.000000001\"}", ""], "line 2: \"pass\" is missing"),
         (&[CLOCK, r#"{"pass":0,"wake":1}"#, ""], "line 3: it goes back to an earlier pass"),
-        (&[CLOCK, r#"{"pass":1,"clock":"0.000000001"}"#, ""], "line 3: \"clock\" goes back"),
+        (&[CLOCK, r#"{"pass":1,"clock":"0.000000001"}"#, ""], "line 3: \"clock\" goes backwards"),
         (
             &[r#"{"pass":1,"clock":"18446744073709551615.000000000"}"#, ""],
             "line 2: \"clock\" must be from 0 to 10 000 000 000",

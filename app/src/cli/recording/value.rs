@@ -1,7 +1,7 @@
 //! Messages as JSON, readable and without loss. Pure.
 //!
-//! Values that JSON knows are written as they are. Every other value is an object with one key that names its kind. The
-//! settings of a project use only values that JSON knows.
+//! Values that JSON supports are written as they are. Every other value is an object with one key that names its kind.
+//! The settings of a project use only values that JSON supports.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

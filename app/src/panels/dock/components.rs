@@ -228,8 +228,8 @@ fn whole_row_ui(
     let label = format!("{}, {state}", row.view.name);
     response.widget_info(|| WidgetInfo::selected(Role::Row, true, is_selected, &label));
     if is_selected || response.hovered() || response.has_focus() {
-        let ground = if is_selected { view.theme.pressed } else { view.theme.hover };
-        ui.painter().rect_filled(rect.shrink2(vec2(6.0, 0.0)), RADIUS_CONTROL, ground);
+        let background = if is_selected { view.theme.pressed } else { view.theme.hover };
+        ui.painter().rect_filled(rect.shrink2(vec2(6.0, 0.0)), RADIUS_CONTROL, background);
     }
     if response.clicked() {
         commands.push(ViewCommand::GoTo(Place::Node(row.id)));

@@ -61,10 +61,10 @@ pub fn time_ui(ui: &mut Ui, view: &PanelView<'_>, commands: &mut CommandQueue) {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
             let is_selected = view.selection.nodes.contains(&id);
             response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Row, true, is_selected, &*component.name));
-            let ground = rect.shrink2(vec2(6.0, 0.0));
+            let background = rect.shrink2(vec2(6.0, 0.0));
             if is_selected || response.hovered() || response.has_focus() {
                 let fill = if is_selected { view.theme.pressed } else { view.theme.hover };
-                ui.painter().rect_filled(ground, RADIUS_CONTROL, fill);
+                ui.painter().rect_filled(background, RADIUS_CONTROL, fill);
             }
             if response.clicked() {
                 commands.push(ViewCommand::GoTo(Place::Node(id)));

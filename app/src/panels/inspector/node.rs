@@ -107,7 +107,7 @@ fn fault_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, commands: &mut Comma
     let state = view.live.component(node.id).map(|component| &component.state);
     let Some(State::Crashed(error)) = state else { return };
     section(ui, "", |ui| {
-        egui::Frame::new().fill(view.theme.bad_ground).corner_radius(6.0).inner_margin(8.0).show(ui, |ui| {
+        egui::Frame::new().fill(view.theme.bad_background).corner_radius(6.0).inner_margin(8.0).show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(RichText::new("Crashed").font(tokens::font_strong(12.0)).color(view.theme.bad));
             ui.add(egui::Label::new(RichText::new(&**error).color(view.theme.strong)).wrap().selectable(true));
@@ -133,8 +133,8 @@ fn params_ui(ui: &mut Ui, view: &PanelView<'_>, node: &Node, state: &mut Inspect
     section(ui, "PARAMS", |ui| {
         if let Ok(component) = spec {
             for spec in component.params {
-                let wish = param_ui(ui, Setting { view, node, component, spec }, &mut state.drafts, commands);
-                state.file_wish = wish.or(state.file_wish.take());
+                let request = param_ui(ui, Setting { view, node, component, spec }, &mut state.drafts, commands);
+                state.file_request = request.or(state.file_request.take());
             }
         }
         for (name, value) in unknown {

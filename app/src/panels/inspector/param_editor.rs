@@ -21,7 +21,7 @@ pub type Drafts = BTreeMap<&'static str, String>;
 
 /// A request of an editor to choose a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileWish {
+pub struct FileRequest {
     /// The component.
     pub node: NodeId,
     /// The setting.
@@ -54,11 +54,11 @@ pub fn param_ui(
     setting: Setting<'_>,
     drafts: &mut Drafts,
     commands: &mut CommandQueue,
-) -> Option<FileWish> {
+) -> Option<FileRequest> {
     let spec = setting.spec;
     let value = setting.value();
     let uses_parameter = matches!(&value, Message::Text(text) if text.contains("${"));
-    let mut wish = None;
+    let mut request = None;
     let mut editor = |ui: &mut Ui, label: egui::Id| match spec.kind {
         ParamKind::Bool if !uses_parameter => bool_ui(ui, setting, &value, commands),
         ParamKind::Choice(choices) if !uses_parameter => choice_ui(ui, setting, choices, &value, commands),
@@ -66,7 +66,7 @@ pub fn param_ui(
             let names = setting.view.document.template_names();
             choice_ui(ui, setting, &names.iter().map(String::as_str).collect::<Vec<_>>(), &value, commands);
         }
-        _ => wish = text_ui(ui, setting, &value, label, drafts, commands),
+        _ => request = text_ui(ui, setting, &value, label, drafts, commands),
     };
     let name = setting.name_galley(ui);
     if setting.is_short() && name <= NAME_WIDTH {
@@ -96,7 +96,7 @@ pub fn param_ui(
         muted(ui, spec.help);
     }
     ui.add_space(6.0);
-    wish
+    request
 }
 
 impl Setting<'_> {
@@ -196,7 +196,7 @@ fn text_ui(
     label: egui::Id,
     drafts: &mut Drafts,
     commands: &mut CommandQueue,
-) -> Option<FileWish> {
+) -> Option<FileRequest> {
     let Setting { view, node, spec, .. } = setting;
     let mut text = drafts.get(spec.name).cloned().unwrap_or_else(|| write(spec, value));
     let is_invalid = drafts.get(spec.name).is_some_and(|draft| setting.parse(draft).is_err());
@@ -205,7 +205,7 @@ fn text_ui(
     let is_long = matches!(spec.kind, ParamKind::LongText | ParamKind::List);
     let is_code = is_long || matches!(spec.kind, ParamKind::Expression | ParamKind::Any);
     let rows = text.lines().count().clamp(2, 8);
-    let mut wish = None;
+    let mut request = None;
     let align = if is_long { egui::Align::Min } else { egui::Align::Center };
     let height = if is_long { 0.0 } else { 22.0 };
     let layout = egui::Layout::left_to_right(align);
@@ -236,7 +236,7 @@ fn text_ui(
             ui.label(RichText::new(spec.unit).size(SIZE_SMALL).color(view.theme.muted));
         }
         if wants_file && icon_button(ui, Icon::Folder, &format!("Choose file for {}", spec.name), "").clicked() {
-            wish = Some(file_wish(node.id, spec));
+            request = Some(file_request(node.id, spec));
         }
         let reset = format!("Default for {}", spec.name);
         if can_reset && icon_button(ui, Icon::Undo, &reset, "Resets the setting to its default").clicked() {
@@ -255,7 +255,7 @@ fn text_ui(
     if is_cancelled || response.lost_focus() && setting.send(drafts, commands) {
         drafts.remove(spec.name);
     }
-    wish
+    request
 }
 
 fn hint(spec: &ParamSpec) -> &'static str {
@@ -267,12 +267,12 @@ fn hint(spec: &ParamSpec) -> &'static str {
     }
 }
 
-fn file_wish(node: NodeId, spec: &ParamSpec) -> FileWish {
+fn file_request(node: NodeId, spec: &ParamSpec) -> FileRequest {
     let (aim, extensions) = match spec.kind {
         ParamKind::FileToRead(extensions) => {
             (FileAim::Read, extensions.iter().map(|&extension| extension.to_owned()).collect())
         }
         _ => (FileAim::Write, Vec::new()),
     };
-    FileWish { node, param: spec.name.to_owned(), aim, extensions }
+    FileRequest { node, param: spec.name.to_owned(), aim, extensions }
 }

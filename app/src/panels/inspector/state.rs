@@ -4,7 +4,7 @@ use super::{boxes, composite, frame, project};
 use crate::command::CommandQueue;
 use crate::document::{EditCommand, FrameId, NodeId};
 use crate::panels::PanelView;
-use crate::panels::inspector::param_editor::{Drafts, FileWish, Setting};
+use crate::panels::inspector::param_editor::{Drafts, FileRequest, Setting};
 
 /// The state of the inspector: the text being typed.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub struct InspectorState {
     /// Whether the name field gets the keyboard focus in the next frame.
     pub wants_name: bool,
     /// A request for a file, which `dispatch` takes.
-    pub file_wish: Option<FileWish>,
+    pub file_request: Option<FileRequest>,
 }
 
 impl InspectorState {

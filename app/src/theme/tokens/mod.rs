@@ -95,19 +95,19 @@ pub struct Tokens {
     /// Selection and focus: the only accent colour.
     pub selection: Color32,
     /// Background of selected text.
-    pub selection_ground: Color32,
+    pub selection_background: Color32,
     /// Good: running, low fill of inboxes. Also for text.
     pub good: Color32,
     /// Background of `good` text.
-    pub good_ground: Color32,
+    pub good_background: Color32,
     /// Warning: ready, rising fill of inboxes. Also for text.
     pub careful: Color32,
     /// Background of `careful` text.
-    pub careful_ground: Color32,
+    pub careful_background: Color32,
     /// Bad: crashed, full inboxes. Also for text.
     pub bad: Color32,
     /// Background of `bad` text.
-    pub bad_ground: Color32,
+    pub bad_background: Color32,
     /// Paused by the user. Also for text.
     pub paused: Color32,
     /// The dot that travels along a link.
@@ -173,13 +173,13 @@ impl Tokens {
             dim: rgb(0x8791a0),
             quiet: rgb(0x5d6675),
             selection: rgb(0x7fb4ff),
-            selection_ground: rgb(0x2a4a78),
+            selection_background: rgb(0x2a4a78),
             good: rgb(0x2fb58c),
-            good_ground: rgb(0x17392f),
+            good_background: rgb(0x17392f),
             careful: rgb(0xe5c453),
-            careful_ground: rgb(0x453d1d),
+            careful_background: rgb(0x453d1d),
             bad: rgb(0xf07a4b),
-            bad_ground: rgb(0x46241a),
+            bad_background: rgb(0x46241a),
             paused: rgb(0x6f9df2),
             message: rgb(0xdcecff),
             shadow: Color32::from_black_alpha(90),
@@ -216,13 +216,13 @@ impl Tokens {
             dim: rgb(0x5b6574),
             quiet: rgb(0x98a2b0),
             selection: rgb(0x2563c4),
-            selection_ground: rgb(0xc6dcfb),
+            selection_background: rgb(0xc6dcfb),
             good: rgb(0x0f7553),
-            good_ground: rgb(0xdcf3ea),
+            good_background: rgb(0xdcf3ea),
             careful: rgb(0x7c5e00),
-            careful_ground: rgb(0xf9efc6),
+            careful_background: rgb(0xf9efc6),
             bad: rgb(0xad3d10),
-            bad_ground: rgb(0xfce5da),
+            bad_background: rgb(0xfce5da),
             paused: rgb(0x2a5bbf),
             message: rgb(0x12305c),
             shadow: Color32::from_black_alpha(36),
@@ -259,13 +259,13 @@ impl Tokens {
             dim: rgb(0xcfd6e0),
             quiet: rgb(0x9aa4b3),
             selection: rgb(0xffe14d),
-            selection_ground: rgb(0x0a4a9c),
+            selection_background: rgb(0x0a4a9c),
             good: rgb(0x4fe0b5),
-            good_ground: rgb(0x003325),
+            good_background: rgb(0x003325),
             careful: rgb(0xffe066),
-            careful_ground: rgb(0x3a3000),
+            careful_background: rgb(0x3a3000),
             bad: rgb(0xff9166),
-            bad_ground: rgb(0x4a1500),
+            bad_background: rgb(0x4a1500),
             paused: rgb(0x8fb4ff),
             message: rgb(0xffffff),
             shadow: Color32::from_black_alpha(0),
@@ -317,11 +317,11 @@ impl Tokens {
     }
 
     /// The background of the name of a state.
-    pub const fn state_ground(&self, state: &State) -> Color32 {
+    pub const fn state_background(&self, state: &State) -> Color32 {
         match state {
-            State::Running => self.good_ground,
-            State::Ready => self.careful_ground,
-            State::Crashed(_) => self.bad_ground,
+            State::Running => self.good_background,
+            State::Ready => self.careful_background,
+            State::Crashed(_) => self.bad_background,
             State::Waiting(_) | State::Finished | State::Paused => self.raised,
         }
     }
@@ -342,7 +342,7 @@ impl Tokens {
 pub const UNTINTED: Color32 = Color32::WHITE;
 
 /// The background that a component sets for its picture.
-pub const fn ground_of([red, green, blue]: [u8; 3]) -> Color32 {
+pub const fn background_of([red, green, blue]: [u8; 3]) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 

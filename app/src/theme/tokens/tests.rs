@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn check(theme: ThemeName, what: &str, text: Color32, ground: Color32) {
-    let found = contrast(text, ground);
+fn check(theme: ThemeName, what: &str, text: Color32, background: Color32) {
+    let found = contrast(text, background);
     assert!(found >= 4.5, "{}: {what} has a contrast of {found:.2}", theme.title());
 }
 
@@ -11,24 +11,24 @@ fn check(theme: ThemeName, what: &str, text: Color32, ground: Color32) {
 fn text_is_readable_on_every_background_of_every_theme() {
     for name in ThemeName::ALL {
         let tokens = Tokens::of_theme(name);
-        let grounds = [tokens.background, tokens.panel, tokens.raised, tokens.hover];
-        for ground in grounds {
-            check(name, "text", tokens.text, ground);
-            check(name, "strong", tokens.strong, ground);
-            check(name, "muted", tokens.muted, ground);
+        let backgrounds = [tokens.background, tokens.panel, tokens.raised, tokens.hover];
+        for background in backgrounds {
+            check(name, "text", tokens.text, background);
+            check(name, "strong", tokens.strong, background);
+            check(name, "muted", tokens.muted, background);
         }
-        for ground in [tokens.background, tokens.panel, tokens.raised] {
-            check(name, "dim", tokens.dim, ground);
-            check(name, "good", tokens.good, ground);
-            check(name, "careful", tokens.careful, ground);
-            check(name, "bad", tokens.bad, ground);
-            check(name, "paused", tokens.paused, ground);
-            check(name, "selection", tokens.selection, ground);
+        for background in [tokens.background, tokens.panel, tokens.raised] {
+            check(name, "dim", tokens.dim, background);
+            check(name, "good", tokens.good, background);
+            check(name, "careful", tokens.careful, background);
+            check(name, "bad", tokens.bad, background);
+            check(name, "paused", tokens.paused, background);
+            check(name, "selection", tokens.selection, background);
         }
-        check(name, "good on its background", tokens.good, tokens.good_ground);
-        check(name, "careful on its background", tokens.careful, tokens.careful_ground);
-        check(name, "bad on its background", tokens.bad, tokens.bad_ground);
-        check(name, "selected text", tokens.strong, tokens.selection_ground);
+        check(name, "good on its background", tokens.good, tokens.good_background);
+        check(name, "careful on its background", tokens.careful, tokens.careful_background);
+        check(name, "bad on its background", tokens.bad, tokens.bad_background);
+        check(name, "selected text", tokens.strong, tokens.selection_background);
         check(name, "pressed button", tokens.strong, tokens.pressed);
     }
 }
@@ -38,8 +38,8 @@ fn category_colours_have_enough_contrast() {
     for name in ThemeName::ALL {
         let tokens = Tokens::of_theme(name);
         for colour in tokens.categories {
-            for ground in [tokens.background, tokens.panel] {
-                let found = contrast(colour, ground);
+            for background in [tokens.background, tokens.panel] {
+                let found = contrast(colour, background);
                 assert!(found >= 3.0, "{}: a category has a contrast of {found:.2}", name.title());
             }
         }
