@@ -201,9 +201,9 @@ def night():
     return picture
 
 
-def card(ground, hair, skin, coat, hat=None, curls=False):
+def card(background, hair, skin, coat, hat=None, curls=False):
     """A character of the play; the background colour identifies the character, also in tests."""
-    picture = Picture(ground, ground, 160, 200)
+    picture = Picture(background, background, 160, 200)
     picture.disc(80, 232, 78, coat)
     picture.disc(80, 160, 20, skin)
     picture.disc(80, 92, 47, hair)
