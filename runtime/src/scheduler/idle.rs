@@ -147,8 +147,8 @@ impl Scheduler {
         if !limit.wait_for_commands {
             return Some(RunEnd::Stalled(stall::explain(&self.snapshot())));
         }
-        // The explanation is part of the next snapshot. It is not made here, because there may be no observer that needs it, and it is
-        // long for a large system.
+        // The explanation is part of the next snapshot. It is not made here, because there may be no observer that
+        // needs it, and it is long for a large system.
         if !std::mem::replace(&mut self.is_stalled, true) {
             self.note_activity();
         }
