@@ -78,7 +78,7 @@ impl Ask {
             | Self::Stop(_)
             | Self::Pause(..)
             | Self::ControlMembers(_)
-            | Self::Tell(..) => false,
+            | Self::Control(..) => false,
         }
     }
 
