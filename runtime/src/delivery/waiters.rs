@@ -50,6 +50,10 @@ impl Waiters {
 
     /// Wakes as many waiters as there are `free` spaces in the inbox.
     pub fn notify(&self, run_queue: &RunQueue, free: usize) {
+        // An inbox that has ended has space for everyone, and each of thousands of senders calls this when it leaves.
+        if !self.has_unnotified() {
+            return;
+        }
         self.with(|waiting| {
             let mut left = free;
             for (position, wake_state) in waiting.queue.iter().enumerate() {

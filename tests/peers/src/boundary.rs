@@ -23,6 +23,8 @@ pub fn measure(report: &mut Report) {
         System::new("tokio_thread_boundary_msgs_per_s", 300_000, tokio),
     ];
     compare(report, &systems, 1.0);
+    let ratio = report.get("thread_boundary_msgs_per_s") / report.get("crossbeam_thread_boundary_msgs_per_s");
+    report.set("thread_boundary_over_crossbeam", ratio);
 }
 
 static THREAD: ComponentSpec = ComponentSpec {

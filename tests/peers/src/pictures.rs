@@ -19,6 +19,8 @@ pub fn measure(report: &mut Report) {
     let thousand = own_canvas::document(Grid { nodes: 1000 });
     report.set("ours_frame_ms_1000", median_ms(own_canvas::frames(&thousand, Zoom::Normal, false)));
     report.set("ours_frame_ms_1000_all", median_ms(own_canvas::frames(&thousand, Zoom::All, false)));
+    let ratio = report.get("ours_frame_ms_1000") / report.get("ours_frame_ms_1000_all");
+    report.set("frame_ms_1000_normal_over_all", ratio);
     report.set("snarl_frame_ms_1000", median_ms(snarl_canvas::frames(Grid { nodes: 1000 })));
     report.set("graph_edit_frame_ms_1000", median_ms(edit_canvas::frames(Grid { nodes: 1000 })));
     let many = own_canvas::document(Grid { nodes: 5000 });
