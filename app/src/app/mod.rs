@@ -3,6 +3,8 @@
 //! Order of a frame: take new data (snapshot, console, dropped files); draw, which only reads and queues commands;
 //! carry out the commands; sync the running system. Application logic is elsewhere.
 
+pub mod frame_memory;
+
 mod keys;
 mod layout;
 
@@ -31,6 +33,7 @@ pub struct App {
 
 /// Opens the window, optionally with a project and running. Returns when the window is closed.
 pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<()> {
+    frame_memory::keep_frame_memory();
     let folder = Session::default_folder();
     let session = folder.as_deref().map(Session::load).unwrap_or_default();
     let viewport = egui::ViewportBuilder::default()

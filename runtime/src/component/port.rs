@@ -35,6 +35,8 @@ pub(crate) struct Near<I, O> {
     incoming: Receiver<I>,
     outgoing: Sender<O>,
     arrived: RefCell<VecDeque<I>>,
+    /// At the last drain, there was no space for something that may have arrived.
+    has_more: Cell<bool>,
     /// How many more items can be sent before the far end must take some.
     space: Cell<usize>,
     sent_in_all: Cell<usize>,
@@ -84,6 +86,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
             incoming,
             outgoing,
             arrived: RefCell::new(VecDeque::new()),
+            has_more: Cell::new(false),
             space: Cell::new(limit),
             sent_in_all: Cell::new(0),
             ended: RefCell::new(None),
@@ -128,9 +131,10 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         Poll::Pending
     }
 
-    /// Marks the port if something at the far end could not be taken over at the last safe point.
+    /// Marks the port if something at the far end could not be taken over at the last safe point. The far end itself marks it
+    /// for what has happened since.
     fn mark_if_more(&self) {
-        if !self.incoming.is_empty() || self.shared.has_ended() && !self.has_ended.get() {
+        if self.has_more.take() {
             self.context.ports.mark(self.number);
         }
     }
@@ -237,8 +241,12 @@ impl<I: Recordable + 'static, O: 'static> Drain for Near<I, O> {
             self.apply(PortEvent::Space(taken), None);
         }
         let mut received = 0;
+        self.has_more.set(true);
         while self.arrived.borrow().len() < self.limit {
-            let Ok(item) = self.incoming.try_recv() else { break };
+            let Ok(item) = self.incoming.try_recv() else {
+                self.has_more.set(false);
+                break;
+            };
             received += 1;
             let record = if self.context.recorder.is_recording() { item.to_message() } else { Message::Nothing };
             self.apply(PortEvent::Arrived(record), Some(item));

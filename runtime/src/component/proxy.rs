@@ -50,7 +50,7 @@ impl<C: ThreadedComponent> Proxy<C> {
         let thread_io = ThreadIo {
             far: far.clone(),
             inboxes: feeds.iter().map(|feed| feed.name.clone()).collect(),
-            outboxes: BTreeSet::new(),
+            last_outbox: None,
             waiting: BTreeMap::new(),
             ended: BTreeSet::new(),
             is_over: false,
@@ -129,10 +129,15 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
         let near = near;
 
         let mut pause = Pause::default();
+        let mut last_outbox: Arc<str> = "".into();
         loop {
             let event = poll_fn(|_| next_event(&core, &near, &mut feeds, &mut pause)).await;
             match event {
-                Event::FromThread(FromThread::Send(outbox, message)) => io.send(&outbox, message).await,
+                Event::FromThread(FromThread::Send(outbox, message)) => {
+                    last_outbox = outbox;
+                    io.send(&last_outbox, message).await;
+                }
+                Event::FromThread(FromThread::SendAgain(message)) => io.send(&last_outbox, message).await,
                 Event::FromThread(FromThread::Show(surface)) => io.show(surface),
                 Event::FromThread(FromThread::Print(line)) => io.print(&line),
                 Event::FromThread(FromThread::Sleep(span)) => sleep_for_thread(&io, &near, span).await,

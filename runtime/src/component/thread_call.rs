@@ -27,6 +27,9 @@ pub(super) type ThreadJob = Box<dyn FnOnce(BoxIo) -> JobFuture + Send>;
 /// An item from the thread to the scheduler.
 pub(super) enum FromThread {
     Send(Arc<str>, Message),
+    /// Send to the same outbox as the last time. Both sides count the owners of a name, and a message that carries one takes
+    /// twice as long.
+    SendAgain(Message),
     Show(Surface),
     Print(String),
     Sleep(Duration),
@@ -120,6 +123,7 @@ impl Recordable for FromThread {
             Self::Send(outbox, message) => {
                 Message::envelope(["send".into(), Message::Text(outbox.clone()), message.clone()])
             }
+            Self::SendAgain(message) => Message::envelope(["send again".into(), message.clone()]),
             Self::Show(_) => Message::envelope(["show".into()]),
             Self::Print(line) => Message::envelope(["print".into(), line.as_str().into()]),
             Self::Sleep(span) => Message::envelope(["sleep".into(), Message::Time(*span)]),
@@ -135,6 +139,7 @@ impl Recordable for FromThread {
         let Message::List(items) = message else { return None };
         match (items.first()?.as_text()?, items.get(1), items.get(2)) {
             ("send", Some(outbox), Some(message)) => Some(Self::Send(outbox.as_text()?.into(), message.clone())),
+            ("send again", Some(message), _) => Some(Self::SendAgain(message.clone())),
             ("print", Some(line), _) => Some(Self::Print(line.as_text()?.to_owned())),
             ("sleep", Some(Message::Time(span)), _) => Some(Self::Sleep(*span)),
             ("pause", None, _) => Some(Self::Pause(None)),

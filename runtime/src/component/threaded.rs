@@ -55,8 +55,8 @@ pub(super) enum ToThread {
 pub struct ThreadIo {
     pub(super) far: Far<FromThread, ToThread>,
     pub(super) inboxes: Vec<Arc<str>>,
-    /// Names of the outboxes that the thread has sent to. Every message carries a name, and this avoids a new copy for each.
-    pub(super) outboxes: BTreeSet<Arc<str>>,
+    /// The outbox that the last message was sent to.
+    pub(super) last_outbox: Option<Arc<str>>,
     pub(super) waiting: BTreeMap<Arc<str>, VecDeque<Message>>,
     pub(super) ended: BTreeSet<Arc<str>>,
     pub(super) is_over: bool,
@@ -176,18 +176,17 @@ impl ThreadIo {
         self.inboxes.iter().find(ready).cloned()
     }
 
-    fn outbox(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.outboxes.get(name) {
-            return known.clone();
-        }
-        let name: Arc<str> = name.into();
-        self.outboxes.insert(name.clone());
-        name
+    fn is_last_outbox(&self, outbox: &str) -> bool {
+        self.last_outbox.as_deref() == Some(outbox)
     }
 
     /// Sends a message, and blocks while the queue is full; `false` once the component was stopped.
     pub fn send(&mut self, outbox: &str, message: impl Into<Message>) -> bool {
-        let outbox = self.outbox(outbox);
+        if self.is_last_outbox(outbox) {
+            return self.far.send_blocking(FromThread::SendAgain(message.into()));
+        }
+        let outbox: Arc<str> = outbox.into();
+        self.last_outbox = Some(outbox.clone());
         self.far.send_blocking(FromThread::Send(outbox, message.into()))
     }
 
@@ -196,14 +195,22 @@ impl ThreadIo {
     /// # Errors
     /// There is no space, or the component was stopped; returns the message.
     pub fn try_send(&mut self, outbox: &str, message: impl Into<Message>) -> Result<(), Message> {
-        let outbox = self.outbox(outbox);
-        match self.far.try_send(FromThread::Send(outbox, message.into())).map_err(TrySendError::into_inner) {
-            Err(FromThread::Send(_, message)) => {
+        let is_last = self.is_last_outbox(outbox);
+        let name = (!is_last).then(|| Arc::from(outbox));
+        let item = match &name {
+            Some(name) => FromThread::Send(Arc::clone(name), message.into()),
+            None => FromThread::SendAgain(message.into()),
+        };
+        match self.far.try_send(item).map_err(TrySendError::into_inner) {
+            Err(FromThread::Send(_, message) | FromThread::SendAgain(message)) => {
                 self.was_refused = true;
                 Err(message)
             }
             // The queue returns the item that it was given, and no other.
-            Ok(()) | Err(_) => Ok(()),
+            Ok(()) | Err(_) => {
+                self.last_outbox = name.or_else(|| self.last_outbox.take());
+                Ok(())
+            }
         }
     }
 
@@ -331,7 +338,6 @@ impl ThreadIo {
     /// # Errors
     /// There is no outbox of this name, it is `signal`, or the component was stopped.
     pub fn delete_outbox(&mut self, name: &str) -> Result<(), Fault> {
-        self.outboxes.remove(name);
         self.call::<Result<(), Fault>>(Call::DeleteOutbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))
     }
 
