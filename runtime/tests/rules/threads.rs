@@ -301,6 +301,38 @@ fn thr_16_order_is_kept_between_outboxes() {
 }
 
 #[test]
+fn thr_7_a_message_reaches_the_outbox_that_was_named_whatever_was_sent_or_refused_before() {
+    let mut world = World::default();
+    let thread = world.thread("thread", |mut io| {
+        for number in 0..1000 {
+            let outbox = ["outbox", "outbox", "other"][number % 3];
+            let mut message = compose_runtime::message::Message::from(format!("{number}"));
+            if number % 2 == 0 {
+                io.send(outbox, message);
+                continue;
+            }
+            while let Err(refused) = io.try_send(outbox, message) {
+                message = refused;
+                io.pause(None);
+            }
+        }
+        Ok(())
+    });
+    let sinks = ["outbox", "other"].map(|outbox| {
+        let sink = world.idle(outbox);
+        world.limit(sink, "inbox", None, FullPolicy::Block);
+        world.link(data(thread, outbox, sink, "inbox"));
+        sink
+    });
+    world.run();
+    for (sink, is_wanted) in sinks.into_iter().zip([|number: &usize| number % 3 < 2, |number: &usize| number % 3 == 2])
+    {
+        let expected: Vec<String> = (0..1000).filter(is_wanted).map(|number| number.to_string()).collect();
+        assert_eq!(world.take(sink, "inbox"), expected);
+    }
+}
+
+#[test]
 fn thr_18_a_failure_in_the_thread_crashes_the_component_with_its_text() {
     for case in 0..2 {
         let mut world = World::default();
