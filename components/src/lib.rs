@@ -7,6 +7,7 @@ use compose_runtime::component::ComponentSpec;
 use compose_runtime::registry::{Registry, RegistryError};
 
 pub mod backplane;
+mod byte_queue;
 #[cfg(test)]
 mod catalogue_check;
 pub mod chassis;

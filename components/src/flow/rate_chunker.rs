@@ -2,6 +2,7 @@
 
 use compose_runtime::dev::*;
 
+use crate::byte_queue::ByteQueue;
 use crate::file::Pacer;
 use crate::refuse::wrong_kind;
 
@@ -50,20 +51,19 @@ impl Component for RateChunker {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let (mut pacer, mut waiting) = (Pacer::default(), Vec::new());
+        let (mut pacer, mut waiting) = (Pacer::default(), ByteQueue::default());
         let mut wanted = pacer.next(self.units_per_chunk) * self.unit;
         while let Some(message) = io.recv("inbox").await {
-            waiting.extend_from_slice(message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", &message))?);
+            waiting.push(message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", &message))?);
             while !waiting.is_empty() && waiting.len() >= wanted {
                 if wanted > 0 {
-                    let rest = waiting.split_off(wanted);
-                    io.send("outbox", std::mem::replace(&mut waiting, rest)).await;
+                    io.send("outbox", waiting.take(wanted)).await;
                 }
                 wanted = pacer.next(self.units_per_chunk) * self.unit;
             }
         }
         if !waiting.is_empty() && !io.is_shutting_down() {
-            io.send("outbox", waiting).await;
+            io.send("outbox", waiting.take_all()).await;
         }
         Ok(())
     }
@@ -71,7 +71,7 @@ impl Component for RateChunker {
 
 #[cfg(test)]
 mod tests {
-    use compose_runtime::testing::Rig;
+    use compose_runtime::testing::{Rig, through};
 
     use super::*;
 
@@ -88,5 +88,14 @@ mod tests {
         assert!((90..=91).contains(&sizes.len()), "{}", sizes.len());
         assert!(sizes[..89].iter().all(|size| [32, 36].contains(size)), "{sizes:?}");
         assert_eq!(sizes.iter().sum::<usize>(), 3000);
+    }
+
+    #[test]
+    fn a_large_message_is_cut_into_small_chunks_in_linear_time() {
+        // If each chunk moved the rest of the message, this would take minutes.
+        let params = [("datarate", 160.0.into()), ("quantasize", 16.into()), ("chunkrate", 10.0.into())];
+        let length = 8 << 20;
+        let chunks = through(&RATE_CHUNKER, &params, &[Message::from(vec![7; length])]).take("outbox");
+        assert_eq!(chunks.len(), length / 16);
     }
 }

@@ -6,6 +6,8 @@
 
 use http::StatusCode;
 
+use crate::byte_queue::ByteQueue;
+
 /// Maximum number of framing bytes around a body, plus a fixed allowance per body byte.
 const MOST_FRAMING: usize = 32 << 10;
 /// Maximum number of stream bytes per body byte: its size, two line ends and the byte itself, with some reserve.
@@ -49,15 +51,15 @@ impl Chunked {
     ///
     /// # Errors
     /// The status for an invalid or too large body.
-    pub(super) fn take(&mut self, stream: &mut Vec<u8>) -> Result<Option<Vec<u8>>, StatusCode> {
+    pub(super) fn take(&mut self, stream: &mut ByteQueue) -> Result<Option<Vec<u8>>, StatusCode> {
         let mut at = 0;
-        while let Some(length) = self.step(stream.get(at..).unwrap_or_default())? {
+        while let Some(length) = self.step(stream.waiting().get(at..).unwrap_or_default())? {
             at += length;
             if self.next == Next::Nothing {
                 break;
             }
         }
-        stream.drain(..at.min(stream.len()));
+        stream.skip(at);
         self.decoded += at;
         if self.next == Next::Nothing {
             return Ok(Some(std::mem::take(&mut self.body)));
@@ -141,18 +143,18 @@ mod tests {
 
     /// The body of a stream that arrives in one piece, and what follows it.
     fn taken(stream: &[u8], largest: usize) -> Result<Option<Vec<u8>>, StatusCode> {
-        Chunked::new(largest).take(&mut stream.to_vec())
+        Chunked::new(largest).take(&mut stream.to_vec().into())
     }
 
     #[test]
     fn chunks_become_one_body_wherever_the_stream_is_cut() {
         for cut in 0..STREAM.len() {
-            let (mut body, mut stream) = (Chunked::new(100), STREAM[..cut].to_vec());
+            let (mut body, mut stream) = (Chunked::new(100), ByteQueue::from(STREAM[..cut].to_vec()));
             assert_eq!(body.take(&mut stream), Ok(None), "{cut}");
-            stream.extend_from_slice(&STREAM[cut..]);
-            stream.extend_from_slice(b"GET /");
+            stream.push(&STREAM[cut..]);
+            stream.push(b"GET /");
             assert_eq!(body.take(&mut stream), Ok(Some(b"hello, world".to_vec())), "{cut}");
-            assert_eq!(stream, b"GET /");
+            assert_eq!(stream.waiting(), b"GET /");
         }
         assert_eq!(taken(b"0\r\n\r\n", 100), Ok(Some(Vec::new())));
     }
@@ -188,9 +190,9 @@ mod tests {
         }
         // In pieces, too: what is decoded counts.
         let mut body = Chunked::new(20);
-        let mut stream = b"0\r\n".to_vec();
+        let mut stream = ByteQueue::from(b"0\r\n".to_vec());
         let refused = (0..MOST_FRAMING).find_map(|_| {
-            stream.extend_from_slice(b"X: y\r\n");
+            stream.push(b"X: y\r\n");
             body.take(&mut stream).err()
         });
         assert_eq!(refused, Some(StatusCode::PAYLOAD_TOO_LARGE));

@@ -10,6 +10,7 @@ use http::StatusCode;
 use percent_encoding::percent_decode_str;
 
 use super::target::{Target, is_host};
+use crate::byte_queue::ByteQueue;
 
 /// The longest head.
 pub(super) const LONGEST_HEAD: usize = 32 << 10;
@@ -49,10 +50,10 @@ pub(super) struct Refusal {
 
 impl RequestHead {
     /// Takes the head at the start of the buffer out of it; `None` if it is incomplete.
-    pub(super) fn take(buffer: &mut Vec<u8>, largest_body: usize) -> Result<Option<Self>, Refusal> {
+    pub(super) fn take(buffer: &mut ByteQueue, largest_body: usize) -> Result<Option<Self>, Refusal> {
         let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
-        let outcome = parsed.parse(buffer);
+        let outcome = parsed.parse(buffer.waiting());
         let is_head = parsed.method == Some("HEAD");
         let refuse = |status| Refusal { status, is_head };
         let length = match outcome {
@@ -62,13 +63,13 @@ impl RequestHead {
             Err(httparse::Error::TooManyHeaders) | Ok(_) => {
                 return Err(refuse(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
             }
-            Err(httparse::Error::Version) if names_other_version(buffer) => {
+            Err(httparse::Error::Version) if names_other_version(buffer.waiting()) => {
                 return Err(refuse(StatusCode::HTTP_VERSION_NOT_SUPPORTED));
             }
             Err(_) => return Err(refuse(StatusCode::BAD_REQUEST)),
         };
         let head = Self::of(&parsed, largest_body).map_err(refuse)?;
-        buffer.drain(..length);
+        buffer.skip(length);
         Ok(Some(head))
     }
 
@@ -187,7 +188,7 @@ mod tests {
     use super::*;
 
     fn head(text: &str) -> Result<RequestHead, StatusCode> {
-        let taken = RequestHead::take(&mut text.as_bytes().to_vec(), 100).map_err(|refusal| refusal.status)?;
+        let taken = RequestHead::take(&mut text.as_bytes().to_vec().into(), 100).map_err(|refusal| refusal.status)?;
         Ok(taken.unwrap())
     }
 
@@ -273,7 +274,7 @@ mod tests {
     #[test]
     fn a_refused_head_request_is_known_to_be_one() {
         for text in ["HEAD / HTTP/1.1\r\n\r\n", "HEAD / HTTP/3.0\r\n\r\n", "HEAD / HTTP/1.1\r\nbad name: x\r\n\r\n"] {
-            let refusal = RequestHead::take(&mut text.as_bytes().to_vec(), 100).unwrap_err();
+            let refusal = RequestHead::take(&mut text.as_bytes().to_vec().into(), 100).unwrap_err();
             assert!(refusal.is_head, "{text}");
         }
     }

@@ -30,14 +30,15 @@ pub(crate) enum VideoStream {
     /// Too few bytes have arrived to recognise the format.
     Begun(Vec<u8>),
     Yuv(yuv::Reader),
-    Jpeg(Vec<u8>),
+    Jpeg(motion_jpeg::Reader),
 }
 
 impl VideoStream {
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), VideoError> {
         match self {
             Self::Empty => *self = Self::Begun(bytes.to_vec()),
-            Self::Begun(buffer) | Self::Jpeg(buffer) => buffer.extend_from_slice(bytes),
+            Self::Begun(buffer) => buffer.extend_from_slice(bytes),
+            Self::Jpeg(reader) => reader.push(bytes),
             Self::Yuv(reader) => reader.push(bytes),
         }
         if let Self::Begun(buffer) = self {
@@ -46,7 +47,9 @@ impl VideoStream {
                 reader.push(buffer);
                 *self = Self::Yuv(reader);
             } else if buffer.starts_with(&[0xff, 0xd8]) {
-                *self = Self::Jpeg(std::mem::take(buffer));
+                let mut reader = motion_jpeg::Reader::default();
+                reader.push(buffer);
+                *self = Self::Jpeg(reader);
             } else if buffer.len() >= YUV_START.len() {
                 return Err(VideoError::UnknownFormat);
             }
@@ -59,7 +62,7 @@ impl VideoStream {
         match self {
             Self::Empty | Self::Begun(_) => Ok(None),
             Self::Yuv(reader) => Ok(reader.next()?),
-            Self::Jpeg(buffer) => match motion_jpeg::take_picture(buffer)? {
+            Self::Jpeg(reader) => match reader.next()? {
                 Some(bytes) => picture_in_bytes(&bytes).map(Some).map_err(VideoError::Picture),
                 None => Ok(None),
             },
@@ -83,7 +86,8 @@ impl VideoStream {
     pub(crate) fn has_partial_frame(&self) -> bool {
         match self {
             Self::Empty => false,
-            Self::Begun(buffer) | Self::Jpeg(buffer) => !buffer.is_empty(),
+            Self::Begun(buffer) => !buffer.is_empty(),
+            Self::Jpeg(reader) => reader.has_partial_picture(),
             Self::Yuv(reader) => reader.has_partial_frame(),
         }
     }

@@ -55,9 +55,13 @@ impl Component for LevelMeter {
             }
             heard.samples.extend_from_slice(&sound.samples);
             io.send("outbox", message).await;
-            while let Some(period) = self.take_period(&mut heard) {
-                measure(&io, &period).await;
+            let (count, mut measured) = (self.samples_per_period(&heard), 0);
+            while let Some(period) = heard.samples.get(measured..measured + count) {
+                measure(&io, &SoundChunk { samples: period.to_vec(), ..heard }).await;
+                measured += count;
             }
+            // Once per message, because the rest of a long one is moved.
+            heard.samples.drain(..measured);
         }
         measure(&io, &heard).await;
         Ok(())
@@ -65,17 +69,11 @@ impl Component for LevelMeter {
 }
 
 impl LevelMeter {
-    /// Takes one period off the front, if it is complete.
-    fn take_period(&self, heard: &mut SoundChunk) -> Option<SoundChunk> {
+    /// How many samples of sound in this format are one period.
+    fn samples_per_period(&self, heard: &SoundChunk) -> usize {
         let channels = usize::from(heard.channels.max(1));
         let frames = (self.period.as_secs_f64() * f64::from(heard.sample_rate)).round().max(1.0) as usize;
-        let count = frames.saturating_mul(channels).min(LARGEST);
-        if heard.samples.len() < count {
-            return None;
-        }
-        let rest = heard.samples.split_off(count);
-        let samples = std::mem::replace(&mut heard.samples, rest);
-        Some(SoundChunk { samples, ..*heard })
+        frames.saturating_mul(channels).min(LARGEST)
     }
 }
 

@@ -5,6 +5,7 @@
 //! played together. A stream of bytes that is not Ogg is never cut.
 
 use super::feed::More;
+use crate::byte_queue::ByteQueue;
 
 /// The first bytes of each page.
 const PAGE_MARK: &[u8] = b"OggS";
@@ -17,7 +18,7 @@ const BEGINS_STREAM: u8 = 0x02;
 pub(super) struct OggLinks {
     more: More,
     /// Bytes that have been read and not passed on.
-    ahead: Vec<u8>,
+    ahead: ByteQueue,
     /// Whether the stream of bytes is Ogg; known after the first bytes.
     is_ogg: Option<bool>,
     /// A page with data of the current stream has been passed on.
@@ -26,30 +27,31 @@ pub(super) struct OggLinks {
 
 impl OggLinks {
     pub(super) fn new(more: More) -> Self {
-        Self { more, ahead: Vec::new(), is_ogg: None, has_data: false }
+        Self { more, ahead: ByteQueue::default(), is_ogg: None, has_data: false }
     }
 
     /// The next bytes of the current stream; `None` at its end.
     pub(super) fn next_bytes(&mut self) -> Option<Vec<u8>> {
         if !self.is_ogg() {
-            return if self.ahead.is_empty() { (self.more)() } else { Some(std::mem::take(&mut self.ahead)) };
+            return if self.ahead.is_empty() { (self.more)() } else { Some(self.ahead.take_all()) };
         }
         self.fill(PAGE_MARK.len());
-        if !self.ahead.starts_with(PAGE_MARK) {
+        if !self.ahead.waiting().starts_with(PAGE_MARK) {
             // Damage: pass everything on up to the next page, where the decoder continues.
-            let next = self.ahead.windows(PAGE_MARK.len()).position(|bytes| bytes == PAGE_MARK);
+            let next = self.ahead.waiting().windows(PAGE_MARK.len()).position(|bytes| bytes == PAGE_MARK);
             let count = next.unwrap_or(self.ahead.len().saturating_sub(PAGE_MARK.len() - 1));
             return self.take(count.max(1));
         }
         self.fill(HEADER);
-        if self.ahead.get(5).is_some_and(|flags| flags & BEGINS_STREAM == 0) {
+        if self.ahead.waiting().get(5).is_some_and(|flags| flags & BEGINS_STREAM == 0) {
             self.has_data = true;
         } else if self.has_data {
             return None;
         }
-        let table = HEADER + usize::from(self.ahead.get(HEADER - 1).copied().unwrap_or_default());
+        let table = HEADER + usize::from(self.ahead.waiting().get(HEADER - 1).copied().unwrap_or_default());
         self.fill(table);
-        let data: usize = self.ahead.get(HEADER..table).unwrap_or_default().iter().copied().map(usize::from).sum();
+        let data: usize =
+            self.ahead.waiting().get(HEADER..table).unwrap_or_default().iter().copied().map(usize::from).sum();
         self.fill(table + data);
         self.take(table + data)
     }
@@ -66,7 +68,7 @@ impl OggLinks {
             return is_ogg;
         }
         self.fill(PAGE_MARK.len());
-        let is_ogg = self.ahead.starts_with(PAGE_MARK);
+        let is_ogg = self.ahead.waiting().starts_with(PAGE_MARK);
         self.is_ogg = Some(is_ogg);
         is_ogg
     }
@@ -75,7 +77,7 @@ impl OggLinks {
     fn fill(&mut self, count: usize) {
         while self.ahead.len() < count {
             match (self.more)() {
-                Some(bytes) => self.ahead.extend(bytes),
+                Some(bytes) => self.ahead.push(&bytes),
                 None => return,
             }
         }
@@ -83,8 +85,7 @@ impl OggLinks {
 
     /// Takes up to this many bytes; `None` if there are none.
     fn take(&mut self, count: usize) -> Option<Vec<u8>> {
-        let rest = self.ahead.split_off(count.min(self.ahead.len()));
-        let taken = std::mem::replace(&mut self.ahead, rest);
+        let taken = self.ahead.take(count);
         (!taken.is_empty()).then_some(taken)
     }
 }
@@ -128,6 +129,13 @@ mod tests {
         }
         let cut = &both[..both.len() - 3];
         assert_eq!(links(cut, 5), [first, second[..second.len() - 3].to_vec()]);
+    }
+
+    #[test]
+    fn many_pages_in_one_piece_are_cut_in_linear_time() {
+        // If each page moved the rest of the piece, this would take minutes.
+        let bytes = page(0, b"x").repeat(1 << 19);
+        assert_eq!(links(&bytes, bytes.len()), [bytes]);
     }
 
     #[test]
