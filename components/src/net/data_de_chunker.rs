@@ -3,7 +3,12 @@
 use compose_runtime::dev::*;
 
 use super::marker::{BYTES, Marker, SYNC};
-use crate::refuse::bytes_of;
+use crate::byte_queue::ByteQueue;
+use crate::refuse::{REJECTED, bytes_of, reject};
+
+const LARGEST: ParamSpec =
+    ParamSpec::int("largest", 1, 1 << 30, 16 << 20, "Largest message between two markers; a longer one is rejected")
+        .unit("bytes");
 
 /// Description of DataDeChunker.
 pub static DATA_DE_CHUNKER: ComponentSpec = ComponentSpec {
@@ -11,7 +16,9 @@ pub static DATA_DE_CHUNKER: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Finds the messages that a DataChunker marked",
     docs: "Chunks may end anywhere. A message is complete when the next marker arrives, when any message arrives in \
-           `flush`, or when the input ends. Bytes before the first marker are dropped.\n\n\
+           `flush`, or when the input ends. Bytes before the first marker are dropped, and so are bytes between a \
+           `flush` and the next marker. If a message has more than `largest` bytes, its first `largest` bytes go to \
+           `rejected`, the rest of it is dropped, and the next message is read.\n\n\
            Example: Multicast_receiver, SimpleDetupler, DataDeChunker, DeFramer.\n\n\
            Differs from the original: all complete messages leave at once, and the last message is not kept for \
            ever.",
@@ -19,57 +26,102 @@ pub static DATA_DE_CHUNKER: ComponentSpec = ComponentSpec {
         BoxSpec::new("inbox", "Chunks of the stream").kinds(BYTES),
         BoxSpec::new("flush", "Any message; sends what has been collected"),
     ],
-    outboxes: &[BoxSpec::new("outbox", "The messages").kinds(&[Kind::Bytes])],
-    params: &[SYNC],
+    outboxes: &[BoxSpec::new("outbox", "The messages").kinds(&[Kind::Bytes]), REJECTED],
+    params: &[SYNC, LARGEST],
     build: build::<DataDeChunker>,
     ..ComponentSpec::EMPTY
 };
 
-struct DataDeChunker(Marker);
+struct DataDeChunker {
+    marker: Marker,
+    largest: usize,
+}
 
 impl Component for DataDeChunker {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Marker::of(params).map(Self)
+        Ok(Self { marker: Marker::of(params)?, largest: params.count(LARGEST.name) })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let mut buffer: Vec<u8> = Vec::new();
+        let mut stream = Stream::default();
         while let Some((inbox, message)) = io.recv_any(&["inbox", "flush"]).await {
-            let is_flush = inbox == "flush";
-            if !is_flush {
-                buffer.extend_from_slice(bytes_of(&message)?);
+            if inbox == "flush" {
+                self.send(&io, stream.rest(&self.marker.bytes)).await;
+                continue;
             }
-            for message in self.complete(&mut buffer, is_flush) {
-                io.send("outbox", message).await;
+            stream.queue.push(bytes_of(&message)?);
+            while let Some(marked) = stream.next(&self.marker.bytes, self.largest) {
+                self.send(&io, Some(marked)).await;
             }
         }
-        for message in self.complete(&mut buffer, true) {
-            io.send("outbox", message).await;
-        }
+        self.send(&io, stream.rest(&self.marker.bytes)).await;
         Ok(())
     }
 }
 
 impl DataDeChunker {
-    /// Takes the complete messages out of the buffer; with `all`, also the last one, whose end has not arrived.
-    fn complete(&self, buffer: &mut Vec<u8>, all: bool) -> Vec<Vec<u8>> {
-        let (mut messages, marker) = (Vec::new(), &self.0.bytes);
-        let find = |bytes: &[u8]| bytes.windows(marker.len()).position(|window| window == marker);
-        let Some(start) = find(buffer) else {
+    /// Sends the message in these bytes, or rejects their start if they are too long.
+    async fn send(&self, io: &BoxIo, marked: Option<Vec<u8>>) {
+        let Some(mut marked) = marked else { return };
+        if marked.len() <= self.largest {
+            io.send("outbox", self.marker.unmark(&marked)).await;
+            return;
+        }
+        marked.truncate(self.largest);
+        let why =
+            format!("a message is longer than {} bytes, and only its start is kept; increase largest", self.largest);
+        reject(io, "inbox", Message::from(marked), &why).await;
+    }
+}
+
+/// The bytes of the stream that are not messages yet.
+#[derive(Debug, Default)]
+struct Stream {
+    queue: ByteQueue,
+    /// No marker begins before this index of the queue, so a long message is searched only once.
+    searched: usize,
+    /// A marker is directly before the queue. Otherwise everything up to the next marker is dropped.
+    is_in_message: bool,
+}
+
+impl Stream {
+    /// Takes the next message that a marker ends, or one that has become longer than `largest` without its end.
+    fn next(&mut self, marker: &[u8], largest: usize) -> Option<Vec<u8>> {
+        loop {
+            let fresh = self.queue.waiting().get(self.searched..).unwrap_or_default();
+            if let Some(at) = fresh.windows(marker.len()).position(|window| window == marker) {
+                let marked = self.queue.take(self.searched + at);
+                self.queue.skip(marker.len());
+                self.searched = 0;
+                if std::mem::replace(&mut self.is_in_message, true) {
+                    return Some(marked);
+                }
+                continue;
+            }
             // The last bytes may be the start of a marker.
-            let keep = buffer.len().min(marker.len() - 1);
-            buffer.drain(..buffer.len() - keep);
-            return messages;
-        };
-        buffer.drain(..start);
-        while let Some(end) = buffer.get(marker.len()..).and_then(find).map(|end| end + marker.len()) {
-            let chunk: Vec<u8> = buffer.drain(..end).collect();
-            messages.push(self.0.unmark(&chunk));
+            self.searched = (self.queue.len() + 1).saturating_sub(marker.len());
+            if !self.is_in_message {
+                self.queue.skip(std::mem::take(&mut self.searched));
+                return None;
+            }
+            if self.searched <= largest {
+                return None;
+            }
+            self.is_in_message = false;
+            return Some(self.queue.take(std::mem::take(&mut self.searched)));
         }
-        if all {
-            messages.push(self.0.unmark(&std::mem::take(buffer)));
+    }
+
+    /// Takes the message whose end has not arrived. The start of a marker after it stays, because a message contains no
+    /// byte of the marker.
+    fn rest(&mut self, marker: &[u8]) -> Option<Vec<u8>> {
+        if !std::mem::take(&mut self.is_in_message) {
+            return None;
         }
-        messages
+        let waiting = self.queue.waiting();
+        let begun = (1..marker.len()).rev().find(|length| waiting.ends_with(marker.get(..*length).unwrap_or_default()));
+        self.searched = 0;
+        Some(self.queue.take(waiting.len() - begun.unwrap_or(0)))
     }
 }
 
@@ -100,5 +152,41 @@ mod tests {
         rig.put("flush", true);
         rig.run();
         assert_eq!(rig.texts("outbox"), ["abc"]);
+    }
+
+    #[test]
+    fn a_flush_inside_a_marker_loses_nothing() {
+        let mut rig = Rig::new(&DATA_DE_CHUNKER, &[("syncmessage", "##".into())]);
+        for (inbox, message) in [("inbox", "##ab#"), ("flush", ""), ("inbox", "#cd##ef")] {
+            rig.put(inbox, message);
+            rig.run();
+        }
+        rig.finish();
+        rig.run();
+        assert_eq!(rig.texts("outbox"), ["ab", "cd", "ef"]);
+    }
+
+    #[test]
+    fn a_message_that_is_too_long_is_rejected_wherever_the_stream_is_cut() {
+        let stream = b"#!abc#!abcd#!abcdefghijkl#!xyz#!abcdefgh";
+        for size in [1, 2, 3, 5, 100] {
+            let chunks: Vec<Message> = stream.chunks(size).map(Message::bytes).collect();
+            let mut rig = through(&DATA_DE_CHUNKER, &[("syncmessage", "#!".into()), ("largest", 3.into())], &chunks);
+            assert_eq!(rig.texts("outbox"), ["abc", "xyz"], "{size}");
+            assert_eq!(rig.texts("rejected"), ["abc"; 3], "{size}");
+            assert!(rig.console()[0].contains("a message is longer than 3 bytes"), "{:?}", rig.console());
+        }
+    }
+
+    #[test]
+    fn a_long_message_is_searched_once_and_short_messages_are_not_moved() {
+        // If each chunk were searched together with all before it, or each message moved the rest, this would take minutes.
+        let marked = [b"#!".as_slice(), &vec![b'x'; 8 << 20], b"#!"].concat();
+        let chunks: Vec<Message> = marked.chunks(64).map(Message::bytes).collect();
+        let params = [("syncmessage", "#!".into())];
+        let messages = through(&DATA_DE_CHUNKER, &params, &chunks).take("outbox");
+        assert_eq!(messages.iter().map(Message::payload_len).collect::<Vec<_>>(), [8 << 20, 0]);
+        let short = Message::from(b"#!abcdef".repeat(1 << 20));
+        assert_eq!(through(&DATA_DE_CHUNKER, &params, &[short]).take("outbox").len(), 1 << 20);
     }
 }

@@ -10,9 +10,11 @@ pub static DE_FRAMER: ComponentSpec = ComponentSpec {
     type_name: "DeFramer",
     category: Category::Network,
     summary: "Turns the frames of a Framer back into tags and messages",
-    docs: "A tag that is a whole number comes back as a number, any other as text. Frames may be cut anywhere, or arrive one per message. If a frame is damaged, the component crashes and \
-           describes the damage. With `whole`, each message is one complete frame: a damaged frame goes to \
-           `rejected`, the reason is shown on the console, and the next frame is read.\n\n\
+    docs: "A tag that is a whole number comes back as a number, any other as text. Frames may be cut anywhere, or \
+           arrive one per message. If a frame is damaged, the component crashes and describes the damage; a tag that \
+           is not valid UTF-8 is damage. With `whole`, each message is exactly one complete frame: a message with a \
+           damaged or incomplete frame, or with bytes after it, goes to `rejected`, the reason is shown on the \
+           console, and the next frame is read.\n\n\
            Example: DataDeChunker into DeFramer with `whole` into RecoverOrder.\n\n\
            Differs from the original: frames need not be whole messages.",
     inboxes: &[BoxSpec::new("inbox", "Frames, or chunks of them").kinds(BYTES)],
@@ -61,5 +63,26 @@ mod tests {
         let given = ["1 1\na".into(), "1 9\nb".into(), "oops\n".into(), "2 1\nc".into()];
         let mut rig = through(&DE_FRAMER, &[("whole", true.into())], &given);
         assert_eq!((rig.take("outbox").len(), rig.take("rejected").len()), (2, 2));
+    }
+
+    #[test]
+    fn a_whole_frame_with_bytes_after_it_is_only_rejected() {
+        let mut rig = through(&DE_FRAMER, &[("whole", true.into())], &["t 3\nabcjunk".into(), "t 3\nabcd".into()]);
+        assert_eq!(
+            (rig.take("outbox").len(), rig.texts("rejected")),
+            (0, vec!["t 3\nabcjunk".into(), "t 3\nabcd".into()])
+        );
+        let console = rig.console();
+        assert!(console[0].contains("the frame has 4 surplus bytes"), "{console:?}");
+        assert!(console[1].contains("the frame has 1 surplus byte:"), "{console:?}");
+    }
+
+    #[test]
+    fn a_tag_that_is_not_valid_utf_8_is_not_changed_but_refused() {
+        let frame = Message::bytes(b"t\xff 1\na");
+        let mut whole = through(&DE_FRAMER, &[("whole", true.into())], std::slice::from_ref(&frame));
+        assert_eq!((whole.take("outbox"), whole.take("rejected")), (vec![], vec![frame.clone()]));
+        let state = format!("{:?}", through(&DE_FRAMER, &[], &[frame]).state());
+        assert!(state.contains("is not valid UTF-8"), "{state}");
     }
 }

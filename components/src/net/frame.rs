@@ -5,6 +5,7 @@
 
 use compose_runtime::dev::*;
 
+use crate::byte_queue::ByteQueue;
 use crate::refuse::{bytes_of, reject};
 
 pub(super) const BYTES: &[Kind] = &[Kind::Bytes, Kind::Text];
@@ -29,15 +30,21 @@ pub(super) fn is_tag(text: &str) -> bool {
     (1..=LONGEST_TAG).contains(&text.len()) && !text.contains(char::is_whitespace)
 }
 
-/// Why a stream cannot be cut into frames.
+/// Why a stream cannot be cut into frames, or a message is not a frame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum FrameError {
     #[error("a frame does not start with a length")]
     NoLength,
     #[error("{0:?} is not a frame header")]
     Header(String),
+    #[error("{0:?} is not a frame header, because it is not valid UTF-8")]
+    Encoding(String),
     #[error("a frame of {length} bytes is larger than {largest}")]
     Large { length: usize, largest: usize },
+    #[error("the frame is incomplete")]
+    Incomplete,
+    #[error("the frame has {0} surplus {unit}", unit = if *.0 == 1 { "byte" } else { "bytes" })]
+    Surplus(usize),
 }
 
 /// Cuts a stream into frames.
@@ -53,46 +60,50 @@ pub(super) struct Cutter {
 impl Cutter {
     /// Sends the messages in the frames that arrive.
     pub(super) async fn run(&self, io: &BoxIo) -> Outcome {
-        let mut buffer: Vec<u8> = Vec::new();
+        let mut buffer = ByteQueue::default();
         while let Some(message) = io.recv("inbox").await {
-            buffer.extend_from_slice(bytes_of(&message)?);
-            loop {
-                match self.next(&mut buffer) {
-                    Ok(Some(frame)) => io.send("outbox", frame).await,
-                    Ok(None) if self.whole && !buffer.is_empty() => {
-                        buffer.clear();
-                        reject(io, "inbox", message, "the frame is incomplete").await;
-                        break;
-                    }
-                    Ok(None) => break,
-                    Err(why) if self.whole => {
-                        buffer.clear();
-                        reject(io, "inbox", message, &why).await;
-                        break;
-                    }
-                    Err(why) => {
-                        return Err(Fault::new(format!(
-                            "inbox: {why}; the sender must put the length before each message"
-                        )));
-                    }
+            buffer.push(bytes_of(&message)?);
+            if self.whole {
+                match self.only(&mut buffer) {
+                    Ok(frame) => io.send("outbox", frame).await,
+                    Err(why) => reject(io, "inbox", message, &why).await,
                 }
+                buffer.clear();
+                continue;
+            }
+            let next = |buffer: &mut ByteQueue| {
+                self.next(buffer).map_err(|why| {
+                    Fault::new(format!("inbox: {why}; the sender must put the length before each message"))
+                })
+            };
+            while let Some(frame) = next(&mut buffer)? {
+                io.send("outbox", frame).await;
             }
         }
         if !buffer.is_empty() && !io.is_shutting_down() {
-            reject(io, "inbox", Message::from(buffer), "the stream ended inside a frame").await;
+            reject(io, "inbox", Message::from(buffer.take_all()), "the stream ended inside a frame").await;
         }
         Ok(())
     }
 
+    /// Takes the frame that is all of the buffer.
+    fn only(&self, buffer: &mut ByteQueue) -> Result<Message, FrameError> {
+        let frame = self.next(buffer)?.ok_or(FrameError::Incomplete)?;
+        if buffer.is_empty() { Ok(frame) } else { Err(FrameError::Surplus(buffer.len())) }
+    }
+
     /// Takes the next complete frame; `None` if it has not fully arrived.
-    fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Message>, FrameError> {
-        let longest = if self.is_tagged { LONGEST_TAG + LONGEST_LENGTH } else { LONGEST_LENGTH };
-        let Some(end) = buffer.iter().take(longest).position(|byte| *byte == b'\n') else {
-            let is_long = buffer.len() >= longest;
-            return if is_long { Err(FrameError::NoLength) } else { Ok(None) };
+    fn next(&self, buffer: &mut ByteQueue) -> Result<Option<Message>, FrameError> {
+        let (waiting, longest) =
+            (buffer.waiting(), if self.is_tagged { LONGEST_TAG + LONGEST_LENGTH } else { LONGEST_LENGTH });
+        let Some(end) = waiting.iter().take(longest).position(|byte| *byte == b'\n') else {
+            return if waiting.len() >= longest { Err(FrameError::NoLength) } else { Ok(None) };
         };
-        let header = String::from_utf8_lossy(buffer.get(..end).unwrap_or_default()).into_owned();
-        let damaged = || FrameError::Header(header.clone());
+        let header = waiting.get(..end).unwrap_or_default();
+        let Ok(header) = std::str::from_utf8(header) else {
+            return Err(FrameError::Encoding(String::from_utf8_lossy(header).into_owned()));
+        };
+        let damaged = || FrameError::Header(header.to_owned());
         let (tag, length) = match header.trim_end_matches('\r').split_once(' ') {
             Some((tag, length)) if self.is_tagged && is_tag(tag) => {
                 (tag.parse().map_or_else(|_| Message::text(tag), Message::Int), length)
@@ -104,9 +115,9 @@ impl Cutter {
         if length > self.largest {
             return Err(FrameError::Large { length, largest: self.largest });
         }
-        let Some(data) = buffer.get(end + 1..end + 1 + length) else { return Ok(None) };
+        let Some(data) = waiting.get(end + 1..end + 1 + length) else { return Ok(None) };
         let data = Message::bytes(data);
-        buffer.drain(..end + 1 + length);
+        buffer.skip(end + 1 + length);
         Ok(Some(if self.is_tagged { Message::list([tag, data]) } else { data }))
     }
 }

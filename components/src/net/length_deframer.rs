@@ -54,6 +54,14 @@ mod tests {
     }
 
     #[test]
+    fn many_frames_in_one_message_are_cut_in_linear_time() {
+        // If each frame moved the rest of the message, this would take minutes.
+        let stream = b"6\nabcdef".repeat(1 << 20);
+        let frames = through(&LENGTH_DEFRAMER, &[], &[Message::from(stream)]).take("outbox");
+        assert!(frames.len() == 1 << 20 && frames.iter().all(|frame| frame.payload_len() == 6));
+    }
+
+    #[test]
     fn a_damaged_frame_crashes_it_and_an_incomplete_frame_is_rejected() {
         for stream in ["x\nabc", "99999999999\n", "-1\n", &"1".repeat(100)] {
             let rig = through(&LENGTH_DEFRAMER, &[], &[stream.into()]);

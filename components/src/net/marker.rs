@@ -57,9 +57,8 @@ impl Marker {
         marked
     }
 
-    /// The message in a chunk, which begins with the marker.
-    pub(super) fn unmark(&self, chunk: &[u8]) -> Vec<u8> {
-        let mut rest = chunk.get(self.bytes.len()..).unwrap_or_default();
+    /// The message in the bytes between two markers.
+    pub(super) fn unmark(&self, mut rest: &[u8]) -> Vec<u8> {
         let mut message = Vec::with_capacity(rest.len());
         while let Some((byte, after)) = rest.split_first() {
             let escape = self.escapes.iter().find(|(_, escape)| rest.starts_with(escape));
@@ -110,7 +109,7 @@ mod tests {
         for (marker, message, recorded) in RECORDED {
             let marker = Marker::new(marker.as_bytes().to_vec()).unwrap();
             assert_eq!(marker.mark(message), *recorded, "{}", message.escape_ascii());
-            assert_eq!(marker.unmark(recorded), *message, "{}", recorded.escape_ascii());
+            assert_eq!(marker.unmark(&recorded[marker.bytes.len()..]), *message, "{}", recorded.escape_ascii());
         }
     }
 
