@@ -22,6 +22,11 @@ pub(crate) fn wrong_kind(inbox: &str, expected: &str, message: &Message) -> Faul
     Fault::new(format!("{inbox} expects {expected}, not {}: {}", message.kind().name(), message.label(60)))
 }
 
+/// The fault for a message whose kind may be the expected one, so that only its value shows what is wrong.
+pub(crate) fn wrong_value(inbox: &str, expected: &str, message: &Message) -> Fault {
+    Fault::new(format!("{inbox} expects {expected}, not {}", message.label(60)))
+}
+
 /// The bytes of a message for `inbox`, or a fault if the message has none.
 pub(crate) fn bytes_of(message: &Message) -> Result<&[u8], Fault> {
     message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes or text", message))

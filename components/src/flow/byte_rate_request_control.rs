@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
+use crate::refuse::wrong_value;
 use crate::source::wait;
 
 /// Description of ByteRate_RequestControl.
@@ -43,7 +44,7 @@ impl Component for ByteRateRequestControl {
         while !io.is_shutting_down() {
             while let Some(message) = io.try_recv("inbox") {
                 let rate = message.as_number().filter(|rate| rate.is_finite() && *rate >= 0.0);
-                requested = Some(rate.ok_or_else(|| crate::refuse::wrong_kind("inbox", "a rate from 0", &message))?);
+                requested = Some(rate.ok_or_else(|| wrong_value("inbox", "a rate from 0", &message))?);
             }
             let params = io.params();
             // The most recent change applies.
@@ -88,6 +89,17 @@ mod tests {
         rig.put("inbox", 6);
         rig.run_for(Duration::from_secs(10));
         assert!((59..=61).contains(&sum(&mut rig)));
+    }
+
+    #[test]
+    fn a_negative_rate_is_an_error_that_shows_it() {
+        for (given, expected) in [(Message::Int(-5), "inbox expects a rate from 0, not -5"), ("x".into(), "not \"x\"")]
+        {
+            let mut rig = Rig::new(&BYTE_RATE_REQUEST_CONTROL, &[]);
+            rig.put("inbox", given);
+            rig.run_until(|rig| rig.state().has_ended());
+            assert!(format!("{:?}", rig.state()).replace('\\', "").contains(expected), "{:?}", rig.state());
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use compose_runtime::dev::*;
 use super::datagram;
 use super::peer::{Local, TO_SEND, Target, both};
 use super::simple_peer::SIMPLE_PEER;
-use crate::refuse::wrong_kind;
+use crate::refuse::wrong_value;
 
 /// Description of TargettedPeer.
 pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
@@ -37,7 +37,7 @@ impl Component for TargettedPeer {
             while let Some((inbox, message)) = io.recv_any(&["target", "inbox"]).await {
                 if inbox == "target" {
                     self.target =
-                        target(&message).ok_or_else(|| wrong_kind(inbox, "a list of host and port", &message))?;
+                        target(&message).ok_or_else(|| wrong_value(inbox, "a list of host and port", &message))?;
                 } else {
                     far.send(self.target.addressed(message)?).await;
                 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use compose_runtime::dev::*;
 
-use crate::refuse::wrong_kind;
+use crate::refuse::wrong_value;
 
 /// Number of frames before and after a change to compare it with.
 const AROUND: usize = 15;
@@ -99,7 +99,7 @@ fn numbered_frame(message: &Message) -> Result<(Message, &ImageFrame), Fault> {
     {
         return Ok((number.clone(), image));
     }
-    Err(wrong_kind("inbox", "lists of a frame number and a frame (TagWithSequenceNumber makes them)", message))
+    Err(wrong_value("inbox", "lists of a frame number and a frame (TagWithSequenceNumber makes them)", message))
 }
 
 /// Mean red, green and blue of each cell of the grid, sampled from a few pixels per cell.

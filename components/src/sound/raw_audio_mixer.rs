@@ -7,7 +7,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::resample::Converter;
-use crate::refuse::wrong_kind;
+use crate::refuse::wrong_value;
 
 /// Description of RawAudioMixer.
 pub static RAW_AUDIO_MIXER: ComponentSpec = ComponentSpec {
@@ -100,9 +100,9 @@ impl RawAudioMixer {
             Message::Sound(sound) => (String::new(), sound),
             Message::List(pair) => match pair.as_slice() {
                 [name, Message::Sound(sound)] => (name.to_string(), sound),
-                _ => return Err(wrong_kind("inbox", "lists of a source and sound", message)),
+                _ => return Err(wrong_value("inbox", "lists of a source and sound", message)),
             },
-            _ => return Err(wrong_kind("inbox", "lists of a source and sound", message)),
+            _ => return Err(wrong_value("inbox", "lists of a source and sound", message)),
         };
         let source = sources.entry(name).or_default();
         source.samples.extend(source.converter.convert(sound, self.rate, self.channels).samples);

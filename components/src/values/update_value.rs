@@ -2,6 +2,8 @@
 
 use compose_runtime::dev::*;
 
+use crate::refuse::wrong_value;
+
 /// Description of UpdateValue.
 pub static UPDATE_VALUE: ComponentSpec = ComponentSpec {
     type_name: "UpdateValue",
@@ -55,7 +57,7 @@ impl Component for UpdateValue {
                         io.send("conflict", message).await;
                         continue;
                     }
-                    other => return Err(crate::refuse::wrong_kind("inbox", "a list of expected and new value", other)),
+                    other => return Err(wrong_value("inbox", "a list of expected and new value", other)),
                 },
                 _ => message,
             };
@@ -68,7 +70,9 @@ impl Component for UpdateValue {
 
 fn sum(now: &Message, more: &Message) -> Result<Message, Fault> {
     match (now, more) {
-        (Message::Int(a), Message::Int(b)) => Ok(Message::Int(a.saturating_add(*b))),
+        (Message::Int(a), Message::Int(b)) => a.checked_add(*b).map(Message::Int).ok_or_else(|| {
+            Fault::new(format!("inbox: {b} cannot be added to {a}, because the sum is too large for a whole number"))
+        }),
         (a, b) => match (a.as_number(), b.as_number()) {
             (Some(a), Some(b)) => Ok(Message::Float(a + b)),
             _ => Err(Fault::new(format!("inbox: {} cannot be added to {}", b.label(40), a.label(40)))),
@@ -116,5 +120,23 @@ mod tests {
     fn a_message_that_cannot_be_added_is_named_in_the_error() {
         let (_, state) = updated("add", vec!["much".into()]);
         assert!(matches!(state, State::Crashed(error) if error.contains("\"much\" cannot be added to 0")));
+    }
+
+    #[test]
+    fn a_sum_that_is_too_large_is_an_error_and_changes_nothing() {
+        for (most, one) in [(i64::MAX, 1), (i64::MIN, -1)] {
+            let (printed, state) = updated("add", vec![most.into(), one.into()]);
+            assert_eq!(printed, [format!("c3: {most}")]);
+            let expected = format!("{one} cannot be added to {most}, because the sum is too large for a whole number");
+            assert!(matches!(&state, State::Crashed(error) if error.contains(&expected)), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn an_exchange_without_two_values_is_an_error_that_shows_the_message() {
+        for (given, expected) in [(Message::list([1.into()]), "new value, not [1]"), (7.into(), "new value, not 7")] {
+            let (_, state) = updated("exchange", vec![given]);
+            assert!(matches!(&state, State::Crashed(error) if error.contains(expected)), "{state:?}");
+        }
     }
 }
