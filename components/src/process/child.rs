@@ -50,23 +50,24 @@ pub(super) async fn run(job: Job, folder: PathBuf, port: OutsidePort) -> Outcome
     port.stay_open();
     let input = feed(&mut child, &port);
     let (output, error) = (child.stdout.take(), child.stderr.take());
+    let (running, ended) = async_channel::bounded::<()>(1);
     let reading = future::zip(
-        pump(output, &port, Message::from),
-        pump(error, &port, |bytes| Message::list([Message::from(bytes)])),
+        pump(output, &ended, &port, Message::from),
+        pump(error, &ended, &port, |bytes| Message::list([Message::from(bytes)])),
     );
+    let status = child.status();
+    let ending = async {
+        let status = status.await;
+        running.close();
+        status
+    };
     // The program decides when to end; it need not read all its input.
-    future::or(
-        async {
-            reading.await;
-        },
-        async {
-            input.await;
-            future::pending::<()>().await;
-        },
-    )
+    let (_, status) = future::or(future::zip(reading, ending), async {
+        input.await;
+        future::pending().await
+    })
     .await;
-    let status = child.status().await?;
-    port.send(number_of(status)).await;
+    port.send(number_of(status?)).await;
     Ok(())
 }
 
@@ -110,11 +111,24 @@ fn feed(child: &mut Child, port: &OutsidePort) -> impl Future<Output = ()> + use
     }
 }
 
-/// Sends everything read from a pipe to the component, until the pipe is closed.
-async fn pump(pipe: Option<impl AsyncRead + Unpin>, port: &OutsidePort, wrap: impl Fn(Vec<u8>) -> Message) {
+/// Sends everything read from a pipe to the component, until the pipe is closed, or it is empty and the program has
+/// ended, because the processes that the program has started may keep the pipe open.
+async fn pump(
+    pipe: Option<impl AsyncRead + Unpin>,
+    ended: &async_channel::Receiver<()>,
+    port: &OutsidePort,
+    wrap: impl Fn(Vec<u8>) -> Message,
+) {
     let Some(mut pipe) = pipe else { return };
     let mut buffer = vec![0; READ_SIZE];
-    while let Ok(count @ 1..) = pipe.read(&mut buffer).await {
+    // Reading goes first: it ends only if there is nothing to read now.
+    while let Ok(count @ 1..) = future::or(pipe.read(&mut buffer), async {
+        // Nothing is sent; the channel is closed when the program ends.
+        let _ = ended.recv().await;
+        Ok(0)
+    })
+    .await
+    {
         if !port.send(wrap(buffer.get(..count).unwrap_or_default().to_vec())).await {
             return;
         }

@@ -13,7 +13,7 @@ program is searched for on the search path and runs in the folder of the project
 Messages in `inbox` (text or bytes) go to its standard input, which is closed when the input ends. Its standard output \
 leaves from `outbox` as bytes, its standard error from `error`. Nothing is dropped: if the program reads slowly, the \
 senders wait; if it writes faster than its output is read, the program waits. The component ends when the program has \
-ended; `status` then sends its exit status as a number (128 plus the signal number if a signal ended it). If the \
+ended and what it has written has been sent, even if a process that it has started still runs; `status` then sends its exit status as a number (128 plus the signal number if a signal ended it). If the \
 status is not 0, the component crashes with the last line of standard error, unless `accept_failure` is on. When the \
 component ends, is asked to stop, or the run ends in any way, the program and all processes that it has started are \
 killed; a process that must live longer has to leave the process group, for example with `setsid`. After Ctrl-C, a \
@@ -182,6 +182,29 @@ mod tests {
         assert_eq!((output(&mut rig, "outbox"), output(&mut rig, "error")), ("out\n".to_owned(), "oops\n".to_owned()));
         assert_eq!(rig.take("status"), [Message::Int(3)]);
         assert!(format!("{:?}", rig.state()).contains("ended with status 3: oops"));
+    }
+
+    #[test]
+    fn a_process_that_keeps_the_pipes_open_does_not_keep_the_component() {
+        // All that the program wrote is sent, although the pipes do not end.
+        let mut rig = rig("sleep 1000 & head -c 60000 /dev/zero; echo oops >&2", &[], &[("shell", true.into())]);
+        rig.run_until(|rig| rig.state().has_ended());
+        assert_eq!(rig.state(), State::Finished);
+        assert_eq!((output(&mut rig, "outbox").len(), output(&mut rig, "error")), (60_000, "oops\n".to_owned()));
+        assert_eq!(rig.take("status"), [Message::Int(0)]);
+    }
+
+    #[test]
+    fn a_program_reads_on_after_it_has_closed_its_output() {
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("copy");
+        let line = format!("exec >&- 2>&-; touch {0}.ready; cat > {0}", copy.display());
+        let mut rig = rig(&line, &[], &[("shell", true.into())]);
+        rig.run_until(|_| folder.path().join("copy.ready").exists());
+        rig.put("inbox", "late");
+        rig.finish();
+        rig.run_until(|rig| rig.state().has_ended());
+        assert_eq!(std::fs::read_to_string(copy).unwrap(), "late");
     }
 
     #[test]
