@@ -4,8 +4,9 @@ use std::io::Write as _;
 
 use compose_runtime::dev::*;
 
-use super::faults;
-use super::open::{WriteMode, to_write};
+use super::faults::{self, Writer};
+use super::open::{ANY_KIND_TO_WRITE, WriteMode, file_name};
+use super::writer;
 
 /// Description of Append.
 pub static APPEND: ComponentSpec = ComponentSpec {
@@ -16,7 +17,8 @@ pub static APPEND: ComponentSpec = ComponentSpec {
            Nothing is added between messages unless `newline` is on. Each message is written to the file before its \
            copy is sent on `outbox`. The file is created if it does not exist; `blat_file` empties it first. With \
            `hold_open` off, the file is reopened for each message, so another program can move it, for example to \
-           rotate a log.\n\n\
+           rotate a log. A named pipe is refused unless `any_kind` is on; the component then waits until another program \
+           reads the pipe, and reports that on the console.\n\n\
            Example: the `report` of a WireTap, linked to an Append, keeps an audit log.\n\n\
            Differs from the original: `newline` is new.",
     inboxes: &[BoxSpec::new("inbox", "Messages to add")],
@@ -27,6 +29,7 @@ pub static APPEND: ComponentSpec = ComponentSpec {
         ParamSpec::switch("newline", false, "Write a newline after each message"),
         ParamSpec::switch("blat_file", false, "Empty the file first"),
         ParamSpec::switch("hold_open", true, "Keep the file open between messages"),
+        ANY_KIND_TO_WRITE,
     ],
     build: build_threaded::<Append>,
     ..ComponentSpec::EMPTY
@@ -38,25 +41,24 @@ struct Append {
     newline: bool,
     blat_file: bool,
     hold_open: bool,
+    any_kind: bool,
 }
 
 impl ThreadedComponent for Append {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let filename = params.text("filename");
-        if filename.is_empty() {
-            return Err(ParamError::Other("filename: enter a file name".to_owned()));
-        }
-        let [forwarder, newline, blat_file, hold_open] =
-            ["forwarder", "newline", "blat_file", "hold_open"].map(|name| params.switch(name));
-        Ok(Self { filename, forwarder, newline, blat_file, hold_open })
+        let filename = file_name(params)?;
+        let [forwarder, newline, blat_file, hold_open, any_kind] =
+            ["forwarder", "newline", "blat_file", "hold_open", ANY_KIND_TO_WRITE.name].map(|name| params.switch(name));
+        Ok(Self { filename, forwarder, newline, blat_file, hold_open, any_kind })
     }
 
     fn main(self, mut io: ThreadIo) -> Outcome {
         let path = io.path(&self.filename);
-        let fault = |error: std::io::Error| faults::writing(&path, &error);
-        let open = || to_write(&path, WriteMode::Append).map_err(fault);
-        let mut file = open()?;
-        if self.blat_file {
+        let fault = |error: std::io::Error| faults::writing(&path, &error, Writer::OneFile);
+        let open = |io: &mut ThreadIo| writer::open(io, &path, WriteMode::Append, self.any_kind);
+        let mut file = open(&mut io)?;
+        // A pipe or a device cannot be emptied.
+        if self.blat_file && file.metadata().map_err(fault)?.is_file() {
             file.set_len(0).map_err(fault)?;
         }
         while let Some(message) = io.recv("inbox") {
@@ -71,7 +73,7 @@ impl ThreadedComponent for Append {
                 bytes.push(b'\n');
             }
             if !self.hold_open {
-                file = open()?;
+                file = open(&mut io)?;
             }
             file.write_all(&bytes).map_err(fault)?;
             if self.forwarder {
@@ -112,5 +114,49 @@ mod tests {
             assert_eq!(fs::read_to_string(&file).unwrap(), expected);
             assert_eq!(rig.take("outbox"), [Message::from("a"), 1.into()]);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_named_pipe_is_refused_unless_asked_for() {
+        use std::io::Read as _;
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let params = |any_kind: bool| [("filename", "pipe".into()), ("any_kind", any_kind.into())];
+        let mut rig = Rig::in_folder(&APPEND, &params(false), folder.path().to_owned());
+        rig.run_until(|rig| rig.state().has_ended());
+        let state = format!("{:?}", rig.state());
+        assert!(
+            state.contains("this is a named pipe, not a regular file; choose another name, or turn on any_kind"),
+            "{state}"
+        );
+
+        let reader = std::thread::spawn(move || {
+            let mut text = String::new();
+            fs::File::open(pipe).unwrap().read_to_string(&mut text).unwrap();
+            text
+        });
+        let mut rig = Rig::in_folder(&APPEND, &params(true), folder.path().to_owned());
+        rig.put("inbox", "hello");
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(reader.join().unwrap(), "hello");
+        let console = rig.console();
+        assert!(console[0].contains("the component waits until another program reads it"), "{console:?}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_device_is_written() {
+        let params = [("filename", "/dev/null".into()), ("blat_file", true.into())];
+        let mut rig = Rig::new(&APPEND, &params);
+        rig.put("inbox", "a");
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        let mut rig = Rig::new(&APPEND, &[("filename", "/dev/full".into())]);
+        rig.put("inbox", "a");
+        rig.run_until(|rig| rig.state().has_ended());
+        assert!(format!("{:?}", rig.state()).contains("the file cannot be written"), "{:?}", rig.state());
     }
 }

@@ -5,7 +5,7 @@
 //! that.
 
 use std::fs;
-use std::io::{Error, ErrorKind, Result};
+use std::io::{Error, ErrorKind};
 use std::path::{Component as Part, Path, PathBuf};
 
 use super::open::Refusal;
@@ -13,9 +13,26 @@ use super::open::Refusal;
 /// How many symbolic links in a row are followed, as in Linux.
 const MOST_LINKS: usize = 40;
 
+/// Why a name does not become the path of a file.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NameError {
+    /// This folder on the way cannot be used.
+    #[error("{}: {error}", path.display())]
+    Folder { path: PathBuf, error: Error },
+    /// The file.
+    #[error(transparent)]
+    File(#[from] Error),
+}
+
+impl From<Refusal> for NameError {
+    fn from(refusal: Refusal) -> Self {
+        Self::File(refusal.into())
+    }
+}
+
 /// Creates `folder`, and in it the folders that `name` contains. Returns the path of the file to write, which is not a
 /// symbolic link: links inside the folder are followed.
-pub(super) fn path_inside(folder: &Path, name: &str) -> Result<PathBuf> {
+pub(super) fn path_inside(folder: &Path, name: &str) -> Result<PathBuf, NameError> {
     let mut parts = Vec::new();
     for part in Path::new(name).components() {
         match part {
@@ -25,21 +42,34 @@ pub(super) fn path_inside(folder: &Path, name: &str) -> Result<PathBuf> {
         }
     }
     let Some(file_name) = parts.pop() else { return Err(Refusal::Outside.into()) };
-    fs::create_dir_all(folder)?;
-    let root = fs::canonicalize(folder)?;
+    // The parts of a path do not show a separator or a dot at its end.
+    if !name.ends_with(file_name.to_str().unwrap_or_default()) {
+        return Err(Refusal::FolderName.into());
+    }
+    let root = existing(folder)?;
     let mut inside = root.clone();
     for part in parts {
-        let next = inside.join(part);
-        match fs::create_dir(&next) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-            _ => inside = confined(&root, fs::canonicalize(next)?)?,
-        }
+        inside = confined(&root, existing(&inside.join(part))?)?;
     }
-    target(&root, inside.join(file_name))
+    Ok(target(&root, inside.join(file_name))?)
+}
+
+/// Creates a folder, with those that it is in, unless it exists. Returns its path without links.
+fn existing(folder: &Path) -> Result<PathBuf, NameError> {
+    fs::create_dir_all(folder).and_then(|()| fs::canonicalize(folder)).map_err(|error| {
+        // The nearest part that exists shows what is wrong.
+        let found = folder.ancestors().find(|path| fs::symlink_metadata(path).is_ok()).unwrap_or(folder);
+        let error = match fs::metadata(found) {
+            Ok(data) if !data.is_dir() => ErrorKind::NotADirectory.into(),
+            Err(_) if fs::symlink_metadata(found).is_ok_and(|data| data.is_symlink()) => Refusal::BrokenLink.into(),
+            Ok(_) | Err(_) => error,
+        };
+        NameError::Folder { path: found.to_owned(), error }
+    })
 }
 
 /// Follows symbolic links to the file that they name, which need not exist.
-fn target(root: &Path, mut path: PathBuf) -> Result<PathBuf> {
+fn target(root: &Path, mut path: PathBuf) -> Result<PathBuf, Error> {
     for _ in 0..MOST_LINKS {
         let is_link = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink());
         if !is_link {
@@ -54,7 +84,7 @@ fn target(root: &Path, mut path: PathBuf) -> Result<PathBuf> {
     Err(Error::other("too many symbolic links"))
 }
 
-fn confined(root: &Path, path: PathBuf) -> Result<PathBuf> {
+fn confined(root: &Path, path: PathBuf) -> Result<PathBuf, Error> {
     if path.starts_with(root) { Ok(path) } else { Err(Refusal::Outside.into()) }
 }
 
@@ -76,7 +106,10 @@ mod tests {
         symlink(base.path().join("new"), folder.join("new_out")).unwrap();
         for name in ["../a", "/tmp/a", "sub/../../a", "", ".", "out/a", "out/deep/a", "file_out", "new_out"] {
             let error = path_inside(&folder, name).unwrap_err();
-            assert_eq!(Refusal::of(&error), Some(Refusal::Outside), "{name}: {error}");
+            assert!(
+                matches!(&error, NameError::File(error) if Refusal::of(error) == Some(Refusal::Outside)),
+                "{name}: {error}"
+            );
         }
         assert_eq!(fs::read_dir(base.path().join("elsewhere")).unwrap().count(), 0, "no folder is created there");
     }
@@ -93,5 +126,42 @@ mod tests {
         assert_eq!(path_inside(&root, "other/a").unwrap(), root.join("sub/a"));
         assert_eq!(path_inside(&root, "first").unwrap(), root.join("sub/file"));
         assert!(path_inside(&root, "loop").is_err());
+    }
+
+    #[test]
+    fn a_part_that_is_not_a_folder_is_named() {
+        let base = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(base.path()).unwrap();
+        fs::write(root.join("file"), "").unwrap();
+        symlink("loop", root.join("loop")).unwrap();
+        symlink("nothing", root.join("dangling")).unwrap();
+        let culprit = |folder: &str, name: &str| match path_inside(&root.join(folder), name).unwrap_err() {
+            NameError::Folder { path, error } => {
+                (path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(), Refusal::of(&error), error.kind())
+            }
+            NameError::File(error) => panic!("{folder} {name}: {error}"),
+        };
+        for (folder, name) in [("file", "a"), ("file/sub", "a"), ("", "file/a"), ("", "file/sub/a")] {
+            assert_eq!(culprit(folder, name), ("file".to_owned(), None, ErrorKind::NotADirectory), "{folder} {name}");
+        }
+        for link in ["loop", "dangling"] {
+            let expected = (link.to_owned(), Some(Refusal::BrokenLink), ErrorKind::InvalidInput);
+            assert_eq!(culprit(link, "a"), expected);
+            assert_eq!(culprit("", &format!("{link}/a")), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_that_ends_like_a_folder_is_refused() {
+        let base = tempfile::tempdir().unwrap();
+        for name in ["trail/", "trail//", "trail/.", "sub/trail/./"] {
+            let error = path_inside(base.path(), name).unwrap_err();
+            let is_refused =
+                matches!(&error, NameError::File(error) if Refusal::of(error) == Some(Refusal::FolderName));
+            assert!(is_refused, "{name}: {error}");
+        }
+        for name in ["a.", "./a", "sub//a", "..a"] {
+            assert!(path_inside(base.path(), name).is_ok(), "{name}");
+        }
     }
 }

@@ -24,19 +24,33 @@ pub(crate) fn reading(path: &Path, error: &Error, has_any_kind: bool) -> Fault {
     })
 }
 
+/// How a writer gets the names of its files, which decides what its user can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writer {
+    /// The setting `filename`; there are the settings `mode` and `any_kind`.
+    OneFile,
+    /// Messages.
+    WholeFiles,
+}
+
 /// The fault for a file that cannot be written.
-pub(super) fn writing(path: &Path, error: &Error) -> Fault {
+pub(super) fn writing(path: &Path, error: &Error, writer: Writer) -> Fault {
     let path = path.display();
+    let is_one = writer == Writer::OneFile;
     match Refusal::of(error) {
         Some(Refusal::Outside) => {
             return Fault::new(format!(
                 "this name is empty or leads out of the folder; use a relative path without links to other folders: {path}"
             ));
         }
-        Some(refusal @ Refusal::NotRegular(_)) => {
-            return Fault::new(format!("{refusal}; choose another name: {path}"));
+        Some(refusal @ Refusal::FolderName) => {
+            return Fault::new(format!("{refusal}; remove the slash at its end: {path}"));
         }
-        None => {}
+        Some(refusal @ Refusal::NotRegular(_)) => {
+            let remedy = if is_one { ", or turn on any_kind" } else { "" };
+            return Fault::new(format!("{refusal}; choose another name{remedy}: {path}"));
+        }
+        Some(Refusal::BrokenLink) | None => {}
     }
     Fault::new(match error.kind() {
         ErrorKind::NotFound => {
@@ -46,10 +60,29 @@ pub(super) fn writing(path: &Path, error: &Error) -> Fault {
             format!("no permission to write this file; change its permissions or choose another file: {path}")
         }
         ErrorKind::IsADirectory => format!("this is a folder; choose a file name: {path}"),
-        ErrorKind::AlreadyExists => {
+        ErrorKind::AlreadyExists if is_one => {
             format!("this file already exists; turn on overwrite, set mode to append, or choose another name: {path}")
         }
+        ErrorKind::AlreadyExists => {
+            format!("this file already exists; turn on overwrite or choose another name: {path}")
+        }
         _ => format!("the file cannot be written ({error}): {path}"),
+    })
+}
+
+/// The fault for a folder that cannot be used.
+pub(super) fn folder(path: &Path, error: &Error) -> Fault {
+    let path = path.display();
+    if let Some(refusal @ Refusal::BrokenLink) = Refusal::of(error) {
+        return Fault::new(format!("{refusal}; choose a folder: {path}"));
+    }
+    Fault::new(match error.kind() {
+        ErrorKind::NotFound => format!("this folder does not exist; choose another folder: {path}"),
+        ErrorKind::NotADirectory => format!("this is not a folder; choose a folder: {path}"),
+        ErrorKind::PermissionDenied => {
+            format!("no permission to use this folder; change its permissions or choose another folder: {path}")
+        }
+        _ => format!("the folder cannot be used ({error}): {path}"),
     })
 }
 

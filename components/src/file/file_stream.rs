@@ -10,6 +10,7 @@ use compose_runtime::dev::*;
 
 use super::faults;
 use super::open::{ANY_KIND, to_read};
+use crate::byte_queue::ByteQueue;
 use crate::text::{LINE_CUT, LineBuffer};
 
 /// The setting that names the file.
@@ -18,14 +19,14 @@ pub(super) const FILENAME: ParamSpec =
 
 /// Bytes read from the file at a time.
 const BLOCK: usize = 64 << 10;
-/// Maximum bytes returned at a time, even if more are requested.
+/// Maximum bytes in one message, even if more are requested.
 const MAX_PIECE: usize = 16 << 20;
 
 /// A file that is being read.
 pub(super) struct FileStream {
     reader: Outside,
     lines: LineBuffer,
-    bytes: Vec<u8>,
+    bytes: ByteQueue,
     ended: bool,
 }
 
@@ -34,7 +35,7 @@ impl FileStream {
     pub(super) fn open(io: &BoxIo, filename: &str) -> Self {
         let (path, any_kind) = (io.path(filename), io.params().switch(ANY_KIND.name));
         let reader = io.outside("file", move |port| read(path, any_kind, port));
-        Self { reader, lines: LineBuffer::default(), bytes: Vec::new(), ended: false }
+        Self { reader, lines: LineBuffer::default(), bytes: ByteQueue::default(), ended: false }
     }
 
     /// The next line, including its newline: text if it is valid UTF-8, otherwise bytes. `None` at the end of the file.
@@ -54,21 +55,29 @@ impl FileStream {
         }
     }
 
-    /// The next `amount` bytes, or fewer at the end of the file; `None` if there are no more.
+    /// Sends the next `amount` bytes, in several messages if they are more than [`MAX_PIECE`]; false at the end of the file.
+    pub(super) async fn pass_on(&mut self, io: &BoxIo, mut amount: usize) -> Result<bool, Fault> {
+        while amount > 0 {
+            let Some(piece) = self.take(amount).await? else { return Ok(false) };
+            amount -= piece.payload_len();
+            io.send("outbox", piece).await;
+        }
+        Ok(true)
+    }
+
+    /// The next `amount` bytes, but at most [`MAX_PIECE`], and fewer at the end of the file; `None` if there are no more.
     pub(super) async fn take(&mut self, amount: usize) -> Result<Option<Message>, Fault> {
         let amount = amount.clamp(1, MAX_PIECE);
         while self.bytes.len() < amount {
             match self.block().await? {
-                Some(block) => self.bytes.extend_from_slice(&block),
+                Some(block) => self.bytes.push(&block),
                 None => break,
             }
         }
         if self.bytes.is_empty() {
             return Ok(None);
         }
-        let rest = self.bytes.split_off(amount.min(self.bytes.len()));
-        let piece = std::mem::replace(&mut self.bytes, rest);
-        Ok(Some(Message::from(piece)))
+        Ok(Some(Message::from(self.bytes.take(amount))))
     }
 
     async fn block(&mut self) -> Result<Option<Arc<[u8]>>, Fault> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use compose_runtime::dev::*;
 
 use super::faults;
+use super::open::name_in;
 use crate::refuse::REJECTED;
 
 /// Description of Find.
@@ -16,9 +17,9 @@ pub static FIND: ComponentSpec = ComponentSpec {
     docs: "Walks the folder and all its subfolders, each in alphabetical order. `walktype` selects what to emit: \
            everything (*a*), files (*f*) or folders (*d*). Paths start with `path` as it is written in the setting. \
            With `act_like_find`, the folder itself is emitted first. Symbolic links are emitted but not followed. A \
-           subfolder that cannot be read is reported on the console and its path goes to `rejected`; so is a name \
-           that is not valid UTF-8, because no other component could open it. If `path` is not \
-           a folder, the component crashes and names the path.\n\n\
+           subfolder that cannot be read is reported on the console and its path goes to `rejected`; so is a path \
+           that is not valid UTF-8 or ends in a line break, because a component that receives a path would open \
+           another file or none. If `path` is not a folder, the component crashes and names the path.\n\n\
            Example: link a Find to a Grep with `\\.txt$`, and the Grep to a ConsoleEchoer, to list text files.",
     outboxes: &[BoxSpec::new("outbox", "Paths").kinds(&[Kind::Text]), REJECTED],
     params: &[
@@ -39,30 +40,28 @@ struct Find {
 
 impl ThreadedComponent for Find {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let walktype = params.text("walktype");
-        Ok(Self {
-            path: params.text("path"),
-            files: walktype != "d",
-            folders: walktype != "f",
-            itself: params.switch("act_like_find"),
-        })
+        let (path, walktype) = (params.text("path"), params.text("walktype"));
+        if path.is_empty() {
+            return Err(ParamError::Other("path: enter the name of a folder, or . for that of the project".to_owned()));
+        }
+        Ok(Self { path, files: walktype != "d", folders: walktype != "f", itself: params.switch("act_like_find") })
     }
 
     fn main(self, mut io: ThreadIo) -> Outcome {
         let base = io.path("");
         let start = PathBuf::from(&self.path);
         // The top folder must be readable. Errors in subfolders are reported, and the walk continues.
-        entries(&base.join(&start)).map_err(|error| faults::reading(&base.join(&start), &error, false))?;
+        entries(&base.join(&start)).map_err(|error| faults::folder(&base.join(&start), &error))?;
         let mut waiting = vec![(start.clone(), true)];
         while let Some((path, is_folder)) = waiting.pop() {
             let is_wanted = if is_folder { self.folders } else { self.files };
             if is_wanted && (self.itself || path != start) {
-                match path.to_str() {
-                    Some(name) if !io.send("outbox", name) => return Ok(()),
-                    Some(_) => {}
-                    None => {
+                match usable(&path) {
+                    Ok(name) if !io.send("outbox", name) => return Ok(()),
+                    Ok(_) => {}
+                    Err(why) => {
                         let name = path.display().to_string();
-                        let note = format!("this name is not valid UTF-8; rename it: {name}");
+                        let note = format!("this name {why}; rename it: {name}");
                         io.on_scheduler(move |io| async move { io.note(&note) });
                         io.send("rejected", name);
                     }
@@ -76,7 +75,7 @@ impl ThreadedComponent for Find {
                     waiting.extend(found.into_iter().rev().map(|(name, is_folder)| (path.join(name), is_folder)));
                 }
                 Err(error) => {
-                    let fault = faults::reading(&path, &error, false);
+                    let fault = faults::folder(&path, &error);
                     io.on_scheduler(move |io| async move { io.note(fault.text()) });
                     io.send("rejected", path.display().to_string());
                 }
@@ -84,6 +83,12 @@ impl ThreadedComponent for Find {
         }
         Ok(())
     }
+}
+
+/// The path as text from which a component that receives it opens this file, or why there is none.
+fn usable(path: &Path) -> Result<&str, &'static str> {
+    let name = path.to_str().ok_or("is not valid UTF-8")?;
+    if name_in(name) == name { Ok(name) } else { Err("ends in a line break, which is not part of a name in a message") }
 }
 
 /// Sorted names in a folder, each with whether it is a folder; a symbolic link does not count as one.
@@ -129,7 +134,35 @@ mod tests {
     fn a_missing_folder_crashes_it_and_is_named() {
         let mut rig = Rig::new(&FIND, &[("path", "/nowhere/at/all".into())]);
         rig.run_until(|rig| rig.state().has_ended());
-        assert!(format!("{:?}", rig.state()).contains("/nowhere/at/all"));
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("this folder does not exist; choose another folder: /nowhere/at/all"), "{state}");
+    }
+
+    #[test]
+    fn a_path_that_is_a_file_or_empty_is_an_error() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut rig = Rig::new(&FIND, &[("path", file.path().display().to_string().into())]);
+        rig.run_until(|rig| rig.state().has_ended());
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("this is not a folder; choose a folder"), "{state}");
+        let params = Params::check(FIND.params, [("path", &Message::text(""))]).unwrap();
+        assert!(
+            (FIND.build)(&params).is_err_and(|error| error.to_string().contains("path: enter the name of a folder"))
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_ends_in_a_line_break_is_rejected() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["n", "n\n", "n\r", "a\nb"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let mut rig = Rig::in_folder(&FIND, &[("walktype", "f".into())], folder.path().to_owned());
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(rig.texts("outbox"), ["./a\nb", "./n"]);
+        assert_eq!(rig.texts("rejected"), ["./n\n", "./n\r"]);
+        assert!(rig.console()[0].contains("ends in a line break"), "{:?}", rig.console());
     }
 
     #[cfg(target_os = "linux")]

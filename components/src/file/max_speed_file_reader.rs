@@ -3,7 +3,7 @@
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
-use super::open::ANY_KIND;
+use super::open::{ANY_KIND, file_name};
 
 /// Description of MaxSpeedFileReader.
 pub static MAX_SPEED_FILE_READER: ComponentSpec = ComponentSpec {
@@ -25,7 +25,7 @@ struct MaxSpeedFileReader {
 
 impl Component for MaxSpeedFileReader {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { filename: params.text("filename"), chunksize: params.count("chunksize") })
+        Ok(Self { filename: file_name(params)?, chunksize: params.count("chunksize") })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {

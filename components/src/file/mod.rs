@@ -21,6 +21,7 @@ mod simple_reader;
 mod steadily;
 mod triggered_file_reader;
 mod whole_file_writer;
+mod writer;
 
 pub use append::APPEND;
 pub use find::FIND;

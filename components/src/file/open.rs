@@ -1,7 +1,8 @@
 //! Opens files to read and to write. All components that use files open them here.
 //!
 //! Blocks; called off the scheduler thread. Invariants: a reader opens nothing but regular files unless the user asks for
-//! another kind, because a named pipe waits for its writer and a device may never end; a new file gets the permissions
+//! another kind, because a named pipe waits for its writer and a device may never end; a writer opens no named pipe unless
+//! the user asks for it, because it waits for its reader; a new file gets the permissions
 //! that the umask leaves of 0666; a symbolic link stays a link, and its target is read or written.
 
 use std::fs::{self, File, FileType, OpenOptions};
@@ -14,6 +15,16 @@ use compose_runtime::dev::*;
 pub(crate) const ANY_KIND: ParamSpec =
     ParamSpec::switch("any_kind", false, "Also read named pipes and devices, which may wait or never end");
 
+/// The setting of a writer that also accepts named pipes.
+pub(super) const ANY_KIND_TO_WRITE: ParamSpec =
+    ParamSpec::switch("any_kind", false, "Also write to a named pipe, which waits until another program reads it");
+
+/// The setting `filename` of a reader or a writer, which must not be empty.
+pub(crate) fn file_name(params: &Params) -> std::result::Result<String, ParamError> {
+    let name = params.text("filename");
+    if name.is_empty() { Err(ParamError::Other("filename: enter a file name".to_owned())) } else { Ok(name) }
+}
+
 /// Why a file is not opened although the operating system would open it. Travels inside an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
@@ -23,6 +34,12 @@ pub(crate) enum Refusal {
     /// A name leads out of the folder to which it is confined.
     #[error("this name leads out of the folder")]
     Outside,
+    /// A name for a file ends like that of a folder.
+    #[error("this is the name of a folder")]
+    FolderName,
+    /// A symbolic link leads to itself or to nothing.
+    #[error("this link does not lead to a folder")]
+    BrokenLink,
 }
 
 impl Refusal {
@@ -65,8 +82,16 @@ pub(crate) fn name_in(text: &str) -> &str {
     crate::text::without_line_end(text)
 }
 
-/// Opens a file to write to it.
-pub(crate) fn to_write(path: &Path, mode: WriteMode) -> Result<File> {
+/// Whether the path leads to a named pipe, which waits for a reader when it is opened to be written.
+pub(super) fn is_pipe(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| name_of(data.file_type()) == NAMED_PIPE)
+}
+
+/// Opens a file to write to it. Devices are written; unless `any_kind` is set, a named pipe is refused before it is opened.
+pub(super) fn to_write(path: &Path, mode: WriteMode, any_kind: bool) -> Result<File> {
+    if !any_kind && is_pipe(path) {
+        return Err(Refusal::NotRegular(NAMED_PIPE).into());
+    }
     let mut options = OpenOptions::new();
     match mode {
         WriteMode::New => options.write(true).create_new(true),
@@ -114,11 +139,13 @@ fn regular(kind: FileType) -> Result<()> {
     Err(Refusal::NotRegular(name_of(kind)).into())
 }
 
+const NAMED_PIPE: &str = "a named pipe";
+
 #[cfg(unix)]
 fn name_of(kind: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt as _;
     if kind.is_fifo() {
-        "a named pipe"
+        NAMED_PIPE
     } else if kind.is_socket() {
         "a socket"
     } else if kind.is_symlink() {
@@ -155,13 +182,25 @@ mod tests {
     }
 
     #[test]
+    fn no_component_accepts_an_empty_file_name() {
+        let mut count = 0;
+        for spec in crate::BUILTINS.iter().filter(|spec| spec.params.iter().any(|param| param.name == "filename")) {
+            let params = Params::check(spec.params, [("filename", &Message::text(""))]).unwrap();
+            let error = (spec.build)(&params).err().unwrap().to_string();
+            assert!(error.contains("filename: enter a file name"), "{}: {error}", spec.type_name);
+            count += 1;
+        }
+        assert!(count > 7, "{count}");
+    }
+
+    #[test]
     fn a_new_file_gets_the_permissions_that_the_umask_leaves() {
         let folder = tempfile::tempdir().unwrap();
         let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
         // The umask of this process decides the permissions of a file that is created without any.
         fs::write(folder.path().join("usual"), "").unwrap();
         write_whole(&folder.path().join("whole"), b"x", false).unwrap();
-        to_write(&folder.path().join("opened"), WriteMode::New).unwrap();
+        to_write(&folder.path().join("opened"), WriteMode::New, false).unwrap();
         assert_eq!((mode("whole"), mode("opened")), (mode("usual"), mode("usual")));
         fs::set_permissions(folder.path().join("whole"), fs::Permissions::from_mode(0o640)).unwrap();
         write_whole(&folder.path().join("whole"), b"y", true).unwrap();

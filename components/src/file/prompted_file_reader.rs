@@ -3,7 +3,7 @@
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
-use super::open::ANY_KIND;
+use super::open::{ANY_KIND, file_name};
 use crate::refuse::wrong_kind;
 
 /// Description of PromptedFileReader.
@@ -12,7 +12,7 @@ pub static PROMPTED_FILE_READER: ComponentSpec = ComponentSpec {
     category: Category::Files,
     summary: "Reads the requested number of bytes or lines of a file",
     docs: "For a number n received on `inbox`, it emits the next n bytes as one message, or the next n lines as one \
-           message each. For a number below 1, it emits nothing. It finishes at the end of the file or when its input \
+           message each. More than 16 MiB are emitted as several messages of at most 16 MiB. For a number below 1, it emits nothing. It finishes at the end of the file or when its input \
            ends. For lines, a byte-order mark at the start is removed, and a line longer than 1 MiB is sent in parts \
            and reported on the console. If it receives anything other than a number, it crashes with an error message.\n\n\
            Example: a ByteRate_RequestControl linked to a PromptedFileReader reads a file at a steady rate.",
@@ -30,7 +30,7 @@ struct PromptedFileReader {
 
 impl Component for PromptedFileReader {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { filename: params.text("filename"), lines: params.text("readmode") == "lines" })
+        Ok(Self { filename: file_name(params)?, lines: params.text("readmode") == "lines" })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -40,11 +40,15 @@ impl Component for PromptedFileReader {
                 return Err(wrong_kind("inbox", "a number of bytes or lines", &request));
             };
             let amount = amount as usize;
-            let (pieces, size) = if self.lines { (amount, 0) } else { (amount.min(1), amount) };
-            for _ in 0..pieces {
-                let piece = if self.lines { file.line(&io).await? } else { file.take(size).await? };
-                let Some(piece) = piece else { return Ok(()) };
-                io.send("outbox", piece).await;
+            if !self.lines {
+                if !file.pass_on(&io, amount).await? {
+                    return Ok(());
+                }
+                continue;
+            }
+            for _ in 0..amount {
+                let Some(line) = file.line(&io).await? else { return Ok(()) };
+                io.send("outbox", line).await;
             }
         }
         Ok(())
@@ -74,5 +78,16 @@ mod tests {
         lines.put("inbox", 2);
         lines.run_until(|rig| rig.waiting("outbox") == 2);
         assert_eq!(lines.texts("outbox"), ["a\n", "b\n"]);
+    }
+
+    #[test]
+    fn a_large_request_is_served_in_several_messages_that_add_up_to_it() {
+        let (_file, mut rig) = reading(&PROMPTED_FILE_READER, &vec![7; 33 << 20], &[]);
+        for amount in [20 << 20, 1, 100 << 20] {
+            rig.put("inbox", amount);
+        }
+        rig.run_until(|rig| rig.state() == State::Finished);
+        let sizes: Vec<usize> = rig.take("outbox").iter().map(Message::payload_len).collect();
+        assert_eq!(sizes, [16 << 20, 4 << 20, 1, (13 << 20) - 1]);
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
-use super::open::ANY_KIND;
+use super::open::{ANY_KIND, file_name};
 use super::steadily::{Rate, steadily};
 
 /// Description of RateControlledFileReader.
@@ -14,7 +14,8 @@ pub static RATE_CONTROLLED_FILE_READER: ComponentSpec = ComponentSpec {
     category: Category::Files,
     summary: "Reads a file at a steady rate, by bytes or by lines, then finishes",
     docs: "Emits `rate` bytes or lines per second. Bytes are emitted in messages of `chunksize` bytes, or in \
-           `chunkrate` messages per second; if both are 0, each message contains a thousandth of `rate`. Each line is \
+           `chunkrate` messages per second; if both are 0, each message contains a thousandth of `rate`. More than 16 MiB at a \
+           time are emitted as several messages of at most 16 MiB. Each line is \
            one message, including its newline; a byte-order mark at the start is removed, and a line longer than 1 MiB \
            is sent in parts and reported on the console. Rounding errors do not accumulate. If the component is late, it catches \
            up; with `allowchunkaggregation`, it does so in one larger message. If the file cannot be read, the \
@@ -56,7 +57,7 @@ impl Component for RateControlledFileReader {
         let tick = Duration::try_from_secs_f64(per_tick / rate).unwrap_or(Duration::MAX);
         let by_line = params.text("readmode") == "lines";
         let aggregate = params.switch("allowchunkaggregation");
-        Ok(Self { filename: params.text("filename"), by_line, per_tick, tick, aggregate })
+        Ok(Self { filename: file_name(params)?, by_line, per_tick, tick, aggregate })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -70,11 +71,12 @@ impl Component for RateControlledFileReader {
 impl RateControlledFileReader {
     /// Emits `amount` bytes or lines; false at the end of the file.
     async fn emit(&self, io: &BoxIo, file: &mut FileStream, amount: usize) -> Result<bool, Fault> {
-        let pieces = if self.by_line { amount } else { 1 };
-        for _ in 0..pieces {
-            let piece = if self.by_line { file.line(io).await? } else { file.take(amount).await? };
-            let Some(piece) = piece else { return Ok(false) };
-            io.send("outbox", piece).await;
+        if !self.by_line {
+            return file.pass_on(io, amount).await;
+        }
+        for _ in 0..amount {
+            let Some(line) = file.line(io).await? else { return Ok(false) };
+            io.send("outbox", line).await;
         }
         Ok(true)
     }
@@ -95,6 +97,15 @@ mod tests {
         rig.run_for(Duration::from_millis(990));
         let sizes: Vec<usize> = rig.take("outbox").iter().map(Message::payload_len).collect();
         assert_eq!(sizes, [20; 5]);
+    }
+
+    #[test]
+    fn a_rate_of_more_than_the_largest_message_per_tick_is_observed() {
+        let params = [("rate", f64::from(17 << 20).into()), ("chunkrate", 1.0.into())];
+        let (_file, mut rig) = reading(&RATE_CONTROLLED_FILE_READER, &vec![7; 35 << 20], &params);
+        rig.run_until(|rig| rig.state() == State::Finished);
+        let sizes: Vec<usize> = rig.take("outbox").iter().map(Message::payload_len).collect();
+        assert_eq!(sizes, [16 << 20, 1 << 20, 16 << 20, 1 << 20, 1 << 20]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
-use super::open::ANY_KIND;
+use super::open::{ANY_KIND, file_name};
 use super::steadily::{Rate, steadily};
 use crate::source::wait;
 
@@ -21,7 +21,8 @@ pub static READ_FILE_ADAPTOR: ComponentSpec = ComponentSpec {
            - `auto`: like `bitrate` if `bitrate` is set, otherwise like `line`\n- `line`: one line per message, \
            including its newline; text, or bytes if the line is not valid UTF-8; a byte-order mark at the start is \
            removed, and a line longer than 1 MiB is sent in parts and reported on the console\n- `bitrate`: `bitrate` bits per \
-           second as bytes, in `chunkrate` messages per second\n- `block`: `readsize` bytes per message\n\n\
+           second as bytes, in `chunkrate` messages per second; more than 16 MiB at a time are emitted as several \
+           messages\n- `block`: `readsize` bytes per message\n\n\
            Lines and blocks are emitted as fast as the receiver accepts them, or `steptime` apart. If the file cannot \
            be read, the component crashes and names the path.\n\n\
            Example: with `filename` = `song.mp3` and `bitrate` = 128000, linked to a SingleServer, it streams a song \
@@ -63,7 +64,7 @@ impl Component for ReadFileAdaptor {
             "auto" if params.float("bitrate") > 0.0 => Mode::Bitrate,
             _ => Mode::Line,
         };
-        Ok(Self { filename: params.text("filename"), mode })
+        Ok(Self { filename: file_name(params)?, mode })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -81,12 +82,7 @@ impl Component for ReadFileAdaptor {
             }
             Mode::Bitrate => {
                 let rate = Rate { per_tick: bytes_per_chunk, tick: chunk_spacing, aggregates: false };
-                let take = async |amount| {
-                    let Some(chunk) = file.take(amount).await? else { return Ok(false) };
-                    io.send("outbox", chunk).await;
-                    Ok(true)
-                };
-                steadily(&io, rate, take).await?;
+                steadily(&io, rate, async |amount| file.pass_on(&io, amount).await).await?;
             }
         }
         Ok(())
@@ -147,6 +143,13 @@ mod tests {
         rig.run_for(Duration::from_millis(1990));
         let bytes: usize = rig.take("outbox").iter().map(Message::payload_len).sum();
         assert_eq!(bytes, 2000);
+    }
+
+    #[test]
+    fn a_bit_rate_of_more_than_the_largest_message_per_tick_is_observed() {
+        let params = [("bitrate", f64::from(17 << 23).into()), ("chunkrate", 1.0.into())];
+        let sizes: Vec<usize> = read(&vec![7; 18 << 20], &params).iter().map(Message::payload_len).collect();
+        assert_eq!(sizes, [16 << 20, 1 << 20, 1 << 20]);
     }
 
     #[test]

@@ -7,8 +7,9 @@ use std::io::Write as _;
 
 use compose_runtime::dev::*;
 
-use super::faults;
-use super::open::{WriteMode, to_write};
+use super::faults::{self, Writer};
+use super::open::{ANY_KIND_TO_WRITE, WriteMode, file_name};
+use super::writer;
 
 /// Description of SimpleFileWriter.
 pub static SIMPLE_FILE_WRITER: ComponentSpec = ComponentSpec {
@@ -18,7 +19,8 @@ pub static SIMPLE_FILE_WRITER: ComponentSpec = ComponentSpec {
     docs: "Text is written as UTF-8, bytes are written unchanged, and numbers, booleans, lists and maps are written in \
            their text form. Nothing is added between messages. Pictures and sound are not accepted; convert them to \
            bytes first. The mode `write` creates a new file; if the file already exists, the component crashes unless \
-           `overwrite` is on. The mode `append` adds to the end of the file.\n\n\
+           `overwrite` is on. The mode `append` adds to the end of the file. A named pipe is refused unless `any_kind` \
+           is on; the component then waits until another program reads the pipe, and reports that on the console.\n\n\
            Example: a ReadFileAdaptor with `readmode` = `block`, linked to a SimpleFileWriter, copies a file.\n\n\
            Differs from the original: an existing file is not replaced unless `overwrite` is on.",
     inboxes: &[BoxSpec::new("inbox", "Messages to write")],
@@ -26,6 +28,7 @@ pub static SIMPLE_FILE_WRITER: ComponentSpec = ComponentSpec {
         ParamSpec::new("filename", ParamKind::FileToWrite, DefaultValue::Required, "The file to write"),
         ParamSpec::choice("mode", &["write", "append"], "Create a new file, or append to an existing one"),
         ParamSpec::switch("overwrite", false, "Replace an existing file"),
+        ANY_KIND_TO_WRITE,
     ],
     build: build_threaded::<SimpleFileWriter>,
     ..ComponentSpec::EMPTY
@@ -35,15 +38,13 @@ struct SimpleFileWriter {
     filename: String,
     append: bool,
     overwrite: bool,
+    any_kind: bool,
 }
 
 impl ThreadedComponent for SimpleFileWriter {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let filename = params.text("filename");
-        if filename.is_empty() {
-            return Err(ParamError::Other("filename: enter a file name".to_owned()));
-        }
-        Ok(Self { filename, append: params.text("mode") == "append", overwrite: params.switch("overwrite") })
+        let [overwrite, any_kind] = ["overwrite", ANY_KIND_TO_WRITE.name].map(|name| params.switch(name));
+        Ok(Self { filename: file_name(params)?, append: params.text("mode") == "append", overwrite, any_kind })
     }
 
     fn main(self, mut io: ThreadIo) -> Outcome {
@@ -53,7 +54,7 @@ impl ThreadedComponent for SimpleFileWriter {
             (false, true) => WriteMode::Replace,
             (false, false) => WriteMode::New,
         };
-        let mut file = to_write(&path, mode).map_err(|error| faults::writing(&path, &error))?;
+        let mut file = writer::open(&mut io, &path, mode, self.any_kind)?;
         while let Some(message) = io.recv("inbox") {
             let written = match &message {
                 Message::Text(_) | Message::Bytes(_) => file.write_all(message.as_bytes().unwrap_or_default()),
@@ -64,7 +65,7 @@ impl ThreadedComponent for SimpleFileWriter {
                 }
                 other => file.write_all(other.to_string().as_bytes()),
             };
-            written.map_err(|error| faults::writing(&path, &error))?;
+            written.map_err(|error| faults::writing(&path, &error, Writer::OneFile))?;
         }
         Ok(())
     }
@@ -125,5 +126,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = write(&folder.path().join("no/out"), &[], &[]).unwrap();
         assert!(error.contains("the folder for this file does not exist"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_named_pipe_is_refused_in_every_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for params in [vec![], vec![("overwrite", true.into())], vec![("mode", "append".into())]] {
+            let error = write(&pipe, &params, &["hello".into()]).unwrap();
+            assert!(error.contains("this is a named pipe, not a regular file"), "{error}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use compose_runtime::dev::*;
 
 use super::file_stream::{FILENAME, FileStream};
-use super::open::ANY_KIND;
+use super::open::{ANY_KIND, file_name};
 
 /// Description of SimpleReader.
 pub static SIMPLE_READER: ComponentSpec = ComponentSpec {
@@ -28,7 +28,7 @@ struct SimpleReader {
 
 impl Component for SimpleReader {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { filename: params.text("filename") })
+        Ok(Self { filename: file_name(params)? })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {

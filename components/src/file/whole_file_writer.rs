@@ -5,9 +5,10 @@
 
 use compose_runtime::dev::*;
 
-use super::confined::path_inside;
-use super::faults;
+use super::confined::{NameError, path_inside};
+use super::faults::{self, Writer};
 use super::open::write_whole;
+use crate::refuse::{wrong_kind, wrong_value};
 
 /// Description of WholeFileWriter.
 pub static WHOLE_FILE_WRITER: ComponentSpec = ComponentSpec {
@@ -15,10 +16,11 @@ pub static WHOLE_FILE_WRITER: ComponentSpec = ComponentSpec {
     category: Category::Files,
     summary: "Writes one complete file per message",
     docs: "Each message is a list of a name and contents (text, written as UTF-8, or bytes). Names are relative to \
-           `folder`, which is created if it does not exist, and must stay inside it; this also holds for symbolic \
+           `folder`, which is created if it does not exist, must stay inside it and must not end with a slash; this also holds for symbolic \
            links in the folder. A link to a file inside the folder stays a link, and the file is written. A file \
            appears only when it is complete. The name of each written file is sent on `outbox`. If a file already exists, the component \
-           crashes unless `overwrite` is on.\n\n\
+           crashes unless `overwrite` is on. A replaced file is a new file with the old permissions: it belongs to \
+           the user who runs the program, and other hard links to the old file keep the old contents.\n\n\
            Example: a TriggeredFileReader with `pairs`, linked to a WholeFileWriter, copies files into a folder.\n\n\
            Differs from the original: names must stay inside the folder, and existing files are not replaced unless \
            `overwrite` is on.",
@@ -45,19 +47,32 @@ impl ThreadedComponent for WholeFileWriter {
     fn main(self, mut io: ThreadIo) -> Outcome {
         let folder = io.path(&self.folder);
         while let Some(message) = io.recv("inbox") {
-            let wrong_kind = || crate::refuse::wrong_kind("inbox", "a list of name and contents", &message);
-            let Message::List(pair) = &message else { return Err(wrong_kind()) };
-            let (Some(name), Some(contents), 2) =
-                (pair.first().and_then(Message::as_text), pair.get(1).and_then(Message::as_bytes), pair.len())
-            else {
-                return Err(wrong_kind());
-            };
-            let written = path_inside(&folder, name).and_then(|path| write_whole(&path, contents, self.overwrite));
-            written.map_err(|error| faults::writing(&folder.join(name), &error))?;
+            let (name, contents) = pair(&message)?;
+            let written = path_inside(&folder, name)
+                .and_then(|path| write_whole(&path, contents, self.overwrite).map_err(NameError::from));
+            written.map_err(|error| match error {
+                NameError::Folder { path, error } => faults::folder(&path, &error),
+                NameError::File(error) => faults::writing(&folder.join(name), &error, Writer::WholeFiles),
+            })?;
             io.send("outbox", name);
         }
         Ok(())
     }
+}
+
+/// The name and the contents in a message.
+fn pair(message: &Message) -> Result<(&str, &[u8]), Fault> {
+    let items = match message {
+        Message::List(items) => items.as_slice(),
+        _ => &[],
+    };
+    let [name, contents] = items else {
+        return Err(wrong_value("inbox", "a list of name and contents", message));
+    };
+    let text = name.as_text().ok_or_else(|| wrong_kind("inbox", "a name as the first item of the list", name))?;
+    let bytes = contents.as_bytes();
+    let bytes = bytes.ok_or_else(|| wrong_kind("inbox", "text or bytes as the second item of the list", contents))?;
+    Ok((text, bytes))
 }
 
 #[cfg(test)]
@@ -102,6 +117,50 @@ mod tests {
         for name in ["../a", "/tmp/a", "sub/../../a", ""] {
             let error = format!("{:?}", write(folder.path(), true, name, "x".into()));
             assert!(error.contains("leads out of the folder"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_a_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("new"), "").unwrap();
+        let error = format!("{:?}", write(folder.path(), true, "a", "x".into()));
+        assert!(error.contains("this is not a folder; choose a folder") && error.contains("/new"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_is_a_broken_link_is_named() {
+        for target in ["new", "nothing"] {
+            let folder = tempfile::tempdir().unwrap();
+            std::os::unix::fs::symlink(target, folder.path().join("new")).unwrap();
+            let error = format!("{:?}", write(folder.path(), false, "a", "x".into()));
+            assert!(error.contains("this link does not lead to a folder; choose a folder"), "{target}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_remedies_for_a_name_are_possible() {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), false, "a", "x".into()).unwrap();
+        let error = format!("{:?}", write(folder.path(), false, "a", "y".into()));
+        assert!(error.contains("turn on overwrite or choose another name"), "{error}");
+        let error = format!("{:?}", write(folder.path(), false, "trail/", "y".into()));
+        assert!(error.contains("remove the slash at its end") && error.contains("trail/"), "{error}");
+    }
+
+    #[test]
+    fn an_item_of_the_wrong_kind_is_named() {
+        for (message, expected) in [
+            (Message::list(["n".into(), 5.into()]), "text or bytes as the second item of the list, not int: 5"),
+            (Message::list([5.into(), "x".into()]), "a name as the first item of the list, not int: 5"),
+            (Message::list([1.into()]), "a list of name and contents, not [1]"),
+            (7.into(), "a list of name and contents, not 7"),
+        ] {
+            let mut rig = Rig::new(&WHOLE_FILE_WRITER, &[]);
+            rig.put("inbox", message);
+            rig.run_until(|rig| rig.state().has_ended());
+            assert!(matches!(rig.state(), State::Crashed(error) if error.contains(expected)), "{:?}", rig.state());
         }
     }
 

@@ -11,7 +11,7 @@ use compose_runtime::dev::*;
 use super::frames::note;
 use super::stream::VideoStream;
 use crate::file::faults;
-use crate::file::open::{ANY_KIND, to_read};
+use crate::file::open::{ANY_KIND, file_name, to_read};
 
 /// Number of bytes per read.
 const BLOCK: usize = 64 << 10;
@@ -56,7 +56,7 @@ struct VideoFileSource {
 impl ThreadedComponent for VideoFileSource {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let [repeats, paced, any_kind] = ["repeat", "paced", ANY_KIND.name].map(|name| params.switch(name));
-        Ok(Self { filename: params.text("filename"), repeats, fps: params.float("fps"), paced, any_kind })
+        Ok(Self { filename: file_name(params)?, repeats, fps: params.float("fps"), paced, any_kind })
     }
 
     fn main(self, mut io: ThreadIo) -> Outcome {

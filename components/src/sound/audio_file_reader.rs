@@ -9,6 +9,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::decode::SoundFile;
+use crate::file::open::file_name;
 
 /// The description.
 pub static AUDIO_FILE_READER: ComponentSpec = ComponentSpec {
@@ -56,11 +57,7 @@ pub struct AudioFileReader {
 
 impl Component for AudioFileReader {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let filename = params.text("filename");
-        if filename.trim().is_empty() {
-            return Err(ParamError::Other("filename must name a sound file".to_owned()));
-        }
-        Ok(Self { filename, repeats: params.switch("repeat"), paced: params.switch("paced") })
+        Ok(Self { filename: file_name(params)?, repeats: params.switch("repeat"), paced: params.switch("paced") })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
