@@ -32,6 +32,40 @@ fn a_project_is_read_from_standard_input() {
 }
 
 #[test]
+fn standard_input_that_cannot_be_read_is_reported() {
+    let fixture = Fixture::with(&json!({
+        "components": { "r": { "type": "ConsoleReader" }, "c": { "type": "ConsoleEchoer" } },
+        "links": ["r.outbox -> c.inbox"]
+    }));
+    for clock in [&[][..], &["--virtual-time"]] {
+        let mut command = binary::command(&[&["run", fixture.file().as_str()], clock].concat());
+        command.stdin(std::fs::File::open("/").unwrap());
+        let outcome = command.output().unwrap();
+        let error = String::from_utf8_lossy(&outcome.stderr);
+        assert!(error.contains("standard input cannot be read: Is a directory"), "{clock:?}: {error}");
+    }
+}
+
+#[test]
+fn the_file_of_the_project_itself_is_not_overwritten() {
+    let fixture = Fixture::with(&json!({
+        "components": {
+            "a": { "type": "OneShot", "params": { "msg": "gone" } },
+            "w": { "type": "SimpleFileWriter", "params": { "filename": "project.json", "overwrite": true } }
+        },
+        "links": ["a.outbox -> w.inbox"]
+    }));
+    let text = std::fs::read_to_string(fixture.path("project.json")).unwrap();
+    for command in ["check", "run"] {
+        let outcome = binary::run(&[command, &fixture.file()]);
+        assert_ne!(outcome.code, Some(0), "{command}");
+        let shown = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(shown.contains("filename: this is the file of the project itself project.json"), "{command}: {shown}");
+    }
+    assert_eq!(std::fs::read_to_string(fixture.path("project.json")).unwrap(), text);
+}
+
+#[test]
 fn a_first_line_for_the_shell_is_ignored() {
     let text = std::fs::read_to_string(prints_its_parameter().path("project.json")).unwrap();
     let script = Fixture::with_text(format!("#!/usr/bin/env -S kamaelia-compose run\n{text}"));

@@ -103,7 +103,10 @@ fn give_lines(mut from: impl BufRead, mut give: impl FnMut(Message) -> bool) {
                 bytes.len()
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(_) => break,
+            Err(error) => {
+                report(format_args!("standard input cannot be read: {error}; its readers get no more lines"));
+                break;
+            }
         };
         from.consume(length);
         while let Some(line) = lines.next_line().map(text_of) {

@@ -95,6 +95,18 @@ pub fn file_uses(document: &Document, registry: &Registry, values: &ParameterVal
     uses
 }
 
+/// One error for each component that writes the file of the project itself, which the run would destroy.
+pub fn overwrites(uses: &[FileUse], project_file: &Path) -> Vec<Problem> {
+    let id = FileId::of(project_file);
+    let is_own = |one: &&FileUse| one.writes && Some(&one.id) == id.as_ref();
+    let problem = |one: &FileUse| {
+        let message = format!("{}: this is the file of the project itself {}", one.setting, one.path);
+        let remedy = "choose another file, because the component would overwrite the project";
+        Problem::new(Severity::Error, Place::Node(one.node), message, remedy)
+    };
+    uses.iter().filter(is_own).map(problem).collect()
+}
+
 /// One error for each component that uses a file which another component writes.
 pub fn conflicts(uses: &[FileUse], document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -131,8 +143,12 @@ mod tests {
         );
         std::fs::write(&file, text).unwrap();
         let project = store::open(&file).unwrap().project;
-        let problems = conflicts(&project.file_uses(&compose_components::registry()), &project.document);
-        problems.iter().map(|problem| problem.line(&project.document)).collect()
+        let problems = project.check(&compose_components::registry());
+        problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .map(|problem| problem.line(&project.document))
+            .collect()
     }
 
     #[test]
@@ -147,6 +163,20 @@ mod tests {
             );
         }
         assert_eq!(check("new.txt", "./new.txt").len(), 1);
+    }
+
+    #[test]
+    fn no_component_writes_the_file_of_the_project_itself() {
+        for name in ["x.json", "./x.json"] {
+            assert_eq!(
+                check("there.txt", name),
+                [format!(
+                    "error: b: filename: this is the file of the project itself {name} (choose another file, because \
+                     the component would overwrite the project)"
+                )]
+            );
+        }
+        assert_eq!(check("x.json", "new.txt"), [""; 0], "a project may read itself");
     }
 
     #[test]

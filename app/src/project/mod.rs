@@ -202,7 +202,9 @@ impl Project {
 
     /// All problems of the document in its current state, and of the files that it uses.
     pub fn check(&self, registry: &Registry) -> Vec<Problem> {
-        let mut problems = file_uses::conflicts(&self.file_uses(registry), &self.document);
+        let uses = self.file_uses(registry);
+        let mut problems = file_uses::conflicts(&uses, &self.document);
+        problems.extend(self.path().map(|path| file_uses::overwrites(&uses, path)).unwrap_or_default());
         problems.extend(check(&self.document, registry, &self.parameter_values()));
         problems
     }

@@ -61,7 +61,7 @@ impl ThreadedComponent for Find {
                     Ok(_) => {}
                     Err(why) => {
                         let name = path.display().to_string();
-                        let note = format!("this name {why}; rename it: {name}");
+                        let note = format!("{why}; rename it: {name}");
                         io.on_scheduler(move |io| async move { io.note(&note) });
                         io.send("rejected", name);
                     }
@@ -85,10 +85,19 @@ impl ThreadedComponent for Find {
     }
 }
 
+/// Why a component that receives a path cannot open the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum UnusableName {
+    #[error("this name is not valid UTF-8")]
+    Encoding,
+    #[error("this name ends in a line break, which is not part of a name in a message")]
+    LineBreak,
+}
+
 /// The path as text from which a component that receives it opens this file, or why there is none.
-fn usable(path: &Path) -> Result<&str, &'static str> {
-    let name = path.to_str().ok_or("is not valid UTF-8")?;
-    if name_in(name) == name { Ok(name) } else { Err("ends in a line break, which is not part of a name in a message") }
+fn usable(path: &Path) -> Result<&str, UnusableName> {
+    let name = path.to_str().ok_or(UnusableName::Encoding)?;
+    if name_in(name) == name { Ok(name) } else { Err(UnusableName::LineBreak) }
 }
 
 /// Sorted names in a folder, each with whether it is a folder; a symbolic link does not count as one.
