@@ -95,7 +95,7 @@ fn run_prepared(
     let mut record = recorder.as_ref().map(Recorder::hook);
     config.record = recorder.as_ref().map(Recorder::hook);
     let recorded_end = replay.as_ref().and_then(|recording| recording.end.as_ref());
-    let trace = Trace::new(arguments.trace.as_deref(), stop.clone())
+    let trace = Trace::new(arguments.trace.as_deref(), stop)
         .with_context(|| cannot_write(arguments.trace.as_deref()))?
         .at_most(recorded_end.map(|end| end.deliveries));
     let stats_file = create_stats(arguments)?;
@@ -105,11 +105,13 @@ fn run_prepared(
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
     let components = prepared.topology.components.len();
     let diagnosis = Diagnosis::begin(&mut config, own_handle.clone(), arguments.explain, components);
-    let console = Console::default();
-    config.console = console.hook(stop);
+    let mut console = Console::start().context("cannot start the thread that writes to standard output")?;
+    config.console = console.hook();
 
     let mut scheduler = Scheduler::new(config);
     *own_handle.borrow_mut() = Some(scheduler.handle());
+    let handle = scheduler.handle();
+    console.at_failure(move || quit(&handle));
     let presses = install_ctrl_c_handler(scheduler.handle(), replay.is_some());
     let failed = scheduler.reconfigure(1, prepared.steps()).into_iter().filter_map(|outcome| outcome.error);
     let failed: Vec<_> = failed.inspect(|error| report(error)).collect();
@@ -171,10 +173,14 @@ fn run_prepared(
 fn stop_through(handle: Rc<RefCell<Option<RuntimeHandle>>>) -> StopFn {
     Rc::new(move || {
         if let Some(handle) = handle.borrow().as_ref() {
-            // If the queue is full, the run continues; the error is still reported at its end.
-            let _ = handle.try_send(RuntimeCommand::Quit);
+            quit(handle);
         }
     })
+}
+
+/// Asks the scheduler to end the run. If its queue is full, the run continues; the error is still reported at its end.
+fn quit(handle: &RuntimeHandle) {
+    let _ = handle.try_send(RuntimeCommand::Quit);
 }
 
 fn begin_recording(prepared: &Prepared, arguments: &RunArguments, stop: StopFn) -> anyhow::Result<Option<Recorder>> {

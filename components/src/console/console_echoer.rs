@@ -12,7 +12,10 @@ pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
     docs: "In the window, the lines appear in the console panel; in a run from a terminal, they go to standard output. \
            A newline at the end of a message does not add an empty line. `use_repr` writes text in quotes with \
            invisible characters escaped; `tag` is written before each message. With `forwarder`, every message is also \
-           passed on unchanged.\n\n\
+           passed on unchanged. A long message is written in parts, so that other components get their turns.\n\n\
+           Text is written exactly as it arrives, including control characters. A terminal obeys them: text from the \
+           network can change its colours, its title or what it shows. Turn on `use_repr` for data that you do not \
+           trust.\n\n\
            Example: link a DataSource to a ConsoleEchoer with the `tag` `got: `.\n\n\
            Differs from the original: every message starts on a new line.",
     inboxes: &[BoxSpec::new("inbox", "Messages to write")],
@@ -26,6 +29,10 @@ pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
+/// Number of bytes written per turn. Each line costs time, and messages differ in size, so a turn is not counted in
+/// messages.
+const BYTES_PER_TURN: usize = 16 << 10;
+
 struct ConsoleEchoer {
     forwarder: bool,
     use_repr: bool,
@@ -38,10 +45,17 @@ impl Component for ConsoleEchoer {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
+        let mut written = 0;
         while let Some(message) = io.recv("inbox").await {
             let text = format!("{}{}", self.tag, if self.use_repr { repr(&message) } else { message.to_string() });
             for line in without_line_end(&text).split('\n') {
                 io.print(without_line_end(line));
+                written += line.len() + 1;
+                // A shutdown allows only a few more turns, which must suffice for the rest of the message.
+                if written >= BYTES_PER_TURN && !io.is_shutting_down() {
+                    written = 0;
+                    io.yield_now().await;
+                }
             }
             if self.forwarder {
                 io.send("outbox", message).await;
@@ -83,6 +97,30 @@ mod tests {
         let (console, outbox) = echo(&[], &["one\n".into(), "two".into(), "a\r\nb\n".into(), "".into(), 3.into()]);
         assert_eq!(console, ["one", "two", "a", "b", "", "3"]);
         assert!(outbox.is_empty());
+    }
+
+    #[test]
+    fn a_turn_depends_on_the_amount_written() {
+        let lines = "y\n".repeat(BYTES_PER_TURN);
+        let mut rig = Rig::new(&CONSOLE_ECHOER, &[]);
+        rig.put("inbox", lines.as_str());
+        rig.put("inbox", lines.as_str());
+        rig.finish();
+        rig.run();
+        assert_eq!((rig.console().len(), rig.state()), (2 * BYTES_PER_TURN, State::Finished));
+        // Both messages together fill four turns, and one more finds the end of the stream.
+        assert!(rig.turns() >= 4, "{} turns", rig.turns());
+    }
+
+    #[test]
+    fn a_shutdown_does_not_cut_a_message() {
+        let mut rig = Rig::new(&CONSOLE_ECHOER, &[]);
+        rig.put("inbox", "y\n".repeat(64 * BYTES_PER_TURN));
+        rig.shutdown();
+        rig.run();
+        assert_eq!(rig.state(), State::Finished);
+        let count = rig.console().len();
+        assert!(count == 0 || count == 64 * BYTES_PER_TURN, "{count} lines");
     }
 
     #[test]
