@@ -19,10 +19,13 @@ pub static AUDIO_FILE_READER: ComponentSpec = ComponentSpec {
     docs: "\
 Sends the sound in chunks of about 20 ms, at the sample rate and with the channels of the file. By default, chunks \
 come as fast as the receivers accept them; with `paced`, at playback speed. At the end of the file the component \
-finishes, or starts again if `repeat` is on. If the file is damaged or is not a sound file, the component crashes with \
-an error. A truncated file, or a WAV file whose header declares a wrong length, is played as far as possible; what is \
-missing is reported on the console. The parts of a chained Ogg file are played one after the other; a part that cannot \
-be decoded is left out and reported.
+finishes, or starts again if `repeat` is on. If the file is not a sound file, or its beginning is damaged, the component \
+crashes with an error. A file that is truncated or damaged later is played as far as possible, and so is a WAV file \
+whose header declares a wrong length; the console shows how much is missing, or where. In an MP3 file, whose data has no \
+checksums, only damage to the order of the frames and an incomplete last frame are noticed: a file that ends between two \
+frames seems complete unless it declares its duration. The same is true of a FLAC file that does not declare its \
+duration. The parts of a chained Ogg file are played one after the other; a part that cannot be decoded is left out and \
+reported.
 
 Example: `AudioFileReader` (melody.wav) → `Output`.
 

@@ -1,18 +1,15 @@
 //! Decodes sound files to chunks of sound: WAV, MP3, OGG Vorbis and FLAC.
 //!
 //! Blocks; called off the scheduler thread. A file may be damaged or hostile: every failure of the decoder, including a
-//! panic, becomes an error.
+//! panic, becomes an error or a note.
 
-use std::fs::File;
-use std::io::{BufReader, Read as _, Seek as _};
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use compose_runtime::contain::contain;
 use compose_runtime::dev::{Fault, SoundChunk};
-use rodio::{Decoder, Source as _};
 
-use super::stream::{SoundStream, StreamError, next_chunk};
+use super::stream::{SoundStream, StreamError};
 use crate::file::faults;
 use crate::file::open::to_read;
 
@@ -21,101 +18,65 @@ const BLOCK: usize = 64 << 10;
 
 /// A sound file being read.
 pub struct SoundFile {
-    source: Source,
-    declared: Option<Duration>,
-    decoded: Duration,
-}
-
-/// What decodes the file.
-enum Source {
-    /// For MP3 and FLAC. It may read anywhere in the file. Boxed, because it moves between threads.
-    Whole(Box<Decoder<BufReader<File>>>),
-    /// For WAV and Ogg, whose beginnings may be wrong about what follows.
-    Stream(SoundStream),
+    stream: SoundStream,
+    /// Why reading stopped before the end of the file.
+    error: Arc<Mutex<Option<std::io::Error>>>,
 }
 
 impl SoundFile {
     /// Opens a file. The error text names the file.
     pub fn open(path: &Path) -> Result<Self, Fault> {
-        let file = to_read(path, false).map_err(|error| faults::reading(path, &error, false))?;
-        let damaged = |why: &str| Fault::new(format!("{why}: {}", path.display()));
-        let unknown = || damaged("the file is damaged or is not a WAV, MP3, OGG Vorbis or FLAC file");
-        let (source, declared) = match begins_as_stream(&file) {
-            Err(error) => return Err(faults::reading(path, &error, false)),
-            Ok(true) => match open_stream(file) {
-                Ok(stream) => {
-                    let declared = stream.declared();
-                    (Source::Stream(stream), declared)
+        let mut file = to_read(path, false).map_err(|error| faults::reading(path, &error, false))?;
+        let total = file.metadata().ok().map(|metadata| metadata.len());
+        let error = Arc::<Mutex<Option<std::io::Error>>>::default();
+        let failed = error.clone();
+        let more = move || {
+            let mut block = vec![0; BLOCK];
+            let length = loop {
+                match file.read(&mut block) {
+                    Ok(length) => break length,
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    Err(error) => {
+                        *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                        break 0;
+                    }
                 }
-                Err(StreamError::Empty | StreamError::Unknown) => return Err(unknown()),
-                Err(StreamError::Wav(error)) => return Err(damaged(&error.to_string())),
-            },
-            Ok(false) => match contain(|| Decoder::try_from(file)) {
-                Ok(Ok(decoder)) => {
-                    let declared = decoder.total_duration();
-                    (Source::Whole(Box::new(decoder)), declared)
-                }
-                Ok(Err(_)) | Err(_) => return Err(unknown()),
-            },
+            };
+            block.truncate(length);
+            (length > 0).then_some(block)
         };
-        Ok(Self { source, declared, decoded: Duration::ZERO })
+        let opened = SoundStream::open(Box::new(more), total, true);
+        if let Some(error) = error.lock().unwrap_or_else(PoisonError::into_inner).take_if(|_| opened.is_err()) {
+            return Err(faults::reading(path, &error, false));
+        }
+        let damaged = |why: &str| Fault::new(format!("{why}: {}", path.display()));
+        let stream = opened.map_err(|error| match error {
+            StreamError::Empty | StreamError::Unknown => {
+                damaged("the file is damaged or is not a WAV, MP3, OGG Vorbis or FLAC file")
+            }
+            StreamError::Wav(error) => damaged(&error.to_string()),
+        })?;
+        Ok(Self { stream, error })
     }
 
     /// The next chunk, about 20 ms long; `None` at the end or if the file cannot be read any further.
     pub fn next_chunk(&mut self) -> Option<SoundChunk> {
-        let chunk = match &mut self.source {
-            Source::Whole(decoder) => next_chunk(decoder),
-            Source::Stream(stream) => stream.next_chunk(),
-        }?;
-        self.decoded += chunk.duration();
-        Some(chunk)
+        self.stream.next_chunk()
     }
 
     /// At the end: what is missing, for the user.
     pub fn notes(&mut self) -> Vec<String> {
-        let mut notes = match &mut self.source {
-            Source::Whole(_) => Vec::new(),
-            Source::Stream(stream) => stream.take_notes(),
-        };
-        if let Some([decoded, declared]) = self.missing() {
-            let [decoded, declared] = [decoded, declared].map(|span| span.as_secs_f64());
-            notes.push(format!("only {decoded:.1} of {declared:.1} s could be read, because the file is truncated"));
-        }
-        notes
+        let error = self.error.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let error = error.map(|error| format!("the file could not be read to its end: {error}"));
+        error.into_iter().chain(self.stream.take_notes()).collect()
     }
-
-    /// The decoded and the declared duration, if a significant part is missing.
-    fn missing(&self) -> Option<[Duration; 2]> {
-        let declared = self.declared?;
-        // Encoders pad, so up to half a second may be missing from an intact file.
-        (self.decoded + Duration::from_millis(500) < declared).then_some([self.decoded, declared])
-    }
-}
-
-/// Whether the first bytes are those of WAV or Ogg. Leaves the file at its start.
-fn begins_as_stream(mut file: &File) -> std::io::Result<bool> {
-    let mut first = Vec::new();
-    file.take(4).read_to_end(&mut first)?;
-    file.rewind()?;
-    Ok(first == b"RIFF" || first == b"OggS")
-}
-
-fn open_stream(mut file: File) -> Result<SoundStream, StreamError> {
-    let total = file.metadata().ok().map(|metadata| metadata.len());
-    let more = move || {
-        let mut block = vec![0; BLOCK];
-        // An error in the middle of the file ends the sound, as its end does.
-        let length = file.read(&mut block).ok().filter(|length| *length > 0)?;
-        block.truncate(length);
-        Some(block)
-    };
-    SoundStream::open(Box::new(more), total, true)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 pub(crate) mod tests {
     use std::path::PathBuf;
+    use std::time::Duration;
 
     use super::*;
     use crate::sound::level;
@@ -219,20 +180,86 @@ pub(crate) mod tests {
         assert!(text.starts_with("the WAV header is damaged: the sample rate is 0: "), "{text}");
     }
 
-    #[test]
-    fn the_missing_duration_of_a_truncated_file_is_known() {
+    /// The number of frames of sound in these bytes, and the notes.
+    fn frames_and_notes(bytes: &[u8]) -> (usize, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("cut.wav");
-        let mut bytes = std::fs::read(sample("tone.wav")).unwrap();
-        // Both lengths in the header declare ten seconds too much.
-        for at in [4, 40] {
-            let length = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) + 10 * 8_000 * 2;
-            bytes[at..at + 4].copy_from_slice(&length.to_le_bytes());
-        }
+        let path = folder.path().join("sound");
         std::fs::write(&path, bytes).unwrap();
         let mut file = SoundFile::open(&path).unwrap();
-        while file.next_chunk().is_some() {}
-        let [decoded, declared] = file.missing().unwrap();
-        assert!(decoded < Duration::from_secs(1) && declared > Duration::from_secs(10));
+        let count = |chunk: SoundChunk| chunk.samples.len() / usize::from(chunk.channels);
+        (std::iter::from_fn(|| file.next_chunk()).map(count).sum(), file.notes())
+    }
+
+    fn bytes_of(name: &str) -> Vec<u8> {
+        std::fs::read(sample(name)).unwrap()
+    }
+
+    #[test]
+    fn the_missing_part_of_a_truncated_file_is_reported() {
+        let mut wav = bytes_of("tone.wav");
+        // Both lengths in the header declare a tenth of a second too much.
+        for at in [4, 40] {
+            let length = u32::from_le_bytes(wav[at..at + 4].try_into().unwrap()) + 800 * 2;
+            wav[at..at + 4].copy_from_slice(&length.to_le_bytes());
+        }
+        let text = "only 0.500 of 0.600 s could be decoded, because the data is damaged or truncated";
+        assert_eq!(frames_and_notes(&wav), (4_000, vec![text.to_owned()]));
+        for (name, text) in [
+            ("tone.flac", "could be decoded, because the data is damaged or truncated"),
+            ("tone.mp3", "the sound breaks off in the middle of a frame, because the data is truncated"),
+            ("long.ogg", "because the data is truncated"),
+        ] {
+            let whole = bytes_of(name);
+            let (all, none) = frames_and_notes(&whole);
+            assert_eq!(none, Vec::<String>::new(), "{name}");
+            let (frames, notes) = frames_and_notes(&whole[..whole.len() - whole.len() / 4 - 10]);
+            assert!(frames < all, "{name}: {frames} of {all}");
+            assert!(notes.len() == 1 && notes[0].contains(text), "{name}: {notes:?}");
+        }
+    }
+
+    #[test]
+    fn damage_in_the_middle_is_reported() {
+        for (name, text) in [
+            ("tone.flac", "could be decoded, because the data is damaged or truncated"),
+            ("tone.mp3", "because the data is damaged in 1 place"),
+            ("long.ogg", "could not be decoded, because the data is damaged in 1 place"),
+        ] {
+            let whole = bytes_of(name);
+            let middle = whole.len() / 2;
+            let mut flipped = whole.clone();
+            flipped[middle..middle + 200].iter_mut().for_each(|byte| *byte ^= 0x5a);
+            let holed = [&whole[..middle], &whole[middle + 200..]].concat();
+            for damaged in [flipped, holed] {
+                let (frames, notes) = frames_and_notes(&damaged);
+                let (all, _) = frames_and_notes(&whole);
+                assert!(frames < all && notes.len() == 1, "{name}: {frames} of {all}, {notes:?}");
+                let found = notes[0].contains(text) || name == "tone.mp3" && notes[0].contains("not MP3 frames");
+                assert!(found, "{name}: {notes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_ogg_file_has_exactly_the_length_that_it_states() {
+        assert_eq!(frames_and_notes(&bytes_of("tone.ogg")), (8_000, Vec::new()));
+        assert_eq!(frames_and_notes(&bytes_of("long.ogg")), (64_000, Vec::new()));
+        // In a stream of one page, too, the surplus is at the end: the tone begins at once.
+        let mut file = SoundFile::open(&sample("tone.ogg")).unwrap();
+        let wav = SoundFile::open(&sample("tone.wav")).unwrap().next_chunk().unwrap();
+        let ogg = file.next_chunk().unwrap();
+        // The first sample at 16 000 Hz and at 8000 Hz, then every second of 16 000 Hz.
+        for (index, expected) in wav.samples.iter().enumerate().take(20) {
+            assert!((ogg.samples[2 * index] - expected).abs() < 0.1, "{index}: {} {expected}", ogg.samples[2 * index]);
+        }
+    }
+
+    #[test]
+    fn a_tag_at_the_end_costs_no_sound() {
+        let tag = [b"TAG".to_vec(), vec![b'x'; 125]].concat();
+        for name in ["tone.flac", "tone.mp3"] {
+            let whole = bytes_of(name);
+            assert_eq!(frames_and_notes(&[&whole[..], &tag].concat()), frames_and_notes(&whole), "{name}");
+        }
     }
 }

@@ -19,10 +19,11 @@ pub static DECODER: ComponentSpec = ComponentSpec {
     summary: "Decodes a sound stream: Ogg Vorbis, MP3, FLAC or WAV",
     docs: "Detects the format from the first bytes. Input chunks may end anywhere. Sound is sent as the stream \
            arrives, in chunks of about 20 ms at the sample rate and with the channels of the stream. If the stream has \
-           none of these formats, the component crashes with an error. A stream that breaks off is decoded as far as \
-           possible, and so is a WAV stream whose header declares a wrong length. The streams of a chained Ogg stream, \
-           such as the songs of internet radio, are decoded one after the other; one that cannot be decoded is left \
-           out and reported on the console.\n\n\
+           none of these formats, the component crashes with an error. A stream that breaks off or is damaged is decoded \
+           as far as possible, and so is a WAV stream whose header declares a wrong length; at its end, the console \
+           shows how much is missing, or where. MP3 has no checksums, so only damage to the order of its frames and an \
+           incomplete last frame are noticed. The streams of a chained Ogg stream, such as the songs of internet radio, \
+           are decoded one after the other; one that cannot be decoded is left out and reported.\n\n\
            Example: TCPClient, Decoder, Output plays internet radio.\n\n\
            Differs from the original: no codec setting is needed, and the remaining data is decoded at the end.",
     inboxes: &[BoxSpec::new("inbox", "Chunks of the stream").kinds(&[Kind::Bytes])],
