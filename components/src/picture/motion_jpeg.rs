@@ -1,6 +1,7 @@
 //! Motion JPEG: a sequence of JPEG pictures.
 //!
-//! Pure. Parses JPEG segments to find where a picture ends, so a preview embedded in a picture does not end it.
+//! Pure. Parses JPEG segments to find where a picture ends, so a preview embedded in a picture does not end it. After damage,
+//! the next picture begins at its own first bytes.
 
 use std::io::Cursor;
 
@@ -8,88 +9,163 @@ use compose_runtime::dev::ImageFrame;
 use image::ImageError;
 use image::codecs::jpeg::JpegEncoder;
 
-use crate::byte_queue::ByteQueue;
-
 /// Size limit of an encoded picture, in bytes.
 const LARGEST: usize = 64 << 20;
 
-/// A picture in the stream exceeds the limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a picture is larger than {} MB", LARGEST >> 20)]
-pub(crate) struct LargePicture;
+/// The bytes that begin a picture, and those that end it.
+const BEGIN: [u8; 2] = [0xff, 0xd8];
+const END: [u8; 2] = [0xff, 0xd9];
 
-/// The pictures in a stream that arrives in chunks.
-#[derive(Debug, Default)]
-pub(crate) struct Reader {
-    buffer: ByteQueue,
-    /// Index of the segment or scan data to examine next, so a picture is examined once; 0 before its start is found.
-    at: usize,
-    is_in_scan_data: bool,
+/// Why a part of the stream is not a picture. The pictures after it can still be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum MotionJpegError {
+    #[error("a picture is larger than {} MB", LARGEST >> 20)]
+    Large,
+    #[error("the picture has no end")]
+    Endless,
+    #[error("{0} bytes belong to no picture")]
+    Stray(usize),
 }
 
-impl Reader {
+/// The pictures of a stream that arrives in chunks.
+#[derive(Debug, Default)]
+pub(crate) struct Pictures {
+    buffer: Vec<u8>,
+    /// Number of bytes before the next picture that belong to none.
+    stray: usize,
+    /// No more bytes will arrive.
+    is_over: bool,
+}
+
+/// Where a picture that begins at index 0 ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Its end mark is before this index.
+    At(usize),
+    /// The next picture begins at this index, before this one has ended.
+    CutAt(usize),
+    /// Not within these bytes. A next picture would begin at this index or later.
+    NotBefore(usize),
+}
+
+impl Pictures {
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        self.buffer.push(bytes);
+        self.buffer.extend_from_slice(bytes);
     }
 
-    /// Whether the buffer holds part of a picture.
-    pub(crate) fn has_partial_picture(&self) -> bool {
-        !self.buffer.is_empty()
+    /// No more bytes will arrive. Call [`Self::next`] again, because an unfinished picture may hide others.
+    pub(crate) fn finish(&mut self) {
+        self.is_over = true;
     }
 
-    /// Takes the first complete picture out of the buffer; `None` if it is incomplete. Bytes before it are dropped.
-    pub(crate) fn next(&mut self) -> Result<Option<Vec<u8>>, LargePicture> {
-        if self.at == 0 {
-            let waiting = self.buffer.waiting();
-            let Some(start) = waiting.windows(2).position(|pair| pair == [0xff, 0xd8]) else {
-                let keep = usize::from(waiting.last() == Some(&0xff));
-                self.buffer.skip(waiting.len() - keep);
-                return Ok(None);
-            };
-            self.buffer.skip(start);
-            (self.at, self.is_in_scan_data) = (2, false);
+    /// Whether there are bytes that have not been reported or returned.
+    pub(crate) fn has_rest(&self) -> bool {
+        !self.buffer.is_empty() || self.stray > 0
+    }
+
+    /// Takes the next complete picture; `None` if it is incomplete.
+    pub(crate) fn next(&mut self) -> Result<Option<Vec<u8>>, MotionJpegError> {
+        let start = find(&self.buffer, 0, &BEGIN);
+        let keep = usize::from(self.buffer.last() == Some(&0xff));
+        let skipped = self.buffer.drain(..start.unwrap_or(self.buffer.len() - keep));
+        // Between pictures, zeros and fill bytes are allowed.
+        self.stray += skipped.filter(|byte| !matches!(byte, 0 | 0xff)).count();
+        if start.is_none() {
+            return Ok(None);
         }
-        match self.end_of_picture() {
-            Some(end) => {
-                self.at = 0;
-                Ok(Some(self.buffer.take(end)))
-            }
-            None if self.buffer.len() > LARGEST => Err(LargePicture),
-            None => Ok(None),
+        if self.stray > 0 {
+            return Err(MotionJpegError::Stray(std::mem::take(&mut self.stray)));
         }
-    }
-
-    /// Index of the end of the picture that begins at 0; `None` if the picture is incomplete.
-    fn end_of_picture(&mut self) -> Option<usize> {
-        let bytes = self.buffer.waiting();
-        loop {
-            let at = self.at;
-            if self.is_in_scan_data {
-                // Scan data runs to the next marker that is neither a restart marker nor a stuffed byte.
-                let is_end =
-                    |pair: &[u8]| pair.first() == Some(&0xff) && !matches!(pair.get(1), Some(0 | 0xff | 0xd0..=0xd7));
-                let rest = bytes.get(at..)?;
-                let end = rest.windows(2).position(is_end);
-                // The last byte may be the first of a marker.
-                self.at += end.unwrap_or(rest.len().saturating_sub(1));
-                self.is_in_scan_data = end.is_none();
-                end?;
-                continue;
+        match end_of_picture(&self.buffer) {
+            End::At(end) => Ok(Some(self.buffer.drain(..end).collect())),
+            End::CutAt(end) => {
+                self.buffer.drain(..end);
+                Err(MotionJpegError::Endless)
             }
-            let (mark, kind) = (*bytes.get(at)?, *bytes.get(at + 1)?);
-            self.at += match (mark, kind) {
-                (0xff, 0xd9) => return Some(at + 2),
-                (0xff, 0x01 | 0xd0..=0xd8) => 2,
-                // Fill bytes, or damage: look for the next marker.
-                (0xff, 0xff) | (..0xff, _) => 1,
-                (0xff, _) => {
-                    let length = u16::from_be_bytes([*bytes.get(at + 2)?, *bytes.get(at + 3)?]);
-                    self.is_in_scan_data = kind == 0xda;
-                    2 + usize::from(length.max(2))
+            End::NotBefore(from) if self.is_over || self.buffer.len() > LARGEST => {
+                let error = if self.is_over { MotionJpegError::Endless } else { MotionJpegError::Large };
+                match find(&self.buffer, from, &BEGIN) {
+                    Some(next) => {
+                        self.buffer.drain(..next);
+                        Err(error)
+                    }
+                    // The caller reports the rest.
+                    None if self.is_over => Ok(None),
+                    None => {
+                        self.buffer.clear();
+                        Err(error)
+                    }
                 }
-            };
+            }
+            End::NotBefore(_) => Ok(None),
         }
     }
+}
+
+/// Finds the end of the picture that begins at index 0. The length of a segment is trusted only if another segment or the
+/// scan data follows it; otherwise the picture is damaged, and the segment may hide the end of the picture.
+fn end_of_picture(bytes: &[u8]) -> End {
+    let (mut at, mut segment, mut in_scan_data) = (BEGIN.len(), BEGIN.len(), false);
+    loop {
+        if in_scan_data {
+            // Scan data runs to the next marker that is neither a restart marker nor a stuffed byte.
+            let rest = bytes.get(at..).unwrap_or_default();
+            let marker = rest
+                .windows(2)
+                .position(|pair| pair.first() == Some(&0xff) && !matches!(pair.get(1), Some(0 | 0xff | 0xd0..=0xd7)));
+            let Some(marker) = marker else { return End::NotBefore(at + rest.len().saturating_sub(1)) };
+            (at, segment, in_scan_data) = (at + marker, at + marker, false);
+        }
+        let (Some(mark), Some(kind)) = (bytes.get(at), bytes.get(at + 1)) else { return End::NotBefore(segment) };
+        match (mark, kind) {
+            (0xff, 0xff) => at += 1,
+            (0xff, 0xd9) => return End::At(at + END.len()),
+            (0xff, 0xd8) => return End::CutAt(at),
+            (0xff, 0xc0..=0xfe) => {
+                let (Some(high), Some(low)) = (bytes.get(at + 2), bytes.get(at + 3)) else {
+                    return End::NotBefore(at);
+                };
+                let length = usize::from(u16::from_be_bytes([*high, *low]));
+                if length < 2 {
+                    return end_of_damage(bytes, at + 2);
+                }
+                // What a damaged length skips is searched from here.
+                segment = at + 2;
+                at += 2 + length;
+                in_scan_data = *kind == 0xda;
+                let Some(data) = bytes.get(segment..=at) else { return End::NotBefore(segment) };
+                if hides_picture(data, *kind) {
+                    return end_of_damage(bytes, segment);
+                }
+            }
+            _ => return end_of_damage(bytes, segment),
+        }
+    }
+}
+
+/// Whether this segment, which ends one byte before the end of `bytes`, goes on into the next picture. An application segment
+/// or a comment may hold a whole preview, but does not end where a picture begins.
+fn hides_picture(bytes: &[u8], kind: u8) -> bool {
+    let begin = [BEGIN[0], BEGIN[1], 0xff];
+    match kind {
+        0xe0..=0xef | 0xfe => bytes.ends_with(&begin),
+        _ => bytes.windows(begin.len()).any(|here| here == begin),
+    }
+}
+
+/// The end of a picture that is damaged from this index on.
+fn end_of_damage(bytes: &[u8], from: usize) -> End {
+    let (end, next) = (find(bytes, from, &END), find(bytes, from, &BEGIN));
+    match (end, next) {
+        (Some(end), next) if next.is_none_or(|next| end < next) => End::At(end + END.len()),
+        (_, Some(next)) => End::CutAt(next),
+        _ => End::NotBefore(bytes.len().saturating_sub(1).max(from)),
+    }
+}
+
+/// The index of these two bytes, from this index on.
+fn find(bytes: &[u8], from: usize, pair: &[u8; 2]) -> Option<usize> {
+    bytes.get(from..)?.windows(2).position(|here| here == pair).map(|index| from + index)
 }
 
 /// Encodes a picture as JPEG. Transparency is dropped.
@@ -112,51 +188,109 @@ mod tests {
     use crate::picture::card::{card, frame_number};
     use crate::picture::decode::picture_in_bytes;
 
+    /// The numbers of the pictures in this stream, which arrives in chunks of this size, and the errors.
+    fn split(stream: &[u8], size: usize) -> (Vec<u32>, Vec<String>) {
+        let (mut pictures, mut numbers, mut errors) = (Pictures::default(), Vec::new(), Vec::new());
+        let mut take_all = |pictures: &mut Pictures| {
+            loop {
+                match pictures.next() {
+                    Ok(Some(picture)) => match picture_in_bytes(&picture) {
+                        Ok(image) => numbers.extend(frame_number(&image)),
+                        Err(error) => errors.push(error.to_string()),
+                    },
+                    Ok(None) => return,
+                    Err(error) => errors.push(error.to_string()),
+                }
+            }
+        };
+        for chunk in stream.chunks(size) {
+            pictures.push(chunk);
+            take_all(&mut pictures);
+        }
+        pictures.finish();
+        take_all(&mut pictures);
+        if pictures.has_rest() {
+            errors.push("rest".to_owned());
+        }
+        (numbers, errors)
+    }
+
+    fn encoded(count: u32) -> Vec<Vec<u8>> {
+        (0..count).map(|number| encode(&card(64, 48, number, 0), 75).unwrap()).collect()
+    }
+
     #[test]
     fn pictures_are_split_and_keep_their_numbers() {
-        let stream: Vec<u8> = (0..3).flat_map(|number| encode(&card(64, 48, number, 0), 75).unwrap()).collect();
-        let mut reader = Reader::default();
-        reader.push(b"junk");
-        let mut numbers = Vec::new();
-        for byte in stream {
-            reader.push(&[byte]);
-            if let Some(picture) = reader.next().unwrap() {
-                numbers.push(frame_number(&picture_in_bytes(&picture).unwrap()));
+        let stream = encoded(3).concat();
+        for size in [1, 100, stream.len()] {
+            assert_eq!(split(&stream, size), (vec![0, 1, 2], Vec::new()));
+        }
+        let padded = encoded(3).join(&[0, 0xff, 0][..]);
+        assert_eq!(split(&padded, 10), (vec![0, 1, 2], Vec::new()));
+    }
+
+    #[test]
+    fn a_damaged_picture_takes_no_other_with_it() {
+        let pictures = encoded(5);
+        let whole = &pictures[2];
+        // Every segment and the scan data are damaged at some place, by a hole, by zeros and by a huge length.
+        for at in (2..whole.len() - 60).step_by(7) {
+            let holed = [&whole[..at], &whole[at + 50..]].concat();
+            let mut zeroed = whole.clone();
+            zeroed[at..at + 20].fill(0);
+            let mut long = whole.clone();
+            long[at..at + 4].copy_from_slice(&[0xff, 0xe0, 0xff, 0xff]);
+            let cut = whole[..at].to_vec();
+            for damaged in [holed, zeroed, long, cut] {
+                let mut all = pictures.clone();
+                all[2] = damaged;
+                let (mut numbers, errors) = split(&all.concat(), 1000);
+                let count = numbers.len() + errors.len();
+                // JPEG has no checksums: the damaged picture may still be decoded, to some number.
+                numbers.retain(|number| [0, 1, 3, 4].contains(number));
+                numbers.dedup();
+                assert_eq!(numbers, [0, 1, 3, 4], "{at}: {errors:?}");
+                assert!(count <= 6, "{at}: {errors:?}");
             }
         }
-        assert_eq!(numbers, [Some(0), Some(1), Some(2)]);
-        assert!(!reader.has_partial_picture());
+    }
+
+    #[test]
+    fn a_picture_without_an_end_or_a_beginning_is_reported() {
+        let mut pictures = encoded(3);
+        pictures[1].pop();
+        let error = vec!["the picture has no end".to_owned()];
+        assert_eq!(split(&pictures.concat(), 50), (vec![0, 2], error.clone()));
+        pictures[1].pop();
+        assert_eq!(split(&pictures.concat(), 50), (vec![0, 2], error));
+        let mut pictures = encoded(3);
+        pictures[1].drain(..2);
+        let (numbers, errors) = split(&pictures.concat(), 50);
+        assert_eq!(numbers, [0, 2]);
+        assert!(matches!(&errors[..], [error] if error.ends_with("bytes belong to no picture")), "{errors:?}");
+        let stream = encoded(2).concat();
+        assert_eq!(split(&stream[..stream.len() - 5], 50), (vec![0], vec!["rest".to_owned()]));
+    }
+
+    #[test]
+    fn an_endless_picture_is_dropped_once() {
+        let mut pictures = Pictures::default();
+        pictures.push(&[&BEGIN[..], &[0xff, 0xda, 0, 2], &vec![1; LARGEST]].concat());
+        assert_eq!(pictures.next(), Err(MotionJpegError::Large));
+        assert_eq!(pictures.next(), Ok(None));
+        pictures.push(&encoded(1).concat());
+        assert!(matches!(pictures.next(), Ok(Some(_))));
     }
 
     #[test]
     fn an_embedded_preview_does_not_end_a_picture() {
         let picture = encode(&card(48, 48, 5, 1), 75).unwrap();
-        let mut buffer = picture[..2].to_vec();
+        let mut whole = picture[..2].to_vec();
         // An application segment that holds a complete small picture.
-        buffer.extend_from_slice(&[0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9]);
-        buffer.extend_from_slice(&picture[2..]);
-        let mut reader = Reader::default();
-        reader.push(&buffer);
-        assert_eq!(reader.next().unwrap().unwrap(), buffer);
-    }
-
-    #[test]
-    fn a_large_picture_in_small_chunks_is_examined_once_and_small_ones_are_not_moved() {
-        // If each chunk were examined together with all before it, or each picture moved the rest, this would take
-        // minutes.
-        let large = [&[0xff, 0xd8, 0xff, 0xda, 0, 2][..], &vec![7; 8 << 20], &[0xff, 0xd9]].concat();
-        let mut reader = Reader::default();
-        let mut lengths = Vec::new();
-        for chunk in large.chunks(64) {
-            reader.push(chunk);
-            lengths.extend(reader.next().unwrap().map(|picture| picture.len()));
-        }
-        assert_eq!(lengths, [large.len()]);
-        reader.push(&[0xff, 0xd8, 0xff, 0xd9].repeat(1 << 20));
-        let mut count = 0;
-        while reader.next().unwrap().is_some() {
-            count += 1;
-        }
-        assert_eq!((count, reader.has_partial_picture()), (1 << 20, false));
+        whole.extend_from_slice(&[0xff, 0xe1, 0, 6, 0xff, 0xd8, 0xff, 0xd9]);
+        whole.extend_from_slice(&picture[2..]);
+        let mut pictures = Pictures::default();
+        pictures.push(&whole);
+        assert_eq!(pictures.next(), Ok(Some(whole)));
     }
 }

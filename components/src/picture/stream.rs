@@ -3,7 +3,8 @@
 use compose_runtime::dev::{Fault, ImageFrame};
 
 use super::decode::picture_in_bytes;
-use super::{motion_jpeg, yuv};
+use super::motion_jpeg::{MotionJpegError, Pictures};
+use super::yuv;
 
 /// First bytes of a YUV4MPEG stream.
 const YUV_START: &[u8] = b"YUV4MPEG2";
@@ -18,7 +19,7 @@ pub(crate) enum VideoError {
     #[error(transparent)]
     Yuv(#[from] yuv::YuvError),
     #[error(transparent)]
-    Jpeg(#[from] motion_jpeg::LargePicture),
+    Jpeg(#[from] MotionJpegError),
 }
 
 /// Decoder state.
@@ -30,7 +31,7 @@ pub(crate) enum VideoStream {
     /// Too few bytes have arrived to recognise the format.
     Begun(Vec<u8>),
     Yuv(yuv::Reader),
-    Jpeg(motion_jpeg::Reader),
+    Jpeg(Pictures),
 }
 
 impl VideoStream {
@@ -38,7 +39,7 @@ impl VideoStream {
         match self {
             Self::Empty => *self = Self::Begun(bytes.to_vec()),
             Self::Begun(buffer) => buffer.extend_from_slice(bytes),
-            Self::Jpeg(reader) => reader.push(bytes),
+            Self::Jpeg(pictures) => pictures.push(bytes),
             Self::Yuv(reader) => reader.push(bytes),
         }
         if let Self::Begun(buffer) = self {
@@ -47,9 +48,9 @@ impl VideoStream {
                 reader.push(buffer);
                 *self = Self::Yuv(reader);
             } else if buffer.starts_with(&[0xff, 0xd8]) {
-                let mut reader = motion_jpeg::Reader::default();
-                reader.push(buffer);
-                *self = Self::Jpeg(reader);
+                let mut pictures = Pictures::default();
+                pictures.push(buffer);
+                *self = Self::Jpeg(pictures);
             } else if buffer.len() >= YUV_START.len() {
                 return Err(VideoError::UnknownFormat);
             }
@@ -62,10 +63,17 @@ impl VideoStream {
         match self {
             Self::Empty | Self::Begun(_) => Ok(None),
             Self::Yuv(reader) => Ok(reader.next()?),
-            Self::Jpeg(reader) => match reader.next()? {
+            Self::Jpeg(pictures) => match pictures.next()? {
                 Some(bytes) => picture_in_bytes(&bytes).map(Some).map_err(VideoError::Picture),
                 None => Ok(None),
             },
+        }
+    }
+
+    /// No more bytes will arrive. Call [`Self::next`] again, because a damaged frame may hide others.
+    pub(crate) fn finish(&mut self) {
+        if let Self::Jpeg(pictures) = self {
+            pictures.finish();
         }
     }
 
@@ -87,7 +95,7 @@ impl VideoStream {
         match self {
             Self::Empty => false,
             Self::Begun(buffer) => !buffer.is_empty(),
-            Self::Jpeg(reader) => reader.has_partial_picture(),
+            Self::Jpeg(pictures) => pictures.has_rest(),
             Self::Yuv(reader) => reader.has_partial_frame(),
         }
     }

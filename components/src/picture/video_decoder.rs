@@ -14,7 +14,8 @@ pub static VIDEO_DECODER: ComponentSpec = ComponentSpec {
     category: Category::SoundAndPictures,
     summary: "Decodes a video stream: motion JPEG or YUV4MPEG",
     docs: "Detects the format from the first bytes. Chunks may end anywhere. A damaged JPEG picture is skipped and \
-           reported on the console. If a YUV4MPEG stream is damaged, the component crashes with an error, because it \
+           reported on the console, and so is a frame that is incomplete when the stream ends. JPEG has no checksums, so \
+           damage inside the data of a picture may only make it look wrong. If a YUV4MPEG stream is damaged, the component crashes with an error, because it \
            cannot find the start of the next frame. Frames come as fast as the receiver accepts them; add a \
            MessageRateLimit to play at a fixed rate.\n\n\
            Example: TCPClient, VideoDecoder, MessageRateLimit, VideoOverlay.\n\n\
@@ -34,10 +35,16 @@ impl ThreadedComponent for VideoDecoder {
 
     fn main(self, mut io: ThreadIo) -> Outcome {
         let mut stream = VideoStream::default();
-        while let Some(message) = io.recv("inbox") {
-            let bytes = message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", &message))?;
-            let damaged = |error: VideoError| Fault::new(format!("inbox: cannot decode the video: {error}"));
-            stream.push(bytes).map_err(damaged)?;
+        let damaged = |error: VideoError| Fault::new(format!("inbox: cannot decode the video: {error}"));
+        loop {
+            let message = io.recv("inbox");
+            match &message {
+                Some(message) => {
+                    let bytes = message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes", message))?;
+                    stream.push(bytes).map_err(damaged)?;
+                }
+                None => stream.finish(),
+            }
             loop {
                 match stream.next() {
                     Ok(Some(frame)) => {
@@ -51,6 +58,9 @@ impl ThreadedComponent for VideoDecoder {
                     }
                     Err(why) => return Err(damaged(why)),
                 }
+            }
+            if message.is_none() {
+                break;
             }
         }
         if stream.has_partial_frame() && !io.is_stopped() {

@@ -24,8 +24,9 @@ pub static VIDEO_FILE_SOURCE: ComponentSpec = ComponentSpec {
     category: Category::SoundAndPictures,
     summary: "Reads a video file: motion JPEG or YUV4MPEG",
     docs: "Sends `fps` frames per second; 0 means the rate declared in the file, or 25. With `paced` off, frames come \
-           as fast as the receivers accept them. If the file is not a video, the component crashes and names the \
-           path.\n\n\
+           as fast as the receivers accept them. A damaged JPEG picture is skipped and reported on the console, and so \
+           is an incomplete last frame. If a YUV4MPEG file is damaged elsewhere, or the file is not a video, the \
+           component crashes and names the path.\n\n\
            Example: VideoFileSource into VideoOverlay plays a clip.\n\n\
            New: combines a file reader, a decoder and a rate limit.",
     outboxes: &[BoxSpec::new("outbox", "Frames").kinds(&[Kind::Image])],
@@ -68,6 +69,7 @@ impl ThreadedComponent for VideoFileSource {
         loop {
             let mut file = to_read(&path, self.any_kind).map_err(unreadable)?;
             let (mut stream, mut block, mut count) = (VideoStream::default(), vec![0; BLOCK], 0_u64);
+            let mut is_over = false;
             loop {
                 match stream.next() {
                     Ok(Some(frame)) => {
@@ -84,10 +86,13 @@ impl ThreadedComponent for VideoFileSource {
                             return Ok(());
                         }
                     }
+                    Ok(None) if is_over => break,
                     Ok(None) => {
                         let length = file.read(&mut block).map_err(unreadable)?;
                         if length == 0 {
-                            break;
+                            is_over = true;
+                            stream.finish();
+                            continue;
                         }
                         stream.push(block.get(..length).unwrap_or_default()).map_err(|error| fault(&error))?;
                     }
@@ -97,6 +102,9 @@ impl ThreadedComponent for VideoFileSource {
             }
             if count == 0 {
                 return Err(fault(&"the file contains no frames"));
+            }
+            if stream.has_partial_frame() && !io.is_stopped() {
+                note(&mut io, format!("the file ends in the middle of a frame: {}", path.display()));
             }
             if !self.repeats || io.is_stopped() {
                 return Ok(());
@@ -116,6 +124,11 @@ mod tests {
     use crate::picture::{motion_jpeg, yuv};
 
     fn play(contents: &[u8]) -> (Vec<Option<u32>>, State, Duration) {
+        let (numbers, state, time, _) = play_with_notes(contents);
+        (numbers, state, time)
+    }
+
+    fn play_with_notes(contents: &[u8]) -> (Vec<Option<u32>>, State, Duration, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("clip"), contents).unwrap();
         let mut rig = Rig::in_folder(&VIDEO_FILE_SOURCE, &[("filename", "clip".into())], folder.path().to_owned());
@@ -124,7 +137,24 @@ mod tests {
             Message::Image(image) => frame_number(image),
             _ => None,
         };
-        (rig.take("outbox").iter().map(number).collect(), rig.state(), rig.now())
+        (rig.take("outbox").iter().map(number).collect(), rig.state(), rig.now(), rig.console())
+    }
+
+    #[test]
+    fn a_file_that_ends_in_the_middle_of_a_frame_is_reported() {
+        let cards: Vec<_> = (0..3).map(|number| card(64, 64, number, 0)).collect();
+        let jpeg: Vec<u8> = cards.iter().flat_map(|card| motion_jpeg::encode(card, 80).unwrap()).collect();
+        let mut planes = yuv::header_line(&cards[0], 10.0).into_bytes();
+        planes.extend(cards.iter().flat_map(yuv::frame));
+        for contents in [jpeg, planes] {
+            assert_eq!(play_with_notes(&contents).3, Vec::<String>::new());
+            let (numbers, state, _, notes) = play_with_notes(&contents[..contents.len() - 9]);
+            assert_eq!((numbers, state), (vec![Some(0), Some(1)], State::Finished));
+            assert!(
+                matches!(&notes[..], [note] if note.contains("the file ends in the middle of a frame: /")),
+                "{notes:?}"
+            );
+        }
     }
 
     #[test]
