@@ -51,6 +51,17 @@ const COMMANDS: [(&str, &str, usize); 10] = [
     ("UNFREEZE ALL", "no arguments", 0),
 ];
 
+/// Most characters of a word that an error repeats: the words come from a network.
+const MOST_REPEATED: usize = 60;
+
+/// The beginning of a word, for an error.
+pub(super) fn brief(word: &str) -> String {
+    match word.char_indices().nth(MOST_REPEATED) {
+        Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),
+        None => word.to_owned(),
+    }
+}
+
 fn names() -> String {
     COMMANDS.map(|(name, ..)| name).join(", ")
 }
@@ -61,7 +72,8 @@ impl Command {
         let verb = words.iter().take(2).map(|word| word.to_uppercase()).collect::<Vec<_>>().join(" ");
         let known = COMMANDS.into_iter().find(|(name, ..)| *name == verb);
         let Some((command, expected, count)) = known else {
-            return Err(CommandError::Unknown(words.iter().take(2).cloned().collect::<Vec<_>>().join(" ")));
+            let first: Vec<String> = words.iter().take(2).map(|word| brief(word)).collect();
+            return Err(CommandError::Unknown(first.join(" ")));
         };
         let given = words.get(2..).unwrap_or_default();
         if given.len() != count {
@@ -95,7 +107,7 @@ fn read_position(word: &str) -> Result<Position, CommandError> {
     let number = |text: &str| text.parse::<i32>().ok().map(|number| number as f32);
     word.split_once(',')
         .and_then(|(x, y)| Some(Position::At([number(x)?, number(y)?])))
-        .ok_or_else(|| CommandError::NoPosition(word.to_owned()))
+        .ok_or_else(|| CommandError::NoPosition(brief(word)))
 }
 
 #[cfg(test)]
@@ -140,6 +152,15 @@ mod tests {
         let listed = error("SELECT NODE 1");
         assert!(listed.starts_with("there is no command SELECT NODE; the commands are ADD NODE, "), "{listed}");
         assert!(error("ADD").starts_with("there is no command ADD;"));
+    }
+
+    #[test]
+    fn an_error_repeats_only_the_beginning_of_a_long_word() {
+        let long = "é".repeat(1 << 20);
+        for line in [format!("{long} {long}"), format!("ADD NODE 1 a {long} -")] {
+            let error = read(&line).unwrap_err().to_string();
+            assert!(error.chars().count() < 400 && error.contains("éé…"), "{error}");
+        }
     }
 
     #[test]

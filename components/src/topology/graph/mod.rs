@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use compose_runtime::dev::*;
 
-use super::command::{Command, Position};
+use super::command::{Command, Position, brief};
 
 /// Further nodes and links are refused, so that a flood of commands cannot fill the memory.
 const MOST_NODES: usize = 10_000;
@@ -114,7 +114,7 @@ impl Graph {
             }
             Command::DelLink { from, to } => {
                 if !self.links.remove(&(self.find(&from)?, self.find(&to)?)) {
-                    return Err(GraphError::NoSuchLink { from, to });
+                    return Err(GraphError::NoSuchLink { from: brief(&from), to: brief(&to) });
                 }
                 effect.disturbs = 0.3;
             }
@@ -180,12 +180,12 @@ impl Graph {
     }
 
     fn find(&self, id: &str) -> Result<u64, GraphError> {
-        self.ids.get(id).copied().ok_or_else(|| GraphError::NoSuchNode(id.to_owned()))
+        self.ids.get(id).copied().ok_or_else(|| GraphError::NoSuchNode(brief(id)))
     }
 
     fn add_node(&mut self, id: &str, name: &str, position: Position, type_name: &str) -> Result<(), GraphError> {
         if self.ids.contains_key(id) {
-            return Err(GraphError::NodeExists(id.to_owned()));
+            return Err(GraphError::NodeExists(brief(id)));
         }
         if self.nodes.len() == MOST_NODES {
             return Err(GraphError::TooMany(format!("{MOST_NODES} nodes")));
@@ -213,7 +213,7 @@ impl Graph {
     }
 
     fn kind_of(&mut self, type_name: &str) -> Result<GraphNodeKind, GraphError> {
-        let unknown = |known: &[&str]| Err(GraphError::NoSuchType(type_name.to_owned(), known.join(", ")));
+        let unknown = |known: &[&str]| Err(GraphError::NoSuchType(brief(type_name), known.join(", ")));
         let names = match &self.types {
             Types::Axon => {
                 return match type_name {

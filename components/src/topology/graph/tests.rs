@@ -164,3 +164,22 @@ fn nodes_links_and_types_are_bounded() {
     assert!(execute(&mut graph, "ADD LINK 9 1").unwrap_err().to_string().starts_with("there are already 40000 links"));
     assert!(execute(&mut graph, "ADD LINK 1 2").is_ok(), "adding an existing link must succeed");
 }
+
+#[test]
+fn an_error_repeats_only_the_beginning_of_a_long_id() {
+    let long = "x".repeat(1 << 20);
+    let mut graph = graph_of(&[&format!("ADD NODE {long} a auto -"), "ADD NODE 2 b auto -"]);
+    let other = "y".repeat(1 << 20);
+    for line in [
+        format!("ADD NODE {long} a auto -"),
+        format!("DEL NODE {other}"),
+        format!("ADD LINK {other} 2"),
+        format!("DEL LINK {long} 2"),
+    ] {
+        let error = execute(&mut graph, &line).unwrap_err().to_string();
+        assert!(error.len() < 400 && error.contains('…'), "{} bytes", error.len());
+    }
+    let mut axon = Graph::new(Types::Axon, 100.0, 1.0);
+    let error = execute(&mut axon, &format!("ADD NODE 1 a auto {long}")).unwrap_err().to_string();
+    assert!(error.len() < 400, "{} bytes", error.len());
+}
