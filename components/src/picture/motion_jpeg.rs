@@ -65,7 +65,7 @@ impl Pictures {
 
     /// Takes the next complete picture; `None` if it is incomplete.
     pub(crate) fn next(&mut self) -> Result<Option<Vec<u8>>, MotionJpegError> {
-        let start = find(&self.buffer, 0, &BEGIN);
+        let start = find(&self.buffer, 0, BEGIN);
         let keep = usize::from(self.buffer.last() == Some(&0xff));
         let skipped = self.buffer.drain(..start.unwrap_or(self.buffer.len() - keep));
         // Between pictures, zeros and fill bytes are allowed.
@@ -84,7 +84,7 @@ impl Pictures {
             }
             End::NotBefore(from) if self.is_over || self.buffer.len() > LARGEST => {
                 let error = if self.is_over { MotionJpegError::Endless } else { MotionJpegError::Large };
-                match find(&self.buffer, from, &BEGIN) {
+                match find(&self.buffer, from, BEGIN) {
                     Some(next) => {
                         self.buffer.drain(..next);
                         Err(error)
@@ -155,7 +155,7 @@ fn hides_picture(bytes: &[u8], kind: u8) -> bool {
 
 /// The end of a picture that is damaged from this index on.
 fn end_of_damage(bytes: &[u8], from: usize) -> End {
-    let (end, next) = (find(bytes, from, &END), find(bytes, from, &BEGIN));
+    let (end, next) = (find(bytes, from, END), find(bytes, from, BEGIN));
     match (end, next) {
         (Some(end), next) if next.is_none_or(|next| end < next) => End::At(end + END.len()),
         (_, Some(next)) => End::CutAt(next),
@@ -164,8 +164,8 @@ fn end_of_damage(bytes: &[u8], from: usize) -> End {
 }
 
 /// The index of these two bytes, from this index on.
-fn find(bytes: &[u8], from: usize, pair: &[u8; 2]) -> Option<usize> {
-    bytes.get(from..)?.windows(2).position(|here| here == pair).map(|index| from + index)
+fn find(bytes: &[u8], from: usize, pair: [u8; 2]) -> Option<usize> {
+    bytes.get(from..)?.windows(2).position(|here| *here == pair).map(|index| from + index)
 }
 
 /// Encodes a picture as JPEG. Transparency is dropped.

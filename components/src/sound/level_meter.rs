@@ -5,6 +5,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 
 use super::level;
+use super::sample::usable;
 
 /// The description.
 pub static LEVEL_METER: ComponentSpec = ComponentSpec {
@@ -13,7 +14,8 @@ pub static LEVEL_METER: ComponentSpec = ComponentSpec {
     summary: "Shows the loudness and pitch of sound",
     docs: "\
 Passes sound on unchanged and shows its level. For each `period` of sound, it sends a map with `peak` and `rms` (0 to \
-1) and `pitch` (in Hz; 0 if there is no clear tone between 50 and 2 000 Hz) to `level`.
+1) and `pitch` (in Hz; 0 if there is no clear tone between 50 and 2 000 Hz) to `level`. A sample beyond full scale counts \
+as full scale, and one that is not a number as silence.
 
 Example: `ToneSource` → `LevelMeter`, and `LevelMeter.level` → `Plot.inbox`.
 
@@ -53,7 +55,7 @@ impl Component for LevelMeter {
                 measure(&io, &heard).await;
                 heard = SoundChunk { samples: Vec::new(), ..**sound };
             }
-            heard.samples.extend_from_slice(&sound.samples);
+            heard.samples.extend(sound.samples.iter().map(|sample| usable(*sample).clamp(-1.0, 1.0)));
             io.send("outbox", message).await;
             let (count, mut measured) = (self.samples_per_period(&heard), 0);
             while let Some(period) = heard.samples.get(measured..measured + count) {
@@ -124,6 +126,24 @@ mod tests {
             assert!((number(record, "pitch") - 100.0).abs() < 1.0, "{record}");
         }
         assert!(matches!(rig.surface(), Some(Surface::Meter { peak, .. }) if peak == 0.5));
+    }
+
+    #[test]
+    fn samples_that_are_not_usable_do_not_leave_the_promised_range() {
+        let samples = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 3.0, -1.5].repeat(200);
+        let sound = Message::Sound(Arc::new(SoundChunk { sample_rate: 8_000, channels: 1, samples }));
+        let mut rig = Rig::new(&LEVEL_METER, &[]);
+        rig.put("inbox", sound);
+        rig.finish();
+        rig.run();
+        for record in rig.take("level") {
+            // Four of five samples are at full scale, and one is silent.
+            assert_eq!(number(&record, "peak"), 1.0);
+            assert!((number(&record, "rms") - 0.8_f64.sqrt()).abs() < 1e-3, "{record}");
+            assert!(number(&record, "pitch").is_finite());
+        }
+        let Some(Surface::Meter { peak, rms, wave: Some(wave) }) = rig.surface() else { panic!("no meter") };
+        assert!(peak == 1.0 && rms <= 1.0 && wave.samples.iter().all(|sample| sample.abs() <= 1.0));
     }
 
     #[test]

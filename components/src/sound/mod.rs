@@ -19,6 +19,7 @@ pub mod pacer;
 pub mod queue;
 pub mod raw_audio_mixer;
 pub mod resample;
+mod sample;
 mod stream;
 pub mod tone_source;
 mod trailing_tag;

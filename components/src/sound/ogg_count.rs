@@ -19,7 +19,7 @@ pub(super) struct OggCount {
     /// The stream that is decoded.
     track: Option<Track>,
     /// The number of frames that the last page states, until its sound has been decoded.
-    stated: Option<u64>,
+    stated: Option<i64>,
     /// How many more frames the pages state than have been decoded; the stream may begin at any number.
     ahead: Option<i64>,
     lost: u64,
@@ -72,7 +72,8 @@ impl OggCount {
         self.stated = page.granule().filter(|granule| *granule > 0);
         if page.ends_stream() {
             self.is_ended = true;
-            let end = self.stated.map(|stated| stated.saturating_add_signed(-self.ahead.unwrap_or(0)));
+            let end = self.stated.map(|stated| stated.saturating_sub(self.ahead.unwrap_or(0)));
+            let end = end.and_then(|end| u64::try_from(end).ok());
             // An end before what has been decoded already is an error of the encoder.
             self.end = end.filter(|end| *end >= self.frames());
         }
@@ -86,11 +87,11 @@ impl OggCount {
     /// Compares what the last page states with what has been decoded. Call it before another page is read.
     pub(super) fn settle(&mut self) {
         let Some(stated) = self.stated.take() else { return };
-        let ahead = stated as i64 - self.frames() as i64;
+        let ahead = stated.saturating_sub(i64::try_from(self.frames()).unwrap_or(i64::MAX));
         // If the first pages are lost, the stream is taken to begin at 0, as a file does.
         let known = *self.ahead.get_or_insert(if self.begins_damaged { 0 } else { ahead });
         if ahead > known {
-            self.lost += ahead.abs_diff(known);
+            self.lost = self.lost.saturating_add(ahead.abs_diff(known));
             self.gaps += 1;
             self.ahead = Some(ahead);
         }
@@ -145,7 +146,7 @@ mod tests {
     use super::*;
 
     /// The count after these pages, each with its position, its flags, and the number of frames decoded after it.
-    fn counted(pages: &[(u64, u8, u64)]) -> OggCount {
+    fn counted(pages: &[(i64, u8, u64)]) -> OggCount {
         let decoded = Arc::new(AtomicU64::new(0));
         let mut count = OggCount::new(decoded.clone());
         let mut note = |flags, granule, data: &[u8]| {
@@ -171,6 +172,13 @@ mod tests {
         }
         let short = counted(&[(50, 4, 100)]);
         assert_eq!((short.surplus(), short.missing()), (50, None));
+    }
+
+    #[test]
+    fn impossible_positions_are_harmless() {
+        let count = counted(&[(i64::MIN, 0, 0), (1, 0, 10), (i64::MAX, 0, 20), (-1, 0, 30), (i64::MAX, 4, 40)]);
+        assert_eq!(count.surplus(), 0);
+        assert!(count.missing().is_some());
     }
 
     #[test]

@@ -13,15 +13,13 @@ const BEGINS_STREAM: u8 = 0x02;
 const ENDS_STREAM: u8 = 0x04;
 /// Position of the checksum, which is 0 while it is computed.
 const CHECKSUM: Range<usize> = 22..26;
-/// The position of a page on which no packet ends.
-const NO_POSITION: u64 = u64::MAX;
 
 /// One intact page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Page {
     flags: u8,
     /// Number of frames of sound up to the end of this page.
-    granule: u64,
+    granule: i64,
     /// Which of several streams it belongs to.
     pub(super) serial: u32,
     /// Where its data is.
@@ -38,7 +36,7 @@ impl Page {
         let table = usize::from(*bytes.get(HEADER - 1)?);
         Some(Self {
             flags: *bytes.get(5)?,
-            granule: u64::from_le_bytes(bytes.get(6..14)?.try_into().ok()?),
+            granule: i64::from_le_bytes(bytes.get(6..14)?.try_into().ok()?),
             serial: u32::from_le_bytes(bytes.get(14..18)?.try_into().ok()?),
             body: at + HEADER + table..at + bytes.len(),
         })
@@ -53,8 +51,9 @@ impl Page {
     }
 
     /// Number of frames of sound up to the end of this page; `None` if no packet ends on it.
-    pub(super) fn granule(&self) -> Option<u64> {
-        (self.granule != NO_POSITION).then_some(self.granule)
+    pub(super) fn granule(&self) -> Option<i64> {
+        // -1 stands for none, and other negative numbers mean nothing.
+        Some(self.granule).filter(|granule| *granule >= 0)
     }
 
     /// Whether sound ends on it; header pages are at position 0.
@@ -88,7 +87,7 @@ pub(super) mod tests {
     use crate::sound::decode::tests::sample;
 
     /// A page with these flags, this position and this data.
-    pub(in crate::sound) fn page(flags: u8, granule: u64, data: &[u8]) -> Vec<u8> {
+    pub(in crate::sound) fn page(flags: u8, granule: i64, data: &[u8]) -> Vec<u8> {
         let mut page = PAGE_MARK.to_vec();
         page.extend([0, flags]);
         page.extend(granule.to_le_bytes());

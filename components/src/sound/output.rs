@@ -14,6 +14,7 @@ use super::device::{CARD_LATENCY, Device};
 use super::level;
 use super::one_format::Format;
 use super::queue::{self, Feeder, LEAD};
+use super::sample::usable;
 
 /// The description.
 pub static OUTPUT: ComponentSpec = ComponentSpec {
@@ -23,7 +24,7 @@ pub static OUTPUT: ComponentSpec = ComponentSpec {
     docs: "\
 Plays sound with any sample rate and number of channels, and shows its level. It takes sound at playback speed and \
 buffers at most 0.3 s, so faster senders wait. When the input ends, the component plays the buffered sound, then \
-finishes.
+finishes. A sample that is not a number is played as silence, and an infinite one as full scale.
 
 Without a sound card, or with `device` set to *null*, it plays silently: it takes sound at the same speed, timed by \
 the runtime's clock. A missing sound card is reported on the console (without a window, on standard error).
@@ -115,7 +116,8 @@ async fn next(io: &BoxIo) -> Result<Option<Arc<SoundChunk>>, Fault> {
             continue;
         }
         let volume = io.params().float("volume") as f32;
-        let sound = if volume == 1.0 { sound } else { amplified(&sound, volume) };
+        let is_unchanged = volume == 1.0 && sound.samples.iter().all(|sample| usable(*sample) == *sample);
+        let sound = if is_unchanged { sound } else { amplified(&sound, volume) };
         io.show(level::meter(&sound));
         return Ok(Some(sound));
     }
@@ -123,7 +125,7 @@ async fn next(io: &BoxIo) -> Result<Option<Arc<SoundChunk>>, Fault> {
 }
 
 fn amplified(sound: &SoundChunk, volume: f32) -> Arc<SoundChunk> {
-    let samples = sound.samples.iter().map(|sample| sample * volume).collect();
+    let samples = sound.samples.iter().map(|sample| usable(*sample) * volume).collect();
     Arc::new(SoundChunk { samples, ..*sound })
 }
 

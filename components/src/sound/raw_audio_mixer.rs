@@ -18,6 +18,7 @@ pub static RAW_AUDIO_MIXER: ComponentSpec = ComponentSpec {
            separate source. A source joins the mix once `readThreshold` seconds of its sound have arrived. Every \
            `readInterval`, one chunk of mixed sound is sent, as long as at least one source has sound. If a source is \
            more than `bufferingLimit` ahead, its oldest sound is dropped. Sums that exceed full scale are clipped. \
+           A sample that is not a number counts as silence, and an infinite one as full scale. \
            When the input ends, the remaining sound is mixed and sent.\n\n\
            Example: several clients of a server, each through an Entuple with its own name, into one \
            RawAudioMixer.\n\n\
@@ -85,6 +86,7 @@ impl Component for RawAudioMixer {
             }
         }
         for source in sources.values_mut() {
+            source.samples.extend(source.converter.finish());
             source.joined = true;
         }
         while let Some(mixed) = self.mix(&mut sources).filter(|_| !io.is_shutting_down()) {
@@ -169,6 +171,17 @@ mod tests {
         let mixed = samples(&mut rig);
         assert_eq!((mixed.len(), rig.state()), (8000, State::Finished));
         assert_eq!((mixed[0], mixed[1000], mixed[5000]), (1.0, 0.75, 0.25));
+    }
+
+    #[test]
+    fn one_unusable_sample_does_not_spoil_the_mix() {
+        let mut rig = rig();
+        for (name, level) in [("a", f32::NAN), ("b", f32::INFINITY), ("c", f32::NEG_INFINITY), ("d", 0.25)] {
+            rig.put("inbox", Message::list([name.into(), sound(level, 800)]));
+        }
+        rig.finish();
+        rig.run();
+        assert_eq!(samples(&mut rig), [0.25; 800]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use compose_runtime::dev::*;
 
+use super::sample::usable;
 use crate::refuse::wrong_kind;
 
 /// Description of Resample.
@@ -16,8 +17,8 @@ pub static RESAMPLE: ComponentSpec = ComponentSpec {
     summary: "Changes the sample rate and number of channels of sound",
     docs: "Converts sound of any format to `to_sample_rate` and `to_channels`; 0 leaves the value unchanged. For one \
            channel, it averages the channels; for other smaller numbers, it keeps the first channels; for larger \
-           numbers, it repeats the last channel. The duration does not drift, and there are no clicks between \
-           chunks.\n\n\
+           numbers, it repeats the last channel. The duration stays the same, and there are no clicks between chunks. \
+           A sample that is not a number becomes silence, and an infinite one full scale.\n\n\
            Example: AudioFileReader, Resample with 8000 and 1, a network for speech.\n\n\
            Differs from the original: new samples are interpolated instead of repeated or dropped.",
     inboxes: &[BoxSpec::new("inbox", "Sound in any format").kinds(&[Kind::Sound])],
@@ -52,6 +53,12 @@ impl Component for Resample {
                 io.send("outbox", Message::Sound(Arc::new(converted))).await;
             }
         }
+        if let Some([_, _, sample_rate, channels]) = converter.formats {
+            let (samples, channels) = (converter.finish(), u16::try_from(channels).unwrap_or(1));
+            if !samples.is_empty() {
+                io.send("outbox", Message::Sound(Arc::new(SoundChunk { sample_rate, channels, samples }))).await;
+            }
+        }
         Ok(())
     }
 }
@@ -63,8 +70,8 @@ pub(super) struct Converter {
     formats: Option<[u32; 4]>,
     /// Old frames that are still needed to compute new ones.
     kept: Vec<Vec<f32>>,
-    /// Position of the next new frame in `kept`.
-    position: f64,
+    /// Position of the next new frame in `kept`, multiplied by the new sample rate so that it is exact.
+    position: u64,
 }
 
 impl Converter {
@@ -75,22 +82,47 @@ impl Converter {
         let rate = if rate == 0 { sound.sample_rate } else { rate };
         let frames: Vec<Vec<f32>> =
             sound.samples.chunks_exact(usize::from(old_channels)).map(|frame| mixed(frame, channels)).collect();
+        let mut samples = Vec::new();
         let formats = Some([sound.sample_rate, u32::from(old_channels), rate, u32::from(channels)]);
         if self.formats != formats {
+            // The rest of the sound in the old format comes first, if it is converted to the same format.
+            if self.formats.is_some_and(|[_, _, old @ ..]| old == [rate, u32::from(channels)]) {
+                samples = self.finish();
+            }
             *self = Self { formats, ..Self::default() };
         }
         if rate == sound.sample_rate || frames.is_empty() || rate == 0 || sound.sample_rate == 0 {
-            return SoundChunk { sample_rate: rate, channels, samples: frames.concat() };
+            samples.extend(frames.into_iter().flatten());
+            return SoundChunk { sample_rate: rate, channels, samples };
         }
-        let step = f64::from(sound.sample_rate) / f64::from(rate);
-        let width = step.max(1.0).round() as usize;
-        let [before, after] = [width / 2, (width - 1) / 2];
         self.kept.extend(frames);
+        samples.extend(self.ready_samples(u64::MAX));
+        SoundChunk { sample_rate: rate, channels, samples }
+    }
+
+    /// At the end of the stream: the samples that have waited for more sound. The last frame takes its place.
+    pub(super) fn finish(&mut self) -> Vec<f32> {
+        let count = self.kept.len();
+        let Some(([old, _, new, _], last)) = self.formats.zip(self.kept.last().cloned()) else { return Vec::new() };
+        let width = width(old, new);
+        self.kept.extend(std::iter::repeat_n(last, width + 1));
+        let samples = self.ready_samples(count as u64 * u64::from(new));
+        *self = Self { formats: self.formats, ..Self::default() };
+        samples
+    }
+
+    /// Takes the samples of all new frames before this position that have enough old frames after them.
+    fn ready_samples(&mut self, end: u64) -> Vec<f32> {
+        let Some([old, _, new, channels]) = self.formats else { return Vec::new() };
+        let width = width(old, new);
+        let [before, after] = [width / 2, (width - 1) / 2];
+        let whole_of = |position: u64| usize::try_from(position / u64::from(new)).unwrap_or(usize::MAX);
         let mut samples = Vec::new();
         // New frames too close to the end wait for the next chunk.
-        while (self.position.floor() as usize + 1 + after) < self.kept.len() {
-            let (whole, part) = (self.position.floor() as usize, self.position.fract() as f32);
-            for channel in 0..usize::from(channels) {
+        while self.position < end && whole_of(self.position) + 1 + after < self.kept.len() {
+            let whole = whole_of(self.position);
+            let part = (self.position % u64::from(new)) as f32 / new as f32;
+            for channel in 0..channels as usize {
                 let near = |index: usize| {
                     let around = self.kept.get(index.saturating_sub(before)..=index + after).unwrap_or_default();
                     let sum: f32 = around.iter().filter_map(|frame| frame.get(channel)).sum();
@@ -98,26 +130,32 @@ impl Converter {
                 };
                 samples.push(near(whole) * (1.0 - part) + near(whole + 1) * part);
             }
-            self.position += step;
+            self.position += u64::from(old);
         }
-        let done = (self.position.floor() as usize).saturating_sub(before).min(self.kept.len());
+        let done = whole_of(self.position).saturating_sub(before).min(self.kept.len());
         self.kept.drain(..done);
-        self.position -= done as f64;
-        SoundChunk { sample_rate: rate, channels, samples }
+        self.position -= done as u64 * u64::from(new);
+        samples
     }
+}
+
+/// Number of old frames that one new frame covers.
+fn width(old: u32, new: u32) -> usize {
+    (f64::from(old) / f64::from(new)).max(1.0).round() as usize
 }
 
 /// Converts a frame to another number of channels.
 fn mixed(frame: &[f32], channels: u16) -> Vec<f32> {
     let channels = usize::from(channels);
+    let samples = frame.iter().copied().map(usable);
     if channels >= frame.len() {
-        let last = frame.last().copied().unwrap_or(0.0);
-        return frame.iter().copied().chain(std::iter::repeat(last)).take(channels).collect();
+        let last = samples.clone().next_back().unwrap_or(0.0);
+        return samples.chain(std::iter::repeat(last)).take(channels).collect();
     }
     if channels == 1 {
-        return vec![frame.iter().sum::<f32>() / frame.len().max(1) as f32];
+        return vec![samples.sum::<f32>() / frame.len().max(1) as f32];
     }
-    frame.iter().copied().take(channels).collect()
+    samples.take(channels).collect()
 }
 
 #[cfg(test)]
@@ -140,9 +178,11 @@ mod tests {
         for (from, to) in [(8_000, 48_000), (44_100, 48_000), (48_000, 44_100), (48_000, 8_000), (8_000, 8_000)] {
             let mut converter = Converter::default();
             let chunks = tone(from, 2, 1.0);
-            let samples: Vec<f32> = chunks.iter().flat_map(|chunk| converter.convert(chunk, to, 1).samples).collect();
+            let mut samples: Vec<f32> =
+                chunks.iter().flat_map(|chunk| converter.convert(chunk, to, 1).samples).collect();
+            samples.extend(converter.finish());
+            assert_eq!(samples.len(), to as usize, "{from} to {to}");
             let sound = SoundChunk { sample_rate: to, channels: 1, samples };
-            assert!((sound.duration().as_secs_f64() - 1.0).abs() < 0.001, "{from} to {to}: {:?}", sound.duration());
             let pitch = level::pitch(&sound).unwrap();
             assert!((pitch - 440.0).abs() < 1.0, "{from} to {to}: {pitch} Hz");
             let peak = level::peak_and_rms(&sound.samples)[0];
@@ -150,6 +190,23 @@ mod tests {
             let step = sound.samples.windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max);
             assert!(step < 0.5 * 440.0 * 7.0 / to as f32, "a click from {from} to {to}: {step}");
         }
+    }
+
+    #[test]
+    fn no_sound_is_lost_at_the_end_or_where_the_format_changes() {
+        use compose_runtime::testing::Rig;
+
+        let mut rig = Rig::new(&RESAMPLE, &[]);
+        for chunk in tone(8_000, 1, 1.0).into_iter().chain(tone(44_100, 2, 1.0)).chain(tone(48_000, 1, 1.0)) {
+            rig.put("inbox", Message::Sound(Arc::new(chunk)));
+        }
+        rig.finish();
+        rig.run();
+        let count = rig.take("outbox").into_iter().map(|message| match message {
+            Message::Sound(sound) => sound.samples.len(),
+            _ => 0,
+        });
+        assert_eq!(count.sum::<usize>(), 3 * 48_000);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use rodio::{Decoder, Source as _};
 use super::feed::{Feed, More};
 use super::mp3_frames::Mp3Frames;
 use super::ogg_links::OggLinks;
+use super::sample::usable;
 use super::trailing_tag::without_tag;
 use super::wav_head::{DamagedHead, Head};
 
@@ -208,7 +209,7 @@ fn next_chunk(decoder: &mut Decoder<Feed>, decoded: &AtomicU64) -> Option<SoundC
             // Only this thread writes it.
             decoded.store(decoded.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         });
-        let mut samples: Vec<f32> = counted.collect();
+        let mut samples: Vec<f32> = counted.map(usable).collect();
         samples.truncate(samples.len() / frame * frame);
         (!samples.is_empty()).then_some(SoundChunk { sample_rate, channels, samples })
     })

@@ -15,8 +15,9 @@ pub static TONE_SOURCE: ComponentSpec = ComponentSpec {
     docs: "\
 Sends sound in chunks of 20 ms, at playback speed and a tenth of a second ahead, so that a loudspeaker never waits. \
 `frequency`, `waveform` and `level` can change while it runs, without a click. With `paced` off, sound comes as fast \
-as the receivers accept it. A `seconds` of 0 means no limit. The noise depends on the seed of the run, so that a replay repeats \
-it.
+as the receivers accept it. A sample rate can only carry frequencies below half of it, so a higher `frequency` is \
+refused; if it is set while the component runs, the console reports it and the tone stays the same. A `seconds` of 0 \
+means no limit. The noise depends on the seed of the run, so that a replay repeats it.
 
 Example: `ToneSource` → `Output` is a tuning fork.
 
@@ -42,6 +43,8 @@ const LEAD: Duration = Duration::from_millis(100);
 
 /// The component.
 pub struct ToneSource {
+    /// At first, in hertz.
+    frequency: f64,
     sample_rate: u32,
     channels: u16,
     seconds: f64,
@@ -50,6 +53,10 @@ pub struct ToneSource {
 
 /// Current state of the wave.
 struct Wave {
+    /// The frequency in hertz.
+    frequency: f64,
+    /// A frequency that has been reported as too high.
+    refused: f64,
     /// Phase within one period, from 0 to 1.
     phase: f64,
     /// The samples of noise.
@@ -92,8 +99,11 @@ impl Wave {
 
 impl Component for ToneSource {
     fn new(params: &Params) -> Result<Self, ParamError> {
+        let sample_rate = u32::try_from(params.int("sample_rate")).unwrap_or(48_000);
+        check_frequency(params, sample_rate)?;
         Ok(Self {
-            sample_rate: u32::try_from(params.int("sample_rate")).unwrap_or(48_000),
+            frequency: params.float("frequency"),
+            sample_rate,
             channels: u16::try_from(params.int("channels")).unwrap_or(1),
             seconds: params.float("seconds"),
             paced: params.switch("paced"),
@@ -101,7 +111,7 @@ impl Component for ToneSource {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let mut wave = Wave { phase: 0.0, noise: Random::of(&io, 0) };
+        let mut wave = Wave { frequency: self.frequency, refused: 0.0, phase: 0.0, noise: Random::of(&io, 0) };
         let rate = f64::from(self.sample_rate);
         let mut left = if self.seconds > 0.0 { (self.seconds * rate).round() as u64 } else { u64::MAX };
         let (started, mut sent) = (io.now(), 0_u64);
@@ -112,6 +122,15 @@ impl Component for ToneSource {
             }
             let frames = u64::from(self.sample_rate / CHUNKS_PER_S).clamp(1, left);
             let params = io.params();
+            let frequency = params.float("frequency");
+            match check_frequency(&params, self.sample_rate) {
+                Ok(()) => wave.frequency = frequency,
+                Err(why) if wave.refused != frequency => {
+                    wave.refused = frequency;
+                    io.note(&format!("{why}; the tone stays at {} Hz", wave.frequency));
+                }
+                Err(_) => {}
+            }
             let chunk = self.chunk(&mut wave, &params, frames);
             io.send("outbox", Message::Sound(Arc::new(chunk))).await;
             sent += frames;
@@ -121,11 +140,24 @@ impl Component for ToneSource {
     }
 }
 
+/// Refuses a frequency that the sample rate cannot carry.
+fn check_frequency(params: &Params, sample_rate: u32) -> Result<(), ParamError> {
+    let frequency = params.float("frequency");
+    if frequency < f64::from(sample_rate) / 2.0 {
+        return Ok(());
+    }
+    Err(ParamError::Refused {
+        param: "frequency".to_owned(),
+        expected: format!("below half of the sample_rate of {sample_rate} Hz"),
+        got: format!("{frequency} Hz"),
+    })
+}
+
 impl ToneSource {
     fn chunk(&self, wave: &mut Wave, params: &Params, frames: u64) -> SoundChunk {
         let shape = Shape::named(&params.text("waveform"));
         let level = params.float("level");
-        let step = params.float("frequency") / f64::from(self.sample_rate);
+        let step = wave.frequency / f64::from(self.sample_rate);
         let mut samples = Vec::with_capacity(frames as usize * usize::from(self.channels));
         for _ in 0..frames {
             let sample = (wave.next(shape, step) * level) as f32;
@@ -188,6 +220,26 @@ mod tests {
             let [peak, rms] = level::peak_and_rms(&sound.samples);
             assert!(peak <= 0.2501 && peak > 0.24 && rms > 0.1, "{shape}: {peak} {rms}");
         }
+    }
+
+    #[test]
+    fn a_frequency_that_the_rate_cannot_carry_is_refused() {
+        let rate = ("sample_rate", Message::from(4_000_i64));
+        let refused = |hertz: i64| {
+            let given = [rate.clone(), ("frequency", hertz.into())];
+            let params = Params::check(TONE_SOURCE.params, given.iter().map(|(name, value)| (*name, value))).unwrap();
+            ToneSource::new(&params).err().map(|error| error.to_string())
+        };
+        assert_eq!(refused(1_999), None);
+        let text = "frequency must be below half of the sample_rate of 4000 Hz, not 2000 Hz";
+        assert_eq!(refused(2_000).as_deref(), Some(text));
+        let second = ("seconds", Message::from(1_i64));
+        let mut rig = Rig::new(&TONE_SOURCE, &[rate, second, ("frequency", 440_i64.into())]);
+        rig.configure(&[("frequency", 20_000_i64.into())]);
+        rig.run();
+        assert!((level::pitch(&whole(&rig.take("outbox"))).unwrap() - 440.0).abs() < 1.0);
+        let text = "frequency must be below half of the sample_rate of 4000 Hz, not 20000 Hz; the tone stays at 440 Hz";
+        assert_eq!(rig.console(), [text]);
     }
 
     #[test]
