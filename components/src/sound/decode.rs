@@ -255,11 +255,13 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_tag_at_the_end_costs_no_sound() {
+    fn a_tag_at_the_end_or_the_beginning_costs_no_sound() {
         let tag = [b"TAG".to_vec(), vec![b'x'; 125]].concat();
         for name in ["tone.flac", "tone.mp3"] {
             let whole = bytes_of(name);
             assert_eq!(frames_and_notes(&[&whole[..], &tag].concat()), frames_and_notes(&whole), "{name}");
+            let head = [&b"ID3\x04\0\0\0\0\0\x14"[..], &[0; 20]].concat();
+            assert_eq!(frames_and_notes(&[head, whole.clone()].concat()), frames_and_notes(&whole), "{name}");
         }
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct Mp3Frames {
     places: usize,
     /// A tag that ends the stream has begun.
     is_over: bool,
+    /// After a tag or other bytes, a stream of another format has begun.
+    is_other: bool,
     /// Number of frames of sound (samples per channel) in the frames so far.
     sound: u64,
 }
@@ -45,9 +47,9 @@ impl Mp3Frames {
         self.follow(false);
     }
 
-    /// Number of frames of sound (samples per channel) so far.
-    pub(super) fn sound(&self) -> u64 {
-        self.sound
+    /// Number of frames of sound (samples per channel) so far; `None` if the stream is not MP3.
+    pub(super) fn sound(&self) -> Option<u64> {
+        (!self.is_other).then_some(self.sound)
     }
 
     /// At the end of the stream: what is missing, for the user.
@@ -76,7 +78,9 @@ impl Mp3Frames {
             if rest.is_empty() || (rest.len() < 16 && !is_end) {
                 break;
             }
-            if let Some(length) = tag_length(rest) {
+            if self.kind.is_none() && (rest.starts_with(b"fLaC") || rest.starts_with(b"OggS")) {
+                (self.is_other, self.is_over) = (true, true);
+            } else if let Some(length) = tag_length(rest) {
                 (self.to_skip, self.is_in_frame, self.is_over) = (length, false, length == usize::MAX);
             } else if let Some(Frame { kind, length, sound }) = self.frame_at(rest) {
                 if self.kind.is_some() && self.stray > 0 {
@@ -191,6 +195,16 @@ mod tests {
         let tag = [b"TAG".to_vec(), vec![b'x'; 125]].concat();
         let ape = [b"APETAGEX".to_vec(), vec![0; 4], vec![3, 0, 0, 0], vec![0; 16], b"abc".to_vec()].concat();
         assert_eq!(missing(&[begin, tone, ape, tag].concat()), None);
+    }
+
+    #[test]
+    fn another_format_behind_a_tag_is_left_alone() {
+        for name in ["tone.flac", "tone.ogg"] {
+            let other = std::fs::read(sample(name)).unwrap();
+            let mut frames = Mp3Frames::default();
+            frames.push(&[b"ID3\x04\0\0\0\0\0\x0512345junk", &other[..]].concat());
+            assert_eq!((frames.missing(), frames.sound()), (None, None), "{name}");
+        }
     }
 
     #[test]

@@ -159,17 +159,19 @@ impl SoundStream {
 
     /// At the end of a stream that is not Ogg: what is missing, for the user.
     fn missing(&self, rate: Option<u32>) -> Option<String> {
-        let mut expected = self.declared;
+        let (mut expected, mut rounding) = (self.declared, ROUNDING);
         if let Some(frames) = &self.frames {
             let mut frames = lock(frames);
             if let Some(missing) = frames.missing() {
                 return Some(missing);
             }
-            // A stream that declares its duration has a first frame without sound.
-            let rate = f64::from(rate.filter(|rate| *rate > 0)?);
-            expected = expected.or_else(|| Duration::try_from_secs_f64(frames.sound() as f64 / rate).ok());
+            if let Some(sound) = frames.sound() {
+                rounding = ROUNDING_OF_MP3;
+                // A stream that declares its duration has a first frame without sound.
+                let rate = f64::from(rate.filter(|rate| *rate > 0)?);
+                expected = expected.or_else(|| Duration::try_from_secs_f64(sound as f64 / rate).ok());
+            }
         }
-        let rounding = if self.frames.is_some() { ROUNDING_OF_MP3 } else { ROUNDING };
         let (decoded, expected) = (self.returned, expected?);
         let [there, whole] = [decoded, expected].map(|span| span.as_secs_f64());
         (decoded + rounding < expected).then(|| {
