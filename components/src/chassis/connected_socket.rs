@@ -10,16 +10,23 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use async_io::Timer;
 use async_net::TcpStream;
 use compose_runtime::dev::*;
 use futures_lite::future;
 
-use crate::net::pump::{self, ReadEnd, WriteEnd};
+use crate::net::pump::{self, ReadEnd, Unsent, WriteEnd};
+use crate::net::time_limit::TimeLimit;
 
 /// The setting `linger` of a server and of its connections.
 pub(super) const LINGER: ParamSpec =
     ParamSpec::seconds("linger", 0.5, "How long to wait for further replies after the client stops sending");
+
+/// The setting `close_timeout` of a server and of its connections.
+pub(super) const CLOSE_TIMEOUT: ParamSpec = ParamSpec::seconds(
+    "close_timeout",
+    2.0,
+    "How long a client may take to close its side after the last byte was sent to it; 0 for no limit",
+);
 
 /// Description of ConnectedSocket.
 pub static CONNECTED_SOCKET: ComponentSpec = ComponentSpec {
@@ -33,13 +40,11 @@ pub static CONNECTED_SOCKET: ComponentSpec = ComponentSpec {
         ParamSpec::new("socket", ParamKind::Any, DefaultValue::Nothing, "The accepted socket, as a resource"),
         ParamSpec::text("peer", "", "Address of the client"),
         LINGER,
+        CLOSE_TIMEOUT,
     ],
     build: build::<ConnectedSocket>,
     ..ComponentSpec::EMPTY
 };
-
-/// How long a client may take to close the connection after all data was sent to it.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The message from the task when the client has stopped sending. All other messages from the task are bytes.
 const END_OF_STREAM: &str = "no more";
@@ -48,17 +53,25 @@ struct ConnectedSocket {
     socket: Message,
     peer: String,
     linger: Duration,
+    close_timeout: TimeLimit,
 }
 
 impl Component for ConnectedSocket {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self { socket: params.get("socket"), peer: params.text("peer"), linger: params.seconds("linger") })
+        Ok(Self {
+            socket: params.get("socket"),
+            peer: params.text("peer"),
+            linger: params.seconds("linger"),
+            close_timeout: TimeLimit::of(params, "close_timeout"),
+        })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         // There is no socket in a replay, or if the component is restarted.
         let stream = self.socket.as_resource().and_then(Resource::take::<TcpStream>);
-        let connection = io.outside(&format!("connection to {}", self.peer), move |port| serve(stream, port));
+        let close_timeout = self.close_timeout;
+        let connection =
+            io.outside(&format!("connection to {}", self.peer), move |port| serve(stream, close_timeout, port));
         let client_has_finished = Cell::new(false);
         let sent = Cell::new(0u64);
         let receive = async {
@@ -99,7 +112,7 @@ impl Component for ConnectedSocket {
 }
 
 /// Serves both directions of the connection until both have ended or the connection breaks.
-async fn serve(stream: Option<TcpStream>, port: OutsidePort) -> Outcome {
+async fn serve(stream: Option<TcpStream>, close_timeout: TimeLimit, port: OutsidePort) -> Outcome {
     port.stay_open();
     let Some(stream) = stream else { return Ok(()) };
     let mut reading = pin!(async {
@@ -109,7 +122,8 @@ async fn serve(stream: Option<TcpStream>, port: OutsidePort) -> Outcome {
         }
         end
     });
-    let mut writing = pin!(pump::write_all(stream.clone(), &port));
+    let unsent = Unsent::default();
+    let mut writing = pin!(pump::write_all(stream.clone(), &port, &unsent));
     let first = future::or(async { Err(reading.as_mut().await) }, async { Ok(writing.as_mut().await) }).await;
     match first {
         Err(ReadEnd::EndOfStream) => {
@@ -118,13 +132,7 @@ async fn serve(stream: Option<TcpStream>, port: OutsidePort) -> Outcome {
         Err(ReadEnd::Broken | ReadEnd::ComponentEnded) | Ok(WriteEnd::Broken) => {}
         // Closing a connection with unread data could discard the last data sent to the client.
         Ok(WriteEnd::Finished | WriteEnd::Marker) => {
-            let leave = async {
-                reading.await;
-            };
-            let give_up = async {
-                Timer::after(CLOSE_TIMEOUT).await;
-            };
-            future::or(leave, give_up).await;
+            let _left = close_timeout.bound(reading).await;
         }
     }
     Ok(())

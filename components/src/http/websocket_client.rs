@@ -12,6 +12,7 @@ use tungstenite::http::Uri;
 
 use super::websocket::{CloseReason, Handshake, Wire};
 use crate::net::tcp_client::Target;
+use crate::net::time_limit::TimeLimit;
 
 /// Description of WebSocketClient.
 pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
@@ -32,7 +33,11 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
     outboxes: &[BoxSpec::new("outbox", "Messages from the server").kinds(&[Kind::Text, Kind::Bytes])],
     params: &[
         ParamSpec::text("url", "ws://127.0.0.1:1602/", "Address of the server"),
-        ParamSpec::seconds("connect_timeout", 60.0, "How long to wait for the connection"),
+        ParamSpec::seconds(
+            "connect_timeout",
+            60.0,
+            "How long to wait for the connection and for the handshake; 0 for no limit",
+        ),
         ParamSpec::seconds("retry", 0.0, "How long to keep trying while nothing is listening there"),
         ParamSpec::seconds("linger", 0.5, "How long to wait for replies after the last message"),
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message").unit("bytes"),
@@ -46,7 +51,7 @@ struct WebSocketClient {
     url: String,
     host: String,
     port: u16,
-    connect_timeout: Duration,
+    connect_timeout: TimeLimit,
     retry: Duration,
     linger: Duration,
     largest: usize,
@@ -76,7 +81,7 @@ impl Component for WebSocketClient {
             url,
             host,
             port,
-            connect_timeout: params.seconds("connect_timeout"),
+            connect_timeout: TimeLimit::of(params, "connect_timeout"),
             retry: params.seconds("retry"),
             linger: params.seconds("linger"),
             largest: params.count("largest"),

@@ -9,6 +9,7 @@ use async_net::UdpSocket;
 use compose_runtime::dev::*;
 use futures_lite::future;
 
+use super::address::{at, cannot_listen, without_brackets};
 use super::pump;
 
 /// The largest possible datagram.
@@ -16,9 +17,23 @@ const LARGEST: usize = 65_535;
 
 /// Binds a UDP socket.
 pub(crate) async fn bind(host: &str, port: u16) -> Result<UdpSocket, Fault> {
-    UdpSocket::bind((host, port)).await.map_err(|error| {
-        let why = pump::error_text(&error);
-        Fault::new(format!("cannot listen on {host}:{port}: {why}; choose another port, or 0 for a free one"))
+    UdpSocket::bind((host, port)).await.map_err(|error| cannot_listen(host, port, &error))
+}
+
+/// Binds a UDP socket on a free port that can send to this host: its address is of the same family.
+pub(crate) async fn bind_towards(host: &str) -> Result<UdpSocket, Fault> {
+    // If the host is unknown, every datagram reports that.
+    let first = async_net::resolve((host, 0)).await.ok().and_then(|found| found.first().copied());
+    bind(if first.is_some_and(|address| address.is_ipv6()) { "::" } else { "0.0.0.0" }, 0).await
+}
+
+/// The address of a host that this socket can reach: an IPv4 socket cannot send to an IPv6 address, nor the reverse.
+async fn reachable(socket: &UdpSocket, host: &str, port: u16) -> Result<SocketAddr, String> {
+    let found = async_net::resolve((host, port)).await.map_err(|error| pump::error_text(&error))?;
+    let own = socket.local_addr().map_err(|error| pump::error_text(&error))?;
+    found.into_iter().find(|address| address.is_ipv6() == own.is_ipv6()).ok_or_else(|| {
+        let (family, other) = if own.is_ipv6() { ("IPv4", "127.0.0.1 or 0.0.0.0") } else { ("IPv6", "::1 or ::") };
+        format!("it is an {family} address, but the socket listens on {}; listen on {other} instead", own.ip())
     })
 }
 
@@ -48,10 +63,17 @@ pub(crate) async fn carry(socket: UdpSocket, port: OutsidePort) -> Outcome {
             let Message::List(parts) = &message else { continue };
             let [bytes, host, number] = parts.as_slice() else { continue };
             let (host, number) = (host.to_string(), port_of(number).unwrap_or_default());
-            if let Err(error) = socket.send_to(bytes.as_bytes().unwrap_or_default(), (host.as_str(), number)).await {
-                let why = pump::error_text(&error);
-                port.send(format!("cannot send a datagram of {} bytes to {host}:{number}: {why}", bytes.payload_len()))
-                    .await;
+            let host = without_brackets(&host);
+            let sent = match reachable(&socket, host, number).await {
+                Ok(address) => {
+                    let sent = socket.send_to(bytes.as_bytes().unwrap_or_default(), address).await;
+                    sent.map_err(|error| pump::error_text(&error))
+                }
+                Err(why) => Err(why),
+            };
+            if let Err(why) = sent {
+                let (length, target) = (bytes.payload_len(), at(host, number));
+                port.send(format!("cannot send a datagram of {length} bytes to {target}: {why}")).await;
             }
         }
     };

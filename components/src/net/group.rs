@@ -38,9 +38,10 @@ pub(super) struct Group {
 /// Parses the address in a setting.
 pub(super) fn address(params: &Params, name: &str) -> Result<Ipv4Addr, ParamError> {
     let text = params.text(name);
+    let example = if ["interface", "local_addr"].contains(&name) { "127.0.0.1" } else { "224.168.2.9" };
     text.trim()
         .parse()
-        .map_err(|_| ParamError::Other(format!("{name}: {text} is not an IPv4 address; give one like 224.168.2.9")))
+        .map_err(|_| ParamError::Other(format!("{name}: {text} is not an IPv4 address; give one like {example}")))
 }
 
 /// Parses the group address in a setting.
@@ -103,6 +104,16 @@ impl Group {
 mod tests {
     use super::super::multicast_receiver::MULTICAST_RECEIVER;
     use super::*;
+
+    #[test]
+    fn the_example_fits_the_setting() {
+        for (name, example) in [("address", "like 224.168.2.9"), ("interface", "like 127.0.0.1")] {
+            let text = Message::from("lo");
+            let params = Params::check(MULTICAST_RECEIVER.params, [(name, &text)]).unwrap();
+            let error = (MULTICAST_RECEIVER.build)(&params).err().unwrap().to_string();
+            assert!(error.contains(&format!("{name}: lo is not an IPv4 address; give one {example}")), "{error}");
+        }
+    }
 
     #[test]
     fn an_address_that_is_not_multicast_is_refused() {

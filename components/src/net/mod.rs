@@ -1,5 +1,6 @@
 //! Network components. Their sockets run on the reactor thread, behind `io.outside`.
 
+pub(crate) mod address;
 mod broken_network;
 pub mod data_chunker;
 pub mod data_de_chunker;
@@ -29,5 +30,6 @@ pub mod single_server;
 pub mod targetted_peer;
 pub mod tcp_client;
 pub mod throwaway;
+pub(crate) mod time_limit;
 pub mod udp_receiver;
 pub mod udp_sender;

@@ -3,6 +3,7 @@
 use compose_runtime::dev::*;
 use futures_lite::future;
 
+use super::address::{at, without_brackets};
 use super::datagram;
 use crate::refuse::bytes_of;
 
@@ -12,8 +13,11 @@ pub(super) const LOCAL: [ParamSpec; 2] = [
 ];
 pub(super) const REMOTE: [ParamSpec; 2] = [
     ParamSpec::text("receiver_addr", "127.0.0.1", "Host to send datagrams to"),
-    ParamSpec::int("receiver_port", 0, 65_535, 0, "Port to send datagrams to"),
+    ParamSpec::int("receiver_port", 0, 65_535, 0, "Port to send datagrams to; 0 if it only receives"),
 ];
+/// The port of a component that only sends.
+pub(super) const RECEIVER_PORT: ParamSpec =
+    ParamSpec::int("receiver_port", 1, 65_535, 1600, "Port to send datagrams to").required();
 /// The kinds of message that can be a datagram.
 const PAYLOAD: &[Kind] = &[Kind::Bytes, Kind::Text];
 /// Datagrams to send to one address.
@@ -29,17 +33,17 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Without these settings: all interfaces and a free port.
+    /// If `localaddr` is empty: all interfaces.
     pub(super) fn of(params: &Params) -> Self {
         let host = params.text("localaddr");
-        let host = if host.is_empty() { "0.0.0.0".to_owned() } else { host };
+        let host = without_brackets(if host.is_empty() { "0.0.0.0" } else { &host }).to_owned();
         Self { host, port: u16::try_from(params.int("localport")).unwrap_or_default() }
     }
 
     /// Opens the socket.
     pub(super) fn open(self, io: &BoxIo) -> Outside {
         let Self { host, port } = self;
-        io.outside(&format!("datagrams on {host}:{port}"), move |far| async move {
+        io.outside(&format!("datagrams on {}", at(&host, port)), move |far| async move {
             datagram::carry(datagram::bind(&host, port).await?, far).await
         })
     }
@@ -56,6 +60,14 @@ pub(super) struct Target {
 impl Target {
     pub(super) fn of(params: &Params) -> Self {
         Self { host: params.text("receiver_addr"), port: params.int("receiver_port") }
+    }
+
+    /// Opens a socket on a free port that can send to this target.
+    pub(super) fn open(&self, io: &BoxIo) -> Outside {
+        let host = without_brackets(&self.host).to_owned();
+        io.outside(&format!("datagrams to {}", at(&host, self.port)), move |far| async move {
+            datagram::carry(datagram::bind_towards(&host).await?, far).await
+        })
     }
 
     /// A message as a datagram for this target.

@@ -39,7 +39,9 @@ impl Component for PostboxPeer {
                     Some(posted) => {
                         far.send(posted).await;
                     }
-                    None => reject(&io, "inbox", message, "expected a list of host, port and bytes").await,
+                    None => {
+                        reject(&io, "inbox", message, "expected a list of host, port (from 1 to 65535) and bytes").await
+                    }
                 }
             }
             Ok(())
@@ -52,7 +54,11 @@ fn posted(message: &Message) -> Option<Message> {
     let Message::List(parts) = message else { return None };
     let [host, port, bytes] = parts.as_slice() else { return None };
     bytes.as_bytes()?;
-    Some(Message::list([bytes.clone(), host.as_text()?.into(), i64::from(datagram::port_of(port)?).into()]))
+    Some(Message::list([
+        bytes.clone(),
+        host.as_text()?.into(),
+        i64::from(datagram::port_of(port).filter(|port| *port > 0)?).into(),
+    ]))
 }
 
 #[cfg(test)]

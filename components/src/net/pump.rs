@@ -4,13 +4,13 @@
 //! component wait, and a slow component makes the peer wait.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use async_io::Timer;
 use async_net::TcpStream;
 use compose_runtime::dev::*;
-use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
+use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _, future};
+
+use super::time_limit::TimeLimit;
 
 /// Maximum number of bytes in one message from a socket.
 const READ_SIZE: usize = 32 * 1024;
@@ -52,15 +52,57 @@ pub struct Progress {
 
 impl Progress {
     /// Ends when the peer has sent nothing for `timeout`, and at the latest twice as long after its last data.
-    pub async fn silence(&self, timeout: Duration) {
+    pub(crate) async fn silence(&self, timeout: TimeLimit) {
         loop {
             let before = self.reads.load(Ordering::Relaxed);
-            Timer::after(timeout).await;
+            timeout.passed().await;
             if self.waits_for_peer.load(Ordering::Relaxed) && self.reads.load(Ordering::Relaxed) == before {
                 return;
             }
         }
     }
+}
+
+/// How many bytes of the message that is being written the system has not accepted yet.
+#[derive(Default)]
+pub struct Unsent(AtomicUsize);
+
+impl Unsent {
+    /// The bytes of the current message that are not written.
+    pub fn bytes(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// The same, and the bytes of the messages that wait in `port`, which it takes.
+    pub async fn bytes_with_queued(&self, port: &OutsidePort) -> usize {
+        let mut bytes = self.bytes();
+        while let Some(Some(message)) = future::poll_once(port.recv()).await {
+            bytes += message.as_bytes().map_or(0, <[u8]>::len);
+        }
+        bytes
+    }
+
+    /// Writes one message. Returns whether the connection still works.
+    async fn write(&self, stream: &mut TcpStream, bytes: &[u8]) -> bool {
+        let mut rest = bytes;
+        loop {
+            self.0.store(rest.len(), Ordering::Relaxed);
+            if rest.is_empty() {
+                return true;
+            }
+            match stream.write(rest).await {
+                Ok(count) if count > 0 => rest = rest.get(count..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(_) | Err(_) => return false,
+            }
+        }
+    }
+}
+
+/// The note about data that could not be delivered, because `peer` closed the connection. The system may have accepted
+/// more data that did not arrive either.
+pub fn lost_text(peer: &str, bytes: usize) -> String {
+    format!("{peer} closed the connection before it had received everything; at least {bytes} bytes were not sent")
 }
 
 /// Reads from the peer and passes the data to the component.
@@ -92,8 +134,8 @@ pub async fn read_watched(mut stream: TcpStream, port: &OutsidePort, progress: &
 
 /// Writes everything the component sends, then closes the sending side. A message without bytes is a marker: it ends
 /// this connection but not the component.
-pub async fn write_all(stream: TcpStream, port: &OutsidePort) -> WriteEnd {
-    let end = write_open(stream.clone(), port).await;
+pub async fn write_all(stream: TcpStream, port: &OutsidePort, unsent: &Unsent) -> WriteEnd {
+    let end = write_open(stream.clone(), port, unsent).await;
     if end != WriteEnd::Broken {
         // An error means that the peer is gone, which the reader notices too.
         let _ = stream.shutdown(std::net::Shutdown::Write);
@@ -102,11 +144,11 @@ pub async fn write_all(stream: TcpStream, port: &OutsidePort) -> WriteEnd {
 }
 
 /// The same, but the sending side stays open.
-pub async fn write_open(mut stream: TcpStream, port: &OutsidePort) -> WriteEnd {
+pub async fn write_open(mut stream: TcpStream, port: &OutsidePort, unsent: &Unsent) -> WriteEnd {
     let end = loop {
         let Some(message) = port.recv().await else { break WriteEnd::Finished };
         let Some(bytes) = message.as_bytes() else { break WriteEnd::Marker };
-        if stream.write_all(bytes).await.is_err() {
+        if !unsent.write(&mut stream, bytes).await {
             return WriteEnd::Broken;
         }
     };

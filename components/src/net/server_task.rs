@@ -12,7 +12,9 @@ use async_net::{TcpListener, TcpStream};
 use compose_runtime::dev::*;
 use futures_lite::future;
 
-use super::pump::{self, Progress, ReadEnd, WriteEnd};
+use super::address::{at, cannot_listen};
+use super::pump::{self, Progress, ReadEnd, Unsent, WriteEnd};
+use super::time_limit::TimeLimit;
 
 /// What the task reports to the component, besides the bytes of the client. Sent as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub enum Notice {
     SendsNoMore,
     /// The connection is closed; everything sent to the client is written or lost.
     Gone,
+    /// The task has taken everything that was meant for that client; it could not write this many bytes.
+    Lost(usize),
 }
 
 impl Notice {
@@ -34,6 +38,7 @@ impl Notice {
         Some(match text.split_once(' ') {
             Some(("listening", address)) => Self::Listening(address.to_owned()),
             Some(("connected", client)) => Self::Connected(client.to_owned()),
+            Some(("lost", bytes)) => Self::Lost(bytes.parse().unwrap_or_default()),
             _ if text == "no more" => Self::SendsNoMore,
             _ => Self::Gone,
         })
@@ -45,19 +50,19 @@ impl Notice {
             Self::Connected(client) => format!("connected {client}").into(),
             Self::SendsNoMore => "no more".into(),
             Self::Gone => "gone".into(),
+            Self::Lost(bytes) => format!("lost {bytes}").into(),
         }
     }
 }
 
 /// Listens and serves one client after another until the component has ended or has finished sending. After the last
-/// byte was sent, a client may be silent for at most `close_timeout`.
-pub async fn serve(host: String, port: u16, close_timeout: Duration, far: OutsidePort) -> Outcome {
+/// byte was sent, a client may be silent for at most `close_timeout`. When a client has gone, the component must send a
+/// message without bytes, unless it has done so already or has finished sending; the next client is served after it.
+pub(crate) async fn serve(host: String, port: u16, close_timeout: TimeLimit, far: OutsidePort) -> Outcome {
     far.stay_open();
-    let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
-        let why = pump::error_text(&error);
-        Fault::new(format!("cannot listen on {host}:{port}: {why}; choose another port, or 0 for a free one"))
-    })?;
-    let address = listener.local_addr().map_or_else(|_| format!("{host}:{port}"), |address| address.to_string());
+    let listener =
+        TcpListener::bind((host.as_str(), port)).await.map_err(|error| cannot_listen(&host, port, &error))?;
+    let address = listener.local_addr().map_or_else(|_| at(&host, port), |address| address.to_string());
     far.send(Notice::Listening(address).into_message()).await;
     loop {
         let (stream, client) = accept(&listener).await;
@@ -69,21 +74,28 @@ pub async fn serve(host: String, port: u16, close_timeout: Duration, far: Outsid
                 drop(accept(&listener).await);
             }
         };
-        let end = future::or(talk(stream, close_timeout, &far), refuse_others).await;
+        let unsent = Unsent::default();
+        let end = future::or(talk(stream, close_timeout, &far, &unsent), refuse_others).await;
         if !far.send(Notice::Gone.into_message()).await {
             return Ok(());
         }
-        match end {
-            WriteEnd::Finished => return Ok(()),
-            WriteEnd::Marker => {}
+        let mut lost = unsent.bytes();
+        let is_last = match end {
+            WriteEnd::Finished => true,
+            WriteEnd::Marker => false,
             // Messages for this client must not reach the next one.
             WriteEnd::Broken => loop {
                 match far.recv().await {
-                    Some(message) if message.as_bytes().is_some() => {}
-                    Some(_) => break,
-                    None => return Ok(()),
+                    Some(message) => match message.as_bytes() {
+                        Some(bytes) => lost += bytes.len(),
+                        None => break false,
+                    },
+                    None => break true,
                 }
             },
+        };
+        if !far.send(Notice::Lost(lost).into_message()).await || is_last {
+            return Ok(());
         }
     }
 }
@@ -102,7 +114,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 
 /// Transfers both directions of one connection until both end, it breaks, or the client is silent for `close_timeout`
 /// after the last byte was sent.
-async fn talk(stream: TcpStream, close_timeout: Duration, far: &OutsidePort) -> WriteEnd {
+async fn talk(stream: TcpStream, close_timeout: TimeLimit, far: &OutsidePort, unsent: &Unsent) -> WriteEnd {
     let progress = Progress::default();
     let mut reading = pin!(async {
         let end = pump::read_watched(stream.clone(), far, &progress).await;
@@ -111,7 +123,7 @@ async fn talk(stream: TcpStream, close_timeout: Duration, far: &OutsidePort) -> 
         }
         end
     });
-    let mut writing = pin!(pump::write_all(stream.clone(), far));
+    let mut writing = pin!(pump::write_all(stream.clone(), far, unsent));
     match future::or(async { Err(reading.as_mut().await) }, async { Ok(writing.as_mut().await) }).await {
         Err(ReadEnd::EndOfStream) => writing.await,
         Err(ReadEnd::Broken | ReadEnd::ComponentEnded) => WriteEnd::Broken,
@@ -144,6 +156,7 @@ mod tests {
             Notice::Connected("[::1]:9".to_owned()),
             Notice::SendsNoMore,
             Notice::Gone,
+            Notice::Lost(12),
         ] {
             assert_eq!(Notice::from_message(&notice.clone().into_message()), Some(notice));
         }

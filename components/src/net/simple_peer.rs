@@ -58,6 +58,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_address_of_the_other_family_is_reported_with_the_remedy() {
+        let mut rig = Rig::new(&SIMPLE_PEER, &[("receiver_addr", "::1".into()), ("receiver_port", 9.into())]);
+        rig.put("inbox", "x");
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        let console = rig.console().concat();
+        assert!(
+            console.contains("to [::1]:9: it is an IPv6 address") && console.contains("listen on ::1"),
+            "{console}"
+        );
+    }
+
+    #[test]
     fn a_simple_peer_sends_and_receives() {
         let (socket, port) = peer();
         let mut rig = Rig::new(&SIMPLE_PEER, &[("receiver_port", port.into())]);

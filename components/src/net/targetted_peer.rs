@@ -3,9 +3,12 @@
 use compose_runtime::dev::*;
 
 use super::datagram;
-use super::peer::{Local, TO_SEND, Target, both};
+use super::peer::{Local, RECEIVED, TO_SEND, Target, both};
 use super::simple_peer::SIMPLE_PEER;
-use crate::refuse::wrong_value;
+use crate::refuse::{REJECTED, reject};
+
+/// What `target` takes.
+const EXPECTED: &str = "expected a list of a host as text and a port from 1 to 65535, such as [\"127.0.0.1\", 1600]";
 
 /// Description of TargettedPeer.
 pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
@@ -13,9 +16,10 @@ pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Sends datagrams to an address that can be changed, and receives datagrams",
     docs: "Like SimplePeer, except that a list of host and port in `target` changes the address for later \
-           datagrams.\n\n\
+           datagrams. Any other message in `target` goes to `rejected`, and the reason is shown on the console.\n\n\
            Example: the sender of a received datagram as `target` for the reply.",
     inboxes: &[TO_SEND, BoxSpec::new("target", "A list of host and port").kinds(&[Kind::List])],
+    outboxes: &[RECEIVED, REJECTED],
     sends_first: SendsFirst::Yes,
     build: build::<TargettedPeer>,
     ..SIMPLE_PEER
@@ -36,8 +40,10 @@ impl Component for TargettedPeer {
         let send = async {
             while let Some((inbox, message)) = io.recv_any(&["target", "inbox"]).await {
                 if inbox == "target" {
-                    self.target =
-                        target(&message).ok_or_else(|| wrong_value(inbox, "a list of host and port", &message))?;
+                    match target(&message) {
+                        Some(target) => self.target = target,
+                        None => reject(&io, inbox, message, EXPECTED).await,
+                    }
                 } else {
                     far.send(self.target.addressed(message)?).await;
                 }
@@ -51,7 +57,8 @@ impl Component for TargettedPeer {
 fn target(message: &Message) -> Option<Target> {
     let Message::List(parts) = message else { return None };
     let [host, port] = parts.as_slice() else { return None };
-    Some(Target { host: host.as_text()?.to_owned(), port: i64::from(datagram::port_of(port)?) })
+    let port = datagram::port_of(port).filter(|port| *port > 0)?;
+    Some(Target { host: host.as_text()?.to_owned(), port: i64::from(port) })
 }
 
 #[cfg(test)]
@@ -72,6 +79,19 @@ mod tests {
         rig.finish();
         rig.run_until(|rig| rig.state() == State::Finished);
         assert_eq!(received(&socket).0, b"targetted");
+    }
+
+    #[test]
+    fn an_invalid_target_is_rejected_with_what_is_expected() {
+        let mut rig = Rig::new(&TARGETTED_PEER, &[]);
+        let invalid = [Message::list(["h".into(), 0.into()]), Message::list(["h".into()]), 5.into()];
+        for message in &invalid {
+            rig.put("target", message.clone());
+        }
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        assert_eq!(rig.take("rejected"), invalid);
+        assert!(rig.console()[0].contains("expected a list of a host as text and a port"), "{:?}", rig.console());
     }
 
     #[test]

@@ -14,9 +14,10 @@ use compose_runtime::ids::{BoxAddr, ComponentId, Direction};
 use compose_runtime::template::Instance;
 use futures_lite::future;
 
-use super::connected_socket::{CONNECTED_SOCKET, LINGER};
+use super::connected_socket::{CLOSE_TIMEOUT, CONNECTED_SOCKET, LINGER};
 use super::orders::{Order, Orders, next_end};
 use super::{check_template, remove, retire};
+use crate::net::address::{at, cannot_listen, without_brackets};
 use crate::net::pump;
 
 /// Description of SimpleServer.
@@ -33,7 +34,9 @@ number.
 
 When a client stops sending, the input of the protocol ends. The protocol can still answer, and is asked to finish \
 after it has sent nothing for `linger` seconds. When the client closes the connection, the protocol is asked to finish \
-immediately. When the protocol ends, its remaining output is delivered and the connection is closed. A slow client \
+immediately. When the protocol ends, its remaining output is delivered; the connection is closed when the client has \
+closed its side, at the latest after `close_timeout`. A client that disconnects early does not get what is still \
+waiting for it. A slow client \
 slows down only its own protocol. A crash in one connection ends only that connection. The error is shown on the \
 console and on the server, and a run without a window fails at its end, as after any crash. With `contain`, the run \
 does not fail.
@@ -59,6 +62,7 @@ messages; a client that only stops sending stays connected.",
         pump::HOST,
         ParamSpec::int("most", 1, 100_000, 5000, "Maximum number of connected clients; others wait"),
         LINGER,
+        CLOSE_TIMEOUT,
         ParamSpec::switch("contain", false, "A crash in one connection does not make the run fail"),
     ],
     has_surface: true,
@@ -78,6 +82,7 @@ struct SimpleServer {
     port: u16,
     most: usize,
     linger: f64,
+    close_timeout: f64,
     contains: bool,
 }
 
@@ -106,7 +111,7 @@ enum Event {
 
 impl Component for SimpleServer {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let host = params.text("host").trim().to_owned();
+        let host = without_brackets(&params.text("host")).to_owned();
         if host.is_empty() {
             let error = "host must be an address of this machine, for example 127.0.0.1 or 0.0.0.0";
             return Err(ParamError::Other(error.to_owned()));
@@ -117,6 +122,7 @@ impl Component for SimpleServer {
             port: u16::try_from(params.int("port")).unwrap_or_default(),
             most: params.count("most"),
             linger: params.float("linger"),
+            close_timeout: params.float("close_timeout"),
             contains: params.switch("contain"),
         })
     }
@@ -124,7 +130,7 @@ impl Component for SimpleServer {
     async fn main(self, io: BoxIo) -> Outcome {
         check_template(&io, &self.protocol, &VALUES)?;
         let (host, port) = (self.host.clone(), self.port);
-        let label = format!("TCP server {host}:{port}");
+        let label = format!("TCP server {}", at(&host, port));
         let listener = io.outside(&label, move |to_component| listen(host, port, to_component));
         let first = listener.recv().await?;
         let address = first.as_ref().and_then(Message::as_text).unwrap_or_default().to_owned();
@@ -190,6 +196,7 @@ impl Serving<'_> {
             ("socket".to_owned(), socket),
             ("peer".to_owned(), Message::text(&peer)),
             ("linger".to_owned(), Message::Float(self.server.linger)),
+            ("close_timeout".to_owned(), Message::Float(self.server.close_timeout)),
         ]);
         let socket = new.beside(&format!("socket-{}", new.name()), &CONNECTED_SOCKET, settings);
         new.link(BoxAddr::outbox(socket, "outbox"), new.inbox("inbox"));
@@ -249,11 +256,9 @@ impl Serving<'_> {
 /// map of values and the socket.
 async fn listen(host: String, port: u16, to_component: OutsidePort) -> Outcome {
     to_component.stay_open();
-    let listener = TcpListener::bind((host.as_str(), port)).await.map_err(|error| {
-        let reason = pump::error_text(&error);
-        Fault::new(format!("cannot listen on {host}:{port}: {reason}; choose another port, or 0 for a free one"))
-    })?;
-    let address = listener.local_addr().map_or_else(|_| format!("{host}:{port}"), |address| address.to_string());
+    let listener =
+        TcpListener::bind((host.as_str(), port)).await.map_err(|error| cannot_listen(&host, port, &error))?;
+    let address = listener.local_addr().map_or_else(|_| at(&host, port), |address| address.to_string());
     to_component.send(address.clone()).await;
     let mut accepted = 0;
     loop {

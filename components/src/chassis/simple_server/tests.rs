@@ -12,6 +12,9 @@ use super::super::graph::{Graph, Part};
 use super::super::rig::{self, once, pass};
 use super::*;
 
+/// The clients of these tests read only after the connection has ended, so there is no point in waiting for them.
+const SHORT: (&str, Message) = ("close_timeout", Message::Float(0.01));
+
 /// Starts a server with this protocol on a free port and returns it with its address.
 fn server(protocol: &Graph, params: &[(&str, Message)]) -> (Rig, String) {
     let mut all = vec![("port", Message::Int(0)), ("protocol", "P".into())];
@@ -46,7 +49,7 @@ fn lines(name: &str, count: usize) -> Vec<String> {
 
 #[test]
 fn srv_1_each_client_has_its_own_instance_with_both_addresses() {
-    let (mut rig, address) = server(&once("${peer}:${peerport} at ${localip}:${localport} is ${connection}"), &[]);
+    let (mut rig, address) = server(&once("${peer}:${peerport} at ${localip}:${localport} is ${connection}"), &[SHORT]);
     for number in 1..=2 {
         let mut stream = TcpStream::connect(&address).unwrap();
         let own = stream.local_addr().unwrap();
@@ -167,8 +170,8 @@ fn srv_7_finish_waits_for_the_last_protocol_and_stop_ends_everything() {
 /// Two schedulers in one process: neither takes a connection of the other.
 #[test]
 fn two_schedulers_each_serve_their_own_clients() {
-    let (mut first, first_address) = server(&once("first ${connection}"), &[]);
-    let (mut second, second_address) = server(&once("second ${connection}"), &[]);
+    let (mut first, first_address) = server(&once("first ${connection}"), &[SHORT]);
+    let (mut second, second_address) = server(&once("second ${connection}"), &[SHORT]);
     for number in 1..=2 {
         for (rig, address, name) in [(&mut second, &second_address, "second"), (&mut first, &first_address, "first")] {
             let mut stream = TcpStream::connect(address).unwrap();

@@ -9,7 +9,9 @@ use compose_runtime::dev::*;
 use futures_lite::future;
 
 use super::server_task::{self, Notice};
+use crate::net::address::{at, without_brackets};
 use crate::net::pump;
+use crate::net::time_limit::TimeLimit;
 
 /// Description of SingleServer.
 pub static SINGLE_SERVER: ComponentSpec = ComponentSpec {
@@ -23,7 +25,8 @@ component shows the client and the address it listens on, with the actual port i
 
 While no client is connected, data is held in the inbox, and senders wait once it is full (`while_alone` *hold*); or \
 it is discarded (*drop*), which suits a live broadcast. Data that arrives after a client has disconnected is treated \
-in the same way.
+in the same way. Data that was on its way to a client that has disconnected is lost, and the console shows how many \
+bytes were not sent.
 
 When a client has closed its sending side, it still gets the messages that arrive within `linger` seconds of the last \
 one, so that it receives a complete echo from other components. With `once` the component finishes when its client has \
@@ -45,7 +48,11 @@ interface), `while_alone`, `once`, `linger` and `close_timeout` are new, and it 
         ParamSpec::choice("while_alone", &["hold", "drop"], "What happens to data while no client is connected"),
         ParamSpec::switch("once", true, "Finish when the client has disconnected"),
         ParamSpec::seconds("linger", 0.5, "How long to wait for further messages after the client stops sending"),
-        ParamSpec::seconds("close_timeout", 2.0, "How long a client may be silent after the last byte was sent to it"),
+        ParamSpec::seconds(
+            "close_timeout",
+            2.0,
+            "How long a client may be silent after the last byte was sent to it; 0 for no limit",
+        ),
     ],
     has_surface: true,
     sends_first: SendsFirst::Yes,
@@ -60,7 +67,7 @@ pub struct SingleServer {
     holds: bool,
     once: bool,
     linger: std::time::Duration,
-    close_timeout: std::time::Duration,
+    close_timeout: TimeLimit,
 }
 
 /// One run of the component.
@@ -83,7 +90,7 @@ enum ClientEnd {
 
 impl Component for SingleServer {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let host = params.text("host").trim().to_owned();
+        let host = without_brackets(&params.text("host")).to_owned();
         if host.is_empty() {
             return Err(ParamError::Other(
                 "host is empty; give an address of this machine, for example 127.0.0.1 or 0.0.0.0".to_owned(),
@@ -95,13 +102,13 @@ impl Component for SingleServer {
             holds: params.text("while_alone") == "hold",
             once: params.switch("once"),
             linger: params.seconds("linger"),
-            close_timeout: params.seconds("close_timeout"),
+            close_timeout: TimeLimit::of(params, "close_timeout"),
         })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         let (host, port, timeout) = (self.host.clone(), self.port, self.close_timeout);
-        let label = format!("TCP server {host}:{port}");
+        let label = format!("TCP server {}", at(&host, port));
         let far = io.outside(&label, move |far| server_task::serve(host, port, timeout, far));
         let mut serving =
             Serving { server: self, io, far, held: std::cell::RefCell::default(), address: String::new() };
@@ -118,7 +125,7 @@ impl Serving {
             self.show_status("waiting for a client");
             let Some(client) = self.wait_for_client().await? else { return Ok(()) };
             self.show_status(&format!("client {client}"));
-            let input_ended = self.talk().await?;
+            let input_ended = self.talk(&client).await?;
             if input_ended || self.server.once {
                 self.show_status("the client has disconnected");
                 return Ok(());
@@ -152,25 +159,53 @@ impl Serving {
     }
 
     /// Serves one client until it disconnects. Returns whether the input has ended.
-    async fn talk(&self) -> Result<bool, Fault> {
+    async fn talk(&self, client: &str) -> Result<bool, Fault> {
         let input_ended = std::cell::Cell::new(false);
         let up = async {
             self.send_until(&input_ended, None).await?;
             // After the end of the input, only the end of the connection matters.
             future::pending().await
         };
-        let end = future::or(self.receive(), up).await?;
+        let mut end = future::or(self.receive(), up).await?;
+        let mut is_marked = false;
         if matches!(end, ClientEnd::SendsNoMore) && !input_ended.get() {
-            self.send_until(&input_ended, Some(self.server.linger)).await?;
-            self.end_client(input_ended.get()).await;
-        } else if !input_ended.get() {
-            self.end_client(false).await;
+            // A source that never pauses must not hide that the client has gone.
+            let gone = async { self.receive().await.map(Some) };
+            let lingers = async {
+                self.send_until(&input_ended, Some(self.server.linger)).await?;
+                Ok(None)
+            };
+            match future::or(gone, lingers).await? {
+                Some(next) => end = next,
+                None if input_ended.get() => {}
+                None => {
+                    self.end_client().await;
+                    is_marked = true;
+                }
+            }
         }
-        if matches!(end, ClientEnd::SendsNoMore) {
-            // Only the last notice can still arrive; it confirms that everything sent has been written.
-            while !matches!(self.receive().await?, ClientEnd::Gone) {}
+        // The next notice confirms that everything sent has been written or is lost.
+        while !matches!(end, ClientEnd::Gone) {
+            end = self.receive().await?;
         }
+        if !is_marked && !input_ended.get() {
+            self.end_client().await;
+        }
+        self.report_lost(client).await?;
         Ok(input_ended.get())
+    }
+
+    /// Reports what could not be sent to a client that has gone.
+    async fn report_lost(&self, client: &str) -> Outcome {
+        while let Some(message) = self.far.recv().await? {
+            if let Some(Notice::Lost(bytes)) = Notice::from_message(&message) {
+                if bytes > 0 {
+                    self.io.note(&pump::lost_text(&format!("the client {client}"), bytes));
+                }
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Sends messages to the client until the input ends or, if there is a `timeout`, pauses that long.
@@ -213,10 +248,8 @@ impl Serving {
     }
 
     /// Informs the task that further messages are for another client.
-    async fn end_client(&self, already_finished: bool) {
-        if !already_finished {
-            self.far.send(Message::Nothing).await;
-        }
+    async fn end_client(&self) {
+        self.far.send(Message::Nothing).await;
     }
 
     fn show_status(&self, what: &str) {
@@ -226,168 +259,4 @@ impl Serving {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use std::io::{Read as _, Write as _};
-    use std::net::{Shutdown, TcpListener, TcpStream};
-    use std::thread::{self, JoinHandle};
-
-    use compose_runtime::introspect::snapshot::State;
-    use compose_runtime::testing::Rig;
-
-    use super::*;
-
-    /// A server on a free port, and its address.
-    fn rig(params: &[(&str, Message)]) -> (Rig, String) {
-        let mut all = vec![("port", Message::Int(0))];
-        all.extend_from_slice(params);
-        let mut rig = Rig::new(&SINGLE_SERVER, &all);
-        rig.run_until(|rig| address(rig).is_some());
-        let address = address(&rig).unwrap();
-        (rig, address)
-    }
-
-    fn address(rig: &Rig) -> Option<String> {
-        match rig.surface()? {
-            Surface::Text { lines } => lines.first()?.strip_prefix("listening on ").map(str::to_owned),
-            _ => None,
-        }
-    }
-
-    fn shows(rig: &Rig, start: &str) -> bool {
-        matches!(rig.surface(), Some(Surface::Text { lines }) if lines.iter().any(|line| line.starts_with(start)))
-    }
-
-    /// A client on a thread that sends, closes its sending side, and returns what it received.
-    fn client(address: &str, data: Vec<u8>) -> JoinHandle<Vec<u8>> {
-        let mut stream = TcpStream::connect(address).unwrap();
-        thread::spawn(move || {
-            let mut writer = stream.try_clone().unwrap();
-            let writing = thread::spawn(move || {
-                writer.write_all(&data).unwrap();
-                writer.shutdown(Shutdown::Write).unwrap();
-            });
-            let mut received = Vec::new();
-            stream.read_to_end(&mut received).unwrap();
-            writing.join().unwrap();
-            received
-        })
-    }
-
-    fn bytes(messages: &[Message]) -> Vec<u8> {
-        messages.iter().flat_map(|message| message.as_bytes().unwrap().to_vec()).collect()
-    }
-
-    /// Plays a PassThrough from outbox to inbox until the server finishes.
-    fn echo(rig: &mut Rig) {
-        while !rig.state().has_ended() {
-            rig.run_until(|rig| rig.waiting("outbox") > 0 || rig.state().has_ended());
-            for message in rig.take("outbox") {
-                rig.put("inbox", message);
-            }
-        }
-    }
-
-    #[test]
-    fn an_echo_of_megabytes_is_complete_although_the_client_closed_its_sending_side() {
-        let (mut rig, address) = rig(&[]);
-        let sent: Vec<u8> = (0..3_000_000u32).map(|index| (index % 241) as u8).collect();
-        let client = client(&address, sent.clone());
-        echo(&mut rig);
-        assert_eq!(rig.state(), State::Finished);
-        assert!(client.join().unwrap() == sent);
-    }
-
-    #[test]
-    fn data_waits_for_the_first_client_and_the_end_of_input_closes_the_connection() {
-        let (mut rig, address) = rig(&[]);
-        rig.put("inbox", "one ");
-        rig.put("inbox", "two");
-        rig.finish();
-        let client = client(&address, b"hello".to_vec());
-        rig.run_until(|rig| rig.state() == State::Finished);
-        assert_eq!(client.join().unwrap(), b"one two");
-        assert_eq!(bytes(&rig.take("outbox")), b"hello");
-    }
-
-    #[test]
-    fn with_drop_data_sent_before_a_client_connects_is_discarded() {
-        let (mut rig, address) = rig(&[("while_alone", "drop".into())]);
-        rig.put("inbox", "early");
-        rig.run();
-        let client = client(&address, Vec::new());
-        rig.run_until(|rig| shows(rig, "client 1"));
-        rig.put("inbox", "late");
-        rig.finish();
-        rig.run_until(|rig| rig.state() == State::Finished);
-        assert_eq!(client.join().unwrap(), b"late");
-    }
-
-    #[test]
-    fn after_the_end_of_its_input_it_does_not_wait_for_a_silent_client_for_ever() {
-        let (mut rig, address) = rig(&[("close_timeout", 0.05.into())]);
-        let mut stream = TcpStream::connect(&address).unwrap();
-        stream.write_all(b"the last word").unwrap();
-        rig.put("inbox", "bye");
-        rig.run_until(|rig| shows(rig, "client 1"));
-        rig.finish();
-        rig.run_until(|rig| rig.state() == State::Finished);
-        // The client has not closed its connection yet.
-        let mut received = String::new();
-        stream.read_to_string(&mut received).unwrap();
-        assert_eq!((received.as_str(), bytes(&rig.take("outbox"))), ("bye", b"the last word".to_vec()));
-    }
-
-    #[test]
-    fn without_once_the_next_client_is_served() {
-        let (mut rig, address) = rig(&[("once", false.into())]);
-        for sent in [b"first", b"other"] {
-            let client = client(&address, sent.to_vec());
-            rig.run_until(|rig| rig.waiting("outbox") > 0);
-            assert_eq!(bytes(&rig.take("outbox")), sent);
-            rig.run_until(|rig| shows(rig, "waiting"));
-            assert_eq!(client.join().unwrap(), b"");
-        }
-        rig.finish();
-        rig.run_until(|rig| rig.state() == State::Finished);
-    }
-
-    #[test]
-    fn srv_9_a_second_client_is_refused_and_the_end_of_the_first_is_announced() {
-        let (mut rig, address) = rig(&[]);
-        let mut first = TcpStream::connect(&address).unwrap();
-        rig.run_until(|rig| shows(rig, "client 1"));
-        let mut second = TcpStream::connect(&address).unwrap();
-        // The server closes the connection: the read gives the end of the stream or a reset.
-        assert_eq!(second.read(&mut [0; 8]).unwrap_or_default(), 0);
-        first.write_all(b"still here").unwrap();
-        rig.run_until(|rig| rig.waiting("outbox") > 0);
-        drop(first);
-        rig.run_until(|rig| rig.state() == State::Finished);
-        assert_eq!(bytes(&rig.take("outbox")), b"still here");
-        assert_eq!(rig.texts("signal"), ["producer finished"]);
-    }
-
-    #[test]
-    fn port_3_the_default_port_of_single_server_is_that_of_the_original() {
-        let port = SINGLE_SERVER.params.iter().find(|param| param.name == "port").unwrap();
-        assert_eq!(port.default.value(), Some(Message::Int(1601)));
-    }
-
-    #[test]
-    fn shutdown_ends_it_at_once() {
-        let (mut rig, _) = rig(&[]);
-        rig.shutdown();
-        rig.run_until(|rig| rig.state() == State::Finished);
-    }
-
-    #[test]
-    fn the_error_for_a_port_in_use_names_it_and_the_remedy() {
-        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = taken.local_addr().unwrap().port();
-        let mut rig = Rig::new(&SINGLE_SERVER, &[("port", i64::from(port).into())]);
-        rig.run_until(|rig| rig.state().has_ended());
-        let state = format!("{:?}", rig.state());
-        assert!(state.contains(&format!("127.0.0.1:{port}: the port is in use; choose another")), "{state}");
-    }
-}
+mod tests;
