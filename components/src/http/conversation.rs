@@ -110,9 +110,41 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// Sends the response to a request.
-    pub(super) async fn answer(&mut self, request: &Request, response: &Message) {
-        self.send(response, request.method == "HEAD", request.keeps_open).await;
+    /// Passes a request to the handlers and sends their response. Returns whether the connection stays open.
+    pub(super) async fn exchange(&mut self, mut request: Request) -> bool {
+        // A handler that has sent two messages for the last request has had its turn for the second one after this.
+        self.io.yield_now().await;
+        self.drop_extra();
+        let message = std::mem::take(&mut request.message);
+        let url = if let Message::Map(map) = &message { map.get("url").cloned() } else { None };
+        self.io.send("request", message).await;
+        let is_head = request.method == "HEAD";
+        let Some(response) = self.io.recv("response").await else {
+            if !self.io.is_shutting_down() {
+                let (method, url) = (&request.method, url.unwrap_or_default());
+                self.io.note(&format!("response: there was none to {method} {url}; the client got 500"));
+                self.refuse(StatusCode::INTERNAL_SERVER_ERROR, is_head, &[]).await;
+            }
+            return false;
+        };
+        if let Some(status) = response::invalid_status(&response) {
+            self.io.note(&format!(
+                "response: statuscode must be a number from 200 to 999, not {}; the client got 500",
+                status.label(40)
+            ));
+        }
+        self.send(&response, is_head, request.keeps_open).await;
+        request.keeps_open
+    }
+
+    /// Drops the responses that no request waits for, so that they do not answer the next request.
+    pub(super) fn drop_extra(&self) {
+        for extra in self.io.drain("response") {
+            self.io.note(&format!(
+                "response: no request waits for this one, so it was dropped; send one response for each request: {}",
+                extra.label(60)
+            ));
+        }
     }
 
     /// Sends the response that refuses a request, with these headers. The connection must be closed after it.

@@ -12,8 +12,10 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
     docs: "For use inside a SimpleServer: the bytes of one client arrive in `inbox` and leave from `outbox`. Each \
            request leaves from `request` as a map with `method`, `url` (path and query as sent), `path` (decoded), \
            `query`, `version`, `headers` and `body`. The component then waits for one message in `response`: a map \
-           with `statuscode` (default 200), `type`, `headers` and `body`, or only the body as text or bytes. It \
-           finishes when the client disconnects or asks for the connection to be closed.\n\n\
+           with `statuscode` (default 200), `type`, `headers` and `body`, or only the body as text or bytes. If all \
+           handlers end without a response, or the component is asked to finish before there is one, the client gets \
+           500 and the connection is closed. A message in `response` that no request waits for is dropped, and the \
+           console shows it. The component finishes when the client disconnects or asks for the connection to be closed.\n\n\
            Names of headers are in lower case. Several headers of the same name are joined: with a comma, and cookies \
            with a semicolon. In a response, a list as the value of a header becomes several headers; a header whose \
            name or value is not valid HTTP is left out. The response to HEAD is sent without its body, so handlers can \
@@ -53,14 +55,12 @@ impl Component for HttpServer {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let mut conversation = Conversation::open(&io, self.limits).await?;
-        while let Some(mut request) = conversation.next().await? {
-            io.send("request", std::mem::take(&mut request.message)).await;
-            let Some(response) = io.recv("response").await else { break };
-            conversation.answer(&request, &response).await;
-            if !request.keeps_open {
+        while let Some(request) = conversation.next().await? {
+            if !conversation.exchange(request).await {
                 break;
             }
         }
+        conversation.drop_extra();
         Ok(())
     }
 }
@@ -92,6 +92,58 @@ mod tests {
         assert!(responses[0].ends_with(" GMT\r\n\r\nfirst"), "{}", responses[0]);
         assert!(responses[1].starts_with("HTTP/1.1 404 Not Found"));
         assert_eq!(rig.state(), State::Finished);
+    }
+
+    fn message_map(status: impl Into<Message>) -> Message {
+        Message::map([("statuscode", status.into()), ("body", "text".into())])
+    }
+
+    #[test]
+    fn a_second_response_to_one_request_does_not_answer_the_next() {
+        for is_late in [false, true] {
+            let mut rig = Rig::new(&HTTP_SERVER, &[]);
+            rig.put("inbox", GET);
+            rig.run_for(Duration::from_secs(1));
+            rig.put("response", "first");
+            if is_late {
+                rig.run_for(Duration::from_secs(1));
+            }
+            rig.put("response", "extra");
+            rig.put("inbox", "GET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            rig.run_for(Duration::from_secs(1));
+            assert!(rig.console().concat().contains("so it was dropped"), "{:?}", rig.console());
+            rig.put("response", "second");
+            rig.run();
+            let responses = rig.texts("outbox");
+            assert!(responses[0].ends_with("first") && responses[1].ends_with("second"), "{responses:?}");
+            assert_eq!(responses.len(), 2);
+        }
+    }
+
+    #[test]
+    fn a_request_without_a_response_gets_500_and_the_connection_is_closed() {
+        let mut rig = Rig::new(&HTTP_SERVER, &[]);
+        rig.put("inbox", GET);
+        rig.run_for(Duration::from_secs(1));
+        // The same as the end of the only handler.
+        rig.finish();
+        rig.run();
+        let response = rig.texts("outbox").concat();
+        assert!(response.starts_with("HTTP/1.1 500 ") && response.contains("Connection: close\r\n"), "{response}");
+        assert_eq!(rig.state(), State::Finished);
+        assert!(rig.console().concat().contains("there was none to GET /a"), "{:?}", rig.console());
+    }
+
+    #[test]
+    fn an_invalid_status_is_reported() {
+        let mut rig = Rig::new(&HTTP_SERVER, &[]);
+        rig.put("inbox", GET);
+        rig.put("response", "dropped, because it comes before the request");
+        rig.run_for(Duration::from_secs(1));
+        rig.put("response", message_map(42));
+        rig.run_for(Duration::from_secs(1));
+        assert!(rig.texts("outbox").concat().starts_with("HTTP/1.1 500 "));
+        assert!(rig.console().concat().contains("from 200 to 999, not 42"), "{:?}", rig.console());
     }
 
     #[test]

@@ -60,9 +60,20 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date:
 
 /// The status in a response map. A status that is not one, or that announces another response, is an error.
 fn status_of(message: &Message) -> StatusCode {
-    let number = message.as_number().or_else(|| message.to_string().trim().parse().ok());
-    let status = number.and_then(|number| StatusCode::from_u16(number as u16).ok());
-    status.filter(|status| !status.is_informational()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    valid_status(message).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn valid_status(message: &Message) -> Option<StatusCode> {
+    let number = message.as_number().or_else(|| message.to_string().trim().parse().ok())?;
+    // A number that has no exact form here is no status.
+    let status = (number.fract() == 0.0 && (200.0..1000.0).contains(&number)).then_some(number as u16)?;
+    StatusCode::from_u16(status).ok()
+}
+
+/// The `statuscode` of a response map, if it is not the status of a response.
+pub(super) fn invalid_status(response: &Message) -> Option<&Message> {
+    let Message::Map(map) = response else { return None };
+    map.get("statuscode").filter(|status| valid_status(status).is_none())
 }
 
 /// Whether a handler may set this header. Parsed, because a name with a trailing space is a different name here, but
@@ -141,7 +152,7 @@ mod tests {
 
     #[test]
     fn an_impossible_status_is_an_error_of_the_server() {
-        for status in [101, 99, -5, 70_000] {
+        for status in [101, 99, -5, 70_000, 65_736] {
             let text = text(&Message::map([("statuscode", status.into())]), false);
             assert!(text.starts_with("HTTP/1.1 500 Internal Server Error\r\n"), "{status}: {text}");
         }

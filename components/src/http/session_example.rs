@@ -102,11 +102,14 @@ async fn new_id(io: &BoxIo) -> Result<Option<String>, Fault> {
 impl SessionExample {
     /// The number of visits of each visitor.
     fn counts(&self, io: &BoxIo) -> Result<Arc<Entries>, Fault> {
-        match io.tracked_value(&self.sessions)? {
-            Message::Map(counts) => Ok(counts),
-            _ => Err(Fault::new(format!(
-                "the Value {} does not contain a map; set its `initial` value to {{}}",
-                self.sessions
+        let name = &self.sessions;
+        match io.tracked_value(name) {
+            Ok(Message::Map(counts)) => Ok(counts),
+            Ok(_) => {
+                Err(Fault::new(format!("the Value {name} does not contain a map; set its `initial` value to {{}}")))
+            }
+            Err(error) => Err(Fault::new(format!(
+                "{error}; add a Value outside the template, with `name` {name} and `initial` {{}}"
             ))),
         }
     }
@@ -195,6 +198,7 @@ mod tests {
         let mut rig = Rig::new(&SESSION_EXAMPLE, &[]);
         rig.put("inbox", Message::map(request(None)));
         rig.run();
-        assert!(matches!(rig.state(), State::Crashed(error) if error.contains("sessions")));
+        assert!(matches!(rig.state(), State::Crashed(error)
+            if error.contains("with `name` sessions and `initial` {}")));
     }
 }

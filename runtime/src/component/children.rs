@@ -96,6 +96,11 @@ impl BoxIo {
         self.ask(Ask::Disown { child: id, forgives: false }).await.map(|_| ())
     }
 
+    /// The same as [`BoxIo::remove_child`], for several children at once.
+    pub async fn remove_children(&self, ids: &[ComponentId]) {
+        self.ask_all(ids.iter().map(|id| Ask::Disown { child: *id, forgives: false })).await;
+    }
+
     /// The same as [`BoxIo::remove_child`]; in addition, crashes of the child and of components inside it no longer count as
     /// failures of the run.
     ///

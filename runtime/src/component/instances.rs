@@ -12,7 +12,7 @@ use crate::message::Message;
 use crate::params::ParamValue;
 use crate::scheduler::request::{Answer, Ask};
 use crate::template::{Instance, Template, missing_value};
-use crate::topology::{LinkageDesc, Topology};
+use crate::topology::{ComponentBody, LinkageDesc, RestartPolicy, Topology};
 
 /// An instance before it is started, with the components and links that its chassis adds.
 #[derive(Debug, Clone)]
@@ -110,6 +110,33 @@ impl BoxIo {
         let id = started.remove(&Template::INSTANCE).ok_or_else(|| Fault::new("the instance was not started"))?;
         let beside = started.split_off(&Template::BESIDE).into_values().collect();
         Ok((Instance { id, name: new.name }, beside))
+    }
+
+    /// The same as [`BoxIo::start_instance`]; in addition, [`BoxIo::child_ended`] reports the end of each component inside
+    /// the instance, so that the chassis notices a crash while the others continue. Also returns the identities of these
+    /// components; remove them with [`BoxIo::remove_children`]. An instance with a single component ends with it, and
+    /// components that start again after a crash do not end with it, so these are not reported.
+    ///
+    /// # Errors
+    /// As for [`BoxIo::start_instance`].
+    pub async fn start_watched_instance(
+        &self,
+        new: NewInstance,
+        fate: Fate,
+    ) -> Result<(Instance, Vec<ComponentId>, Vec<ComponentId>), Fault> {
+        let inside = new.graph.components.range(..Template::BESIDE);
+        let leaves: Vec<(ComponentId, RestartPolicy)> = inside
+            .filter(|(_, desc)| matches!(desc.body, ComponentBody::Leaf { .. }))
+            .map(|(id, desc)| (*id, desc.restart))
+            .collect();
+        let mut started = self.start_as(new.graph, new.specs, fate, Some(new.template)).await?;
+        let beside = started.split_off(&Template::BESIDE).into_values().collect();
+        let is_alone = leaves.len() < 2;
+        let ends = leaves.iter().filter(|(_, restart)| !is_alone && *restart == RestartPolicy::Never);
+        let members: Vec<ComponentId> = ends.filter_map(|(id, _)| started.get(id).copied()).collect();
+        self.ask_all(members.iter().map(|id| Ask::Adopt(*id))).await;
+        let id = started.remove(&Template::INSTANCE).ok_or_else(|| Fault::new("the instance was not started"))?;
+        Ok((Instance { id, name: new.name }, beside, members))
     }
 
     /// Puts a message into the `control` inbox of a component, with or without a link, even during a shutdown. No effect if

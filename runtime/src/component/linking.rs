@@ -26,6 +26,19 @@ impl BoxIo {
         .await
     }
 
+    /// Sends requests whose answers do not matter, and waits until all are carried out, at the next safe point. Without
+    /// requests, it does not wait.
+    pub(crate) async fn ask_all(&self, asks: impl IntoIterator<Item = Ask>) {
+        let mut is_empty = true;
+        for ask in asks {
+            is_empty = false;
+            self.core.context.requests.push(&self.core.boxes.wake_state, ask);
+        }
+        if !is_empty {
+            self.sync().await;
+        }
+    }
+
     /// Waits for the next safe point.
     pub async fn sync(&self) {
         // This request is never refused.

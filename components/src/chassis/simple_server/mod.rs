@@ -37,7 +37,8 @@ after it has sent nothing for `linger` seconds. When the client closes the conne
 immediately. When the protocol ends, its remaining output is delivered; the connection is closed when the client has \
 closed its side, at the latest after `close_timeout`. A client that disconnects early does not get what is still \
 waiting for it. A slow client \
-slows down only its own protocol. A crash in one connection ends only that connection. The error is shown on the \
+slows down only its own protocol. A crash in one connection ends only that connection: the rest of its protocol is asked \
+to finish, so that it can still send a last response, and is stopped one second later. The error is shown on the \
 console and on the server, and a run without a window fails at its end, as after any crash. With `contain`, the run \
 does not fail.
 
@@ -76,6 +77,9 @@ const VALUES: [&str; 5] = ["connection", "peer", "peerport", "localip", "localpo
 /// Name of the value that holds the accepted socket. It is not a valid parameter name, so no protocol can use it.
 const SOCKET: &str = "{socket}";
 
+/// How long the rest of a protocol may take to finish after one of its components has crashed.
+const CRASH_GRACE: Duration = Duration::from_secs(1);
+
 struct SimpleServer {
     protocol: String,
     host: String,
@@ -91,6 +95,10 @@ struct Connection {
     peer: String,
     instance: Instance,
     socket: ComponentId,
+    /// The components inside the instance whose ends are reported.
+    members: Vec<ComponentId>,
+    /// When the protocol is stopped, after a crash inside it.
+    stop_at: Option<Duration>,
 }
 
 /// One run of the component.
@@ -98,7 +106,10 @@ struct Serving<'a> {
     server: &'a SimpleServer,
     io: &'a BoxIo,
     address: String,
+    /// The connections, by their instance.
     open: BTreeMap<ComponentId, Connection>,
+    /// The instance of each socket and each member.
+    instance_of: BTreeMap<ComponentId, ComponentId>,
     served: u64,
     last_crash: Option<String>,
 }
@@ -107,6 +118,8 @@ enum Event {
     Control(Order),
     Ended(ComponentId, Outcome),
     Arrived(Option<Message>),
+    /// A protocol has not finished in time after a crash.
+    Overdue,
 }
 
 impl Component for SimpleServer {
@@ -134,8 +147,8 @@ impl Component for SimpleServer {
         let listener = io.outside(&label, move |to_component| listen(host, port, to_component));
         let first = listener.recv().await?;
         let address = first.as_ref().and_then(Message::as_text).unwrap_or_default().to_owned();
-        let (open, served, last_crash) = (BTreeMap::new(), 0, None);
-        let mut serving = Serving { server: &self, io: &io, address, open, served, last_crash };
+        let (open, instance_of) = (BTreeMap::new(), BTreeMap::new());
+        let mut serving = Serving { server: &self, io: &io, address, open, instance_of, served: 0, last_crash: None };
         serving.run(listener).await
     }
 }
@@ -161,7 +174,15 @@ impl Serving<'_> {
                     _ => future::pending().await,
                 }
             };
-            let quiet = async { Ok::<_, Fault>(future::or(control, ended).await) };
+            let stop_at = self.open.values().filter_map(|connection| connection.stop_at).min();
+            let overdue = async {
+                match stop_at {
+                    Some(moment) => self.io.sleep_until(moment).await,
+                    None => future::pending().await,
+                }
+                Event::Overdue
+            };
+            let quiet = async { Ok::<_, Fault>(future::or(control, future::or(ended, overdue)).await) };
             match future::or(quiet, arrived).await? {
                 Event::Control(Order::Stop) => return Ok(()),
                 Event::Control(Order::Finish) => {
@@ -177,6 +198,7 @@ impl Serving<'_> {
                     }
                 }
                 Event::Arrived(None) => listener = None,
+                Event::Overdue => self.stop_overdue().await,
             }
         }
     }
@@ -207,11 +229,22 @@ impl Serving<'_> {
         if self.io.template(&self.server.protocol).is_some_and(|found| found.outboxes.iter().any(has_server_signal)) {
             new.link(new.outbox("serversignal"), new.own(Direction::Inbox, "control"));
         }
-        let (instance, beside) = self.io.start_instance(new, Fate::EndsWithOwner).await?;
+        let (instance, beside, members) = self.io.start_watched_instance(new, Fate::EndsWithOwner).await?;
         let Some(socket) = beside.first().copied() else { return Ok(()) };
         self.served += 1;
-        self.open.insert(instance.id, Connection { peer, instance, socket });
+        let parts = members.iter().chain(&beside).chain([&instance.id]);
+        self.instance_of.extend(parts.map(|id| (*id, instance.id)));
+        self.open.insert(instance.id, Connection { peer, instance, socket, members, stop_at: None });
         Ok(())
+    }
+
+    /// Stops the protocols that have not finished in time after a crash.
+    async fn stop_overdue(&mut self) {
+        let now = self.io.now();
+        for connection in self.open.values_mut().filter(|connection| connection.stop_at.is_some_and(|at| at <= now)) {
+            connection.stop_at = None;
+            self.io.send_control(connection.instance.id, Message::Shutdown).await;
+        }
     }
 
     /// Rejects a client because its protocol could not be started, for example while the template is being changed.
@@ -222,19 +255,34 @@ impl Serving<'_> {
         self.last_crash = Some(error);
     }
 
-    /// Handles the end of the protocol or the socket of a connection. Removes the connection when both have ended.
+    /// Handles the end of a part of a connection: its protocol, its socket, or a component inside the protocol. Removes
+    /// the connection when protocol and socket have ended.
     async fn on_end(&mut self, id: ComponentId, outcome: Outcome) {
-        let found = self.open.iter().find(|(instance, connection)| **instance == id || connection.socket == id);
-        let Some(key) = found.map(|(key, _)| *key) else { return };
-        if let (Some(connection), Err(fault)) = (self.open.get(&key), outcome) {
-            let error = format!("the connection to {} crashed: {fault}", connection.peer);
-            self.io.note(&error);
-            self.last_crash = Some(error);
+        let Some(key) = self.instance_of.get(&id).copied() else { return };
+        let Some(connection) = self.open.get_mut(&key) else { return };
+        match outcome {
+            // The crash is reported when the connection is removed.
+            Err(_) if connection.members.contains(&id) => {
+                if connection.stop_at.is_none() {
+                    connection.stop_at = Some(self.io.now() + CRASH_GRACE);
+                    self.io.send_control(key, Message::ProducerFinished).await;
+                }
+            }
+            Err(fault) => {
+                let error = format!("the connection to {} crashed: {fault}", connection.peer);
+                self.io.note(&error);
+                self.last_crash = Some(error);
+            }
+            Ok(()) => {}
         }
         let has_ended = |id| self.io.child_outcome(id).is_some();
         if self.open.get(&key).is_some_and(|open| has_ended(open.instance.id) && has_ended(open.socket))
             && let Some(connection) = self.open.remove(&key)
         {
+            for id in connection.members.iter().chain([&connection.socket, &key]) {
+                self.instance_of.remove(id);
+            }
+            self.io.remove_children(&connection.members).await;
             if let Some(error) = retire(self.io, &connection.instance, self.server.contains).await {
                 self.last_crash = Some(error);
             }

@@ -217,6 +217,59 @@ fn a_crash_in_one_connection_ends_only_that_connection_and_is_shown() {
     rig.run_until(|rig| rig.line(1) == "1 connected, 2 so far");
 }
 
+/// A protocol like HTTPServer with two handlers: the other handler keeps the response box open.
+#[test]
+fn a_crash_of_one_handler_among_others_is_answered_with_500_and_ends_the_connection() {
+    let handler = |function: &str| Part::new("PureTransformer").with("function", Message::text(function));
+    let routing = Message::list([Message::list(["msg.path == \"/bad\"".into(), "bad".into()])]);
+    let parts = [
+        ("http", Part::new("HTTPServer")),
+        ("router", Part::new("Router").with("routing", routing)),
+        ("bad", handler("throw \"no\"")),
+        ("good", handler("\"page\"")),
+    ];
+    let links = [
+        "self.inbox -> http.inbox",
+        "http.outbox -> self.outbox",
+        "http.request -> router.inbox",
+        "router.bad -> bad.inbox",
+        "router.other -> good.inbox",
+        "bad.outbox -> http.response",
+        "good.outbox -> http.response",
+    ];
+    let (mut rig, address) = server(&Graph::graphline(&parts, &links).unwrap(), &[]);
+    let mut client = TcpStream::connect(&address).unwrap();
+    client.write_all(b"GET /good HTTP/1.1\r\nHost: x\r\n\r\nGET /bad HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let reading = thread::spawn(move || {
+        let mut received = String::new();
+        client.read_to_string(&mut received).unwrap();
+        received
+    });
+    rig.run_until(|rig| rig.line(1) == "0 connected, 1 so far");
+    let received = reading.join().unwrap();
+    assert!(received.starts_with("HTTP/1.1 200 OK\r\n") && received.contains("page"), "{received}");
+    assert!(received.contains("HTTP/1.1 500 Internal Server Error\r\n"), "{received}");
+    assert!(rig.line(2).contains("crashed"), "{}", rig.line(2));
+    assert_eq!(rig.names(), Vec::<String>::new());
+}
+
+/// The rest of the protocol does not finish when it is asked to.
+#[test]
+fn a_protocol_that_does_not_finish_after_a_crash_is_stopped() {
+    let parts = [
+        ("bad", Part::new("PureTransformer").with("function", "throw \"no\"")),
+        // Its input never ends, because it feeds itself.
+        ("ring", Part::new("PassThrough")),
+        ("timer", Part::new("timedShutdown").with("TTL", 1e8).with("how", "stop")),
+    ];
+    let links = ["self.inbox -> bad.inbox", "ring.outbox -> ring.inbox", "timer.outbox -> self.outbox"];
+    let (mut rig, address) = server(&Graph::graphline(&parts, &links).unwrap(), &[SHORT]);
+    let mut client = TcpStream::connect(&address).unwrap();
+    client.write_all(b"x").unwrap();
+    rig.run_until(|rig| rig.line(1) == "0 connected, 1 so far");
+    assert_eq!(client.read(&mut [0; 8]).unwrap_or_default(), 0);
+}
+
 #[test]
 fn a_thousand_concurrent_clients_are_all_served() {
     const CLIENTS: usize = 1000;

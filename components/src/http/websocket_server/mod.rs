@@ -87,7 +87,7 @@ impl WebSocketServer {
     /// Answers requests until one opens a WebSocket, and returns the bytes after it; `None` if the client left first.
     async fn greet(&self, io: &BoxIo) -> Result<Option<Vec<u8>>, Fault> {
         let mut conversation = Conversation::open(io, self.limits).await?;
-        while let Some(mut request) = conversation.next().await? {
+        while let Some(request) = conversation.next().await? {
             if asks_for_websocket(&request) {
                 match self.accept_key(&request) {
                     Ok(key) => {
@@ -102,13 +102,11 @@ impl WebSocketServer {
                 refuse(&mut conversation, StatusCode::UPGRADE_REQUIRED, &request).await;
                 return Ok(None);
             }
-            io.send("request", std::mem::take(&mut request.message)).await;
-            let Some(response) = io.recv("response").await else { break };
-            conversation.answer(&request, &response).await;
-            if !request.keeps_open {
+            if !conversation.exchange(request).await {
                 break;
             }
         }
+        conversation.drop_extra();
         Ok(None)
     }
 
