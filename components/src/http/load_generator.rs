@@ -5,13 +5,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use async_channel::Sender;
 use compose_runtime::dev::*;
 use ureq::Agent;
 
-use super::web_client;
+use super::web_address;
+use super::web_client::{self, FetchError};
+use crate::net::time_limit::TimeLimit;
 
 /// Capacity of the queue between the clients and the component.
 const QUEUE_CAPACITY: usize = 64;
@@ -26,7 +28,8 @@ pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
     docs: "The component starts `clients` clients. Each fetches `url` repeatedly, as fast as the server responds, \
            until `requests` have been made in total; then the component finishes. Each response is a map with \
            `number`, `client`, `statuscode`, `bytes` and `seconds`; without a response, `statuscode` is 0 and \
-           `error` gives the reason. With `wait` it starts when a message arrives in `inbox`.\n\n\
+           `error` gives the reason. Redirects are not followed: they are responses like any other, with their \
+           `statuscode`. With `wait` it starts when a message arrives in `inbox`.\n\n\
            Generating load on other people's servers is an attack. Therefore the component refuses an address of \
            another machine unless `foreign` is on.\n\n\
            Example: LoadGenerator into ResponseMeter, and `ResponseMeter.summary` into ConsoleEchoer.\n\n\
@@ -37,7 +40,7 @@ pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
         ParamSpec::text("url", "http://127.0.0.1:8082/", "Address of the page").required(),
         ParamSpec::int("clients", 1, 400, 10, "Number of concurrent clients"),
         ParamSpec::int("requests", 1, 100_000_000, 100, "Number of requests in total"),
-        ParamSpec::seconds("timeout", 10.0, "Longest time to wait for one response"),
+        ParamSpec::seconds("timeout", 10.0, "Longest time to wait for one response; 0 for no limit"),
         ParamSpec::switch("wait", false, "Start when a message arrives"),
         ParamSpec::switch("foreign", false, "Allow an address of another machine; use it only for your own servers"),
     ],
@@ -56,7 +59,7 @@ struct LoadGenerator {
 #[derive(Clone)]
 struct Load {
     url: String,
-    timeout: Duration,
+    timeout: TimeLimit,
     requests: u64,
     /// Number of requests that clients have started.
     taken: Arc<AtomicU64>,
@@ -64,19 +67,15 @@ struct Load {
 
 impl Component for LoadGenerator {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let url = params.text("url").trim().to_owned();
-        if !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(ParamError::Other(format!(
-                "url: {url} is not a web address; give one like http://127.0.0.1:8082/"
-            )));
-        }
+        let url = web_address::address(&params.text("url"), web_address::PAGES);
+        let url = url.map_err(|error| ParamError::Other(format!("url: {error}")))?.to_string();
         if !web_client::is_this_machine(&url) && !params.switch("foreign") {
             return Err(ParamError::Other(format!(
                 "url: {url} is on another machine; turn on `foreign` if the server is yours"
             )));
         }
         let requests = params.int("requests").unsigned_abs();
-        let load = Load { url, timeout: params.seconds("timeout"), requests, taken: Arc::default() };
+        let load = Load { url, timeout: TimeLimit::of(params, "timeout"), requests, taken: Arc::default() };
         Ok(Self { load, clients: params.int("clients").unsigned_abs(), waits: params.switch("wait") })
     }
 
@@ -137,7 +136,7 @@ impl Load {
                 }
                 Err(error) => {
                     record.extend([("statuscode", 0), ("bytes", 0)]);
-                    Some(("error", Message::from(web_client::error_text(&error))))
+                    Some(("error", Message::from(error.to_string())))
                 }
             };
             let record = record.into_iter().map(|(name, value)| (name, Message::Int(value)));
@@ -152,7 +151,7 @@ impl Load {
 impl Load {
     /// The status and the length of the page. If the server has closed the kept connection, the page is fetched over a
     /// new one.
-    fn fetch(&self, connection: &mut Connection) -> Result<(u16, usize), ureq::Error> {
+    fn fetch(&self, connection: &mut Connection) -> Result<(u16, usize), FetchError> {
         let mut response = connection.agent.get(&self.url).call();
         if response.as_ref().is_err_and(|error| connection.was_used && web_client::was_closed(error)) {
             connection.agent = web_client::agent_for_many(&self.url, self.timeout);
@@ -160,7 +159,7 @@ impl Load {
         }
         connection.was_used = response.is_ok();
         let mut response = response?;
-        let body = response.body_mut().with_config().limit(LARGEST).read_to_vec()?;
+        let body = web_client::read_body(&self.url, &mut response, LARGEST)?;
         Ok((response.status().as_u16(), body.len()))
     }
 }
@@ -241,10 +240,37 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_is_a_response_and_is_not_followed() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = connections.clone();
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::Relaxed);
+                BufReader::new(stream.try_clone().unwrap())
+                    .lines()
+                    .take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+                    .for_each(drop);
+                let _ = stream.write_all(
+                    b"HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                );
+            }
+        });
+        let records =
+            records(&[("url", url.into()), ("clients", 1.into()), ("requests", 3.into()), ("timeout", 0.0.into())]);
+        let redirects = records.iter().filter(|record| record.to_string().contains("statuscode: 302")).count();
+        assert_eq!((redirects, connections.load(Ordering::Relaxed)), (3, 3), "{records:?}");
+    }
+
+    #[test]
     fn other_machines_are_refused_unless_allowed() {
-        for (url, foreign, is_good) in
-            [("http://example.org/", false, false), ("http://example.org/", true, true), ("example.org", true, false)]
-        {
+        for (url, foreign, is_good) in [
+            ("http://example.org/", false, false),
+            ("http://example.org/", true, true),
+            ("example.org", true, false),
+            ("http://127.0.0.1:99999/", false, false),
+        ] {
             let (url, foreign) = (Message::from(url), Message::Bool(foreign));
             let params = Params::check(LOAD_GENERATOR.params, [("url", &url), ("foreign", &foreign)]).unwrap();
             assert_eq!((LOAD_GENERATOR.build)(&params).is_ok(), is_good, "{url}");

@@ -19,6 +19,7 @@ mod simple_http_client;
 mod single_shot_http_client;
 mod target;
 mod topology_page;
+mod web_address;
 mod web_client;
 mod websocket;
 mod websocket_client;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use http::Request;
 
+use super::web_address::{self, AddressError};
 use super::web_client::{self, FetchError};
 use crate::refuse::{REJECTED, reject};
 
@@ -15,8 +16,9 @@ pub static SIMPLE_HTTP_CLIENT: ComponentSpec = ComponentSpec {
     category: Category::Network,
     summary: "Fetches each web address it gets, one after the other",
     docs: "A message is an address as text, or a map with `url` and optionally `method`, `postbody` and `headers` (a \
-           map; a list as a value is several headers); with a `postbody` the default method is POST. Redirects are \
-           followed. The body of the response leaves from `outbox`, and a map with `url`, `statuscode`, `type`, \
+           map; a list as a value is several headers); with a `postbody` the default method is POST. Characters that \
+           an address cannot contain are encoded. Redirects are followed, but a body is not sent again: if the server \
+           asks for that (307, 308), the message is rejected. The body of the response leaves from `outbox`, and a map with `url`, `statuscode`, `type`, \
            `headers`, `body` and `seconds` from `response`. Several headers of the same name are joined with a comma; \
            `set-cookie` is always a list, because cookies cannot be joined. If the status is not a success, only `response` sends the response and the console shows the \
            status. If an address cannot be fetched, the message goes to `rejected` and the console shows why.\n\n\
@@ -48,9 +50,12 @@ impl Component for SimpleHttpClient {
 
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
-            let Some(job) = Job::of(&message) else {
-                reject(&io, "inbox", message, "expected an address, or a map with url").await;
-                continue;
+            let job = match Job::of(&message) {
+                Ok(job) => job,
+                Err(error) => {
+                    reject(&io, "inbox", message, &error).await;
+                    continue;
+                }
             };
             let (timeout, largest, began) = (self.timeout, self.largest, io.now());
             let far = io.outside(&format!("web page {}", job.url), move |port| async move {
@@ -89,27 +94,67 @@ struct Job {
     body: Option<Vec<u8>>,
 }
 
+/// Why a message is not a request.
+#[derive(Debug, thiserror::Error)]
+enum JobError {
+    #[error("expected an address, or a map with url")]
+    Kind,
+    #[error("`{field}` must be {expected}, not {kind}")]
+    Field { field: &'static str, expected: &'static str, kind: &'static str },
+    #[error("`method` {0:?} is not a method; give one like GET")]
+    Method(String),
+    #[error("`headers`: {0:?} is not a valid name or value of a header; line breaks and other controls cannot be sent")]
+    Header(String),
+    #[error(transparent)]
+    Address(#[from] AddressError),
+}
+
 impl Job {
-    fn of(message: &Message) -> Option<Self> {
-        match message {
+    fn of(message: &Message) -> Result<Self, JobError> {
+        let page =
+            |url: &str| -> Result<String, JobError> { Ok(web_address::address(url, web_address::PAGES)?.to_string()) };
+        let map = match message {
             Message::Text(url) => {
-                let url = url.trim().to_owned();
-                Some(Self { url, method: "GET".to_owned(), headers: Vec::new(), body: None })
+                return Ok(Self { url: page(url)?, method: "GET".to_owned(), headers: Vec::new(), body: None });
             }
-            Message::Map(map) => {
-                let body = map.get("postbody").and_then(Message::as_bytes).map(<[u8]>::to_vec);
-                let default = if body.is_some() { "POST" } else { "GET" };
-                let headers = match map.get("headers") {
-                    Some(Message::Map(headers)) => {
-                        headers.iter().flat_map(|(name, value)| headers_of(name, value)).collect()
-                    }
-                    _ => Vec::new(),
-                };
-                let method = map.get("method").and_then(Message::as_text).unwrap_or(default).to_ascii_uppercase();
-                Some(Self { url: map.get("url")?.as_text()?.trim().to_owned(), method, headers, body })
-            }
-            _ => None,
+            Message::Map(map) => map,
+            _ => return Err(JobError::Kind),
+        };
+        let wrong =
+            |field, expected, value: &Message| Err(JobError::Field { field, expected, kind: value.kind().name() });
+        let given = |field: &str| map.get(field).filter(|value| !matches!(value, Message::Nothing));
+        let url = match given("url") {
+            Some(Message::Text(url)) => page(url)?,
+            Some(other) => return wrong("url", "text", other),
+            None => return Err(JobError::Kind),
+        };
+        let body = match given("postbody") {
+            Some(value @ (Message::Text(_) | Message::Bytes(_))) => value.as_bytes().map(<[u8]>::to_vec),
+            Some(other) => return wrong("postbody", "text or bytes", other),
+            None => None,
+        };
+        let method = match given("method") {
+            Some(Message::Text(method)) => method.trim().to_ascii_uppercase(),
+            Some(other) => return wrong("method", "text", other),
+            None => if body.is_some() { "POST" } else { "GET" }.to_owned(),
+        };
+        if http::Method::from_bytes(method.as_bytes()).is_err() {
+            return Err(JobError::Method(method));
         }
+        let headers = match given("headers") {
+            Some(Message::Map(headers)) => headers.iter().flat_map(|(name, value)| headers_of(name, value)).collect(),
+            Some(other) => return wrong("headers", "a map", other),
+            None => Vec::new(),
+        };
+        for (name, value) in &headers {
+            if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
+                return Err(JobError::Header(name.clone()));
+            }
+            if http::HeaderValue::from_bytes(value.as_bytes()).is_err() {
+                return Err(JobError::Header(value.clone()));
+            }
+        }
+        Ok(Self { url, method, headers, body })
     }
 
     /// Fetches the page. Blocking.
@@ -124,7 +169,7 @@ impl Job {
             None => agent.run(request.body(())?),
         };
         let mut response = response?;
-        let body = response.body_mut().with_config().limit(largest).read_to_vec()?;
+        let body = web_client::read_body(&self.url, &mut response, largest)?;
         let mut fields = web_client::header_of(&self.url, &response);
         fields.insert("body".to_owned(), Message::from(body));
         Ok(Message::map(fields))
@@ -238,12 +283,76 @@ mod tests {
         assert!(rig.texts("response").concat().contains("a: \"1, 2\""));
     }
 
+    static MANY_HEADERS: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+        let headers: String = (0..500).map(|number| format!("X-{number}: 1\r\n")).collect();
+        format!("HTTP/1.1 200 OK\r\n{headers}\r\n")
+    });
+
+    /// The console after this request, which is fetched from a server with this response.
+    fn console_after(response: &'static str, largest: i64, request: impl Fn(&str) -> Message) -> (Rig, String) {
+        let (url, server) = server(Vec::leak(vec![response]));
+        let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[("largest", largest.into())]);
+        rig.put("inbox", request(&url));
+        rig.finish();
+        rig.run_until(|rig| rig.state() == State::Finished);
+        server.join().unwrap();
+        let console = rig.console().concat();
+        (rig, console)
+    }
+
+    #[test]
+    fn a_body_of_exactly_the_largest_size_is_accepted() {
+        for (head, is_chunked) in [("Content-Length: 5\r\n\r\nhello", false), ("\r\nhello", true)] {
+            for (largest, is_good) in [(5, true), (4, false)] {
+                let response = format!("HTTP/1.1 200 OK\r\nConnection: close\r\n{head}").leak();
+                let (mut rig, console) = console_after(response, largest, |url| Message::text(url));
+                assert_eq!(rig.take("outbox").len() == 1, is_good, "{is_chunked} {console}");
+                assert_eq!(console.contains("larger than 4 bytes"), !is_good, "{is_chunked} {console}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_that_must_be_sent_again_is_reported() {
+        let response = "HTTP/1.1 307 Temporary Redirect\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n";
+        let (_, console) =
+            console_after(response, 9, |url| Message::map([("url", Message::text(url)), ("postbody", "data".into())]));
+        assert!(console.contains("is not sent again"), "{console}");
+    }
+
+    #[test]
+    fn a_request_with_a_wrong_part_is_rejected_with_the_reason() {
+        let url = || ("url", Message::from("http://127.0.0.1:1/"));
+        let requests = [
+            (Message::map([url(), ("postbody", 5.into())]), "`postbody` must be text or bytes, not int"),
+            (Message::map([url(), ("method", 5.into())]), "`method` must be text, not int"),
+            (Message::map([url(), ("method", "G T".into())]), "is not a method"),
+            (Message::map([url(), ("headers", "x".into())]), "`headers` must be a map, not text"),
+            (Message::map([url(), ("headers", Message::map([("a b", "x".into())]))]), "`headers`: \"a b\""),
+            (Message::map([("url", 5.into())]), "`url` must be text, not int"),
+            (Message::map([("URL", "x".into())]), "a map with url"),
+            ("http://127.0.0.1:99999/".into(), "the port must be from 1 to 65535"),
+            ("".into(), "give one like http://"),
+        ];
+        for (request, reason) in requests {
+            let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[]);
+            rig.put("inbox", request.clone());
+            rig.run();
+            assert!(rig.console().concat().contains(reason), "{reason}: {:?}", rig.console());
+            assert_eq!(rig.take("rejected"), [request]);
+        }
+    }
+
     #[test]
     fn a_server_of_another_protocol_is_reported_as_such() {
         for (scheme, answer, reason) in [
             ("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS"),
             ("http", "220 mail.example ESMTP\r\n\r\n", "does not speak HTTP"),
             ("http", "", "closed the connection without a response"),
+            ("http", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello", "broke, after 5 of 50 bytes of the body"),
+            ("http", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "response is not valid HTTP"),
+            ("http", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", "no Location"),
+            ("http", MANY_HEADERS.as_str(), "too many headers"),
         ] {
             let (url, server) = server(Vec::leak(vec![answer]));
             let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[]);

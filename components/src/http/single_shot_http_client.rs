@@ -1,12 +1,13 @@
 //! SingleShotHTTPClient: fetches one address as a stream of parts.
 
 use std::io::Read as _;
-use std::time::Duration;
 
 use compose_runtime::dev::*;
 use http::Request;
 
+use super::web_address;
 use super::web_client::{self, FetchError};
+use crate::net::time_limit::TimeLimit;
 
 /// Maximum number of bytes in one part of a body.
 const PART: usize = 32 << 10;
@@ -20,7 +21,7 @@ pub static SINGLE_SHOT_HTTP_CLIENT: ComponentSpec = ComponentSpec {
     summary: "Fetches one web address and sends its body in parts as they arrive",
     docs: "First a map with `url`, `statuscode`, `type` and `headers` leaves from `header`; its headers are joined \
            as with SimpleHTTPClient. Then the body leaves from `outbox` in parts of at most 32 KiB, as fast as they are read; a body may have any length. Then the \
-           component finishes. Redirects are followed. With a `postbody` the default method is POST. If the address \
+           component finishes. Redirects are followed, but a `postbody` is not sent again (307, 308): then the component crashes. With a `postbody` the default method is POST. If the address \
            cannot be fetched, the component crashes and names the reason. If the status is not a success, it sends \
            the header and then crashes with the status.\n\n\
            Example: SingleShotHTTPClient into SimpleFileWriter downloads a file of any size.\n\n\
@@ -33,7 +34,11 @@ pub static SINGLE_SHOT_HTTP_CLIENT: ComponentSpec = ComponentSpec {
         ParamSpec::text("starturl", "", "Address to fetch").required(),
         ParamSpec::text("postbody", "", "Body of the request; empty for none"),
         ParamSpec::text("method", "", "Method; empty for GET, or for POST with a `postbody`"),
-        ParamSpec::seconds("timeout", 30.0, "Longest time to wait for the header"),
+        ParamSpec::seconds(
+            "timeout",
+            30.0,
+            "Longest time to wait for the header, and for each part of the body; 0 for no limit",
+        ),
     ],
     build: build::<SingleShot>,
     ..ComponentSpec::EMPTY
@@ -43,21 +48,20 @@ struct SingleShot {
     url: String,
     body: String,
     method: String,
-    timeout: Duration,
+    timeout: TimeLimit,
 }
 
 impl Component for SingleShot {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let url = params.text("starturl").trim().to_owned();
-        if !url.contains("://") {
-            return Err(ParamError::Other(format!(
-                "starturl: {url} is not a web address; give one like http://127.0.0.1:8082/"
-            )));
-        }
+        let url = web_address::address(&params.text("starturl"), web_address::PAGES);
+        let url = url.map_err(|error| ParamError::Other(format!("starturl: {error}")))?.to_string();
         let (body, method) = (params.text("postbody"), params.text("method").to_ascii_uppercase());
         let default = if body.is_empty() { "GET" } else { "POST" };
         let method = if method.is_empty() { default.to_owned() } else { method };
-        Ok(Self { url, body, method, timeout: params.seconds("timeout") })
+        if http::Method::from_bytes(method.as_bytes()).is_err() {
+            return Err(ParamError::Other(format!("method: {method:?} is not a method; give one like GET")));
+        }
+        Ok(Self { url, body, method, timeout: TimeLimit::of(params, "timeout") })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
@@ -100,10 +104,15 @@ impl SingleShot {
         if !status.is_success() {
             return Err(FetchError::Status { status: status.as_u16(), url: self.url });
         }
+        let expected = response.body().content_length();
         let mut body = response.body_mut().as_reader();
-        let mut part = vec![0; PART];
+        let (mut part, mut received) = (vec![0; PART], 0);
         loop {
-            let length = body.read(&mut part).map_err(|error| FetchError::Broken { error, url: self.url.clone() })?;
+            let length = body.read(&mut part).map_err(|error| {
+                let url = self.url.clone();
+                FetchError::Broken { error, received, expected, url }
+            })?;
+            received += length as u64;
             if length == 0 || !send(Message::bytes(part.get(..length).unwrap_or_default())) {
                 return Ok(());
             }
@@ -153,6 +162,43 @@ mod tests {
         assert!(parts.len() > 3 && parts.iter().all(|part| part.payload_len() <= PART));
         let received: Vec<u8> = parts.iter().flat_map(|part| part.as_bytes().unwrap().to_vec()).collect();
         assert!(received == body);
+    }
+
+    #[test]
+    fn a_body_that_breaks_off_or_stalls_is_reported_with_its_length() {
+        let start = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello";
+        let (rig, _) = fetched(start.into(), &[]);
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("the connection broke, after 5 of 50 bytes of the body"), "{state}");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/page", listener.local_addr().unwrap());
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let serving = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            stream.write_all(start.as_bytes()).unwrap();
+            // Keeps the connection open until the client has given up.
+            let _ = ended.recv();
+        });
+        let mut rig = Rig::new(&SINGLE_SHOT_HTTP_CLIENT, &[("starturl", url.into()), ("timeout", 0.05.into())]);
+        rig.run_until(|rig| rig.state().has_ended());
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("no more data arrived in time, after 5 of 50 bytes"), "{state}");
+        drop(end);
+        serving.join().unwrap();
+    }
+
+    #[test]
+    fn an_address_or_a_method_that_cannot_be_used_is_refused() {
+        for (url, method, reason) in
+            [("http://h:99999/", "", "the port must be from 1 to 65535"), ("http://h/", "G T", "is not a method")]
+        {
+            let (url, method) = (Message::from(url), Message::from(method));
+            let given = [("starturl", &url), ("method", &method)];
+            let params = Params::check(SINGLE_SHOT_HTTP_CLIENT.params, given).unwrap();
+            let error = (SINGLE_SHOT_HTTP_CLIENT.build)(&params).err().unwrap().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! Shared by the HTTP clients: connections, response headers as a map, and errors for the user.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read as _};
 use std::net::IpAddr;
 use std::time::Duration;
 
 use compose_runtime::dev::*;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
-use ureq::{Agent, Proxy};
+use ureq::{Agent, Body, Proxy};
 
+use super::web_address::AddressError;
 use crate::net::pump;
+use crate::net::time_limit::TimeLimit;
 
 /// Whether the host in an address is this machine: `localhost`, or an address of the loopback network. An invalid
 /// address belongs to no machine.
@@ -26,14 +28,15 @@ pub(super) fn agent(url: &str, timeout: Duration) -> Agent {
     config(url).timeout_global(Some(timeout)).max_idle_connections(0).build().into()
 }
 
-/// An HTTP agent that keeps its connections open for reuse. See [`was_closed`].
-pub(super) fn agent_for_many(url: &str, timeout: Duration) -> Agent {
-    config(url).timeout_global(Some(timeout)).build().into()
+/// An HTTP agent that keeps its connections open for reuse, see [`was_closed`], and does not follow redirects.
+pub(super) fn agent_for_many(url: &str, timeout: TimeLimit) -> Agent {
+    config(url).timeout_global(timeout.duration()).max_redirects(0).build().into()
 }
 
-/// An HTTP agent for long bodies: the timeout applies only until the header has arrived.
-pub(super) fn agent_for_a_stream(url: &str, timeout: Duration) -> Agent {
-    let config = config(url).timeout_connect(Some(timeout)).timeout_recv_response(Some(timeout));
+/// An HTTP agent for long bodies: the timeout applies until the header has arrived, and then to each pause in the body.
+pub(super) fn agent_for_a_stream(url: &str, timeout: TimeLimit) -> Agent {
+    let timeout = timeout.duration();
+    let config = config(url).timeout_connect(timeout).timeout_recv_response(timeout).timeout_per_read(timeout);
     config.max_idle_connections(0).build().into()
 }
 
@@ -84,8 +87,41 @@ pub(super) enum FetchError {
     NoResponse { error: ureq::Error, url: String },
     #[error("the response has status {status}: {url}")]
     Status { status: u16, url: String },
-    #[error("the connection broke while the body was read ({error}): {url}")]
-    Broken { error: io::Error, url: String },
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error("{}, after {received}{} bytes of the body: {url}", body_error_text(.error), of(*.expected))]
+    Broken { error: io::Error, received: u64, expected: Option<u64>, url: String },
+    #[error("the body is larger than {largest} bytes; raise `largest`: {url}")]
+    TooLarge { largest: u64, url: String },
+}
+
+/// Reads the body of a response, of at most `largest` bytes. Blocking.
+pub(super) fn read_body(url: &str, response: &mut http::Response<Body>, largest: u64) -> Result<Vec<u8>, FetchError> {
+    let too_large = || FetchError::TooLarge { largest, url: url.to_owned() };
+    let expected = response.body().content_length();
+    if expected.is_some_and(|length| length > largest) {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    let outcome = response.body_mut().as_reader().take(largest.saturating_add(1)).read_to_end(&mut bytes);
+    let received = bytes.len() as u64;
+    outcome.map_err(|error| FetchError::Broken { error, received, expected, url: url.to_owned() })?;
+    if received > largest { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// The text of an error in the middle of a body.
+fn body_error_text(error: &io::Error) -> String {
+    match error.get_ref().and_then(|error| error.downcast_ref::<ureq::Error>()) {
+        Some(ureq::Error::Timeout(_)) => "no more data arrived in time".to_owned(),
+        Some(ureq::Error::Protocol(error)) => format!("the response is not valid HTTP ({error})"),
+        Some(error) => error.to_string(),
+        None if matches!(error.kind(), io::ErrorKind::TimedOut) => "no more data arrived in time".to_owned(),
+        None => "the connection broke".to_owned(),
+    }
+}
+
+fn of(expected: Option<u64>) -> String {
+    expected.map(|length| format!(" of {length}")).unwrap_or_default()
 }
 
 /// The text of an error, for the user.
@@ -100,11 +136,31 @@ pub(super) fn error_text(error: &ureq::Error) -> String {
         ureq::Error::Io(error) => pump::error_text(error),
         ureq::Error::Timeout(_) => "there was no response in time".to_owned(),
         ureq::Error::BodyExceedsLimit(limit) => format!("the body is larger than {limit} bytes"),
-        ureq::Error::Protocol(error) => {
-            format!("the server does not speak HTTP on this port ({error}); check the address, or use https://")
-        }
+        ureq::Error::LargeResponseHeader(..) => "the head of the response is too large".to_owned(),
+        ureq::Error::TooManyRedirects => "the server redirects again and again; check the address".to_owned(),
+        ureq::Error::RedirectFailed => "the server redirects this request to another address (307 or 308), where a \
+                                        request with this method is not sent again; send it to the new address"
+            .to_owned(),
+        ureq::Error::Protocol(error) => protocol_error_text(&error.to_string()),
         other => other.to_string(),
     }
+}
+
+/// The text of an error in the head of a response. Its type belongs to a library that this crate does not use itself.
+fn protocol_error_text(error: &str) -> String {
+    if error.contains("too many headers") {
+        return "the response has too many headers".to_owned();
+    }
+    if error.contains("missing a location") {
+        return "the server redirects, but its response has no Location with the new address".to_owned();
+    }
+    if error.contains("location") {
+        return format!("the server redirects to an address that is not valid ({error})");
+    }
+    if error.contains("version") {
+        return format!("the server does not speak HTTP on this port ({error}); check the address, or use https://");
+    }
+    format!("the response is not valid HTTP ({error})")
 }
 
 /// Whether the server answered the TLS handshake with something else. rustls reports the type of the record that it
