@@ -48,6 +48,8 @@ impl Write for Pipe {
 pub(super) struct Wire {
     socket: WebSocket<Pipe>,
     is_closed: bool,
+    /// The close frame of the peer.
+    close_frame: Option<CloseFrame>,
 }
 
 /// Why this side closes the connection.
@@ -63,7 +65,7 @@ impl Wire {
     /// The server side after the handshake; `rest` is what the client sent after its request.
     pub(super) fn server(rest: Vec<u8>, largest: usize) -> Self {
         let socket = WebSocket::from_partially_read(Pipe::default(), rest, Role::Server, Some(config(largest)));
-        Self { socket, is_closed: false }
+        Self { socket, is_closed: false, close_frame: None }
     }
 
     /// Adds bytes from the peer; [`Wire::received`] decodes them.
@@ -77,6 +79,7 @@ impl Wire {
             match self.socket.read() {
                 Ok(Data::Text(text)) => return Ok(Some(Message::text(text.as_str()))),
                 Ok(Data::Binary(bytes)) => return Ok(Some(Message::bytes(bytes))),
+                Ok(Data::Close(frame)) => self.close_frame = frame,
                 // The next read writes the replies to pings and close frames.
                 Ok(_) => {}
                 Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -137,6 +140,19 @@ impl Wire {
     }
 }
 
+impl Wire {
+    /// Why the peer has closed the connection, if its close frame gives another reason than the end of its messages.
+    pub(super) fn complaint(&self) -> Option<String> {
+        let frame = self.close_frame.as_ref()?;
+        if matches!(frame.code, CloseCode::Normal | CloseCode::Away | CloseCode::Status) {
+            return None;
+        }
+        let reason = frame.reason.as_str();
+        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        Some(format!("code {}{reason}", u16::from(frame.code)))
+    }
+}
+
 /// The client side during the handshake.
 pub(super) struct Handshake {
     waiting: Option<tungstenite::handshake::MidHandshake<ClientHandshake<Pipe>>>,
@@ -164,7 +180,7 @@ impl Handshake {
     fn proceed(&mut self) -> Result<(), Error> {
         let Some(waiting) = self.waiting.take() else { return Ok(()) };
         match waiting.handshake() {
-            Ok((socket, _)) => self.done = Some(Wire { socket, is_closed: false }),
+            Ok((socket, _)) => self.done = Some(Wire { socket, is_closed: false, close_frame: None }),
             Err(HandshakeError::Interrupted(waiting)) => self.waiting = Some(waiting),
             Err(HandshakeError::Failure(error)) => return Err(error),
         }

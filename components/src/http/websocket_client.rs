@@ -8,10 +8,11 @@ use std::time::Duration;
 use compose_runtime::dev::*;
 use futures_lite::future;
 use tungstenite::Error;
-use tungstenite::http::Uri;
 
+use super::web_address;
 use super::websocket::{CloseReason, Handshake, Wire};
-use crate::net::tcp_client::Target;
+use crate::net::address::without_brackets;
+use crate::net::tcp_client::{Phases, Target};
 use crate::net::time_limit::TimeLimit;
 
 /// Description of WebSocketClient.
@@ -21,8 +22,10 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
     summary: "Connects to a WebSocket server and transfers messages in both directions",
     docs: "Connects to `url`, sends each message in `inbox` (text as text, bytes as bytes) and passes on each \
            message from the server. When its input has ended and the server has been silent for `linger` seconds, \
-           the component sends a close frame and continues to receive until the server answers it. The delay lets an \
-           echo arrive completely. When the server closes the connection, the component finishes.\n\n\
+           the component sends a close frame and continues to receive until the server answers it, for at most \
+           `close_timeout`. The delay lets an echo arrive completely. When the server closes the connection, the \
+           component finishes. If the server gives an error as the reason, does not answer the close frame, or the \
+           connection is lost without a close frame, the console shows that.\n\n\
            If the server refuses the connection, breaks the protocol or sends a message larger than `largest`, the \
            component crashes and names the reason. Start the server first, or set `retry` to a few seconds. There is \
            no encryption: an address with `wss` is refused.\n\n\
@@ -40,6 +43,11 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
         ),
         ParamSpec::seconds("retry", 0.0, "How long to keep trying while nothing is listening there"),
         ParamSpec::seconds("linger", 0.5, "How long to wait for replies after the last message"),
+        ParamSpec::seconds(
+            "close_timeout",
+            2.0,
+            "How long the server may take to answer the close frame and close the connection; 0 for no limit",
+        ),
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message").unit("bytes"),
     ],
     sends_first: SendsFirst::Yes,
@@ -54,6 +62,7 @@ struct WebSocketClient {
     connect_timeout: TimeLimit,
     retry: Duration,
     linger: Duration,
+    close_timeout: TimeLimit,
     largest: usize,
 }
 
@@ -75,23 +84,28 @@ enum Event {
 
 impl Component for WebSocketClient {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let url = params.text("url").trim().to_owned();
-        let (host, port) = host_and_port(&url).map_err(|why| ParamError::Other(format!("url: {why}: {url}")))?;
+        let url = web_address::address(&params.text("url"), &["ws"]);
+        let url = url.map_err(|error| ParamError::Other(format!("url: {error}")))?;
         Ok(Self {
-            url,
-            host,
-            port,
+            host: without_brackets(url.host().unwrap_or_default()).to_owned(),
+            port: url.port_u16().unwrap_or(80),
+            url: url.to_string(),
             connect_timeout: TimeLimit::of(params, "connect_timeout"),
             retry: params.seconds("retry"),
             linger: params.seconds("linger"),
+            close_timeout: TimeLimit::of(params, "close_timeout"),
             largest: params.count("largest"),
         })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let target = Target::new(self.host.clone(), self.port, self.connect_timeout, self.retry);
+        let (phase, reached) = async_channel::unbounded();
+        let phases = Phases { reached, close_timeout: self.close_timeout };
+        let target = Target::new(self.host.clone(), self.port, self.connect_timeout, self.retry, phases);
         let far = io.outside(&format!("WebSocket {}", self.url), move |port| target.talk(port));
         let mut wire = self.greet(&far).await?;
+        // The channel has no limit, and its other end closes only when the connection ends.
+        let _ = phase.try_send(());
         let mut stage = Stage::Talking;
         loop {
             while let Some(message) = wire.received().map_err(|error| self.broken(&error))? {
@@ -102,6 +116,10 @@ impl Component for WebSocketClient {
             }
             if wire.is_closed() {
                 // The server closes the connection when it has received the close frame.
+                let _ = phase.try_send(());
+                if let Some(complaint) = wire.complaint() {
+                    io.note(&format!("the server closed the connection with {complaint}"));
+                }
                 far.finish_sending();
                 while far.recv().await?.is_some() {}
                 return Ok(());
@@ -119,12 +137,23 @@ impl Component for WebSocketClient {
             };
             match future::or(came, to_send).await? {
                 Event::Came(Some(message)) => wire.feed(message.as_bytes().unwrap_or_default()),
-                Event::Came(None) => return Ok(()),
+                Event::Came(None) => {
+                    if !io.is_shutting_down() {
+                        io.note(match stage {
+                            Stage::Leaving => "the server did not answer the close frame",
+                            Stage::Talking | Stage::Lingering => {
+                                "the connection was lost without a close frame; the last message may be missing"
+                            }
+                        });
+                    }
+                    return Ok(());
+                }
                 Event::ToSend(Some(message)) => wire.send("inbox", &message)?,
                 Event::ToSend(None) => stage = Stage::Lingering,
                 Event::Silence => {
                     stage = Stage::Leaving;
                     wire.close(CloseReason::Done);
+                    let _ = phase.try_send(());
                 }
             }
         }
@@ -189,34 +218,6 @@ impl WebSocketClient {
     }
 }
 
-/// Why an address cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-enum AddressError {
-    #[error("the address is not valid; give one like ws://127.0.0.1:1602/")]
-    Invalid,
-    #[error("encryption is not supported; use ws, or a proxy that encrypts")]
-    Encrypted,
-    #[error("the address does not begin with ws://; give one like ws://127.0.0.1:1602/")]
-    Scheme,
-    #[error("the host name is missing; give an address like ws://127.0.0.1:1602/")]
-    NoHost,
-}
-
-/// Host and port of an address.
-fn host_and_port(url: &str) -> Result<(String, u16), AddressError> {
-    let uri: Uri = url.parse().map_err(|_| AddressError::Invalid)?;
-    match uri.scheme_str() {
-        Some("ws") => {}
-        Some("wss") => return Err(AddressError::Encrypted),
-        _ => return Err(AddressError::Scheme),
-    }
-    let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    if host.is_empty() {
-        return Err(AddressError::NoHost);
-    }
-    Ok((host.to_owned(), uri.port_u16().unwrap_or(80)))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -225,6 +226,8 @@ mod tests {
 
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
+    use tungstenite::protocol::CloseFrame;
+    use tungstenite::protocol::frame::coding::CloseCode;
     use tungstenite::{Message as Data, WebSocket, accept};
 
     use super::*;
@@ -300,16 +303,81 @@ mod tests {
 
     #[test]
     fn an_invalid_address_is_refused_with_the_reason() {
+        let build = |url: &str| {
+            let url = Message::from(url);
+            let params = Params::check(WEB_SOCKET_CLIENT.params, [("url", &url)]).unwrap();
+            WebSocketClient::new(&params)
+        };
         for (url, reason) in [
             ("127.0.0.1", "ws://"),
             ("http://127.0.0.1/", "ws://"),
             ("wss://127.0.0.1/", "encryption"),
-            ("ws://", "not valid"),
+            ("ws://", "host name is missing"),
+            ("ws://127.0.0.1:99999/", "the port must be from 1 to 65535"),
         ] {
-            let why = host_and_port(url).unwrap_err().to_string();
+            let why = build(url).err().unwrap().to_string();
             assert!(why.contains(reason), "{url}: {why}");
         }
-        assert_eq!(host_and_port("ws://[::1]:9/x"), Ok(("::1".to_owned(), 9)));
-        assert_eq!(host_and_port("ws://localhost"), Ok(("localhost".to_owned(), 80)));
+        for (url, host, port) in [("ws://[::1]:9/x", "::1", 9), ("ws://localhost", "localhost", 80)] {
+            let client = build(url).unwrap();
+            assert_eq!((client.host.as_str(), client.port), (host, port));
+        }
+    }
+
+    /// Runs a client until it has ended, after its input has ended, and then lets the server go on.
+    fn ended(settings: &[(&str, Message)], serve: impl FnOnce(TcpStream) -> TcpStream + Send + 'static) -> Rig {
+        let (end, may_end) = std::sync::mpsc::channel::<()>();
+        let (url, server) = server(move |stream| {
+            let _open = serve(stream);
+            // Returns an error when the other end is dropped.
+            let _ = may_end.recv();
+        });
+        let mut all = vec![("url", url)];
+        all.extend_from_slice(settings);
+        let mut rig = Rig::new(&WEB_SOCKET_CLIENT, &all);
+        rig.finish();
+        rig.run_until(|rig| rig.state().has_ended());
+        drop(end);
+        server.join().unwrap();
+        rig
+    }
+
+    #[test]
+    fn a_server_that_stays_silent_is_not_waited_for_without_limit() {
+        let rig = ended(&[("connect_timeout", 0.05.into())], |stream| stream);
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("did not complete the handshake within 0.05 s"), "{state}");
+        let silent = |stream: TcpStream| {
+            drop(accept(stream.try_clone().unwrap()).unwrap());
+            stream
+        };
+        let rig = ended(&[("close_timeout", 0.05.into())], silent);
+        assert_eq!(
+            (rig.state(), rig.console().concat().as_str()),
+            (State::Finished, "the server did not answer the close frame")
+        );
+    }
+
+    #[test]
+    fn a_lost_connection_and_the_reason_of_the_server_are_reported() {
+        use std::io::Write as _;
+        let (half_a_frame, first) = server(|stream| {
+            let mut writer = stream.try_clone().unwrap();
+            let _socket = accept(stream).unwrap();
+            writer.write_all(&[0x81, 5, b'h']).unwrap();
+        });
+        let (error, second) = server(|stream| {
+            let mut socket = accept(stream).unwrap();
+            let frame = CloseFrame { code: CloseCode::Error, reason: "no disk".into() };
+            socket.close(Some(frame)).unwrap();
+            while socket.read().is_ok() {}
+        });
+        for (url, reason) in [(half_a_frame, "lost without a close frame"), (error, "with code 1011: no disk")] {
+            let mut rig = Rig::new(&WEB_SOCKET_CLIENT, &[("url", url)]);
+            rig.run_until(|rig| rig.state() == State::Finished);
+            assert!(rig.console().concat().contains(reason), "{:?}", rig.console());
+        }
+        first.join().unwrap();
+        second.join().unwrap();
     }
 }

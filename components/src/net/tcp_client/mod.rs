@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::io;
 use std::time::Duration;
 
+use async_channel::Receiver;
 use async_io::Timer;
 use async_net::TcpStream;
 use compose_runtime::dev::*;
@@ -81,6 +82,16 @@ pub(crate) struct Target {
     retry: Duration,
     wait_for_serverclose: bool,
     half_close: bool,
+    phases: Option<Phases>,
+}
+
+/// The phases of a protocol with a handshake and a farewell, which limit the time for both.
+pub(crate) struct Phases {
+    /// Gets a message when the handshake is complete, which must be within `connect_timeout`, and another after the
+    /// farewell.
+    pub reached: Receiver<()>,
+    /// How long the server may take to close the connection after the farewell.
+    pub close_timeout: TimeLimit,
 }
 
 impl Component for TcpClient {
@@ -98,6 +109,7 @@ impl Component for TcpClient {
             retry: params.seconds("retry"),
             wait_for_serverclose: params.switch("wait_for_serverclose"),
             half_close: params.switch("half_close"),
+            phases: None,
         };
         Ok(Self { delay: params.seconds("delay"), target })
     }
@@ -143,9 +155,10 @@ impl Component for TcpClient {
 }
 
 impl Target {
-    /// A server to exchange data with until it closes the connection.
-    pub(crate) fn new(host: String, port: u16, connect_timeout: TimeLimit, retry: Duration) -> Self {
-        Self { host, port, connect_timeout, retry, wait_for_serverclose: true, half_close: true }
+    /// A server to exchange data with, in these phases, until it closes the connection.
+    pub(crate) fn new(host: String, port: u16, connect_timeout: TimeLimit, retry: Duration, phases: Phases) -> Self {
+        let phases = Some(phases);
+        Self { host, port, connect_timeout, retry, wait_for_serverclose: true, half_close: true, phases }
     }
 
     /// Transfers both directions of one connection until the server closes it. The last message to the component is the
@@ -171,11 +184,33 @@ impl Target {
                 _ => future::pending().await,
             }
         };
-        future::or(reading, writing).await;
+        let talking = async {
+            future::or(reading, writing).await;
+            Ok(())
+        };
+        future::or(talking, self.overstay()).await?;
         let bytes = unsent.bytes_with_queued(&port).await;
         if bytes > 0 {
             port.send(Message::Int(i64::try_from(bytes).unwrap_or(i64::MAX))).await;
         }
+        Ok(())
+    }
+
+    /// Ends when the server takes too long for the handshake, which is an error, or for the farewell.
+    async fn overstay(&self) -> Outcome {
+        let Some(phases) = &self.phases else { return future::pending().await };
+        let limit = self.connect_timeout;
+        if limit.bound(phases.reached.recv()).await.is_none() {
+            return Err(Fault::new(format!(
+                "{self} accepted the connection, but did not complete the handshake within {limit}; check the address, \
+                 or raise connect_timeout"
+            )));
+        }
+        if phases.reached.recv().await.is_err() {
+            // The component has ended, and with it this task.
+            return future::pending().await;
+        }
+        phases.close_timeout.passed().await;
         Ok(())
     }
 
