@@ -58,6 +58,25 @@ fn check_template(io: &BoxIo, name: &str, values: &[&str]) -> Outcome {
     }
 }
 
+/// Adds the template and the component to a fault about an instance that could not be started, if the fault is about
+/// the settings of that component: they may contain a value that is known only now.
+fn blame(io: &BoxIo, template: &str, values: &BTreeMap<String, ParamValue>, fault: Fault) -> Fault {
+    let Ok(instance) = io.new_instance(template, values) else { return fault };
+    let is_refused = |type_name: &str, params: &BTreeMap<String, ParamValue>| {
+        let Some(spec) = crate::library::find(type_name) else { return false };
+        let why = match Params::check(spec.params, params.iter().map(|(name, value)| (name.as_str(), value))) {
+            Ok(params) => spec.create(&params).err().map(|error| error.to_string()),
+            Err(errors) => Some(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+        };
+        why.as_deref() == Some(fault.text())
+    };
+    let refused = instance.leaves().find(|(_, type_name, params)| is_refused(type_name, params));
+    match refused {
+        Some((name, ..)) => Fault::new(format!("component {name} of the template {template}: {fault}")),
+        None => fault,
+    }
+}
+
 /// The values for an instance: the item as `item` and, if it is a map, each of its entries under its own name.
 fn values_of(item: &Message) -> BTreeMap<String, ParamValue> {
     let mut values = BTreeMap::from([("item".to_owned(), item.clone())]);

@@ -1,6 +1,6 @@
 //! PAR: runs templates in parallel and merges their output.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use compose_runtime::dev::*;
@@ -9,7 +9,7 @@ use compose_runtime::template::Instance;
 use futures_lite::future;
 
 use super::orders::{Order, Orders, next_end};
-use super::retire;
+use super::{blame, retire};
 
 /// Description of PAR.
 pub static PAR: ComponentSpec = ComponentSpec {
@@ -20,9 +20,12 @@ pub static PAR: ComponentSpec = ComponentSpec {
 Runs one instance of each template in `components`; a name may occur several times. All their output is sent on \
 `outbox`. `policy` decides what happens to messages received on `inbox`: they are discarded (*discard*), copied to \
 every instance, at the pace of the slowest (*copy*), or distributed in turn, skipping instances whose inbox is full \
-(*deal*).
+(*deal*). With *deal*, when an instance ends, the messages that it has not taken from its inbox go to the others; the \
+one that it was working on is lost if it crashes. If no instance is left, or the input has ended, the console shows \
+how many messages were not processed.
 
-Control messages go to all instances. PAR ends when all of them have ended, and announces its end once.
+When the input ends, the input of every instance ends, with every policy. Control messages go to all instances. PAR \
+ends when all of them have ended, and announces its end once.
 
 Example: four instances of a template `Worker` with the policy *deal* share the work.
 
@@ -55,6 +58,20 @@ struct Member {
     instance: Instance,
     /// The hidden outbox that is linked to the instance.
     feed: Arc<str>,
+    /// With *deal*, the last messages sent to it, at least those that it has not taken yet.
+    given: VecDeque<Message>,
+    /// How many messages were sent to it.
+    sent: u64,
+}
+
+impl Member {
+    /// Forgets the messages that the instance has taken from its inbox.
+    fn forget_taken(&mut self, io: &BoxIo) {
+        let waiting = self.sent.saturating_sub(io.taken(&self.feed));
+        while self.given.len() as u64 > waiting {
+            self.given.pop_front();
+        }
+    }
 }
 
 enum Event {
@@ -84,8 +101,21 @@ impl Component for Par {
         let (mut inbox_ended, mut finishes, mut stops) = (false, false, false);
         let mut turn = 0;
         loop {
-            remove_ended(&io, &mut members).await;
+            let mut left = VecDeque::from(remove_ended(&io, &mut members).await);
+            // Another member may end meanwhile. After the end of the input, the streams of the others have ended.
+            while !(inbox_ended || stops || members.is_empty())
+                && let Some(message) = left.pop_front()
+            {
+                self.distribute(&io, &mut members, &mut turn, message).await;
+                left.extend(remove_ended(&io, &mut members).await);
+            }
+            if !stops {
+                report_lost(&io, left.len());
+            }
             if members.is_empty() {
+                if self.policy == Policy::Deal && !stops {
+                    report_lost(&io, io.drain("inbox").count());
+                }
                 return Ok(());
             }
             match next_event(&io, &orders, inbox_ended, stops).await {
@@ -103,7 +133,7 @@ impl Component for Par {
                     }
                 }
                 Event::Ended => {}
-                Event::Message(message) => self.distribute(&io, &members, &mut turn, message).await,
+                Event::Message(message) => self.distribute(&io, &mut members, &mut turn, message).await,
                 Event::NoMore => {
                     inbox_ended = true;
                     for member in &members {
@@ -122,15 +152,15 @@ impl Par {
     async fn begin(&self, io: &BoxIo, template: &str) -> Result<Member, Fault> {
         let mut new = io.new_instance(template, &BTreeMap::new())?;
         let feed = io.add_outbox("_feed");
-        if self.policy != Policy::Discard {
-            new.link(new.own(Direction::Outbox, &feed), new.inbox("inbox"));
-        }
+        // With *discard*, only the end of the input passes through it.
+        new.link(new.own(Direction::Outbox, &feed), new.inbox("inbox"));
         new.link(new.outbox("outbox"), new.own(Direction::Outbox, "outbox"));
-        let (instance, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
-        Ok(Member { instance, feed })
+        let started = io.start_instance(new, Fate::EndsWithOwner).await;
+        let (instance, _) = started.map_err(|fault| blame(io, template, &BTreeMap::new(), fault))?;
+        Ok(Member { instance, feed, given: VecDeque::new(), sent: 0 })
     }
 
-    async fn distribute(&self, io: &BoxIo, members: &[Member], turn: &mut usize, message: Message) {
+    async fn distribute(&self, io: &BoxIo, members: &mut [Member], turn: &mut usize, message: Message) {
         match self.policy {
             Policy::Discard => {}
             Policy::Copy => {
@@ -139,10 +169,15 @@ impl Par {
                 }
             }
             Policy::Deal => {
-                let in_turn = || members.iter().cycle().skip(*turn % members.len().max(1)).take(members.len());
-                let free = in_turn().find(|member| io.has_space(&member.feed)).or_else(|| in_turn().next());
+                let count = members.len().max(1);
+                let in_turn = || (0..count).map(|offset| (*turn + offset) % count);
+                let has_space = |index: &usize| members.get(*index).is_some_and(|member| io.has_space(&member.feed));
+                let chosen = in_turn().find(has_space).or_else(|| in_turn().next()).unwrap_or_default();
                 *turn += 1;
-                if let Some(member) = free {
+                if let Some(member) = members.get_mut(chosen) {
+                    member.forget_taken(io);
+                    member.given.push_back(message.clone());
+                    member.sent += 1;
                     io.send(&member.feed, message).await;
                 }
             }
@@ -170,10 +205,13 @@ async fn next_event(io: &BoxIo, orders: &Orders, inbox_ended: bool, stops: bool)
     future::or(control, future::or(ended, message)).await
 }
 
-async fn remove_ended(io: &BoxIo, members: &mut Vec<Member>) {
-    let mut running = Vec::new();
-    for member in std::mem::take(members) {
+/// Removes the members that have ended. Returns the messages that they have not taken.
+async fn remove_ended(io: &BoxIo, members: &mut Vec<Member>) -> Vec<Message> {
+    let (mut running, mut left) = (Vec::new(), Vec::new());
+    for mut member in std::mem::take(members) {
         if io.child_outcome(member.instance.id).is_some() {
+            member.forget_taken(io);
+            left.extend(member.given);
             retire(io, &member.instance, false).await;
             // The outbox exists, because it was added for this member.
             let _ = io.delete_outbox(&member.feed).await;
@@ -182,6 +220,16 @@ async fn remove_ended(io: &BoxIo, members: &mut Vec<Member>) {
         }
     }
     *members = running;
+    left
+}
+
+/// Reports messages that no member has processed.
+fn report_lost(io: &BoxIo, count: usize) {
+    if count > 0 {
+        io.note(&format!(
+            "{count} messages were not processed, because the instances that should process them have ended"
+        ));
+    }
 }
 
 async fn finish(io: &BoxIo, members: &[Member]) {
@@ -191,12 +239,15 @@ async fn finish(io: &BoxIo, members: &[Member]) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use compose_runtime::introspect::snapshot::State;
     use compose_runtime::testing::Rig;
 
+    use super::super::graph::{Graph, Part};
     use super::super::rig::{self, once, pass};
     use super::*;
+    use crate::test_system::System;
 
     fn par(members: &[&str], policy: &str) -> Rig {
         let names = Message::list(members.iter().map(Message::text));
@@ -225,6 +276,48 @@ mod tests {
             texts.sort();
             assert_eq!(texts.concat(), expected, "{policy}");
         }
+    }
+
+    /// The first member takes one message, and fails or finishes; the other one does the rest.
+    #[test]
+    fn deal_gives_what_an_ended_member_has_not_taken_to_the_others() {
+        for (ends, done) in [(Part::new("PureTransformer").with("function", "throw \"no\""), "234567")] {
+            let ends = Graph::pipeline(vec![ends]).unwrap();
+            let names = Message::list(["Ends".into(), "Pass".into()]);
+            let params = [("components", names), ("policy", "deal".into())];
+            let mut rig = rig::chassis(&PAR, &params, &[("Pass", &pass()), ("Ends", &ends)]);
+            for number in 1..=7 {
+                rig.put("inbox", number);
+            }
+            rig.run();
+            let mut texts = rig.texts("outbox");
+            texts.sort();
+            assert_eq!(texts.concat(), done);
+        }
+    }
+
+    #[test]
+    fn messages_that_no_member_can_process_are_reported() {
+        let ends = Graph::pipeline(vec![Part::new("PureTransformer").with("function", "throw \"no\"")]).unwrap();
+        let params = [("components", Message::list(["Ends".into()])), ("policy", "deal".into())];
+        let mut rig = rig::chassis(&PAR, &params, &[("Ends", &ends)]);
+        for number in 1..=3 {
+            rig.put("inbox", number);
+        }
+        rig.run();
+        assert!(rig.console().concat().contains("2 messages were not processed"), "{:?}", rig.console());
+        assert_eq!(rig.state(), State::Finished);
+    }
+
+    #[test]
+    fn with_discard_the_end_of_the_input_reaches_members_that_read_their_inbox() {
+        let mut system = System::new();
+        system.template("Pass", &pass());
+        system.start(1, "DataSource", &[("messages", Message::list(["x".into()]))]);
+        system.start(2, "PAR", &[("components", Message::list(["Pass".into()]))]);
+        system.link(1, 2);
+        system.run();
+        assert_eq!(system.state(2), State::Finished);
     }
 
     #[test]

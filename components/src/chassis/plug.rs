@@ -4,7 +4,7 @@ use compose_runtime::dev::*;
 use futures_lite::future;
 
 use super::orders::Orders;
-use super::{check_template, retire, serve};
+use super::{blame, check_template, retire, serve};
 
 /// Description of Plug.
 pub static PLUG: ComponentSpec = ComponentSpec {
@@ -51,7 +51,8 @@ impl Component for Plug {
         check_template(&io, &self.template, &[])?;
         let mut new = io.new_instance(&self.template, &[].into())?;
         new.pass_through("inbox", "outbox");
-        let (child, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
+        let started = io.start_instance(new, Fate::EndsWithOwner).await;
+        let (child, _) = started.map_err(|fault| blame(&io, &self.template, &[].into(), fault))?;
         // The service names use the identity, because the name of the component may not be unique.
         let (data, control) = (format!("Plug_I_{}", io.id().0), format!("Plug_C_{}", io.id().0));
         io.register_inbox_service(&data, "inbox")?;

@@ -50,7 +50,7 @@ impl ProcessComponent for ProcessPipeline {
 
 impl Component for ProcessPipeline {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let parts: Result<Vec<Part>, ParamError> = params.list("components").iter().map(part).collect();
+        let parts: Result<Vec<Part>, ParamError> = params.list("components").iter().zip(1..).map(part).collect();
         let invalid = |error: super::GraphError| ParamError::Other(format!("components: {error}"));
         Ok(Self { graph: Graph::chain(parts?, false, crate::library::find).map_err(invalid)? })
     }
@@ -81,7 +81,7 @@ impl Component for ProcessPipeline {
 }
 
 /// Parses one entry of the list and checks its settings, before the child process exists.
-fn part(entry: &Message) -> Result<Part, ParamError> {
+fn part((entry, number): (&Message, usize)) -> Result<Part, ParamError> {
     let (name, settings) = match entry {
         Message::Text(name) => (Some(&**name), Vec::new()),
         Message::Map(map) => {
@@ -97,10 +97,12 @@ fn part(entry: &Message) -> Result<Part, ParamError> {
     let spec = crate::library::find(name);
     let spec =
         spec.ok_or_else(|| invalid(format!("there is no component named {name}; choose one from the palette")))?;
-    Params::check(spec.params, settings.iter().map(|(key, value)| (*key, *value))).map_err(|errors| {
+    let refused = |why: String| invalid(format!("member {number}, {name}: {why}"));
+    let params = Params::check(spec.params, settings.iter().map(|(key, value)| (*key, *value))).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        invalid(format!("{name}: {}", errors.join("; ")))
+        refused(errors.join("; "))
     })?;
+    spec.create(&params).map_err(|error| refused(error.to_string()))?;
     Ok(settings.into_iter().fold(Part::new(name), |part, (key, value)| part.with(key, value.clone())))
 }
 
@@ -129,8 +131,9 @@ mod tests {
             ("Nonsense".into(), "there is no component named Nonsense"),
             (
                 Message::map([("type", Message::text("Grep")), ("colour", "red".into())]),
-                "Grep: there is no setting colour",
+                "member 1, Grep: there is no setting colour",
             ),
+            (Message::map([("type", Message::text("Grep")), ("pattern", "(".into())]), "member 1, Grep: pattern: "),
         ] {
             let error = rejection(&[entry]);
             assert!(error.contains(expected), "{error}");

@@ -4,7 +4,7 @@ use compose_runtime::dev::*;
 use futures_lite::future;
 
 use super::orders::{Order, Orders, next_end, stop_in_order};
-use super::{retire, values_of};
+use super::{blame, retire, values_of};
 
 /// Description of Seq.
 pub static SEQ: ComponentSpec = ComponentSpec {
@@ -82,9 +82,11 @@ impl Component for Seq {
                 }
                 Entry::Run { template, item } => (template, item),
             };
-            let mut new = io.new_instance(&template, &values_of(&item))?;
+            let values = values_of(&item);
+            let mut new = io.new_instance(&template, &values)?;
             new.pass_through("inbox", "outbox");
-            let (child, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
+            let started = io.start_instance(new, Fate::EndsWithOwner).await;
+            let (child, _) = started.map_err(|fault| blame(&io, &template, &values, fault))?;
             loop {
                 let control = async { Some(orders.next(&io).await) };
                 let ended = async {

@@ -127,11 +127,8 @@ impl<'a> Conversation<'a> {
             }
             return false;
         };
-        if let Some(status) = response::invalid_status(&response) {
-            self.io.note(&format!(
-                "response: statuscode must be a number from 200 to 999, not {}; the client got 500",
-                status.label(40)
-            ));
+        for complaint in response::complaints(&response) {
+            self.io.note(&format!("response: {complaint}"));
         }
         self.send(&response, is_head, request.keeps_open).await;
         request.keeps_open
@@ -160,7 +157,11 @@ impl<'a> Conversation<'a> {
 
     async fn send(&mut self, message: &Message, is_head: bool, keeps_open: bool) {
         let date = self.calendar.date(self.io.now());
-        self.io.send("outbox", Message::from(response::response(message, is_head, keeps_open, date))).await;
+        let (head, body) = response::response(message, is_head, keeps_open, date);
+        self.io.send("outbox", Message::from(head)).await;
+        if let Some(body) = body {
+            self.io.send("outbox", body).await;
+        }
     }
 
     /// The bytes after the last request.

@@ -15,7 +15,8 @@ pub static HTTP_SERVER: ComponentSpec = ComponentSpec {
            with `statuscode` (default 200), `type`, `headers` and `body`, or only the body as text or bytes. If all \
            handlers end without a response, or the component is asked to finish before there is one, the client gets \
            500 and the connection is closed. A message in `response` that no request waits for is dropped, and the \
-           console shows it. The component finishes when the client disconnects or asks for the connection to be closed.\n\n\
+           console shows it. The component finishes when the client disconnects or asks for the connection to be \
+           closed.\n\n\
            Names of headers are in lower case. Several headers of the same name are joined: with a comma, and cookies \
            with a semicolon. In a response, a list as the value of a header becomes several headers; a header whose \
            name or value is not valid HTTP is left out. The response to HEAD is sent without its body, so handlers can \

@@ -27,9 +27,9 @@ pub static LOAD_GENERATOR: ComponentSpec = ComponentSpec {
     summary: "Fetches one web page many times, with several clients at once",
     docs: "The component starts `clients` clients. Each fetches `url` repeatedly, as fast as the server responds, \
            until `requests` have been made in total; then the component finishes. Each response is a map with \
-           `number`, `client`, `statuscode`, `bytes` and `seconds`; without a response, `statuscode` is 0 and \
-           `error` gives the reason. Redirects are not followed: they are responses like any other, with their \
-           `statuscode`. With `wait` it starts when a message arrives in `inbox`.\n\n\
+           `number`, `client`, `statuscode`, `bytes` and `seconds`; without a response, `statuscode` is 0 and `error` \
+           gives the reason. Redirects are not followed: they are responses like any other, with their `statuscode`. \
+           With `wait` it starts when a message arrives in `inbox`.\n\n\
            Generating load on other people's servers is an attack. Therefore the component refuses an address of \
            another machine unless `foreign` is on.\n\n\
            Example: LoadGenerator into ResponseMeter, and `ResponseMeter.summary` into ConsoleEchoer.\n\n\

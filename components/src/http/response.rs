@@ -11,6 +11,8 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 /// Headers that only this file writes.
 const OURS: [HeaderName; 5] =
     [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONNECTION, header::DATE, header::TRANSFER_ENCODING];
+/// Longest body, in bytes, that is copied behind its headers, so that a short response is one message.
+const COPIED: usize = 64 << 10;
 /// Bytes to reserve for the first line and the headers.
 const HEAD: usize = 512;
 
@@ -20,7 +22,9 @@ pub(super) const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 /// The bytes of a response. A map may contain `statuscode`, `type`, `headers` and `body`; any other message is the
 /// body. A header whose name or value is not valid HTTP is left out. The response to a HEAD has the headers of the same
 /// response to a GET, and no body.
-pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date: &str) -> Vec<u8> {
+///
+/// A long body of bytes is not copied: it follows as a message of its own.
+pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date: &str) -> (Vec<u8>, Option<Message>) {
     let field = |name: &str| if let Message::Map(map) = message { map.get(name) } else { None };
     let body = if matches!(message, Message::Map(_)) { field("body").unwrap_or(&Message::Nothing) } else { message };
     let (bytes, default_type) = match body {
@@ -31,7 +35,8 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date:
     };
     let status = field("statuscode").map_or(StatusCode::OK, status_of);
     let has_body = !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    let mut all = Vec::with_capacity(HEAD + bytes.len());
+    let is_separate = bytes.len() > COPIED && matches!(body, Message::Bytes(_));
+    let mut all = Vec::with_capacity(HEAD + if is_separate { 0 } else { bytes.len() });
     // Writing into memory cannot fail.
     let _ = write!(all, "HTTP/1.1 {} {}\r\n", status.as_str(), status.canonical_reason().unwrap_or_default());
     if has_body {
@@ -52,10 +57,14 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date:
         }
     }
     all.extend_from_slice(b"\r\n");
-    if has_body && !is_head {
-        all.extend_from_slice(&bytes);
+    if !has_body || is_head {
+        return (all, None);
     }
-    all
+    if is_separate {
+        return (all, Some(body.clone()));
+    }
+    all.extend_from_slice(&bytes);
+    (all, None)
 }
 
 /// The status in a response map. A status that is not one, or that announces another response, is an error.
@@ -70,10 +79,20 @@ fn valid_status(message: &Message) -> Option<StatusCode> {
     StatusCode::from_u16(status).ok()
 }
 
-/// The `statuscode` of a response map, if it is not the status of a response.
-pub(super) fn invalid_status(response: &Message) -> Option<&Message> {
-    let Message::Map(map) = response else { return None };
-    map.get("statuscode").filter(|status| valid_status(status).is_none())
+/// What is wrong with a response map, for its author: entries that cannot be sent as they are.
+pub(super) fn complaints(response: &Message) -> Vec<String> {
+    let Message::Map(map) = response else { return Vec::new() };
+    let status = map.get("statuscode").filter(|status| valid_status(status).is_none());
+    let status = status.map(|status| {
+        format!("`statuscode` must be a number from 200 to 999, not {}; the client got 500", status.label(40))
+    });
+    let wrong = |name: &str, expected: &str, is_right: fn(&Message) -> bool| {
+        let value = map.get(name).filter(|value| !is_right(value))?;
+        Some(format!("`{name}` must be {expected}, not {}; it was left out", value.kind().name()))
+    };
+    let kind = wrong("type", "text", |value| matches!(value, Message::Text(_) | Message::Nothing));
+    let headers = wrong("headers", "a map", |value| matches!(value, Message::Map(_) | Message::Nothing));
+    status.into_iter().chain(kind).chain(headers).collect()
 }
 
 /// Whether a handler may set this header. Parsed, because a name with a trailing space is a different name here, but
@@ -97,7 +116,9 @@ mod tests {
     use super::*;
 
     fn text(message: &Message, is_head: bool) -> String {
-        String::from_utf8(response(message, is_head, true, "today")).unwrap()
+        let (head, body) = response(message, is_head, true, "today");
+        assert_eq!(body, None);
+        String::from_utf8(head).unwrap()
     }
 
     #[test]
@@ -120,6 +141,35 @@ mod tests {
                             Connection: keep-alive\r\nDate: today\r\nX-Good: yes\r\n\r\nhi";
             assert_eq!(text(&message, false), expected, "{name:?}: {value:?}");
         }
+    }
+
+    #[test]
+    fn entries_that_cannot_be_sent_are_named() {
+        let bad = Message::map([("statuscode", 42.into()), ("type", 5.into()), ("headers", "x".into())]);
+        let complaints = complaints(&bad);
+        for (complaint, expected) in complaints.iter().zip([
+            "`statuscode` must be a number from 200 to 999, not 42",
+            "`type` must be text, not int",
+            "`headers` must be a map, not text",
+        ]) {
+            assert!(complaint.starts_with(expected), "{complaint}");
+        }
+        assert_eq!(complaints.len(), 3);
+        let good = [("statuscode", 200.into()), ("type", Message::Nothing), ("headers", Message::map::<&str>([]))];
+        assert_eq!(super::complaints(&Message::map(good)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_long_body_is_sent_without_a_copy() {
+        let body = Message::bytes(vec![7; COPIED + 1]);
+        let (Message::Bytes(given), (head, Some(Message::Bytes(sent)))) =
+            (&body, response(&body, false, true, "today"))
+        else {
+            panic!("the body is not a message of its own")
+        };
+        assert!(std::sync::Arc::ptr_eq(given, &sent));
+        assert!(head.ends_with(b"\r\n\r\n") && String::from_utf8(head).unwrap().contains("Content-Length: 65537\r\n"));
+        assert_eq!(response(&body, true, true, "today").1, None, "the response to HEAD");
     }
 
     #[test]

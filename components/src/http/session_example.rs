@@ -19,8 +19,8 @@ pub static SESSION_EXAMPLE: ComponentSpec = ComponentSpec {
     docs: "For each request (a map from HTTPServer) it sends one response (a map for HTTPServer). It recognises a \
            visitor by a cookie that holds a 128-bit random number from the operating system; a visitor without a \
            cookie, or with an unknown one, gets a new one. The counts are in the shared value `sessions`, so that they \
-           are kept after the connection has closed: put a Value of that name, with a map as its `initial` value, on the canvas. At most 10 000 visitors \
-           are remembered; further visitors get the response 503.\n\n\
+           are kept after the connection has closed: put a Value of that name, with a map as its `initial` value, on \
+           the canvas. At most 10 000 visitors are remembered; further visitors get the response 503.\n\n\
            Example: inside a SimpleServer, a Router sends requests for `/visits` from `HTTPServer.request` to this \
            component, which sends its response to `HTTPServer.response`.\n\n\
            Differs from the original: the session is a shared value, not a component that waits for requests.",

@@ -18,10 +18,11 @@ pub static SIMPLE_HTTP_CLIENT: ComponentSpec = ComponentSpec {
     docs: "A message is an address as text, or a map with `url` and optionally `method`, `postbody` and `headers` (a \
            map; a list as a value is several headers); with a `postbody` the default method is POST. Characters that \
            an address cannot contain are encoded. Redirects are followed, but a body is not sent again: if the server \
-           asks for that (307, 308), the message is rejected. The body of the response leaves from `outbox`, and a map with `url`, `statuscode`, `type`, \
-           `headers`, `body` and `seconds` from `response`. Several headers of the same name are joined with a comma; \
-           `set-cookie` is always a list, because cookies cannot be joined. If the status is not a success, only `response` sends the response and the console shows the \
-           status. If an address cannot be fetched, the message goes to `rejected` and the console shows why.\n\n\
+           asks for that (307, 308), the message is rejected. The body of the response leaves from `outbox`, and a map \
+           with `url`, `statuscode`, `type`, `headers`, `body` and `seconds` from `response`. Several headers of the \
+           same name are joined with a comma; `set-cookie` is always a list, because cookies cannot be joined. If the \
+           status is not a success, only `response` sends the response and the console shows the status. If an address \
+           cannot be fetched, the message goes to `rejected` and the console shows why.\n\n\
            Example: DataSource with `[\"http://127.0.0.1:8082/\"]` into SimpleHTTPClient into ConsoleEchoer.\n\n\
            Differs from the original: `response` names the address of each response, and failures are reported.",
     inboxes: &[BoxSpec::new("inbox", "Addresses, or maps with url").kinds(&[Kind::Text, Kind::Map])],
@@ -284,7 +285,7 @@ mod tests {
     }
 
     static MANY_HEADERS: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
-        let headers: String = (0..500).map(|number| format!("X-{number}: 1\r\n")).collect();
+        let headers = "X: 1\r\n".repeat(500);
         format!("HTTP/1.1 200 OK\r\n{headers}\r\n")
     });
 

@@ -19,11 +19,12 @@ pub static SINGLE_SHOT_HTTP_CLIENT: ComponentSpec = ComponentSpec {
     type_name: "SingleShotHTTPClient",
     category: Category::Network,
     summary: "Fetches one web address and sends its body in parts as they arrive",
-    docs: "First a map with `url`, `statuscode`, `type` and `headers` leaves from `header`; its headers are joined \
-           as with SimpleHTTPClient. Then the body leaves from `outbox` in parts of at most 32 KiB, as fast as they are read; a body may have any length. Then the \
-           component finishes. Redirects are followed, but a `postbody` is not sent again (307, 308): then the component crashes. With a `postbody` the default method is POST. If the address \
-           cannot be fetched, the component crashes and names the reason. If the status is not a success, it sends \
-           the header and then crashes with the status.\n\n\
+    docs: "First a map with `url`, `statuscode`, `type` and `headers` leaves from `header`; its headers are joined as \
+           with SimpleHTTPClient. Then the body leaves from `outbox` in parts of at most 32 KiB, as fast as they are \
+           read; a body may have any length. Then the component finishes. Redirects are followed, but a `postbody` is \
+           not sent again (307, 308): then the component crashes. With a `postbody` the default method is POST. If the \
+           address cannot be fetched, the component crashes and names the reason. If the status is not a success, it \
+           sends the header and then crashes with the status.\n\n\
            Example: SingleShotHTTPClient into SimpleFileWriter downloads a file of any size.\n\n\
            Differs from the original: the header has its own box, and the end of the body is the end of the stream.",
     outboxes: &[

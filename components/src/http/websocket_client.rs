@@ -20,9 +20,9 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
     type_name: "WebSocketClient",
     category: Category::Network,
     summary: "Connects to a WebSocket server and transfers messages in both directions",
-    docs: "Connects to `url`, sends each message in `inbox` (text as text, bytes as bytes) and passes on each \
-           message from the server. When its input has ended and the server has been silent for `linger` seconds, \
-           the component sends a close frame and continues to receive until the server answers it, for at most \
+    docs: "Connects to `url`, sends each message in `inbox` (text as text, bytes as bytes) and passes on each message \
+           from the server. When its input has ended and the server has been silent for `linger` seconds, the \
+           component sends a close frame and continues to receive until the server answers it, or is silent for \
            `close_timeout`. The delay lets an echo arrive completely. When the server closes the connection, the \
            component finishes. If the server gives an error as the reason, does not answer the close frame, or the \
            connection is lost without a close frame, the console shows that.\n\n\
@@ -46,7 +46,7 @@ pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
         ParamSpec::seconds(
             "close_timeout",
             2.0,
-            "How long the server may take to answer the close frame and close the connection; 0 for no limit",
+            "How long the server may be silent before it answers the close frame; 0 for no limit",
         ),
         ParamSpec::int("largest", 0, 1 << 30, 1 << 20, "Largest message").unit("bytes"),
     ],

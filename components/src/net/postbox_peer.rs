@@ -40,7 +40,8 @@ impl Component for PostboxPeer {
                         far.send(posted).await;
                     }
                     None => {
-                        reject(&io, "inbox", message, "expected a list of host, port (from 1 to 65535) and bytes").await
+                        let expected = "expected a list of host, port (from 1 to 65535) and bytes";
+                        reject(&io, "inbox", message, expected).await;
                     }
                 }
             }

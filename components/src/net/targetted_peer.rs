@@ -15,8 +15,8 @@ pub static TARGETTED_PEER: ComponentSpec = ComponentSpec {
     type_name: "TargettedPeer",
     category: Category::Network,
     summary: "Sends datagrams to an address that can be changed, and receives datagrams",
-    docs: "Like SimplePeer, except that a list of host and port in `target` changes the address for later \
-           datagrams. Any other message in `target` goes to `rejected`, and the reason is shown on the console.\n\n\
+    docs: "Like SimplePeer, except that a list of host and port in `target` changes the address for later datagrams. \
+           Any other message in `target` goes to `rejected`, and the reason is shown on the console.\n\n\
            Example: the sender of a received datagram as `target` for the reply.",
     inboxes: &[TO_SEND, BoxSpec::new("target", "A list of host and port").kinds(&[Kind::List])],
     outboxes: &[RECEIVED, REJECTED],

@@ -1,5 +1,6 @@
-//! TimeLimit: how long a component waits for a peer. In every setting, 0 means no limit, because a limit of 0 would make
-//! success impossible.
+//! TimeLimit: how long a component waits for a peer.
+//!
+//! In every setting, 0 means no limit, because a limit of 0 would make success impossible.
 
 use std::time::Duration;
 

@@ -44,6 +44,17 @@ impl NewInstance {
         BoxAddr { component: Topology::OWNER, direction, name: name.into() }
     }
 
+    /// Names, types and settings of the components inside it.
+    pub fn leaves(&self) -> impl Iterator<Item = (&str, &str, &BTreeMap<String, ParamValue>)> {
+        self.graph.components.range(..Template::BESIDE).filter_map(|(_, desc)| match &desc.body {
+            ComponentBody::Leaf { type_name, params } => {
+                let name = desc.name.split_once('/').map_or(&*desc.name, |(_, name)| name);
+                Some((name, &**type_name, params))
+            }
+            ComponentBody::Composite { .. } => None,
+        })
+    }
+
     /// Adds a link, which is made before any component of the instance runs.
     pub fn link(&mut self, from: BoxAddr, to: BoxAddr) {
         self.graph.linkages.insert(LinkageDesc { from, to });
@@ -152,6 +163,19 @@ impl BoxIo {
             Ok(Answer::Faults(faults)) => faults,
             Ok(Answer::Done | Answer::Started(_) | Answer::Topology(..) | Answer::Over) | Err(_) => Vec::new(),
         }
+    }
+
+    /// How many messages the receiver of an outbox has taken from its inbox so far. Messages that came from other sources
+    /// are counted too. Without a receiver, all messages that were sent.
+    ///
+    /// # Panics
+    /// There is no such outbox: the component crashes (BOX-11).
+    pub fn taken(&self, outbox: &str) -> u64 {
+        let taken = self.core.boxes.with_outbox(outbox, |outbox| {
+            let taken = outbox.routes().iter().map(|route| route.sink.taken());
+            taken.max().unwrap_or_else(|| outbox.sent())
+        });
+        taken.unwrap_or_else(|| self.core.no_such_box(Direction::Outbox, outbox))
     }
 
     /// Ends the stream of an outbox while the component continues: receivers see the end as if the component had ended (R9). A

@@ -5,7 +5,7 @@ use compose_runtime::template::Instance;
 use futures_lite::future;
 
 use super::orders::{Order, Orders, next_end, stop_in_order};
-use super::{check_template, retire, values_of};
+use super::{blame, check_template, retire, values_of};
 
 /// Description of Carousel.
 pub static CAROUSEL: ComponentSpec = ComponentSpec {
@@ -139,9 +139,11 @@ impl Component for Carousel {
 impl Carousel {
     /// Starts the next child.
     async fn begin(&self, io: &BoxIo, status: &mut Status, item: &Message) -> Outcome {
-        let mut new = io.new_instance(&self.template, &values_of(item))?;
+        let values = values_of(item);
+        let mut new = io.new_instance(&self.template, &values)?;
         new.pass_through("inbox", "outbox");
-        let (child, _) = io.start_instance(new, Fate::EndsWithOwner).await?;
+        let started = io.start_instance(new, Fate::EndsWithOwner).await;
+        let (child, _) = started.map_err(|fault| blame(io, &self.template, &values, fault))?;
         status.told_child_to_stop = false;
         if status.finishes && io.depth("next") == 0 {
             io.send_control(child.id, Message::ProducerFinished).await;

@@ -1,4 +1,5 @@
 //! Tests of the Carousel. Test names start with the rules they cover.
+#![allow(clippy::unwrap_used)]
 
 use std::time::Duration;
 
@@ -170,4 +171,16 @@ fn finish_loses_no_messages_inside_any_chassis() {
         rig.run();
         assert_eq!((rig.texts("outbox"), rig.state()), (texts.clone(), State::Finished), "{}", spec.type_name);
     }
+}
+
+#[test]
+fn a_refused_setting_in_the_template_is_reported_with_the_component_and_the_template() {
+    let clock = super::super::Part::new("CheapAndCheerfulClock").with("interval", "${item}");
+    let links = ["tick.outbox -> self.outbox"];
+    let template = super::super::Graph::graphline(&[("tick", clock)], &links).unwrap();
+    let mut rig = carousel(&template, &[]);
+    rig.put("next", "abc");
+    rig.run();
+    let state = format!("{:?}", rig.state());
+    assert!(state.contains("component tick of the template ") && state.contains("interval must be"), "{state}");
 }

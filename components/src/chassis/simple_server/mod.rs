@@ -16,7 +16,7 @@ use futures_lite::future;
 
 use super::connected_socket::{CLOSE_TIMEOUT, CONNECTED_SOCKET, LINGER};
 use super::orders::{Order, Orders, next_end};
-use super::{check_template, remove, retire};
+use super::{blame, check_template, remove, retire};
 use crate::net::address::{at, cannot_listen, without_brackets};
 use crate::net::pump;
 
@@ -36,11 +36,10 @@ When a client stops sending, the input of the protocol ends. The protocol can st
 after it has sent nothing for `linger` seconds. When the client closes the connection, the protocol is asked to finish \
 immediately. When the protocol ends, its remaining output is delivered; the connection is closed when the client has \
 closed its side, at the latest after `close_timeout`. A client that disconnects early does not get what is still \
-waiting for it. A slow client \
-slows down only its own protocol. A crash in one connection ends only that connection: the rest of its protocol is asked \
-to finish, so that it can still send a last response, and is stopped one second later. The error is shown on the \
-console and on the server, and a run without a window fails at its end, as after any crash. With `contain`, the run \
-does not fail.
+waiting for it. A slow client slows down only its own protocol. A crash in one connection ends only that connection: \
+the rest of its protocol is asked to finish, so that it can still send a last response, and is stopped one second \
+later. The error is shown on the console and on the server, and a run without a window fails at its end, as after any \
+crash. With `contain`, the run does not fail.
 
 Finish on `control`: the server stops listening, asks every protocol to finish, and ends when the last one has ended. \
 Stop: the server closes all connections and ends. A protocol with an outbox named `serversignal` can send both \
@@ -229,7 +228,9 @@ impl Serving<'_> {
         if self.io.template(&self.server.protocol).is_some_and(|found| found.outboxes.iter().any(has_server_signal)) {
             new.link(new.outbox("serversignal"), new.own(Direction::Inbox, "control"));
         }
-        let (instance, beside, members) = self.io.start_watched_instance(new, Fate::EndsWithOwner).await?;
+        let started = self.io.start_watched_instance(new, Fate::EndsWithOwner).await;
+        let (instance, beside, members) =
+            started.map_err(|fault| blame(self.io, &self.server.protocol, &values, fault))?;
         let Some(socket) = beside.first().copied() else { return Ok(()) };
         self.served += 1;
         let parts = members.iter().chain(&beside).chain([&instance.id]);

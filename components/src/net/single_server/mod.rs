@@ -128,6 +128,7 @@ impl Serving {
             let input_ended = self.talk(&client).await?;
             if input_ended || self.server.once {
                 self.show_status("the client has disconnected");
+                self.report_held();
                 return Ok(());
             }
         }
@@ -193,6 +194,15 @@ impl Serving {
         }
         self.report_lost(client).await?;
         Ok(input_ended.get())
+    }
+
+    /// Reports held data that no client will get, because the component finishes.
+    fn report_held(&self) {
+        let held = self.held.borrow_mut().take();
+        let bytes: usize = held.into_iter().chain(self.io.drain("inbox")).map(|message| message.payload_len()).sum();
+        if bytes > 0 && self.server.holds && !self.io.is_shutting_down() {
+            self.io.note(&format!("{bytes} bytes for a client were not sent, because the last one has disconnected"));
+        }
     }
 
     /// Reports what could not be sent to a client that has gone.

@@ -143,6 +143,7 @@ fn a_client_that_leaves_does_not_keep_the_next_one_from_its_data() {
         }
         if once {
             assert_eq!(rig.state(), State::Finished);
+            assert!(rig.console().concat().contains("were not sent"), "{:?}", rig.console());
             continue;
         }
         rig.put("inbox", "held");

@@ -13,7 +13,7 @@ use compose_runtime::dev::*;
 use futures_lite::future;
 
 use super::address::{at, without_brackets};
-use super::pump::{self, Unsent, WriteEnd};
+use super::pump::{self, Progress, Unsent, WriteEnd};
 use super::time_limit::TimeLimit;
 
 /// Description of TCPClient.
@@ -27,7 +27,8 @@ server in pieces of at most 32 KiB. The pieces need not match what the server se
 
 When its input ends, the component sends what is queued, closes its sending side, and continues to receive until the \
 server closes the connection, so that an echo arrives completely. When the server closes the connection, the component \
-finishes; if it could not send everything, the console shows how many bytes were not sent. Buffers are bounded: if the server reads slowly, the senders wait.
+finishes; if it could not send everything, the console shows how many bytes were not sent. Buffers are bounded: if the \
+server reads slowly, the senders wait.
 
 Some servers take the end of the client's data for the end of the connection and close it before they answer, so that \
 the last answer is lost. For these, switch `half_close` off: the sending side then stays open until the server closes \
@@ -90,7 +91,7 @@ pub(crate) struct Phases {
     /// Gets a message when the handshake is complete, which must be within `connect_timeout`, and another after the
     /// farewell.
     pub reached: Receiver<()>,
-    /// How long the server may take to close the connection after the farewell.
+    /// How long the server may be silent after the farewell before it closes the connection.
     pub close_timeout: TimeLimit,
 }
 
@@ -168,9 +169,9 @@ impl Target {
         let stream = self.connect().await?;
         // Small messages are sent at once, which interactive use needs.
         let _ = stream.set_nodelay(true);
-        let unsent = Unsent::default();
+        let (unsent, progress) = (Unsent::default(), Progress::default());
         let reading = async {
-            pump::read_all(stream.clone(), &port).await;
+            pump::read_watched(stream.clone(), &port, &progress).await;
         };
         let writing = async {
             let end = if self.half_close {
@@ -188,7 +189,7 @@ impl Target {
             future::or(reading, writing).await;
             Ok(())
         };
-        future::or(talking, self.overstay()).await?;
+        future::or(talking, self.overstay(&progress)).await?;
         let bytes = unsent.bytes_with_queued(&port).await;
         if bytes > 0 {
             port.send(Message::Int(i64::try_from(bytes).unwrap_or(i64::MAX))).await;
@@ -197,7 +198,7 @@ impl Target {
     }
 
     /// Ends when the server takes too long for the handshake, which is an error, or for the farewell.
-    async fn overstay(&self) -> Outcome {
+    async fn overstay(&self, progress: &Progress) -> Outcome {
         let Some(phases) = &self.phases else { return future::pending().await };
         let limit = self.connect_timeout;
         if limit.bound(phases.reached.recv()).await.is_none() {
@@ -210,7 +211,7 @@ impl Target {
             // The component has ended, and with it this task.
             return future::pending().await;
         }
-        phases.close_timeout.passed().await;
+        progress.silence(phases.close_timeout).await;
         Ok(())
     }
 

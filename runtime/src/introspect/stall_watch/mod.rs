@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::introspect::findings::routes;
 pub use crate::introspect::sign::Sign;
-use crate::introspect::snapshot::{ComponentView, InboxView, Snapshot, State, WaitReason};
+use crate::introspect::snapshot::{ComponentView, DeliverySample, InboxView, LinkageView, Snapshot, State, WaitReason};
 use crate::introspect::stall::wait_text;
 
 /// Number of snapshots that are compared.
@@ -22,10 +22,32 @@ const ENOUGH: usize = 4;
 /// Number of messages by which an inbox must have grown to be reported.
 const MUCH: usize = 20;
 
+/// From this payload on, in bytes, a sampled message is not kept.
+const LARGE: usize = 64 << 10;
+
 /// Compares the last few snapshots of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Watcher {
     seen: VecDeque<Arc<Snapshot>>,
+}
+
+/// The snapshot without its messages, if there are large ones. The comparison does not need them, and would keep them
+/// alive long after their last receiver.
+fn without_large_messages(snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
+    let is_large = |sample: &DeliverySample| sample.message.payload_len() >= LARGE;
+    let has_large = |link: &LinkageView| {
+        let tap = link.tap.iter().flat_map(|tap| tap.iter());
+        link.samples.iter().chain(&link.last).chain(tap).any(is_large)
+    };
+    if !snapshot.linkages.iter().any(has_large) {
+        return snapshot;
+    }
+    let mut light = Snapshot::clone(&snapshot);
+    for link in &mut light.linkages {
+        link.samples.clear();
+        (link.last, link.tap) = (None, None);
+    }
+    Arc::new(light)
 }
 
 impl Watcher {
@@ -34,7 +56,7 @@ impl Watcher {
         if self.seen.len() == WINDOW {
             self.seen.pop_front();
         }
-        self.seen.push_back(snapshot);
+        self.seen.push_back(without_large_messages(snapshot));
     }
 
     /// The signs in the last few snapshots: starving components, growing inboxes, then the slowest part.

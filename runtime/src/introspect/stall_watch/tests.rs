@@ -4,6 +4,7 @@
 use super::*;
 use crate::component::FullPolicy;
 use crate::introspect::stall::tests::{component, snapshot};
+use crate::message::Message;
 
 fn with_inbox(mut view: ComponentView, depth: usize, capacity: Option<usize>, taken: u64) -> ComponentView {
     view.inboxes.push(InboxView {
@@ -85,4 +86,18 @@ fn the_slowest_part_is_named_with_its_figures() {
     let text =
         "the slowest part is slow: busy 80 % of the time, 98 of 100 messages are waiting before it, 1 of 50 after it";
     assert_eq!(watch(5, pipeline), [text]);
+}
+
+#[test]
+fn a_large_message_in_an_old_snapshot_is_not_kept_alive() {
+    for (length, is_kept) in [(100, true), (LARGE, false)] {
+        let bytes: Arc<[u8]> = vec![0; length].into();
+        let weak = Arc::downgrade(&bytes);
+        let mut first = snapshot(Vec::new(), &[(1, 2)]);
+        let message = Message::Bytes(bytes);
+        first.linkages[0].last = Some(DeliverySample { sequence: 1, at: Duration::ZERO, pass: 0, message });
+        let mut watcher = Watcher::default();
+        watcher.add(Arc::new(first));
+        assert_eq!((weak.strong_count() > 0, watcher.seen.len()), (is_kept, 1), "{length}");
+    }
 }
