@@ -3,7 +3,8 @@
 //! Runs on the reactor thread. To the component it sends a list of bytes, host and port for each datagram, and text for
 //! an error. From the component it takes lists of bytes, host and port.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 
 use async_net::UdpSocket;
 use compose_runtime::dev::*;
@@ -28,13 +29,28 @@ pub(crate) async fn bind_towards(host: &str) -> Result<UdpSocket, Fault> {
 }
 
 /// The address of a host that this socket can reach: an IPv4 socket cannot send to an IPv6 address, nor the reverse.
-async fn reachable(socket: &UdpSocket, host: &str, port: u16) -> Result<SocketAddr, String> {
-    let found = async_net::resolve((host, port)).await.map_err(|error| pump::error_text(&error))?;
-    let own = socket.local_addr().map_err(|error| pump::error_text(&error))?;
+async fn reachable(socket: &UdpSocket, host: &str, port: u16) -> Result<SocketAddr, SendError> {
+    let (found, own) = (async_net::resolve((host, port)).await?, socket.local_addr()?);
     found.into_iter().find(|address| address.is_ipv6() == own.is_ipv6()).ok_or_else(|| {
         let (family, other) = if own.is_ipv6() { ("IPv4", "127.0.0.1 or 0.0.0.0") } else { ("IPv6", "::1 or ::") };
-        format!("it is an {family} address, but the socket listens on {}; listen on {other} instead", own.ip())
+        SendError::Family { family, own: own.ip(), other }
     })
+}
+
+/// Why a datagram cannot be sent.
+#[derive(Debug, thiserror::Error)]
+enum SendError {
+    #[error("{}", pump::error_text(.0))]
+    Socket(#[from] io::Error),
+    #[error("it is an {family} address, but the socket listens on {own}; listen on {other} instead")]
+    Family { family: &'static str, own: IpAddr, other: &'static str },
+}
+
+/// Sends one datagram.
+async fn send(socket: &UdpSocket, bytes: &[u8], host: &str, port: u16) -> Result<(), SendError> {
+    let address = reachable(socket, host, port).await?;
+    socket.send_to(bytes, address).await?;
+    Ok(())
 }
 
 /// Transfers datagrams in both directions until the component has finished sending.
@@ -64,14 +80,7 @@ pub(crate) async fn carry(socket: UdpSocket, port: OutsidePort) -> Outcome {
             let [bytes, host, number] = parts.as_slice() else { continue };
             let (host, number) = (host.to_string(), port_of(number).unwrap_or_default());
             let host = without_brackets(&host);
-            let sent = match reachable(&socket, host, number).await {
-                Ok(address) => {
-                    let sent = socket.send_to(bytes.as_bytes().unwrap_or_default(), address).await;
-                    sent.map_err(|error| pump::error_text(&error))
-                }
-                Err(why) => Err(why),
-            };
-            if let Err(why) = sent {
+            if let Err(why) = send(&socket, bytes.as_bytes().unwrap_or_default(), host, number).await {
                 let (length, target) = (bytes.payload_len(), at(host, number));
                 port.send(format!("cannot send a datagram of {length} bytes to {target}: {why}")).await;
             }
