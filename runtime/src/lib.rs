@@ -111,6 +111,7 @@
 //! 3. [`registry`]: the known component types. [`system`], [`topology`], [`command`]: what to run, and how to change it
 //!    while it runs.
 //! 4. [`template`], [`substitute`]: the graphs that a chassis instantiates, and the values for their settings.
+//!    [`script_text`] finds text and comments in settings that hold code.
 //! 5. `delivery` (private): boxes, routes, wake states and the run queue. It is below the scheduler and does not depend
 //!    on it.
 //! 6. [`scheduler`]: which component has a turn when; start with its `mod` file. [`builder`] and [`handle`] run it in
@@ -146,6 +147,7 @@ mod ready_ports;
 pub mod registry;
 pub mod resource;
 pub mod scheduler;
+pub mod script_text;
 #[allow(clippy::missing_errors_doc, reason = "`StoreError` documents when each error occurs")]
 pub mod store;
 pub mod substitute;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::component::Fault;
 use crate::ids::{BoxAddr, ComponentId};
 use crate::params::ParamValue;
-use crate::substitute::{UnknownParameter, substitute};
+use crate::substitute::{UnknownParameter, substitute, substitute_code};
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
 
 pub use crate::topology::Template;
@@ -47,8 +47,9 @@ impl Template {
             desc.name = format!("{name}/{}", desc.name).into();
             desc.parent = Some(desc.parent.map_or(Self::INSTANCE, real));
             if let ComponentBody::Leaf { params, .. } = &mut desc.body {
-                for value in params.values_mut() {
-                    *value = substitute(value, &values)?;
+                for (name, value) in params {
+                    let is_code = self.code.contains(&(*id, name.clone()));
+                    *value = if is_code { substitute_code(value, &values)? } else { substitute(value, &values)? };
                 }
             }
             instance.components.insert(real(*id), desc);
@@ -148,6 +149,18 @@ mod tests {
         assert_eq!(instance.components[&ComponentId(3)].parent, Some(ComponentId(2)));
         let link = instance.linkages.first().unwrap();
         assert_eq!((link.from.component, link.to.component), (Template::INSTANCE, ComponentId(1)));
+    }
+
+    #[test]
+    fn the_interpolation_of_a_script_survives_in_an_instance() {
+        let mut template = template();
+        template.graph.components.insert(ComponentId(4), leaf("b", None, "`${peer}: ${msg}`"));
+        template.code.insert((ComponentId(4), "who".to_owned()));
+        let given = [("peer".to_owned(), Message::text("me"))].into();
+        let instance = template.instance("1", &given).unwrap();
+        let desc = instance.components.values().find(|desc| &*desc.name == "1/b").unwrap();
+        let ComponentBody::Leaf { params, .. } = &desc.body else { panic!() };
+        assert_eq!(params["who"], "`me: ${msg}`".into());
     }
 
     #[test]

@@ -166,6 +166,8 @@ pub struct Template {
     pub graph: Topology,
     /// Values for `"${name}"` in settings, unless the chassis gives others. The app puts the project parameters here.
     pub values: BTreeMap<String, ParamValue>,
+    /// The settings that hold code, in which `${...}` may belong to the language ([`crate::substitute::substitute_code`]).
+    pub code: BTreeSet<(ComponentId, String)>,
 }
 
 /// Everything to run.

@@ -213,6 +213,18 @@ fn unix_pipeline_accepts_another_pattern() {
     assert_eq!(binary::run(&arguments).expect_code(0).lines(), ["THE EARLY BIRD CATCHES THE WORM."]);
 }
 
+/// The pattern stands inside quotes in an expression, and must not end them.
+#[test]
+fn unix_pipeline_accepts_a_pattern_that_looks_like_code() {
+    let fixture = Fixture::with_text("{}");
+    let target = format!("target={}", fixture.argument("kept.txt"));
+    let copies = format!("copies={}", fixture.argument("copies"));
+    for pattern in ["pattern=c\"t", "pattern=\") || true || (\"", "pattern=\\"] {
+        let arguments = ["run", &project("unix-pipeline"), "--set", &target, "--set", &copies, "--set", pattern];
+        assert_eq!(binary::run(&arguments).expect_code(0).lines(), Vec::<String>::new(), "{pattern}");
+    }
+}
+
 #[test]
 fn single_echo_returns_lines_over_a_real_socket() {
     let fixture = Fixture::with_text("{}");

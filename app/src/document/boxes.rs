@@ -12,7 +12,6 @@ use compose_runtime::message::Kind;
 use compose_runtime::params::{ParamValue, Params};
 use compose_runtime::registry::Registry;
 
-use super::meta::substitute;
 use super::{Document, Node, NodeBody, NodeId};
 
 /// One box of a node, with everything that is shown about it.
@@ -124,8 +123,8 @@ impl Document {
         let valid: Vec<(&str, ParamValue)> = params
             .iter()
             .filter_map(|(name, value)| {
-                let value = substitute(value, &values).ok()?;
                 let param = spec.params.iter().find(|param| param.name == name)?;
+                let value = param.resolve(value, &values).ok()?;
                 Some((param.name, param.check(&value).ok()?))
             })
             .collect();

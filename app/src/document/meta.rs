@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::stored::{self, Stored as _};
 
-pub use compose_runtime::substitute::substitute;
+pub use compose_runtime::substitute::{left_to_language, resolve};
 
 /// Name, description and parameters of the project.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use compose_runtime::template::Template;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, LinkageDesc, LinkageKind, Topology};
 
 use crate::document::check::wrong_settings;
-use crate::document::meta::substitute;
+use crate::document::meta::resolve;
 use crate::document::{Document, Node, NodeBody, NodeId, ParameterValues, Port, Wire};
 
 /// The components and linkages of a document, with these values of the project parameters.
@@ -61,11 +61,26 @@ pub fn topology_of(document: &Document, registry: &Registry, values: &ParameterV
             && let NodeBody::Composite { inboxes, outboxes, .. } = &node.body
         {
             let (inboxes, outboxes) = (inboxes.clone(), outboxes.clone());
-            let template = Template { inboxes, outboxes, graph, values: values.clone() };
+            let code = code_settings(&graph, registry);
+            let template = Template { inboxes, outboxes, graph, values: values.clone(), code };
             topology.templates.insert(document.path_name(node.id).into(), Arc::new(template));
         }
     }
     topology
+}
+
+/// The settings that hold code.
+fn code_settings(graph: &Topology, registry: &Registry) -> BTreeSet<(ComponentId, String)> {
+    let mut found = BTreeSet::new();
+    for (id, desc) in &graph.components {
+        if let ComponentBody::Leaf { type_name, .. } = &desc.body
+            && let Ok(spec) = registry.get(type_name)
+        {
+            let code = spec.params.iter().filter(|param| param.is_code());
+            found.extend(code.map(|param| (*id, param.name.to_owned())));
+        }
+    }
+    found
 }
 
 /// The path name of a node: inside its template, or in the whole document.
@@ -118,7 +133,7 @@ fn body_of(document: &Document, node: &Node, registry: &Registry, values: &Param
             }
             let params: BTreeMap<String, ParamValue> = params
                 .iter()
-                .filter_map(|(name, value)| Some((name.clone(), substitute(value, values).ok()?)))
+                .filter_map(|(name, value)| Some((name.clone(), resolve(spec.params, name, value, values).ok()?)))
                 .collect();
             Some(ComponentBody::Leaf { type_name: type_name.as_str().into(), params })
         }

@@ -5,7 +5,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::document::meta::substitute;
 use compose_runtime::params::ParamKind;
 use compose_runtime::registry::Registry;
 
@@ -83,7 +82,7 @@ pub fn file_uses(document: &Document, registry: &Registry, values: &ParameterVal
                 | ParamKind::List
                 | ParamKind::Any => continue,
             };
-            let value = params.get(param.name).and_then(|value| substitute(value, values).ok());
+            let value = params.get(param.name).and_then(|value| param.resolve(value, values).ok());
             let Some(path) = value.as_ref().and_then(|value| value.as_text()).filter(|path| !path.is_empty()) else {
                 continue;
             };

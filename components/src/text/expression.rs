@@ -21,7 +21,8 @@ pub static EXPRESSION: ComponentSpec = ComponentSpec {
            input has ended; in both, `msg` is `()`. On a runtime error, the component crashes and the error gives the \
            location. Each run may take up to 50 000 steps and one second. Scripts cannot use files, the clock or the \
            console.\n\n\
-           `inboxes` and `outboxes` name the boxes; empty lists mean `inbox` and `outbox`.\n\n\
+           `inboxes` and `outboxes` name the boxes; empty lists mean `inbox` and `outbox`. Project parameters in \
+           a script are replaced as in PureTransformer.\n\n\
            Example: `inboxes` = `[\"hours\", \"hires\"]`, `outboxes` = `[\"accounts\", \"security\"]` and\n\n\
            ```\nif inbox == \"hours\" { send(\"accounts\", msg); }\nelse { state.n = (state.n ?? 0) + 1; \
            send(\"security\", `${state.n}: ${msg}`); }\n```\n\n\

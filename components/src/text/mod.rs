@@ -13,6 +13,8 @@ mod line_buffer;
 mod line_of_code;
 mod line_split;
 mod lines_to_tokenlists;
+#[cfg(test)]
+mod manual_examples;
 mod max;
 mod meter;
 mod pass_through;

@@ -17,6 +17,10 @@ pub static PURE_TRANSFORMER: ComponentSpec = ComponentSpec {
            text, `encode(msg)` for text to bytes, `text(msg)` for the text form of any value, `[msg, msg * 2]`, `if \
            msg > 10 { \"much\" } else { () }`. `random()` is a number from 0 up to but not including 1, and \
            `random(1, 6)` a whole number from 1 to 6; both depend on the seed of the run.\n\n\
+           If `${name}` is the name of a project parameter, its value replaces it before the expression is compiled. \
+           Inside quotes, the value stays text, whatever characters it contains. Any other `${...}` between \
+           back-ticks is a value of the expression; write `$${name}` for a variable that has the name of a \
+           parameter.\n\n\
            Differs from the original: an expression replaces the Python function.",
     inboxes: &[BoxSpec::new("inbox", "Messages to transform")],
     outboxes: &[BoxSpec::new("outbox", "The results")],

@@ -15,7 +15,7 @@ pub static SEQUENTIAL_TRANSFORMER: ComponentSpec = ComponentSpec {
            Example: `functions` = `[\"decode(msg)\", \"upper(msg)\", \"msg + '!'\"]`.",
     inboxes: &[BoxSpec::new("inbox", "Messages to transform")],
     outboxes: &[BoxSpec::new("outbox", "The results of the last expression")],
-    params: &[ParamSpec::list("functions", "Expressions over msg, as strings, in the order to apply them")],
+    params: &[ParamSpec::list("functions", "Expressions over msg, as strings, in the order to apply them").of_code()],
     build: build::<SequentialTransformer>,
     ..ComponentSpec::EMPTY
 };

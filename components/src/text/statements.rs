@@ -5,6 +5,8 @@
 //! the script. It reads only as much of the language as it needs: text, comments and brackets. Errors keep their
 //! locations, because [`Statements::column_in_source`] maps them back.
 
+use compose_runtime::script_text::{comment_length, quoted_length, raw_length};
+
 /// What is inserted behind a `;`.
 const UNIT: &str = " ()";
 
@@ -105,53 +107,6 @@ fn last_semicolons(source: &str) -> Vec<usize> {
 /// The length of the next character.
 fn plain_length(rest: &str) -> usize {
     rest.chars().next().map_or(1, char::len_utf8)
-}
-
-/// The length of the comment that begins here, if one does.
-fn comment_length(rest: &str) -> Option<usize> {
-    if rest.starts_with("//") {
-        return Some(rest.find('\n').unwrap_or(rest.len()));
-    }
-    if !rest.starts_with("/*") {
-        return None;
-    }
-    let (mut depth, mut length) = (0, 0);
-    while let Some(here) = rest.get(length..).filter(|here| !here.is_empty()) {
-        if here.starts_with("/*") {
-            (depth, length) = (depth + 1, length + 2);
-        } else if here.starts_with("*/") {
-            (depth, length) = (depth - 1, length + 2);
-            if depth == 0 {
-                break;
-            }
-        } else {
-            length += plain_length(here);
-        }
-    }
-    Some(length)
-}
-
-/// The length of the text in quotes that begins here.
-fn quoted_length(rest: &str, quote: char) -> usize {
-    let mut is_escaped = false;
-    for (at, letter) in rest.char_indices().skip(1) {
-        if letter == quote && !is_escaped {
-            return at + 1;
-        }
-        is_escaped = letter == '\\' && !is_escaped;
-    }
-    rest.len()
-}
-
-/// The length of the raw text that begins here, as `#"..."#`, or of the sign `#`.
-fn raw_length(rest: &str) -> usize {
-    let signs = rest.len() - rest.trim_start_matches('#').len();
-    if !rest.get(signs..).is_some_and(|rest| rest.starts_with('"')) {
-        return 1;
-    }
-    let end = format!("\"{}", "#".repeat(signs));
-    let body = rest.get(signs + 1..).unwrap_or_default();
-    body.find(&end).map_or(rest.len(), |at| signs + 1 + at + end.len())
 }
 
 #[cfg(test)]

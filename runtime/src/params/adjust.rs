@@ -1,5 +1,5 @@
 //! Adjusts the description of a setting: its unit, whether it is required or live, and whether its entries name
-//! templates.
+//! templates or are code.
 
 use super::{DefaultValue, ParamKind, ParamSpec, ParamValue};
 use crate::message::Message;
@@ -31,6 +31,18 @@ impl ParamSpec {
     pub const fn of_templates(mut self) -> Self {
         self.names_templates = true;
         self
+    }
+
+    /// Declares that each entry of this list is a Rhai expression over `msg`.
+    #[must_use]
+    pub const fn of_code(mut self) -> Self {
+        self.has_code_entries = true;
+        self
+    }
+
+    /// Whether its value is code, or a list of code, in which `${...}` may belong to the language.
+    pub const fn is_code(&self) -> bool {
+        self.has_code_entries || matches!(self.kind, ParamKind::Expression)
     }
 
     /// The templates that a value of this setting names. Names that contain `"${name}"` are left out, because they are

@@ -106,12 +106,14 @@ pub struct ParamSpec {
     pub live: bool,
     /// Whether the entries of a list name templates (see [`ParamSpec::of_templates`]).
     pub names_templates: bool,
+    /// Whether the entries of a list are code (see [`ParamSpec::of_code`]).
+    pub has_code_entries: bool,
 }
 
 impl ParamSpec {
     /// A setting of any kind.
     pub const fn new(name: &'static str, kind: ParamKind, default: DefaultValue, help: &'static str) -> Self {
-        Self { name, kind, default, unit: "", help, live: false, names_templates: false }
+        Self { name, kind, default, unit: "", help, live: false, names_templates: false, has_code_entries: false }
     }
 
     /// One line of text.

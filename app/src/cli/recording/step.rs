@@ -157,6 +157,7 @@ fn of_template(template: &Template) -> Value {
         "inboxes": template.inboxes,
         "outboxes": template.outboxes,
         "values": of_values(&template.values),
+        "code": template.code.iter().map(|(id, setting)| json!({ "id": id.0, "setting": setting })).collect::<Vec<_>>(),
         "components": components,
         "links": links,
         "templates": inner.collect::<Map<_, _>>(),
@@ -175,7 +176,11 @@ fn template(value: &Value) -> Read<Template> {
         templates: inner?,
     };
     let (inboxes, outboxes) = (texts(value, "inboxes")?, texts(value, "outboxes")?);
-    Ok(Template { inboxes, outboxes, graph, values: values(value, "values")? })
+    let code_setting = |value: &Value| Ok((ComponentId(number(value, "id")?), text(value, "setting")?.to_owned()));
+    // Older recordings have no such list.
+    let code = if value.get("code").is_some() { list(value, "code", code_setting)? } else { Vec::new() };
+    let code = code.into_iter().collect();
+    Ok(Template { inboxes, outboxes, graph, values: values(value, "values")?, code })
 }
 
 #[cfg(test)]
@@ -232,12 +237,13 @@ pub mod tests {
     fn templates() -> impl Strategy<Value = Template> {
         let components = prop::collection::btree_map(ids(), descs(), 0..3);
         let links = prop::collection::btree_set(links(), 0..3);
-        (any::<(Vec<String>, Vec<String>)>(), components, links, settings()).prop_map(
-            |((inboxes, outboxes), components, linkages, values)| {
+        let code = prop::collection::btree_set((ids(), any::<String>()), 0..3);
+        (any::<(Vec<String>, Vec<String>)>(), components, links, settings(), code).prop_map(
+            |((inboxes, outboxes), components, linkages, values, code)| {
                 let graph = Topology { components, linkages, ..Topology::default() };
                 let inner = Template { graph: graph.clone(), ..Template::default() };
                 let graph = Topology { templates: [("inner".into(), Arc::new(inner))].into(), ..graph };
-                Template { inboxes, outboxes, graph, values }
+                Template { inboxes, outboxes, graph, values, code }
             },
         )
     }

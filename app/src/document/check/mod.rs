@@ -16,7 +16,7 @@ use compose_runtime::registry::Registry;
 use compose_runtime::substitute::UnknownParameter;
 use compose_runtime::topology::{ComponentBody, ComponentDesc, Topology};
 
-use super::meta::{ParameterValues, substitute};
+use super::meta::{ParameterValues, left_to_language, resolve};
 use super::problem::{Place, Problem, Severity};
 use super::{Document, EditError, Node, NodeBody, NodeId, Wire};
 
@@ -39,7 +39,9 @@ pub enum SettingError {
 impl SettingError {
     const fn remedy(&self) -> &'static str {
         match self {
-            Self::UnknownParameter { .. } => "add the parameter to the project, or correct its name",
+            Self::UnknownParameter { .. } => {
+                "add the parameter to the project, correct its name, or write $${ for the characters ${"
+            }
             Self::Refused(_) => CORRECT_SETTING,
         }
     }
@@ -67,7 +69,7 @@ fn checked_params(node: &Node, spec: &ComponentSpec, values: &ParameterValues) -
     let mut wrong = Vec::new();
     let mut resolved = Vec::new();
     for (name, value) in node.params() {
-        match substitute(value, values) {
+        match resolve(spec.params, name, value, values) {
             Ok(value) => resolved.push((name.as_str(), value)),
             Err(error) => wrong.push(SettingError::UnknownParameter { setting: name.clone(), error }),
         }
@@ -87,16 +89,28 @@ fn checked_params(node: &Node, spec: &ComponentSpec, values: &ParameterValues) -
     }
 }
 
+/// Whether code uses a name that may be a value from the chassis, so that the code is not complete yet.
+fn may_get_more_values(node: &Node, spec: &ComponentSpec, values: &ParameterValues) -> bool {
+    let mut given =
+        spec.params.iter().filter(|param| param.is_code()).filter_map(|param| node.params().get(param.name));
+    given.any(|value| left_to_language(value, values).is_some())
+}
+
 /// The settings of a leaf, resolved and checked, or all their errors. In a template, unknown project parameters are allowed,
-/// because the chassis may supply them for each instance.
+/// because the chassis may supply them for each instance: the errors are then empty, although the settings are not complete.
 pub fn wrong_settings(
     document: &Document,
     node: &Node,
     spec: &ComponentSpec,
     values: &ParameterValues,
 ) -> Result<Params, Vec<SettingError>> {
-    checked_params(node, spec, values).map_err(|mut wrong| {
-        if document.template_of(node.id).is_some() {
+    let is_in_template = document.template_of(node.id).is_some();
+    let checked = checked_params(node, spec, values);
+    if is_in_template && checked.is_ok() && may_get_more_values(node, spec, values) {
+        return Err(Vec::new());
+    }
+    checked.map_err(|mut wrong| {
+        if is_in_template {
             wrong.retain(|error| matches!(error, SettingError::Refused(_)));
         }
         wrong
@@ -171,7 +185,7 @@ const NO_TEMPLATE: &str = "choose another template, or make the composite of thi
 
 /// What the runtime finds in the graph as a whole: rings, components without input, and output that is discarded.
 fn check_shape(document: &Document, registry: &Registry, values: &ParameterValues, problems: &mut Vec<Problem>) {
-    let shape = shape_of(document, values);
+    let shape = shape_of(document, registry, values);
     for finding in findings(&shape, registry) {
         let (severity, remedy) = match finding {
             Finding::SilentRing(_) => (
@@ -197,14 +211,16 @@ fn check_shape(document: &Document, registry: &Registry, values: &ParameterValue
 }
 
 /// The whole document as a topology, including its errors.
-fn shape_of(document: &Document, values: &ParameterValues) -> Topology {
+fn shape_of(document: &Document, registry: &Registry, values: &ParameterValues) -> Topology {
     let body = |node: &Node| match &node.body {
         NodeBody::Composite { inboxes, outboxes, .. } => {
             ComponentBody::Composite { inboxes: inboxes.clone(), outboxes: outboxes.clone() }
         }
         NodeBody::Leaf { type_name, params } => {
-            let params =
-                params.iter().filter_map(|(name, value)| Some((name.clone(), substitute(value, values).ok()?)));
+            let specs = registry.get(type_name).map_or(&[][..], |spec| spec.params);
+            let params = params
+                .iter()
+                .filter_map(|(name, value)| Some((name.clone(), resolve(specs, name, value, values).ok()?)));
             ComponentBody::Leaf { type_name: type_name.as_str().into(), params: params.collect() }
         }
     };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use compose_runtime::registry::Registry;
 
-use super::super::meta::{ParameterValues, substitute};
+use super::super::meta::ParameterValues;
 use super::super::problem::{Place, Problem, Severity};
 use super::super::{Document, Node, NodeBody, NodeId};
 
@@ -58,7 +58,7 @@ fn templates_named_by(node: &Node, registry: &Registry, values: &ParameterValues
     let NodeBody::Leaf { type_name, params } = &node.body else { return Vec::new() };
     let Ok(spec) = registry.get(type_name) else { return Vec::new() };
     let given = spec.params.iter().filter_map(|param| Some((param, params.get(param.name)?)));
-    let resolved = given.filter_map(|(param, value)| Some((param, substitute(value, values).ok()?)));
+    let resolved = given.filter_map(|(param, value)| Some((param, param.resolve(value, values).ok()?)));
     resolved.flat_map(|(param, value)| param.templates_in(&value)).collect()
 }
 

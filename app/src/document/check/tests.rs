@@ -19,6 +19,13 @@ static SOURCE: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
+static CODE: ComponentSpec = ComponentSpec {
+    type_name: "Code",
+    params: &[ParamSpec::expression("function", "msg", "What it does"), ParamSpec::list("more", "Others").of_code()],
+    build: |params| Err(ParamError::Other(format!("built with {}", params.text("function")))),
+    ..ComponentSpec::EMPTY
+};
+
 static SINK: ComponentSpec = ComponentSpec {
     type_name: "Sink",
     inboxes: &[BoxSpec::new("inbox", "Words").kinds(&[Kind::Text])],
@@ -38,6 +45,7 @@ fn problems(nodes: Vec<Node>, wires: Vec<Wire>) -> Vec<String> {
     let mut registry = Registry::default();
     registry.register(&SOURCE).unwrap();
     registry.register(&SINK).unwrap();
+    registry.register(&CODE).unwrap();
     let mut document = Document::new();
     for node in nodes {
         document.apply(EditCommand::AddNode { node }).unwrap();
@@ -72,10 +80,24 @@ fn every_wrong_setting_is_reported() {
     assert_eq!(
         problems[..2],
         [
-            "error: a: name: there is no project parameter who (add the parameter to the project, or correct its name)",
+            "error: a: name: there is no project parameter who (add the parameter to the project, correct its name, or write $${ for the characters ${)",
             "error: a: rate must be a whole number from 1 to 10, not 99 (correct the setting in the inspector)",
         ]
     );
+}
+
+#[test]
+fn the_interpolation_of_an_expression_is_not_a_project_parameter() {
+    let node = |function: &str, more: &str| {
+        let more = Message::list([more.into()]);
+        problems(vec![Node::leaf(NodeId(1), "a", "Code").param("function", function).param("more", more)], vec![])
+    };
+    let problem = &node("`hello ${msg}`", "`${msg}!`")[0];
+    assert!(problem.contains("built with `hello ${msg}`"), "{problem}");
+    for (function, more) in [("\"${msg}\"", "msg"), ("msg", "msg + ${msg}")] {
+        let problem = &node(function, more)[0];
+        assert!(problem.contains("there is no project parameter msg") && problem.contains("$${"), "{problem}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use compose_runtime::message::Message;
 use compose_runtime::params::{ParamError, ParamKind, ParamSpec, ParamValue, Params};
 use compose_runtime::substitute::UnknownParameter;
 
-use crate::document::meta::substitute;
+use crate::document::meta::left_to_language;
 use crate::document::{Document, Node};
 use crate::panels::value_text::{read_any, read_list, write_any, write_list};
 
@@ -26,7 +26,7 @@ pub enum DraftError {
     #[error("must be true or false")]
     NotBool,
     /// The text refers to a project parameter that does not exist.
-    #[error(transparent)]
+    #[error("{0}; add it to the project, or write $${{ for the characters ${{")]
     UnknownParameter(#[from] UnknownParameter),
     /// The setting or the component refuses the value.
     #[error("{}", without_prefix(.error, .setting))]
@@ -100,10 +100,14 @@ pub fn check(
     value: ParamValue,
 ) -> Result<Option<ParamValue>, DraftError> {
     let defaults = document.meta().defaults();
-    let plain = match substitute(&value, &defaults) {
+    let is_in_template = document.template_of(node.id).is_some();
+    if is_in_template && spec.is_code() && left_to_language(&value, &defaults).is_some() {
+        return Ok(Some(value));
+    }
+    let plain = match spec.resolve(&value, &defaults) {
         Ok(plain) => plain,
         // Instances of a template get additional values.
-        Err(_) if document.template_of(node.id).is_some() => return Ok(Some(value)),
+        Err(_) if is_in_template => return Ok(Some(value)),
         Err(error) => return Err(error.into()),
     };
     let refused = |error: ParamError| DraftError::Refused { setting: spec.name, error };
@@ -112,8 +116,8 @@ pub fn check(
     for (name, value) in node.params() {
         // Errors in other settings are shown at those settings.
         let known = component.params.iter().find(|param| param.name == name);
-        let valid = substitute(value, &defaults).ok().zip(known).filter(|(value, param)| param.check(value).is_ok());
-        if let Some((value, _)) = valid {
+        let valid = known.and_then(|param| param.check(&param.resolve(value, &defaults).ok()?).ok());
+        if let Some(value) = valid {
             given.insert(name, value);
         }
     }
@@ -149,6 +153,24 @@ mod tests {
     fn a_project_parameter_may_replace_a_number() {
         let spec = ParamSpec::int("port", 0, 65_535, 1, "");
         assert_eq!(read(&spec, "${port}"), Ok(Message::text("${port}")));
+    }
+
+    #[test]
+    fn code_may_use_the_interpolation_of_its_language() {
+        static SPECS: [ParamSpec; 2] = [ParamSpec::expression("function", "msg", ""), ParamSpec::text("name", "", "")];
+        static CODE: ComponentSpec = ComponentSpec {
+            params: &SPECS,
+            build: |params| Err(ParamError::Other(format!("built with {}", params.text("function")))),
+            ..ComponentSpec::EMPTY
+        };
+        let mut document = Document::new();
+        let node = Node::leaf(document.fresh_id(), "a", "Code");
+        let draft =
+            |spec, text: &str| check(&document, &node, &CODE, spec, text.into()).map_err(|error| error.to_string());
+        let code = "`hello ${msg}`";
+        assert_eq!(draft(&SPECS[0], code), Err(format!("built with {code}")));
+        let error = "there is no project parameter msg; add it to the project, or write $${ for the characters ${";
+        assert_eq!(draft(&SPECS[1], code), Err(error.to_owned()));
     }
 
     #[test]

@@ -201,7 +201,12 @@ impl Graph {
     pub fn template(&self) -> Template {
         let id = |member: Option<usize>| member.map_or(Topology::OWNER, |index| ComponentId(1 + index as u64));
         let mut graph = Topology::default();
+        let mut code = BTreeSet::new();
         for (index, (name, part)) in self.members.iter().enumerate() {
+            let params = crate::library::find(&part.type_name).map_or(&[][..], |spec| spec.params);
+            code.extend(
+                params.iter().filter(|param| param.is_code()).map(|param| (id(Some(index)), param.name.to_owned())),
+            );
             let desc = ComponentDesc {
                 name: name.as_str().into(),
                 body: ComponentBody::Leaf { type_name: part.type_name.as_str().into(), params: part.params.clone() },
@@ -225,6 +230,7 @@ impl Graph {
             outboxes: self.outboxes.iter().cloned().collect(),
             graph,
             values: BTreeMap::new(),
+            code,
         }
     }
 

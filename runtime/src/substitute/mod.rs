@@ -1,13 +1,19 @@
 //! Substitute: replaces `"${name}"` in settings with a value of the project, or with a value that a chassis gives to an
 //! instance.
 //!
-//! Pure. If the setting consists only of the name, the value keeps its kind; inside other text it becomes text.
+//! Pure. If the setting consists only of the name, the value keeps its kind; inside other text it becomes text. `code`
+//! replaces names in settings that hold code, where the language has its own `${...}`.
+
+mod code;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::message::Message;
-use crate::params::ParamValue;
+use crate::params::{ParamSpec, ParamValue};
+
+/// The beginning of a name.
+const NAME: &str = "${";
 
 /// A setting names a parameter that the project does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,28 +46,100 @@ pub fn substitute(value: &ParamValue, values: &BTreeMap<String, ParamValue>) -> 
     }
 }
 
+/// Like [`substitute`], for a setting that holds code: between back-ticks, a name without a value is left to the language.
+///
+/// # Errors
+/// A name outside back-ticks has no value.
+///
+/// # Panics
+/// As for [`substitute`].
+pub fn substitute_code(
+    value: &ParamValue,
+    values: &BTreeMap<String, ParamValue>,
+) -> Result<ParamValue, UnknownParameter> {
+    match value {
+        Message::Text(text) if text.contains(NAME) => match only_name(text) {
+            Some(_) => substitute_text(text, values),
+            None => code::replaced(text, values).map(|code| code.text.into()),
+        },
+        Message::List(items) => {
+            let items: Result<Vec<_>, _> = items.iter().map(|item| substitute_code(item, values)).collect();
+            Ok(Message::list(items?))
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+/// The first name that [`substitute_code`] leaves to the language.
+pub fn left_to_language(value: &ParamValue, values: &BTreeMap<String, ParamValue>) -> Option<String> {
+    match value {
+        Message::Text(text) if text.contains(NAME) => code::replaced(text, values).ok()?.left,
+        Message::List(items) => items.iter().find_map(|item| left_to_language(item, values)),
+        _ => None,
+    }
+}
+
+impl ParamSpec {
+    /// The value of this setting with every `${name}` replaced, as code if the setting holds code.
+    ///
+    /// # Errors
+    /// As for [`substitute`] or [`substitute_code`].
+    ///
+    /// # Panics
+    /// As for [`substitute`].
+    pub fn resolve(
+        &self,
+        value: &ParamValue,
+        values: &BTreeMap<String, ParamValue>,
+    ) -> Result<ParamValue, UnknownParameter> {
+        if self.is_code() { substitute_code(value, values) } else { substitute(value, values) }
+    }
+}
+
+/// The value of the setting `name` with every `${name}` replaced. A setting that `specs` do not describe holds no code.
+///
+/// # Errors
+/// As for [`ParamSpec::resolve`].
+///
+/// # Panics
+/// As for [`substitute`].
+pub fn resolve(
+    specs: &[ParamSpec],
+    name: &str,
+    value: &ParamValue,
+    values: &BTreeMap<String, ParamValue>,
+) -> Result<ParamValue, UnknownParameter> {
+    match specs.iter().find(|spec| spec.name == name) {
+        Some(spec) => spec.resolve(value, values),
+        None => substitute(value, values),
+    }
+}
+
+/// The name, if the text consists only of `${name}`.
+fn only_name(text: &str) -> Option<&str> {
+    text.strip_prefix(NAME)?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
+}
+
 fn substitute_text(text: &Arc<str>, values: &BTreeMap<String, ParamValue>) -> Result<ParamValue, UnknownParameter> {
-    if !text.contains("${") {
+    if !text.contains(NAME) {
         return Ok(Message::Text(text.clone()));
     }
     let look_up = |name: &str| values.get(name).ok_or_else(|| UnknownParameter { name: name.to_owned() });
-    if let Some(name) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'))
-        && !name.contains(['{', '}'])
-    {
+    if let Some(name) = only_name(text) {
         return look_up(name).cloned();
     }
     let mut done = String::new();
     let mut rest: &str = text;
-    while let Some((before, after)) = rest.split_once("${") {
+    while let Some((before, after)) = rest.split_once(NAME) {
         if let Some(literal) = before.strip_suffix('$') {
             done.push_str(literal);
-            done.push_str("${");
+            done.push_str(NAME);
             rest = after;
             continue;
         }
         done.push_str(before);
         let Some((name, after)) = after.split_once('}') else {
-            done.push_str("${");
+            done.push_str(NAME);
             rest = after;
             continue;
         };
