@@ -19,7 +19,8 @@ pub static EXPRESSION: ComponentSpec = ComponentSpec {
            to but not including 1, and `random(1, 6)` a whole number from 1 to 6; both depend on the seed of the run. \
            `at_start` runs once before the first message and `at_end` once after the \
            input has ended; in both, `msg` is `()`. On a runtime error, the component crashes and the error gives the \
-           location. Each run may take up to 50 000 steps and one second. Scripts cannot use files, the clock or the \
+           location. Each run may take up to 50 000 steps and one second, and create \
+           as much as in PureTransformer. Scripts cannot use files, the clock or the \
            console.\n\n\
            `inboxes` and `outboxes` name the boxes; empty lists mean `inbox` and `outbox`. Project parameters in \
            a script are replaced as in PureTransformer.\n\n\
@@ -217,11 +218,33 @@ mod tests {
     #[test]
     fn a_state_that_nests_without_limit_crashes_it() {
         let mut rig = Rig::new(&EXPRESSION, &[("script", "state.x = [state.x ?? 0]; ()".into())]);
-        for _ in 0..100 {
+        for _ in 0..300 {
             rig.put("inbox", 1);
         }
         rig.run();
         assert!(matches!(rig.state(), State::Crashed(_)));
+    }
+
+    #[test]
+    fn an_error_names_the_script() {
+        for (param, error) in [("script", "in script at column 3"), ("at_end", "in at_end at column 3")] {
+            let mut rig = Rig::new(&EXPRESSION, &[(param, "1 / 0".into())]);
+            rig.put("inbox", 1);
+            rig.finish();
+            rig.run();
+            let state = format!("{:?}", rig.state());
+            assert!(state.contains(error), "{state}");
+        }
+    }
+
+    #[test]
+    fn a_large_state_is_kept() {
+        let script = "state.last = state.next; state.next = msg; if state.last != () { state.last }";
+        let mut rig = Rig::new(&EXPRESSION, &[("script", script.into())]);
+        rig.put("inbox", Message::from(vec![7; 5 << 20]));
+        rig.put("inbox", 1);
+        rig.run();
+        assert_eq!(rig.take("outbox").first().map(Message::payload_len), Some(5 << 20));
     }
 
     #[test]

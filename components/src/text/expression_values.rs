@@ -4,10 +4,8 @@
 //! messages (time, pictures, sound, control) are passed through unchanged.
 
 use compose_runtime::dev::*;
+use compose_runtime::message::MAX_DEPTH;
 use rhai::{Array, Blob, Dynamic, ImmutableString, Map};
-
-/// Maximum nesting of lists and maps in a result, because receivers recurse through them.
-pub(super) const MAX_NESTING: usize = 64;
 
 /// Converts a message to an expression value.
 pub fn to_dynamic(message: &Message) -> Dynamic {
@@ -28,7 +26,8 @@ pub fn to_dynamic(message: &Message) -> Dynamic {
 
 /// Converts an expression value to a message. Functions and similar values cannot be converted.
 pub fn from_dynamic(value: Dynamic) -> Result<Message, Fault> {
-    convert(value, MAX_NESTING)
+    // One more for the values inside the innermost list or map.
+    convert(value, MAX_DEPTH + 1)
 }
 
 /// Whether a value nests lists and maps more than `levels` deep. Looks no deeper than that.
@@ -43,7 +42,7 @@ pub(super) fn is_deep(value: &Dynamic, levels: usize) -> bool {
 fn convert(value: Dynamic, levels: usize) -> Result<Message, Fault> {
     let Some(below) = levels.checked_sub(1) else {
         return Err(Fault::new(format!(
-            "the result of the expression nests lists and maps more than {MAX_NESTING} levels deep"
+            "the result of the expression nests lists and maps more than {MAX_DEPTH} levels deep"
         )));
     };
     let kind = value.type_name();

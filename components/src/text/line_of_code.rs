@@ -1,19 +1,21 @@
 //! Expression: a small Rhai program over `msg`, compiled once and run once per message.
 //!
 //! Scheduler thread only. A program is sandboxed: it cannot use files, the clock or the console, and cannot load code.
-//! Invariant: whatever the source text, compiling and running it ends soon and takes bounded memory. The limits below
-//! guarantee this.
+//! Invariant: whatever the source text, compiling and running it ends soon and takes bounded memory. The limits below and
+//! `allowance` guarantee this.
 
 use std::sync::Arc;
 
 use compose_runtime::dev::*;
+use compose_runtime::message::MAX_DEPTH as MAX_NESTING;
 use rhai::packages::{
     BasicArrayPackage, BasicBlobPackage, BasicMapPackage, BasicMathPackage, BitFieldPackage, CorePackage, LogicPackage,
     MoreStringPackage, Package as _,
 };
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 
-use super::expression_values::{MAX_NESTING, is_deep};
+use super::allowance::{Size, too_large};
+use super::expression_values::is_deep;
 use super::meter::Meter;
 use super::random::RandomFunction;
 use super::statements::Statements;
@@ -21,12 +23,8 @@ use super::{from_dynamic, to_dynamic};
 
 /// Stack size for programs that can nest lists level by level, at about 1 KiB per step. Unused stack takes no memory.
 const DEEP_STACK: usize = 128 << 20;
-/// Largest text that an expression may create, in bytes.
-const MAX_TEXT: usize = 16 << 20;
-/// Maximum number of items in a list, and of bytes in a blob, that an expression may create.
-const MAX_ITEMS: usize = 1 << 20;
-/// Maximum number of entries in a map.
-const MAX_ENTRIES: usize = 100_000;
+/// Messages that nest deeper than this are handled on the large stack.
+const SHALLOW: usize = 16;
 /// Maximum nesting depth of brackets and operators.
 const MAX_DEPTH: usize = 64;
 /// Maximum number of functions that an expression may define.
@@ -39,6 +37,8 @@ pub struct Expression {
     engine: Engine,
     program: AST,
     scope: Scope<'static>,
+    /// What errors call the expression.
+    name: String,
     one_line: bool,
     statements: Statements,
     random: Arc<RandomFunction>,
@@ -51,6 +51,13 @@ impl Expression {
     /// Compiles `source`, the value of the setting `param`.
     pub fn new(param: &str, source: &str) -> Result<Self, ParamError> {
         Self::with(param, source, &[], |_| ())
+    }
+
+    /// Sets what errors call the expression, for a component with more than one.
+    #[must_use]
+    pub(super) fn named(mut self, name: String) -> Self {
+        self.name = name;
+        self
     }
 
     /// Like [`Self::new`], for a program with more variables than `msg`; `extend` adds functions.
@@ -85,7 +92,8 @@ impl Expression {
         let meter = Arc::new(Meter::default());
         let run = meter.clone();
         engine.on_progress(move |_| run.step().map(Dynamic::from));
-        Ok(Self { engine, program, scope, one_line, statements, random, meter, is_plain })
+        let name = "the expression".to_owned();
+        Ok(Self { engine, program, scope, name, one_line, statements, random, meter, is_plain })
     }
 
     /// Sets the seed of the function `random`. Call it with [`BoxIo::seed`] before the first run.
@@ -95,7 +103,7 @@ impl Expression {
 
     /// Evaluates the expression for `message`; `None` if the result is `()`.
     pub fn run(&mut self, message: &Message) -> Result<Option<Message>, Fault> {
-        if self.is_plain {
+        if self.is_plain && message.depth() <= SHALLOW {
             return self.run_here(message);
         }
         stacker::maybe_grow(DEEP_STACK, DEEP_STACK, || self.run_here(message))
@@ -104,7 +112,9 @@ impl Expression {
     /// No value that the expression created outlives the call, because dropping deeply nested values needs stack too.
     fn run_here(&mut self, message: &Message) -> Result<Option<Message>, Fault> {
         self.meter.start();
-        self.scope.push_dynamic("msg", to_dynamic(message));
+        let value = to_dynamic(message);
+        Size::allowance(Size::of(&value), Size::default()).limit(&mut self.engine);
+        self.scope.push_dynamic("msg", value);
         let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &self.program);
         self.scope.rewind(0);
         match result {
@@ -125,16 +135,22 @@ impl Expression {
         for (variable, value) in variables {
             self.scope.push_dynamic(*variable, value.clone());
         }
+        let kept = Size::of(&state);
         self.scope.push_dynamic("state", state);
         let mut run = |this: &mut Self| {
             this.meter.start();
-            this.scope.push_dynamic("msg", to_dynamic(message));
+            let value = to_dynamic(message);
+            Size::allowance(Size::of(&value), kept).limit(&mut this.engine);
+            this.scope.push_dynamic("msg", value);
             let result = this.engine.eval_ast_with_scope::<Dynamic>(&mut this.scope, &this.program);
             let kept = this.scope.remove::<Dynamic>("state").unwrap_or(Dynamic::UNIT);
             this.scope.rewind(0);
             // Dropping a deeply nested value needs stack, so it must not leave this function.
-            if is_deep(&kept, MAX_NESTING) {
-                return Err(Fault::new(format!("the state nests lists and maps more than {MAX_NESTING} levels deep")));
+            if is_deep(&kept, MAX_NESTING + 1) {
+                return Err(Fault::new(format!(
+                    "the state nests lists and maps more than {MAX_NESTING} levels deep in {}",
+                    this.name
+                )));
             }
             *left = kept;
             match result {
@@ -143,7 +159,8 @@ impl Expression {
                 Err(error) => Err(this.fault(*error)),
             }
         };
-        if self.is_plain { run(self) } else { stacker::maybe_grow(DEEP_STACK, DEEP_STACK, || run(self)) }
+        // The state may nest deeply.
+        stacker::maybe_grow(DEEP_STACK, DEEP_STACK, || run(self))
     }
 
     fn fault(&self, mut error: EvalAltResult) -> Fault {
@@ -155,10 +172,11 @@ impl Expression {
         let text = match &error {
             EvalAltResult::ErrorTerminated(why, ..) => why.to_string(),
             EvalAltResult::ErrorStackOverflow(..) => "function calls nest too deeply".to_owned(),
+            EvalAltResult::ErrorDataTooLarge(what, ..) => too_large(what, &self.engine),
             EvalAltResult::ErrorRuntime(thrown, ..) => thrown.to_string(),
             other => lower(&other.to_string()),
         };
-        Fault::new(format!("{text} in the expression{}", location(position, self.one_line, &self.statements)))
+        Fault::new(format!("{text} in {}{}", self.name, location(position, self.one_line, &self.statements)))
     }
 }
 
@@ -173,12 +191,10 @@ fn engine() -> Engine {
     BasicBlobPackage::new().register_into_engine(&mut engine);
     BasicMapPackage::new().register_into_engine(&mut engine);
     MoreStringPackage::new().register_into_engine(&mut engine);
+    Size::allowance(Size::default(), Size::default()).limit(&mut engine);
     engine
         .set_max_expr_depths(MAX_DEPTH, MAX_DEPTH / 2)
         .set_max_call_levels(MAX_CALLS)
-        .set_max_string_size(MAX_TEXT)
-        .set_max_array_size(MAX_ITEMS)
-        .set_max_map_size(MAX_ENTRIES)
         .set_max_modules(0)
         .set_strict_variables(true)
         .on_print(|_| ())
@@ -289,6 +305,38 @@ mod tests {
         let error = run("let a = 1;\nmsg.foo(a)", 1).unwrap_err().to_string();
         assert!(error.ends_with("in the expression at line 2, column 5"), "{error}");
         assert_eq!(run("throw \"too big\"", 1).unwrap_err().to_string(), "too big in the expression at column 1");
+    }
+
+    #[test]
+    fn a_large_message_passes_unchanged() {
+        for message in [
+            Message::from(vec![7; 5 << 20]),
+            "x".repeat(17 << 20).into(),
+            Message::list((0..1_500_000).map(Message::Int)),
+            Message::map((0..150_000).map(|key| (key.to_string(), Message::Nothing))),
+        ] {
+            let copied = Message::list(["copy".into(), message.clone()]);
+            let is_passed = run("msg", message.clone()) == Ok(Some(message.clone()));
+            assert!(is_passed && run("[\"copy\", msg]", message.clone()) == Ok(Some(copied)), "{}", message.label(40));
+        }
+    }
+
+    #[test]
+    fn the_error_for_a_value_that_became_too_large_says_the_limit_and_a_remedy() {
+        let error = run("let all = msg; loop { all += all; }", Message::bytes(b"xyz")).unwrap_err().to_string();
+        let expected = "a list or blob would be larger than 1048592 items or bytes, the limit for this message; create less, \
+                        or send it in parts, in the expression at column 27";
+        assert_eq!(error, expected);
+    }
+
+    #[test]
+    fn a_message_of_any_depth_passes_unchanged() {
+        let deepest = (0..MAX_NESTING).fold(Message::Int(1), |inner, _| Message::list([inner]));
+        for source in ["msg", "for n in 0..2 { } msg"] {
+            assert_eq!(run(source, deepest.clone()), Ok(Some(deepest.clone())), "{source}");
+        }
+        let error = run("[msg]", deepest).unwrap_err().to_string();
+        assert!(error.contains("more than 256"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Components that parse, split, filter and transform text and values.
 
+mod allowance;
 mod chunkifier;
 mod chunks_to_lines;
 mod collate;

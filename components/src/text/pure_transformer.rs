@@ -12,7 +12,9 @@ pub static PURE_TRANSFORMER: ComponentSpec = ComponentSpec {
     docs: "The expression is written in the language Rhai; `msg` is the message. If the result is `()`, nothing is \
            sent; a statement that ends in `;` has this result. Empty text, zero and false are sent like any other result. Syntax errors are shown while you type. On \
            a runtime error, such as a division by zero, the component crashes and the error gives the location. Each \
-           message may take up to 50 000 steps and one second.\n\n\
+           message may take up to 50 000 steps and one second. An expression may create 16 MiB of text, lists and blobs \
+           of 1 048 576 items or bytes, and maps of 100 000 entries, in addition to four times the size of its \
+           message.\n\n\
            Examples: `upper(msg)`, `msg + 1`, `` `hello ${msg}` ``, `msg.name`, `msg[0]`, `decode(msg)` for bytes to \
            text, `encode(msg)` for text to bytes, `text(msg)` for the text form of any value, `[msg, msg * 2]`, `if \
            msg > 10 { \"much\" } else { () }`. `random()` is a number from 0 up to but not including 1, and \

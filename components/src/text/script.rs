@@ -42,7 +42,7 @@ impl Script {
         let expression = Expression::with(param, source, &["inbox", "state"], |engine| {
             engine.register_fn("send", send);
         })?;
-        Ok(Self { expression, sent })
+        Ok(Self { expression: expression.named(param.to_owned()), sent })
     }
 
     /// Sets the seed of the function `random`.

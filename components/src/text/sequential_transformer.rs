@@ -28,7 +28,10 @@ impl Component for SequentialTransformer {
     fn new(params: &Params) -> Result<Self, ParamError> {
         let functions = params.list("functions");
         let compile = |(index, function): (usize, &Message)| match function.as_text() {
-            Some(source) => Expression::new(&format!("functions, number {}", index + 1), source),
+            Some(source) => {
+                let name = format!("functions, number {}", index + 1);
+                Expression::new(&name, source).map(|function| function.named(name))
+            }
             None => Err(ParamError::Other(format!("functions: {} is not text", function.label(40)))),
         };
         Ok(Self { functions: functions.iter().enumerate().map(compile).collect::<Result<_, _>>()? })
@@ -55,7 +58,7 @@ impl Component for SequentialTransformer {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use compose_runtime::testing::check;
+    use compose_runtime::testing::{Rig, check};
 
     use super::*;
 
@@ -72,5 +75,11 @@ mod tests {
         let params = Params::check(SEQUENTIAL_TRANSFORMER.params, [("functions", &functions)]).unwrap();
         let error = (SEQUENTIAL_TRANSFORMER.build)(&params).err().unwrap().to_string();
         assert!(error.starts_with("functions, number 2: "), "{error}");
+        let functions = Message::list(["msg - 1".into(), "6 / msg".into()]);
+        let mut rig = Rig::new(&SEQUENTIAL_TRANSFORMER, &[("functions", functions)]);
+        rig.put("inbox", 1);
+        rig.run();
+        let state = format!("{:?}", rig.state());
+        assert!(state.contains("division by zero: 6 / 0 in functions, number 2 at column 3"), "{state}");
     }
 }
