@@ -10,12 +10,17 @@ pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
     category: Category::DisplayAndInput,
     summary: "Writes messages to the console, one or more lines per message",
     docs: "In the window, the lines appear in the console panel; in a run from a terminal, they go to standard output. \
-           A newline at the end of a message does not add an empty line. `use_repr` writes text in quotes with \
-           invisible characters escaped; `tag` is written before each message. With `forwarder`, every message is also \
-           passed on unchanged. A long message is written in parts, so that other components get their turns.\n\n\
+           A newline at the end of a message does not add an empty line. `use_repr` writes text in quotes and bytes as \
+           `b\"abc\"`, also in lists and maps, with invisible characters escaped; `tag` is written before each message. \
+           With `forwarder`, every message is also passed on unchanged. A long message is written in parts, so that \
+           other components get their turns.
+
+\
            Text is written exactly as it arrives, including control characters. A terminal obeys them: text from the \
            network can change its colours, its title or what it shows. Turn on `use_repr` for data that you do not \
-           trust.\n\n\
+           trust.
+
+\
            Example: link a DataSource to a ConsoleEchoer with the `tag` `got: `.\n\n\
            Differs from the original: every message starts on a new line.",
     inboxes: &[BoxSpec::new("inbox", "Messages to write")],
@@ -47,7 +52,8 @@ impl Component for ConsoleEchoer {
     async fn main(self, io: BoxIo) -> Outcome {
         let mut written = 0;
         while let Some(message) = io.recv("inbox").await {
-            let text = format!("{}{}", self.tag, if self.use_repr { repr(&message) } else { message.to_string() });
+            let text =
+                format!("{}{}", self.tag, if self.use_repr { message.repr().to_string() } else { message.to_string() });
             for line in without_line_end(&text).split('\n') {
                 io.print(without_line_end(line));
                 written += line.len() + 1;
@@ -62,15 +68,6 @@ impl Component for ConsoleEchoer {
             }
         }
         Ok(())
-    }
-}
-
-/// The message as it is written in a project file: text in quotes, bytes escaped.
-fn repr(message: &Message) -> String {
-    match message {
-        Message::Text(text) => format!("{text:?}"),
-        Message::Bytes(bytes) => format!("b\"{}\"", bytes.escape_ascii()),
-        other => other.to_string(),
     }
 }
 
@@ -130,5 +127,15 @@ mod tests {
         let (console, outbox) = echo(&params, &messages);
         assert_eq!(console, ["got: \"one\\n\"", "got: b\"\\x00x\""]);
         assert_eq!(outbox, messages);
+    }
+
+    #[test]
+    fn repr_shows_every_character_in_lists_and_maps() {
+        let messages = [
+            Message::list(["t".into(), Message::bytes(b"abc\x1b")]),
+            Message::map([("a\u{1b}b", Message::bytes(b"\xff"))]),
+        ];
+        let (console, _) = echo(&[("use_repr", true.into())], &messages);
+        assert_eq!(console, ["[\"t\", b\"abc\\x1b\"]", "{\"a\\u{1b}b\": b\"\\xff\"}"]);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use compose_runtime::dev::*;
+use compose_runtime::message::MessageKey;
 
 /// Description of Cache.
 pub static CACHE: ComponentSpec = ComponentSpec {
@@ -11,7 +12,8 @@ pub static CACHE: ComponentSpec = ComponentSpec {
     summary: "Separates recently seen requests from new ones",
     docs: "Each message is a request. A request that is one of the `size` most recent distinct requests goes to `hit`, \
            any other to `miss`. It then becomes the most recent request, and if there are too many, the least recent \
-           one is forgotten. Two requests are the same if they have the same kind and the same text form. The \
+           one is forgotten. Two requests are the same if they have the same kind and the same value; pictures and sound \
+           are compared by a checksum. The \
            component shows the number of hits and misses.\n\n\
            Example: link a ZipfSource to a Cache, and `hit` and `miss` to one RateMeter each, to see how much load a \
            small cache takes off the origin server.\n\n\
@@ -27,8 +29,8 @@ pub static CACHE: ComponentSpec = ComponentSpec {
 struct Cache {
     size: usize,
     /// The time of the last occurrence of each request, and the reverse mapping.
-    last_seen: HashMap<(Kind, String), u64>,
-    oldest_first: BTreeMap<u64, (Kind, String)>,
+    last_seen: HashMap<MessageKey, u64>,
+    oldest_first: BTreeMap<u64, MessageKey>,
     now: u64,
 }
 
@@ -45,7 +47,7 @@ impl Component for Cache {
         };
         show(0, 0);
         while let Some(message) = io.recv("inbox").await {
-            let is_hit = self.record((message.kind(), message.to_string()));
+            let is_hit = self.record(message.key());
             *(if is_hit { &mut hits } else { &mut misses }) += 1;
             if io.depth("inbox") == 0 {
                 show(hits, misses);
@@ -59,7 +61,7 @@ impl Component for Cache {
 
 impl Cache {
     /// Whether the request was remembered. Makes it the most recent request.
-    fn record(&mut self, request: (Kind, String)) -> bool {
+    fn record(&mut self, request: MessageKey) -> bool {
         self.now += 1;
         let before = self.last_seen.insert(request.clone(), self.now);
         if let Some(before) = before {
@@ -98,6 +100,15 @@ mod tests {
             (hits, misses),
             (vec!["a".into(), "c".into()], vec!["a".into(), "b".into(), "c".into(), "b".into()])
         );
+    }
+
+    #[test]
+    fn requests_with_the_same_text_form_are_distinct() {
+        let mut rig = Rig::new(&CACHE, &[]);
+        rig.put("inbox", Message::bytes(b"\xff"));
+        rig.put("inbox", Message::bytes(b"\xfe"));
+        rig.run();
+        assert_eq!((rig.take("hit").len(), rig.take("miss").len()), (0, 2));
     }
 
     #[test]

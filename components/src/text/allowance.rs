@@ -13,6 +13,8 @@ const ITEMS: usize = 1 << 20;
 const ENTRIES: usize = 100_000;
 /// How many copies of its message, and of its state, an expression may hold in addition.
 const COPIES: usize = 4;
+/// How much the copies of a message may add to its own size.
+const COPIED: usize = 64 << 20;
 /// How much all copies of the state may add: bytes of text, items and bytes, and entries.
 const STATE: usize = 16 << 20;
 
@@ -54,7 +56,9 @@ impl Size {
     /// The largest size that the values of a run may have.
     pub(super) fn allowance(message: Self, state: Self) -> Self {
         let of = |base: usize, message: usize, state: usize| {
-            base.saturating_add(message.saturating_mul(COPIES)).saturating_add(state.saturating_mul(COPIES).min(STATE))
+            base.saturating_add(message)
+                .saturating_add(message.saturating_mul(COPIES - 1).min(COPIED))
+                .saturating_add(state.saturating_mul(COPIES).min(STATE))
         };
         Self {
             text: of(TEXT, message.text, state.text),

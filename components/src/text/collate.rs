@@ -7,8 +7,8 @@ pub static COLLATE: ComponentSpec = ComponentSpec {
     type_name: "Collate",
     category: Category::Text,
     summary: "Collects all messages and sends one list at the end",
-    docs: "Sends the list when the input ends, even if the list is empty. On shutdown, the collected messages are \
-           discarded. To limit memory use, the component crashes with an error if it receives more than `most` \
+    docs: "Sends the list when the input ends or *finish* arrives on `control`, even if the list is empty. On *stop*, \
+           the collected messages are discarded. A list can hold 1 GiB; a larger one is an error. To limit memory use, the component crashes with an error if it receives more than `most` \
            messages.\n\n\
            Example: DataSource into Collate into JSONEncoder writes a list of values as one JSON array.",
     inboxes: &[BoxSpec::new("inbox", "Messages to collect")],
@@ -53,7 +53,7 @@ pub(super) async fn collect(io: &BoxIo, most: usize) -> Result<Vec<Message>, Fau
 #[cfg(test)]
 mod tests {
     use compose_runtime::introspect::snapshot::State;
-    use compose_runtime::testing::{Rig, check};
+    use compose_runtime::testing::{Rig, check, through};
 
     use super::*;
 
@@ -61,6 +61,14 @@ mod tests {
     fn all_messages_are_sent_as_one_list_at_the_end() {
         check(&COLLATE, &[], &["a", "b"], &["[\"a\", \"b\"]"]);
         check(&COLLATE, &[], &[], &["[]"]);
+    }
+
+    #[test]
+    fn a_list_that_contains_shared_content_too_often_crashes_it() {
+        let shared = (0..24).fold(Message::Int(7), |inner, _| Message::list([inner.clone(), inner]));
+        let mut rig = through(&COLLATE, &[], &[shared.clone(), shared]);
+        let state = format!("{:?}", rig.state());
+        assert!(rig.take("outbox").is_empty() && state.contains("more than 1024 MiB"), "{state}");
     }
 
     #[test]

@@ -58,7 +58,6 @@ fn largest(items: &[Message]) -> Option<&Message> {
 
 fn order(a: &Message, b: &Message) -> Option<Ordering> {
     match (a, b) {
-        (Message::Int(a), Message::Int(b)) => Some(a.cmp(b)),
         (Message::Text(a), Message::Text(b)) => Some(a.cmp(b)),
         (Message::Time(a), Message::Time(b)) => Some(a.cmp(b)),
         (Message::List(a), Message::List(b)) => {
@@ -70,7 +69,7 @@ fn order(a: &Message, b: &Message) -> Option<Ordering> {
             }
             Some(a.len().cmp(&b.len()))
         }
-        (a, b) => a.as_number()?.partial_cmp(&b.as_number()?),
+        (a, b) => a.compare_numbers(b),
     }
 }
 
@@ -87,6 +86,8 @@ mod tests {
     #[test]
     fn numbers_text_and_pairs_are_compared() {
         assert_eq!(max(vec![1.into(), 2.5.into(), 2.into()]), Some(2.5.into()));
+        let large = Message::Int(9_007_199_254_740_993);
+        assert_eq!(max(vec![9_007_199_254_740_992.0.into(), large.clone()]), Some(large));
         assert_eq!(max(vec!["pear".into(), "apple".into()]), Some("pear".into()));
         let pair = |number: i64| Message::list([number.into(), "x".into()]);
         assert_eq!(max(vec![pair(3), pair(7), pair(5)]), Some(pair(7)));

@@ -1,5 +1,7 @@
 //! RangeFilter: passes on the numbered items whose number is in a range.
 
+use std::cmp::Ordering;
+
 use compose_runtime::dev::*;
 
 use crate::refuse::{REJECTED, reject};
@@ -21,35 +23,40 @@ pub static RANGE_FILTER: ComponentSpec = ComponentSpec {
 };
 
 struct RangeFilter {
-    ranges: Vec<[f64; 2]>,
+    ranges: Vec<[Message; 2]>,
 }
 
-fn pair(item: &Message) -> Option<[f64; 2]> {
-    let Message::List(pair) = item else { return None };
-    match pair.as_slice() {
-        [low, high] => Some([low.as_number()?, high.as_number()?]).filter(|[low, high]| low <= high),
-        _ => None,
+/// The first and last number of a range, or what is wrong with it.
+fn range(item: &Message) -> Result<[Message; 2], &'static str> {
+    let Message::List(pair) = item else { return Err("is not a pair of a first and last number") };
+    let [first, last] = pair.as_slice() else { return Err("is not a pair of a first and last number") };
+    match first.compare_numbers(last) {
+        None => Err("is not a pair of a first and last number"),
+        Some(Ordering::Greater) => Err("has a first number that is larger than the last one; exchange them"),
+        Some(Ordering::Less | Ordering::Equal) => Ok([first.clone(), last.clone()]),
     }
+}
+
+fn contains([first, last]: &[Message; 2], number: &Message) -> bool {
+    number.compare_numbers(first).is_some_and(Ordering::is_ge)
+        && number.compare_numbers(last).is_some_and(Ordering::is_le)
 }
 
 impl Component for RangeFilter {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let range = |item: &Message| {
-            pair(item).ok_or_else(|| {
-                ParamError::Other(format!("ranges: {} is not a pair of a first and last number", item.label(40)))
-            })
-        };
-        Ok(Self { ranges: params.list("ranges").iter().map(range).collect::<Result<_, _>>()? })
+        let checked =
+            |item: &Message| range(item).map_err(|why| ParamError::Other(format!("ranges: {} {why}", item.label(40))));
+        Ok(Self { ranges: params.list("ranges").iter().map(checked).collect::<Result<_, _>>()? })
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(message) = io.recv("inbox").await {
             let number = match &message {
-                Message::List(items) => items.first().and_then(Message::as_number),
+                Message::List(items) => items.first().filter(|number| number.as_number().is_some()),
                 _ => None,
             };
             match number {
-                Some(number) if self.ranges.iter().any(|[low, high]| (*low..=*high).contains(&number)) => {
+                Some(number) if self.ranges.iter().any(|range| contains(range, number)) => {
                     io.send("outbox", message).await;
                 }
                 Some(_) => {}
@@ -81,6 +88,26 @@ mod tests {
         rig.run();
         assert_eq!(rig.texts("outbox"), ["[2, \"x\"]", "[3, \"x\"]", "[5, \"x\"]"]);
         assert_eq!(rig.take("rejected").len(), 1);
+    }
+
+    #[test]
+    fn large_numbers_are_compared_exactly() {
+        let large = 9_007_199_254_740_992;
+        let mut rig = Rig::new(&RANGE_FILTER, &[("ranges", Message::list([range(large, large)]))]);
+        rig.put("inbox", Message::list([(large + 1).into()]));
+        rig.put("inbox", Message::list([(large as f64).into()]));
+        rig.run();
+        assert_eq!(rig.take("outbox"), [Message::list([(large as f64).into()])]);
+    }
+
+    #[test]
+    fn the_error_says_what_is_wrong_with_a_range() {
+        for (bad, why) in [(range(1, 0), "larger than the last one"), (Message::Int(3), "is not a pair")] {
+            let list = Message::list([bad]);
+            let params = Params::check(RANGE_FILTER.params, [("ranges", &list)]).unwrap();
+            let error = (RANGE_FILTER.build)(&params).err().unwrap().to_string();
+            assert!(error.contains(why), "{error}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Component for SimpleDetupler {
             other => Err(ParamError::Refused {
                 param: "index".to_owned(),
                 expected: "a whole number or a key".to_owned(),
-                got: other.label(40),
+                got: other.repr().to_string().chars().take(40).collect(),
             }),
         }
     }
@@ -80,5 +80,13 @@ mod tests {
         assert_eq!(taken("k", Message::map([("k", "v".into())])), (vec!["v".to_owned()], 0));
         assert_eq!(taken(2, pair), (vec![], 1));
         assert_eq!(taken(0, "text".into()), (vec![], 1));
+    }
+
+    #[test]
+    fn the_error_for_a_real_number_shows_its_point() {
+        let index = Message::from(1.0);
+        let params = Params::check(SIMPLE_DETUPLER.params, [("index", &index)]);
+        let error = params.map(|params| (SIMPLE_DETUPLER.build)(&params).err().map(|error| error.to_string()));
+        assert_eq!(error, Ok(Some("index must be a whole number or a key, not 1.0".to_owned())));
     }
 }

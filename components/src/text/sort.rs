@@ -1,7 +1,5 @@
 //! Sort: collects all messages and sends them in order at the end.
 
-use std::cmp::Ordering;
-
 use compose_runtime::dev::*;
 
 use super::collate::collect;
@@ -11,7 +9,8 @@ pub static SORT: ComponentSpec = ComponentSpec {
     type_name: "Sort",
     category: Category::Text,
     summary: "Collects all messages and sends them in order at the end",
-    docs: "Numbers come before text and are compared by value; all other messages are compared by their text form. \
+    docs: "Numbers come first and are compared by their exact value. Text and then bytes follow, both compared byte by byte; \
+           then false, true, nothing and times; then lists and maps, compared item by item; then pictures and sound. \
            Equal messages keep their order. If more than `most` messages arrive, the component crashes with an \
            error.\n\n\
            Example: Find into Sort lists the files of a folder by name.",
@@ -37,7 +36,7 @@ impl Component for Sort {
 
     async fn main(self, io: BoxIo) -> Outcome {
         let mut all = collect(&io, self.most).await?;
-        all.sort_by(|a, b| if self.descending { order(b, a) } else { order(a, b) });
+        all.sort_by(|a, b| if self.descending { b.order(a) } else { a.order(b) });
         for message in all {
             io.send("outbox", message).await;
         }
@@ -45,21 +44,9 @@ impl Component for Sort {
     }
 }
 
-fn order(a: &Message, b: &Message) -> Ordering {
-    match (a.as_number(), b.as_number()) {
-        (Some(a), Some(b)) => a.total_cmp(&b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => match (a.as_text(), b.as_text()) {
-            (Some(a), Some(b)) => a.cmp(b),
-            _ => a.to_string().cmp(&b.to_string()),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use compose_runtime::testing::{Rig, check};
+    use compose_runtime::testing::{Rig, check, through};
 
     use super::*;
 
@@ -78,5 +65,17 @@ mod tests {
         rig.finish();
         rig.run();
         assert_eq!(rig.texts("outbox"), ["9", "9.5", "10", "x"]);
+    }
+
+    #[test]
+    fn large_numbers_and_bytes_are_compared_exactly() {
+        let sorted = [
+            Message::Int(9_007_199_254_740_992),
+            Message::Int(9_007_199_254_740_993),
+            Message::bytes(b"\xfe"),
+            Message::bytes(b"\xff"),
+        ];
+        let given: Vec<Message> = sorted.iter().rev().cloned().collect();
+        assert_eq!(through(&SORT, &[], &given).take("outbox"), sorted);
     }
 }

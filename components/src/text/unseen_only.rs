@@ -9,11 +9,11 @@ pub static UNSEEN_ONLY: ComponentSpec = ComponentSpec {
     type_name: "UnseenOnly",
     category: Category::Flow,
     summary: "Passes on each distinct message once",
-    docs: "Two messages are equal if they have the same kind and the same text form. It remembers the last `remember` \
+    docs: "Two messages are equal if they have the same kind and the same value; pictures and sound are compared by a \
+           checksum. It remembers the last `remember` \
            distinct messages; an older message may pass again.\n\n\
            Example: Grep on a log into UnseenOnly shows each distinct error once.\n\n\
-           Differs from the original: the number of remembered messages is limited. Pictures and sound are compared \
-           only by size and length.",
+           Differs from the original: the number of remembered messages is limited.",
     inboxes: &[BoxSpec::new("inbox", "Messages, possibly with duplicates")],
     outboxes: &[BoxSpec::new("outbox", "Each distinct message once")],
     params: &[
@@ -35,10 +35,7 @@ impl Component for UnseenOnly {
     async fn main(self, io: BoxIo) -> Outcome {
         let (mut seen, mut order) = (BTreeSet::new(), VecDeque::new());
         while let Some(message) = io.recv("inbox").await {
-            let key = match &message {
-                Message::Bytes(bytes) => (message.kind(), bytes.to_vec()),
-                other => (other.kind(), other.to_string().into_bytes()),
-            };
+            let key = message.key();
             if !seen.insert(key.clone()) {
                 continue;
             }
@@ -56,7 +53,7 @@ impl Component for UnseenOnly {
 
 #[cfg(test)]
 mod tests {
-    use compose_runtime::testing::{Rig, check};
+    use compose_runtime::testing::{Rig, check, through};
 
     use super::*;
 
@@ -75,5 +72,18 @@ mod tests {
         rig.finish();
         rig.run();
         assert_eq!(rig.take("outbox"), [Message::Int(1), "1".into()]);
+    }
+
+    #[test]
+    fn messages_with_the_same_text_form_are_distinct() {
+        let given = [
+            Message::list([Message::bytes(b"\xff")]),
+            Message::list([Message::bytes(b"\xfe")]),
+            Message::map([("a: 1, b", Message::Int(2))]),
+            Message::map([("a", Message::Int(1)), ("b", Message::Int(2))]),
+            Message::list([1.into()]),
+            Message::list([1.0.into()]),
+        ];
+        assert_eq!(through(&UNSEEN_ONLY, &[], &given).take("outbox"), given);
     }
 }

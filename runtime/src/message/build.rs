@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Entries, Items, Message, TooDeep};
+use super::{BuildError, Entries, Items, Message};
 
 impl Message {
     /// A text message.
@@ -19,7 +19,8 @@ impl Message {
     /// A list.
     ///
     /// # Panics
-    /// An item is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep. A component that builds such a message crashes with the text of [`TooDeep`]; use
+    /// An item is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep, or the items together are larger than
+    /// [`MAX_SIZE`](super::MAX_SIZE). A component that builds such a message crashes with the text of [`BuildError`]; use
     /// [`Message::try_list`] to handle the error.
     pub fn list(items: impl IntoIterator<Item = Message>) -> Self {
         Self::try_list(items).unwrap_or_else(|error| refuse(error))
@@ -28,7 +29,7 @@ impl Message {
     /// A map, from pairs.
     ///
     /// # Panics
-    /// A value is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep, as for [`Message::list`]; use [`Message::try_map`] to handle the error.
+    /// A value is nested too deep or the values are too large, as for [`Message::list`]; use [`Message::try_map`] to handle the error.
     pub fn map<K: Into<String>>(pairs: impl IntoIterator<Item = (K, Message)>) -> Self {
         Self::try_map(pairs).unwrap_or_else(|error| refuse(error))
     }
@@ -36,16 +37,16 @@ impl Message {
     /// A list.
     ///
     /// # Errors
-    /// An item is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep.
-    pub fn try_list(items: impl IntoIterator<Item = Message>) -> Result<Self, TooDeep> {
+    /// An item is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep, or the items are larger than [`MAX_SIZE`](super::MAX_SIZE).
+    pub fn try_list(items: impl IntoIterator<Item = Message>) -> Result<Self, BuildError> {
         Items::new(items.into_iter().collect()).map(|items| Self::List(Arc::new(items)))
     }
 
     /// A map, from pairs.
     ///
     /// # Errors
-    /// A value is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep.
-    pub fn try_map<K: Into<String>>(pairs: impl IntoIterator<Item = (K, Message)>) -> Result<Self, TooDeep> {
+    /// A value is nested [`MAX_DEPTH`](super::MAX_DEPTH) deep, or the values are larger than [`MAX_SIZE`](super::MAX_SIZE).
+    pub fn try_map<K: Into<String>>(pairs: impl IntoIterator<Item = (K, Message)>) -> Result<Self, BuildError> {
         let entries = pairs.into_iter().map(|(key, value)| (key.into(), value)).collect();
         Entries::new(entries).map(|entries| Self::Map(Arc::new(entries)))
     }
@@ -66,6 +67,6 @@ impl Message {
 
 /// Unwinds to the turn of the component that builds the message.
 #[cold]
-fn refuse(error: TooDeep) -> ! {
+fn refuse(error: BuildError) -> ! {
     std::panic::resume_unwind(Box::new(error.to_string()))
 }

@@ -2,19 +2,25 @@
 //!
 //! Plain data, `Send`. A message is cheap to move (24 bytes) and cheap to clone: payloads are shared and immutable, so
 //! a sender cannot change a message after sending it (BOX-8), and fan-out copies only a pointer. Lists and maps nest at most
-//! [`MAX_DEPTH`] deep.
+//! [`MAX_DEPTH`] deep, and hold at most [`MAX_SIZE`] bytes, where shared content counts each time that it occurs.
 //!
-//! `value` holds the types, `build` makes messages, `read` looks into them, and `text` writes them for people.
+//! `value` holds the types, `build` makes messages, `read` looks into them, `text` and `repr` write them for people, `order`
+//! compares them, and `key` finds equal ones.
 
 mod build;
 mod convert;
+mod key;
 mod kind;
 mod media;
+mod order;
 mod read;
+mod repr;
 mod text;
 mod value;
 
+pub use key::MessageKey;
 pub use kind::Kind;
 pub use media::{ImageFrame, SoundChunk};
+pub use repr::Repr;
 pub(crate) use value::ENVELOPE_DEPTH;
-pub use value::{Content, Entries, Items, MAX_DEPTH, Message, Nested, TooDeep};
+pub use value::{BuildError, Content, Entries, Items, MAX_DEPTH, MAX_SIZE, Message, Nested};

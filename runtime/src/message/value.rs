@@ -1,7 +1,8 @@
 //! The types of a message, and what is known about a list or map since it was built.
 //!
-//! Invariants: content never changes, and no list or map is deeper than [`MAX_DEPTH`], so code may recurse into a message. The
-//! runtime's own envelopes around a message, for recordings and pipes, may add a few levels.
+//! Invariants: content never changes, no list or map is deeper than [`MAX_DEPTH`], and none is larger than [`MAX_SIZE`], so code
+//! may recurse into a message and visit every value in it. The runtime's own envelopes around messages, for recordings and
+//! pipes, may add a few levels and hold several messages.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +15,10 @@ use crate::resource::Resource;
 
 /// How deep lists and maps can be nested in a message. Code that recurses into a message of this depth fits any thread's stack.
 pub const MAX_DEPTH: usize = 256;
+
+/// How large a list or map can be, in bytes: 24 for each value in it, and the length of text, bytes, keys, pictures and sound.
+/// Content counts as often as it occurs, although lists share it, because code that visits every value meets it that often.
+pub const MAX_SIZE: usize = 1 << 30;
 
 /// How many levels the runtime may add around a message, for example to write a frame to a pipe.
 pub(crate) const ENVELOPE_DEPTH: usize = 8;
@@ -91,13 +96,23 @@ impl Message {
     }
 }
 
-/// A list or map would be nested deeper than [`MAX_DEPTH`].
+/// Why a list or map cannot be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the message would nest lists and maps more than {MAX_DEPTH} deep; send the parts as separate messages, and check \
-     whether a component wraps its own output"
-)]
-pub struct TooDeep;
+pub enum BuildError {
+    /// It would be nested deeper than [`MAX_DEPTH`].
+    #[error(
+        "the message would nest lists and maps more than {MAX_DEPTH} deep; send the parts as separate messages, and check \
+         whether a component wraps its own output"
+    )]
+    TooDeep,
+    /// It would be larger than [`MAX_SIZE`].
+    #[error(
+        "the message would hold more than {} MiB, where content counts each time that it occurs; send the parts as separate \
+         messages, and check whether a list is collected several times",
+        MAX_SIZE >> 20
+    )]
+    TooLarge,
+}
 
 /// The content of a list.
 pub type Items = Nested<Vec<Message>>;
@@ -162,23 +177,24 @@ impl Content for BTreeMap<String, Message> {
 }
 
 impl<C: Content> Nested<C> {
-    /// Wraps content that nests at most [`MAX_DEPTH`] deep.
+    /// Wraps content that nests at most [`MAX_DEPTH`] deep and is at most [`MAX_SIZE`] large.
     ///
     /// # Errors
-    /// It is deeper.
-    pub fn new(content: C) -> Result<Self, TooDeep> {
-        Self::within(content, MAX_DEPTH)
+    /// It is deeper or larger.
+    pub fn new(content: C) -> Result<Self, BuildError> {
+        Self::within(content, MAX_DEPTH, MAX_SIZE)
     }
 
-    /// Wraps content for a recording or a pipe, where the runtime puts a few levels around a message of a component.
+    /// Wraps content for a recording or a pipe, where the runtime puts a few levels around messages of a component. Content that
+    /// was read is not shared, so its size needs no limit.
     ///
     /// # Errors
     /// It is deeper than that, which only damaged input can be.
-    pub fn envelope(content: C) -> Result<Self, TooDeep> {
-        Self::within(content, MAX_DEPTH + ENVELOPE_DEPTH)
+    pub fn envelope(content: C) -> Result<Self, BuildError> {
+        Self::within(content, MAX_DEPTH + ENVELOPE_DEPTH, usize::MAX)
     }
 
-    fn within(content: C, limit: usize) -> Result<Self, TooDeep> {
+    fn within(content: C, depth: usize, size: usize) -> Result<Self, BuildError> {
         let (mut inner, mut has_resource, mut payload) = (0, false, content.keys_len());
         for message in content.messages() {
             inner = inner.max(message.depth());
@@ -187,7 +203,11 @@ impl<C: Content> Nested<C> {
         }
         let nested = Self { content, depth: inner as u32 + 1, has_resource, payload };
         // Too deep content is dropped here, in a loop.
-        if inner < limit { Ok(nested) } else { Err(TooDeep) }
+        match () {
+            () if inner >= depth => Err(BuildError::TooDeep),
+            () if payload > size => Err(BuildError::TooLarge),
+            () => Ok(nested),
+        }
     }
 
     /// The content, to make another list or map of it.
@@ -264,7 +284,7 @@ mod tests {
         assert_eq!(size_of::<std::task::Poll<Option<Message>>>(), 24);
     }
 
-    fn nested(depth: usize) -> Result<Message, TooDeep> {
+    fn nested(depth: usize) -> Result<Message, BuildError> {
         (0..depth).try_fold(Message::Nothing, |inner, level| {
             if level % 2 == 0 { Message::try_list([inner]) } else { Message::try_map([("k", inner)]) }
         })
@@ -281,7 +301,7 @@ mod tests {
     fn too_deep_a_list_unwinds_with_the_reason() {
         let inner = nested(MAX_DEPTH).unwrap();
         let caught = contain(|| Message::list([inner])).map_err(|caught| caught.text().to_owned());
-        assert_eq!(caught, Err(TooDeep.to_string()));
+        assert_eq!(caught, Err(BuildError::TooDeep.to_string()));
     }
 
     #[test]
@@ -298,15 +318,33 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_contains_itself_too_often_is_refused() {
+        let mut message = Message::list([Message::Int(7)]);
+        let mut times = 0;
+        let error = loop {
+            match Message::try_list([message.clone(), message.clone()]) {
+                Ok(twice) => message = twice,
+                Err(error) => break error,
+            }
+            times += 1;
+        };
+        assert_eq!((times, error), (23, BuildError::TooLarge));
+        assert!(message.payload_len() <= MAX_SIZE && message.payload_len() > MAX_SIZE / 4);
+        assert!(error.to_string().contains("more than 1024 MiB"), "{error}");
+        let text = Message::from("x".repeat(1 << 20));
+        assert_eq!(Message::try_list(vec![text; 1024]), Err(BuildError::TooLarge));
+    }
+
+    #[test]
     fn a_million_levels_are_dropped_without_recursion() {
         // Built around the limit, to show that the drop does not depend on it.
         let mut message = Message::Nothing;
         for _ in 0..1_000_000 {
-            message = Message::List(Arc::new(Nested::within(vec![message], usize::MAX).unwrap()));
+            message = Message::List(Arc::new(Nested::within(vec![message], usize::MAX, usize::MAX).unwrap()));
         }
         assert_eq!(message.depth(), 1_000_000);
         let (value, resource) = (Arc::new(()), |value: &Arc<()>| Message::from(Resource::new("it", value.clone())));
-        let pair = Nested::within(vec![message, resource(&value)], usize::MAX).unwrap();
+        let pair = Nested::within(vec![message, resource(&value)], usize::MAX, usize::MAX).unwrap();
         let shared = Message::List(Arc::new(pair));
         let copy = shared.clone();
         drop(shared);

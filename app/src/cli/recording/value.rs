@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use compose_runtime::message::{Entries, ImageFrame, Items, MAX_DEPTH, Message, SoundChunk, TooDeep};
+use compose_runtime::message::{BuildError, Entries, ImageFrame, Items, MAX_DEPTH, Message, SoundChunk};
 use compose_runtime::resource::Resource;
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,7 @@ pub enum MessageError {
     TooLarge(serde_json::Number),
     /// Lists and maps are nested deeper than in any message of a run.
     #[error(transparent)]
-    TooDeep(#[from] TooDeep),
+    NotBuilt(#[from] BuildError),
     /// An object with no key, or with several.
     #[error("a message written as an object must have exactly one key")]
     Keys,
@@ -117,7 +117,7 @@ pub fn from_json(value: &Value) -> Result<Message, MessageError> {
 
 /// Reads a message. Only the kinds that contain others are here, so that each level needs little stack.
 fn read(value: &Value, depth: usize) -> Result<Message, MessageError> {
-    let below = depth.checked_sub(1).ok_or(TooDeep)?;
+    let below = depth.checked_sub(1).ok_or(BuildError::TooDeep)?;
     let object = match value {
         Value::Array(items) => return read_list(items, below),
         Value::Object(object) => object,
@@ -295,7 +295,7 @@ pub(crate) mod tests {
                 json!({ "packed": base64::encode(value.to_string().as_bytes()) })
             };
         }
-        assert_eq!(from_json(&value), Err(MessageError::TooDeep(TooDeep)));
+        assert_eq!(from_json(&value), Err(MessageError::NotBuilt(BuildError::TooDeep)));
     }
 
     #[test]
