@@ -132,7 +132,6 @@ pub fn accepts(param: &ParamSpec) -> String {
         ParamKind::Bool => "true or false".to_owned(),
         ParamKind::Int { min, max: i64::MAX } => format!("whole number from {min}"),
         ParamKind::Int { min, max } => format!("whole number from {min} to {max}"),
-        ParamKind::Float { min, max } if max >= 1.0e9 => format!("number from {min}"),
         ParamKind::Float { min, max } => format!("number from {min} to {max}"),
         ParamKind::Choice(options) => options.iter().map(|option| format!("`{option}`")).collect::<Vec<_>>().join(", "),
         ParamKind::FileToRead([]) => "file to read".to_owned(),
@@ -162,6 +161,7 @@ fn default(param: &ParamSpec) -> String {
 mod tests {
     use super::*;
     use crate::flow::MESSAGE_RATE_LIMIT;
+    use crate::source::PERIODIC_TICK;
 
     #[test]
     fn a_page_lists_boxes_kinds_settings_units_and_ranges() {
@@ -178,6 +178,12 @@ mod tests {
         ] {
             assert!(page.contains(part), "{part} is not in\n{page}");
         }
+    }
+
+    #[test]
+    fn a_page_shows_every_limit_of_a_setting() {
+        let page = page(&PERIODIC_TICK);
+        assert!(page.contains("| `delay` | number from 0.001 to 1000000000, in s |"), "{page}");
     }
 
     #[test]

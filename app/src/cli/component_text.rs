@@ -49,7 +49,6 @@ fn accepts(param: &ParamSpec) -> String {
         ParamKind::Bool => "true or false".to_owned(),
         ParamKind::Int { min, max: i64::MAX } => format!("whole number from {min}"),
         ParamKind::Int { min, max } => format!("whole number from {min} to {max}"),
-        ParamKind::Float { min, max } if max >= 1.0e9 => format!("number from {min}"),
         ParamKind::Float { min, max } => format!("number from {min} to {max}"),
         ParamKind::Choice(choices) => format!("one of {}", choices.join(", ")),
         ParamKind::FileToRead(_) => "file to read".to_owned(),

@@ -23,8 +23,10 @@ pub(crate) enum CodecError {
     CarriageReturn(String),
     #[error("the body must be text, not {0}")]
     InvalidBody(&'static str),
-    #[error("expected a flat list of words")]
-    NotWords,
+    #[error("{0}")]
+    NotWords(&'static str),
+    #[error("lists and maps are nested more than {0} deep")]
+    DeepJson(usize),
     #[error(transparent)]
     InvalidWords(#[from] TokenError),
     #[error("expected text, not {0}")]

@@ -10,8 +10,18 @@ use serde_json::{Map, Number, Value};
 
 use super::error::CodecError;
 
+/// How deep the JSON reader accepts arrays and objects; deeper JSON is not written either, so that it can be read back.
+pub(crate) const MAX_JSON_DEPTH: usize = 127;
+
 /// The message as a JSON value, or the reason why it cannot be converted.
 pub(crate) fn to_json(message: &Message) -> Result<Value, CodecError> {
+    to_json_within(message, MAX_JSON_DEPTH)
+}
+
+/// Converts a message in which objects and arrays nest at most this deep.
+fn to_json_within(message: &Message, depth: usize) -> Result<Value, CodecError> {
+    let nests = matches!(message, Message::List(_) | Message::Map(_) | Message::Bytes(_) | Message::Time(_));
+    let below = if nests { depth.checked_sub(1).ok_or(CodecError::DeepJson(MAX_JSON_DEPTH))? } else { depth };
     Ok(match message {
         Message::Nothing => Value::Null,
         Message::Bool(value) => Value::Bool(*value),
@@ -23,9 +33,13 @@ pub(crate) fn to_json(message: &Message) -> Result<Value, CodecError> {
         Message::Text(text) => Value::from(&**text),
         Message::Bytes(bytes) => tagged("$bytes", Value::from(to_hex(bytes))),
         Message::Time(time) => tagged("$time", Value::from(time.as_secs_f64())),
-        Message::List(items) => Value::Array(items.iter().map(to_json).collect::<Result<_, _>>()?),
+        Message::List(items) => {
+            Value::Array(items.iter().map(|item| to_json_within(item, below)).collect::<Result<_, _>>()?)
+        }
         Message::Map(map) => Value::Object(
-            map.iter().map(|(key, value)| Ok((key.clone(), to_json(value)?))).collect::<Result<_, CodecError>>()?,
+            map.iter()
+                .map(|(key, value)| Ok((key.clone(), to_json_within(value, below)?)))
+                .collect::<Result<_, CodecError>>()?,
         ),
         other => return Err(CodecError::KindInJson(other.kind().name())),
     })
@@ -95,6 +109,21 @@ mod tests {
         ]);
         let text = to_json(&message).unwrap().to_string();
         assert_eq!(from_json(serde_json::from_str(&text).unwrap()), message);
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_whatever_its_depth() {
+        let nested = |depth| (0..depth).fold(Message::Int(1), |inner, _| Message::list([inner]));
+        let deepest = nested(MAX_JSON_DEPTH);
+        let text = to_json(&deepest).unwrap().to_string();
+        assert_eq!(from_json(serde_json::from_str(&text).unwrap()), deepest);
+        let bytes = (1..MAX_JSON_DEPTH).fold(Message::bytes(b"a"), |inner, _| Message::list([inner]));
+        let text = to_json(&bytes).unwrap().to_string();
+        assert_eq!(from_json(serde_json::from_str(&text).unwrap()), bytes);
+        for deeper in [nested(MAX_JSON_DEPTH + 1), Message::list([bytes])] {
+            let error = to_json(&deeper).unwrap_err().to_string();
+            assert_eq!(error, "lists and maps are nested more than 127 deep");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub static JSON_DECODER: ComponentSpec = ComponentSpec {
     category: Category::Text,
     summary: "Converts JSON text to values",
     docs: "Each message must contain exactly one complete JSON text, so data from a socket must pass through \
-           chunks_to_lines first. A byte-order mark at the start is removed. Numbers that fit a 64-bit integer become whole numbers. Invalid JSON is reported on \
+           chunks_to_lines first. A byte-order mark at the start is removed. Numbers that fit a 64-bit integer become whole numbers. Invalid JSON, and JSON nested more than 127 deep, is reported on \
            the console with the position of the error and goes to `rejected`.\n\n\
            Example: a TCPClient linked to chunks_to_lines, linked to a JSONDecoder, reads one value per line.",
     inboxes: &[BoxSpec::new("inbox", "JSON text, one complete text per message").kinds(WIRE)],

@@ -12,8 +12,8 @@ pub static JSON_ENCODER: ComponentSpec = ComponentSpec {
     category: Category::Text,
     summary: "Converts values to JSON text",
     docs: "Emits one line per value, without a newline. Bytes become `{\"$bytes\": \"00ff\"}` and times become \
-           `{\"$time\": 1.5}`. Pictures, sound and numbers that are not finite are reported on the console and go to \
-           `rejected`.\n\n\
+           `{\"$time\": 1.5}`. Pictures, sound, numbers that are not finite and values nested more than 127 deep are \
+           reported on the console and go to `rejected`.\n\n\
            Example: `{name: \"Ada\", born: 1815}` becomes `{\"born\":1815,\"name\":\"Ada\"}`.",
     inboxes: &[BoxSpec::new("inbox", VALUES)],
     outboxes: &[BoxSpec::new("outbox", "JSON text").kinds(&[Kind::Text]), REJECTED],

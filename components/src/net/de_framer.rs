@@ -60,9 +60,9 @@ mod tests {
 
     #[test]
     fn with_whole_frames_a_damaged_frame_is_rejected_and_reading_continues() {
-        let given = ["1 1\na".into(), "1 9\nb".into(), "oops\n".into(), "2 1\nc".into()];
+        let given = ["1 1\na".into(), "1 9\nb".into(), "oops\n".into(), 7.into(), "2 1\nc".into()];
         let mut rig = through(&DE_FRAMER, &[("whole", true.into())], &given);
-        assert_eq!((rig.take("outbox").len(), rig.take("rejected").len()), (2, 2));
+        assert_eq!((rig.take("outbox").len(), rig.take("rejected").len()), (2, 3));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use compose_runtime::dev::*;
 
 use crate::byte_queue::ByteQueue;
-use crate::refuse::{bytes_of, reject};
+use crate::refuse::reject;
 
 pub(super) const BYTES: &[Kind] = &[Kind::Bytes, Kind::Text];
 pub(super) const LARGEST: ParamSpec =
@@ -62,7 +62,11 @@ impl Cutter {
     pub(super) async fn run(&self, io: &BoxIo) -> Outcome {
         let mut buffer = ByteQueue::default();
         while let Some(message) = io.recv("inbox").await {
-            buffer.push(bytes_of(&message)?);
+            let Some(bytes) = message.as_bytes() else {
+                reject(io, "inbox", message, "expected bytes or text").await;
+                continue;
+            };
+            buffer.push(bytes);
             if self.whole {
                 match self.only(&mut buffer) {
                     Ok(frame) => io.send("outbox", frame).await,

@@ -67,6 +67,8 @@ mod tests {
             let rig = through(&LENGTH_DEFRAMER, &[], &[stream.into()]);
             assert!(matches!(rig.state(), State::Crashed(_)), "{stream}");
         }
+        let mut mixed = through(&LENGTH_DEFRAMER, &[], &["3\na".into(), 7.into(), "bc".into()]);
+        assert_eq!((mixed.texts("outbox"), mixed.take("rejected")), (vec!["abc".to_owned()], vec![7.into()]));
         let mut cut = through(&LENGTH_DEFRAMER, &[], &["5\nab".into()]);
         assert_eq!(cut.texts("rejected"), ["5\nab"]);
     }

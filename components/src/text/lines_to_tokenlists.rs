@@ -4,7 +4,7 @@ use compose_runtime::dev::*;
 use compose_runtime::introspect::tokens::tokens;
 
 use super::without_mark;
-use crate::refuse::{REJECTED, reject, wrong_kind};
+use crate::refuse::{REJECTED, reject};
 
 /// Description of lines_to_tokenlists.
 pub static LINES_TO_TOKENLISTS: ComponentSpec = ComponentSpec {
@@ -15,8 +15,8 @@ pub static LINES_TO_TOKENLISTS: ComponentSpec = ComponentSpec {
            contain white space or be empty. Inside quotes, a backslash makes the next character literal. Blank lines \
            are skipped, and a byte-order mark at the start of a line is removed.\n\n\
            Example: `ADD NODE 1 \"my box\"` becomes `[\"ADD\", \"NODE\", \"1\", \"my box\"]`.\n\n\
-           Differs from the original: a line with an unclosed quote, or with text directly after a closing quote, is \
-           reported on the console and goes to `rejected` instead of being lost.",
+           Differs from the original: a line with an unclosed quote, with text directly after a closing quote or with \
+           invalid UTF-8 is reported on the console and goes to `rejected` instead of being lost.",
     inboxes: &[BoxSpec::new("inbox", "Lines").kinds(&[Kind::Text, Kind::Bytes])],
     outboxes: &[BoxSpec::new("outbox", "A list of words for each line").kinds(&[Kind::List]), REJECTED],
     build: build::<LinesToTokenlists>,
@@ -32,8 +32,15 @@ impl Component for LinesToTokenlists {
 
     async fn main(self, io: BoxIo) -> Outcome {
         while let Some(line) = io.recv("inbox").await {
-            let Some(bytes) = line.as_bytes() else { return Err(wrong_kind("inbox", "lines of text", &line)) };
-            match tokens(without_mark(&String::from_utf8_lossy(bytes))) {
+            let Some(bytes) = line.as_bytes() else {
+                reject(&io, "inbox", line, "expected text or bytes").await;
+                continue;
+            };
+            let Ok(text) = std::str::from_utf8(bytes) else {
+                reject(&io, "inbox", line, "the line is not valid UTF-8").await;
+                continue;
+            };
+            match tokens(without_mark(text)) {
                 Ok(words) if words.is_empty() => {}
                 Ok(words) => io.send("outbox", Message::list(words.into_iter().map(Message::from))).await,
                 Err(error) => reject(&io, "inbox", line, &error.to_string()).await,
@@ -45,7 +52,7 @@ impl Component for LinesToTokenlists {
 
 #[cfg(test)]
 mod tests {
-    use compose_runtime::testing::{Rig, check};
+    use compose_runtime::testing::{Rig, check, through};
 
     use super::*;
 
@@ -57,6 +64,13 @@ mod tests {
             &["\u{feff}a  b\n", "", "x 'y z' \"\\\"\""],
             &["[\"a\", \"b\"]", "[\"x\", \"y z\", \"\\\"\"]"],
         );
+    }
+
+    #[test]
+    fn a_message_of_another_kind_and_invalid_utf_8_are_rejected() {
+        let given = [7.into(), Message::bytes(b"caf\xe9"), Message::list([])];
+        let mut rig = through(&LINES_TO_TOKENLISTS, &[], &given);
+        assert_eq!((rig.take("outbox").len(), rig.take("rejected")), (0, given.to_vec()));
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub static SUBTITLE_COLOUR_DECODER: ComponentSpec = ComponentSpec {
            tags. `<font color=\"…\">` sets the colour until its `</font>` and can be nested; each line begins with \
            `colour`. Colours are `#rrggbb` or names such as yellow and cyan; an unknown colour is reported on the \
            console and ignored. `<br>` becomes a space, and other tags are removed. Entities such as `&amp;`, `&lt;`, \
-           `&gt;` and `&#233;` are decoded, and a `<` that does not begin a tag stays. A line without text is \
+           `&gt;` and `&#233;` are decoded, and a `<` that does not begin a tag stays. Bytes are decoded as \
+           UTF-8; invalid UTF-8 becomes the replacement character (U+FFFD). A line without text is \
            skipped.\n\n\
            Example: TCPClient into chunks_to_lines into SubtitleColourDecoder into a Ticker shows subtitles in their \
            colours. A JSONEncoder instead of the Ticker encodes them for a browser.\n\n\
@@ -97,14 +98,13 @@ impl Decoding {
     }
 
     fn text(&mut self, text: &str) {
-        // Text that is not a valid entity, as in "Q & A", stays unchanged.
-        let text = quick_xml::escape::unescape(text).unwrap_or(text.into());
+        let text = with_entities_decoded(text);
         let colour = self.colours.last().copied().unwrap_or_default();
         match self.runs.last_mut() {
             // White space has no colour.
             Some(run) if run.colour == colour || text.trim().is_empty() => run.text.push_str(&text),
             _ if text.trim().is_empty() => {}
-            _ => self.runs.push(Run { text: text.into_owned(), colour }),
+            _ => self.runs.push(Run { text, colour }),
         }
     }
 
@@ -127,6 +127,24 @@ impl Decoding {
             _ => {}
         }
     }
+}
+
+/// The text with each entity decoded. What is not a valid entity, as in `Q & A`, stays unchanged.
+fn with_entities_decoded(text: &str) -> String {
+    let mut done = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        let (before, after) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        done.push_str(before);
+        let entity = after.find(';').and_then(|end| after.get(..=end)).and_then(|entity| {
+            let letters = quick_xml::escape::unescape(entity).ok()?;
+            Some((entity.len(), letters.into_owned()))
+        });
+        let (length, letters) = entity.unwrap_or_else(|| (1, "&".to_owned()));
+        done.push_str(&letters);
+        rest = after.get(length..).unwrap_or_default();
+    }
+    done + rest
 }
 
 /// The value of `color` or `colour` in a tag.
@@ -176,6 +194,7 @@ mod tests {
     #[test]
     fn text_that_is_neither_tag_nor_entity_stays() {
         assert_eq!(decoded("1 < 2 &amp; 3 > 2 <i>Q & A</i> <"), ["#ffffff 1 < 2 & 3 > 2 Q & A <"]);
+        assert_eq!(decoded("Tom & Jerry &lt;3 &unknown; &amp;lt;"), ["#ffffff Tom & Jerry <3 &unknown; &lt;"]);
         assert_eq!(decoded("caf&#233; </font>closed twice"), ["#ffffff café closed twice"]);
         assert_eq!(decoded("<font color=#00ff00></font> <br>"), Vec::<String>::new());
     }

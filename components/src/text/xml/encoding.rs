@@ -12,34 +12,57 @@ const LONGEST_DECLARATION: usize = 1024;
 /// An error, with its line in the document.
 pub(super) type LineError = (XmlError, usize);
 
-/// The text of a document, without a byte-order mark and with `\n` for each line break.
-pub(super) fn decode(bytes: &[u8], is_text: bool) -> Result<String, LineError> {
-    let text = match bytes {
-        _ if is_text => utf_8(bytes)?,
+/// The text of a document.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    /// The text up to the damage, without a byte-order mark and with `\n` for each line break.
+    pub text: String,
+    /// What is wrong after the text.
+    pub damage: Option<LineError>,
+}
+
+impl From<String> for Decoded {
+    fn from(text: String) -> Self {
+        Self { text, damage: None }
+    }
+}
+
+/// Decodes a document up to the first byte or character that it must not contain. Fails if none of it can be decoded.
+pub(super) fn decode(bytes: &[u8], is_text: bool) -> Result<Decoded, LineError> {
+    let decoded = match bytes {
+        _ if is_text => utf_8(bytes),
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
             return Err((XmlError::UnsupportedEncoding("UTF-32".to_owned()), 1));
         }
-        [0xfe, 0xff, ..] | [0, b'<', ..] => utf_16(bytes, u16::from_be_bytes)?,
-        [0xff, 0xfe, ..] | [b'<', 0, ..] => utf_16(bytes, u16::from_le_bytes)?,
-        [0xef, 0xbb, 0xbf, ..] => utf_8(bytes)?,
+        [0xfe, 0xff, ..] | [0, b'<', ..] => utf_16(bytes, u16::from_be_bytes),
+        [0xff, 0xfe, ..] | [b'<', 0, ..] => utf_16(bytes, u16::from_le_bytes),
+        [0xef, 0xbb, 0xbf, ..] => utf_8(bytes),
         _ => match declared(bytes).map(|name| name.to_ascii_lowercase()).as_deref() {
-            None | Some("utf-8" | "utf8") => utf_8(bytes)?,
+            None | Some("utf-8" | "utf8") => utf_8(bytes),
             Some("us-ascii" | "ascii") => match bytes.iter().position(|byte| !byte.is_ascii()) {
-                Some(at) => return Err((XmlError::InvalidBytes("ASCII"), line_of(bytes, at))),
-                None => utf_8(bytes)?,
+                Some(at) => Decoded {
+                    damage: Some((XmlError::InvalidBytes("ASCII"), line_of(bytes, at))),
+                    ..utf_8(bytes.get(..at).unwrap_or_default())
+                },
+                None => utf_8(bytes),
             },
             Some("iso-8859-1" | "iso_8859-1" | "latin1" | "latin-1" | "l1") => {
-                bytes.iter().copied().map(char::from).collect()
+                bytes.iter().copied().map(char::from).collect::<String>().into()
             }
             Some("utf-16" | "utf-16le" | "utf-16be") => return Err((XmlError::InvalidBytes("UTF-16"), 1)),
             Some(other) => return Err((XmlError::UnsupportedEncoding(other.to_owned()), 1)),
         },
     };
+    let Decoded { text, damage } = decoded;
     let text = crate::text::without_mark(&text);
-    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
+    let mut text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
     match text.char_indices().find(|(_, letter)| !is_allowed(*letter)) {
-        Some((at, letter)) => Err((XmlError::Character(u32::from(letter)), line_of(text.as_bytes(), at))),
-        None => Ok(text),
+        Some((at, letter)) => {
+            let damage = Some((XmlError::Character(u32::from(letter)), line_of(text.as_bytes(), at)));
+            text.truncate(at);
+            Ok(Decoded { text, damage })
+        }
+        None => Ok(Decoded { text, damage }),
     }
 }
 
@@ -55,22 +78,28 @@ fn declared(bytes: &[u8]) -> Option<&str> {
     declaration(std::str::from_utf8(first.get(..end)?).ok()?)?.encoding
 }
 
-fn utf_8(bytes: &[u8]) -> Result<String, LineError> {
-    let text = std::str::from_utf8(bytes);
-    text.map(str::to_owned).map_err(|error| (XmlError::InvalidBytes("UTF-8"), line_of(bytes, error.valid_up_to())))
+fn utf_8(bytes: &[u8]) -> Decoded {
+    let chunk = bytes.utf8_chunks().next();
+    let text = chunk.as_ref().map_or_else(String::new, |chunk| chunk.valid().to_owned());
+    let is_damaged = text.len() < bytes.len();
+    let damage = is_damaged.then(|| (XmlError::InvalidBytes("UTF-8"), line_of(bytes, text.len())));
+    Decoded { text, damage }
 }
 
-fn utf_16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Result<String, LineError> {
-    let invalid = |text: &str| (XmlError::InvalidBytes("UTF-16"), line_of(text.as_bytes(), text.len()));
+fn utf_16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Decoded {
+    let invalid = |text: String| {
+        let damage = Some((XmlError::InvalidBytes("UTF-16"), line_of(text.as_bytes(), text.len())));
+        Decoded { text, damage }
+    };
     let (units, odd) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(units.len());
     for letter in char::decode_utf16(units.iter().map(|pair| unit(*pair))) {
         match letter {
             Ok(letter) => text.push(letter),
-            Err(_) => return Err(invalid(&text)),
+            Err(_) => return invalid(text),
         }
     }
-    if odd.is_empty() { Ok(text) } else { Err(invalid(&text)) }
+    if odd.is_empty() { text.into() } else { invalid(text) }
 }
 
 #[cfg(test)]
@@ -84,6 +113,12 @@ mod tests {
         text.encode_utf16().flat_map(bytes).collect()
     }
 
+    fn whole(bytes: &[u8], is_text: bool) -> String {
+        let decoded = decode(bytes, is_text).unwrap();
+        assert!(decoded.damage.is_none(), "{:?}", decoded.damage);
+        decoded.text
+    }
+
     #[test]
     fn every_supported_encoding_gives_the_same_text() {
         let marked = format!("\u{feff}{DOCUMENT}");
@@ -95,13 +130,13 @@ mod tests {
             units(DOCUMENT, u16::to_be_bytes),
             units(DOCUMENT, u16::to_le_bytes),
         ] {
-            assert_eq!(decode(&bytes, false).unwrap(), DOCUMENT);
+            assert_eq!(whole(&bytes, false), DOCUMENT);
         }
         let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>";
-        assert!(decode(latin, false).unwrap().ends_with("<a>é</a>"));
+        assert!(whole(latin, false).ends_with("<a>é</a>"));
         let text = "<?xml version='1.0' encoding='ISO-8859-1'?><a>é</a>";
-        assert_eq!(decode(text.as_bytes(), true).unwrap(), text, "text is decoded already");
-        assert_eq!(decode(b"<a>\r\n\r</a>", false).unwrap(), "<a>\n\n</a>");
+        assert_eq!(whole(text.as_bytes(), true), text, "text is decoded already");
+        assert_eq!(whole(b"<a>\r\n\r</a>", false), "<a>\n\n</a>");
     }
 
     #[test]
@@ -117,7 +152,7 @@ mod tests {
             (b"<a>\n\n\x01</a>", "U+0001 is not allowed", 3),
             ("<a>\u{ffff}</a>".as_bytes(), "U+FFFF is not allowed", 1),
         ] {
-            let (error, found) = decode(bytes, false).unwrap_err();
+            let (error, found) = decode(bytes, false).map_or_else(|error| error, |decoded| decoded.damage.unwrap());
             assert!(error.to_string().contains(expected) && found == line, "{error} at line {found}");
         }
     }

@@ -55,6 +55,19 @@ pub(super) enum XmlError {
 }
 
 impl XmlError {
+    /// Whether the text ends where it must continue.
+    pub(super) fn is_from_missing_text(&self) -> bool {
+        use quick_xml::Error::{IllFormed, Syntax};
+        let is_cut = |error: &quick_xml::Error| {
+            matches!(error, Syntax(_) | IllFormed(quick_xml::errors::IllFormedError::UnclosedReference))
+        };
+        match self {
+            Self::Syntax(error) => is_cut(error),
+            Self::NoRoot | Self::Unclosed(_) => true,
+            _ => false,
+        }
+    }
+
     /// What the error means for the document: it breaks a rule of XML, or it uses what is not supported here.
     pub(super) fn headline(&self) -> &'static str {
         match self {

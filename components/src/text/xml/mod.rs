@@ -11,7 +11,7 @@ mod tests;
 use compose_runtime::dev::*;
 
 use self::document::Document;
-use self::encoding::decode;
+use self::encoding::{Decoded, decode};
 use self::error::XmlError;
 use crate::refuse::wrong_kind;
 
@@ -71,13 +71,22 @@ impl Component for SimpleXmlParser {
         if io.is_shutting_down() || bytes.is_empty() {
             return Ok(());
         }
-        let text = decode(&bytes, is_text).map_err(|(error, line)| fault(&error, line))?;
+        let Decoded { text, damage } = decode(&bytes, is_text).map_err(|(error, line)| fault(&error, line))?;
         drop(bytes);
         let mut document = Document::new(&text);
         io.send("outbox", Message::list(["document".into()])).await;
-        while let Some(events) = document.next().map_err(|error| fault(&error, document.line(&error)))? {
-            for event in events {
-                io.send("outbox", event).await;
+        loop {
+            match (document.next(), &damage) {
+                (Ok(Some(events)), _) => {
+                    for event in events {
+                        io.send("outbox", event).await;
+                    }
+                }
+                // The text ends at the damage, so markup may be cut off there.
+                (Err(end), Some((error, line))) if end.is_from_missing_text() => return Err(fault(error, *line)),
+                (Err(error), _) => return Err(fault(&error, document.line(&error))),
+                (Ok(None), Some((error, line))) => return Err(fault(error, *line)),
+                (Ok(None), None) => break,
             }
         }
         io.send("outbox", Message::list(["/document".into()])).await;

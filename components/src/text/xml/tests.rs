@@ -122,6 +122,25 @@ fn documents_that_are_not_well_formed_are_refused_with_the_line() {
 }
 
 #[test]
+fn the_events_before_a_damaged_character_are_sent() {
+    let events = ["[\"element\", \"a\", {}]", "[\"chars\", \"x\"]"];
+    for (document, expected) in [
+        (Message::from("<a>x\u{1}</a>"), "U+0001 is not allowed at line 1"),
+        (Message::bytes(b"<a>x\xff</a>"), "not valid UTF-8"),
+        (Message::bytes(b"<a>x<b c='\xff'/></a>"), "not valid UTF-8"),
+        ("<a>x<!-- \u{1} --></a>".into(), "U+0001"),
+        ("<a>x&am\u{1}".into(), "U+0001"),
+        ("<a>x</b>\u{1}".into(), "expected `</a>`"),
+    ] {
+        let (found, error) = parsed(document.clone());
+        let error = error.unwrap_or_default();
+        assert!(found == events && error.contains(expected), "{document:?}: {found:?} {error}");
+    }
+    let (found, error) = parsed("<a>x</a>\u{1}");
+    assert!(found.len() == 3 && error.is_some_and(|error| error.contains("U+0001")), "{found:?}");
+}
+
+#[test]
 fn entities_declared_in_the_document_are_replaced() {
     let declared = |subset: &str, content: &str| parsed(format!("<!DOCTYPE a [{subset}]><a>{content}</a>"));
     let content = |subset: &str, content: &str| {
