@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(
             component_text(&TAKE),
             "Take: Passes on the first messages (Flow)\n\nThen it finishes.\n\nInboxes\n  inbox: Messages (text)\n\n\
-             Settings\n  pause: Between two (number from 0 in s; default 1)\n\n\
+             Settings\n  pause: Between two (number from 0 to 1000000000 in s; default 1)\n\n\
              Every component also has an inbox control and an outbox signal.\n"
         );
     }
