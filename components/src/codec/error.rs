@@ -23,8 +23,8 @@ pub(crate) enum CodecError {
     CarriageReturn(String),
     #[error("the body must be text, not {0}")]
     InvalidBody(&'static str),
-    #[error("{0}")]
-    NotWords(&'static str),
+    #[error(transparent)]
+    NotWords(#[from] crate::text::WordsError),
     #[error("lists and maps are nested more than {0} deep")]
     DeepJson(usize),
     #[error(transparent)]

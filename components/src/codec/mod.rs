@@ -43,7 +43,7 @@ impl Codec {
         match self {
             Self::Mime => mime::write(message),
             Self::Json => json::to_json(message).map(|value| value.to_string()),
-            Self::Words => crate::text::line_of(message).map_err(CodecError::NotWords),
+            Self::Words => Ok(crate::text::line_of(message)?),
         }
     }
 

@@ -41,11 +41,15 @@ impl Size {
         if let Ok(items) = value.as_array_ref() {
             let items: &Array = &items;
             self.items += items.len();
-            items.iter().for_each(|item| self.add(item));
+            for item in items.iter() {
+                self.add(item);
+            }
         } else if let Ok(map) = value.as_map_ref() {
             let map: &Map = &map;
             self.entries += map.len();
-            map.values().for_each(|item| self.add(item));
+            for item in map.values() {
+                self.add(item);
+            }
         } else if let Ok(bytes) = value.as_blob_ref() {
             self.items += bytes.len() + 1;
         } else if let Ok(text) = value.as_immutable_string_ref() {

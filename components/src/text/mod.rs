@@ -61,6 +61,6 @@ pub use subtitle_colour_decoder::SUBTITLE_COLOUR_DECODER;
 pub use tag_with_sequence_number::TAG_WITH_SEQUENCE_NUMBER;
 pub use timestamp::{DE_TIMESTAMP, TIMESTAMP};
 pub use tokenlists_to_lines::TOKENLISTS_TO_LINES;
-pub(crate) use tokenlists_to_lines::line_of;
+pub(crate) use tokenlists_to_lines::{WordsError, line_of};
 pub use unseen_only::UNSEEN_ONLY;
 pub use xml::SIMPLE_XML_PARSER;

@@ -26,13 +26,22 @@ struct RangeFilter {
     ranges: Vec<[Message; 2]>,
 }
 
-/// The first and last number of a range, or what is wrong with it.
-fn range(item: &Message) -> Result<[Message; 2], &'static str> {
-    let Message::List(pair) = item else { return Err("is not a pair of a first and last number") };
-    let [first, last] = pair.as_slice() else { return Err("is not a pair of a first and last number") };
+/// What is wrong with a range. The message follows the range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum RangeError {
+    #[error("is not a pair of a first and last number")]
+    NotAPair,
+    #[error("has a first number that is larger than the last one; exchange them")]
+    WrongOrder,
+}
+
+/// The first and last number of a range.
+fn range(item: &Message) -> Result<[Message; 2], RangeError> {
+    let Message::List(pair) = item else { return Err(RangeError::NotAPair) };
+    let [first, last] = pair.as_slice() else { return Err(RangeError::NotAPair) };
     match first.compare_numbers(last) {
-        None => Err("is not a pair of a first and last number"),
-        Some(Ordering::Greater) => Err("has a first number that is larger than the last one; exchange them"),
+        None => Err(RangeError::NotAPair),
+        Some(Ordering::Greater) => Err(RangeError::WrongOrder),
         Some(Ordering::Less | Ordering::Equal) => Ok([first.clone(), last.clone()]),
     }
 }

@@ -32,32 +32,41 @@ impl Component for TokenlistsToLines {
         while let Some(message) = io.recv("inbox").await {
             match line_of(&message) {
                 Ok(line) => io.send("outbox", format!("{line}\n")).await,
-                Err(why) => reject(&io, "inbox", message, why).await,
+                Err(why) => reject(&io, "inbox", message, &why).await,
             }
         }
         Ok(())
     }
 }
 
+/// Why a message cannot be written as a line of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum WordsError {
+    #[error("expected a flat list of words")]
+    NotWords,
+    #[error("a word contains the end of a line")]
+    LineEnd,
+    #[error("a word is not valid UTF-8")]
+    InvalidUtf8,
+}
+
 /// Joins the words into one line without a newline, or says why that cannot be done.
-pub(crate) fn line_of(message: &Message) -> Result<String, &'static str> {
-    let Message::List(items) = message else { return Err(NOT_WORDS) };
+pub(crate) fn line_of(message: &Message) -> Result<String, WordsError> {
+    let Message::List(items) = message else { return Err(WordsError::NotWords) };
     let word = |item: &Message| match item {
         Message::List(_) | Message::Map(_) | Message::Image(_) | Message::Sound(_) | Message::Resource(_) => {
-            Err(NOT_WORDS)
+            Err(WordsError::NotWords)
         }
-        Message::Bytes(bytes) => std::str::from_utf8(bytes).map_err(|_| "a word is not valid UTF-8").and_then(quoted),
+        Message::Bytes(bytes) => std::str::from_utf8(bytes).map_err(|_| WordsError::InvalidUtf8).and_then(quoted),
         other => quoted(&other.to_string()),
     };
     items.iter().map(word).collect::<Result<Vec<_>, _>>().map(|words| words.join(" "))
 }
 
-const NOT_WORDS: &str = "expected a flat list of words";
-
 /// Quotes a word so that lines_to_tokenlists can read it back. A backslash cannot stand for the end of a line.
-fn quoted(word: &str) -> Result<String, &'static str> {
+fn quoted(word: &str) -> Result<String, WordsError> {
     if word.contains(['\n', '\r']) {
-        return Err("a word contains the end of a line");
+        return Err(WordsError::LineEnd);
     }
     // A byte-order mark would be removed from the start of the line.
     let starts_plainly = !word.is_empty() && !word.starts_with(['"', '\'', '\u{feff}']);

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{NAME, UnknownParameter};
+use super::name::{NAME, UnknownParameter};
 use crate::message::Message;
 use crate::params::ParamValue;
 use crate::script_text::{comment_length, raw_length};

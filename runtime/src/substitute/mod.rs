@@ -5,23 +5,16 @@
 //! replaces names in settings that hold code, where the language has its own `${...}`.
 
 mod code;
+mod name;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use self::name::UnknownParameter;
+
+use self::name::NAME;
 use crate::message::Message;
 use crate::params::{ParamSpec, ParamValue};
-
-/// The beginning of a name.
-const NAME: &str = "${";
-
-/// A setting names a parameter that the project does not have.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no project parameter {name}")]
-pub struct UnknownParameter {
-    /// The name in the setting.
-    pub name: String,
-}
 
 /// The setting with every `${name}` replaced, also inside lists and maps. `$${` stands for a literal `${`.
 ///
