@@ -41,7 +41,7 @@ impl Size {
         if let Ok(items) = value.as_array_ref() {
             let items: &Array = &items;
             self.items += items.len();
-            for item in items.iter() {
+            for item in items {
                 self.add(item);
             }
         } else if let Ok(map) = value.as_map_ref() {
