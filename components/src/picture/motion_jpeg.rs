@@ -9,6 +9,8 @@ use compose_runtime::dev::ImageFrame;
 use image::ImageError;
 use image::codecs::jpeg::JpegEncoder;
 
+use crate::byte_queue::ByteQueue;
+
 /// Size limit of an encoded picture, in bytes.
 const LARGEST: usize = 64 << 20;
 
@@ -30,7 +32,10 @@ pub(crate) enum MotionJpegError {
 /// The pictures of a stream that arrives in chunks.
 #[derive(Debug, Default)]
 pub(crate) struct Pictures {
-    buffer: Vec<u8>,
+    buffer: ByteQueue,
+    /// How far the first picture in the buffer has been examined, so that it is examined once; `None` if its beginning has
+    /// not been found.
+    scan: Option<Scan>,
     /// Number of bytes before the next picture that belong to none.
     stray: usize,
     /// No more bytes will arrive.
@@ -50,7 +55,7 @@ enum End {
 
 impl Pictures {
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        self.buffer.extend_from_slice(bytes);
+        self.buffer.push(bytes);
     }
 
     /// No more bytes will arrive. Call [`Self::next`] again, because an unfinished picture may hide others.
@@ -65,80 +70,137 @@ impl Pictures {
 
     /// Takes the next complete picture; `None` if it is incomplete.
     pub(crate) fn next(&mut self) -> Result<Option<Vec<u8>>, MotionJpegError> {
-        let start = find(&self.buffer, 0, BEGIN);
-        let keep = usize::from(self.buffer.last() == Some(&0xff));
-        let skipped = self.buffer.drain(..start.unwrap_or(self.buffer.len() - keep));
-        // Between pictures, zeros and fill bytes are allowed.
-        self.stray += skipped.filter(|byte| !matches!(byte, 0 | 0xff)).count();
-        if start.is_none() {
+        if self.scan.is_none() && !self.skip_to_picture() {
             return Ok(None);
         }
         if self.stray > 0 {
             return Err(MotionJpegError::Stray(std::mem::take(&mut self.stray)));
         }
-        match end_of_picture(&self.buffer) {
-            End::At(end) => Ok(Some(self.buffer.drain(..end).collect())),
+        let bytes = self.buffer.waiting();
+        match self.scan.get_or_insert_default().end_in(bytes) {
+            End::At(end) => {
+                self.scan = None;
+                Ok(Some(self.buffer.take(end)))
+            }
             End::CutAt(end) => {
-                self.buffer.drain(..end);
+                self.skip(end);
                 Err(MotionJpegError::Endless)
             }
-            End::NotBefore(from) if self.is_over || self.buffer.len() > LARGEST => {
+            End::NotBefore(from) if self.is_over || bytes.len() > LARGEST => {
                 let error = if self.is_over { MotionJpegError::Endless } else { MotionJpegError::Large };
-                match find(&self.buffer, from, BEGIN) {
-                    Some(next) => {
-                        self.buffer.drain(..next);
-                        Err(error)
-                    }
+                match find(bytes, from, BEGIN) {
+                    Some(next) => self.skip(next),
                     // The caller reports the rest.
-                    None if self.is_over => Ok(None),
-                    None => {
-                        self.buffer.clear();
-                        Err(error)
-                    }
+                    None if self.is_over => return Ok(None),
+                    None => self.skip(bytes.len()),
                 }
+                Err(error)
             }
             End::NotBefore(_) => Ok(None),
         }
     }
+
+    /// Drops the picture that is being examined, up to this index.
+    fn skip(&mut self, end: usize) {
+        self.scan = None;
+        self.buffer.skip(end);
+    }
+
+    /// Drops and counts the bytes before the next picture. False if none begins in the buffer.
+    fn skip_to_picture(&mut self) -> bool {
+        let waiting = self.buffer.waiting();
+        let start = find(waiting, 0, BEGIN);
+        let keep = usize::from(waiting.last() == Some(&0xff));
+        let skipped = start.unwrap_or(waiting.len() - keep);
+        // Between pictures, zeros and fill bytes are allowed.
+        self.stray += waiting.iter().take(skipped).filter(|byte| !matches!(byte, 0 | 0xff)).count();
+        self.buffer.skip(skipped);
+        self.scan = start.map(|_| Scan::default());
+        start.is_some()
+    }
 }
 
-/// Finds the end of the picture that begins at index 0. The length of a segment is trusted only if another segment or the
-/// scan data follows it; otherwise the picture is damaged, and the segment may hide the end of the picture.
-fn end_of_picture(bytes: &[u8]) -> End {
-    let (mut at, mut segment, mut in_scan_data) = (BEGIN.len(), BEGIN.len(), false);
-    loop {
-        if in_scan_data {
-            // Scan data runs to the next marker that is neither a restart marker nor a stuffed byte.
-            let rest = bytes.get(at..).unwrap_or_default();
-            let marker = rest
-                .windows(2)
-                .position(|pair| pair.first() == Some(&0xff) && !matches!(pair.get(1), Some(0 | 0xff | 0xd0..=0xd7)));
-            let Some(marker) = marker else { return End::NotBefore(at + rest.len().saturating_sub(1)) };
-            (at, segment, in_scan_data) = (at + marker, at + marker, false);
-        }
-        let (Some(mark), Some(kind)) = (bytes.get(at), bytes.get(at + 1)) else { return End::NotBefore(segment) };
-        match (mark, kind) {
-            (0xff, 0xff) => at += 1,
-            (0xff, 0xd9) => return End::At(at + END.len()),
-            (0xff, 0xd8) => return End::CutAt(at),
-            (0xff, 0xc0..=0xfe) => {
-                let (Some(high), Some(low)) = (bytes.get(at + 2), bytes.get(at + 3)) else {
-                    return End::NotBefore(at);
-                };
-                let length = usize::from(u16::from_be_bytes([*high, *low]));
-                if length < 2 {
-                    return end_of_damage(bytes, at + 2);
-                }
-                // What a damaged length skips is searched from here.
-                segment = at + 2;
-                at += 2 + length;
-                in_scan_data = *kind == 0xda;
-                let Some(data) = bytes.get(segment..=at) else { return End::NotBefore(segment) };
-                if hides_picture(data, *kind) {
-                    return end_of_damage(bytes, segment);
-                }
+/// The examination of a picture that begins at index 0. It continues where it was when bytes were missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Scan {
+    /// Index of the marker to examine next, or within scan data.
+    at: usize,
+    /// From this index on, a damaged length may have skipped something.
+    segment: usize,
+    is_in_scan_data: bool,
+    /// The picture is damaged; its end, or the beginning of the next, is searched from this index on.
+    damage: Option<usize>,
+}
+
+impl Default for Scan {
+    fn default() -> Self {
+        Self { at: BEGIN.len(), segment: BEGIN.len(), is_in_scan_data: false, damage: None }
+    }
+}
+
+impl Scan {
+    /// Finds the end of the picture. The length of a segment is trusted only if another segment or the scan data follows
+    /// it; otherwise the picture is damaged, and the segment may hide the end of the picture.
+    fn end_in(&mut self, bytes: &[u8]) -> End {
+        loop {
+            if let Some(from) = self.damage {
+                return self.end_of_damage(bytes, from);
             }
-            _ => return end_of_damage(bytes, segment),
+            if self.is_in_scan_data {
+                // Scan data runs to the next marker that is neither a restart marker nor a stuffed byte.
+                let rest = bytes.get(self.at..).unwrap_or_default();
+                let marker = rest.windows(2).position(|pair| {
+                    pair.first() == Some(&0xff) && !matches!(pair.get(1), Some(0 | 0xff | 0xd0..=0xd7))
+                });
+                let Some(marker) = marker else {
+                    // The last byte may be the first of a marker.
+                    self.at += rest.len().saturating_sub(1);
+                    return End::NotBefore(self.at);
+                };
+                self.at += marker;
+                (self.segment, self.is_in_scan_data) = (self.at, false);
+            }
+            let (at, segment) = (self.at, self.segment);
+            let (Some(mark), Some(kind)) = (bytes.get(at), bytes.get(at + 1)) else { return End::NotBefore(segment) };
+            match (mark, kind) {
+                (0xff, 0xff) => self.at += 1,
+                (0xff, 0xd9) => return End::At(at + END.len()),
+                (0xff, 0xd8) => return End::CutAt(at),
+                (0xff, 0xc0..=0xfe) => {
+                    let (Some(high), Some(low)) = (bytes.get(at + 2), bytes.get(at + 3)) else {
+                        return End::NotBefore(at);
+                    };
+                    let length = usize::from(u16::from_be_bytes([*high, *low]));
+                    let (first, end) = (at + 2, at + 2 + length);
+                    if length < 2 {
+                        self.damage = Some(first);
+                        continue;
+                    }
+                    // What a damaged length skips is searched from the segment's first byte.
+                    let Some(data) = bytes.get(first..=end) else { return End::NotBefore(first) };
+                    if hides_picture(data, *kind) {
+                        self.damage = Some(first);
+                        continue;
+                    }
+                    (self.at, self.segment, self.is_in_scan_data) = (end, first, *kind == 0xda);
+                }
+                _ => self.damage = Some(segment),
+            }
+        }
+    }
+
+    /// The end of a picture that is damaged from this index on.
+    fn end_of_damage(&mut self, bytes: &[u8], from: usize) -> End {
+        let (end, next) = (find(bytes, from, END), find(bytes, from, BEGIN));
+        match (end, next) {
+            (Some(end), next) if next.is_none_or(|next| end < next) => End::At(end + END.len()),
+            (_, Some(next)) => End::CutAt(next),
+            _ => {
+                // The last byte may be the first of a marker.
+                let from = bytes.len().saturating_sub(1).max(from);
+                self.damage = Some(from);
+                End::NotBefore(from)
+            }
         }
     }
 }
@@ -150,16 +212,6 @@ fn hides_picture(bytes: &[u8], kind: u8) -> bool {
     match kind {
         0xe0..=0xef | 0xfe => bytes.ends_with(&begin),
         _ => bytes.windows(begin.len()).any(|here| here == begin),
-    }
-}
-
-/// The end of a picture that is damaged from this index on.
-fn end_of_damage(bytes: &[u8], from: usize) -> End {
-    let (end, next) = (find(bytes, from, END), find(bytes, from, BEGIN));
-    match (end, next) {
-        (Some(end), next) if next.is_none_or(|next| end < next) => End::At(end + END.len()),
-        (_, Some(next)) => End::CutAt(next),
-        _ => End::NotBefore(bytes.len().saturating_sub(1).max(from)),
     }
 }
 
@@ -292,5 +344,37 @@ mod tests {
         let mut pictures = Pictures::default();
         pictures.push(&whole);
         assert_eq!(pictures.next(), Ok(Some(whole)));
+    }
+
+    #[test]
+    fn a_large_picture_in_small_chunks_is_examined_once_and_small_ones_are_not_moved() {
+        // If each chunk were examined together with all before it, or each picture moved the rest, this would take
+        // minutes.
+        let large = [&[0xff, 0xd8, 0xff, 0xda, 0, 2][..], &vec![7; 8 << 20], &[0xff, 0xd9]].concat();
+        let mut pictures = Pictures::default();
+        let mut lengths = Vec::new();
+        for chunk in large.chunks(64) {
+            pictures.push(chunk);
+            lengths.extend(pictures.next().unwrap().map(|picture| picture.len()));
+        }
+        assert_eq!(lengths, [large.len()]);
+        pictures.push(&[0xff, 0xd8, 0xff, 0xd9].repeat(1 << 20));
+        let mut count = 0;
+        while pictures.next().unwrap().is_some() {
+            count += 1;
+        }
+        assert_eq!((count, pictures.has_rest()), (1 << 20, false));
+    }
+
+    #[test]
+    fn damage_that_arrives_in_small_chunks_is_searched_once() {
+        let damaged = [&[0xff, 0xd8, 0xff, 0xe0, 0, 0][..], &vec![7; 8 << 20], &[0xff, 0xd9]].concat();
+        let mut pictures = Pictures::default();
+        let mut lengths = Vec::new();
+        for chunk in damaged.chunks(64) {
+            pictures.push(chunk);
+            lengths.extend(pictures.next().unwrap().map(|picture| picture.len()));
+        }
+        assert_eq!(lengths, [damaged.len()]);
     }
 }

@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicU64;
 use super::feed::More;
 use super::ogg_count::OggCount;
 use super::ogg_page::{HEADER, PAGE_MARK, Page, seems_to_begin};
+use crate::byte_queue::ByteQueue;
 
 /// Number of pages that are searched for the first one with sound.
 const MOST_HEADER_PAGES: usize = 256;
@@ -19,7 +20,7 @@ const MOST_HEADER_PAGES: usize = 256;
 pub(super) struct OggLinks {
     more: More,
     /// Bytes that have been read and not passed on.
-    ahead: Vec<u8>,
+    ahead: ByteQueue,
     /// Whether the stream of bytes is Ogg; known after the first bytes.
     is_ogg: Option<bool>,
     /// A page with data of the current stream has been passed on.
@@ -32,22 +33,29 @@ pub(super) struct OggLinks {
 impl OggLinks {
     /// `decoded` is the number of samples that have been decoded from the current stream.
     pub(super) fn new(more: More, decoded: Arc<AtomicU64>) -> Self {
-        Self { more, ahead: Vec::new(), is_ogg: None, has_data: false, has_ended: false, count: OggCount::new(decoded) }
+        Self {
+            more,
+            ahead: ByteQueue::default(),
+            is_ogg: None,
+            has_data: false,
+            has_ended: false,
+            count: OggCount::new(decoded),
+        }
     }
 
     /// The next bytes of the current stream; `None` at its end.
     pub(super) fn next_bytes(&mut self) -> Option<Vec<u8>> {
         if !self.is_ogg() {
-            return if self.ahead.is_empty() { (self.more)() } else { Some(std::mem::take(&mut self.ahead)) };
+            return if self.ahead.is_empty() { (self.more)() } else { Some(self.ahead.take_all()) };
         }
         self.count.settle();
         let Some(page) = self.page_at(0) else {
             // A damaged first page still begins the next stream, because the pages after it do not belong to this one.
-            if self.has_ended && seems_to_begin(&self.ahead) {
+            if self.has_ended && seems_to_begin(self.ahead.waiting()) {
                 return None;
             }
             // Damage: pass everything on up to the next page, where the decoder continues.
-            let rest = self.ahead.get(1..).unwrap_or_default();
+            let rest = self.ahead.waiting().get(1..).unwrap_or_default();
             let next = rest.windows(PAGE_MARK.len()).position(|bytes| bytes == PAGE_MARK);
             self.count.note_damage();
             let count = 1 + next.unwrap_or(rest.len().saturating_sub(PAGE_MARK.len() - 1));
@@ -59,7 +67,7 @@ impl OggLinks {
             return None;
         }
         self.has_ended |= page.ends_stream();
-        self.count.note(&page, self.ahead.get(page.body.clone()).unwrap_or_default());
+        self.count.note(&page, self.ahead.waiting().get(page.body.clone()).unwrap_or_default());
         self.take(page.body.end)
     }
 
@@ -100,7 +108,7 @@ impl OggLinks {
             return is_ogg;
         }
         self.fill(PAGE_MARK.len());
-        let is_ogg = self.ahead.starts_with(PAGE_MARK);
+        let is_ogg = self.ahead.waiting().starts_with(PAGE_MARK);
         self.is_ogg = Some(is_ogg);
         is_ogg
     }
@@ -108,21 +116,21 @@ impl OggLinks {
     /// The page at this index, if an intact one begins there.
     fn page_at(&mut self, at: usize) -> Option<Page> {
         self.fill(at + HEADER);
-        if !self.ahead.get(at..)?.starts_with(PAGE_MARK) {
+        if !self.ahead.waiting().get(at..)?.starts_with(PAGE_MARK) {
             return None;
         }
-        let table = at + HEADER + usize::from(*self.ahead.get(at + HEADER - 1)?);
+        let table = at + HEADER + usize::from(*self.ahead.waiting().get(at + HEADER - 1)?);
         self.fill(table);
-        let data: usize = self.ahead.get(at + HEADER..table)?.iter().copied().map(usize::from).sum();
+        let data: usize = self.ahead.waiting().get(at + HEADER..table)?.iter().copied().map(usize::from).sum();
         self.fill(table + data);
-        Page::read(self.ahead.get(at..table + data)?, at)
+        Page::read(self.ahead.waiting().get(at..table + data)?, at)
     }
 
     /// Reads until this many bytes are ahead, or until the end.
     fn fill(&mut self, count: usize) {
         while self.ahead.len() < count {
             match (self.more)() {
-                Some(bytes) => self.ahead.extend(bytes),
+                Some(bytes) => self.ahead.push(&bytes),
                 None => return,
             }
         }
@@ -130,8 +138,7 @@ impl OggLinks {
 
     /// Takes up to this many bytes; `None` if there are none.
     fn take(&mut self, count: usize) -> Option<Vec<u8>> {
-        let rest = self.ahead.split_off(count.min(self.ahead.len()));
-        let taken = std::mem::replace(&mut self.ahead, rest);
+        let taken = self.ahead.take(count);
         (!taken.is_empty()).then_some(taken)
     }
 }
@@ -166,6 +173,13 @@ mod tests {
         }
         let cut = &both[..both.len() - 3];
         assert_eq!(links(cut, 5), [first, second[..second.len() - 3].to_vec()]);
+    }
+
+    #[test]
+    fn many_pages_in_one_piece_are_cut_in_linear_time() {
+        // If each page moved the rest of the piece, this would take minutes.
+        let bytes = page(0, 0, b"x").repeat(1 << 18);
+        assert_eq!(links(&bytes, bytes.len()), [bytes]);
     }
 
     #[test]
