@@ -67,7 +67,7 @@ pub(super) fn seems_to_begin(bytes: &[u8]) -> bool {
     bytes.strip_prefix(PAGE_MARK).is_some_and(|rest| rest.starts_with(&[0, BEGINS_STREAM]))
 }
 
-/// The checksum of a page: CRC-32 with the polynomial 04c11db7, not reflected, from 0.
+/// The checksum of a page: CRC32 with the polynomial 04c11db7, not reflected, from 0.
 fn checksum_of(bytes: &[u8]) -> u32 {
     let mut crc = 0_u32;
     for (index, byte) in bytes.iter().enumerate() {

@@ -4,7 +4,7 @@
 //! queue's content at the beginning of each pass.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::wake_state::WakeState;
 
@@ -32,9 +32,9 @@ impl RunQueue {
         turns.extend(self.woken.borrow_mut().drain(..));
     }
 
-    /// Forgets a slot whose component was removed.
-    pub fn remove(&self, slot: u32) {
-        self.woken.borrow_mut().retain(|queued| *queued != slot);
+    /// Forgets slots whose components were removed.
+    pub fn remove(&self, slots: &BTreeSet<u32>) {
+        self.woken.borrow_mut().retain(|queued| !slots.contains(queued));
     }
 }
 
@@ -75,7 +75,7 @@ mod tests {
         for slot in [1, 2] {
             queue.wake(&WakeState::new(ComponentId(slot), slot as u32));
         }
-        queue.remove(1);
+        queue.remove(&BTreeSet::from([1]));
         assert_eq!(queued(&queue), [2]);
     }
 }

@@ -3,7 +3,7 @@
 //! Components that continue from the previous pass come first, then those that were woken, in the order in which they were
 //! woken. The policy may change that order.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::policy::{Policy, TurnOrder};
 use crate::delivery::run_queue::RunQueue;
@@ -78,10 +78,10 @@ impl Turns {
         self.order.budget()
     }
 
-    /// Forgets a component that was removed, so that its successor in the slot does not inherit its turn (MP-3).
-    pub fn forget(&mut self, slot: u32) {
-        self.current.retain(|queued| *queued != slot);
-        self.continuing.retain(|queued| *queued != slot);
+    /// Forgets components that were removed, so that their successors in these slots do not inherit their turns (MP-3).
+    pub fn forget(&mut self, slots: &BTreeSet<u32>) {
+        self.current.retain(|queued| !slots.contains(queued));
+        self.continuing.retain(|queued| !slots.contains(queued));
     }
 
     /// Forgets a held turn and the priority of a component that was removed or starts again.
@@ -125,7 +125,7 @@ mod tests {
         turns.hold(1);
         assert_eq!(turns.next(), Some((1, true)));
         turns.hold(1);
-        turns.forget(2);
+        turns.forget(&BTreeSet::from([2]));
         turns.release(1);
         assert_eq!(turns.next(), Some((3, false)));
         assert!(turns.pass_is_over());

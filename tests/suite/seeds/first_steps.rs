@@ -56,9 +56,9 @@ const STANDS_IN: &[&str] = &["no greeting arrived from the group, so the bus sta
 #[test]
 fn mini_axon_says_once_that_the_bus_stands_in_for_the_group() {
     let mut mini_axon: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(project("mini-axon")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(project("mini-axon")).unwrap()).unwrap();
     mini_axon["components"]["send"] = serde_json::json!({ "type": "NullSink" });
-    let fixture = Fixture::with_text(&mini_axon.to_string());
+    let fixture = Fixture::with_text(mini_axon.to_string());
     let setting = port("port").0;
     let outcome = binary::run(&["run", &fixture.file(), "--virtual-time", "--set", &setting]).expect_code(0);
     assert_eq!(tagged(&outcome, "note: "), STANDS_IN);

@@ -1,5 +1,7 @@
 //! The end and the removal of components. The end sequence of a component runs exactly once (INV-7, CMP-10).
 
+use std::collections::BTreeSet;
+
 use super::Graph;
 use super::error::GraphError;
 use crate::component::{Fault, Outcome};
@@ -114,21 +116,33 @@ impl Graph {
 
     /// Removes a component, with its members and everything that belongs to them.
     pub(super) fn take_out(&mut self, id: ComponentId) {
+        self.take_out_later(id);
+        self.forget_turns();
+    }
+
+    /// Like [`Self::take_out`], but call [`Self::forget_turns`] after it.
+    fn take_out_later(&mut self, id: ComponentId) {
         let members = self.members(id);
         self.postoffice.unlink_components(&self.table, &members);
         for member in members {
-            self.take_out(member);
+            self.take_out_later(member);
         }
         // It may have been removed together with another component.
-        let _ = self.remove(id);
+        let _ = self.remove_later(id);
     }
 
     /// Separates a component from its children: bound children are removed, the others continue on their own.
     pub(super) fn forget_children(&mut self, owner: ComponentId) {
+        self.forget_children_later(owner);
+        self.forget_turns();
+    }
+
+    /// Like [`Self::forget_children`], but call [`Self::forget_turns`] after it.
+    fn forget_children_later(&mut self, owner: ComponentId) {
         let bound: Vec<ComponentId> = self.table.tied(Tie::Bound(owner)).into_iter().collect();
         self.postoffice.unlink_components(&self.table, &bound);
         for child in bound {
-            self.take_out(child);
+            self.take_out_later(child);
         }
         for child in self.table.tied(Tie::Child(owner)) {
             self.table.set_tie(child, Tie::None);
@@ -210,14 +224,31 @@ impl Graph {
 
     /// Ends a component by hand and removes it, with its links. Its receivers do not see an end of stream (R9).
     pub fn remove(&mut self, id: ComponentId) -> Result<(), GraphError> {
+        let removed = self.remove_later(id);
+        self.forget_turns();
+        removed
+    }
+
+    /// Forgets the turns of the components that were removed, all at once: the queue is as long as the graph is large.
+    pub(super) fn forget_turns(&mut self) {
+        if self.without_turns.is_empty() {
+            return;
+        }
+        let slots: BTreeSet<u32> = std::mem::take(&mut self.without_turns).into_iter().collect();
+        self.turns.forget(&slots);
+        self.context.run_queue.remove(&slots);
+    }
+
+    /// Like [`Self::remove`], but call [`Self::forget_turns`] after it, before another component gets the slot.
+    pub(super) fn remove_later(&mut self, id: ComponentId) -> Result<(), GraphError> {
         let Some(core) = self.table.core(id).cloned() else { return Err(GraphError::NotRunning(id)) };
         let index = core.slot();
         let parent = self.table.get(index).and_then(|slot| slot.parent()).filter(|parent| self.is_finishing(*parent));
         let fed = parent.map(|parent| (parent, self.fed_from(id)));
-        self.forget_children(id);
+        self.forget_children_later(id);
         if self.has_port(index) {
             for port in self.table.tied(Tie::Port(id)) {
-                self.take_out(port);
+                self.take_out_later(port);
             }
         }
         self.postoffice.unlink_components(&self.table, &[id]);
@@ -242,8 +273,7 @@ impl Graph {
         }
         if core.boxes.wake_state.is_queued() {
             // The next component in this slot must not inherit its turn (MP-3).
-            self.turns.forget(index);
-            self.context.run_queue.remove(index);
+            self.without_turns.push(index);
         }
         self.turns.release(index);
         self.restart_timers.forget(&mut self.context.timers.borrow_mut(), index);

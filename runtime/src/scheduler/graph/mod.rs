@@ -74,6 +74,8 @@ pub(crate) struct Graph {
     stops_at_failure: bool,
     /// All components were asked to end at once, so crashed ones are not started again.
     is_ending: bool,
+    /// Slots of removed components that were queued for a turn, until the queues forget them.
+    without_turns: Vec<u32>,
 }
 
 impl Graph {
@@ -93,6 +95,7 @@ impl Graph {
             awaits_repair: config.awaits_repair,
             stops_at_failure: config.stops_at_failure,
             is_ending: false,
+            without_turns: Vec::new(),
         }
     }
 

@@ -16,6 +16,9 @@ impl Graph {
             if !matches!(step, Step::Link { .. } | Step::Unlink { .. }) {
                 self.postoffice.route_all(&self.table);
             }
+            if !matches!(step, Step::Stop { .. }) {
+                self.forget_turns();
+            }
             let error = self.apply(step).err();
             let text = error.as_ref().map(|error| error.to_string().into());
             let outcome = StepOutcome { batch, step: index, component, error: text };
@@ -26,6 +29,7 @@ impl Graph {
             outcomes.push(outcome);
         }
         self.postoffice.route_all(&self.table);
+        self.forget_turns();
         self.failures.set_last_batch(batch);
         outcomes
     }
@@ -34,7 +38,7 @@ impl Graph {
         self.context.revision.increase();
         match step {
             Step::Start { id, desc } => self.start(id, desc),
-            Step::Stop { id } => self.remove(id),
+            Step::Stop { id } => self.remove_later(id),
             Step::Restart { id, desc } => self.restart(id, desc),
             Step::Configure { id, params } => self.configure(id, params),
             Step::Describe { id, desc } => self.describe(id, desc),
