@@ -92,6 +92,12 @@ fn a_dash_means_standard_output_and_never_a_file() {
     let traced = run(&["--trace", "-"]).expect_code(0);
     let deliveries = traced.stdout.lines().filter(|line| line.contains("\"to\":\"sink.inbox\"")).count();
     assert_eq!((deliveries, traced.stdout.lines().filter(|line| ["a", "b"].contains(line)).count()), (2, 2));
+    // A virtual clock, because traced lines contain the time.
+    let ordered = || run(&["--trace", "-", "--virtual-time"]).stdout;
+    let first = ordered();
+    for _ in 0..3 {
+        assert_eq!(ordered(), first, "traced and printed lines keep their order");
+    }
     run(&["--stats", "-"]).expect_code(0);
     for option in ["--record", "--replay"] {
         let outcome = run(&[option, "-"]).expect_code(2);

@@ -53,6 +53,23 @@ impl Shared {
         waiting.unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds bytes for the thread to write.
+    fn push(&self, parts: &[&[u8]]) {
+        let is_full = |waiting: &Waiting| waiting.bytes.len() >= MOST_WAITING && !waiting.has_failed;
+        let mut waiting = self.wait_while(is_full);
+        if waiting.has_failed {
+            return;
+        }
+        let was_empty = waiting.bytes.is_empty();
+        for part in parts {
+            waiting.bytes.extend_from_slice(part);
+        }
+        drop(waiting);
+        if was_empty {
+            self.has_changed.notify_all();
+        }
+    }
+
     /// The thread: writes what waits until the run is over or a write fails.
     fn write_to(&self, mut out: impl Write) {
         loop {
@@ -67,13 +84,29 @@ impl Shared {
                 let mut waiting = self.lock();
                 (waiting.error, waiting.has_failed) = (Some(error), true);
                 waiting.bytes.clear();
-                if let Some(stop) = &waiting.stop {
+                let stop = waiting.stop.take();
+                drop(waiting);
+                if let Some(stop) = stop {
                     stop();
                 }
                 self.has_changed.notify_all();
                 return;
             }
         }
+    }
+}
+
+/// See [`Console::writer`].
+struct ConsoleWriter(Arc<Shared>);
+
+impl Write for ConsoleWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.push(&[bytes]);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -94,32 +127,28 @@ impl Console {
         Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// Sets what ends the run if a line cannot be written. It is called on the thread.
+    /// Sets what ends the run if a line cannot be written. It is called once: on the thread, or at once if a write has
+    /// failed already.
     pub fn at_failure(&self, stop: impl Fn() + Send + 'static) {
         let mut waiting = self.shared.lock();
         if waiting.has_failed {
+            drop(waiting);
             stop();
+        } else {
+            waiting.stop = Some(Box::new(stop));
         }
-        waiting.stop = Some(Box::new(stop));
     }
 
     /// The function that a scheduler calls for every line.
     pub fn hook(&self) -> ConsoleFn {
         let shared = self.shared.clone();
-        Box::new(move |_, line| {
-            let is_full = |waiting: &Waiting| waiting.bytes.len() >= MOST_WAITING && !waiting.has_failed;
-            let mut waiting = shared.wait_while(is_full);
-            if waiting.has_failed {
-                return;
-            }
-            let was_empty = waiting.bytes.is_empty();
-            waiting.bytes.extend_from_slice(line.as_bytes());
-            waiting.bytes.push(b'\n');
-            drop(waiting);
-            if was_empty {
-                shared.has_changed.notify_all();
-            }
-        })
+        Box::new(move |_, line| shared.push(&[line.as_bytes(), b"\n"]))
+    }
+
+    /// For other output, whose lines keep their order with those of the components. Writing to it never fails: an error is
+    /// that of the console.
+    pub fn writer(&self) -> impl Write + use<> {
+        ConsoleWriter(self.shared.clone())
     }
 
     /// Waits until everything has been written. Fails if any line could not be written; a reader that has gone, for

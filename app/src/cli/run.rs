@@ -95,7 +95,9 @@ fn run_prepared(
     let mut record = recorder.as_ref().map(Recorder::hook);
     config.record = recorder.as_ref().map(Recorder::hook);
     let recorded_end = replay.as_ref().and_then(|recording| recording.end.as_ref());
-    let trace = Trace::new(arguments.trace.as_deref(), stop)
+    let mut console = Console::start().context("cannot start the thread that writes to standard output")?;
+    config.console = console.hook();
+    let trace = Trace::new(arguments.trace.as_deref(), &console, stop)
         .with_context(|| cannot_write(arguments.trace.as_deref()))?
         .at_most(recorded_end.map(|end| end.deliveries));
     let stats_file = create_stats(arguments)?;
@@ -105,8 +107,6 @@ fn run_prepared(
     config.user = if readers.is_empty() { User::Absent } else { User::AtConsole };
     let components = prepared.topology.components.len();
     let diagnosis = Diagnosis::begin(&mut config, own_handle.clone(), arguments.explain, components);
-    let mut console = Console::start().context("cannot start the thread that writes to standard output")?;
-    config.console = console.hook();
 
     let mut scheduler = Scheduler::new(config);
     *own_handle.borrow_mut() = Some(scheduler.handle());

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use compose_runtime::scheduler::{Delivery, TraceFn};
 use serde_json::json;
 
-use super::console::StopFn;
+use super::console::{Console, StopFn};
 use super::lines::Lines;
 use super::outputs::STANDARD;
 use super::terminal::json_escaped;
@@ -26,10 +26,10 @@ pub struct Trace {
 
 impl Trace {
     /// A trace that is written to `file`, or to standard output; without a file it only counts.
-    pub fn new(file: Option<&Path>, stop: StopFn) -> io::Result<Self> {
+    pub fn new(file: Option<&Path>, console: &Console, stop: StopFn) -> io::Result<Self> {
         let out: Option<Box<dyn Write>> = match file {
-            // Not buffered, so that traced and printed lines keep their order.
-            Some(file) if file == Path::new(STANDARD) => Some(Box::new(io::stdout())),
+            // Through the console, so that traced and printed lines keep their order.
+            Some(file) if file == Path::new(STANDARD) => Some(Box::new(console.writer())),
             Some(file) => Some(Box::new(BufWriter::new(File::create(file)?))),
             None => None,
         };
@@ -63,11 +63,7 @@ impl Trace {
 
     /// Flushes the file. Fails if any line could not be written.
     pub fn finish(&self) -> io::Result<()> {
-        match self.lines.as_ref().map_or(Ok(()), Lines::finish) {
-            // The reader of standard output has gone, for example `head`.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other,
-        }
+        self.lines.as_ref().map_or(Ok(()), Lines::finish)
     }
 }
 

@@ -54,6 +54,9 @@ struct Par {
     policy: Policy,
 }
 
+/// How many messages a member can lose at most, so that one whose inbox refuses messages does not fill the memory.
+const MOST_GIVEN: u64 = 100_000;
+
 struct Member {
     instance: Instance,
     /// The hidden outbox that is linked to the instance.
@@ -65,10 +68,10 @@ struct Member {
 }
 
 impl Member {
-    /// Forgets the messages that the instance has taken from its inbox.
+    /// Forgets the messages that have left the inbox of the instance.
     fn forget_taken(&mut self, io: &BoxIo) {
-        let waiting = self.sent.saturating_sub(io.taken(&self.feed));
-        while self.given.len() as u64 > waiting {
+        let waiting = self.sent.saturating_sub(io.gone_from(&self.feed));
+        while self.given.len() as u64 > waiting.min(MOST_GIVEN) {
             self.given.pop_front();
         }
     }

@@ -13,14 +13,10 @@ pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
            A newline at the end of a message does not add an empty line. `use_repr` writes text in quotes and bytes as \
            `b\"abc\"`, also in lists and maps, with invisible characters escaped; `tag` is written before each message. \
            With `forwarder`, every message is also passed on unchanged. A long message is written in parts, so that \
-           other components get their turns.
-
-\
-           Text is written exactly as it arrives, including control characters. A terminal obeys them: text from the \
+           other components get their turns.\n\n\
+           Text is written exactly as it arrives, including control characters. A terminal interprets them: text from the \
            network can change its colours, its title or what it shows. Turn on `use_repr` for data that you do not \
-           trust.
-
-\
+           trust.\n\n\
            Example: link a DataSource to a ConsoleEchoer with the `tag` `got: `.\n\n\
            Differs from the original: every message starts on a new line.",
     inboxes: &[BoxSpec::new("inbox", "Messages to write")],

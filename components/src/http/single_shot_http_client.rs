@@ -181,7 +181,7 @@ mod tests {
             // Keeps the connection open until the client has given up.
             let _ = ended.recv();
         });
-        let mut rig = Rig::new(&SINGLE_SHOT_HTTP_CLIENT, &[("starturl", url.into()), ("timeout", 0.05.into())]);
+        let mut rig = Rig::new(&SINGLE_SHOT_HTTP_CLIENT, &[("starturl", url.into()), ("timeout", 1.0.into())]);
         rig.run_until(|rig| rig.state().has_ended());
         let state = format!("{:?}", rig.state());
         assert!(state.contains("no more data arrived in time, after 5 of 50 bytes"), "{state}");

@@ -15,6 +15,9 @@ use crate::net::address::without_brackets;
 use crate::net::tcp_client::{Phases, Target};
 use crate::net::time_limit::TimeLimit;
 
+/// The handshake and the end of the conversation.
+const PHASES: usize = 2;
+
 /// Description of WebSocketClient.
 pub static WEB_SOCKET_CLIENT: ComponentSpec = ComponentSpec {
     type_name: "WebSocketClient",
@@ -99,12 +102,12 @@ impl Component for WebSocketClient {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        let (phase, reached) = async_channel::unbounded();
+        let (phase, reached) = async_channel::bounded(PHASES);
         let phases = Phases { reached, close_timeout: self.close_timeout };
         let target = Target::new(self.host.clone(), self.port, self.connect_timeout, self.retry, phases);
         let far = io.outside(&format!("WebSocket {}", self.url), move |port| target.talk(port));
         let mut wire = self.greet(&far).await?;
-        // The channel has no limit, and its other end closes only when the connection ends.
+        // There is space for both phases, and the other end closes only when the connection ends.
         let _ = phase.try_send(());
         let mut stage = Stage::Talking;
         loop {
@@ -344,14 +347,14 @@ mod tests {
 
     #[test]
     fn a_server_that_stays_silent_is_not_waited_for_without_limit() {
-        let rig = ended(&[("connect_timeout", 0.05.into())], |stream| stream);
+        let rig = ended(&[("connect_timeout", 1.0.into())], |stream| stream);
         let state = format!("{:?}", rig.state());
-        assert!(state.contains("did not complete the handshake within 0.05 s"), "{state}");
+        assert!(state.contains("did not complete the handshake within 1 s"), "{state}");
         let silent = |stream: TcpStream| {
             drop(accept(stream.try_clone().unwrap()).unwrap());
             stream
         };
-        let rig = ended(&[("close_timeout", 0.05.into())], silent);
+        let rig = ended(&[("close_timeout", 1.0.into())], silent);
         assert_eq!(
             (rig.state(), rig.console().concat().as_str()),
             (State::Finished, "the server did not answer the close frame")

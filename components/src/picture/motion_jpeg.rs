@@ -191,17 +191,14 @@ impl Scan {
 
     /// The end of a picture that is damaged from this index on.
     fn end_of_damage(&mut self, bytes: &[u8], from: usize) -> End {
-        let (end, next) = (find(bytes, from, END), find(bytes, from, BEGIN));
-        match (end, next) {
-            (Some(end), next) if next.is_none_or(|next| end < next) => End::At(end + END.len()),
-            (_, Some(next)) => End::CutAt(next),
-            _ => {
-                // The last byte may be the first of a marker.
-                let from = bytes.len().saturating_sub(1).max(from);
-                self.damage = Some(from);
-                End::NotBefore(from)
-            }
-        }
+        let mut pairs = bytes.get(from..).unwrap_or_default().windows(2);
+        let Some(at) = pairs.position(|pair| pair == END || pair == BEGIN).map(|index| from + index) else {
+            // The last byte may be the first of a marker.
+            let from = bytes.len().saturating_sub(1).max(from);
+            self.damage = Some(from);
+            return End::NotBefore(from);
+        };
+        if bytes.get(at..at + END.len()) == Some(&END) { End::At(at + END.len()) } else { End::CutAt(at) }
     }
 }
 
@@ -364,6 +361,18 @@ mod tests {
             count += 1;
         }
         assert_eq!((count, pictures.has_rest()), (1 << 20, false));
+    }
+
+    #[test]
+    fn many_damaged_pictures_are_each_searched_up_to_the_next() {
+        let mut pictures = Pictures::default();
+        pictures.push(&[0xff, 0xd8, 0xff, 0xe0, 0, 0].repeat(1 << 19));
+        pictures.finish();
+        let mut count = 0;
+        while pictures.next().is_err() {
+            count += 1;
+        }
+        assert_eq!(count, (1 << 19) - 1, "the last one is the rest");
     }
 
     #[test]

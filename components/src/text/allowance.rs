@@ -87,7 +87,7 @@ pub(super) fn too_large(what: &str, engine: &Engine) -> String {
         ("list or blob", "items or bytes", engine.max_array_size())
     };
     format!(
-        "a {what} would be larger than {limit} {unit}, the limit for this message; create less, or send it in parts,"
+        "a {what} would be larger than {limit} {unit}, the limit for this message (create less, or send it in parts),"
     )
 }
 

@@ -165,17 +165,17 @@ impl BoxIo {
         }
     }
 
-    /// How many messages the receiver of an outbox has taken from its inbox so far. Messages that came from other sources
-    /// are counted too. Without a receiver, all messages that were sent.
+    /// How many messages have left the inbox of an outbox's receiver so far: taken, or dropped by its policy. Messages that
+    /// came from other sources are counted too. Without a receiver, all messages that were sent.
     ///
     /// # Panics
     /// There is no such outbox: the component crashes (BOX-11).
-    pub fn taken(&self, outbox: &str) -> u64 {
-        let taken = self.core.boxes.with_outbox(outbox, |outbox| {
-            let taken = outbox.routes().iter().map(|route| route.sink.taken());
-            taken.max().unwrap_or_else(|| outbox.sent())
+    pub fn gone_from(&self, outbox: &str) -> u64 {
+        let gone = self.core.boxes.with_outbox(outbox, |outbox| {
+            let gone = outbox.routes().iter().map(|route| route.sink.gone());
+            gone.max().unwrap_or_else(|| outbox.sent())
         });
-        taken.unwrap_or_else(|| self.core.no_such_box(Direction::Outbox, outbox))
+        gone.unwrap_or_else(|| self.core.no_such_box(Direction::Outbox, outbox))
     }
 
     /// Ends the stream of an outbox while the component continues: receivers see the end as if the component had ended (R9). A

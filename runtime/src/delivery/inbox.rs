@@ -165,6 +165,11 @@ impl Inbox {
         self.queue.popped() - self.evicted.get()
     }
 
+    /// Messages that have been in the inbox and no longer are.
+    pub fn gone(&self) -> u64 {
+        self.queue.popped()
+    }
+
     fn is_full(&self) -> bool {
         !self.has_space_for(1)
     }

@@ -1,27 +1,63 @@
 //! Key: a value by which equal messages are found again, in a set or a map.
 
-use std::hash::{DefaultHasher, Hasher};
-use std::sync::Arc;
+use std::cmp::Ordering;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Weak};
 
 use super::Message;
+use crate::resource::Resource;
 
-/// A key that two messages share only if they have the same kind and the same value. Pictures and sound have the same key if
-/// their format and a checksum of 128 bits are the same, so that a key does not hold them in memory. A resource has its own
-/// key while it exists. All NaN are the same, and so are 0.0 and -0.0.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageKey(Box<[u8]>);
+/// Longer texts and bytes are represented by their length and a checksum, so that a key does not hold them in memory.
+const LONGEST_WHOLE: usize = 64;
+
+/// A key that two messages share only if they have the same kind and the same value. Pictures, sound, and texts and bytes of
+/// more than 64 bytes have the same key if their format, their length and a checksum of 128 bits are the same. Each resource
+/// has its own key. All NaN are the same, and so are 0.0 and -0.0.
+#[derive(Debug, Clone)]
+pub struct MessageKey {
+    bytes: Arc<[u8]>,
+    /// The resources in the message, which are compared by address. This keeps another resource from getting the address of
+    /// one that is gone; it does not keep their values.
+    _resources: Arc<[Weak<Resource>]>,
+}
+
+impl PartialEq for MessageKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for MessageKey {}
+
+impl PartialOrd for MessageKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for MessageKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.bytes.cmp(&other.bytes)
+    }
+}
+
+impl Hash for MessageKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bytes.hash(state);
+    }
+}
 
 impl Message {
     /// The key of the message.
     pub fn key(&self) -> MessageKey {
-        let mut bytes = Vec::new();
-        self.write_key(&mut bytes);
-        MessageKey(bytes.into())
+        let (mut bytes, mut resources) = (Vec::new(), Vec::new());
+        self.write_key(&mut bytes, &mut resources);
+        MessageKey { bytes: bytes.into(), _resources: resources.into() }
     }
 
     /// Appends the key. Each value begins with its kind and, unless its kind has a fixed length, with its length, so that
     /// different values are written differently.
-    fn write_key(&self, bytes: &mut Vec<u8>) {
+    fn write_key(&self, bytes: &mut Vec<u8>, resources: &mut Vec<Weak<Resource>>) {
         match self {
             Self::Nothing => bytes.push(0),
             Self::Bool(value) => bytes.extend([1, u8::from(*value)]),
@@ -34,13 +70,13 @@ impl Message {
             Self::Bytes(content) => sized(bytes, 5, content),
             Self::List(items) => {
                 fixed(bytes, 6, &length(items.len()));
-                items.iter().for_each(|item| item.write_key(bytes));
+                items.iter().for_each(|item| item.write_key(bytes, resources));
             }
             Self::Map(map) => {
                 fixed(bytes, 7, &length(map.len()));
                 for (key, value) in map.iter() {
                     sized(bytes, 4, key.as_bytes());
-                    value.write_key(bytes);
+                    value.write_key(bytes, resources);
                 }
             }
             Self::Time(time) => {
@@ -59,7 +95,10 @@ impl Message {
                     sound.samples.iter().for_each(|sample| hasher.write_u32(sample.to_bits()));
                 }));
             }
-            Self::Resource(resource) => fixed(bytes, 11, &length(Arc::as_ptr(resource).addr())),
+            Self::Resource(resource) => {
+                fixed(bytes, 11, &length(Arc::as_ptr(resource).addr()));
+                resources.push(Arc::downgrade(resource));
+            }
             Self::ProducerFinished => bytes.push(12),
             Self::Shutdown => bytes.push(13),
         }
@@ -73,7 +112,11 @@ fn fixed(bytes: &mut Vec<u8>, kind: u8, content: &[u8]) {
 
 fn sized(bytes: &mut Vec<u8>, kind: u8, content: &[u8]) {
     fixed(bytes, kind, &length(content.len()));
-    bytes.extend(content);
+    if content.len() > LONGEST_WHOLE {
+        bytes.extend(checksum(|hasher| hasher.write(content)));
+    } else {
+        bytes.extend(content);
+    }
 }
 
 fn length(count: usize) -> [u8; 8] {
@@ -133,6 +176,18 @@ mod tests {
                 assert_eq!(one.key() == other.key(), at == other_at, "{one:?} {other:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_key_holds_neither_long_content_nor_the_value_of_a_resource_whose_address_stays_taken() {
+        let long = |last: u8| Message::bytes([vec![7; 1 << 20], vec![last]].concat());
+        assert_eq!(long(1).key(), long(1).key());
+        assert_ne!(long(1).key(), long(2).key());
+        assert!(long(1).key().bytes.len() < 64);
+        let value = Arc::new(());
+        let keys: Vec<MessageKey> = (0..100).map(|_| Message::from(Resource::new("it", value.clone())).key()).collect();
+        assert_eq!(Arc::strong_count(&value), 1, "the values are gone");
+        assert_eq!(keys.iter().collect::<std::collections::BTreeSet<_>>().len(), 100);
     }
 
     #[test]

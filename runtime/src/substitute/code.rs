@@ -102,7 +102,8 @@ fn written(value: &Message, inside: Inside) -> String {
     let text = value.to_string();
     match inside {
         Inside::Code => text,
-        Inside::Template => text.replace('`', "``").replace(NAME, "${\"$\"}{"),
+        // Every dollar sign, because the next character may be a brace of the text around it.
+        Inside::Template => text.replace('`', "``").replace('$', "${\"$\"}"),
         Inside::Quotes(quote) => {
             let mut escaped = String::with_capacity(text.len());
             for letter in text.chars() {
@@ -125,9 +126,16 @@ mod tests {
     use super::*;
 
     fn values() -> BTreeMap<String, ParamValue> {
-        [("n", 5.into()), ("word", "c\"t".into()), ("tick", "`${msg}".into()), ("lines", "a\\b\nc".into())]
-            .map(|(name, value): (&str, Message)| (name.to_owned(), value))
-            .into()
+        [
+            ("n", 5.into()),
+            ("word", "c\"t".into()),
+            ("tick", "`${msg}".into()),
+            ("lines", "a\\b\nc".into()),
+            ("dollar", "$".into()),
+            ("braced", "{n}".into()),
+        ]
+        .map(|(name, value): (&str, Message)| (name.to_owned(), value))
+        .into()
     }
 
     fn check(source: &str, expected: &str) {
@@ -140,6 +148,8 @@ mod tests {
             check(source, source);
         }
         check("`$${n} ${n}`", "`${n} 5`");
+        // The dollar sign of one value and the brace of the next do not make an interpolation.
+        check("`${dollar}${braced} ${dollar}{n}`", "`${\"$\"}{n} ${\"$\"}{n}`");
         assert_eq!(replaced("`${n} ${msg}`", &values()).unwrap().left, Some("msg".to_owned()));
         assert_eq!(replaced("`${n}`", &values()).unwrap().left, None);
     }

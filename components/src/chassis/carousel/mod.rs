@@ -74,7 +74,7 @@ struct Status {
     /// The carousel was asked to finish.
     finishes: bool,
     /// The child has been asked to stop.
-    told_child_to_stop: bool,
+    child_was_asked_to_stop: bool,
 }
 
 impl Component for Carousel {
@@ -125,9 +125,9 @@ impl Component for Carousel {
                 }
                 Event::Next(item) => {
                     status.waiting = Some(item);
-                    if let Some(child) = status.child.as_ref().filter(|_| !status.told_child_to_stop) {
+                    if let Some(child) = status.child.as_ref().filter(|_| !status.child_was_asked_to_stop) {
                         io.send_control(child.id, Message::Shutdown).await;
-                        status.told_child_to_stop = true;
+                        status.child_was_asked_to_stop = true;
                     }
                 }
                 Event::NoMore => status.is_last = true,
@@ -144,7 +144,7 @@ impl Carousel {
         new.pass_through("inbox", "outbox");
         let started = io.start_instance(new, Fate::EndsWithOwner).await;
         let (child, _) = started.map_err(|fault| blame(io, &self.template, &values, fault))?;
-        status.told_child_to_stop = false;
+        status.child_was_asked_to_stop = false;
         if status.finishes && io.depth("next") == 0 {
             io.send_control(child.id, Message::ProducerFinished).await;
         }

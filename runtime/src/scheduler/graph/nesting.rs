@@ -32,6 +32,7 @@ impl Graph {
         let Some(core) = self.table.core(owner).cloned() else { return false };
         let must_end = core.end_request() == EndRequest::Shutdown;
         if must_end {
+            self.postoffice.route_all(&self.table);
             self.end(core.slot(), Ok(()));
         }
         must_end
