@@ -67,7 +67,7 @@ impl Component for ConnectedSocket {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        // There is no socket in a replay, or if the component is restarted.
+        // There is no socket in a replay or after a restart of the component.
         let stream = self.socket.as_resource().and_then(Resource::take::<TcpStream>);
         let close_timeout = self.close_timeout;
         let connection =

@@ -58,8 +58,8 @@ fn check_template(io: &BoxIo, name: &str, values: &[&str]) -> Outcome {
     }
 }
 
-/// Adds the template and the component to a fault about an instance that could not be started, if the fault is about
-/// the settings of that component: they may contain a value that is known only now.
+/// Adds the names of template and component to a fault about an instance that could not be started, if the fault is
+/// about the settings of that component: they may contain a value that is only known at this point.
 fn blame(io: &BoxIo, template: &str, values: &BTreeMap<String, ParamValue>, fault: Fault) -> Fault {
     let Ok(instance) = io.new_instance(template, values) else { return fault };
     let is_refused = |type_name: &str, params: &BTreeMap<String, ParamValue>| {

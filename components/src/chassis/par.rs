@@ -63,7 +63,7 @@ struct Member {
     feed: Arc<str>,
     /// With *deal*, the last messages sent to it, at least those that it has not taken yet.
     given: VecDeque<Message>,
-    /// How many messages were sent to it.
+    /// Number of messages sent to it.
     sent: u64,
 }
 
@@ -105,7 +105,7 @@ impl Component for Par {
         let mut turn = 0;
         loop {
             let mut left = VecDeque::from(remove_ended(&io, &mut members).await);
-            // Another member may end meanwhile. After the end of the input, the streams of the others have ended.
+            // Another member may end meanwhile. After the end of the input, no member accepts further messages.
             while !(inbox_ended || stops || members.is_empty())
                 && let Some(message) = left.pop_front()
             {
@@ -281,7 +281,7 @@ mod tests {
         }
     }
 
-    /// The first member takes one message, and fails or finishes; the other one does the rest.
+    /// The first member takes one message, and fails or finishes; the other one processes the rest.
     #[test]
     fn deal_gives_what_an_ended_member_has_not_taken_to_the_others() {
         for (ends, done) in [(Part::new("PureTransformer").with("function", "throw \"no\""), "234567")] {

@@ -1,6 +1,6 @@
 //! ProcessPipeline: a pipeline of components in a child process.
 //!
-//! This code runs in the child process, on the scheduler of that process. In the parent, a proxy of the runtime takes
+//! This code runs in the child process, on the scheduler of that process. In the parent, a proxy in the runtime takes
 //! its place (PROC-8).
 
 use compose_runtime::dev::*;

@@ -84,7 +84,7 @@ impl Sinks {
     }
 
     async fn add(&mut self, io: &BoxIo, service: &Arc<str>, control: Option<&Arc<str>>) -> Outcome {
-        // Look up both services before linking, so that either both are linked or none.
+        // Look up both services before linking, so that either both are linked or neither is.
         let found = io.try_service(service)?;
         let control = control.map(|name| io.try_service(name)).transpose()?;
         let data = plug(io, "_sink", &found).await?;
@@ -103,7 +103,7 @@ impl Sinks {
         Ok(())
     }
 
-    /// Removes the sinks whose component has ended, and with it the registration of its service.
+    /// Removes the sinks whose component has ended, which also ended the registration of the service.
     async fn remove_ended(&mut self, io: &BoxIo) {
         let (ended, running) =
             std::mem::take(&mut self.sinks).into_iter().partition(|sink| has_lost_its_service(io, sink));

@@ -30,8 +30,8 @@ pub static CONSOLE_ECHOER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// Number of bytes written per turn. Each line costs time, and messages differ in size, so a turn is not counted in
-/// messages.
+/// Number of bytes written per turn. A limit on messages would not limit the time of a turn, because messages differ in
+/// size.
 const BYTES_PER_TURN: usize = 16 << 10;
 
 struct ConsoleEchoer {

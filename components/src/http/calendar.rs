@@ -11,9 +11,9 @@ use compose_runtime::dev::*;
 pub(super) struct Calendar {
     /// Time of the runtime's clock at which the calendar was read.
     read_at: Duration,
-    /// What the calendar showed then, since 1970.
+    /// The calendar time at that moment, since 1970.
     since_epoch: Duration,
-    /// The last date, which is valid for a second.
+    /// The most recent date, and the second for which it is valid.
     shown: (u64, String),
 }
 
@@ -38,7 +38,7 @@ impl Calendar {
         Self { read_at, since_epoch, shown: (u64::MAX, String::new()) }
     }
 
-    /// The date at this time of the runtime's clock, in the form of HTTP.
+    /// The date at this time of the runtime's clock, in HTTP format.
     pub(super) fn date(&mut self, now: Duration) -> &str {
         let seconds = self.since_epoch.saturating_add(now.saturating_sub(self.read_at)).as_secs();
         if self.shown.0 != seconds {

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::byte_queue::ByteQueue;
 
-/// Maximum number of framing bytes around a body, plus a fixed allowance per body byte.
+/// Maximum number of stream bytes, in addition to [`MOST_PER_BYTE`] for each byte that the body may have.
 const MOST_FRAMING: usize = 32 << 10;
 /// Maximum number of stream bytes per body byte: its size, two line ends and the byte itself, with some reserve.
 const MOST_PER_BYTE: usize = 8;
@@ -20,12 +20,12 @@ const MOST_DIGITS: usize = 16;
 pub(super) struct Chunked {
     largest: usize,
     body: Vec<u8>,
-    /// Number of bytes of the stream that are decoded.
+    /// Number of bytes of the stream that have been decoded.
     decoded: usize,
     next: Next,
 }
 
-/// What comes next in the stream.
+/// The next element of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     Size,
@@ -47,10 +47,10 @@ impl Chunked {
         self.body.len()
     }
 
-    /// Decodes the stream as far as possible and removes what it has decoded. Returns the body once it is complete.
+    /// Decodes the stream as far as possible and removes the decoded bytes. Returns the body once it is complete.
     ///
     /// # Errors
-    /// The status for an invalid or too large body.
+    /// The status for a body that is invalid or too large.
     pub(super) fn take(&mut self, stream: &mut ByteQueue) -> Result<Option<Vec<u8>>, StatusCode> {
         let mut at = 0;
         while let Some(length) = self.step(stream.waiting().get(at..).unwrap_or_default())? {
@@ -141,7 +141,7 @@ mod tests {
 
     const STREAM: &[u8] = b"5;note=x\r\nhello\r\n7 \r\n, world\r\n0\r\nX-Sum: 12\r\n\r\n";
 
-    /// The body of a stream that arrives in one piece, and what follows it.
+    /// The body of a stream that arrives in one piece, and the bytes after it.
     fn taken(stream: &[u8], largest: usize) -> Result<Option<Vec<u8>>, StatusCode> {
         Chunked::new(largest).take(&mut stream.to_vec().into())
     }
@@ -188,7 +188,7 @@ mod tests {
             stream.resize(MOST_FRAMING + 1000, b'0');
             assert_eq!(taken(&stream, 20), Err(StatusCode::PAYLOAD_TOO_LARGE), "{}", start.escape_ascii());
         }
-        // In pieces, too: what is decoded counts.
+        // The same holds for a stream in pieces, because decoded bytes count towards the limit.
         let mut body = Chunked::new(20);
         let mut stream = ByteQueue::from(b"0\r\n".to_vec());
         let refused = (0..MOST_FRAMING).find_map(|_| {

@@ -1,6 +1,6 @@
-//! Conditional requests (RFC 9110, section 13): whether the client has the current version of a file already.
+//! Conditional requests (RFC 9110, section 13): whether the client already has the current version of a file.
 //!
-//! Pure. A version has an entity tag and, if the file system knows it, a time.
+//! Pure. A version has an entity tag and, if the file system provides it, a modification time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,11 +9,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub(super) struct Version {
     /// The strong entity tag, with its quotes.
     pub tag: String,
-    /// When the file was changed, in whole seconds since 1970.
+    /// Modification time of the file, in whole seconds since 1970.
     modified: Option<u64>,
 }
 
-/// What the conditions of a request lead to.
+/// The result of evaluating the conditions of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The request is carried out.
@@ -24,11 +24,11 @@ pub(super) enum Verdict {
     Failed,
 }
 
-/// The last second of the year 9999; later times have no form in HTTP.
+/// The last second of the year 9999; later times cannot be written in HTTP.
 const LAST_SECOND: u64 = 253_402_300_799;
 
 impl Version {
-    /// The version of a file with this length that was changed at this time.
+    /// The version of a file with this length and modification time.
     pub(super) fn new(length: u64, modified: Option<SystemTime>) -> Self {
         let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let since = since.filter(|since| since.as_secs() <= LAST_SECOND);
@@ -59,7 +59,7 @@ impl Version {
         if has_it { Verdict::NotModified } else { Verdict::Proceed }
     }
 
-    /// Whether the parts that the client has (`If-Range`) are of this version. Without the header they are.
+    /// Whether the parts that the client already has (`If-Range`) belong to this version; true without the header.
     pub(super) fn matches_if_range(&self, if_range: Option<&str>) -> bool {
         match if_range.map(str::trim) {
             None => true,
@@ -68,7 +68,7 @@ impl Version {
         }
     }
 
-    /// Whether a list of tags contains the tag of this version. The weak comparison ignores that a tag is weak.
+    /// Whether a list of tags contains the tag of this version. The weak comparison also accepts weak tags.
     fn is_in(&self, tags: &str, is_weak: bool) -> bool {
         let mut rest = tags.trim();
         if rest == "*" {
@@ -88,7 +88,7 @@ impl Version {
     }
 }
 
-/// The time in a header, in seconds since 1970; `None` if it is not a date, or one before 1970.
+/// The time in a header, in seconds since 1970; `None` if it is not a date or is before 1970.
 fn seconds_of(date: &str) -> Option<u64> {
     let time = httpdate::parse_http_date(date.trim()).ok()?;
     Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs())

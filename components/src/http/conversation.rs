@@ -1,6 +1,6 @@
 //! The server side of HTTP on one connection: requests in order, each with its response.
 //!
-//! Shared by HTTPServer and WebSocketServer; scheduler thread. It answers invalid and slow requests itself.
+//! Shared by HTTPServer and WebSocketServer; runs on the scheduler thread. Answers invalid and slow requests itself.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::request_reader::{Found, Request, RequestReader};
 use super::response::{self, CONTINUE};
 use crate::refuse::wrong_kind;
 
-/// Number of bytes of a body that give the client another second.
+/// Number of body bytes that extend the client's deadline by one second.
 const BYTES_PER_SECOND: f64 = 500.0;
 
 /// The setting `largest`.
@@ -46,8 +46,8 @@ impl Limits {
         Self { largest: params.count("largest"), head, body }
     }
 
-    /// When the client must have sent the next request, if there is a limit. `began` is when the current part (head or
-    /// body) began, `body_len` the number of bytes of the body that have arrived.
+    /// The deadline for the next request, if there is a limit. `began` is the time at which the current part (head or
+    /// body) began, `body_len` the number of body bytes that have arrived.
     fn deadline(&self, began: Duration, body_len: Option<usize>) -> Option<Duration> {
         let (limit, more) = match body_len {
             None => (self.head, 0.0),
@@ -112,7 +112,7 @@ impl<'a> Conversation<'a> {
 
     /// Passes a request to the handlers and sends their response. Returns whether the connection stays open.
     pub(super) async fn exchange(&mut self, mut request: Request) -> bool {
-        // A handler that has sent two messages for the last request has had its turn for the second one after this.
+        // Gives a handler that answers the previous request twice a turn to send the second message, which is dropped.
         self.io.yield_now().await;
         self.drop_extra();
         let message = std::mem::take(&mut request.message);
@@ -122,7 +122,7 @@ impl<'a> Conversation<'a> {
         let Some(response) = self.io.recv("response").await else {
             if !self.io.is_shutting_down() {
                 let (method, url) = (&request.method, url.unwrap_or_default());
-                self.io.note(&format!("response: there was none to {method} {url}; the client got 500"));
+                self.io.note(&format!("no response to {method} {url} arrived; the client received status 500"));
                 self.refuse(StatusCode::INTERNAL_SERVER_ERROR, is_head, &[]).await;
             }
             return false;
@@ -144,7 +144,7 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// Sends the response that refuses a request, with these headers. The connection must be closed after it.
+    /// Sends the response that refuses a request, with these headers. The connection must be closed afterwards.
     pub(super) async fn refuse(&mut self, status: StatusCode, is_head: bool, headers: &[(&str, &str)]) {
         let headers = headers.iter().map(|(name, value)| (*name, Message::from(*value)));
         let response = Message::map([

@@ -1,7 +1,7 @@
 //! The response with a file: found inside a folder, whole or in part, or just the status 304 if it has not changed.
 //!
-//! Blocking; runs off the scheduler thread. Paths are not trusted: neither `..` nor a symbolic link leads out of the
-//! folder.
+//! Blocking; runs off the scheduler thread. Paths are not trusted: neither `..` nor a symbolic link gives access
+//! to files outside the folder.
 
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
@@ -20,21 +20,21 @@ use crate::file::open::to_read;
 
 /// The largest number of bytes of a file in one response.
 const LARGEST: u64 = 64 << 20;
-/// Characters of a path that an address cannot contain as they are.
+/// Characters of a path that must be encoded in an address.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The folder whose files are served.
 pub(super) struct Site {
     folder: PathBuf,
     index: String,
-    /// The folder without symbolic links, once it is known.
+    /// The canonical path of the folder (without symbolic links), once it is known.
     root: OnceLock<PathBuf>,
 }
 
-/// What a request map asks for.
+/// A request map.
 pub(super) struct Requested(Arc<Entries>);
 
-/// What is at a path.
+/// The result of looking up a path.
 enum Place {
     File(PathBuf),
     /// A folder, requested without its slash.
@@ -72,7 +72,7 @@ impl Site {
             }
         };
         let found = fs::canonicalize(root.join(relative))?;
-        // Symbolic links must not lead out of the folder either.
+        // Symbolic links must not give access to files outside the folder either.
         if !found.starts_with(root) {
             return Ok(Place::Nothing);
         }
@@ -88,7 +88,7 @@ impl Site {
 }
 
 impl Requested {
-    /// What a request map asks for.
+    /// The request in this map.
     pub(super) fn new(request: Arc<Entries>) -> Self {
         Self(request)
     }
@@ -108,7 +108,7 @@ pub(super) fn error<const N: usize>(status: StatusCode, headers: [(&str, Message
     error_page(status, headers, "")
 }
 
-/// An error page for a file that exists and cannot be sent; `why` is HTML.
+/// An error page for a file that exists but cannot be sent; `why` is HTML.
 fn failure(why: &str) -> Message {
     error_page(StatusCode::INTERNAL_SERVER_ERROR, [], &format!("<p>{why}</p>"))
 }
@@ -123,9 +123,9 @@ fn error_page<const N: usize>(status: StatusCode, headers: [(&str, Message); N],
     ])
 }
 
-/// The response that leads a client to a folder with its slash, so that relative links on its page work.
+/// The response that redirects the client to the folder with a slash, so that relative links on its page work.
 fn redirect(path: &str, query: &str) -> Message {
-    // Two slashes at the start would lead to another host.
+    // Two leading slashes would redirect to another host.
     let mut location = format!("/{}/", utf8_percent_encode(path.trim_start_matches('/'), ENCODED));
     if !query.is_empty() {
         location.push('?');
@@ -149,7 +149,7 @@ fn answer(path: &Path, requested: &Requested) -> io::Result<Message> {
         }
         Verdict::Failed => return Ok(error(StatusCode::PRECONDITION_FAILED, [])),
     }
-    // RFC 9110, section 14.2: a range has a meaning for GET only.
+    // RFC 9110, section 14.2: a range is meaningful only for GET.
     let range = requested.header("range").filter(|_| requested.text("method") == "GET");
     let range = range.filter(|_| version.matches_if_range(requested.header("if-range")));
     let (status, part) = match Wanted::of(range, length) {

@@ -126,13 +126,13 @@ mod tests {
         let mut rig = Rig::new(&HTTP_SERVER, &[]);
         rig.put("inbox", GET);
         rig.run_for(Duration::from_secs(1));
-        // The same as the end of the only handler.
+        // Has the same effect as the end of the only handler.
         rig.finish();
         rig.run();
         let response = rig.texts("outbox").concat();
         assert!(response.starts_with("HTTP/1.1 500 ") && response.contains("Connection: close\r\n"), "{response}");
         assert_eq!(rig.state(), State::Finished);
-        assert!(rig.console().concat().contains("there was none to GET /a"), "{:?}", rig.console());
+        assert!(rig.console().concat().contains("no response to GET /a arrived"), "{:?}", rig.console());
     }
 
     #[test]
@@ -178,8 +178,8 @@ mod tests {
         assert_eq!((rig.waiting("request"), rig.waiting("outbox")), (1, 0));
     }
 
-    /// The bytes that a server sends until it closes a connection, and when it does, in seconds. Each piece from the
-    /// client arrives this many seconds after the one before.
+    /// The bytes that a server sends until it closes a connection, and the time at which it does so, in seconds. Each
+    /// piece from the client arrives `pause` seconds after the previous one.
     fn time_out(pieces: &[&str], pause: u64) -> (String, f64) {
         let mut rig = Rig::new(&HTTP_SERVER, &[("head_timeout", 10.0.into()), ("body_timeout", 20.0.into())]);
         for piece in pieces {
@@ -201,7 +201,7 @@ mod tests {
             (&["G", "E", "T", " ", "/"], 10.0),
             (&[put], 20.0),
             (&[put, "x", "x", "x", "x", "x", "x"], 22.0),
-            // Each 500 bytes give a second.
+            // Every 500 bytes extend the deadline by one second.
             (&[put, &long], 30.0),
         ] {
             let (answer, closed) = time_out(pieces, 2);

@@ -149,8 +149,8 @@ impl Load {
 }
 
 impl Load {
-    /// The status and the length of the page. If the server has closed the kept connection, the page is fetched over a
-    /// new one.
+    /// The status and the length of the page. If the server has closed the persistent connection, the page is
+    /// fetched over a new one.
     fn fetch(&self, connection: &mut Connection) -> Result<(u16, usize), FetchError> {
         let mut response = connection.agent.get(&self.url).call();
         if response.as_ref().is_err_and(|error| connection.was_used && web_client::was_closed(error)) {
@@ -176,8 +176,8 @@ mod tests {
 
     use super::*;
 
-    /// Starts a server. It answers `each` requests of each connection with `hello` and closes the connection at the next.
-    /// Returns its address and the number of its connections so far.
+    /// Starts a server. It answers `each` requests of each connection with `hello` and closes the connection at the
+    /// next. Returns its address and the number of its connections so far.
     fn server(each: usize) -> (String, Arc<AtomicUsize>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());

@@ -10,7 +10,7 @@ use crate::refuse::{REJECTED, reject};
 
 /// The methods that are answered; the value of the header `Allow`.
 const ALLOWED: &str = "GET, HEAD, OPTIONS";
-/// Methods of the standard that are not possible for files.
+/// Standard methods that are not supported for files.
 const REFUSED: [&str; 6] = ["POST", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"];
 
 /// Description of Minimal.

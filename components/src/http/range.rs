@@ -1,10 +1,10 @@
-//! Ranges (RFC 9110, section 14): which part of a file a request asks for.
+//! Ranges (RFC 9110, section 14): the part of a file that a request asks for.
 //!
 //! Pure. A request for several parts gets the whole file, which the standard allows.
 
 use std::ops::Range;
 
-/// What a request asks for.
+/// The requested part of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wanted {
     Whole,
@@ -39,7 +39,7 @@ impl Wanted {
     }
 }
 
-/// The number in a text of digits. A number that is too large counts as the largest.
+/// Parses a string of digits. A number that is too large becomes the largest possible number.
 fn number(text: &str) -> Option<u64> {
     let text = text.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -49,7 +49,7 @@ pub(super) struct Refusal {
 }
 
 impl RequestHead {
-    /// Takes the head at the start of the buffer out of it; `None` if it is incomplete.
+    /// Removes the head from the start of the buffer and returns it; `None` if it is incomplete.
     pub(super) fn take(buffer: &mut ByteQueue, largest_body: usize) -> Result<Option<Self>, Refusal> {
         let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
@@ -128,7 +128,7 @@ impl RequestHead {
     }
 }
 
-/// Adds a header. Several of the same name become one, in order, as RFC 9110, section 5.3 allows.
+/// Adds a header. Headers with the same name are joined in order, as RFC 9110, section 5.3 allows.
 fn add(fields: &mut Fields, header: &httparse::Header<'_>) -> Result<(), StatusCode> {
     let name = header.name.to_ascii_lowercase();
     let value = String::from_utf8_lossy(header.value);

@@ -1,6 +1,6 @@
-//! Requests out of the bytes of a connection.
+//! Splits the bytes of a connection into requests.
 //!
-//! Pure. Each byte is looked at a bounded number of times, wherever the stream is cut. The buffer holds at most one
+//! Pure. Each byte is examined a bounded number of times, however the stream is split. The buffer holds at most one
 //! head or body and one read from the socket.
 
 use compose_runtime::dev::*;
@@ -18,7 +18,7 @@ pub(super) struct Request {
     pub message: Message,
 }
 
-/// What the buffer contains.
+/// The contents of the buffer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Found {
     Request(Request),
@@ -28,7 +28,7 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// The bytes of one connection that are not requests yet.
+/// The bytes of one connection that have not been returned as requests yet.
 pub(super) struct RequestReader {
     largest: usize,
     buffer: ByteQueue,
@@ -43,7 +43,7 @@ enum Body {
 }
 
 impl RequestReader {
-    /// A reader that refuses larger bodies.
+    /// A reader that refuses bodies larger than `largest` bytes.
     pub(super) fn new(largest: usize) -> Self {
         Self { largest, buffer: ByteQueue::default(), begun: None }
     }
@@ -69,7 +69,7 @@ impl RequestReader {
                     Framing::Length(length) => Body::Length(length),
                     Framing::Chunked => Body::Chunked(Chunked::new(self.largest)),
                 };
-                // A client that sends the body at once does not wait.
+                // A client that sends the body at once is not waiting for permission.
                 if head.waits_for_continue && self.buffer.is_empty() && !matches!(body, Body::Length(0)) {
                     self.begun = Some((head, body));
                     return Ok(Found::AsksToContinue);

@@ -11,7 +11,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 /// Headers that only this file writes.
 const OURS: [HeaderName; 5] =
     [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONNECTION, header::DATE, header::TRANSFER_ENCODING];
-/// Longest body, in bytes, that is copied behind its headers, so that a short response is one message.
+/// Longest body, in bytes, that is appended to its headers, so that a short response is one message.
 const COPIED: usize = 64 << 10;
 /// Bytes to reserve for the first line and the headers.
 const HEAD: usize = 512;
@@ -20,10 +20,10 @@ const HEAD: usize = 512;
 pub(super) const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// The bytes of a response. A map may contain `statuscode`, `type`, `headers` and `body`; any other message is the
-/// body. A header whose name or value is not valid HTTP is left out. The response to a HEAD has the headers of the same
-/// response to a GET, and no body.
+/// body. A header whose name or value is not valid HTTP is left out. The response to a HEAD has the same headers as
+/// the response to a GET, but no body.
 ///
-/// A long body of bytes is not copied: it follows as a message of its own.
+/// A long body of bytes is not copied: it follows as a separate message.
 pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date: &str) -> (Vec<u8>, Option<Message>) {
     let field = |name: &str| if let Message::Map(map) = message { map.get(name) } else { None };
     let body = if matches!(message, Message::Map(_)) { field("body").unwrap_or(&Message::Nothing) } else { message };
@@ -67,19 +67,19 @@ pub(super) fn response(message: &Message, is_head: bool, keeps_open: bool, date:
     (all, None)
 }
 
-/// The status in a response map. A status that is not one, or that announces another response, is an error.
+/// The status in a response map. An invalid status, or one that announces another response, becomes 500.
 fn status_of(message: &Message) -> StatusCode {
     valid_status(message).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn valid_status(message: &Message) -> Option<StatusCode> {
     let number = message.as_number().or_else(|| message.to_string().trim().parse().ok())?;
-    // A number that has no exact form here is no status.
+    // A number with a fraction is not a status.
     let status = (number.fract() == 0.0 && (200.0..1000.0).contains(&number)).then_some(number as u16)?;
     StatusCode::from_u16(status).ok()
 }
 
-/// What is wrong with a response map, for its author: entries that cannot be sent as they are.
+/// The problems in a response map, described for its author: entries that cannot be sent as they are.
 pub(super) fn complaints(response: &Message) -> Vec<String> {
     let Message::Map(map) = response else { return Vec::new() };
     let status = map.get("statuscode").filter(|status| valid_status(status).is_none());
@@ -95,8 +95,8 @@ pub(super) fn complaints(response: &Message) -> Vec<String> {
     status.into_iter().chain(kind).chain(headers).collect()
 }
 
-/// Whether a handler may set this header. Parsed, because a name with a trailing space is a different name here, but
-/// the same name to some clients.
+/// Whether a handler may set this header. The name is parsed, because some clients ignore a trailing space
+/// that a comparison of strings would not ignore.
 fn is_theirs(name: &str) -> bool {
     HeaderName::from_bytes(name.as_bytes()).is_ok_and(|name| !OURS.contains(&name))
 }

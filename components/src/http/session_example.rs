@@ -66,8 +66,8 @@ impl Component for SessionExample {
                     None => break,
                 },
             };
-            // Read again, because another connection may have changed the counts while the number was drawn. Nothing is
-            // awaited until they are written.
+            // The counts are read again, because another connection may have changed them while the number was drawn.
+            // There is no `.await` until they are written.
             let counts = self.counts(&io)?;
             if is_new && counts.len() >= MOST {
                 io.send("outbox", Message::map([("statuscode", 503.into()), ("body", "too many visitors\n".into())]))
@@ -84,9 +84,9 @@ impl Component for SessionExample {
     }
 }
 
-/// The number of a new visitor, in hexadecimal; `None` if the component is stopped. It comes from outside the run, because
-/// it must not be possible to compute it from the seed; a recording contains it, so that a replay gives out the same
-/// number.
+/// The number of a new visitor, in hexadecimal; `None` if the component is stopped. It comes from outside the run,
+/// because it must not be possible to compute it from the seed; a recording contains it, so that a replay assigns the
+/// same number.
 async fn new_id(io: &BoxIo) -> Result<Option<String>, Fault> {
     let source = io.outside("a random number", |port| async move {
         let mut bytes = [0; 16];

@@ -177,7 +177,7 @@ impl Job {
     }
 }
 
-/// The headers that an entry of the map stands for.
+/// The headers that an entry of the map represents.
 fn headers_of(name: &str, value: &Message) -> Vec<(String, String)> {
     match value {
         Message::List(values) => values.iter().map(|value| (name.to_owned(), value.to_string())).collect(),
@@ -289,7 +289,7 @@ mod tests {
         format!("HTTP/1.1 200 OK\r\n{headers}\r\n")
     });
 
-    /// The console after this request, which is fetched from a server with this response.
+    /// The console output after this request to a server that sends this response.
     fn console_after(response: &'static str, largest: i64, request: impl Fn(&str) -> Message) -> (Rig, String) {
         let (url, server) = server(Vec::leak(vec![response]));
         let mut rig = Rig::new(&SIMPLE_HTTP_CLIENT, &[("largest", largest.into())]);

@@ -1,9 +1,9 @@
-//! Targets of requests: what the client asks for, and from which host (RFC 9112, section 3.2).
+//! Request targets: the resource that the client asks for, and its host (RFC 9112, section 3.2).
 //!
 //! Pure. The four forms of a target become one: path and query as the handlers see them, and the host if the target
 //! names one.
 
-/// What a request asks for.
+/// The target of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Target {
     /// Path and query as sent, such as `/a%20b?q=1`; `*` for the whole server, `host:port` for CONNECT.
@@ -15,7 +15,7 @@ pub(super) struct Target {
 impl Target {
     /// The target of a request with this method; `None` if it is invalid.
     pub(super) fn parse(method: &str, text: &str) -> Option<Self> {
-        // The part after # stays with the client, and only ASCII characters are allowed.
+        // Clients must not send the part after #, and only ASCII characters are allowed.
         if text.contains('#') || !text.is_ascii() {
             return None;
         }
@@ -39,7 +39,7 @@ impl Target {
             return None;
         }
         let url = match (path, method) {
-            // RFC 9112, section 3.2.4: a proxy writes the whole server this way.
+            // RFC 9112, section 3.2.4: a proxy refers to the whole server in this form.
             ("", "OPTIONS") => "*".to_owned(),
             (path, _) if path.starts_with('/') => path.to_owned(),
             (path, _) => format!("/{path}"),
@@ -48,8 +48,8 @@ impl Target {
     }
 }
 
-/// Whether the text can be the value of the header `Host`: empty, or a name or address with or without a port. A name
-/// in front of @ and a list of names are refused.
+/// Whether the text can be the value of the header `Host`: empty, or a name or address with or without a port. A user
+/// name before @ and a list of names are refused.
 pub(super) fn is_host(text: &str) -> bool {
     let is_address = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+;=".contains(&byte);

@@ -3,8 +3,8 @@
 use http::Uri;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-/// Characters that an address cannot contain as they are. Characters beyond ASCII are encoded too; `%` is not, because
-/// an address may be encoded already.
+/// Characters that must be encoded in an address. Non-ASCII characters are encoded too; `%` is not, because the address
+/// may already be encoded.
 const ENCODED: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
 
@@ -20,16 +20,16 @@ pub(super) enum AddressError {
     Encrypted(String),
     #[error("the host name is missing; give an address like {1}://127.0.0.1:8082/: {0}")]
     NoHost(String, &'static str),
-    #[error("the host name has letters beyond a to z; write it in its encoded form, which begins with xn--: {0}")]
+    #[error("the host name contains non-ASCII characters; write it in Punycode, which begins with xn--: {0}")]
     Host(String),
     #[error("the port must be from 1 to 65535: {0}")]
     Port(String),
 }
 
-/// The address in this text. Its scheme must be one of `schemes`, of which the first is the example.
+/// Parses the address in this text. Its scheme must be one of `schemes`; error messages use the first as an example.
 ///
 /// # Errors
-/// It is not an address that a client can use.
+/// The text is not an address that a client can use.
 pub(super) fn address(text: &str, schemes: &[&'static str]) -> Result<Uri, AddressError> {
     let text = text.trim();
     let example = schemes.first().copied().unwrap_or_default();

@@ -14,16 +14,16 @@ use super::web_address::AddressError;
 use crate::net::pump;
 use crate::net::time_limit::TimeLimit;
 
-/// Whether the host in an address is this machine: `localhost`, or an address of the loopback network. An invalid
-/// address belongs to no machine.
+/// Whether the host in an address is this machine: `localhost`, or an address of the loopback network. False
+/// for an invalid address.
 pub(super) fn is_this_machine(url: &str) -> bool {
     let Ok(uri) = url.parse::<http::Uri>() else { return false };
     let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// An HTTP agent that uses each connection once, even for redirects: a server may close a kept connection at any
-/// moment without notice, and the next request on it would be lost.
+/// An HTTP agent that uses each connection once, even for redirects: a server may close a persistent connection at
+/// any moment without notice, and the next request on it would be lost.
 pub(super) fn agent(url: &str, timeout: Duration) -> Agent {
     config(url).timeout_global(Some(timeout)).max_idle_connections(0).build().into()
 }
@@ -46,16 +46,16 @@ fn config(url: &str) -> ConfigBuilder<AgentScope> {
     Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true).proxy(proxy)
 }
 
-/// Whether a request failed because its connection was closed. On a kept connection, the server may have closed it
-/// before it got the request, so a request without side effects may be sent again.
+/// Whether a request failed because its connection was closed. The server may have closed a persistent connection
+/// before it received the request, so a request without side effects may be retried.
 pub(super) fn was_closed(error: &ureq::Error) -> bool {
     use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(error, ureq::Error::Io(error)
         if matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof))
 }
 
-/// The header of a response, as a map. Several headers of the same name are joined with a comma; cookies cannot be
-/// joined and are a list.
+/// The header of a response, as a map. Headers with the same name are joined with a comma; cookies cannot be joined, so
+/// they form a list.
 pub(super) fn header_of<T>(url: &str, response: &http::Response<T>) -> BTreeMap<String, Message> {
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = response.headers().keys().map(|name| {
@@ -146,7 +146,7 @@ pub(super) fn error_text(error: &ureq::Error) -> String {
     }
 }
 
-/// The text of an error in the head of a response. Its type belongs to a library that this crate does not use itself.
+/// The text of an error in the head of a response. Its type comes from an indirect dependency of this crate.
 fn protocol_error_text(error: &str) -> String {
     if error.contains("too many headers") {
         return "the response has too many headers".to_owned();

@@ -2,7 +2,7 @@
 //!
 //! Pure; tungstenite implements the protocol (RFC 6455). Two buffers in memory connect it to the boxes. The input
 //! buffer holds at most one message and one read from the socket; the output buffer is emptied after every message.
-//! Pings are answered automatically. If the peer breaks the protocol, it gets a close frame and the connection ends.
+//! Pings are answered automatically. If the peer violates the protocol, it gets a close frame and the connection ends.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
@@ -62,7 +62,7 @@ pub(super) enum CloseReason {
 }
 
 impl Wire {
-    /// The server side after the handshake; `rest` is what the client sent after its request.
+    /// The server side after the handshake; `rest` holds the bytes after the client's request.
     pub(super) fn server(rest: Vec<u8>, largest: usize) -> Self {
         let socket = WebSocket::from_partially_read(Pipe::default(), rest, Role::Server, Some(config(largest)));
         Self { socket, is_closed: false, close_frame: None }
@@ -134,14 +134,14 @@ impl Wire {
         (!bytes.is_empty()).then(|| Message::from(bytes))
     }
 
-    /// Whether both sides have sent a close frame, or the peer has broken the protocol.
+    /// Whether both sides have sent a close frame, or the peer has violated the protocol.
     pub(super) fn is_closed(&self) -> bool {
         self.is_closed || !self.socket.can_read()
     }
 }
 
 impl Wire {
-    /// Why the peer has closed the connection, if its close frame gives another reason than the end of its messages.
+    /// Why the peer has closed the connection, if its close frame gives a reason other than the end of its messages.
     pub(super) fn complaint(&self) -> Option<String> {
         let frame = self.close_frame.as_ref()?;
         if matches!(frame.code, CloseCode::Normal | CloseCode::Away | CloseCode::Status) {

@@ -73,9 +73,9 @@ struct WebSocketClient {
 #[derive(Clone, Copy, PartialEq)]
 enum Stage {
     Talking,
-    /// All messages are sent; replies may arrive.
+    /// All messages have been sent; replies may still arrive.
     Lingering,
-    /// The close frame is sent.
+    /// The close frame has been sent.
     Leaving,
 }
 
@@ -191,8 +191,8 @@ impl WebSocketClient {
         }
     }
 
-    /// Passes a message from the server to `outbox`. While the receiving inbox is full, sending continues, because
-    /// replies may be what fills it.
+    /// Passes a message from the server to `outbox`. While the receiving inbox is full, sending continues: the
+    /// receiver may itself be waiting to send replies.
     async fn give(&self, io: &BoxIo, far: &Outside, wire: &mut Wire, message: Message, stage: Stage) -> Outcome {
         while stage == Stage::Talking && !io.has_space("outbox") && !io.is_shutting_down() {
             let space = async {
@@ -327,7 +327,7 @@ mod tests {
         }
     }
 
-    /// Runs a client until it has ended, after its input has ended, and then lets the server go on.
+    /// Runs a client until it has ended, after its input has ended, and then lets the server continue.
     fn ended(settings: &[(&str, Message)], serve: impl FnOnce(TcpStream) -> TcpStream + Send + 'static) -> Rig {
         let (end, may_end) = std::sync::mpsc::channel::<()>();
         let (url, server) = server(move |stream| {

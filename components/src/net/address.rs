@@ -17,7 +17,7 @@ pub(crate) fn at(host: &str, port: impl std::fmt::Display) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
-/// Why a socket cannot be bound to an address of this machine, with the remedy for that reason.
+/// Why a socket cannot be bound to an address of this machine, with the matching remedy.
 pub(crate) fn cannot_listen(host: &str, port: u16, error: &io::Error) -> Fault {
     let remedy = match error.kind() {
         io::ErrorKind::AddrInUse => "choose another port, or 0 for a free one",

@@ -1,4 +1,4 @@
-//! Shared by Throwaway and Duplicate: which share of the messages is affected.
+//! Shared by Throwaway and Duplicate: the share of messages that is affected.
 
 use compose_runtime::dev::*;
 

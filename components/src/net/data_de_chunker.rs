@@ -80,12 +80,12 @@ struct Stream {
     queue: ByteQueue,
     /// No marker begins before this index of the queue, so a long message is searched only once.
     searched: usize,
-    /// A marker is directly before the queue. Otherwise everything up to the next marker is dropped.
+    /// Whether a marker directly precedes the queue. If not, everything up to the next marker is dropped.
     is_in_message: bool,
 }
 
 impl Stream {
-    /// Takes the next message that a marker ends, or one that has become longer than `largest` without its end.
+    /// Takes the next message that a marker terminates, or one that exceeds `largest` before its end has arrived.
     fn next(&mut self, marker: &[u8], largest: usize) -> Option<Vec<u8>> {
         loop {
             let fresh = self.queue.waiting().get(self.searched..).unwrap_or_default();
@@ -112,8 +112,8 @@ impl Stream {
         }
     }
 
-    /// Takes the message whose end has not arrived. The start of a marker after it stays, because a message contains no
-    /// byte of the marker.
+    /// Takes the message whose end has not arrived. An incomplete marker after it stays in the queue; it cannot belong
+    /// to the message, because messages contain no byte of the marker.
     fn rest(&mut self, marker: &[u8]) -> Option<Vec<u8>> {
         if !std::mem::take(&mut self.is_in_message) {
             return None;
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_long_message_is_searched_once_and_short_messages_are_not_moved() {
-        // If each chunk were searched together with all before it, or each message moved the rest, this would take minutes.
+        // If each chunk were searched with all previous ones, or each message moved the rest, this would take minutes.
         let marked = [b"#!".as_slice(), &vec![b'x'; 8 << 20], b"#!"].concat();
         let chunks: Vec<Message> = marked.chunks(64).map(Message::bytes).collect();
         let params = [("syncmessage", "#!".into())];

@@ -21,14 +21,14 @@ pub(crate) async fn bind(host: &str, port: u16) -> Result<UdpSocket, Fault> {
     UdpSocket::bind((host, port)).await.map_err(|error| cannot_listen(host, port, &error))
 }
 
-/// Binds a UDP socket on a free port that can send to this host: its address is of the same family.
+/// Binds a UDP socket on a free port that can send to this host: its address family is the same.
 pub(crate) async fn bind_towards(host: &str) -> Result<UdpSocket, Fault> {
-    // If the host is unknown, every datagram reports that.
+    // If the host is unknown, sending a datagram reports that later.
     let first = async_net::resolve((host, 0)).await.ok().and_then(|found| found.first().copied());
     bind(if first.is_some_and(|address| address.is_ipv6()) { "::" } else { "0.0.0.0" }, 0).await
 }
 
-/// The address of a host that this socket can reach: an IPv4 socket cannot send to an IPv6 address, nor the reverse.
+/// The address of a host that this socket can reach: an IPv4 socket cannot send to an IPv6 address, or vice versa.
 async fn reachable(socket: &UdpSocket, host: &str, port: u16) -> Result<SocketAddr, SendError> {
     let (found, own) = (async_net::resolve((host, port)).await?, socket.local_addr()?);
     found.into_iter().find(|address| address.is_ipv6() == own.is_ipv6()).ok_or_else(|| {

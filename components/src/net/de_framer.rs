@@ -52,7 +52,7 @@ mod tests {
             .map(|tag| Message::list([tag, Message::bytes(b"a\nb")]));
         let frames = through(&FRAMER, &[], &pairs).take("outbox");
         assert_eq!(through(&DE_FRAMER, &[], &frames).take("outbox"), pairs);
-        // The frame that Framer of the original makes of ("alpha", "data").
+        // The frame that the original's Framer makes from ("alpha", "data").
         let recorded = [Message::bytes(b"alpha 4\ndata")];
         let expected = [Message::list(["alpha".into(), Message::bytes(b"data")])];
         assert_eq!(through(&DE_FRAMER, &[], &recorded).take("outbox"), expected);

@@ -1,7 +1,7 @@
 //! Frames: messages preceded by their length and optionally a tag. Used by framers and deframers.
 //!
-//! A header is `length` or `tag length` and a newline; that many bytes follow. The length is in decimal digits. A tag is a
-//! whole number or a text without white space, as in the original.
+//! A header is `length` or `tag length` and a newline; that many bytes follow. The length is in decimal digits. A tag
+//! is a whole number or a text without white space, as in the original.
 
 use compose_runtime::dev::*;
 
@@ -13,7 +13,7 @@ pub(super) const LARGEST: ParamSpec =
     ParamSpec::int("largest", 1, 1 << 30, 16 << 20, "Largest frame; a longer one counts as damaged").unit("bytes");
 /// The longest tag, in bytes.
 pub(super) const LONGEST_TAG: usize = 200;
-/// The longest length of a frame with its newline, in bytes.
+/// The longest length field of a frame with its newline, in bytes.
 const LONGEST_LENGTH: usize = 64;
 
 /// A frame with this header.
@@ -90,7 +90,7 @@ impl Cutter {
         Ok(())
     }
 
-    /// Takes the frame that is all of the buffer.
+    /// Takes the frame that occupies the whole buffer.
     fn only(&self, buffer: &mut ByteQueue) -> Result<Message, FrameError> {
         let frame = self.next(buffer)?.ok_or(FrameError::Incomplete)?;
         if buffer.is_empty() { Ok(frame) } else { Err(FrameError::Surplus(buffer.len())) }

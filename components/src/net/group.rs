@@ -75,7 +75,7 @@ impl Group {
         Ok((self.remote_port > 0).then(datagram))
     }
 
-    /// Opens the socket; with `joins` it receives what is sent to the group.
+    /// Opens the socket; with `joins`, it receives the datagrams sent to the group.
     pub(super) fn socket(&self, joins: bool) -> Result<UdpSocket, Fault> {
         let make = || {
             let socket = Socket::new(Domain::IPV4, Type::DGRAM, Some(Protocol::UDP))?;

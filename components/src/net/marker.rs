@@ -1,9 +1,9 @@
 //! The marker that DataChunker puts before messages, and the escapes that keep it out of them.
 //!
 //! Pure. The escapes are those of the original: `%` becomes `%25`, and each byte of the marker becomes `%` and its
-//! value in lower-case hexadecimal, without a leading zero, for example `%58` for `X`. The original replaces one byte
-//! of the marker after the other, so an escape that contains a byte of the marker would be escaped again and could not
-//! be read back. Markers of this kind are refused; for all others, one pass gives the same bytes.
+//! value in lower-case hexadecimal, without a leading zero, for example `%58` for `X`. The original replaces the bytes
+//! of the marker one after another, so an escape that contains a byte of the marker would be escaped again and could
+//! not be decoded. Such markers are refused; for all others, one pass gives the same result.
 
 use compose_runtime::dev::*;
 
@@ -88,8 +88,8 @@ mod tests {
 
     const X: &str = "XXXXXXXXXXXXXXXXXXXXXXXX";
 
-    /// Each marker and message, with the bytes that DataChunker of the original (Kamaelia 1.0, `Protocol.Framing` and
-    /// `Support.Data.Escape`) makes of them.
+    /// Each marker and message, with the bytes that the original's DataChunker (Kamaelia 1.0, `Protocol.Framing` and
+    /// `Support.Data.Escape`) makes from them.
     const RECORDED: &[(&str, &[u8], &[u8])] = &[
         (X, b"plain", b"XXXXXXXXXXXXXXXXXXXXXXXXplain"),
         (X, b"", b"XXXXXXXXXXXXXXXXXXXXXXXX"),

@@ -91,7 +91,7 @@ pub(super) async fn receive(io: &BoxIo, far: &Outside) -> Outcome {
     Ok(())
 }
 
-/// Receives while `send` runs. When `send` ends, the socket sends what is queued and closes.
+/// Receives while `send` runs. When `send` ends, the socket sends the queued datagrams and closes.
 pub(super) async fn both(io: &BoxIo, far: &Outside, send: impl Future<Output = Outcome>) -> Outcome {
     future::or(receive(io, far), and_close(far, send)).await
 }

@@ -41,7 +41,7 @@ pub enum WriteEnd {
     Broken,
 }
 
-/// What a reader does, for another future that watches it.
+/// The progress of a reader, for another future that monitors it.
 #[derive(Default)]
 pub struct Progress {
     /// Number of reads that have ended.
@@ -51,7 +51,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Ends when the peer has sent nothing for `timeout`, and at the latest twice as long after its last data.
+    /// Ends when the peer has sent nothing for `timeout`, at the latest twice that time after its last data.
     pub(crate) async fn silence(&self, timeout: TimeLimit) {
         loop {
             let before = self.reads.load(Ordering::Relaxed);
@@ -63,17 +63,17 @@ impl Progress {
     }
 }
 
-/// How many bytes of the message that is being written the system has not accepted yet.
+/// Number of bytes of the current message that the system has not accepted yet.
 #[derive(Default)]
 pub struct Unsent(AtomicUsize);
 
 impl Unsent {
-    /// The bytes of the current message that are not written.
+    /// Number of bytes of the current message that have not been written.
     pub fn bytes(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// The same, and the bytes of the messages that wait in `port`, which it takes.
+    /// The same, plus the bytes of the messages waiting in `port`, which are removed.
     pub async fn bytes_with_queued(&self, port: &OutsidePort) -> usize {
         let mut bytes = self.bytes();
         while let Some(Some(message)) = future::poll_once(port.recv()).await {
@@ -137,7 +137,7 @@ pub async fn read_watched(mut stream: TcpStream, port: &OutsidePort, progress: &
 pub async fn write_all(stream: TcpStream, port: &OutsidePort, unsent: &Unsent) -> WriteEnd {
     let end = write_open(stream.clone(), port, unsent).await;
     if end != WriteEnd::Broken {
-        // An error means that the peer is gone, which the reader notices too.
+        // An error means that the peer is gone, which the reader also detects.
         let _ = stream.shutdown(std::net::Shutdown::Write);
     }
     end

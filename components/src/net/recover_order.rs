@@ -44,7 +44,7 @@ impl Component for RecoverOrder {
     }
 
     async fn main(self, io: BoxIo) -> Outcome {
-        // Keys are sequence numbers that continue through every wrap.
+        // Keys are sequence numbers that keep increasing when the received numbers wrap around.
         let (mut held, mut last, mut newest) = (BTreeMap::new(), None, None);
         while let Some(message) = io.recv("inbox").await {
             let number = match &message {
@@ -79,7 +79,7 @@ impl Component for RecoverOrder {
 }
 
 impl RecoverOrder {
-    /// The sequence number without wraps: of all candidates, the one nearest to the newest.
+    /// The unwrapped sequence number: of all candidates, the one nearest to the newest.
     fn unwrapped(&self, number: i64, newest: i128) -> i128 {
         let modulo = i128::from(self.modulo);
         let ahead = (i128::from(number) - newest).rem_euclid(modulo);

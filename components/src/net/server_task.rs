@@ -16,7 +16,7 @@ use super::address::{at, cannot_listen};
 use super::pump::{self, Progress, ReadEnd, Unsent, WriteEnd};
 use super::time_limit::TimeLimit;
 
-/// What the task reports to the component, besides the bytes of the client. Sent as text.
+/// A notice from the task to the component, which also gets the client's bytes from it. Sent as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// The socket listens on this address.
@@ -25,9 +25,9 @@ pub enum Notice {
     Connected(String),
     /// The client has closed its sending side.
     SendsNoMore,
-    /// The connection is closed; everything sent to the client is written or lost.
+    /// The connection is closed; everything sent to the client has been written or lost.
     Gone,
-    /// The task has taken everything that was meant for that client; it could not write this many bytes.
+    /// The task has taken all messages for that client; this many bytes could not be written.
     Lost(usize),
 }
 
@@ -56,8 +56,8 @@ impl Notice {
 }
 
 /// Listens and serves one client after another until the component has ended or has finished sending. After the last
-/// byte was sent, a client may be silent for at most `close_timeout`. When a client has gone, the component must send a
-/// message without bytes, unless it has done so already or has finished sending; the next client is served after it.
+/// byte has been sent, a client may be silent for at most `close_timeout`. When a client has gone, the component must
+/// send an empty message, unless it has already done so or has finished sending; then the next client is served.
 pub(crate) async fn serve(host: String, port: u16, close_timeout: TimeLimit, far: OutsidePort) -> Outcome {
     far.stay_open();
     let listener =
@@ -113,7 +113,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 }
 
 /// Transfers both directions of one connection until both end, it breaks, or the client is silent for `close_timeout`
-/// after the last byte was sent.
+/// after the last byte has been sent.
 async fn talk(stream: TcpStream, close_timeout: TimeLimit, far: &OutsidePort, unsent: &Unsent) -> WriteEnd {
     let progress = Progress::default();
     let mut reading = pin!(async {
@@ -128,7 +128,7 @@ async fn talk(stream: TcpStream, close_timeout: TimeLimit, far: &OutsidePort, un
         Err(ReadEnd::EndOfStream) => writing.await,
         Err(ReadEnd::Broken | ReadEnd::ComponentEnded) => WriteEnd::Broken,
         Ok(WriteEnd::Broken) => {
-            // The last data of the client is still read.
+            // The client's last data is still read.
             reading.await;
             WriteEnd::Broken
         }

@@ -7,7 +7,7 @@ use super::peer::{Local, RECEIVED, TO_SEND, Target, both};
 use super::simple_peer::SIMPLE_PEER;
 use crate::refuse::{REJECTED, reject};
 
-/// What `target` takes.
+/// The error for an invalid message on `target`.
 const EXPECTED: &str = "expected a list of a host as text and a port from 1 to 65535, such as [\"127.0.0.1\", 1600]";
 
 /// Description of TargettedPeer.

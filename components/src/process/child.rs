@@ -96,7 +96,7 @@ fn number_of(status: std::process::ExitStatus) -> i64 {
     i64::from(status.code().unwrap_or(-1))
 }
 
-/// Writes what the component sends, then closes the program's standard input.
+/// Writes the component's messages, then closes the program's standard input.
 fn feed(child: &mut Child, port: &OutsidePort) -> impl Future<Output = ()> + use<> {
     let (pipe, port) = (child.stdin.take(), port.clone());
     async move {
@@ -111,8 +111,8 @@ fn feed(child: &mut Child, port: &OutsidePort) -> impl Future<Output = ()> + use
     }
 }
 
-/// Sends everything read from a pipe to the component, until the pipe is closed, or it is empty and the program has
-/// ended, because the processes that the program has started may keep the pipe open.
+/// Sends everything read from a pipe to the component, until the pipe is closed, or until the pipe is empty and the
+/// program has ended: child processes of the program may keep the pipe open.
 async fn pump(
     pipe: Option<impl AsyncRead + Unpin>,
     ended: &async_channel::Receiver<()>,
@@ -121,7 +121,7 @@ async fn pump(
 ) {
     let Some(mut pipe) = pipe else { return };
     let mut buffer = vec![0; READ_SIZE];
-    // Reading goes first: it ends only if there is nothing to read now.
+    // Reading has priority, so the end of the program ends the loop only if there is nothing to read at the moment.
     while let Ok(count @ 1..) = future::or(pipe.read(&mut buffer), async {
         // Nothing is sent; the channel is closed when the program ends.
         let _ = ended.recv().await;

@@ -12,12 +12,13 @@ program is searched for on the search path and runs in the folder of the project
 
 Messages in `inbox` (text or bytes) go to its standard input, which is closed when the input ends. Its standard output \
 leaves from `outbox` as bytes, its standard error from `error`. Nothing is dropped: if the program reads slowly, the \
-senders wait; if it writes faster than its output is read, the program waits. The component ends when the program has \
-ended and what it has written has been sent, even if a process that it has started still runs; `status` then sends its exit status as a number (128 plus the signal number if a signal ended it). If the \
-status is not 0, the component crashes with the last line of standard error, unless `accept_failure` is on. When the \
-component ends, is asked to stop, or the run ends in any way, the program and all processes that it has started are \
-killed; a process that must live longer has to leave the process group, for example with `setsid`. After Ctrl-C, a \
-program that neither ends nor writes anything is killed within a second.
+senders wait; if it writes faster than its output is read, the program waits. The component ends once the program has \
+exited and all its output has been sent, even if a child process is still running; `status` then sends the exit status \
+of the program as a number (128 plus the signal number if a signal ended it). If the status is not 0, the component \
+crashes with the last line of standard error, unless `accept_failure` is on. When the component ends, is asked to \
+stop, or the run ends in any way, the program and all processes that it has started are killed; a process that must \
+live longer has to leave the process group, for example with `setsid`. After Ctrl-C, a program that neither ends nor \
+writes anything is killed within a second.
 
 Example: `command` = `sort` with `arguments` = `[\"-r\"]` between two components sorts their lines.
 
@@ -186,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_process_that_keeps_the_pipes_open_does_not_keep_the_component() {
-        // All that the program wrote is sent, although the pipes do not end.
+        // All output of the program is sent, although the pipes stay open.
         let mut rig = rig("sleep 1000 & head -c 60000 /dev/zero; echo oops >&2", &[], &[("shell", true.into())]);
         rig.run_until(|rig| rig.state().has_ended());
         assert_eq!(rig.state(), State::Finished);

@@ -102,7 +102,7 @@ fn number(message: &Message) -> Option<f64> {
 }
 
 impl Plot {
-    /// Adds a point; `false` if it would need one line too many.
+    /// Adds a point; `false` if it would need a further line and there are already [`MOST_SERIES`].
     fn add(&mut self, name: &str, now: Duration, value: f64) -> bool {
         let point = [now.as_secs_f64(), value];
         if let Some(series) = self.series.iter_mut().find(|series| series.name == name) {
@@ -123,7 +123,7 @@ impl Plot {
         true
     }
 
-    /// Drops points older than the window, except the last one, which the line needs to enter the window.
+    /// Drops points older than the window, except the newest of them: the line enters the window from there.
     fn forget(&mut self, now: Duration) {
         let from = now.saturating_sub(self.window).as_secs_f64();
         for series in &mut self.series {

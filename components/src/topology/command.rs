@@ -51,10 +51,10 @@ const COMMANDS: [(&str, &str, usize); 10] = [
     ("UNFREEZE ALL", "no arguments", 0),
 ];
 
-/// Most characters of a word that an error repeats: the words come from a network.
+/// Maximum number of characters of a word in an error message, because the words may come from a network.
 const MOST_REPEATED: usize = 60;
 
-/// The beginning of a word, for an error.
+/// The beginning of a word, for an error message.
 pub(super) fn brief(word: &str) -> String {
     match word.char_indices().nth(MOST_REPEATED) {
         Some((end, _)) => format!("{}…", word.get(..end).unwrap_or_default()),

@@ -39,7 +39,7 @@ pub(super) enum FeedEvent {
     /// A client has connected. The viewer removes the nodes of clients that disconnected earlier: `forget` holds the
     /// prefixes of their ids.
     Connected { forget: Vec<String> },
-    /// A client has sent these lines. `was_cut` is set if one of them is the first part of a line that is too long.
+    /// A client has sent these lines. `was_cut` is set if one of them is the truncated start of a longer line.
     Lines { client: i64, lines: Vec<String>, was_cut: bool },
     /// Nothing for the viewer.
     Nothing,
@@ -118,8 +118,8 @@ impl Feed {
     }
 }
 
-/// Accepts clients and passes on what they send. It first sends the address as text, then lists that begin with the
-/// number of a client, followed by nothing (connected), by bytes (data) or by no item (disconnected).
+/// Accepts clients and passes on their data. It first sends the address as text, then lists that begin with the number
+/// of a client, followed by null (connected), by bytes (data) or by no further item (disconnected).
 async fn listen(address: Address, far: OutsidePort) -> Outcome {
     far.stay_open();
     let Address { host, port } = address;
@@ -161,7 +161,7 @@ async fn listen(address: Address, far: OutsidePort) -> Outcome {
     Ok(())
 }
 
-/// Passes on what one client sends, until it disconnects.
+/// Passes on the data of one client until it disconnects.
 async fn read(client: i64, mut stream: TcpStream, far: OutsidePort) {
     let mut is_open = far.send(Message::list([Message::Int(client), Message::Nothing])).await;
     let mut buffer = vec![0; READ_SIZE];

@@ -12,7 +12,7 @@ use super::graph::{Graph, link_kind};
 
 /// Factor of the heat after each round.
 const COOLING: f32 = 0.95;
-/// Below this part of a bond, movement is not visible.
+/// Below this fraction of a bond, movement is not visible.
 const AT_REST: f32 = 0.005;
 /// The range of repulsion, in bonds.
 const REACH: f32 = 2.2;
@@ -25,7 +25,7 @@ const GRAVITY: f32 = 0.04;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Heat {
     bond: f32,
-    /// The longest movement of a node in one round.
+    /// The largest distance that a node may move in one round.
     limit: f32,
 }
 
@@ -144,7 +144,7 @@ impl Round {
                 let (mut x, mut y) = (own[0] - at[0], own[1] - at[1]);
                 let mut distance = x.hypot(y);
                 if distance < 0.01 * self.bond {
-                    // The nodes are on top of each other: separate them in a direction that differs for both.
+                    // The nodes are on top of each other: push them in opposite directions.
                     let angle = index as f32 + if index < *other { 0.0 } else { std::f32::consts::PI };
                     (x, y) = (angle.cos(), angle.sin());
                     distance = 1.0;

@@ -1,7 +1,7 @@
 //! Shared values, which the co-ordinating assistant keeps by name, and a space of tuples.
 //!
-//! Components share state only here. A component that reads a value and writes it back must not wait in between, or it
-//! must say which value it expects to find.
+//! Components share state only here. A component that reads a value and writes it back must either not wait in
+//! between or name the value that it expects to find.
 
 mod get_value;
 mod tuple_space;

@@ -23,7 +23,8 @@ pub static UPDATE_VALUE: ComponentSpec = ComponentSpec {
     inboxes: &[BoxSpec::new("inbox", "New values, numbers to add, or lists of expected and new value")],
     outboxes: &[
         BoxSpec::new("outbox", "The new value after each change"),
-        BoxSpec::new("conflict", "Exchanges whose expected value was wrong, unchanged").kinds(&[Kind::List]),
+        BoxSpec::new("conflict", "Failed exchanges (the expected value did not match), passed on as received")
+            .kinds(&[Kind::List]),
     ],
     params: &[
         ParamSpec::text("name", "", "Name of the Value").required(),
@@ -87,7 +88,8 @@ mod tests {
     use super::*;
     use crate::test_system::System;
 
-    /// Starts a Value with 0 and sends these messages to an UpdateValue; returns what is printed and the final state.
+    /// Starts a Value with 0 and sends these messages to an UpdateValue; returns the console output and the final
+    /// state.
     fn updated(how: &str, messages: Vec<Message>) -> (Vec<String>, State) {
         let mut system = System::new();
         system.start(1, "Value", &[("name", "n".into())]);

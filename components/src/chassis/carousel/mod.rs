@@ -63,7 +63,7 @@ enum Event {
     NoMore,
 }
 
-/// The current child and what the carousel knows about the next one.
+/// The current child and the state of the next one.
 #[derive(Default)]
 struct Status {
     child: Option<Instance>,

@@ -1,6 +1,6 @@
 //! Graph: builds pipelines and graphlines in Rust, to run them or to use them as templates of a chassis.
 //!
-//! On the canvas, composites have the same purpose. Invalid links are reported when the graph is built. Unknown types,
+//! On the canvas, composites serve the same purpose. Invalid links are reported when the graph is built. Unknown types,
 //! settings and boxes are reported when it starts.
 //!
 //! ```
@@ -92,7 +92,7 @@ pub enum GraphError {
     DuplicateLink(String),
 }
 
-/// Gives the description of a component type, if it is known.
+/// Returns the description of a component type, if it is known.
 pub(super) type FindSpec = fn(&str) -> Option<&'static ComponentSpec>;
 
 /// A graph of components that acts as one component.
@@ -108,8 +108,8 @@ pub struct Graph {
 type LinkEnds = ((Option<usize>, String), (Option<usize>, String));
 
 impl Graph {
-    /// A chain of members, closed to a ring if `is_circular`. `find` gives the description of a type, to leave out links
-    /// to boxes that a member does not have.
+    /// A chain of members, closed into a ring if `is_circular`. `find` returns the description of a type, so that links
+    /// to boxes that a member does not have can be left out.
     pub(super) fn chain(parts: Vec<Part>, is_circular: bool, find: FindSpec) -> Result<Self, GraphError> {
         let last = parts.len().checked_sub(1).ok_or(GraphError::Empty)?;
         let mut graph = Self::default();
@@ -174,7 +174,7 @@ impl Graph {
         Ok((Some(index), box_name))
     }
 
-    /// Joins data boxes, unless a member is known to lack its box; for example, a source has no inbox.
+    /// Links data boxes, unless a member is known to lack its box; for example, a source has no inbox.
     fn join_data(&mut self, find: FindSpec, from: (Option<usize>, &str), to: (Option<usize>, &str)) {
         let has = |(index, name): (Option<usize>, &str), side| {
             let part = index.and_then(|index| self.members.get(index)).map(|(_, part)| &part.type_name);

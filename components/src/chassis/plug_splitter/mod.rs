@@ -97,7 +97,7 @@ impl Component for PlugSplitter {
                 Event::Message(message) => sinks.send(&io, &message).await,
                 Event::Control(message) => match &source {
                     Some(child) => io.send_control(child.id, message).await,
-                    // These two end the splitter after all messages have been copied.
+                    // After these two, the splitter ends as soon as all messages have been copied.
                     None if matches!(message, Message::ProducerFinished | Message::Shutdown) => {}
                     None => {
                         io.send("signal", message.clone()).await;
@@ -168,8 +168,8 @@ async fn from_source(io: &BoxIo) -> Event {
         if has_ended {
             return Event::NoMore;
         }
-        // Both a message and the end of a child wake the component. Receiving is not an option, because it no longer
-        // waits after a finish.
+        // Both a message and the end of a child wake the component. `recv` cannot be used here, because it no longer
+        // waits after a request to finish.
         io.pause().await;
     }
 }

@@ -301,8 +301,8 @@ impl Serving<'_> {
     }
 }
 
-/// Accepts clients. The first message to the component is the address it listens on, as text; then each client is one
-/// map of values and the socket.
+/// Accepts clients. The first message to the component is the address it listens on, as text; each further message
+/// is a map with the values and the socket of one client.
 async fn listen(host: String, port: u16, to_component: OutsidePort) -> Outcome {
     to_component.stay_open();
     let listener =

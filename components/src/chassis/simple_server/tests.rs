@@ -167,7 +167,7 @@ fn srv_7_finish_waits_for_the_last_protocol_and_stop_ends_everything() {
     }
 }
 
-/// Two schedulers in one process: neither takes a connection of the other.
+/// Two schedulers in one process: neither takes the other's connections.
 #[test]
 fn two_schedulers_each_serve_their_own_clients() {
     let (mut first, first_address) = server(&once("first ${connection}"), &[SHORT]);

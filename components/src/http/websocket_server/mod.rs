@@ -62,7 +62,7 @@ struct WebSocketServer {
     any_origin: bool,
 }
 
-/// What can happen on a connection.
+/// An event on a connection.
 enum Event {
     Came(Message),
     ClientGone,
@@ -180,8 +180,8 @@ async fn talk(io: &BoxIo, mut wire: Wire) -> Outcome {
     }
 }
 
-/// Passes a message from the client to `received`. While the receiving inbox is full, sending continues, because
-/// replies may be what fills it.
+/// Passes a message from the client to `received`. While the receiving inbox is full, sending continues: the
+/// receiver may itself be waiting to send replies.
 async fn give(io: &BoxIo, wire: &mut Wire, message: Message) -> Outcome {
     while !io.has_space("received") && !io.is_shutting_down() {
         let space = async {

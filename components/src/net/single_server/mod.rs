@@ -170,7 +170,7 @@ impl Serving {
         let mut end = future::or(self.receive(), up).await?;
         let mut is_marked = false;
         if matches!(end, ClientEnd::SendsNoMore) && !input_ended.get() {
-            // A source that never pauses must not hide that the client has gone.
+            // Even while a source never pauses, the end of the client must be noticed.
             let gone = async { self.receive().await.map(Some) };
             let lingers = async {
                 self.send_until(&input_ended, Some(self.server.linger)).await?;
@@ -185,7 +185,7 @@ impl Serving {
                 }
             }
         }
-        // The next notice confirms that everything sent has been written or is lost.
+        // The next notice confirms that everything sent has been written or lost.
         while !matches!(end, ClientEnd::Gone) {
             end = self.receive().await?;
         }
@@ -205,7 +205,7 @@ impl Serving {
         }
     }
 
-    /// Reports what could not be sent to a client that has gone.
+    /// Reports the data that could not be sent to a client that has gone.
     async fn report_lost(&self, client: &str) -> Outcome {
         while let Some(message) = self.far.recv().await? {
             if let Some(Notice::Lost(bytes)) = Notice::from_message(&message) {

@@ -31,7 +31,7 @@ fn shows(rig: &Rig, start: &str) -> bool {
     matches!(rig.surface(), Some(Surface::Text { lines }) if lines.iter().any(|line| line.starts_with(start)))
 }
 
-/// A client on a thread that sends, closes its sending side, and returns what it received.
+/// A client on a thread that sends, closes its sending side, and returns the data it received.
 fn client(address: &str, data: Vec<u8>) -> JoinHandle<Vec<u8>> {
     let mut stream = TcpStream::connect(address).unwrap();
     thread::spawn(move || {
@@ -51,7 +51,7 @@ fn bytes(messages: &[Message]) -> Vec<u8> {
     messages.iter().flat_map(|message| message.as_bytes().unwrap().to_vec()).collect()
 }
 
-/// Plays a PassThrough from outbox to inbox until the server finishes.
+/// Acts as a PassThrough from outbox to inbox until the server finishes.
 fn echo(rig: &mut Rig) {
     while !rig.state().has_ended() {
         rig.run_until(|rig| rig.waiting("outbox") > 0 || rig.state().has_ended());
@@ -175,7 +175,7 @@ fn srv_9_a_second_client_is_refused_and_the_end_of_the_first_is_announced() {
     let mut first = TcpStream::connect(&address).unwrap();
     rig.run_until(|rig| shows(rig, "client 1"));
     let mut second = TcpStream::connect(&address).unwrap();
-    // The server closes the connection: the read gives the end of the stream or a reset.
+    // The server closes the connection: the read returns the end of the stream or a reset.
     assert_eq!(second.read(&mut [0; 8]).unwrap_or_default(), 0);
     first.write_all(b"still here").unwrap();
     rig.run_until(|rig| rig.waiting("outbox") > 0);

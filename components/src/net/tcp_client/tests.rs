@@ -73,7 +73,7 @@ fn the_client_finishes_when_the_server_closes() {
     server.join().unwrap();
 }
 
-/// A server that answers when the test says so, unless the client has closed its sending side before.
+/// A server that answers when the test tells it to, unless the client has closed its sending side by then.
 #[test]
 fn without_half_close_the_sending_side_stays_open_until_the_answer() {
     for half_close in [true, false] {
@@ -92,7 +92,7 @@ fn without_half_close_the_sending_side_stays_open_until_the_answer() {
         rig.finish();
         rig.run();
         asked.recv().unwrap();
-        // The sockets share one thread: when a later connection has ended, the first one has done what it will do.
+        // The sockets share one thread: when a later connection has ended, the first one has nothing left to do.
         let (port, second) = self::server(echo);
         let mut later = Rig::new(&TCP_CLIENT, &[("port", port.into())]);
         later.put("inbox", "x");

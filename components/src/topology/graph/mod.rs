@@ -47,7 +47,7 @@ pub(super) struct Effect {
     pub disturbs: f32,
 }
 
-/// Why a command fails. The graph has not changed.
+/// Why a command failed. The graph is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum GraphError {
     #[error("there is no node {0}")]
@@ -300,7 +300,7 @@ impl Graph {
     }
 }
 
-/// The kind of a link, which depends on the nodes it connects (VIEW-21).
+/// The kind of link, which depends on the nodes it connects (VIEW-21).
 pub(super) fn link_kind(from: GraphNodeKind, to: GraphNodeKind) -> GraphLinkKind {
     use GraphNodeKind::{Component, Inbox, Outbox, Plain};
     match (from, to) {

@@ -282,13 +282,13 @@ enum ViewerError {
     Kind(&'static str),
 }
 
-/// One line of a message: its words, or why they cannot be parsed, and the line as a message.
+/// One line of a message: its words or the parse error, and the line as a message.
 struct Line {
     words: Result<Vec<String>, ViewerError>,
     message: Message,
 }
 
-/// The lines in a message without blank ones.
+/// The non-blank lines in a message.
 fn read(message: &Message) -> Vec<Line> {
     if let Some(bytes) = message.as_bytes() {
         let text = String::from_utf8_lossy(bytes);
