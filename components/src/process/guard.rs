@@ -1,9 +1,9 @@
 //! Guard: ends a program, and every process that it has started, together with this process or its component.
 //!
-//! The guard is a small shell that leads a process group; the program is a member of that group. The shell waits for the
-//! end of its standard input, which only this process holds open, and then kills the group and itself. The system closes
-//! the pipe whenever this process ends, even if it crashes or is killed, so the program cannot outlive it. The process
-//! group ID is not reused while the guard runs.
+//! The guard is a small shell that leads a process group; the program is a member of that group. The shell waits for
+//! the end of its standard input, which only this process holds open, and then kills the group and itself. The system
+//! closes the pipe whenever this process ends, even if it crashes or is killed, so the program cannot outlive it. The
+//! process group ID is not reused while the guard runs.
 
 use std::os::unix::process::CommandExt as _;
 
