@@ -1,7 +1,7 @@
 //! ByteQueue: bytes that are added at the end and taken from the front. Pure data, no boxes.
 //!
-//! Taking bytes only moves an index. The bytes behind it are moved to the start when they are no more than those in
-//! front of it, so each byte is moved at most once for each byte that was taken, however small the pieces are.
+//! Taking bytes only moves an index. The remaining bytes are moved to the start only when they do not outnumber
+//! the taken bytes before them, so no more bytes are moved than taken, however small the pieces are.
 
 /// Received bytes that have not been taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl ByteQueue {
     pub(crate) fn skip(&mut self, count: usize) {
         self.start += count.min(self.len());
         if self.is_empty() {
-            // A large message does not keep its memory.
+            // Release the memory of a large message.
             self.bytes = Vec::new();
             self.start = 0;
         }
@@ -67,7 +67,7 @@ impl ByteQueue {
         self.skip(self.len());
     }
 
-    /// Moves the bytes to the start of the memory, unless that would move more bytes than were taken.
+    /// Moves the bytes to the start of the buffer, unless that would move more bytes than were taken.
     fn compact(&mut self) {
         if self.start > 0 && self.len() <= self.start {
             #[cfg(test)]

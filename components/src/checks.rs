@@ -25,8 +25,8 @@ fn names_are_unique_and_all_are_registered() {
     assert!(register_all(&mut again).is_err(), "registering a name twice must be refused");
 }
 
-/// A ring of components that are described as waiting for a message is reported as silent, so the description must be
-/// right.
+/// A cycle of components that are described as waiting for a message is reported as silent, so the description must be
+/// correct.
 #[test]
 fn a_component_that_sends_before_it_receives_is_described_so() {
     let mut wrong = Vec::new();

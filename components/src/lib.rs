@@ -223,7 +223,7 @@ pub fn registry() -> Registry {
     let mut registry = Registry::default();
     for spec in BUILTINS {
         if registry.get(spec.type_name).is_err() {
-            // Cannot fail: the lookup has just shown that the name is free.
+            // Cannot fail: the name is not registered yet.
             let _ = registry.register(spec);
         }
     }

@@ -1,7 +1,7 @@
 //! Descriptions that the code of a component can look up by name.
 //!
-//! The list of all components leads to their code; code that needs the list itself finds it here. It is set once,
-//! when the components are first registered, and never changes.
+//! The list of all components refers to their code, so component code that needs the list finds it here. It is set
+//! once, when the components are first registered, and never changes.
 
 use std::sync::OnceLock;
 
@@ -9,7 +9,7 @@ use compose_runtime::component::ComponentSpec;
 
 static LIBRARY: OnceLock<&'static [&'static ComponentSpec]> = OnceLock::new();
 
-/// Makes these descriptions known. Later calls have no effect.
+/// Makes these descriptions available. Later calls have no effect.
 pub(crate) fn set(specs: &'static [&'static ComponentSpec]) {
     LIBRARY.get_or_init(|| specs);
 }

@@ -1,7 +1,7 @@
-//! Random: the random numbers of the components.
+//! Random: random numbers for components.
 //!
-//! Scheduler thread. All numbers follow from the seed of the run or from a seed in the settings, so that a run with the
-//! same seed, and a replay, draw the same numbers. Not for secrets, because such numbers can be predicted.
+//! Scheduler thread. All numbers follow from the seed of the run or from a seed in the settings, so that a replay, or
+//! another run with the same seed, draws the same numbers. Not for secrets, because such numbers are predictable.
 
 use compose_runtime::dev::*;
 
@@ -14,8 +14,8 @@ pub(crate) const SEED: ParamSpec =
 pub(crate) struct Random(fastrand::Rng);
 
 impl Random {
-    /// The numbers of a component. With a seed of 0 they depend on the seed of the run and on the component, otherwise on
-    /// the seed only.
+    /// The numbers for a component. With a seed of 0 they depend on the seed of the run and on the component, otherwise
+    /// on the seed only.
     pub(crate) fn of(io: &BoxIo, seed: u64) -> Self {
         Self::with_seed(if seed == 0 { io.seed() } else { seed })
     }
@@ -25,7 +25,7 @@ impl Random {
         Self(fastrand::Rng::with_seed(seed))
     }
 
-    /// What decides all further numbers.
+    /// The state that determines all further numbers.
     pub(crate) fn state(&self) -> u64 {
         self.0.get_seed()
     }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
     use crate::test_system::System;
 
-    /// What a component sends for 50 messages in a run with this seed.
+    /// The output of a component for 50 messages in a run with this seed.
     fn sent(type_name: &str, run_seed: u64, seed: i64) -> Vec<String> {
         let mut system = System::with_seed(run_seed);
         let params: &[(&str, Message)] = match type_name {

@@ -22,7 +22,7 @@ pub(crate) fn wrong_kind(inbox: &str, expected: &str, message: &Message) -> Faul
     Fault::new(format!("{inbox} expects {expected}, not {}: {}", message.kind().name(), message.label(60)))
 }
 
-/// The fault for a message whose kind may be the expected one, so that only its value shows what is wrong.
+/// The fault for a message that may be of the expected kind, so only its value shows what is wrong.
 pub(crate) fn wrong_value(inbox: &str, expected: &str, message: &Message) -> Fault {
     Fault::new(format!("{inbox} expects {expected}, not {}", message.label(60)))
 }
@@ -32,7 +32,7 @@ pub(crate) fn bytes_of(message: &Message) -> Result<&[u8], Fault> {
     message.as_bytes().ok_or_else(|| wrong_kind("inbox", "bytes or text", message))
 }
 
-/// Names of boxes from a setting that lists them, or an error about the first invalid one.
+/// Names of boxes from a setting that lists them, or an error about the first invalid name.
 pub(crate) fn box_names(param: &str, items: &[Message], taken: &[&str]) -> Result<Vec<String>, ParamError> {
     let mut names: Vec<String> = Vec::new();
     for item in items {

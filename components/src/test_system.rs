@@ -65,7 +65,7 @@ impl System {
         self.link(id, to);
     }
 
-    /// Starts a component that prints what arrives from `outbox` of another.
+    /// Starts a component that prints the messages from `outbox` of another component.
     pub fn printer(&mut self, id: u64, of: u64) {
         self.start(id, "ConsoleEchoer", &[]);
         self.link(of, id);
@@ -81,7 +81,7 @@ impl System {
         self.change(Step::Link { linkage: LinkageDesc { from, to } });
     }
 
-    /// Sets limit and policy of an `inbox`.
+    /// Sets the limit and the policy of an `inbox`.
     pub fn limit(&mut self, id: u64, limit: InboxLimit) {
         self.change(Step::Limit { inbox: BoxAddr::inbox(ComponentId(id), "inbox"), limit });
     }

@@ -10,7 +10,8 @@ use serde_json::{Map, Number, Value};
 
 use super::error::CodecError;
 
-/// How deep the JSON reader accepts arrays and objects; deeper JSON is not written either, so that it can be read back.
+/// Maximum nesting depth of arrays and objects that the JSON reader accepts. Deeper JSON is not written, so that all
+/// written JSON can be read back.
 pub(crate) const MAX_JSON_DEPTH: usize = 127;
 
 /// The message as a JSON value, or the reason why it cannot be converted.
@@ -18,7 +19,7 @@ pub(crate) fn to_json(message: &Message) -> Result<Value, CodecError> {
     to_json_within(message, MAX_JSON_DEPTH)
 }
 
-/// Converts a message in which objects and arrays nest at most this deep.
+/// Converts a message in which objects and arrays are nested at most this deeply.
 fn to_json_within(message: &Message, depth: usize) -> Result<Value, CodecError> {
     let nests = matches!(message, Message::List(_) | Message::Map(_) | Message::Bytes(_) | Message::Time(_));
     let below = if nests { depth.checked_sub(1).ok_or(CodecError::DeepJson(MAX_JSON_DEPTH))? } else { depth };

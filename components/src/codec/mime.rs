@@ -2,9 +2,9 @@
 //!
 //! Pure functions. The text consists of `Key: value` lines, an empty line and the body (key `__BODY__`). Lines end in
 //! CR LF. A key that occurs several times has a list as its value. A line that starts with white space continues the
-//! previous line. A record without keys is a body, which may have an empty line before it, as the original writes it; text
-//! that has neither form is read as a body, too. Invariant: reading a written text gives the same record, and writing that
-//! record gives the same text. As in the original, a list of one item comes back as that item.
+//! previous line. A record without keys is a body, which may have an empty line before it, as the original writes it;
+//! text in neither form is also read as a body. Invariant: reading a written text gives the same record, and writing
+//! that record gives the same text. As in the original, a list of one item is read back as that item.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub(crate) fn write(message: &Message) -> Result<String, CodecError> {
         None => "",
         Some(other) => return Err(CodecError::InvalidBody(other.kind().name())),
     };
-    // Without keys, the text is only the body, unless it would be read as something else.
+    // Without keys, the text is only the body, unless it would be read differently.
     if text.is_empty() && split(body) == (Vec::new(), body) {
         return Ok(body.to_owned());
     }
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn records_of_the_original_are_read_and_its_texts_written() {
-        // Written by MimeDict of the original: without keys, and with a list of one item.
+        // Written by the original's MimeDict: without keys, and with a list of one item.
         for (recorded, expected) in [
             ("\r\nhello", record(&[(BODY, "hello".into())])),
             ("\r\n", record(&[(BODY, "".into())])),

@@ -57,7 +57,7 @@ impl ThreadedComponent for Append {
         let fault = |error: std::io::Error| faults::writing(&path, &error, Writer::OneFile);
         let open = |io: &mut ThreadIo| writer::open(io, &path, WriteMode::Append, self.any_kind);
         let mut file = open(&mut io)?;
-        // A pipe or a device cannot be emptied.
+        // A pipe or a device cannot be truncated.
         if self.blat_file && file.metadata().map_err(fault)?.is_file() {
             file.set_len(0).map_err(fault)?;
         }

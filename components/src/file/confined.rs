@@ -1,8 +1,7 @@
 //! Confined paths: names from messages that must stay inside a folder.
 //!
-//! Blocks. Names are plain relative paths, and no symbolic link on the way may lead out of the folder either. This
-//! does not protect against another program that replaces a folder with a link at the same moment; a message cannot do
-//! that.
+//! Blocks. Names are plain relative paths, and no symbolic link in a path may point outside the folder. This does not
+//! protect against another program that concurrently replaces a folder with a link; a message cannot do that.
 
 use std::fs;
 use std::io::{Error, ErrorKind};
@@ -10,16 +9,16 @@ use std::path::{Component as Part, Path, PathBuf};
 
 use super::open::Refusal;
 
-/// How many symbolic links in a row are followed, as in Linux.
+/// How many symbolic links in a row are followed: the same limit as in Linux.
 const MOST_LINKS: usize = 40;
 
-/// Why a name does not become the path of a file.
+/// Why a name cannot be used as the path of a file.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NameError {
-    /// This folder on the way cannot be used.
+    /// This folder in the path cannot be used.
     #[error("{}: {error}", path.display())]
     Folder { path: PathBuf, error: Error },
-    /// The file.
+    /// The file cannot be used.
     #[error(transparent)]
     File(#[from] Error),
 }
@@ -30,7 +29,7 @@ impl From<Refusal> for NameError {
     }
 }
 
-/// Creates `folder`, and in it the folders that `name` contains. Returns the path of the file to write, which is not a
+/// Creates `folder` and, inside it, the folders in `name`. Returns the path of the file to write, which is not a
 /// symbolic link: links inside the folder are followed.
 pub(super) fn path_inside(folder: &Path, name: &str) -> Result<PathBuf, NameError> {
     let mut parts = Vec::new();
@@ -42,7 +41,7 @@ pub(super) fn path_inside(folder: &Path, name: &str) -> Result<PathBuf, NameErro
         }
     }
     let Some(file_name) = parts.pop() else { return Err(Refusal::Outside.into()) };
-    // The parts of a path do not show a separator or a dot at its end.
+    // The components of a path omit a trailing separator or dot.
     if !name.ends_with(file_name.to_str().unwrap_or_default()) {
         return Err(Refusal::FolderName.into());
     }
@@ -54,10 +53,10 @@ pub(super) fn path_inside(folder: &Path, name: &str) -> Result<PathBuf, NameErro
     Ok(target(&root, inside.join(file_name))?)
 }
 
-/// Creates a folder, with those that it is in, unless it exists. Returns its path without links.
+/// Creates a folder and its parents unless they exist. Returns its path without links.
 fn existing(folder: &Path) -> Result<PathBuf, NameError> {
     fs::create_dir_all(folder).and_then(|()| fs::canonicalize(folder)).map_err(|error| {
-        // The nearest part that exists shows what is wrong.
+        // The nearest existing ancestor shows what is wrong.
         let found = folder.ancestors().find(|path| fs::symlink_metadata(path).is_ok()).unwrap_or(folder);
         let error = match fs::metadata(found) {
             Ok(data) if !data.is_dir() => ErrorKind::NotADirectory.into(),
@@ -68,7 +67,7 @@ fn existing(folder: &Path) -> Result<PathBuf, NameError> {
     })
 }
 
-/// Follows symbolic links to the file that they name, which need not exist.
+/// Follows symbolic links to the target file, which need not exist.
 fn target(root: &Path, mut path: PathBuf) -> Result<PathBuf, Error> {
     for _ in 0..MOST_LINKS {
         let is_link = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink());

@@ -1,4 +1,4 @@
-//! Error messages for file operations. Each says what happened and what to do; the path comes last.
+//! Error messages for file operations. Each states what happened and what to do; the path comes last.
 
 use std::io::{Error, ErrorKind};
 use std::path::Path;
@@ -7,7 +7,7 @@ use compose_runtime::dev::*;
 
 use super::open::Refusal;
 
-/// The fault for a file that cannot be read. `has_any_kind` says whether the reader has the setting `any_kind`.
+/// The fault for a file that cannot be read. `has_any_kind` is true if the reader has the setting `any_kind`.
 pub(crate) fn reading(path: &Path, error: &Error, has_any_kind: bool) -> Fault {
     let path = path.display();
     if let Some(refusal @ Refusal::NotRegular(_)) = Refusal::of(error) {
@@ -24,12 +24,12 @@ pub(crate) fn reading(path: &Path, error: &Error, has_any_kind: bool) -> Fault {
     })
 }
 
-/// How a writer gets the names of its files, which decides what its user can change.
+/// How a writer gets the names of its files, which determines what the user can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writer {
-    /// The setting `filename`; there are the settings `mode` and `any_kind`.
+    /// From the setting `filename`; the writer also has the settings `mode` and `any_kind`.
     OneFile,
-    /// Messages.
+    /// From messages.
     WholeFiles,
 }
 

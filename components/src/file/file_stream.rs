@@ -19,7 +19,7 @@ pub(super) const FILENAME: ParamSpec =
 
 /// Bytes read from the file at a time.
 const BLOCK: usize = 64 << 10;
-/// Maximum bytes in one message, even if more are requested.
+/// Maximum number of bytes in one message, even if more are requested.
 const MAX_PIECE: usize = 16 << 20;
 
 /// A file that is being read.
@@ -39,7 +39,7 @@ impl FileStream {
     }
 
     /// The next line, including its newline: text if it is valid UTF-8, otherwise bytes. `None` at the end of the file.
-    /// A line that is too long comes in parts, which is reported once.
+    /// A line that is too long is returned in parts, which is reported once.
     pub(super) async fn line(&mut self, io: &BoxIo) -> Result<Option<Message>, Fault> {
         loop {
             if let Some(line) = self.lines.next_line().map(text_or_bytes) {
@@ -55,7 +55,8 @@ impl FileStream {
         }
     }
 
-    /// Sends the next `amount` bytes, in several messages if they are more than [`MAX_PIECE`]; false at the end of the file.
+    /// Sends the next `amount` bytes, in several messages if there are more than [`MAX_PIECE`]; false at the end of the
+    /// file.
     pub(super) async fn pass_on(&mut self, io: &BoxIo, mut amount: usize) -> Result<bool, Fault> {
         while amount > 0 {
             let Some(piece) = self.take(amount).await? else { return Ok(false) };

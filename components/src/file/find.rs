@@ -94,13 +94,13 @@ enum UnusableName {
     LineBreak,
 }
 
-/// The path as text from which a component that receives it opens this file, or why there is none.
+/// The path as text with which a receiving component can open the file, or the reason why there is none.
 fn usable(path: &Path) -> Result<&str, UnusableName> {
     let name = path.to_str().ok_or(UnusableName::Encoding)?;
     if name_in(name) == name { Ok(name) } else { Err(UnusableName::LineBreak) }
 }
 
-/// Sorted names in a folder, each with whether it is a folder; a symbolic link does not count as one.
+/// Sorted names in a folder, each with a flag for whether it is a folder; a symbolic link does not count as one.
 fn entries(folder: &Path) -> std::io::Result<Vec<(PathBuf, bool)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {

@@ -1,9 +1,9 @@
-//! Opens files to read and to write. All components that use files open them here.
+//! Opens files for reading and writing. All components that use files open them here.
 //!
-//! Blocks; called off the scheduler thread. Invariants: a reader opens nothing but regular files unless the user asks for
-//! another kind, because a named pipe waits for its writer and a device may never end; a writer opens no named pipe unless
-//! the user asks for it, because it waits for its reader; a new file gets the permissions
-//! that the umask leaves of 0666; a symbolic link stays a link, and its target is read or written.
+//! Blocks; called off the scheduler thread. Invariants: a reader opens only regular files unless the user asks for
+//! another kind, because opening a named pipe waits for a writer and a device may never end; a writer opens a named
+//! pipe only if the user asks for it, because opening it waits for a reader; a new file is created with mode
+//! 0666 & ~umask; a symbolic link stays a link, and its target is read or written.
 
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{Error, ErrorKind, Result, Write as _};
@@ -11,11 +11,11 @@ use std::path::Path;
 
 use compose_runtime::dev::*;
 
-/// The setting of a reader that also accepts files that are not regular.
+/// The setting that makes a reader also accept files that are not regular.
 pub(crate) const ANY_KIND: ParamSpec =
     ParamSpec::switch("any_kind", false, "Also read named pipes and devices, which may wait or never end");
 
-/// The setting of a writer that also accepts named pipes.
+/// The setting that makes a writer also accept named pipes.
 pub(super) const ANY_KIND_TO_WRITE: ParamSpec =
     ParamSpec::switch("any_kind", false, "Also write to a named pipe, which waits until another program reads it");
 
@@ -25,20 +25,20 @@ pub(crate) fn file_name(params: &Params) -> std::result::Result<String, ParamErr
     if name.is_empty() { Err(ParamError::Other("filename: enter a file name".to_owned())) } else { Ok(name) }
 }
 
-/// Why a file is not opened although the operating system would open it. Travels inside an [`Error`].
+/// Why a file is not opened although the operating system would open it. Wrapped in an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// The path leads to this kind of file.
+    /// The path points to this kind of file.
     #[error("this is {0}, not a regular file")]
     NotRegular(&'static str),
-    /// A name leads out of the folder to which it is confined.
-    #[error("this name leads out of the folder")]
+    /// The path is outside the folder to which it is confined.
+    #[error("this path is outside the folder")]
     Outside,
-    /// A name for a file ends like that of a folder.
+    /// The name of a file ends like the name of a folder.
     #[error("this is the name of a folder")]
     FolderName,
-    /// A symbolic link leads to itself or to nothing.
-    #[error("this link does not lead to a folder")]
+    /// A symbolic link points to itself or to a path that does not exist.
+    #[error("this link does not point to a folder")]
     BrokenLink,
 }
 
@@ -55,39 +55,40 @@ impl From<Refusal> for Error {
     }
 }
 
-/// How a file is opened to be written.
+/// How a file is opened for writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WriteMode {
     /// The file must not exist.
     New,
-    /// An existing file is emptied.
+    /// An existing file is truncated.
     Replace,
-    /// Everything is added at the end of an existing file.
+    /// Everything is appended to an existing file.
     Append,
 }
 
-/// Opens a file to read it. Unless `any_kind` is set, a path that leads to anything but a regular file is refused before
-/// it is opened.
+/// Opens a file for reading. Unless `any_kind` is set, a path that points to anything but a regular file is refused
+/// before it is opened.
 pub(crate) fn to_read(path: &Path, any_kind: bool) -> Result<File> {
     let check = |kind: FileType| if kind.is_dir() || !any_kind { regular(kind) } else { Ok(()) };
     check(fs::metadata(path)?.file_type())?;
     let file = File::open(path)?;
-    // The path may lead to another file by now.
+    // The path may now point to another file.
     check(file.metadata()?.file_type())?;
     Ok(file)
 }
 
-/// The path in a text message. Only a line break at its end is removed, because a name may begin or end with a space.
+/// The path in a text message. Only a trailing line break is removed, because a name may begin or end with a space.
 pub(crate) fn name_in(text: &str) -> &str {
     crate::text::without_line_end(text)
 }
 
-/// Whether the path leads to a named pipe, which waits for a reader when it is opened to be written.
+/// Whether the path points to a named pipe; opening one for writing waits for a reader.
 pub(super) fn is_pipe(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|data| name_of(data.file_type()) == NAMED_PIPE)
 }
 
-/// Opens a file to write to it. Devices are written; unless `any_kind` is set, a named pipe is refused before it is opened.
+/// Opens a file for writing. Devices are accepted; unless `any_kind` is set, a named pipe is refused before it is
+/// opened.
 pub(super) fn to_write(path: &Path, mode: WriteMode, any_kind: bool) -> Result<File> {
     if !any_kind && is_pipe(path) {
         return Err(Refusal::NotRegular(NAMED_PIPE).into());
@@ -101,8 +102,9 @@ pub(super) fn to_write(path: &Path, mode: WriteMode, any_kind: bool) -> Result<F
     options.open(path)
 }
 
-/// Writes a complete file: the contents go to a temporary file in the same folder, which then takes the name. A file that
-/// is replaced keeps its permissions. `path` must not be a symbolic link, because the link itself would be replaced.
+/// Writes a complete file: the contents go to a temporary file in the same folder, which is then renamed. If it
+/// replaces a file, the permissions of the old file are kept. `path` must not be a symbolic link, because the link
+/// itself would be replaced.
 pub(crate) fn write_whole(path: &Path, contents: &[u8], overwrite: bool) -> Result<()> {
     let old = match fs::symlink_metadata(path) {
         Ok(old) => {
@@ -128,7 +130,7 @@ pub(crate) fn write_whole(path: &Path, contents: &[u8], overwrite: bool) -> Resu
     kept.map(|_| ()).map_err(|error| error.error)
 }
 
-/// Fails unless this is the kind of a regular file.
+/// Fails unless this is the type of a regular file.
 fn regular(kind: FileType) -> Result<()> {
     if kind.is_file() {
         return Ok(());
@@ -197,7 +199,7 @@ mod tests {
     fn a_new_file_gets_the_permissions_that_the_umask_leaves() {
         let folder = tempfile::tempdir().unwrap();
         let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
-        // The umask of this process decides the permissions of a file that is created without any.
+        // The umask of this process determines the permissions of a file that is created without explicit permissions.
         fs::write(folder.path().join("usual"), "").unwrap();
         write_whole(&folder.path().join("whole"), b"x", false).unwrap();
         to_write(&folder.path().join("opened"), WriteMode::New, false).unwrap();

@@ -9,7 +9,7 @@ use super::open::{ANY_KIND, file_name};
 use super::steadily::{Rate, steadily};
 use crate::source::wait;
 
-/// Bit rate of the mode `bitrate` if the setting is 0.
+/// Bit rate in the mode `bitrate` if the setting is 0.
 const DEFAULT_BITRATE: f64 = 65_536.0;
 
 /// Description of ReadFileAdaptor.

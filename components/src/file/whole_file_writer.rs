@@ -135,7 +135,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             std::os::unix::fs::symlink(target, folder.path().join("new")).unwrap();
             let error = format!("{:?}", write(folder.path(), false, "a", "x".into()));
-            assert!(error.contains("this link does not lead to a folder; choose a folder"), "{target}: {error}");
+            assert!(error.contains("this link does not point to a folder; choose a folder"), "{target}: {error}");
         }
     }
 

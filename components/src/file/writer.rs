@@ -8,7 +8,7 @@ use compose_runtime::dev::*;
 use super::faults::{self, Writer};
 use super::open::{WriteMode, is_pipe, to_write};
 
-/// Opens a file to write to it. Opening a named pipe waits for its reader, which is reported on the console.
+/// Opens a file for writing. Opening a named pipe waits for a reader, which is reported on the console.
 pub(super) fn open(io: &mut ThreadIo, path: &Path, mode: WriteMode, any_kind: bool) -> Result<File, Fault> {
     if any_kind && mode != WriteMode::New && is_pipe(path) {
         let note =

@@ -1,6 +1,6 @@
 //! Helpers shared by the components that encode and decode frames.
 //!
-//! Each of these components runs on its own thread, because encoding and decoding take long.
+//! Each of these components runs on its own thread, because encoding and decoding are slow.
 
 use std::sync::Arc;
 

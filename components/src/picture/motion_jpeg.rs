@@ -14,7 +14,7 @@ use crate::byte_queue::ByteQueue;
 /// Size limit of an encoded picture, in bytes.
 const LARGEST: usize = 64 << 20;
 
-/// The bytes that begin a picture, and those that end it.
+/// The bytes that begin a picture, and the bytes that end it.
 const BEGIN: [u8; 2] = [0xff, 0xd8];
 const END: [u8; 2] = [0xff, 0xd9];
 
@@ -33,10 +33,10 @@ pub(crate) enum MotionJpegError {
 #[derive(Debug, Default)]
 pub(crate) struct Pictures {
     buffer: ByteQueue,
-    /// How far the first picture in the buffer has been examined, so that it is examined once; `None` if its beginning has
-    /// not been found.
+    /// How far the first picture in the buffer has been examined, so that it is examined only once; `None` if its
+    /// beginning has not been found.
     scan: Option<Scan>,
-    /// Number of bytes before the next picture that belong to none.
+    /// Number of bytes before the next picture that do not belong to any picture.
     stray: usize,
     /// No more bytes will arrive.
     is_over: bool,
@@ -49,7 +49,7 @@ enum End {
     At(usize),
     /// The next picture begins at this index, before this one has ended.
     CutAt(usize),
-    /// Not within these bytes. A next picture would begin at this index or later.
+    /// Not within these bytes. The next picture, if any, begins at this index or later.
     NotBefore(usize),
 }
 
@@ -120,7 +120,7 @@ impl Pictures {
     }
 }
 
-/// The examination of a picture that begins at index 0. It continues where it was when bytes were missing.
+/// The examination of a picture that begins at index 0. When more bytes arrive, it resumes where it stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Scan {
     /// Index of the marker to examine next, or within scan data.
@@ -128,7 +128,7 @@ struct Scan {
     /// From this index on, a damaged length may have skipped something.
     segment: usize,
     is_in_scan_data: bool,
-    /// The picture is damaged; its end, or the beginning of the next, is searched from this index on.
+    /// The picture is damaged; its end, or the beginning of the next, is searched for from this index on.
     damage: Option<usize>,
 }
 
@@ -176,7 +176,7 @@ impl Scan {
                         self.damage = Some(first);
                         continue;
                     }
-                    // What a damaged length skips is searched from the segment's first byte.
+                    // The bytes that a damaged length skips are searched, from the segment's first byte on.
                     let Some(data) = bytes.get(first..=end) else { return End::NotBefore(first) };
                     if hides_picture(data, *kind) {
                         self.damage = Some(first);
@@ -202,8 +202,8 @@ impl Scan {
     }
 }
 
-/// Whether this segment, which ends one byte before the end of `bytes`, goes on into the next picture. An application segment
-/// or a comment may hold a whole preview, but does not end where a picture begins.
+/// Whether this segment, which ends one byte before the end of `bytes`, extends into the next picture. An application
+/// segment or a comment may hold a whole preview, but does not end where a picture begins.
 fn hides_picture(bytes: &[u8], kind: u8) -> bool {
     let begin = [BEGIN[0], BEGIN[1], 0xff];
     match kind {
@@ -212,7 +212,7 @@ fn hides_picture(bytes: &[u8], kind: u8) -> bool {
     }
 }
 
-/// The index of these two bytes, from this index on.
+/// The index of the first occurrence of these two bytes at or after index `from`.
 fn find(bytes: &[u8], from: usize, pair: [u8; 2]) -> Option<usize> {
     bytes.get(from..)?.windows(2).position(|here| *here == pair).map(|index| from + index)
 }
@@ -282,7 +282,7 @@ mod tests {
     fn a_damaged_picture_takes_no_other_with_it() {
         let pictures = encoded(5);
         let whole = &pictures[2];
-        // Every segment and the scan data are damaged at some place, by a hole, by zeros and by a huge length.
+        // Every segment and the scan data are damaged in one place, by a hole, by zeros and by a huge length.
         for at in (2..whole.len() - 60).step_by(7) {
             let holed = [&whole[..at], &whole[at + 50..]].concat();
             let mut zeroed = whole.clone();
@@ -295,7 +295,7 @@ mod tests {
                 all[2] = damaged;
                 let (mut numbers, errors) = split(&all.concat(), 1000);
                 let count = numbers.len() + errors.len();
-                // JPEG has no checksums: the damaged picture may still be decoded, to some number.
+                // JPEG has no checksums: the damaged picture may still decode, with an arbitrary number.
                 numbers.retain(|number| [0, 1, 3, 4].contains(number));
                 numbers.dedup();
                 assert_eq!(numbers, [0, 1, 3, 4], "{at}: {errors:?}");
@@ -345,7 +345,7 @@ mod tests {
 
     #[test]
     fn a_large_picture_in_small_chunks_is_examined_once_and_small_ones_are_not_moved() {
-        // If each chunk were examined together with all before it, or each picture moved the rest, this would take
+        // If each chunk were examined together with all earlier chunks, or each picture moved the rest, this would take
         // minutes.
         let large = [&[0xff, 0xd8, 0xff, 0xda, 0, 2][..], &vec![7; 8 << 20], &[0xff, 0xd9]].concat();
         let mut pictures = Pictures::default();

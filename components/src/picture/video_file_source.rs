@@ -1,6 +1,6 @@
 //! VideoFileSource: plays a video file at its own frame rate.
 //!
-//! Runs on its own thread, because reading and decoding take long.
+//! Runs on its own thread, because reading and decoding are slow.
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl ThreadedComponent for VideoFileSource {
                         if self.paced && !io.sleep(due.saturating_sub(now)) {
                             return Ok(());
                         }
-                        // A file may give a rate so low that the time to the next frame does not fit into a duration.
+                        // A file may declare a rate so low that the time to the next frame does not fit a `Duration`.
                         let interval = Duration::try_from_secs_f64(fps.recip()).unwrap_or(Duration::MAX);
                         due = due.max(now).saturating_add(interval);
                         if !io.send("outbox", Message::Image(Arc::new(frame))) {

@@ -64,7 +64,7 @@ impl SoundFile {
         self.stream.next_chunk()
     }
 
-    /// At the end: what is missing, for the user.
+    /// At the end: a note for the user about what is missing.
     pub fn notes(&mut self) -> Vec<String> {
         let error = self.error.lock().unwrap_or_else(PoisonError::into_inner).take();
         let error = error.map(|error| format!("the file could not be read to its end: {error}"));
@@ -244,11 +244,11 @@ pub(crate) mod tests {
     fn an_ogg_file_has_exactly_the_length_that_it_states() {
         assert_eq!(frames_and_notes(&bytes_of("tone.ogg")), (8_000, Vec::new()));
         assert_eq!(frames_and_notes(&bytes_of("long.ogg")), (64_000, Vec::new()));
-        // In a stream of one page, too, the surplus is at the end: the tone begins at once.
+        // Even in a single-page stream, the surplus is at the end: the tone begins immediately.
         let mut file = SoundFile::open(&sample("tone.ogg")).unwrap();
         let wav = SoundFile::open(&sample("tone.wav")).unwrap().next_chunk().unwrap();
         let ogg = file.next_chunk().unwrap();
-        // The first sample at 16 000 Hz and at 8000 Hz, then every second of 16 000 Hz.
+        // Beginning with the first, every second sample at 16 000 Hz matches one sample at 8000 Hz.
         for (index, expected) in wav.samples.iter().enumerate().take(20) {
             assert!((ogg.samples[2 * index] - expected).abs() < 0.1, "{index}: {} {expected}", ogg.samples[2 * index]);
         }

@@ -1,6 +1,6 @@
 //! The sound card: opened, played on and closed by its own thread.
 //!
-//! Opening may take long, and on some systems the stream may not move between threads, so all of this happens on the
+//! Opening may be slow, and on some systems the stream may not move between threads, so all of this happens on the
 //! thread `compose-sound`. It takes requests from a bounded channel and ends when the [`Device`] is dropped.
 
 use std::thread;

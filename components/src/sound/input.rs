@@ -137,7 +137,7 @@ mod tests {
 
     use super::*;
 
-    /// The messages from a microphone of this format that records the samples 0, 1, 2 and so on.
+    /// The messages from a microphone with this format that records the samples 0, 1, 2 and so on.
     fn split_all(format: (u32, u16), heard: usize, length: Option<Duration>, capacity: usize) -> Vec<Message> {
         let (chunk_sender, chunk_receiver) = async_channel::bounded(capacity);
         let is_over = Arc::new(AtomicBool::new(false));

@@ -59,7 +59,7 @@ pub fn pitch(sound: &SoundChunk) -> Option<f64> {
         _ => false,
     })?;
     let mut period = refine(&wave, shortest + first + 1);
-    // Refining at several periods divides the error of the lag by their number.
+    // Refining at several periods divides the error in the lag by the number of periods.
     for periods in [2.0, 4.0, 8.0] {
         let lag = (period * periods).round() as usize;
         if lag * 3 / 2 < wave.len() {

@@ -62,7 +62,7 @@ impl Component for LevelMeter {
                 measure(&io, &SoundChunk { samples: period.to_vec(), ..heard }).await;
                 measured += count;
             }
-            // Once per message, because the rest of a long one is moved.
+            // Only once per message, because this moves all remaining samples.
             heard.samples.drain(..measured);
         }
         measure(&io, &heard).await;
@@ -71,7 +71,7 @@ impl Component for LevelMeter {
 }
 
 impl LevelMeter {
-    /// How many samples of sound in this format are one period.
+    /// Number of samples in one period of sound in this format.
     fn samples_per_period(&self, heard: &SoundChunk) -> usize {
         let channels = usize::from(heard.channels.max(1));
         let frames = (self.period.as_secs_f64() * f64::from(heard.sample_rate)).round().max(1.0) as usize;
@@ -137,7 +137,7 @@ mod tests {
         rig.finish();
         rig.run();
         for record in rig.take("level") {
-            // Four of five samples are at full scale, and one is silent.
+            // Four out of five samples are at full scale, and one is silent.
             assert_eq!(number(&record, "peak"), 1.0);
             assert!((number(&record, "rms") - 0.8_f64.sqrt()).abs() < 1e-3, "{record}");
             assert!(number(&record, "pitch").is_finite());

@@ -1,13 +1,12 @@
-//! Follows the frames of an MP3 stream beside the decoder, which skips everything that it cannot read without a report.
+//! Tracks the MP3 frames in parallel with the decoder, because the decoder silently skips whatever it cannot read.
 //!
-//! Pure. The data of a frame has no checksum, so only damage to the order of the frames is found, and a last frame that is
-//! cut.
+//! Pure. Frame data has no checksum, so only a broken frame sequence or a truncated last frame can be detected.
 
 use super::ogg_count::places;
 
-/// Length of the header of a frame.
+/// Length of a frame header.
 const HEADER: usize = 4;
-/// Bits per second of the layers 1, 2 and 3 of MPEG-1, and of the layer 1 and the other layers of MPEG-2, in thousands.
+/// Bit rates in kbit/s: layers 1, 2 and 3 of MPEG-1, then layer 1 and the other layers of MPEG-2.
 const RATES: [[u32; 14]; 5] = [
     [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
     [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -16,10 +15,10 @@ const RATES: [[u32; 14]; 5] = [
     [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 ];
 
-/// What the stream has shown so far.
+/// The state of the stream so far.
 #[derive(Debug, Default)]
 pub(super) struct Mp3Frames {
-    /// Bytes that have not been assigned yet.
+    /// Bytes that have not yet been assigned to a frame or a tag.
     ahead: Vec<u8>,
     /// Number of bytes still to skip: the rest of a frame or a tag.
     to_skip: usize,
@@ -29,7 +28,7 @@ pub(super) struct Mp3Frames {
     kind: Option<u32>,
     /// Bytes since the last frame that belong to no frame and no tag.
     stray: usize,
-    /// Stray bytes between frames, and in how many places.
+    /// Number of stray bytes between frames, and of the places where they occur.
     between: usize,
     places: usize,
     /// A tag that ends the stream has begun.
@@ -41,7 +40,7 @@ pub(super) struct Mp3Frames {
 }
 
 impl Mp3Frames {
-    /// Follows these bytes.
+    /// Tracks the frames in these bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.ahead.extend_from_slice(bytes);
         self.follow(false);
@@ -52,7 +51,7 @@ impl Mp3Frames {
         (!self.is_other).then_some(self.sound)
     }
 
-    /// At the end of the stream: what is missing, for the user.
+    /// At the end of the stream: a note for the user about what is missing.
     pub(super) fn missing(&mut self) -> Option<String> {
         self.follow(true);
         self.kind?;
@@ -74,7 +73,7 @@ impl Mp3Frames {
             let skipped = self.to_skip.min(self.ahead.len() - at);
             (at, self.to_skip) = (at + skipped, self.to_skip - skipped);
             let rest = self.ahead.get(at..).unwrap_or_default();
-            // The longest mark of a tag has 11 bytes, and its length is in the first 16.
+            // The longest tag marker has 11 bytes, and the length of a tag is in its first 16 bytes.
             if rest.is_empty() || (rest.len() < 16 && !is_end) {
                 break;
             }
@@ -98,13 +97,13 @@ impl Mp3Frames {
         self.ahead.drain(..if self.is_over { self.ahead.len() } else { at });
     }
 
-    /// The frame that begins here, if it is of the kind of the first one.
+    /// The frame that begins here, if it is of the same kind as the first frame.
     fn frame_at(&self, bytes: &[u8]) -> Option<Frame> {
         Frame::read(bytes).filter(|frame| self.kind.is_none_or(|own| own == frame.kind))
     }
 }
 
-/// The length of the tag that begins here; `usize::MAX` if it is the rest of the stream.
+/// The length of the tag that begins here; `usize::MAX` if it extends to the end of the stream.
 fn tag_length(bytes: &[u8]) -> Option<usize> {
     if bytes.starts_with(b"ID3") {
         let size = bytes.get(6..10)?.iter().fold(0, |size, byte| size << 7 | usize::from(byte & 0x7f));

@@ -1,8 +1,8 @@
-//! Counts the sound of one Ogg Vorbis stream: where it must end, and how much of it could not be decoded.
+//! Counts the sound in one Ogg Vorbis stream: where it must end, and how much of it could not be decoded.
 //!
-//! Every page states how many frames of sound there are up to its end. Before the next page is read, all its sound has
-//! been decoded. If the difference between both numbers grows, sound has been lost. The last page states the end: the last
-//! block of a decoder goes beyond it.
+//! Every page states the number of frames of sound up to its end. All its sound has been decoded before the next page
+//! is read. If the difference between the two numbers grows, sound has been lost. The last page states the end of the
+//! stream; the decoder's last block extends beyond it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,13 +14,13 @@ const VORBIS: &[u8] = b"\x01vorbis";
 
 /// The count of one stream.
 pub(super) struct OggCount {
-    /// Number of samples that have been decoded, of all channels.
+    /// Number of samples that have been decoded, in all channels.
     decoded: Arc<AtomicU64>,
-    /// The stream that is decoded.
+    /// The stream that is being decoded.
     track: Option<Track>,
     /// The number of frames that the last page states, until its sound has been decoded.
     stated: Option<i64>,
-    /// How many more frames the pages state than have been decoded; the stream may begin at any number.
+    /// The number of stated frames minus the number of decoded frames; the stream may begin at any number.
     ahead: Option<i64>,
     lost: u64,
     gaps: usize,
@@ -58,7 +58,7 @@ impl OggCount {
         Self::new(self.decoded.clone())
     }
 
-    /// Notes a page that the decoder reads next.
+    /// Records a page that the decoder reads next.
     pub(super) fn note(&mut self, page: &Page, body: &[u8]) {
         if page.begins_stream() {
             let track = Track::read(page.serial, body);
@@ -74,21 +74,22 @@ impl OggCount {
             self.is_ended = true;
             let end = self.stated.map(|stated| stated.saturating_sub(self.ahead.unwrap_or(0)));
             let end = end.and_then(|end| u64::try_from(end).ok());
-            // An end before what has been decoded already is an error of the encoder.
+            // If the end is before the sound that has already been decoded, the encoder has made an error.
             self.end = end.filter(|end| *end >= self.frames());
         }
     }
 
-    /// Notes bytes that belong to no page.
+    /// Records bytes that do not belong to any page.
     pub(super) fn note_damage(&mut self) {
         self.begins_damaged |= self.ahead.is_none();
     }
 
-    /// Compares what the last page states with what has been decoded. Call it before another page is read.
+    /// Compares the number that the last page states with the number of decoded frames. Call it before another page is
+    /// read.
     pub(super) fn settle(&mut self) {
         let Some(stated) = self.stated.take() else { return };
         let ahead = stated.saturating_sub(i64::try_from(self.frames()).unwrap_or(i64::MAX));
-        // If the first pages are lost, the stream is taken to begin at 0, as a file does.
+        // If the first pages are lost, the stream is assumed to begin at 0, as in a file.
         let known = *self.ahead.get_or_insert(if self.begins_damaged { 0 } else { ahead });
         if ahead > known {
             self.lost = self.lost.saturating_add(ahead.abs_diff(known));
@@ -102,7 +103,7 @@ impl OggCount {
         self.end.map_or(0, |end| self.frames().saturating_sub(end))
     }
 
-    /// At the end of the stream: what is missing, for the user.
+    /// At the end of the stream: a note for the user about what is missing.
     pub(super) fn missing(&self) -> Option<String> {
         let track = self.track?;
         let seconds = |frames: u64| frames as f64 / f64::from(track.rate);

@@ -1,9 +1,9 @@
-//! Chained Ogg: several streams one after the other in one stream of bytes, as internet radio sends them.
+//! Chained Ogg: several streams one after the other in one byte stream, as internet radio sends them.
 //!
-//! A decoder stops at the end of the first stream, so each gets its own decoder. The cut is before a page that begins a
-//! stream, if pages with data came before it; streams that begin together are played together. A stream of bytes that is
-//! not Ogg is never cut. The decoder asks for a page only when it has decoded all earlier ones, so this is also where the
-//! sound of each stream is counted (see `ogg_count`).
+//! A decoder stops at the end of the first stream, so each gets its own decoder. The cut is made before a page that
+//! begins a stream, if pages with data came before it; streams that begin together are played together. A byte stream
+//! that is not Ogg is never cut. The decoder asks for a page only when it has decoded all earlier ones, so this is also
+//! where the sound of each stream is counted (see `ogg_count`).
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -16,12 +16,12 @@ use crate::byte_queue::ByteQueue;
 /// Number of pages that are searched for the first one with sound.
 const MOST_HEADER_PAGES: usize = 256;
 
-/// A stream of bytes, cut into streams.
+/// A byte stream, cut into streams.
 pub(super) struct OggLinks {
     more: More,
-    /// Bytes that have been read and not passed on.
+    /// Bytes that have been read but not passed on.
     ahead: ByteQueue,
-    /// Whether the stream of bytes is Ogg; known after the first bytes.
+    /// Whether the byte stream is Ogg; known after the first bytes.
     is_ogg: Option<bool>,
     /// A page with data of the current stream has been passed on.
     has_data: bool,
@@ -71,7 +71,7 @@ impl OggLinks {
         self.take(page.body.end)
     }
 
-    /// Skips to the end of the current stream. Returns what is missing in it, for the user.
+    /// Skips to the end of the current stream. Returns a note for the user about what is missing in it.
     pub(super) fn finish_link(&mut self) -> Option<String> {
         while self.next_bytes().is_some() {}
         self.count.missing()

@@ -1,12 +1,12 @@
 //! The pages of an Ogg stream.
 //!
-//! Pure. A page whose checksum is wrong is not a page: nothing in it can be trusted, not even its length.
+//! Pure. A page with a wrong checksum does not count as a page: nothing in it can be trusted, not even its length.
 
 use std::ops::Range;
 
 /// The first bytes of each page.
 pub(super) const PAGE_MARK: &[u8] = b"OggS";
-/// Length of the header of a page, without the table of segment lengths.
+/// Length of a page header, without the table of segment lengths.
 pub(super) const HEADER: usize = 27;
 /// The flags in byte 5.
 const BEGINS_STREAM: u8 = 0x02;
@@ -27,7 +27,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Reads the page that is exactly these bytes, which begin at index `at`. `None` if its checksum is wrong.
+    /// Reads the page that consists of exactly these bytes, which begin at index `at`. `None` if its checksum is wrong.
     pub(super) fn read(bytes: &[u8], at: usize) -> Option<Self> {
         let checksum = u32::from_le_bytes(bytes.get(CHECKSUM)?.try_into().ok()?);
         if checksum != checksum_of(bytes) {
@@ -52,11 +52,11 @@ impl Page {
 
     /// Number of frames of sound up to the end of this page; `None` if no packet ends on it.
     pub(super) fn granule(&self) -> Option<i64> {
-        // -1 stands for none, and other negative numbers mean nothing.
+        // -1 means none; other negative numbers are invalid.
         Some(self.granule).filter(|granule| *granule >= 0)
     }
 
-    /// Whether sound ends on it; header pages are at position 0.
+    /// Whether a packet of sound ends on this page; header pages are at position 0.
     pub(super) fn has_sound(&self) -> bool {
         self.granule().is_some_and(|granule| granule > 0)
     }

@@ -2,8 +2,8 @@
 //!
 //! A real card takes sound at playback speed. Some drivers (a file, the null device of ALSA) take it as fast as
 //! possible: a live source would then be heard in fragments with gaps between them, and a recording would fill the
-//! disk. This source is always mixed in, adds only silence, and waits when the card has taken more than `ALLOWANCE`
-//! ahead of the clock. Runs on the sound card's thread. With a real card it never waits.
+//! disk. This source is always mixed in, adds only silence, and waits when the card is more than `ALLOWANCE` ahead of
+//! the clock. Runs on the sound card's thread. With a real card it never waits.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ pub struct Pacer {
 }
 
 impl Pacer {
-    /// Silence of this format.
+    /// Silence in this format.
     pub fn new(format: Format) -> Self {
         Self { format, started: Instant::now(), frames: 0, until_check: 0 }
     }
@@ -49,7 +49,7 @@ impl Pacer {
     }
 }
 
-/// How far the card is beyond its allowance, after it has taken this duration of sound in this time.
+/// How far the card exceeds its allowance after taking this duration of sound in this time.
 fn excess(taken: Duration, elapsed: Duration) -> Duration {
     taken.saturating_sub(elapsed + ALLOWANCE)
 }

@@ -16,8 +16,8 @@ use super::one_format::{Format, Formatted};
 
 /// Maximum duration of queued sound: long enough for a busy machine, short enough for live speech.
 pub const LEAD: Duration = Duration::from_millis(300);
-/// Duration of sound that must be queued before the drain starts, or restarts after a gap. A sound card that was just
-/// opened takes more at once than a live source has ready, and without this the sound would be fragmented.
+/// Duration of sound that must be queued before the drain starts, or restarts after a gap. A newly opened sound card
+/// takes more at once than a live source has ready; without this, the sound would be fragmented.
 const HEAD_START: Duration = Duration::from_millis(150);
 /// Number of frames that the drain takes at once, so that it rarely needs the lock.
 const BATCH_FRAMES: usize = 128;
@@ -52,13 +52,13 @@ pub struct Drain {
     format: Format,
     batch: VecDeque<f32>,
     taken: Sender<()>,
-    /// Number of samples that must be queued before it starts.
+    /// Number of samples that must be queued before playback starts.
     head_start: usize,
-    /// Whether it has started and no sound has been missing since.
+    /// Whether playback has started and no sound has been missing since.
     is_flowing: bool,
 }
 
-/// An empty queue of this format.
+/// An empty queue for this format.
 pub fn sound_queue(format: Format) -> (Feeder, Drain) {
     let (rate, channels) = format;
     let samples_of = |span: Duration| {
@@ -73,7 +73,7 @@ pub fn sound_queue(format: Format) -> (Feeder, Drain) {
     (feeder, Drain { waiting, format, batch: VecDeque::new(), taken: sender, head_start, is_flowing: false })
 }
 
-/// No code can panic while it holds the lock, so the data of a poisoned lock is still valid.
+/// No code can panic while holding the lock, so the data of a poisoned lock is still valid.
 fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
 }

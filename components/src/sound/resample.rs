@@ -85,7 +85,7 @@ impl Converter {
         let mut samples = Vec::new();
         let formats = Some([sound.sample_rate, u32::from(old_channels), rate, u32::from(channels)]);
         if self.formats != formats {
-            // The rest of the sound in the old format comes first, if it is converted to the same format.
+            // First comes the rest of the sound in the old format, if its target format is the same.
             if self.formats.is_some_and(|[_, _, old @ ..]| old == [rate, u32::from(channels)]) {
                 samples = self.finish();
             }
@@ -100,7 +100,8 @@ impl Converter {
         SoundChunk { sample_rate: rate, channels, samples }
     }
 
-    /// At the end of the stream: the samples that have waited for more sound. The last frame takes its place.
+    /// At the end of the stream: the samples that were waiting for more sound. Copies of the last frame replace the
+    /// missing sound.
     pub(super) fn finish(&mut self) -> Vec<f32> {
         let count = self.kept.len();
         let Some(([old, _, new, _], last)) = self.formats.zip(self.kept.last().cloned()) else { return Vec::new() };

@@ -1,9 +1,9 @@
 //! Samples that components can compute with.
 //!
-//! Pure. A file or a network can bring floating-point samples that are not numbers, infinite, or far too loud. One of them
-//! would spoil every sum that it enters.
+//! Pure. A file or a network can deliver floating-point samples that are not numbers, infinite, or far too loud. A
+//! single such sample would corrupt every sum that includes it.
 
-/// Largest sample, in units of full scale, that an honest sender can mean.
+/// Largest plausible sample, in units of full scale.
 const LOUDEST: f32 = 1000.0;
 
 /// The sample; 0 if it is not a number, and full scale if it is infinite or more than 1000 times full scale.

@@ -1,9 +1,9 @@
-//! SoundStream: decodes a stream of bytes as far as it goes: WAV, MP3, Ogg Vorbis and FLAC.
+//! SoundStream: decodes a byte stream as far as possible: WAV, MP3, Ogg Vorbis and FLAC.
 //!
-//! Blocks while it waits for bytes; runs off the scheduler thread. A stream may be damaged or hostile: every failure of the
-//! decoder, including a panic, becomes an error or ends the stream. The streams of a chained Ogg stream are decoded one
-//! after the other, and a WAV header with wrong lengths is repaired. The decoder skips damage without a report, so what it
-//! decodes is compared with what the stream says about itself.
+//! Blocks while it waits for bytes; runs off the scheduler thread. A stream may be damaged or hostile: every failure of
+//! the decoder, including a panic, becomes an error or ends the stream. The streams of a chained Ogg stream are decoded
+//! one after the other, and a WAV header with wrong lengths is repaired. The decoder silently skips damage, so its
+//! output is compared with the amount of sound that the stream declares or contains.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,7 +38,7 @@ pub(super) enum StreamError {
     /// No decoder accepts it.
     #[error("the stream is damaged or is not Ogg Vorbis, MP3, FLAC or WAV")]
     Unknown,
-    /// It is a WAV stream that declares something impossible.
+    /// It is a WAV stream with an impossible header.
     #[error(transparent)]
     Wav(#[from] DamagedHead),
 }
@@ -57,7 +57,7 @@ pub(super) struct SoundStream {
     decoded: Arc<AtomicU64>,
     /// Duration of all sound that has been returned.
     returned: Duration,
-    /// Follows the frames, if the stream is MP3.
+    /// Tracks the frames, if the stream is MP3.
     frames: Option<Arc<Mutex<Mp3Frames>>>,
     is_over: bool,
 }
@@ -67,8 +67,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl SoundStream {
-    /// Starts to decode the bytes that `more` returns, of which `total` exist if that is known. Removes the silence that
-    /// an encoder has added if `is_gapless` is set.
+    /// Starts to decode the bytes that `more` returns; `total` is their number, if known. If `is_gapless` is set,
+    /// removes the silence that an encoder has added.
     pub(super) fn open(mut more: More, total: Option<u64>, is_gapless: bool) -> Result<Self, StreamError> {
         let (mut first, mut declared, mut is_wav) = (Vec::new(), None, false);
         loop {
@@ -124,7 +124,7 @@ impl SoundStream {
     pub(super) fn next_chunk(&mut self) -> Option<SoundChunk> {
         loop {
             if let Some(mut chunk) = self.decoder.as_mut().and_then(|decoder| next_chunk(decoder, &self.decoded)) {
-                // The last block of a decoder goes beyond the end of the sound.
+                // The decoder's last block extends beyond the end of the sound.
                 let surplus = usize::try_from(lock(&self.links).surplus()).unwrap_or(usize::MAX);
                 let surplus = surplus.saturating_mul(usize::from(chunk.channels));
                 chunk.samples.truncate(chunk.samples.len().saturating_sub(surplus));
@@ -157,7 +157,7 @@ impl SoundStream {
         }
     }
 
-    /// At the end of a stream that is not Ogg: what is missing, for the user.
+    /// At the end of a stream that is not Ogg: a note for the user about what is missing.
     fn missing(&self, rate: Option<u32>) -> Option<String> {
         let (mut expected, mut rounding) = (self.declared, ROUNDING);
         if let Some(frames) = &self.frames {
@@ -179,7 +179,7 @@ impl SoundStream {
         })
     }
 
-    /// What has been left out since the last call, for the user.
+    /// Notes for the user about the sound that has been left out since the last call.
     pub(super) fn take_notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
     }
@@ -189,8 +189,8 @@ impl SoundStream {
 fn decoder(links: &Arc<Mutex<OggLinks>>, is_gapless: bool) -> Option<Box<Decoder<Feed>>> {
     let is_gapless = {
         let mut links = lock(links);
-        // In Ogg, only the beginning is removed, which is not sound. In a stream of one page, the decoder cannot tell the
-        // beginning from the end, which is removed later.
+        // In Ogg, only the beginning, which is not sound, is removed here. In a single-page stream, the decoder cannot
+        // tell the beginning from the end; the end is removed later.
         if links.is_ogg() { !links.has_one_page_of_sound() } else { is_gapless }
     };
     let links = links.clone();
@@ -199,8 +199,8 @@ fn decoder(links: &Arc<Mutex<OggLinks>>, is_gapless: bool) -> Option<Box<Decoder
     contain(|| builder.build()).ok()?.ok().map(Box::new)
 }
 
-/// The next chunk of a decoder; `None` at the end or after a failure. Counts its samples one by one, because the decoder may
-/// read a page at each of them.
+/// The next chunk of a decoder; `None` at the end or after a failure. Counts its samples one by one, because the
+/// decoder may read a page at any sample.
 fn next_chunk(decoder: &mut Decoder<Feed>, decoded: &AtomicU64) -> Option<SoundChunk> {
     contain(|| {
         let (channels, sample_rate) = (decoder.channels().get(), decoder.sample_rate().get());

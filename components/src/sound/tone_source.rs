@@ -43,7 +43,7 @@ const LEAD: Duration = Duration::from_millis(100);
 
 /// The component.
 pub struct ToneSource {
-    /// At first, in hertz.
+    /// Initial frequency in hertz.
     frequency: f64,
     sample_rate: u32,
     channels: u16,
@@ -140,7 +140,7 @@ impl Component for ToneSource {
     }
 }
 
-/// Refuses a frequency that the sample rate cannot carry.
+/// Refuses a frequency that the sample rate cannot represent.
 fn check_frequency(params: &Params, sample_rate: u32) -> Result<(), ParamError> {
     let frequency = params.float("frequency");
     if frequency < f64::from(sample_rate) / 2.0 {

@@ -1,6 +1,6 @@
 //! Removes an ID3v1 tag from the end of a stream: 128 bytes that begin with `TAG`.
 //!
-//! The FLAC decoder takes it for a part of the last frame, finds that the checksum is wrong, and drops the frame.
+//! The FLAC decoder would treat the tag as part of the last frame, find a wrong checksum and drop the frame.
 
 use super::feed::More;
 

@@ -1,20 +1,20 @@
-//! The head of a WAV stream, with its lengths repaired.
+//! The header of a WAV stream, with its lengths repaired.
 //!
-//! Pure. A recorder writes the lengths when it ends, so a killed one leaves 0 or a length that is too large, and a program
-//! that writes into a pipe never knows them. Decoders refuse some of these heads or stop at once. The sound is there all
-//! the same, so the lengths are set to what is there.
+//! Pure. A recorder writes the lengths when it finishes, so a killed recorder leaves 0 or a length that is too large,
+//! and a program that writes to a pipe can never fill them in. Decoders refuse some of these headers or stop
+//! immediately. The sound is still present, so the lengths are set to its actual size.
 
 use std::time::Duration;
 
-/// Longest head that is searched for the sound.
+/// Longest header that is searched for the sound.
 const LONGEST_HEAD: usize = 1 << 20;
-/// Lengths from here on mean that the program that wrote the head did not know the length.
+/// A length of at least this value means that the length was unknown when the header was written.
 const UNKNOWN_LENGTH: u32 = 0x7fff_0000;
 
-/// What the first bytes of a stream are.
+/// The kind of stream, determined from its first bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Head {
-    /// Not a WAV stream, or one that only a decoder can judge.
+    /// Not a WAV stream, or a WAV stream that only a decoder can judge.
     Other,
     /// More bytes are needed to decide.
     Incomplete,
@@ -22,7 +22,7 @@ pub(super) enum Head {
     Wav(WavHead),
 }
 
-/// The important fields of a head.
+/// The important fields of a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WavHead {
     /// Index of the first byte of sound.
@@ -41,7 +41,7 @@ pub(super) struct DamagedHead {
 }
 
 impl Head {
-    /// Reads the head of a stream from its first bytes.
+    /// Reads the header of a stream from its first bytes.
     pub(super) fn of(bytes: &[u8]) -> Result<Self, DamagedHead> {
         let undecided = if bytes.len() < LONGEST_HEAD { Self::Incomplete } else { Self::Other };
         if !b"RIFF".starts_with(bytes.get(..4).unwrap_or(bytes)) {
@@ -74,13 +74,13 @@ impl Head {
 }
 
 impl WavHead {
-    /// Repairs the lengths in the first bytes of a stream, of which `total` bytes exist if that is known. Returns the
-    /// declared duration, if the head declares one.
+    /// Repairs the lengths in the first bytes of a stream, whose length in bytes is `total` if known. Returns the
+    /// declared duration, if the header declares one.
     pub(super) fn repair(&self, bytes: &mut [u8], total: Option<u64>) -> Option<Duration> {
         let most = u32::MAX - 8 - u32::try_from(self.data_start).unwrap_or(u32::MAX - 8);
         let there = total.map(|total| total.saturating_sub(self.data_start as u64));
         let there = there.map_or(most, |there| u32::try_from(there).map_or(most, |there| there.min(most)));
-        // A file without sound that has only whole chunks behind it really is empty.
+        // If the declared length is 0 and only whole chunks follow, the file really contains no sound.
         let is_empty =
             self.declared == 0 && total.is_some() && bytes.get(self.data_start..).is_some_and(has_only_chunks);
         let length = if self.declared == 0 && !is_empty { there } else { self.declared.min(there) };
@@ -139,7 +139,7 @@ fn set_u32(bytes: &mut [u8], at: usize, value: u32) {
 mod tests {
     use super::*;
 
-    /// A head of 44 bytes for mono sound of 16 bits at 1000 Hz, and `sound` bytes of sound.
+    /// A 44-byte header for 16-bit mono sound at 1000 Hz, and `sound` bytes of sound.
     fn wav(whole: u32, declared: u32, sound: usize) -> Vec<u8> {
         let mut bytes = b"RIFF....WAVEfmt \x10\0\0\0\x01\0\x01\0\xe8\x03\0\0\xd0\x07\0\0\x02\0\x10\0data....".to_vec();
         set_u32(&mut bytes, 4, whole);

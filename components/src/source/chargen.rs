@@ -1,4 +1,4 @@
-//! Chargen: an endless stream of a greeting.
+//! Chargen: repeats a greeting endlessly.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Waits for a duration that a live setting may change during the wait.
 //!
-//! Scheduler thread only. Not here: catching up after a delay, which each caller decides for itself.
+//! Scheduler thread only. Each caller decides how to catch up after a delay.
 
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use compose_runtime::dev::*;
 
-/// Waits until `span`, computed from the current settings, has passed since `start`, and returns the time it waited
-/// for. A change of the settings wakes the component, so a shorter span takes effect during the wait.
+/// Waits until `span`, computed from the current settings, has passed since `start`, and returns the time at which it
+/// was due to end. A change of the settings wakes the component, so a shorter span takes effect during the wait.
 pub(crate) async fn wait(io: &BoxIo, start: Duration, span: impl Fn(&Params) -> Duration) -> Duration {
     loop {
         let moment = start.saturating_add(span(&io.params()));

@@ -1,7 +1,7 @@
 //! Allowance: how large the values of an expression may become. Pure.
 //!
-//! A fixed amount for what the expression creates, and a multiple of the size of its message, so that an expression that only
-//! passes a large message on never fails. The state of a script counts up to a limit, so that it cannot grow without end.
+//! A fixed amount for new values, plus a multiple of the size of the message, so that an expression that only passes on
+//! a large message never fails. The state of a script counts only up to a limit, so that it cannot grow without bound.
 
 use rhai::{Array, Dynamic, Engine, Map};
 
@@ -15,10 +15,10 @@ const ENTRIES: usize = 100_000;
 const COPIES: usize = 4;
 /// How much the copies of a message may add to its own size.
 const COPIED: usize = 64 << 20;
-/// How much all copies of the state may add: bytes of text, items and bytes, and entries.
+/// How much all copies of the state may add, in bytes of text, in items and bytes, and in entries.
 const STATE: usize = 16 << 20;
 
-/// The size of a value, with everything in it.
+/// The size of a value, including everything in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Size {
     /// Bytes of text.
@@ -77,7 +77,7 @@ impl Size {
     }
 }
 
-/// What to tell the user about a value that became too large. `what` is the engine's name for its kind.
+/// The error text for a value that became too large. `what` is the engine's name for its kind.
 pub(super) fn too_large(what: &str, engine: &Engine) -> String {
     let (what, unit, limit) = if what.contains("string") {
         ("text", "bytes", engine.max_string_size())

@@ -26,7 +26,7 @@ pub fn to_dynamic(message: &Message) -> Dynamic {
 
 /// Converts an expression value to a message. Functions and similar values cannot be converted.
 pub fn from_dynamic(value: Dynamic) -> Result<Message, Fault> {
-    // One more for the values inside the innermost list or map.
+    // One more level for the values inside the innermost list or map.
     convert(value, MAX_DEPTH + 1)
 }
 

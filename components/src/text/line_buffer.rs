@@ -7,7 +7,7 @@
 /// the memory.
 pub const LONGEST_LINE: usize = 1 << 20;
 
-/// What a component reports when a line was split.
+/// The report of a component that has split a line.
 pub const LINE_CUT: &str = "a line is longer than 1 MiB and is sent in parts; split it at newlines";
 
 /// The byte-order mark of UTF-8.
@@ -21,11 +21,11 @@ pub struct LineBuffer {
     start: usize,
     /// All bytes before this index have been searched for a newline.
     searched: usize,
-    /// A line of this stream has been taken, so a byte-order mark is an ordinary character.
+    /// A line of this stream has been taken, so a byte-order mark is now an ordinary character.
     has_begun: bool,
-    /// The line at `start` is the rest of one that was split.
+    /// The line at `start` is the rest of a split line.
     is_rest: bool,
-    /// A line was split, and the owner does not know it yet.
+    /// A line was split and this has not been reported yet.
     was_cut: bool,
 }
 
@@ -48,7 +48,7 @@ impl LineBuffer {
         self.searched = limit;
         let end = match newline {
             Some(index) => limit - fresh.len() + index + 1,
-            // One byte more than the limit has arrived, so it shows whether the last character is complete.
+            // The byte after the limit has arrived and shows whether the last character is complete.
             None if limit - self.start > LONGEST_LINE => {
                 self.start + whole_characters(self.bytes.get(self.start..)?, LONGEST_LINE)
             }

@@ -37,7 +37,7 @@ pub struct Expression {
     engine: Engine,
     program: AST,
     scope: Scope<'static>,
-    /// What errors call the expression.
+    /// The name of the expression in errors.
     name: String,
     one_line: bool,
     statements: Statements,
@@ -53,14 +53,14 @@ impl Expression {
         Self::with(param, source, &[], |_| ())
     }
 
-    /// Sets what errors call the expression, for a component with more than one.
+    /// Sets the name of the expression in errors, for a component with several expressions.
     #[must_use]
     pub(super) fn named(mut self, name: String) -> Self {
         self.name = name;
         self
     }
 
-    /// Like [`Self::new`], for a program with more variables than `msg`; `extend` adds functions.
+    /// Like [`Self::new`], for a program with variables in addition to `msg`; `extend` adds functions.
     pub(super) fn with(
         param: &str,
         source: &str,
@@ -124,7 +124,8 @@ impl Expression {
         }
     }
 
-    /// Like [`Self::run`], for a program with more variables. One of them is `state`; its final value goes to `left`.
+    /// Like [`Self::run`], for a program with additional variables. One of them is `state`; its final value goes to
+    /// `left`.
     pub(super) fn run_with(
         &mut self,
         message: &Message,
@@ -322,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_for_a_value_that_became_too_large_says_the_limit_and_a_remedy() {
+    fn the_error_for_a_value_that_became_too_large_states_the_limit_and_a_remedy() {
         let error = run("let all = msg; loop { all += all; }", Message::bytes(b"xyz")).unwrap_err().to_string();
         let expected = "a list or blob would be larger than 1048592 items or bytes, the limit for this message; create less, \
                         or send it in parts, in the expression at column 27";

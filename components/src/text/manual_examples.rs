@@ -1,4 +1,4 @@
-//! The expressions that the manual prints as examples can be used as they are printed.
+//! The example expressions in the manual work as printed.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,7 +12,7 @@ use compose_runtime::testing::Rig;
 use crate::flow::CONDITIONAL_SPLITTER;
 use crate::text::{EXPRESSION, FILTER, PURE_TRANSFORMER, SEQUENTIAL_TRANSFORMER};
 
-/// The code in the paragraph of examples, without its back-ticks.
+/// The code in the paragraph of examples, without its backticks.
 fn examples(spec: &ComponentSpec) -> Vec<&'static str> {
     let paragraph = spec.docs.split("\n\n").find(|paragraph| paragraph.starts_with("Example")).unwrap();
     let mut found = Vec::new();
@@ -28,7 +28,8 @@ fn examples(spec: &ComponentSpec) -> Vec<&'static str> {
     found
 }
 
-/// Whether the component handles one of a few messages with this setting, as a project without parameters gives it.
+/// Whether the component handles at least one of a few messages with these settings, resolved as in a project without
+/// parameters.
 fn works(spec: &'static ComponentSpec, given: &[(&str, Message)]) -> bool {
     let resolved: Vec<(&str, Message)> = given
         .iter()

@@ -46,7 +46,7 @@ impl Component for Max {
 /// The first of the largest elements; `None` if the list is empty or two elements cannot be compared.
 fn largest(items: &[Message]) -> Option<&Message> {
     let mut largest = items.first()?;
-    // A single element may be of a kind that cannot be compared at all.
+    // A single element may be of a kind that cannot be compared.
     order(largest, largest)?;
     for item in items.iter().skip(1) {
         if order(item, largest)? == Ordering::Greater {

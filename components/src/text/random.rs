@@ -1,6 +1,6 @@
 //! RandomFunction: the function `random` of expressions.
 //!
-//! The runtime supplies the seed, so that a run with the same seed, and a replay, draw the same numbers.
+//! The runtime supplies the seed, so that a replay, or another run with the same seed, draws the same numbers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -17,7 +17,7 @@ pub(super) struct RandomFunction {
 }
 
 impl RandomFunction {
-    /// Starts again with this seed.
+    /// Restarts with this seed.
     pub(super) fn seed(&self, seed: u64) {
         self.state.store(seed, Relaxed);
     }

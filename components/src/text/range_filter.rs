@@ -31,7 +31,7 @@ struct RangeFilter {
 enum RangeError {
     #[error("is not a pair of a first and last number")]
     NotAPair,
-    #[error("has a first number that is larger than the last one; exchange them")]
+    #[error("has a first number that is larger than the last one; swap them")]
     WrongOrder,
 }
 

@@ -1,6 +1,6 @@
 //! Script: a Rhai program with boxes and a state, which implements the component Expression.
 //!
-//! Scheduler thread only. It has the same limits as any [`super::Expression`]. Messages that it sends are collected
+//! Scheduler thread only. It has the same limits as any [`super::Expression`]. The messages it sends are collected
 //! during the run and returned afterwards.
 
 use std::sync::{Arc, Mutex, PoisonError};

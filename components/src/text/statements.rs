@@ -1,13 +1,13 @@
 //! Statements: makes `;` discard the value of a statement. Pure.
 //!
-//! In Rhai the value of a block is that of its last statement, even if the statement ends in `;`, so a script would send
-//! values that its author does not mean to send. [`Statements::of`] inserts `()` behind every `;` that ends a block or
-//! the script. It reads only as much of the language as it needs: text, comments and brackets. Errors keep their
-//! locations, because [`Statements::column_in_source`] maps them back.
+//! In Rhai, a block has the value of its last statement, even if the statement ends in `;`, so a script would send
+//! unintended values. [`Statements::of`] inserts `()` after every `;` that ends a block or the script. It reads only as
+//! much of the language as it needs: text, comments and brackets. Errors keep their locations, because
+//! [`Statements::column_in_source`] maps them back.
 
 use compose_runtime::script_text::{comment_length, quoted_length, raw_length};
 
-/// What is inserted behind a `;`.
+/// The text that is inserted after a `;`.
 const UNIT: &str = " ()";
 
 /// A script in which a statement that ends in `;` has no value.
@@ -52,20 +52,20 @@ impl Statements {
     }
 }
 
-/// What the reader is inside of.
+/// The construct that the reader is inside.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     /// A script, or a block of statements.
     Code,
-    /// A template text, between back-ticks.
+    /// Template text, between backticks.
     Template,
 }
 
-/// The byte positions of all `;` behind which a block or the script ends.
+/// The byte positions of all `;` after which a block or the script ends.
 fn last_semicolons(source: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut inside = vec![Inside::Code];
-    // The position of a `;` behind which nothing but white space and comments has come.
+    // The position of a `;` that has been followed only by white space and comments.
     let mut pending = None;
     let mut rest = source;
     while let Some(first) = rest.chars().next() {

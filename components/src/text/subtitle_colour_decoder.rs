@@ -129,7 +129,7 @@ impl Decoding {
     }
 }
 
-/// The text with each entity decoded. What is not a valid entity, as in `Q & A`, stays unchanged.
+/// The text with each entity decoded. An invalid entity, as in `Q & A`, stays unchanged.
 fn with_entities_decoded(text: &str) -> String {
     let mut done = String::with_capacity(text.len());
     let mut rest = text;

@@ -50,7 +50,7 @@ pub(crate) enum WordsError {
     InvalidUtf8,
 }
 
-/// Joins the words into one line without a newline, or says why that cannot be done.
+/// Joins the words into one line without a newline, or returns the reason why that is impossible.
 pub(crate) fn line_of(message: &Message) -> Result<String, WordsError> {
     let Message::List(items) = message else { return Err(WordsError::NotWords) };
     let word = |item: &Message| match item {
@@ -63,7 +63,7 @@ pub(crate) fn line_of(message: &Message) -> Result<String, WordsError> {
     items.iter().map(word).collect::<Result<Vec<_>, _>>().map(|words| words.join(" "))
 }
 
-/// Quotes a word so that lines_to_tokenlists can read it back. A backslash cannot stand for the end of a line.
+/// Quotes a word so that lines_to_tokenlists can read it back. A line break cannot be escaped.
 fn quoted(word: &str) -> Result<String, WordsError> {
     if word.contains(['\n', '\r']) {
         return Err(WordsError::LineEnd);

@@ -1,7 +1,7 @@
 //! Document: turns the text of a document into events, and checks that it is well-formed.
 //!
-//! Pure. quick-xml finds the markup; the rules that it leaves to its users are checked here: one root element, nothing but
-//! white space beside it, names, attributes, references and declarations.
+//! Pure. quick-xml finds the markup; the rules that it leaves to its users are checked here: one root element, nothing
+//! but white space outside it, names, attributes, references and declarations.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(super) struct Document<'a> {
     entities: Entities,
     part: Part,
     has_doctype: bool,
-    /// Number of elements that are open.
+    /// Number of open elements.
     open: usize,
 }
 
@@ -32,7 +32,7 @@ enum Part {
     After,
 }
 
-/// What a piece of content does to the number of open elements.
+/// The effect of a piece of content on the number of open elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Change {
     Opens,
@@ -105,7 +105,7 @@ impl<'a> Document<'a> {
         Ok(Some(events))
     }
 
-    /// The line of the markup that was read last, or of its error.
+    /// The line of the last markup that was read, or of its error.
     pub(super) fn line(&self, error: &XmlError) -> usize {
         let at = match error {
             XmlError::Syntax(_) => self.markup.reader.error_position(),
@@ -182,7 +182,7 @@ fn take_content(
     Ok(Change::Nothing)
 }
 
-/// Adds the events of the content of an entity, which must contain whole elements.
+/// Adds the events for the content of an entity, which must contain whole elements.
 fn expand(name: &str, entities: &mut Entities, events: &mut Vec<Message>) -> Result<(), XmlError> {
     let text = entities.open(name)?;
     let mut markup = Markup::new(&text);
@@ -203,7 +203,7 @@ fn expand(name: &str, entities: &mut Entities, events: &mut Vec<Message>) -> Res
     }
 }
 
-/// The event of a start tag, without its end, and its name.
+/// The event for a start tag, given without its end, and the name of the element.
 fn element<'a>(raw: &'a str, entities: &mut Entities) -> Result<(Message, &'a str), XmlError> {
     let inside = raw.strip_prefix('<').unwrap_or(raw);
     let mut scanner = Scanner::new(inside);

@@ -1,7 +1,7 @@
 //! Decodes the bytes of a document: UTF-8, UTF-16, ISO 8859-1 and ASCII.
 //!
-//! Pure. The encoding follows from a byte-order mark, from the first characters, or from the XML declaration. A document
-//! that arrives as text is decoded already, so its declaration is not used.
+//! Pure. The encoding follows from a byte-order mark, from the first characters, or from the XML declaration. A
+//! document that arrives as text is already decoded, so its declaration is ignored.
 
 use super::error::XmlError;
 use super::scan::{declaration, is_allowed};
@@ -66,7 +66,7 @@ pub(super) fn decode(bytes: &[u8], is_text: bool) -> Result<Decoded, LineError> 
     }
 }
 
-/// The line of a position, from 1.
+/// The line of a position, counted from 1.
 pub(super) fn line_of(bytes: &[u8], at: usize) -> usize {
     bytes.get(..at.min(bytes.len())).unwrap_or_default().split(|byte| *byte == b'\n').count()
 }

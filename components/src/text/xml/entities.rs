@@ -1,4 +1,4 @@
-//! Entities: what a document declares in its document type, and what its references stand for.
+//! Entities: the declarations in a document type, and the replacements for references.
 //!
 //! Pure. Only the internal subset is read. External entities are never read, and the expansion is bounded, so that a small
 //! document cannot fill the memory.
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::error::{LARGEST_EXPANSION, XmlError};
 use super::scan::{Scanner, is_allowed, is_name, is_space};
 
-/// How many entities may be open at once, one inside the other.
+/// How deeply entities may be nested.
 const DEEPEST: usize = 32;
 
 /// A declared entity.
@@ -25,7 +25,7 @@ pub(super) struct Entities {
     declared: BTreeMap<String, Entity>,
     /// The document type refers to declarations outside the document.
     has_external_subset: bool,
-    /// The entities that are being expanded, from the outside to the inside.
+    /// The entities that are being expanded, outermost first.
     open: Vec<String>,
     expanded: usize,
 }
@@ -114,7 +114,7 @@ impl Entities {
         Ok(())
     }
 
-    /// Begins to expand an entity: its replacement text. The caller ends with [`Entities::close`].
+    /// Begins to expand an entity and returns its replacement text. The caller then calls [`Entities::close`].
     pub(super) fn open(&mut self, name: &str) -> Result<String, XmlError> {
         let text = match self.declared.get(name) {
             Some(Entity::Internal(text)) => text.clone(),
@@ -125,7 +125,7 @@ impl Entities {
         if self.open.iter().any(|open| open == name) {
             return Err(XmlError::Recursive(name.to_owned()));
         }
-        // Even an empty entity counts, so that their number is bounded, too.
+        // Even an empty entity counts, so that the number of entities is also bounded.
         self.expanded += text.len() + 1;
         if self.expanded > LARGEST_EXPANSION || self.open.len() >= DEEPEST {
             return Err(XmlError::LargeExpansion);
@@ -134,7 +134,7 @@ impl Entities {
         Ok(text)
     }
 
-    /// Ends the expansion of the entity that was opened last.
+    /// Ends the expansion of the last opened entity.
     pub(super) fn close(&mut self) {
         self.open.pop();
     }
@@ -168,7 +168,7 @@ impl Entities {
     }
 }
 
-/// The character that a reference stands for, if it is a number or one of the five names that XML declares itself.
+/// The character that a reference stands for, if the reference is numeric or one of the five predefined names.
 pub(super) fn character(reference: &str) -> Result<Option<char>, XmlError> {
     let Some(number) = reference.strip_prefix('#') else {
         return Ok(match reference {
@@ -182,7 +182,7 @@ pub(super) fn character(reference: &str) -> Result<Option<char>, XmlError> {
         });
     };
     let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
-    // Without signs, which `from_str_radix` accepts.
+    // Reject signs, which `from_str_radix` accepts.
     let number =
         if digits.chars().all(|digit| digit.is_digit(radix)) { u32::from_str_radix(digits, radix).ok() } else { None };
     let letter = number.and_then(char::from_u32).filter(|letter| is_allowed(*letter));
@@ -203,7 +203,7 @@ fn reference(text: &str) -> Result<(&str, &str), XmlError> {
     text.split_once(';').ok_or_else(|| XmlError::Name(text.chars().take(20).collect()))
 }
 
-/// The replacement text of an entity: numbers of characters are replaced, other references stay.
+/// The replacement text of an entity: numeric references are replaced, other references stay.
 fn replacement(literal: &str) -> Result<String, XmlError> {
     if literal.contains('%') {
         return Err(XmlError::ParameterEntity);
@@ -247,7 +247,7 @@ fn skip_declaration(scanner: &mut Scanner<'_>) -> Result<(), XmlError> {
         let before = ahead.until(">").ok_or(DAMAGED)?;
         match before.find(['"', '\'']) {
             Some(at) => {
-                // A quoted text may contain `>`.
+                // Quoted text may contain `>`.
                 let skipped = before.get(..at).unwrap_or_default();
                 scanner.take(skipped);
                 scanner.quoted().ok_or(DAMAGED)?;

@@ -1,6 +1,6 @@
 //! Why an XML document cannot be read.
 
-/// How many bytes all entities of a document may expand to.
+/// Maximum total number of bytes to which the entities of a document may expand.
 pub(super) const LARGEST_EXPANSION: usize = 1 << 20;
 
 /// Why an XML document cannot be read.
@@ -68,7 +68,7 @@ impl XmlError {
         }
     }
 
-    /// What the error means for the document: it breaks a rule of XML, or it uses what is not supported here.
+    /// What the error means for the document: it breaks a rule of XML, or it uses an unsupported feature.
     pub(super) fn headline(&self) -> &'static str {
         match self {
             Self::UnsupportedEncoding(_) | Self::ParameterEntity | Self::External(_) | Self::LargeExpansion => {

@@ -82,7 +82,7 @@ impl Component for SimpleXmlParser {
                         io.send("outbox", event).await;
                     }
                 }
-                // The text ends at the damage, so markup may be cut off there.
+                // The text ends at the damage, so markup may be truncated there.
                 (Err(end), Some((error, line))) if end.is_from_missing_text() => return Err(fault(error, *line)),
                 (Err(error), _) => return Err(fault(&error, document.line(&error))),
                 (Ok(None), Some((error, line))) => return Err(fault(error, *line)),

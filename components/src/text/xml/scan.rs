@@ -1,8 +1,8 @@
-//! Scanner: reads the parts of XML markup from left to right, and which characters XML allows.
+//! Scanner: reads the parts of XML markup from left to right, and checks which characters XML allows.
 //!
 //! Pure. Follows XML 1.0, fifth edition.
 
-/// The rest of a text that is being read. Each function consumes what it returns, and nothing if it fails.
+/// The unread rest of a text. Each function consumes what it returns, and nothing if it fails.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scanner<'a> {
     rest: &'a str,
@@ -25,7 +25,7 @@ impl<'a> Scanner<'a> {
         has_space
     }
 
-    /// Skips this text; false if another text is next.
+    /// Skips this text; false if it is not next.
     pub(super) fn take(&mut self, text: &str) -> bool {
         match self.rest.strip_prefix(text) {
             Some(after) => {
@@ -47,7 +47,7 @@ impl<'a> Scanner<'a> {
         Some(name)
     }
 
-    /// A text in single or double quotes, without them.
+    /// Text in single or double quotes, without the quotes.
     pub(super) fn quoted(&mut self) -> Option<&'a str> {
         let quote = self.rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
         let (text, after) = self.rest.get(1..)?.split_once(quote)?;
@@ -55,14 +55,14 @@ impl<'a> Scanner<'a> {
         Some(text)
     }
 
-    /// The text before `end`, which is skipped, too.
+    /// The text before `end`, which is also skipped.
     pub(super) fn until(&mut self, end: &str) -> Option<&'a str> {
         let (text, after) = self.rest.split_once(end)?;
         self.rest = after;
         Some(text)
     }
 
-    /// `= "value"` with white space around the sign; the value.
+    /// The value in `= "value"`, which may have white space around the equals sign.
     pub(super) fn equals(&mut self) -> Option<&'a str> {
         let before = *self;
         self.space();
@@ -118,7 +118,7 @@ pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(is_name_start) && text.chars().all(is_name_char)
 }
 
-/// White space of XML.
+/// Whether XML treats this character as white space.
 pub(super) fn is_space(letter: char) -> bool {
     matches!(letter, ' ' | '\t' | '\n' | '\r')
 }

@@ -1,5 +1,5 @@
-//! What SimpleXMLParser accepts and what it refuses. The cases follow the productions and the well-formedness constraints
-//! of XML 1.0; their numbers are in brackets.
+//! The documents that SimpleXMLParser accepts and refuses. The cases follow the productions and the well-formedness
+//! constraints of XML 1.0; their numbers are in brackets.
 
 use compose_runtime::introspect::snapshot::State;
 use compose_runtime::testing::{Rig, check};
