@@ -47,7 +47,7 @@ pub(crate) struct Pictures {
 enum End {
     /// Its end mark is before this index.
     At(usize),
-    /// The next picture begins at this index, before this one has ended.
+    /// The next picture begins at this index, before this picture has ended.
     CutAt(usize),
     /// Not within these bytes. The next picture, if any, begins at this index or later.
     NotBefore(usize),

@@ -26,7 +26,7 @@ pub(super) struct Mp3Frames {
     is_in_frame: bool,
     /// The version, layer and sample rate of the first frame.
     kind: Option<u32>,
-    /// Bytes since the last frame that belong to no frame and no tag.
+    /// Bytes since the last frame that are not part of a frame or a tag.
     stray: usize,
     /// Number of stray bytes between frames, and of the places where they occur.
     between: usize,

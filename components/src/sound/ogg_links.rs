@@ -1,9 +1,9 @@
 //! Chained Ogg: several streams one after the other in one byte stream, as internet radio sends them.
 //!
-//! A decoder stops at the end of the first stream, so each gets its own decoder. The cut is made before a page that
-//! begins a stream, if pages with data came before it; streams that begin together are played together. A byte stream
-//! that is not Ogg is never cut. The decoder asks for a page only when it has decoded all earlier ones, so this is also
-//! where the sound of each stream is counted (see `ogg_count`).
+//! A decoder stops at the end of the first stream, so each stream gets its own decoder. The cut is made before a page
+//! that begins a stream, if pages with data came before it; streams that begin together are played together. A byte
+//! stream that is not Ogg is never cut. The decoder requests a page only when it has decoded all earlier pages, so this
+//! is also where the sound of each stream is counted (see `ogg_count`).
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -13,7 +13,7 @@ use super::ogg_count::OggCount;
 use super::ogg_page::{HEADER, PAGE_MARK, Page, seems_to_begin};
 use crate::byte_queue::ByteQueue;
 
-/// Number of pages that are searched for the first one with sound.
+/// Number of pages that are searched for the first page with sound.
 const MOST_HEADER_PAGES: usize = 256;
 
 /// A byte stream, cut into streams.
@@ -113,7 +113,7 @@ impl OggLinks {
         is_ogg
     }
 
-    /// The page at this index, if an intact one begins there.
+    /// The intact page that begins at this index, if there is one.
     fn page_at(&mut self, at: usize) -> Option<Page> {
         self.fill(at + HEADER);
         if !self.ahead.waiting().get(at..)?.starts_with(PAGE_MARK) {

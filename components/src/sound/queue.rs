@@ -67,7 +67,7 @@ pub fn sound_queue(format: Format) -> (Feeder, Drain) {
     };
     let (capacity, head_start) = (samples_of(LEAD), samples_of(HEAD_START));
     let waiting = Arc::new(Mutex::new(Waiting::default()));
-    // One slot is enough: the feeder checks the queue again however many notifications were sent.
+    // One slot is enough: the feeder rechecks the queue, however many notifications were sent.
     let (sender, receiver) = async_channel::bounded(1);
     let feeder = Feeder { waiting: Arc::clone(&waiting), capacity, taken: receiver };
     (feeder, Drain { waiting, format, batch: VecDeque::new(), taken: sender, head_start, is_flowing: false })

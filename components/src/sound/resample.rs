@@ -68,7 +68,7 @@ impl Component for Resample {
 pub(super) struct Converter {
     /// Source and target format of the last chunk.
     formats: Option<[u32; 4]>,
-    /// Old frames that are still needed to compute new ones.
+    /// Old frames that are still needed to compute new frames.
     kept: Vec<Vec<f32>>,
     /// Position of the next new frame in `kept`, multiplied by the new sample rate so that it is exact.
     position: u64,

@@ -77,7 +77,7 @@ impl Size {
     }
 }
 
-/// The error text for a value that became too large. `what` is the engine's name for its kind.
+/// The error text for a value that became too large. `what` is the engine's name for the kind of value.
 pub(super) fn too_large(what: &str, engine: &Engine) -> String {
     let (what, unit, limit) = if what.contains("string") {
         ("text", "bytes", engine.max_string_size())

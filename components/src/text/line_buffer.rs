@@ -1,10 +1,10 @@
 //! LineBuffer: splits a stream of chunks at newlines. Pure data, no boxes.
 //!
-//! A line without its newline has at most [`LONGEST_LINE`] bytes, however the chunks are cut. A longer one is split
+//! A line without its newline has at most [`LONGEST_LINE`] bytes, however the chunks are cut. A longer line is split
 //! between two characters, and the owner reports it once. A byte-order mark at the start of the stream is removed.
 
-/// The longest line, in bytes without its newline. A longer one is split, so that a stream without newlines cannot fill
-/// the memory.
+/// The longest line, in bytes without its newline. A longer line is split, so that a stream without newlines cannot
+/// fill the memory.
 pub const LONGEST_LINE: usize = 1 << 20;
 
 /// The report of a component that has split a line.

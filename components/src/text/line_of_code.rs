@@ -1,7 +1,7 @@
 //! Expression: a small Rhai program over `msg`, compiled once and run once per message.
 //!
 //! Scheduler thread only. A program is sandboxed: it cannot use files, the clock or the console, and cannot load code.
-//! Invariant: whatever the source text, compiling and running it ends soon and takes bounded memory. The limits below and
+//! Invariant: compiling and running any source text ends soon and takes bounded memory. The limits below and
 //! `allowance` guarantee this.
 
 use std::sync::Arc;

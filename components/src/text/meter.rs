@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// Step limit of one run: a few milliseconds for normal expressions. Also limits how deeply a run can nest values.
 const MAX_STEPS: u64 = 50_000;
-/// Time limit of one run, on the wall clock. Normal expressions never reach it; it stops those with very slow steps.
+/// Time limit of one run, on the wall clock. Normal expressions never reach it; it stops runs with very slow steps.
 const MAX_TIME: Duration = Duration::from_secs(1);
 
 /// Counts the steps of a run. Used by one thread; atomics are needed only because the engine requires a `Send`
