@@ -40,7 +40,7 @@ pub struct ViewParts<'a> {
 }
 
 impl ViewState {
-    /// Creates the initial state. Changes of the session are saved to `session_folder`.
+    /// Creates the initial state. Changes to the session are saved to `session_folder`.
     pub fn new(session: Session, session_folder: Option<PathBuf>) -> Self {
         Self {
             canvas: CanvasState::default(),

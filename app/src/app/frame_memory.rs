@@ -1,8 +1,8 @@
 //! Frame memory: keeps the allocator from returning the memory of one frame to the system before the next.
 //!
-//! Each frame builds some hundred kilobytes of triangles and drops them. By default, glibc returns freed memory at the end of
-//! the heap to the system as soon as it exceeds 128 KiB, so every frame would begin with page faults: a frame of 1 000
-//! components at 100 % took 2.5 ms with them, and 0.7 ms without.
+//! Each frame builds several hundred kilobytes of triangles and drops them. By default, glibc returns freed memory at
+//! the end of the heap to the system as soon as it exceeds 128 KiB, so every frame would begin with page faults: a
+//! frame of 1 000 components at 100 % took 2.5 ms with them, and 0.7 ms without.
 
 use std::hint::black_box;
 

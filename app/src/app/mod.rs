@@ -31,7 +31,7 @@ pub struct App {
     title: String,
 }
 
-/// Opens the window, optionally with a project and running. Returns when the window is closed.
+/// Opens the window, optionally with a project that starts at once. Returns when the window is closed.
 pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<()> {
     frame_memory::keep_frame_memory();
     let folder = Session::default_folder();
@@ -57,7 +57,7 @@ pub fn open_window(path: Option<PathBuf>, run_at_once: bool) -> anyhow::Result<(
 }
 
 impl App {
-    /// Creates the application with an empty project. Changes of the session are saved to `session_folder`.
+    /// Creates the application with an empty project. Changes to the session are saved to `session_folder`.
     pub fn new(ctx: &Context, session: Session, session_folder: Option<PathBuf>) -> Self {
         install_fonts(ctx);
         install_theme(ctx, session.theme, session.text_scale);

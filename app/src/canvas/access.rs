@@ -1,7 +1,7 @@
 //! Access: makes the painted graph available to assistive technology and the keyboard.
 //!
 //! Every visible node, box and link gets a node in the accessibility tree. The nodes are created only while assistive
-//! technology is active: for thousands of shapes they would take a considerable part of each frame.
+//! technology is active: with thousands of shapes, they would take up a considerable part of each frame.
 
 use egui::accesskit::Role;
 use egui::{Id, Rect, Response, Sense, Ui, Vec2, WidgetInfo};

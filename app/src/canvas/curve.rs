@@ -1,7 +1,7 @@
 //! Curve: the shape of a wire on the canvas.
 //!
-//! Pure. A wire is one cubic Bézier, or two if it goes back: a link to the left and a link from a component to itself
-//! pass above or below the nodes instead of through them.
+//! Pure. A wire is one cubic Bézier, or two if it runs backwards: a link to the left and a link from a component to
+//! itself pass above or below the nodes instead of through them.
 
 use self::pieces::Pieces;
 use egui::{Pos2, Rect, Vec2};
@@ -40,8 +40,8 @@ mod pieces {
 
 impl Curve {
     /// A wire from a sending box to a receiving box. `leaves` and `arrives` are the sides: +1 for a box on the right
-    /// edge of its node, -1 for a box on the left edge. `through` is the y coordinate at which a wire that goes back
-    /// passes.
+    /// edge of its node, -1 for a box on the left edge. `through` is the y coordinate through which a wire that runs
+    /// backwards passes.
     pub fn new(from: Pos2, leaves: f32, to: Pos2, arrives: f32, through: Option<f32>) -> Self {
         let span = to - from;
         if let Some(y) = through {

@@ -20,7 +20,7 @@ impl FrameEditor {
         Self { id, draft: None, is_settled: false }
     }
 
-    /// The frame that is edited.
+    /// The frame being edited.
     pub fn id(&self) -> FrameId {
         self.id
     }
@@ -47,7 +47,7 @@ pub fn frame_editor_ui(
         let label = ui.label("Title");
         let title = ui.add(TextEdit::singleline(&mut draft.title).desired_width(f32::INFINITY)).labelled_by(label.id);
         if !editor.is_settled {
-            // Until the press that opened the window ends: egui takes that press for a click elsewhere.
+            // Until the press that opened the window ends, because egui treats that press as a click elsewhere.
             title.request_focus();
             editor.is_settled = ui.input(|input| !input.pointer.any_down() && !input.pointer.any_released());
         }

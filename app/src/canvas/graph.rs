@@ -1,4 +1,4 @@
-//! Graph: draws it, in this order: background, frames, wires, messages, nodes, boxes, surfaces, gesture.
+//! Graph: draws the graph in this order: background, frames, wires, messages, nodes, boxes, surfaces, gesture.
 
 use std::collections::HashSet;
 
@@ -89,7 +89,7 @@ pub fn takes_presses(view: &CanvasView<'_>, layout: &Layout, id: NodeId) -> bool
 /// The movement on one visible link: its curve, its messages, its colour.
 type Travelling = (Curve, Flow, Color32);
 
-/// Draws the links and the messages on them. Returns the links on which messages still move.
+/// Draws the links and the messages on them. Returns the links on which messages are still moving.
 fn wires(
     view: &CanvasView<'_>,
     state: &mut CanvasState,

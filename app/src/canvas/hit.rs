@@ -1,7 +1,7 @@
 //! Hit: what is under a point of the canvas. Pure.
 //!
 //! Smaller shapes take priority over larger ones: boxes before surfaces, surfaces before nodes, nodes before wires,
-//! wires before frames. Among shapes of one sort, the one drawn last takes priority.
+//! wires before frames. Among shapes of the same kind, the one drawn last takes priority.
 
 use egui::{Pos2, Rect, Vec2};
 
@@ -12,9 +12,9 @@ use crate::document::{FrameId, NodeId, Port, Wire};
 /// An end of a wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WireEnd {
-    /// The end where messages come from.
+    /// The end at the source of the messages.
     From,
-    /// The end where messages go.
+    /// The end at their destination.
     To,
 }
 
@@ -43,7 +43,7 @@ pub enum Hit {
 /// Below this zoom, boxes are not drawn and cannot be hit.
 pub const BOXES_FROM_ZOOM: f32 = 0.3;
 
-/// The distance up to which a point counts as on a wire, in points on the screen.
+/// The distance within which a point counts as being on a wire, in points on the screen.
 const WIRE_REACH: f32 = 6.0;
 
 /// The distance from its end within which a wire is picked up instead of selected, in points on the screen.

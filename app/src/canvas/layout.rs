@@ -1,6 +1,6 @@
 //! Layout: the shapes of all nodes, wires and frames of one scope, with a spatial index.
 //!
-//! Pure. Kept between frames and computed again only when the document or the scope has changed, so that the cost of a
+//! Pure. Kept between frames and recomputed only when the document or the scope has changed, so that the cost of a
 //! frame depends on the visible part of the graph and not on its size.
 
 use std::collections::HashMap;
@@ -93,7 +93,7 @@ impl Default for Layout {
 }
 
 impl Layout {
-    /// Computes the layout again if the document or the scope has changed. Returns whether it did.
+    /// Recomputes the layout if the document or the scope has changed. Returns whether it did.
     pub fn update(&mut self, document: &Document, registry: &Registry, scope: Option<NodeId>) -> bool {
         let wanted = Some((document.revision(), scope));
         if self.made_from == wanted {
@@ -227,7 +227,7 @@ pub fn rect_of([x, y, width, height]: [f32; 4]) -> Rect {
     Rect::from_min_size(Pos2::new(x, y), Vec2::new(width, height))
 }
 
-/// The curve of a wire. A wire that goes back passes between the two nodes, or below both if there is no gap.
+/// The curve of a wire. A wire that runs backwards passes between the two nodes, or below both if there is no gap.
 fn curve_between(from: &PortShape, a: Rect, from_by: Vec2, to: &PortShape, b: Rect, to_by: Vec2) -> Curve {
     let (start, end) = (from.centre + from_by, to.centre + to_by);
     let goes_back = from.faces > 0.0 && to.faces < 0.0 && end.x < start.x + 4.0;

@@ -48,8 +48,8 @@ impl LinkCheck<'_> {
         }
     }
 
-    /// The wire between two boxes if it is allowed, or why not. `instead` is an existing wire that the new one
-    /// replaces.
+    /// The wire between two boxes if it is allowed; otherwise the reason why not. `instead` is an existing wire that
+    /// the new one replaces.
     pub fn verdict(&self, one: &Port, other: &Port, instead: Option<&Wire>) -> Result<Wire, LinkRefusal> {
         let wire = self.wire_between(one, other)?;
         if instead == Some(&wire) {

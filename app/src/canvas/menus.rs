@@ -1,4 +1,4 @@
-//! Menus: the context menus of the canvas, one for each sort of hit.
+//! Menus: the context menus of the canvas, one for each kind of hit.
 
 use compose_runtime::ids::Direction;
 use egui::containers::menu::menu_style;

@@ -157,7 +157,7 @@ fn take_input(
         effects.extend(gesture::step(&mut state.gesture, &mut state.selection, input, world, camera.zoom));
     }
     if !ui.input(|input| input.pointer.any_down()) && !inputs.iter().any(|input| matches!(input, Input::Press { .. })) {
-        // Another widget got the release, or it happened outside the window.
+        // Another widget received the release, or it happened outside the window.
         if state.gesture != Gesture::Idle {
             let cancel = Input::Cancel;
             effects.extend(gesture::step(&mut state.gesture, &mut state.selection, &cancel, world, camera.zoom));

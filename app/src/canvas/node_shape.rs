@@ -277,7 +277,7 @@ pub fn is_quiet(direction: Direction, name: &str) -> bool {
     matches!((direction, name), (Direction::Inbox, "control") | (Direction::Outbox, "signal"))
 }
 
-/// The approximate width of a text. It is never less than the width in the fonts of the application.
+/// The approximate width of a text, never less than its width in the application's fonts.
 pub fn text_width(text: &str, size: f32) -> f32 {
     let ems: f32 = text
         .chars()

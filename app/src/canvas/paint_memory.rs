@@ -1,6 +1,6 @@
-//! PaintMemory: what drawing keeps between frames, so that it need not be made again in each of them.
+//! PaintMemory: the data that drawing keeps between frames, so that it need not be rebuilt in each frame.
 //!
-//! Everything here can be made again from the document and the snapshots, except the texts typed into prompts.
+//! Everything here can be rebuilt from the document and the snapshots, except the texts typed into prompts.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::pictures::Pictures;
 use super::traffic::Traffic;
 use crate::document::{NodeId, Port};
 
-/// What drawing keeps.
+/// The data that drawing keeps.
 #[derive(Debug, Default)]
 pub struct PaintMemory {
     /// The messages that move along links.
@@ -24,7 +24,7 @@ pub struct PaintMemory {
     pub pictures: Pictures,
     /// The texts typed into prompts and not sent yet.
     pub prompts: HashMap<NodeId, String>,
-    /// The boxes that accept the link that is being made.
+    /// The boxes that accept the link being made.
     pub fits: Option<LinkFits>,
     /// The mesh of the distant view.
     pub far: FarCache,
@@ -32,7 +32,7 @@ pub struct PaintMemory {
     pub minimap: Option<(u64, Arc<Mesh>)>,
 }
 
-/// The boxes that accept the link that is being made; determined once per gesture.
+/// The boxes that accept the link being made; determined once per gesture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkFits {
     /// The fixed end of the link.

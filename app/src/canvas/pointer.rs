@@ -1,4 +1,4 @@
-//! Pointer: what it points at, and the conversion of egui's events of one frame to inputs for the gestures.
+//! Pointer: the shape under it, and the conversion of egui's events of one frame to inputs for the gestures.
 //!
 //! Events are converted one by one, so a press and a release within one frame are both seen. A press counts only if it
 //! hits the canvas and not a menu, a window or a widget above it.
@@ -28,7 +28,7 @@ pub struct Pointing {
 }
 
 impl Pointing {
-    /// Forgets the shape under the pointer, because other shapes are shown.
+    /// Clears the shape under the pointer, because other shapes are shown.
     pub fn forget_hover(&mut self) {
         self.hover = Hover::default();
     }
@@ -39,11 +39,11 @@ impl Pointing {
 pub struct Hover {
     /// The shape under the pointer.
     pub hit: Hit,
-    /// Since when it has been there, on egui's clock.
+    /// The time since which it has been there, on egui's clock.
     pub since: f64,
 }
 
-/// What is remembered from earlier frames.
+/// The state remembered from earlier frames.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct PointerMemory {
     last_press: Option<(f64, Pos2, u8)>,

@@ -97,7 +97,8 @@ pub fn search_ui(
             });
             search.is_new = false;
             if !edit.has_focus() {
-                // Even after the release of the press that opened the search, which egui treats as a click elsewhere.
+                // Also needed after the release of the press that opened the search, which egui treats as a click
+                // elsewhere.
                 edit.request_focus();
             }
             if edit.changed() {

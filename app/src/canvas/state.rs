@@ -171,7 +171,7 @@ impl CanvasState {
         self.pointing.in_canvas.is_some()
     }
 
-    /// Whether the search or an editor is open, which takes the keys.
+    /// Whether the search or an editor is open and takes the keys.
     pub fn takes_keys(&self) -> bool {
         self.windows.takes_keys()
     }

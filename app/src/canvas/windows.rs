@@ -1,4 +1,4 @@
-//! Windows: the small windows of the canvas: the search for a component, the editor of a message and that of a frame.
+//! Windows: the small windows of the canvas: the search for a component, the message editor and the frame editor.
 
 use egui::{Pos2, Rect, Ui, Vec2};
 
@@ -25,7 +25,7 @@ impl Windows {
         self.search = Some(Search::new(at, from));
     }
 
-    /// Opens the editor of a message to an inbox.
+    /// Opens the editor for a message to an inbox.
     pub fn open_message_editor(&mut self, port: Port) {
         self.message_editor = Some(MessageEditor::new(port));
     }
@@ -46,7 +46,7 @@ impl Windows {
         self.search.is_some()
     }
 
-    /// Whether a window is open, which takes the keys.
+    /// Whether a window is open and takes the keys.
     pub fn takes_keys(&self) -> bool {
         self.search.is_some() || self.message_editor.is_some() || self.frame_editor.is_some()
     }

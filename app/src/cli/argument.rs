@@ -3,7 +3,7 @@
 use compose_runtime::params::grouped;
 use compose_runtime::scheduler::Policy;
 
-/// Bounds of the speed of a replay, relative to the recording. Without a speed, a replay is as fast as possible.
+/// Bounds for the speed of a replay, relative to the recording. Without a speed, a replay is as fast as possible.
 const SLOWEST: f64 = 0.001;
 const FASTEST: f64 = 1000.0;
 
@@ -61,7 +61,7 @@ pub fn seeded_policy(text: &str) -> Result<Policy, ArgumentError> {
     }
 }
 
-/// How many times as fast as recorded a replay runs.
+/// The speed of a replay, as a multiple of the recorded speed.
 pub fn speed(text: &str) -> Result<f64, ArgumentError> {
     let speed = text.parse().ok().filter(|speed| (SLOWEST..=FASTEST).contains(speed));
     speed.ok_or(ArgumentError::Speed)

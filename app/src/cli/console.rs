@@ -1,8 +1,8 @@
 //! The console of a run: lines of components go to standard output.
 //!
-//! A thread writes them, all that have come in since its last write at once. A system call per line would take up the turn
-//! of the component that prints, and a scheduler that waits cannot flush a buffer. If the reader of standard output is
-//! slow, the scheduler waits for it once [`MOST_WAITING`] bytes wait.
+//! A thread writes them in batches: each write contains every line queued since the previous one. A system call per
+//! line would take up the turn of the component that prints, and a waiting scheduler cannot flush a buffer. If the
+//! reader of standard output is slow, the scheduler waits for it once [`MOST_WAITING`] bytes are queued.
 
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use compose_runtime::scheduler::ConsoleFn;
 /// Ends the run early, because its results cannot be written.
 pub type StopFn = Rc<dyn Fn()>;
 
-/// Number of bytes that may wait for the thread before the next line waits.
+/// Number of bytes that may be queued for the thread before the next line has to wait.
 const MOST_WAITING: usize = 256 << 10;
 
 /// Standard output during a run.
@@ -23,7 +23,7 @@ pub struct Console {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the scheduler and the thread share.
+/// The state that the scheduler and the thread share.
 #[derive(Default)]
 struct Shared {
     waiting: Mutex<Waiting>,
@@ -35,7 +35,7 @@ struct Shared {
 struct Waiting {
     bytes: Vec<u8>,
     error: Option<io::Error>,
-    /// A line could not be written; nothing more is.
+    /// A line could not be written, so no further lines are written.
     has_failed: bool,
     /// The run is over.
     is_over: bool,
@@ -70,7 +70,7 @@ impl Shared {
         }
     }
 
-    /// The thread: writes what waits until the run is over or a write fails.
+    /// The thread: writes queued lines until the run is over or a write fails.
     fn write_to(&self, mut out: impl Write) {
         loop {
             let mut waiting = self.wait_while(|waiting| waiting.bytes.is_empty() && !waiting.is_over);
@@ -127,8 +127,8 @@ impl Console {
         Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// Sets what ends the run if a line cannot be written. It is called once: on the thread, or at once if a write has
-    /// failed already.
+    /// Sets the function that ends the run if a line cannot be written. It is called once: on the thread, or at once if a
+    /// write has failed already.
     pub fn at_failure(&self, stop: impl Fn() + Send + 'static) {
         let mut waiting = self.shared.lock();
         if waiting.has_failed {
@@ -151,7 +151,7 @@ impl Console {
         ConsoleWriter(self.shared.clone())
     }
 
-    /// Waits until everything has been written. Fails if any line could not be written; a reader that has gone, for
+    /// Waits until everything has been written. Fails if any line could not be written; a reader that has exited, for
     /// example `head`, is not an error.
     pub fn finish(&mut self) -> io::Result<()> {
         self.join();

@@ -1,4 +1,4 @@
-//! Reports a component that does not return from its turn, and lets Ctrl-C end the process without it.
+//! Reports a component that does not return from its turn, and lets Ctrl-C end the process without waiting for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -31,6 +31,6 @@ pub fn watch(handle: RuntimeHandle, presses: Arc<AtomicU32>) -> Option<HeldTurn>
             std::process::exit(INTERRUPTED);
         }
     });
-    // Without it, the run only reports less.
+    // Without the thread, the run only reports less.
     watch.map_err(|error| report(format!("components that do not return will not be reported: {error}"))).ok()
 }

@@ -27,7 +27,7 @@ const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 /// the project itself receive lines.
 pub const UNATTENDED: [&str; 5] = [READERS[0], READERS[1], PRESSED[0], PRESSED[1], PRESSED[2]];
 
-/// How long the thread waits before it tries again when the queue of the scheduler is full.
+/// How long the thread waits before it retries when the queue of the scheduler is full.
 const RETRY_INTERVAL: Duration = Duration::from_millis(2);
 
 /// The components of a topology that read the console.
@@ -92,7 +92,7 @@ pub fn give(scheduler: &mut Scheduler, given: &Given) {
 }
 
 /// Passes every line as text, then the end. Stops early if `give` returns false. A byte-order mark at the start is removed,
-/// and a line that is too long comes in parts, which is reported.
+/// and a line that is too long is passed in parts, which is reported.
 fn give_lines(mut from: impl BufRead, mut give: impl FnMut(Message) -> bool) {
     let mut lines = LineBuffer::default();
     loop {

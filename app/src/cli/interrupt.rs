@@ -9,8 +9,8 @@ use compose_runtime::handle::RuntimeHandle;
 use super::terminal::report;
 
 /// Installs the handler and returns the count of presses. The first Ctrl-C asks the components to end, the second ends the
-/// system without waiting for them, the third ends the process. In a replay components cannot be asked, so the first one
-/// ends it.
+/// system without waiting for them, the third ends the process. In a replay, components cannot be asked, so the first
+/// press ends the system.
 pub fn install_ctrl_c_handler(handle: RuntimeHandle, is_replay: bool) -> Arc<AtomicU32> {
     let presses = Arc::new(AtomicU32::new(0));
     let count = presses.clone();

@@ -19,13 +19,14 @@ pub struct Prepared {
     pub project: Project,
     /// The known component types.
     pub registry: Registry,
-    /// What the scheduler runs.
+    /// The topology that the scheduler runs.
     pub topology: Topology,
 }
 
 impl Prepared {
-    /// Opens a project, or reads it from standard input, with these parameter values. With `frame`, keeps only the components inside the frame with this
-    /// title. Returns `None` if any part of the project cannot run; the problems are then printed to standard error.
+    /// Opens a project, or reads it from standard input, with these parameter values. With `frame`, keeps only the
+    /// components inside the frame with that title. Returns `None` if any part of the project cannot run; the problems
+    /// are then printed to standard error.
     pub fn open(path: &Path, settings: &[(String, String)], frame: Option<&str>) -> Option<Self> {
         let is_standard = path == Path::new(STANDARD);
         let file = if is_standard { store::STANDARD_INPUT.into() } else { path.to_string_lossy() };

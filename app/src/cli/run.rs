@@ -169,7 +169,7 @@ fn run_prepared(
     Ok(verdict)
 }
 
-/// Ends the run whose handle this is, once it has one.
+/// Ends the run through its handle, once the handle is set.
 fn stop_through(handle: Rc<RefCell<Option<RuntimeHandle>>>) -> StopFn {
     Rc::new(move || {
         if let Some(handle) = handle.borrow().as_ref() {

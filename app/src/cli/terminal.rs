@@ -1,8 +1,8 @@
 //! What is written to the terminal: results to standard output, everything else to standard error.
 //!
-//! Names, errors and messages come from files and programs of other people. Their control characters are written as
-//! escapes, because a terminal interprets them. Only what the components of a run print is passed on unchanged: it is
-//! data.
+//! Names, errors and messages come from other people's files and programs. Their control characters are written as
+//! escapes, because a terminal interprets them. Only the output of a run's components is passed on unchanged, because
+//! it is data.
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write as _};
@@ -19,7 +19,7 @@ pub fn report(message: impl Display) {
 }
 
 /// Prints the requested data to standard output and returns `verdict`. If the data cannot be written, the command has
-/// failed. A reader that has gone, for example `head`, is not an error.
+/// failed. A reader that has exited, for example `head`, is not an error.
 pub fn print(text: &str, verdict: Verdict) -> Verdict {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

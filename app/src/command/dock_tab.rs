@@ -2,8 +2,8 @@
 
 use crate::theme::icons::Icon;
 
-/// Makes [`DockTab`] out of one line for each tab. `panels/dock` draws the tabs; the compiler names one that it does not
-/// draw. The View menu and the command palette show every tab (see `table`).
+/// Builds [`DockTab`] from one line for each tab. `panels/dock` draws the tabs; the compiler reports a tab that it does
+/// not draw. The View menu and the command palette show every tab (see `table`).
 macro_rules! tabs {
     ($($(#[$attribute:meta])* $name:ident => $title:literal, $tooltip:literal, $icon:expr;)*) => {
         /// A tab of the panel below the canvas.

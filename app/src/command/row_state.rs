@@ -1,11 +1,11 @@
 //! The parts of a row of the table that depend on the state of the window: when the command is possible, which setting
-//! its menu entry shows, and what its name adds. `panels/command_state` compares them with the state.
+//! its menu entry shows, and how its name changes. `panels/command_state` compares them with the state.
 
 use compose_runtime::command::Speed;
 
 use super::dock_tab::DockTab;
 
-/// What must be the case for a command to have an effect.
+/// The condition under which a command has an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// The command is always possible.
@@ -24,7 +24,7 @@ pub enum Needs {
     OneComposite,
     /// A composite is open.
     OpenComposite,
-    /// Unsaved work of a window that has closed.
+    /// There is unsaved work of a window that has closed.
     Recovery,
     /// The system is stopped, paused or has ended.
     NothingRunning,

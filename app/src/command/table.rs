@@ -102,7 +102,7 @@ impl Row {
         self
     }
 
-    /// When the command is possible; always, without this.
+    /// Sets when the command is possible; without this, it always is.
     const fn needs(mut self, needs: Needs) -> Self {
         self.needs = needs;
         self

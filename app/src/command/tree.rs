@@ -83,7 +83,7 @@ pub enum EditAction {
     Rename,
     /// Puts the selected components into a composite.
     Group,
-    /// Replaces the selected composite by its members.
+    /// Replaces the selected composite with its members.
     Ungroup,
     /// Draws a titled frame around the selected components.
     FrameSelection,
@@ -217,8 +217,8 @@ pub enum HelpCommand {
 }
 
 impl AppCommand {
-    /// Whether text that is still being typed in the inspector must become edits before this command: it starts
-    /// something with the settings, copies them, saves them or leaves the project.
+    /// Whether to commit unfinished inspector text before the command runs. True if the command uses, copies or saves
+    /// the settings, or closes the project.
     pub const fn needs_drafts(&self) -> bool {
         match self {
             Self::File(command) => command.needs_drafts(),

@@ -177,8 +177,8 @@ fn file_name(title: &str) -> String {
     if name.is_empty() { "untitled".to_owned() } else { name }
 }
 
-/// Saves the project. If saving fails, returns `false`; the old file is then unchanged, and a dialog says why and asks what
-/// to do. `then` is the command that follows if the user saves from the dialog.
+/// Saves the project. If saving fails, returns `false`; the old file is then unchanged, and a dialog shows the reason
+/// and asks what to do. `then` is the command that follows if the user saves from the dialog.
 pub fn save(target: &mut Target<'_>, path: Option<&Path>, then: Option<AppCommand>) -> bool {
     if let Err(error) = target.workspace.save(path) {
         let overwrite = match &error {

@@ -27,7 +27,7 @@ pub enum Dialog {
     Param(FileDialog, FileRequest),
     /// Asks what to do with unsaved changes, which the command would discard.
     Discard(Box<FileCommand>),
-    /// Says why the project was not saved, and asks what to do.
+    /// Shows why the project was not saved, and asks what to do.
     NotSaved(NotSaved),
     /// Offers the unsaved work of windows that have closed.
     Recover(RecoverDialog),

@@ -30,7 +30,7 @@ fn code_ui(ui: &mut Ui, code: &str) {
     });
 }
 
-/// Replaces links between pages of the manual, `[Name](Name.md)`, by the name, because the pages do not exist here.
+/// Replaces links between pages of the manual, `[Name](Name.md)`, with the name, because the pages do not exist here.
 fn without_page_links(text: &str) -> String {
     let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
     while let Some((before, after)) = rest.split_once('[') {

@@ -17,9 +17,9 @@ pub struct Linking {
     pub from: Port,
     /// The position of the loose end.
     pub at: Pos2,
-    /// The existing link that is moved, if any.
+    /// The existing link being moved, if any.
     pub picked_up: Option<Wire>,
-    /// The box under the pointer, and the wire that a release there makes, or why it makes none.
+    /// The box under the pointer, and the wire that a release there would make, or the reason why it would make none.
     pub over: Option<(Port, Result<Wire, LinkRefusal>)>,
     /// Whether messages come out of the fixed end.
     pub is_source: bool,

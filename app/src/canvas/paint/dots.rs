@@ -59,7 +59,7 @@ pub fn paint_labels(
     if strong.size < 7.0 {
         return;
     }
-    // Between the ends of the link, if there is space, so that the label covers no node.
+    // Between the ends of the link, if there is space, so that the label does not cover a node.
     let (start, end) = (brush.pos(curve.start()).x, brush.pos(curve.end()).x);
     let above = |at: Pos2, text: &str, size: f32| {
         let at = brush.pos(at) - Vec2::new(0.0, 10.0 * brush.zoom());

@@ -24,7 +24,7 @@ pub struct NodeLook<'a> {
     pub is_selected: bool,
     /// The pointer is on it.
     pub is_hovered: bool,
-    /// None of its boxes accepts the link that is being made.
+    /// None of its boxes accepts the link being made.
     pub is_faded: bool,
     /// The system is running, so a node without a known state has not started.
     pub is_running: bool,

@@ -15,7 +15,7 @@ use crate::theme::tokens;
 pub struct PortLook {
     /// The pointer is on it.
     pub is_hovered: bool,
-    /// Whether it accepts the link that is being made, if one is. A box that does not is faded.
+    /// Whether it accepts the link being made, if there is one. A box that does not is faded.
     pub fit: Option<bool>,
     /// The kind of its last message, if the box accepts any kind.
     pub carried: Option<Kind>,

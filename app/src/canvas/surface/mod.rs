@@ -74,7 +74,7 @@ pub fn surface_ui(ui: &mut Ui, slot: Slot<'_>, surface: &Surface) -> Vec<Message
     Vec::new()
 }
 
-/// Draws a placeholder for the surface of a component that does not run.
+/// Draws a placeholder for the surface of a component that is not running.
 pub fn placeholder(painter: &egui::Painter, rect: Rect, scale: f32, form: SurfaceForm, caption: &str, theme: &Tokens) {
     let radius = CornerRadius::same((4.0 * scale) as u8);
     if form == SurfaceForm::Button {

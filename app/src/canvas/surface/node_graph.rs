@@ -61,14 +61,15 @@ impl Map {
     }
 }
 
-/// A node that the user drags. The map stays fixed meanwhile, or the node would move away from the pointer.
+/// A node that the user drags. The map stays fixed during the drag; otherwise the node would move away from the
+/// pointer.
 #[derive(Debug, Clone)]
 struct Held {
     id: Arc<str>,
     map: Map,
 }
 
-/// Draws the graph and returns the event of the user, if any.
+/// Draws the graph and returns the user's event, if any.
 pub(super) fn diagram_ui(
     ui: &Ui,
     painter: &Painter,

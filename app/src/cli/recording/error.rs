@@ -76,7 +76,7 @@ pub enum LineError {
     /// The line belongs to an earlier pass than the one before it.
     #[error("it goes back to an earlier pass, so lines are missing or out of order")]
     EarlierPass,
-    /// The clock is earlier than on a line before.
+    /// The clock is earlier than on a previous line.
     #[error("\"clock\" goes backwards, so lines are missing or out of order")]
     EarlierClock,
     /// A number is outside its limits.

@@ -43,7 +43,7 @@ pub fn texts(value: &Value, key: &str) -> Read<Vec<String>> {
     list(value, key, |item| item.as_str().map(str::to_owned).ok_or_else(|| wrong_type(key, "a list of strings")))
 }
 
-/// The error of a key that has a value of another type.
+/// The error for a key whose value has another type.
 pub fn wrong_type(key: &str, expected: &'static str) -> LineError {
     LineError::WrongType { key: key.to_owned(), expected }
 }

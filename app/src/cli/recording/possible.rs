@@ -1,4 +1,4 @@
-//! Whether an event of a recording can have happened: values that the runtime never records are refused. Pure.
+//! Whether an event of a recording could have happened: values that the runtime never records are refused. Pure.
 
 use std::time::Duration;
 

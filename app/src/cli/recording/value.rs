@@ -12,7 +12,8 @@ use serde_json::{Map, Value, json};
 
 use super::base64;
 
-/// How deep lists and maps are written as JSON; deeper ones are packed into text, because JSON readers have a depth limit.
+/// How deep lists and maps are written as JSON; deeper levels are packed into text, because JSON readers have a depth
+/// limit.
 const DEEPEST: usize = 30;
 
 /// Why a message cannot be read.
