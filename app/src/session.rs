@@ -1,7 +1,7 @@
 //! Session: settings of the window that are kept between runs. Not part of any project.
 //!
-//! Stored as JSON in the configuration folder of the user. A file that cannot be read is ignored. Writing is atomic,
-//! and errors while saving are ignored, because the session contains none of the user's work.
+//! Stored as JSON in the user's configuration folder. A file that cannot be read is ignored. Writing is atomic, and
+//! errors while saving are ignored, because the session contains none of the user's work.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;

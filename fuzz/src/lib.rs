@@ -12,7 +12,7 @@ use std::sync::Once;
 use compose_runtime::component::Fault;
 use proptest::prelude::*;
 
-/// The contents of all files in `fuzz/seeds/<folder>` and in the project's folder of the same name.
+/// The contents of all files in `fuzz/seeds/<folder>` and in the project's folder with the same name.
 pub fn seeds(folder: &str) -> Vec<Vec<u8>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<_> = [here.join("seeds").join(folder), here.join("..").join(folder)]

@@ -1,4 +1,4 @@
-//! The reader of recordings: whatever the bytes, they are read or refused with the line.
+//! The reader of recordings: any bytes are either read or refused with the number of the line.
 
 use compose_app::cli::recording::Recording;
 use compose_fuzz::{damaged, panics_in, seeds};

@@ -1,4 +1,4 @@
-//! A component that fails stops alone: its neighbours keep running, and its error is kept for the user.
+//! Only the component that fails stops: its neighbours keep running, and its error is kept for the user.
 
 use compose_runtime::introspect::snapshot::{RunState, State};
 use compose_tests::system::System;

@@ -18,7 +18,7 @@ use crate::app_rig::AppRig;
 const LIMIT: Duration = Duration::from_secs(30);
 const EMPTY: &str = r#"{ "format": "kamaelia-compose/1", "components": {}, "links": [] }"#;
 
-/// The application twice: on a screen, and in the rig, which knows all positions.
+/// The application twice: on a screen, and in the rig, which gives all positions.
 struct Twins {
     rig: AppRig,
     screen: Screen,

@@ -1,4 +1,5 @@
-//! How runs end: programs end with them, signals take effect quickly, and `--for` applies even if a virtual clock is not advancing.
+//! How runs end: programs end with them, signals take effect quickly, and `--for` applies even if a virtual clock does
+//! not advance.
 
 use std::path::Path;
 use std::time::Duration;

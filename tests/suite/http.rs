@@ -248,7 +248,8 @@ fn the_response_to_head_is_that_to_get_without_the_body() {
                 "" => site.talk(&head),
                 second => second.to_owned(),
             };
-            // The date and the cookie differ, and the page with the running graph may, while an earlier connection ends.
+            // The date and the cookie differ, and so may the page with the running graph while an earlier connection is
+            // ending.
             let headers = |head: &str| {
                 let lines =
                     head.trim_end().lines().filter(|line| !line.starts_with("Set-Cookie") && !line.starts_with("Date"));

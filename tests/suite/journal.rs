@@ -53,8 +53,8 @@ fn killed_session(folder: &Path, file: &Path, seed: u64, lines: usize) -> Vec<St
     steps
 }
 
-/// Checks what is left of a killed session: the project file opens, and the journal restores a state that the session
-/// was in after everything that it had written.
+/// Checks what a killed session left behind: the project file opens, and the journal restores a state of the session
+/// that includes everything it had written.
 fn check(folder: &Path, file: &Path, seed: u64, steps: &[Step]) {
     let written = steps.last().unwrap().written;
     let kept = steps.iter().take_while(|step| step.queued <= written).count();
@@ -133,7 +133,7 @@ fn the_next_start_offers_unsaved_work_with_its_undo_history() {
     assert!(
         rig.shows("Unsaved work was kept") && rig.shows_text("1 unsaved edit, the last one less than a minute ago")
     );
-    // Escape decides later; the menu offers it again.
+    // Escape postpones the decision; the menu offers the work again.
     rig.key(Modifiers::NONE, Key::Escape);
     assert!(!rig.shows("Unsaved work was kept"));
     rig.ask(FileCommand::ShowRecoveries);
@@ -173,7 +173,8 @@ fn a_file_that_another_program_changed_is_overwritten_only_if_the_user_says_so()
     rig.ask(EditAction::Apply(EditCommand::AddNode { node }));
     let theirs = "{ \"format\": \"kamaelia-compose/1\", \"name\": \"theirs\" }";
     std::fs::write(&file, theirs).unwrap();
-    // Also on the way out: *Save* in the question about unsaved changes must not overwrite it.
+    // The same holds when the user leaves the project: *Save* in the question about unsaved changes must not overwrite
+    // it.
     rig.ask(FileCommand::New);
     rig.click("Save");
     assert!(rig.shows("The project was not saved") && rig.shows_text("has been changed by another program"));

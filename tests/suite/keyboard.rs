@@ -20,7 +20,7 @@ fn every_command_can_be_run_by_typing_its_name() {
     rig.type_text("Select all");
     rig.key(Modifiers::NONE, Key::Enter);
     assert_eq!(rig.app().selection().nodes.len(), 3);
-    // The palette offers only the commands that are possible at the moment, so the state changes until all were
+    // The palette offers only the commands that are possible at the moment, so the state changes until all have been
     // offered.
     let mut remaining: Vec<&str> = COMMANDS
         .iter()

@@ -1,5 +1,5 @@
 //! Properties of plans: a real scheduler that applies the plan from one document to another ends up with exactly the
-//! other. No link is made before both its ends exist, and the plan between equal documents is empty.
+//! other one. No link is made before both its ends exist, and the plan between equal documents is empty.
 
 use std::collections::{BTreeMap, BTreeSet};
 

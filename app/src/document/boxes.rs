@@ -21,7 +21,7 @@ pub struct BoxInfo {
     pub name: Arc<str>,
     /// One line of documentation; may be empty.
     pub help: String,
-    /// The kinds of message it takes or gives; empty means any.
+    /// The kinds of message it accepts or sends; empty means any.
     pub kinds: Vec<Kind>,
     /// The capacity of an inbox; `None` for an inbox without a limit, and for outboxes.
     pub capacity: Option<usize>,

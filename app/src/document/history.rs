@@ -53,12 +53,12 @@ impl History {
         Ok(())
     }
 
-    /// Undoes the last change and gives its name; `None` if there is none.
+    /// Undoes the last change and returns its name; `None` if there is none.
     pub fn undo(&mut self, document: &mut Document) -> Result<Option<String>, EditError> {
         Self::step(&mut self.undo, &mut self.redo, document)
     }
 
-    /// Redoes the change that was undone last and gives its name; `None` if there is none.
+    /// Redoes the change that was undone last and returns its name; `None` if there is none.
     pub fn redo(&mut self, document: &mut Document) -> Result<Option<String>, EditError> {
         Self::step(&mut self.redo, &mut self.undo, document)
     }
@@ -78,7 +78,7 @@ impl History {
         self.saved_change != Some(self.current_change())
     }
 
-    /// The document has been saved as it is now.
+    /// Records that the document has been saved in its current state.
     pub fn mark_saved(&mut self) {
         self.saved_change = Some(self.current_change());
     }

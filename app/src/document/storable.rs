@@ -10,7 +10,7 @@ use super::{EditError, Node};
 pub const FARTHEST: u32 = 1_000_000;
 
 /// Deepest nesting of lists and maps in settings. It is less than in a message, because a project file wraps the settings in the
-/// graphs of composites, and its readers have a limit for all of it.
+/// graphs of composites, and its readers limit the total depth.
 pub const DEEPEST_VALUE: usize = 48;
 
 /// Checks that the value of a setting can be saved.

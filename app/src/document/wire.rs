@@ -78,7 +78,7 @@ impl Wire {
         LinkageDesc { from: self.from.address(), to: self.to.address() }
     }
 
-    /// Its kind; `None` from an inbox to an outbox, which is impossible.
+    /// Its kind; `None` for a wire from an inbox to an outbox, which is impossible.
     pub fn kind(&self) -> Option<LinkageKind> {
         match (self.from.direction, self.to.direction) {
             (Direction::Outbox, Direction::Inbox) => Some(LinkageKind::Data),

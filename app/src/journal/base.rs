@@ -51,7 +51,7 @@ impl Base {
         }
     }
 
-    /// The project. Parts that the document refuses are left out; a base of a document has none.
+    /// The project. Parts that the document refuses are left out; a base made from a document has no such parts.
     pub fn into_project(self) -> Project {
         let mut document = Document::new();
         let meta = std::iter::once(EditCommand::SetMeta { meta: self.meta });

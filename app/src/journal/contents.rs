@@ -1,4 +1,4 @@
-//! Contents: what a journal contains, as a project with its undo history.
+//! Contents: the contents of a journal, as a project with its undo history.
 //!
 //! Pure. Entries are added one by one; only the edits that undo can reach are kept apart from the project below them.
 
@@ -11,14 +11,14 @@ use crate::document::history::DEEPEST;
 use crate::document::{EditCommand, History};
 use crate::project::Project;
 
-/// What a journal contains.
+/// The contents of a journal.
 #[derive(Debug, Clone)]
 pub struct Contents {
     /// The project below all edits.
     base: Project,
     /// The edits since then, oldest first.
     applied: VecDeque<EditCommand>,
-    /// The edits that were undone; the last one undone is the last.
+    /// The undone edits, in the order in which they were undone.
     undone: Vec<EditCommand>,
     /// How many edits of `applied` are in the file of the project; `None` if no number of them leads to the file.
     saved: Option<usize>,
@@ -26,7 +26,7 @@ pub struct Contents {
 }
 
 impl Contents {
-    /// A journal that has just begun.
+    /// The contents of a journal that has just begun.
     pub fn of_base(base: Base) -> Self {
         let saved = (!base.is_unsaved).then_some(0);
         Self { base: base.into_project(), applied: VecDeque::new(), undone: Vec::new(), saved, last_ms: now_ms() }

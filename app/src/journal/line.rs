@@ -1,4 +1,5 @@
-//! The form of a journal on disk: one line per entry, a checksum and JSON. A line that was cut or damaged ends it.
+//! The form of a journal on disk: one line per entry, a checksum and JSON. A truncated or damaged line ends the
+//! journal.
 
 use super::entry::Entry;
 

@@ -1,8 +1,9 @@
 //! Journal: keeps the unsaved edits of a window on disk, so that a crash, a kill or a power cut loses at most a second.
 //!
-//! Every edit is appended to a file beside the session, and a save is noted in it. The file is removed when another project
-//! is opened or the window closes. The next start offers what is left (see [`Recovery`]). The window's thread only
-//! queues; two threads write and sync. Not here: when an edit happens (see `workspace`), and the dialog (see `panels`).
+//! Every edit is appended to a file beside the session, and each save is recorded in it. The file is removed when
+//! another project is opened or the window closes. The next start offers the journals that remain (see [`Recovery`]).
+//! The window's thread only queues; two threads write and sync. Not here: when an edit happens (see `workspace`), and
+//! the dialog (see `panels`).
 
 pub mod base;
 pub mod contents;
@@ -51,7 +52,8 @@ impl Journal {
         self.has_begun && self.writer.has_lost_changes()
     }
 
-    /// Must be called before each change of the project with the project as it is: the first change stores it whole.
+    /// Must be called before each change, with the project in its current state: before the first change, the journal
+    /// stores the whole project.
     pub fn before_change(&mut self, project: &Project, is_unsaved: bool) {
         if self.writer.has_lost_changes() {
             self.has_begun = false;
@@ -67,27 +69,28 @@ impl Journal {
         self.has_begun = self.writer.send(Job::Adopt(Box::new(recovery)));
     }
 
-    /// The document was edited.
+    /// Records that the document was edited.
     pub fn edited(&mut self, command: EditCommand) {
         self.changed(Change::Edit(command));
     }
 
-    /// The last edit was undone.
+    /// Records that the last edit was undone.
     pub fn undone(&mut self) {
         self.changed(Change::Undo);
     }
 
-    /// The edit that was undone last was redone.
+    /// Records that the edit that was undone last was redone.
     pub fn redone(&mut self) {
         self.changed(Change::Redo);
     }
 
-    /// The project was saved as it is.
+    /// Records that the project was saved in its current state.
     pub fn saved(&mut self, path: &Path, fingerprint: Fingerprint) {
         self.changed(Change::saved(path, fingerprint));
     }
 
-    /// Another project was opened, or the window closes: the changes were saved or discarded. Removes the file.
+    /// Removes the file, because another project was opened or the window is closing: the changes were saved or
+    /// discarded.
     pub fn forget(&mut self) {
         // Even if the journal must begin again: its old file may still exist.
         self.writer.send(Job::Forget);

@@ -1,4 +1,4 @@
-//! Moments in a journal: milliseconds since 1970, and how the user reads them.
+//! Moments in a journal: milliseconds since 1970, and as text for the user.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

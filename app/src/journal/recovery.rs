@@ -37,7 +37,8 @@ impl Recovery {
         None
     }
 
-    /// Whether the work is in no file. The window may have ended between saving and noting it in the journal.
+    /// Whether the work has not been saved to any file. The window may have ended after saving, but before recording
+    /// that in the journal.
     fn has_work(&self) -> bool {
         if !self.contents.is_unsaved() {
             return false;

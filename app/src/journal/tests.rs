@@ -1,4 +1,4 @@
-//! The laws of the journal: what is read is what was done, cut anywhere, written by any window.
+//! The laws of the journal: reading gives what was done, wherever the file is truncated and whichever window wrote it.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -24,7 +24,7 @@ impl Session {
         Self { project, history: History::new(), entries: vec![Entry { at_ms: 1, change: begin }] }
     }
 
-    /// Does what the numbers say: mostly edits, sometimes undo, redo and save.
+    /// Carries out the actions that the numbers select: mostly edits, sometimes undo, redo and save.
     fn step(&mut self, numbers: Numbers) {
         let document = &mut self.project.document;
         let change = match numbers {
@@ -46,7 +46,7 @@ impl Session {
     }
 }
 
-/// Everything that the user can notice of a project and its history, which is undone and redone to its ends.
+/// Everything that the user can notice about a project and its history; the history is undone and redone completely.
 fn everything(project: &Project, history: &History) -> Vec<String> {
     let (mut document, mut history) = (project.document.clone(), history.clone());
     let mut seen = vec![format!("{:?} {:?} {}", project.path(), project.fingerprint(), project.is_damaged())];
@@ -83,7 +83,7 @@ proptest! {
         let expected = everything(&session.project, &session.history);
         prop_assert_eq!(&everything(&project, &history), &expected);
         prop_assert_eq!(contents.is_unsaved(), session.history.is_unsaved());
-        // Written again for another window, it still has the same contents.
+        // Rewritten for another window, it still has the same contents.
         let (project, history) = Contents::of_entries(contents.to_entries()).unwrap().restore();
         prop_assert_eq!(&everything(&project, &history), &expected);
     }
@@ -142,7 +142,7 @@ fn unsaved_edits_are_offered_after_the_window_ended_and_only_then() {
     assert_eq!((recovery.contents().unsaved_edits(), found.len()), (1, 0));
     let (restored, history) = recovery.restore();
     assert_eq!((restored.document.node_count(), history.undo_label()), (2, Some("Add b")));
-    // The window that continues takes the work over.
+    // The window that continues takes over the work.
     let mut next = start(folder.path());
     let old = recovery.file().to_owned();
     next.adopt(recovery);
@@ -185,7 +185,7 @@ fn nothing_is_offered_after_saving_or_discarding() {
         if is_noted {
             journal.saved(&file, project.fingerprint().unwrap());
         } else {
-            // The window ended between saving and noting it, in a journal that knew the file.
+            // The window ended between saving and recording it, in a journal that already named the file.
             journal.forget();
             journal.before_change(&project, true);
         }
@@ -217,7 +217,7 @@ fn a_journal_of_another_version_stays_where_it_is() {
 fn a_folder_that_cannot_be_written_is_reported_and_nothing_is_lost_when_it_can_be_again() {
     let folder = tempfile::tempdir().unwrap();
     let journals = folder.path().join("journal");
-    // A file in place of the folder stands for every reason why writing fails.
+    // A file in place of the folder represents every reason why a write fails.
     std::fs::write(&journals, "").unwrap();
     let (send, reports) = crossbeam::channel::bounded(8);
     let mut journal = Journal::start(&journals, move || send.send(()).unwrap()).unwrap();
@@ -247,7 +247,7 @@ fn a_saved_file_that_begins_with_a_line_for_the_shell_is_not_offered() {
     std::fs::write(&file, "#!/usr/bin/env kamaelia-compose\n{}").unwrap();
     let (mut project, _) = project();
     store::save_as(&mut project, &file).unwrap();
-    // The window ended between saving and noting it.
+    // The window ended between saving and recording it.
     let mut journal = start(&journals);
     journal.before_change(&project, true);
     drop(journal);

@@ -1,7 +1,7 @@
 //! Writer: the threads that write the journal, so that the window never waits for a disk.
 //!
 //! One thread appends each entry as soon as it arrives; another syncs, so that a slow disk does not delay appending.
-//! What cannot be written is kept and tried again every second, and the window shows a notice.
+//! Jobs that cannot be written are kept and retried every second, and the window shows a notice.
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -26,21 +26,21 @@ const QUEUE: usize = 4096;
 /// How many bytes can wait for a full disk before the journal begins again.
 const MOST_PENDING: usize = 64 * 1024 * 1024;
 
-/// When the file is this large, it is written again without the edits that undo can no longer reach.
+/// When the file is this large, it is rewritten without the edits that undo can no longer reach.
 const COMPACT_AT: u64 = 64 * 1024 * 1024;
 
 /// How long to wait for more changes before syncing. Each change is synced within a second.
 const GATHER: Duration = Duration::from_millis(300);
 
-/// How long to wait before trying again after a failed write.
+/// How long to wait before retrying a failed write.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// A job of the writer.
 #[derive(Debug)]
 pub enum Job {
-    /// Replaces the file by these contents.
+    /// Replaces the file with these contents.
     Begin(Box<Contents>),
-    /// Replaces the file by recovered work, and then removes the journal that it came from.
+    /// Replaces the file with recovered work, and then removes the journal that it came from.
     Adopt(Box<Recovery>),
     /// Appends an entry.
     Append(Box<Entry>),
@@ -57,7 +57,7 @@ struct Shared {
     synced: AtomicU64,
 }
 
-/// The window's end of the threads. Dropping it writes what is queued and keeps the file.
+/// The window's handle to the threads. Dropping it writes the queued jobs and keeps the file.
 #[derive(Debug)]
 pub struct Writer {
     jobs: Option<Sender<Job>>,
@@ -141,7 +141,8 @@ impl Drop for Writer {
     }
 }
 
-/// Starts the thread that syncs the file. The queue holds one request: while it waits, further requests are the same.
+/// Starts the thread that syncs the file. The queue holds one request; while it is pending, further requests are
+/// redundant.
 ///
 /// The thread reopens the file, because a copy of the writer's handle would share its lock and keep it for too long.
 fn start_sync(path: &Path, shared: &Arc<Shared>) -> io::Result<Sender<()>> {
@@ -306,10 +307,10 @@ impl Disk {
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // Without a beginning, entries mean nothing.
+        // Without the project that begins the journal, entries are meaningless.
         let Some(file) = &mut self.file else { return Ok(()) };
         if let Err(error) = file.write_all(bytes) {
-            // Half a line would hide the lines that follow it.
+            // A partial line would make the lines after it unreadable.
             let _ = file.set_len(self.good_bytes);
             return Err(error);
         }
@@ -327,7 +328,7 @@ impl Disk {
         }
     }
 
-    /// Writes the file again without what undo can no longer reach. On an error the old file stays.
+    /// Rewrites the file, omitting entries that undo can no longer reach. On an error, the old file stays.
     fn compact(&mut self) {
         self.compact_at = self.good_bytes.saturating_mul(2);
         let Ok(bytes) = fs::read(&self.path) else { return };

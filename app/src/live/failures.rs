@@ -31,7 +31,8 @@ impl Failures {
         if failed == self.reported {
             return Vec::new();
         }
-        // Old entries disappear at the front of the list; new ones follow the longest tail that was already reported.
+        // Old entries disappear at the front of the list; new entries follow the longest tail that was already
+        // reported.
         let known = (0..=self.reported.len())
             .map(|start| self.reported.get(start..).unwrap_or_default())
             .find(|tail| failed.starts_with(tail))

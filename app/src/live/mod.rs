@@ -237,7 +237,7 @@ impl Live {
         self.stopping_since = Some(Instant::now());
     }
 
-    /// Sets the speed, also of later runs.
+    /// Sets the speed of the current and later runs.
     pub fn set_speed(&mut self, speed: Speed) {
         self.speed = speed;
         self.send(RuntimeCommand::SetSpeed(speed));
@@ -288,8 +288,8 @@ impl Live {
         }
     }
 
-    /// Ends the system immediately, without shutting down the components. The last values stay visible. A component that
-    /// keeps its turn keeps its thread, too, until it returns; a notice reports this.
+    /// Ends the system immediately, without shutting down the components. The last values stay visible. A component
+    /// that keeps its turn also keeps its thread until it returns; a notice reports this.
     pub fn end(&mut self) {
         self.watch = None;
         if let Some(handle) = self.handle.take() {

@@ -240,7 +240,7 @@ fn a_component_that_keeps_its_turn_is_named_and_the_run_can_be_abandoned_and_sta
     assert!(!live.view().is_running() && live.view().held().is_none());
     let notices: Vec<String> = live.begin_frame().iter().map(|notice| notice.text().to_owned()).collect();
     assert!(notices.len() == 1 && notices[0].contains("abandoned, because loop has not returned"), "{notices:?}");
-    // The next run has a scheduler of its own.
+    // The next run has its own scheduler.
     RELEASE.store(true, Ordering::Relaxed);
     run(&mut live);
     let has_ended = |live: &Live| live.view().has_ended();

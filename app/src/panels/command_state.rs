@@ -1,5 +1,5 @@
-//! The state of the named commands in menus and palettes: which are possible now, which settings their entries show, and
-//! how they are called now. The table of commands says what each of them depends on.
+//! The state of the named commands in menus and palettes: which are possible now, which settings their entries show,
+//! and their current names. The table of commands lists what each command depends on.
 
 use super::PanelView;
 use crate::command::{CommandInfo, Naming, Needs, Shows};

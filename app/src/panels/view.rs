@@ -17,7 +17,7 @@ use crate::workspace::findings::Finding;
 pub struct PanelView<'a> {
     /// The open document.
     pub document: &'a Document,
-    /// The undo history, which also knows whether there are unsaved changes.
+    /// The undo history, which also records whether there are unsaved changes.
     pub history: &'a History,
     /// The file of the project.
     pub path: Option<&'a Path>,

@@ -1,8 +1,8 @@
 //! Examples: the ready-made projects, from the folder `projects/` if it exists, otherwise from the program itself.
 //!
 //! The folder is searched for in all parent folders of the program and of the current folder. The program also contains the
-//! projects with their pictures and sounds. When an example is first opened, they are unpacked into the data folder of the
-//! user, so that they can be run and changed like any other project.
+//! projects with their pictures and sounds. When an example is first opened, they are unpacked into the user's data
+//! folder, so that they can be run and changed like any other project.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -74,7 +74,7 @@ fn is_examples_folder(folder: &Path) -> bool {
     PROJECTS.files().filter(|file| name_of(file.path()).is_some()).any(|file| folder.join(file.path()).is_file())
 }
 
-/// Each version has its own folder, so that a new version adds new examples and keeps the changes of the user.
+/// Each version has its own folder, so that a new version adds new examples and keeps the user's changes.
 fn data_folder() -> io::Result<PathBuf> {
     let folders = directories::ProjectDirs::from("", "", "kamaelia-compose");
     let folders = folders.ok_or_else(|| io::Error::other("the user has no data folder"))?;

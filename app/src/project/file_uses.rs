@@ -94,7 +94,7 @@ pub fn file_uses(document: &Document, registry: &Registry, values: &ParameterVal
     uses
 }
 
-/// One error for each component that writes the file of the project itself, which the run would destroy.
+/// One error for each component that writes to the project's own file, which the run would destroy.
 pub fn overwrites(uses: &[FileUse], project_file: &Path) -> Vec<Problem> {
     let id = FileId::of(project_file);
     let is_own = |one: &&FileUse| one.writes && Some(&one.id) == id.as_ref();
@@ -106,7 +106,7 @@ pub fn overwrites(uses: &[FileUse], project_file: &Path) -> Vec<Problem> {
     uses.iter().filter(is_own).map(problem).collect()
 }
 
-/// One error for each component that uses a file which another component writes.
+/// One error for each component that uses a file that another component writes.
 pub fn conflicts(uses: &[FileUse], document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (index, one) in uses.iter().enumerate() {

@@ -85,7 +85,7 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// Whether the text is refused as JSON because of its depth. The limit of serde_json is that of project files.
+/// Whether the text is refused as JSON because of its depth. serde_json has the same limit as project files.
 fn is_too_deep(text: &str) -> bool {
     let read = text.parse::<serde_json::Value>();
     read.is_err_and(|error| error.to_string().starts_with("recursion limit exceeded"))
@@ -123,7 +123,7 @@ impl Project {
         Self { document, path, fingerprint, is_damaged, ..Self::default() }
     }
 
-    /// The project was saved to this file.
+    /// Records that the project was saved to this file.
     pub fn mark_saved_at(&mut self, path: PathBuf, fingerprint: Fingerprint) {
         self.path = Some(path);
         self.fingerprint = Some(fingerprint);

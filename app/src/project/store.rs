@@ -141,7 +141,7 @@ fn shebang_of(path: &Path) -> String {
     text.filter(|text| text.starts_with("#!") && text.ends_with('\n')).unwrap_or_default()
 }
 
-/// What saving a document writes to a file. A first line for the shell stays.
+/// The text that saving a document writes to a file. A shebang line is kept.
 pub fn file_text(document: &Document, path: &Path) -> String {
     shebang_of(path) + to_text(document).as_str()
 }

@@ -1,6 +1,6 @@
 //! Style: converts the tokens to the style of egui, and registers the fonts.
 //!
-//! Called when the window opens and when theme or scale change; never while drawing.
+//! Called when the window opens and when the theme or scale changes; never while drawing.
 
 use std::sync::Arc;
 

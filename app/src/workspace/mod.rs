@@ -1,7 +1,7 @@
 //! Workspace: the open project, its history and the running system.
 //!
-//! Owned by `App`, on the window thread; only `dispatch` and the steps of a frame change it. Invariants: every change of
-//! the document goes through the history; the running system was started from this document and follows it; opening
+//! Owned by `App`, on the window thread; only `dispatch` and the steps of a frame change it. Invariants: every change
+//! to the document goes through the history; the running system was started from this document and follows it; opening
 //! another project ends the run; the findings belong to the open project. Failures become notices.
 
 pub mod findings;
@@ -106,7 +106,7 @@ impl Workspace {
         &self.project.document
     }
 
-    /// The undo history, which also knows whether there are unsaved changes.
+    /// The undo history, which also records whether there are unsaved changes.
     pub fn history(&self) -> &History {
         &self.history
     }
@@ -223,7 +223,8 @@ impl Workspace {
         Ok(())
     }
 
-    /// Removes the journal, because the window closes and there is nothing to keep or the user gave it up.
+    /// Removes the journal, because the window is closing and there is nothing to keep, or the user discarded the
+    /// changes.
     pub fn close(&mut self) {
         if let Some(journal) = &mut self.journal {
             journal.forget();
@@ -340,7 +341,7 @@ impl Workspace {
         self.live.stop();
     }
 
-    /// Sets the speed, also of later runs.
+    /// Sets the speed of the current and later runs.
     pub fn set_speed(&mut self, speed: Speed) {
         self.live.set_speed(speed);
     }

@@ -105,8 +105,8 @@ fn one_round(file: &Path) -> Times {
     Times { open, start, edit, end: begun.elapsed().as_secs_f64() }
 }
 
-/// Adds a component that is linked to another, checks the project, and brings the running system in line. Returns what
-/// runs now, and the time.
+/// Adds a component that is linked to another, checks the project, and brings the running system in line. Returns the
+/// topology that now runs, and the time.
 fn edit(
     workspace: &mut Workspace,
     scheduler: &mut Scheduler,

@@ -1,4 +1,5 @@
-//! The edit journal: how long an edit takes until it is in the file, and how long the window's thread is busy with it.
+//! The edit journal: how long it takes until an edit is in the file, and how long the edit occupies the window's
+//! thread.
 
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,7 @@ fn project() -> Project {
     project
 }
 
-/// Makes one edit. Returns milliseconds until it is in the file, and milliseconds until the window can go on.
+/// Makes one edit. Returns milliseconds until it is in the file, and milliseconds until the window can continue.
 fn edit(workspace: &mut Workspace, number: u64) -> (f64, f64) {
     std::thread::park_timeout(PAUSE);
     let moves = vec![(NodeId(1 + number % COMPONENTS), [number as f32, 0.0])];

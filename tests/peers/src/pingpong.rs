@@ -74,8 +74,8 @@ fn crossbeam(count: u64) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-/// One of two players: the number of missing answers, and the channel on which to report the last answer. The player
-/// that answers never finishes.
+/// One of two players: the number of outstanding answers, and the channel on which to report the last answer. The
+/// player that answers never finishes.
 struct Player {
     missing: u64,
     done: Option<oneshot::Sender<()>>,

@@ -2,7 +2,8 @@
 
 use compose_app::document::{Document, EditCommand, Node, NodeId, Wire};
 
-/// A shape: its name, how many components its largest graph has, and the graph of this many components.
+/// A shape: its name, how many components its largest graph has, and a function that builds a graph with that many
+/// components.
 pub struct Shape {
     pub name: &'static str,
     pub largest: u64,
@@ -87,7 +88,7 @@ pub fn chain(count: u64) -> Document {
     builder.finish()
 }
 
-/// A square; each component sends to its right neighbour, and those of the first column to the one below.
+/// A square; each component sends to its right neighbour, and those in the first column also to the one below.
 fn grid(count: u64) -> Document {
     let mut builder = Builder::default();
     let columns = (count as f64).sqrt() as usize;

@@ -11,7 +11,8 @@ const MACROS: &[&str] = &["panic", "unreachable", "prop_assert", "prop_assert_eq
 /// Functions and methods of other crates that can fail a test. An entry that ends in `_` is a prefix of names.
 const CALLS: &[&str] = &["get_by_", "snapshot", "resume_unwind", "debug_assert"];
 /// Methods that count as an assertion if a test itself calls them, because they expect a refusal. In a helper they only
-/// guard the setup. `expect` and `unwrap` do not count: a test that only runs without a failure shows no right value.
+/// guard the setup. `expect` and `unwrap` do not count: a test that only runs without a failure does not check a
+/// result.
 const EXPECTATIONS: &[&str] = &["expect_err", "unwrap_err"];
 /// Functions that wait for an amount of time instead of an event.
 const WAITS: &[&str] = &[
@@ -32,9 +33,9 @@ struct Located {
 
 /// Lists the tests that neither assert anything nor call a helper that does, as `file:line: name`.
 ///
-/// A helper is a function of the same file. If the file has no function of that name, it is one in the test code of the
-/// same package or in the `support` files, which all packages may use. If several functions have the name, all of them
-/// must assert.
+/// A helper is a function of the same file. If the file has no function with that name, it is one in the test code of
+/// the same package or in the `support` files, which all packages may use. If several functions have the name, all of
+/// them must assert.
 pub fn tests_that_cannot_fail(tree: &Tree, workspace: &Workspace, support: &[&str]) -> Vec<String> {
     let all = located(tree, workspace, support);
     let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

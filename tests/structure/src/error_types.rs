@@ -7,7 +7,7 @@ use syn::{AngleBracketedGenericArguments, GenericArgument, Type};
 
 use crate::tree::Tree;
 
-/// Types that say nothing about the error they stand for.
+/// Types that carry no information about the error they represent.
 const BARE: &[&str] = &[
     "()", "String", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
     "bool",
@@ -76,7 +76,7 @@ fn error_of(tokens: &[TokenTree]) -> Option<String> {
     types.nth(1).filter(is_bare).map(|_| written)
 }
 
-/// The text of `Err = type` or `Error = type`, if that type is no type of an error.
+/// The text of `Err = type` or `Error = type`, if that type is not an error type.
 fn associated(tokens: &[TokenTree]) -> Option<String> {
     let [TokenTree::Ident(name), TokenTree::Punct(equals), rest @ ..] = tokens else { return None };
     if (name != "Err" && name != "Error") || equals.as_char() != '=' {

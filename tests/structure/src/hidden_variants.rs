@@ -60,7 +60,7 @@ impl<'a> At<'a> {
     }
 }
 
-/// What the patterns at one position say.
+/// The meaning of the patterns at one position.
 #[derive(Default)]
 struct Position<'a> {
     /// Named variants: enum and variant.

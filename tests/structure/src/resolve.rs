@@ -167,7 +167,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// `use name;` and `use self::name;` do not say where the name comes from.
+/// `use name;` and `use self::name;` do not show where the name comes from.
 fn leads_to_itself(import: &crate::module::Import, name: &str) -> bool {
     let segments: Vec<&str> = import.target.segments.iter().map(String::as_str).collect();
     segments == [name] || segments == ["self", name]

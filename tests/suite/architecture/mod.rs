@@ -20,8 +20,8 @@ use checkout::{TREE, WORKSPACE};
 use form::{findings, too_long, unfinished, without_description};
 use table::{RULES, WITHIN_ROWS};
 
-/// What breaks the rules for source code in a tree: paths, layers, cycles, hidden commands, the form of the files, and
-/// tests that cannot fail or that wait. `page` is the text of ARCHITECTURE.md.
+/// The violations of the rules for source code in a tree: paths, layers, cycles, hidden commands, the form of the
+/// files, and tests that cannot fail or that wait. `page` is the text of ARCHITECTURE.md.
 pub fn broken_rules(tree: &Tree, page: &str) -> Vec<String> {
     let workspace = Workspace::of(tree);
     let cycles = cycles(&workspace).into_iter().map(|cycle| format!("a cycle: {}", cycle.files.join(" ")));

@@ -94,7 +94,7 @@ fn five_steps_add_a_component_and_all_checks_pass() {
     keeps_the_rules_of_the_tree(&copy, "components/src/flow/take.rs");
 }
 
-/// Whether to run also the checks for which the application or the tests must be built again. The nightly run does.
+/// Whether to also run the checks for which the application or the tests must be rebuilt, as the nightly run does.
 fn is_full() -> bool {
     std::env::var_os("COMPOSE_GUIDE_IN_FULL").is_some()
 }

@@ -50,7 +50,7 @@ fn mini_axon_greets_by_multicast_twice_a_second() {
     assert!((5..=7).contains(&heard.len()) && heard.iter().all(|text| *text == "Hello World"), "{heard:?}");
 }
 
-/// What Mini Axon says if no greeting arrives by multicast.
+/// The output of Mini Axon if no greeting arrives by multicast.
 const STANDS_IN: &[&str] = &["no greeting arrived from the group, so the bus stands in for it"];
 
 #[test]

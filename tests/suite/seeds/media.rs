@@ -45,8 +45,8 @@ fn arrived(rig: &AppRig, name: &str) -> u64 {
     view.inboxes.iter().find(|inbox| &*inbox.name == "inbox").expect("it has an inbox").arrived
 }
 
-/// Runs the project until each of `screens` has shown frame `last`. Returns the frame numbers that the window has shown
-/// of each, at least the last one: how many others depends on the speed of the machine.
+/// Runs the project until each of `screens` has shown frame `last`. Returns the frame numbers that each of them has
+/// shown, at least the last one; how many others depends on the speed of the machine.
 fn watch(rig: &mut AppRig, screens: &[&str], last: u32) -> Vec<Vec<u32>> {
     let ids: Vec<_> = screens.iter().map(|name| rig.id(name)).collect();
     let seen = Rc::new(RefCell::new(vec![Vec::<u32>::new(); ids.len()]));

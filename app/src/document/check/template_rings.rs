@@ -10,7 +10,7 @@ use super::super::meta::ParameterValues;
 use super::super::problem::{Place, Problem, Severity};
 use super::super::{Document, Node, NodeBody, NodeId};
 
-/// Which templates each template uses, and the chassis inside it that does.
+/// The templates that each template uses, and the chassis inside it that uses them.
 type Uses = BTreeMap<String, BTreeMap<String, NodeId>>;
 
 /// One problem for each ring of templates, at the chassis that closes it.
@@ -62,7 +62,7 @@ fn templates_named_by(node: &Node, registry: &Registry, values: &ParameterValues
     resolved.flat_map(|(param, value)| param.templates_in(&value)).collect()
 }
 
-/// The shortest way from a template back to itself, as the templates on it, beginning with this one.
+/// The shortest path from a template back to itself, as the templates on it, beginning with this one.
 fn shortest_ring(uses: &Uses, template: &str) -> Option<Vec<String>> {
     let mut open = VecDeque::from([vec![template.to_owned()]]);
     let mut seen = BTreeSet::new();
@@ -96,7 +96,7 @@ mod tests {
         ..ComponentSpec::EMPTY
     };
 
-    /// Templates, each with a chassis of the same name in lower case that uses these templates.
+    /// Templates, each with a chassis with the same name in lower case that uses these templates.
     fn problems(templates: &[(&str, &[&str])]) -> Vec<String> {
         let mut registry = Registry::default();
         registry.register(&CHASSIS).unwrap();

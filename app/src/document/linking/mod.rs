@@ -62,7 +62,7 @@ impl Document {
     }
 }
 
-/// Whether the registry does not know the type of this node.
+/// Whether the type of this node is missing from the registry.
 pub(super) fn is_of_unknown_type(node: &Node, registry: &Registry) -> bool {
     match &node.body {
         NodeBody::Leaf { type_name, .. } => registry.get(type_name).is_err(),

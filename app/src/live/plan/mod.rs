@@ -1,8 +1,9 @@
 //! plan: the steps that change the running system into the wanted one, in a safe order. Pure.
 //!
 //! Order: templates; unlink; stop; start, composites before their members; describe; stop composites whose members were
-//! moved out; restart and configure; link. So both ends of a new link exist, a stopped composite has no members, and
-//! the network port of an old server is free when the new one starts. Moving a node on the canvas gives an empty plan.
+//! moved out; restart and configure; link. This ensures that both ends of a new link exist, that a stopped composite
+//! has no members, and that the network port of an old server is free when the new one starts. Moving a node on the
+//! canvas gives an empty plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -13,7 +13,7 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// Counts closer together than this are merged.
 pub const SPACING: Duration = Duration::from_millis(90);
 
-/// How far a curve goes back, and the smallest distance between its counts.
+/// How far a curve goes back, and the shortest interval between its counts.
 pub const PAST: Duration = Duration::from_secs(10);
 const PAST_SPACING: Duration = Duration::from_millis(240);
 
@@ -30,7 +30,7 @@ pub struct LinkRates {
 #[derive(Debug, Clone, Default)]
 pub struct Rate {
     counts: VecDeque<(Duration, u64)>,
-    /// The counts of the last [`PAST`], at larger distances.
+    /// The counts of the last [`PAST`], at longer intervals.
     past: VecDeque<(Duration, u64)>,
 }
 

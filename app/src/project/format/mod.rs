@@ -21,7 +21,7 @@ pub fn from_text(text: &str) -> (Document, Vec<Problem>) {
     let mut report = Report::default();
     let mut document = Document::new();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // A first line for the shell. Its line break stays, so that problems name the right line.
+    // A shebang line. Its line break stays, so that problems name the right line.
     let text = if text.starts_with("#!") { text.find('\n').map_or("", |end| text.split_at(end).1) } else { text };
     if let Some(mut root) = json::read(text, &mut report) {
         migrate::to_newest(&mut root, &mut report);

@@ -50,7 +50,7 @@ fn graph(document: &mut Document, scope: Option<NodeId>, json: &Json, path: &str
     }
 }
 
-/// Adds all components of a graph and gives them by their names in the file.
+/// Adds all components of a graph and returns them by their names in the file.
 fn components(
     document: &mut Document,
     scope: Option<NodeId>,
