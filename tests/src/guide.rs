@@ -108,8 +108,8 @@ pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Marks the packages of a copy as another version, so that cargo never takes them for those of the original tree: both
-/// are built into the same folder, and cargo distinguishes packages of a workspace by name and version only.
+/// Marks the packages of a copy as another version, so that cargo never mistakes them for those of the original tree:
+/// both are built into the same folder, and cargo distinguishes packages of a workspace by name and version only.
 ///
 /// # Errors
 /// A file cannot be read or written.

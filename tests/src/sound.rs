@@ -1,4 +1,4 @@
-//! Captures and measures sound: the ALSA default device writes what is played to a WAV file.
+//! Captures and measures sound: the ALSA default device writes the sound to a WAV file.
 //!
 //! Only one child process uses the device: its home folder contains the ALSA configuration.
 

@@ -26,7 +26,7 @@ pub struct System {
 }
 
 impl System {
-    /// Starts a paused scheduler that knows the component library and the test components of this file.
+    /// Starts a paused scheduler with the component library and the test components of this file.
     pub fn paused() -> Self {
         let mut registry = compose_components::registry();
         for spec in [&NUMBERS, &SUM, &PANIC_ON] {

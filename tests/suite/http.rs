@@ -18,7 +18,7 @@ const EARLIER: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
 /// The entity tag of `letters.txt`, which follows from its date and its length.
 const TAG: &str = "\"ae1b981bc490a00-a\"";
 
-/// The ready-made web server with a site of its own.
+/// The ready-made web server with its own site.
 struct Site {
     running: binary::Running,
     port: u16,

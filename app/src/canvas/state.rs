@@ -1,4 +1,4 @@
-//! CanvasState: what the canvas remembers between frames. Not saved, not undone.
+//! CanvasState: the state of the canvas between frames. Not saved, not undone.
 //!
 //! Owned by the application. `dispatch` requests changes of the view through the methods here; the next frame applies
 //! them.

@@ -10,7 +10,7 @@ use compose_runtime::registry::Registry;
 use super::command_line::RunArguments;
 use crate::project::{FileId, Project};
 
-/// The argument that stands for standard input or standard output.
+/// The argument that means standard input or standard output.
 pub const STANDARD: &str = "-";
 
 /// A requested output could not be written.

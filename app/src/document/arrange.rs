@@ -19,7 +19,7 @@ pub fn usual_size(_node: &Node) -> [f32; 2] {
     [200.0, 160.0]
 }
 
-/// Positions for all nodes of a scope, or only for the chosen ones, to the right of and below the origin.
+/// Positions for all nodes of a scope, or only for the chosen nodes, to the right of and below the origin.
 pub fn arrange(
     document: &Document,
     scope: Option<NodeId>,

@@ -73,7 +73,7 @@ impl History {
         self.redo.back().map(|entry| entry.label.as_str())
     }
 
-    /// Whether the document differs from what was saved last.
+    /// Whether the document differs from the last saved state.
     pub fn is_unsaved(&self) -> bool {
         self.saved_change != Some(self.current_change())
     }

@@ -35,7 +35,7 @@ pub enum Place {
     File {
         /// Line, from 1.
         line: usize,
-        /// The keys that lead there, for example `components.sender.params`; may be empty.
+        /// The path of keys, for example `components.sender.params`; may be empty.
         keys: String,
     },
     /// A component.

@@ -20,7 +20,7 @@ pub struct Contents {
     applied: VecDeque<EditCommand>,
     /// The undone edits, in the order in which they were undone.
     undone: Vec<EditCommand>,
-    /// How many edits of `applied` are in the file of the project; `None` if no number of them leads to the file.
+    /// How many edits of `applied` are in the file of the project; `None` if the file matches none of these states.
     saved: Option<usize>,
     last_ms: u64,
 }

@@ -244,7 +244,7 @@ impl Disk {
         self.pending.push_back(pending);
         if self.pending_bytes > MOST_PENDING && self.pending.len() > 1 {
             self.drop_pending();
-            // Later entries depend on the dropped ones, so they cannot be written.
+            // Later entries depend on the dropped entries, so they cannot be written.
             self.file = None;
             self.shared.has_lost_changes.store(true, Ordering::Relaxed);
         }

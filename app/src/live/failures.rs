@@ -26,7 +26,7 @@ impl Failures {
         }
     }
 
-    /// Returns notices of new failures, and removes the failed parts from `asked`, so that the next sync tries again.
+    /// Returns notices of new failures, and removes the failed parts from `asked`, so that the next sync retries them.
     pub fn new_notices(&mut self, failed: &[StepOutcome], asked: &mut Topology) -> Vec<Notice> {
         if failed == self.reported {
             return Vec::new();

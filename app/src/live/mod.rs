@@ -181,7 +181,7 @@ impl Live {
     }
 
     /// Updates the running system to match the document. Called at the end of each frame. Does nothing if neither the
-    /// document nor the parameters have changed. If the queue is full, the next frame tries again.
+    /// document nor the parameters have changed. If the queue is full, the next frame retries.
     pub fn sync(&mut self, document: &Document, values: &ParameterValues) {
         if self.handle.is_none() || self.stopping_since.is_some() || !self.waiting.is_empty() {
             return;

@@ -99,7 +99,7 @@ fn is_small(surface: &Surface) -> bool {
     )
 }
 
-/// Whether a small surface may grow if there are no large ones.
+/// Whether a small surface may grow if there are no large surfaces.
 fn may_grow(surface: &Surface) -> bool {
     matches!(surface, Surface::Meter { .. })
 }

@@ -69,7 +69,7 @@ fn folder() -> Option<PathBuf> {
     candidates.into_iter().map(|folder| folder.join("projects")).find(|folder| is_examples_folder(folder))
 }
 
-/// Many folders are called `projects`; the right one contains at least one of the examples in the program.
+/// Many folders are named `projects`; the right one contains at least one of the examples in the program.
 fn is_examples_folder(folder: &Path) -> bool {
     PROJECTS.files().filter(|file| name_of(file.path()).is_some()).any(|file| folder.join(file.path()).is_file())
 }

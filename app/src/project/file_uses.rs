@@ -1,7 +1,7 @@
 //! Which files the components of a project read and write, and which of them are used twice.
 //!
-//! Only files that settings name are known; a name that arrives in a message is not. Reads the disk, because two
-//! names may lead to one file.
+//! Only files that settings name are known; a name that arrives in a message is not. Reads the disk, because two names
+//! may refer to one file.
 
 use std::path::{Path, PathBuf};
 

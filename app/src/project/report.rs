@@ -2,7 +2,7 @@
 
 use crate::document::{Place, Problem, Severity};
 
-/// How many problems are listed; further ones are only counted.
+/// How many problems are listed; further problems are only counted.
 const MOST_PROBLEMS: usize = 500;
 
 /// The problems found so far.

@@ -27,7 +27,7 @@ impl Counter {
         if self.missing == 0
             && let Some(done) = self.done.take()
         {
-            // The receiver may be gone; the chain does not depend on it.
+            // The receiver may have been dropped; the chain does not depend on it.
             let _ = done.send(());
         }
     }

@@ -1,4 +1,4 @@
-//! Finds errors without a type of their own: a text, a number or nothing in place of an error.
+//! Finds errors without their own type: a text, a number or nothing in place of an error.
 //!
 //! The type arguments are read from tokens, so that code inside macro calls is included, and parsed as types.
 

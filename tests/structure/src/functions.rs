@@ -16,7 +16,7 @@ pub struct Function {
     pub is_test: bool,
     /// Whether it is expected to panic.
     pub should_panic: bool,
-    /// Whether it is compiled in tests only, because of its own attribute or that of an enclosing module.
+    /// Whether it is compiled in tests only, because of its attribute or that of an enclosing module.
     pub in_test: bool,
     /// Whether it is a method: its first parameter is `self`.
     pub is_method: bool,

@@ -1,11 +1,11 @@
-//! Every error has a type of its own, so that code can distinguish errors and a chain of causes is kept.
+//! Every error has its own type, so that code can distinguish errors and a chain of causes is kept.
 
 use compose_structure::error_types::errors_without_a_type;
 use compose_structure::tree::Tree;
 
 use super::TREE;
 
-/// Places where another library gives the type of the error, with the reason.
+/// Places where another library determines the type of the error, with the reason.
 const FOREIGN: &[(&str, &str)] = &[
     // `egui::DroppedFile::bytes` has this signature.
     ("tests/suite/window_files.rs", "Result<Vec<u8>,String>"),

@@ -55,7 +55,7 @@ fn entry<'a>(layers: &'a BTreeMap<String, usize>, module: &str) -> Option<(&'a s
 
 /// What is wrong with the layers: modules without one, entries without a module, and uses of a lower layer.
 pub fn wrong(workspace: &Workspace, layers: &BTreeMap<String, usize>) -> Vec<String> {
-    // Benches, examples and tests are crates of their own.
+    // Benches, examples and tests are separate crates.
     let own = workspace.modules.iter().filter(|(path, _)| path.split("::").next() == Some("compose_runtime"));
     let modules: Vec<String> = own.filter_map(|(_, module)| module_of(&module.file)).collect();
     let named = |name: &str| modules.iter().any(|module| entry(layers, module).is_some_and(|(own, _)| own == name));

@@ -135,7 +135,7 @@ fn misspelt(copy: &Path, files: &[&str]) -> Option<String> {
 fn three_steps_add_a_command_and_three_steps_add_a_panel() {
     assert_eq!((guide::count(&guide_text(), COMMAND), guide::count(&guide_text(), PANEL)), (3, 3));
     let copy = copy_with("window", &[COMMAND, PANEL]);
-    // The menu and the command palette show what is in the table of commands.
+    // The menu and the command palette show the entries of the table of commands.
     let folder = copy.join("app/tests");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("window.rs"), WINDOW_TEST).unwrap();

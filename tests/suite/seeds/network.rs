@@ -44,7 +44,7 @@ fn line(reader: &mut impl std::io::BufRead) -> String {
 fn lines_typed_in_one_process_are_shown_in_connected_ones() {
     let (setting, port) = port("port");
     let mut presenter = Typist::start("typed-presentation", &[&setting], "Presenter");
-    // The listener connects through a relay in this test, so that the test knows when it is connected.
+    // The listener connects through a relay in this test, so that the test can detect the connection.
     let relay = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let through = format!("port={}", relay.local_addr().unwrap().port());
     let listener = start("typed-presentation", &[&through], &["--frame", "Listener"]);

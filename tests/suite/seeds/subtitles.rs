@@ -45,8 +45,8 @@ fn script() -> Vec<(f64, Value)> {
     lines
 }
 
-/// Asserts that these lines are the last ones of the script, that there are at least 25, and that each is on time. A
-/// client that connects late misses the first lines.
+/// Asserts that these are the last lines of the script, that there are at least 25, and that each is on time. A client
+/// that connects late misses the first lines.
 fn check_times(name: &str, heard: &[(f64, Value)], script: &[(f64, Value)], speed: f64) {
     assert!(heard.len() >= 25, "{name} heard {} lines", heard.len());
     let rest = &script[script.len() - heard.len()..];

@@ -29,7 +29,7 @@ pub(super) fn press(gesture: &mut Gesture, selection: &mut Selection, press: &Pr
         return Vec::new();
     }
     if press.button == Button::Secondary {
-        // The menu applies to what was pressed or, if that is selected, to the whole selection.
+        // The menu applies to the pressed shape or, if that shape is selected, to the whole selection.
         if !is_selected(&press.hit, selection) {
             select_only(&press.hit, selection);
         }

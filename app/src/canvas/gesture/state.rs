@@ -22,7 +22,7 @@ pub enum Gesture {
         origin: PointerPos,
         /// The modifier keys held during the press.
         modifiers: Modifiers,
-        /// Whether a release without a drag reduces the selection to what was pressed.
+        /// Whether a release without a drag reduces the selection to the pressed shape.
         reduces: bool,
     },
     /// Nodes and frames follow the pointer.

@@ -107,8 +107,8 @@ fn float(number: f64) -> Value {
     if is_kept { plain } else { json!({ "float_bits": format!("{:016x}", number.to_bits()) }) }
 }
 
-/// How deep the reader recurses: into the lists and maps of the deepest message, what the runtime records around it, and the
-/// packed texts in between.
+/// How deep the reader recurses: into the lists and maps of the deepest message, the levels that the runtime records
+/// around it, and the packed texts in between.
 const DEEPEST_READ: usize = MAX_DEPTH + 32;
 
 /// The message that [`to_json`] wrote.

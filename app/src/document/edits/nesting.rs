@@ -8,8 +8,8 @@ use super::super::command::components;
 use super::super::fragment::moved;
 use super::super::{Document, EditCommand, EditError, Frame, Node, NodeBody, NodeId, Port, Wire};
 
-/// Groups nodes of one graph into a new composite. Wires that cross its boundary lead through its boxes. Returns the edit
-/// and the identity of the composite.
+/// Groups nodes of one graph into a new composite. Wires that cross its boundary pass through its boxes. Returns the
+/// edit and the identity of the composite.
 pub fn group(document: &Document, nodes: &BTreeSet<NodeId>, name: &str) -> Result<(EditCommand, NodeId), EditError> {
     let members: Vec<&Node> = nodes.iter().filter_map(|id| document.node(*id)).collect();
     let Some(first) = members.first() else {
@@ -53,7 +53,7 @@ pub fn group(document: &Document, nodes: &BTreeSet<NodeId>, name: &str) -> Resul
     Ok((EditCommand::batch(format!("Group {}", components(members.len())), commands), id))
 }
 
-/// Replaces a composite with its members. Wires that led through its boxes are joined.
+/// Replaces a composite with its members. Wires that passed through its boxes are joined.
 pub fn expand(document: &Document, id: NodeId) -> Result<EditCommand, EditError> {
     let composite = document.node(id).ok_or(EditError::NoSuchNode(id))?;
     if !composite.is_composite() {

@@ -68,7 +68,7 @@ pub struct Period {
     pub until: Duration,
 }
 
-/// Adds what a component did to its past, and removes periods that ended before `oldest`.
+/// Adds a component's activity to its past, and removes periods that ended before `oldest`.
 pub fn note(
     past: &mut Vec<Period>,
     (before, now): (&ComponentView, &ComponentView),

@@ -164,7 +164,7 @@ fn box_names(json: &Json, always: [&str; 2], path: &str, report: &mut Report) ->
     names
 }
 
-/// Reads the keys that leaves and composites share, and keeps unknown ones.
+/// Reads the keys that leaves and composites share, and keeps unknown keys.
 fn common(node: &mut Node, key: &str, value: &Json, path: &str, report: &mut Report) {
     match key {
         "restart" => node.restart = one_of(&RESTARTS, value, &join(path, key), report).unwrap_or(RestartPolicy::Never),

@@ -140,7 +140,7 @@ impl Tokens {
             .unwrap_or_else(|| Arc::new(Self::dark()))
     }
 
-    /// Makes these colours the active ones.
+    /// Activates these colours.
     pub fn install(self, ctx: &Context) {
         ctx.data_mut(|data| data.insert_temp(Id::unique("compose-tokens"), Arc::new(self)));
     }
