@@ -40,7 +40,7 @@ pub(super) fn writing(path: &Path, error: &Error, writer: Writer) -> Fault {
     match Refusal::of(error) {
         Some(Refusal::Outside) => {
             return Fault::new(format!(
-                "this name is empty or leads out of the folder; use a relative path without links to other folders: {path}"
+                "this name is empty or outside the folder; use a relative path without links to other folders: {path}"
             ));
         }
         Some(refusal @ Refusal::FolderName) => {

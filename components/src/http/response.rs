@@ -84,7 +84,10 @@ pub(super) fn complaints(response: &Message) -> Vec<String> {
     let Message::Map(map) = response else { return Vec::new() };
     let status = map.get("statuscode").filter(|status| valid_status(status).is_none());
     let status = status.map(|status| {
-        format!("`statuscode` must be a number from 200 to 999, not {}; the client got 500", status.label(40))
+        format!(
+            "`statuscode` must be a number from 200 to 999, not {}; the client received status 500",
+            status.label(40)
+        )
     });
     let wrong = |name: &str, expected: &str, is_right: fn(&Message) -> bool| {
         let value = map.get(name).filter(|value| !is_right(value))?;
