@@ -1,14 +1,14 @@
 //! The cost of a hop, for use with a profiler; `make bench` compares it with other systems.
 //!
-//! A source, four components that pass on and a sink on one scheduler: five hops per message.
+//! A source, four components that pass messages on, and a sink on one scheduler: five hops per message.
 //!
 //! ```text
 //! cargo bench -p compose_runtime --bench hops -- 2000000 10 [observed]
 //! valgrind --tool=callgrind target/release/deps/hops-<hash> 20000
 //! ```
 //!
-//! The instructions per hop are those for 40 000 messages minus those for 20 000, divided by 100 000. The time is the
-//! processor time of the fastest round, because other programs on the machine can only make a round slower.
+//! The number of instructions per hop is that for 40 000 messages minus that for 20 000, divided by 100 000. The time
+//! is the processor time of the fastest round, because other programs on the machine can only make a round slower.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use std::error::Error;

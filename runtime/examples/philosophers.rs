@@ -26,8 +26,8 @@ struct Philosopher {
 }
 
 impl Philosopher {
-    /// Passes both forks from one holder to another, or none. Returns whether it worked; after a conflict with another
-    /// philosopher, try again later.
+    /// Passes both forks from one holder to another, or neither. Returns whether it succeeded; after a conflict with
+    /// another philosopher, retry later.
     fn change_forks(&self, from: &str, to: &str) -> Result<bool, StoreError> {
         let (left, right) = (format!("fork {}", self.seat), format!("fork {}", (self.seat + 1) % SEATS));
         let mut forks = TABLE.using(&[&left, &right])?;

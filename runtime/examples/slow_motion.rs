@@ -81,7 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (notify, snapshots) = mpsc::channel();
     let runtime = system.spawn(|builder| {
         builder.speed(Speed::DeliveriesPerSecond(10.0)).on_snapshot(move || {
-            // The receiver no longer exists when the example is over.
+            // The receiver no longer exists when the example has ended.
             let _ = notify.send(());
         })
     })?;

@@ -94,7 +94,7 @@ impl RuntimeBuilder {
     /// # Errors
     /// The thread cannot be started.
     pub fn spawn(self) -> std::io::Result<RuntimeHandle> {
-        // The only handle that is sent fits into the queue, so the thread never waits.
+        // The queue has space for the single handle that is sent, so the thread never waits.
         let (sender, receiver) = mpsc::sync_channel(1);
         let speed = self.speed;
         std::thread::Builder::new().name("compose-scheduler".to_owned()).spawn(move || {

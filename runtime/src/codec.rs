@@ -83,8 +83,8 @@ pub(crate) fn decode(bytes: &mut &[u8]) -> Option<Message> {
     decode_within(bytes, DEEPEST)
 }
 
-/// Takes a message in which lists and maps nest at most this deep. The bytes may be damaged, so the depth must not decide how
-/// much stack is used.
+/// Takes a message in which lists and maps nest at most this deep. The bytes may be damaged, so the depth must not
+/// determine how much stack is used.
 fn decode_within(bytes: &mut &[u8], depth: usize) -> Option<Message> {
     Some(match take::<1>(bytes)?[0] {
         0 => Message::Nothing,
@@ -95,7 +95,7 @@ fn decode_within(bytes: &mut &[u8], depth: usize) -> Option<Message> {
         5 => Message::bytes(slice(bytes)?),
         6 => {
             let count = count(bytes)?;
-            // The count may be wrong, so it must not decide how much memory is reserved: items are pushed one by one.
+            // The count may be wrong, so it must not determine how much memory is reserved: items are added singly.
             let mut items = Vec::new();
             for _ in 0..count {
                 items.push(decode_within(bytes, depth.checked_sub(1)?)?);

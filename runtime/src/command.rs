@@ -147,7 +147,7 @@ pub enum RuntimeCommand {
     /// Ends one component now, whatever it is doing: its code is dropped and its end is announced (MP-11). The ended
     /// component and its links stay in the system.
     StopComponent(ComponentId),
-    /// Puts a message into an inbox, even if the inbox is full.
+    /// Puts a message into an inbox, even if it is full.
     Inject {
         /// Which inbox.
         inbox: BoxAddr,
@@ -158,7 +158,7 @@ pub enum RuntimeCommand {
     SurfaceEvent {
         /// The component with the surface.
         id: ComponentId,
-        /// What the user did.
+        /// The user's action.
         event: Message,
     },
     /// Starts or stops keeping copies of the last messages of a link.

@@ -1,11 +1,11 @@
-//! Contain: runs the code of a component's author, so that its panics end only the component (R10).
+//! Contain: runs user-supplied component code, so that its panics end only the component (R10).
 //!
-//! All of that code runs inside [`contain`] or is dropped inside a [`Contained`]: the functions of a description, `new`,
-//! `main`, the outside tasks, the drop of the component and of its values, the payload of a panic, and the cause of a fault.
-//! This is the only file that catches panics (a test checks that).
+//! All of that code runs inside [`contain`] or is dropped inside a [`Contained`]: the functions of a description,
+//! `new`, `main`, the outside tasks, the destructors of the component and its values, the payload of a panic, and the
+//! cause of a fault. This is the only file that catches panics (a test checks that).
 //!
-//! Rust cannot contain three failures, which end the process: a panic in a drop while another panic unwinds, a stack
-//! overflow in the author's own recursion, and memory that has run out.
+//! Rust cannot contain three failures, which end the process: a panic in a destructor while another panic unwinds, a
+//! stack overflow in user-supplied recursive code, and running out of memory.
 
 use std::any::Any;
 use std::future::Future;
@@ -47,13 +47,13 @@ impl Drop for Caught {
     fn drop(&mut self) {
         let payload = self.0.take();
         if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            // Dropping the second payload may panic, too, and so on without an end, so it is leaked.
+            // Dropping the second payload may panic too, and so on endlessly, so it is leaked.
             std::mem::forget(second);
         }
     }
 }
 
-/// Runs code of a component's author.
+/// Runs user-supplied component code.
 ///
 /// # Errors
 /// The code panicked.
@@ -62,7 +62,7 @@ pub fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Caught> {
     catch_unwind(AssertUnwindSafe(code)).map_err(Caught::new)
 }
 
-/// A value of a component's author, or nothing. Dropping it cannot panic.
+/// A user-supplied value, or nothing. Dropping it cannot panic.
 pub struct Contained<T>(Option<T>);
 
 impl<T> Contained<T> {
@@ -100,7 +100,7 @@ impl<T> Contained<T> {
     /// Drops the value, if there is one.
     ///
     /// # Errors
-    /// The drop panicked.
+    /// The destructor panicked.
     pub fn clear(&mut self) -> Result<(), Caught> {
         match self.take() {
             Some(value) => contain(|| drop(value)),
@@ -116,7 +116,7 @@ impl<T> Drop for Contained<T> {
     }
 }
 
-/// A future of a component's author. Its output is an error if the future panics.
+/// A user-supplied future. Its output is an error if the future panics.
 pub(crate) struct ContainedFuture<F> {
     future: Contained<Pin<Box<F>>>,
 }

@@ -1,6 +1,6 @@
 //! Escapes control characters in text that the program shows.
 //!
-//! Pure. Names and error texts contain parts that came from elsewhere: file names, addresses, server responses. On a
+//! Pure. Names and error texts contain parts from elsewhere: file names, addresses, server responses. On a
 //! terminal, a control character in them could move the cursor, overwrite text, or answer a prompt.
 
 use std::borrow::Cow;

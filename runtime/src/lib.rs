@@ -4,7 +4,7 @@
 //!
 //! # In fifteen lines
 //!
-//! A component is a small sequential program that knows only its own boxes:
+//! A component is a small sequential program that uses only its own boxes:
 //!
 //! ```
 //! # use compose_runtime::{dev::*, prelude::*};
@@ -99,26 +99,26 @@
 //! | tracker | the directory in which components find named boxes and values; the co-ordinating assistant of the original: [`tracker`] |
 //! | service | a box that is registered by name in the tracker: [`component::io::Service`] |
 //! | tap | keeps copies of the last messages of a linkage for an observer: [`command::RuntimeCommand::Tap`] |
-//! | surface | what a component shows to the user or asks from the user, as plain data: [`surface::Surface`] |
+//! | surface | the output that a component shows to the user and the input that it requests, as plain data: [`surface::Surface`] |
 //! | snapshot | the state of a run at one safe point: [`introspect::snapshot::Snapshot`] |
 //!
 //! # Modules, in reading order
 //!
 //! 1. [`message`], [`params`], [`ids`]: messages, settings and identities.
-//! 2. [`component`]: what the author of a component writes; running code reaches everything through
+//! 2. [`component`]: everything needed to write a component; running code reaches everything through
 //!    [`component::BoxIo`]. [`component::threaded`] runs a component on its own thread, [`process`] in another process,
-//!    and [`component::outside`] connects it to sockets and blocking calls. [`surface`] is what it shows to the user.
-//! 3. [`registry`]: the known component types. [`system`], [`topology`], [`command`]: what to run, and how to change it
-//!    while it runs.
+//!    and [`component::outside`] connects it to sockets and blocking calls. [`surface`] describes its display.
+//! 3. [`registry`]: the registered component types. [`system`], [`topology`], [`command`]: what to run, and how to
+//!    change it while it runs.
 //! 4. [`template`], [`substitute`]: the graphs that a chassis instantiates, and the values for their settings.
 //!    [`script_text`] finds text and comments in settings that hold code.
 //! 5. `delivery` (private): boxes, routes, wake states and the run queue. It is below the scheduler and does not depend
 //!    on it.
-//! 6. [`scheduler`]: which component has a turn when; start with its `mod` file. [`builder`] and [`handle`] run it in
+//! 6. [`scheduler`] decides when each component runs; start with its `mod` file. [`builder`] and [`handle`] run it in
 //!    the background, and [`cluster`] runs several side by side.
 //! 7. [`introspect`]: snapshots, recordings and explanations of a run.
 //! 8. [`tracker`], [`store`]: names and values that components share.
-//! 9. `testing`, with the feature of this name: a rig for tests that steps one component on a virtual clock.
+//! 9. `testing`, behind the feature with the same name: a rig for tests that steps one component on a virtual clock.
 //!
 //! `RULES.md` beside this crate defines every rule number used in comments and lists where this runtime differs from
 //! the original, with the reasons.

@@ -1,4 +1,4 @@
-//! Registry: finds the description of a component type by its name.
+//! Registry: finds the description of a component type by name.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ impl Registry {
     /// Adds a type.
     ///
     /// # Errors
-    /// A type of this name is registered already; it stays.
+    /// A type with this name is already registered; it is kept.
     pub fn register(&mut self, spec: &'static ComponentSpec) -> Result<(), RegistryError> {
         if self.specs.contains_key(spec.type_name) {
             return Err(RegistryError::Duplicate(spec.type_name));

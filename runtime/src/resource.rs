@@ -1,8 +1,8 @@
 //! Resource: a value that is not plain data, such as an accepted socket, on its way from one component to another.
 //!
-//! The value has one owner at a time: the first caller of [`Resource::take`] gets it, however many copies of the message
-//! there are. A value that no component has taken is dropped with the last copy, which closes a socket.
-//! A resource cannot be written down. Recordings hold only its label, and a replay reads it back as an empty resource.
+//! The value has one owner at a time: the first caller of [`Resource::take`] gets it, however many copies of the
+//! message there are. If no component takes the value, it is dropped with the last copy; this closes a socket. A
+//! resource cannot be serialised. A recording holds only its label, and a replay reads it back as an empty resource.
 
 use std::any::Any;
 use std::fmt;
@@ -13,12 +13,12 @@ use crate::contain::Contained;
 /// A value that the first taker owns. Two resources are equal only if they are the same one.
 pub struct Resource {
     label: String,
-    /// The value of an author, whose drop may panic on whichever thread drops the last copy.
+    /// A user-supplied value; its `Drop` may panic, on whichever thread drops the last copy.
     value: Mutex<Contained<Box<dyn Any + Send>>>,
 }
 
 impl Resource {
-    /// A resource that holds `value`. The label is what people and recordings see of it.
+    /// A resource that holds `value`. People and recordings see only the label.
     pub fn new(label: impl Into<String>, value: impl Any + Send) -> Self {
         Self { label: label.into(), value: Mutex::new(Contained::new(Box::new(value))) }
     }
@@ -28,7 +28,7 @@ impl Resource {
         Self { label: label.into(), value: Mutex::new(Contained::empty()) }
     }
 
-    /// What people see instead of the value.
+    /// The text shown to people instead of the value.
     pub fn label(&self) -> &str {
         &self.label
     }

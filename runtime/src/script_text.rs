@@ -1,6 +1,6 @@
 //! Script text: the lengths of the parts of a Rhai script that hold text instead of code.
 //!
-//! Pure. This reads only as much of the language as settings need: comments, quotes and raw text.
+//! Pure. This parses only as much of the language as settings need: comments, quotes and raw text.
 
 /// The length of the comment that begins here, if one does, in bytes.
 pub fn comment_length(rest: &str) -> Option<usize> {

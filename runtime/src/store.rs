@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError, Weak};
 
-/// How often a call tries to get the lock before it returns [`StoreError::Busy`].
+/// How many times a call tries to get the lock before it returns [`StoreError::Busy`].
 const TRIES: usize = 1000;
 
 /// Why a call to the store failed.
@@ -20,7 +20,7 @@ pub enum StoreError {
     /// The store was in use. Nothing has changed; make the same call again (STM-6).
     #[error("the store is busy; try again")]
     Busy,
-    /// The value was read from another store, whether or not this one has a value of the same name (STM-7).
+    /// The value was read from another store, whether or not this store has a value with the same name (STM-7).
     #[error("{0} does not come from this store; read it from this store first")]
     UnknownKey(String),
 }
@@ -55,7 +55,7 @@ impl<V> Default for Store<V> {
 #[derive(Debug, Clone)]
 pub struct Var<V> {
     key: String,
-    /// The store it was read from. Holding the weak reference ensures that no other store gets the same address.
+    /// The store from which it was read. Holding the weak reference ensures that no other store gets the same address.
     store: Weak<Mutex<Values<V>>>,
     version: u64,
     value: Option<V>,
@@ -73,7 +73,7 @@ impl<V> Var<V> {
         self.value.as_ref()
     }
 
-    /// How often the value had been committed when it was read or last committed through this copy.
+    /// How many times the value had been committed when it was read or last committed through this copy.
     pub fn version(&self) -> u64 {
         self.version
     }

@@ -1,4 +1,4 @@
-//! Surface: what a component shows to the user or asks from the user, as plain data (R15).
+//! Surface: the output that a component shows to the user and the input that it requests, as plain data (R15).
 //!
 //! Independent of egui. The app draws the surface inside the node and, larger, on the Stage. An action of the user
 //! comes back as a message in the component's hidden inbox `_events`. Without a screen, tests and `run` read the
@@ -20,7 +20,7 @@ pub const KEYS: &[&str] = &[
     "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
 ];
 
-/// What a component shows now.
+/// The current display of a component.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Surface {
     /// A button. A press comes back as [`crate::message::Message::Text`] `"CLICK"`.

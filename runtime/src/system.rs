@@ -1,7 +1,7 @@
 //! System: a graph of components built in Rust code, to run on the calling thread or in the background.
 //!
 //! It describes a graph in code, as the canvas and the project file do in other forms. It only collects the
-//! description; nothing is checked or started before [`System::run`], [`System::scheduler`] or [`System::spawn`].
+//! description; nothing is checked or started until [`System::run`], [`System::scheduler`] or [`System::spawn`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,11 +93,11 @@ impl System {
         })
     }
 
-    /// Adds a template: a graph that a chassis instantiates while the system runs, as a server makes one
-    /// instance of its protocol per client. `fill` builds the graph. Inside it, [`Topology::OWNER`] stands for the
-    /// instance: its boxes are added and linked like those of a composite, and its settings are values for `"${name}"`
-    /// in the settings of the members, unless the chassis gives others. A template added inside a template belongs to
-    /// the whole system.
+    /// Adds a template: a graph that a chassis instantiates while the system runs, as a server makes one instance of
+    /// its protocol per client. `fill` builds the graph. Inside it, [`Topology::OWNER`] stands for the instance: its
+    /// boxes are added and linked like those of a composite, and its settings are values for `"${name}"` in the
+    /// settings of the members, unless the chassis provides others. A template added inside a template belongs to the
+    /// whole system.
     ///
     /// ```
     /// use compose_runtime::ids::Direction;
@@ -157,7 +157,7 @@ impl System {
         self
     }
 
-    /// Registers a component type that no component of the graph has yet, for components that start at run time.
+    /// Registers a component type that no component in the graph uses yet, for components that start at run time.
     pub fn register(&mut self, spec: &'static ComponentSpec) -> &mut Self {
         if self.registry.get(spec.type_name).is_err() {
             // Cannot fail: the name is free.

@@ -1,7 +1,7 @@
 //! Template: a graph that a chassis instantiates while the system runs, such as the protocol of a server.
 //!
 //! Plain data. Each instance is a separate composite with its own components. In settings, `"${name}"` is replaced with
-//! a value that the chassis gives, for example the address of the client.
+//! a value that the chassis provides, for example the address of the client.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,10 +21,10 @@ impl Template {
     /// The first identity that is free for components that a chassis starts beside the instance.
     pub const BESIDE: ComponentId = ComponentId(1 << 40);
 
-    /// Makes an instance of this name, which the chassis then starts. `given` holds the values from the chassis.
+    /// Makes an instance with this name, which the chassis then starts. `given` holds the values from the chassis.
     ///
     /// # Errors
-    /// Its settings use a value that neither the template nor the chassis has.
+    /// Its settings use a value that neither the template nor the chassis provides.
     pub fn instance(&self, name: &str, given: &BTreeMap<String, ParamValue>) -> Result<Topology, UnknownParameter> {
         let mut values = self.values.clone();
         values.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -95,7 +95,7 @@ impl Instance {
     }
 }
 
-/// The fault for a value that a template uses but that neither the template nor the chassis gives.
+/// The fault for a value that a template uses but neither the template nor the chassis provides.
 pub(crate) fn missing_value(template: &str, name: &str, given: &BTreeMap<String, ParamValue>) -> Fault {
     let known: Vec<String> = given.keys().map(|name| format!("${{{name}}}")).collect();
     let known = if known.is_empty() { "no values".to_owned() } else { known.join(", ") };

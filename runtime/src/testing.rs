@@ -21,7 +21,7 @@ use crate::scheduler::{ClockKind, RunEnd, RunLimit, Scheduler, SchedulerConfig};
 use crate::surface::Surface;
 use crate::topology::{ComponentBody, ComponentDesc, LinkageDesc, RestartPolicy, Topology};
 
-/// The first identity of the capturing components. A graph under test uses the identities below.
+/// The first identity of the capturing components. A graph under test uses lower identities.
 const FIRST_CATCHER: u64 = 1 << 20;
 
 /// How long to wait for a condition to hold, in real time.
@@ -50,7 +50,7 @@ static CATCHER: ComponentSpec = ComponentSpec {
     ..ComponentSpec::EMPTY
 };
 
-/// A view of a component in this state that has done nothing yet and has no boxes. Its type is `T`.
+/// A view of a component in this state that has not yet run and has no boxes. Its type is `T`.
 pub fn component_view(id: u64, name: &str, state: State) -> ComponentView {
     ComponentView {
         id: ComponentId(id),
@@ -100,7 +100,7 @@ impl Rig {
         Self::assemble(registry, &whole, outboxes.into_iter().map(Cow::into_owned).collect(), folder)
     }
 
-    /// Starts a whole topology. Its component [`Rig::SUBJECT`] is under test, and these of its outboxes are captured.
+    /// Starts a whole topology. Its component [`Rig::SUBJECT`] is under test, and the given outboxes are captured.
     pub fn of(registry: Registry, whole: &Topology, outboxes: Vec<String>) -> Self {
         Self::assemble(registry, whole, outboxes, PathBuf::new())
     }
@@ -179,7 +179,7 @@ impl Rig {
         self.run_until_within(TIMEOUT, condition);
     }
 
-    /// The same with another limit, in real time.
+    /// The same with a different time limit, in real time.
     pub fn run_until_within(&mut self, timeout: Duration, mut condition: impl FnMut(&Self) -> bool) {
         let began = Instant::now();
         while !condition(self) {

@@ -14,7 +14,7 @@ use crate::params::ParamValue;
 /// The body of a component: a type or a nested graph.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ComponentBody {
-    /// A type of the registry with these settings.
+    /// A registered type with these settings.
     Leaf {
         /// Name in the registry.
         type_name: Arc<str>,
@@ -92,9 +92,9 @@ pub enum LinkageKind {
 /// Description of one linkage.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkageDesc {
-    /// The box that messages come from.
+    /// The box from which messages come.
     pub from: BoxAddr,
-    /// The box that messages go to.
+    /// The box to which messages go.
     pub to: BoxAddr,
 }
 
@@ -164,7 +164,8 @@ pub struct Template {
     /// The members and links. In linkages, [`Topology::OWNER`] stands for the instance itself. Components without a
     /// parent are direct members of the instance. Names do not contain the name of the instance.
     pub graph: Topology,
-    /// Values for `"${name}"` in settings, unless the chassis gives others. The app puts the project parameters here.
+    /// Values for `"${name}"` in settings, unless the chassis provides others. The app puts the project parameters
+    /// here.
     pub values: BTreeMap<String, ParamValue>,
     /// The settings that hold code, in which `${...}` may belong to the language ([`crate::substitute::substitute_code`]).
     pub code: BTreeSet<(ComponentId, String)>,

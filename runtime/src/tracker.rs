@@ -41,11 +41,11 @@ pub enum TrackerError {
 pub(crate) struct Tracker {
     services: BTreeMap<Arc<str>, BoxAddr>,
     values: BTreeMap<Arc<str>, (ComponentId, Message)>,
-    /// Components waiting for a service of this name, in the order in which they came.
+    /// Components waiting for a service with this name, in order of arrival.
     waiting: BTreeMap<Arc<str>, BTreeMap<u64, Rc<WakeState>>>,
     /// Position of the last component that began to wait.
     last_position: u64,
-    /// The same entries by component, so that the end of a component looks at its own entries only.
+    /// The same entries by component, so that the end of a component visits only its own entries.
     by_owner: BTreeMap<ComponentId, Entries>,
 }
 
@@ -89,7 +89,8 @@ impl Tracker {
         self.services.get(name).cloned().ok_or_else(|| TrackerError::NoSuchService(name.into()))
     }
 
-    /// Wakes a component when a service of this name is registered. A component that waits for it already keeps its position.
+    /// Wakes a component when a service with this name is registered. A component already waiting for it keeps its
+    /// position.
     pub fn wait_for(&mut self, name: Arc<str>, wake_state: Rc<WakeState>) {
         let waits = &mut self.by_owner.entry(wake_state.id).or_default().waits;
         if !waits.contains_key(&name) {
@@ -134,7 +135,7 @@ impl Tracker {
         self.values.keys().cloned().collect()
     }
 
-    /// Removes all services and values (CAT-8). Components that wait for a service keep waiting.
+    /// Removes all services and values (CAT-8). Components waiting for a service keep waiting.
     pub fn zap(&mut self) {
         self.services.clear();
         self.values.clear();

@@ -1,8 +1,8 @@
-//! TurnWatch: which component has the turn now, for other threads.
+//! TurnWatch: shows other threads which component currently has the turn.
 //!
-//! The scheduler stores one number at the beginning of each turn and one at its end; it does not read a clock. A
-//! reader therefore knows only since when it has seen the same turn, so it must check regularly. A component whose code
-//! loops without `.await` keeps its turn, and everything else waits until it returns.
+//! The scheduler stores one number at the beginning of each turn and one at its end; it does not read a clock. A reader
+//! therefore sees only how long it has observed the same turn, so it must check regularly. A component whose code loops
+//! without `.await` keeps its turn, and everything else waits until it returns.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,7 +20,7 @@ pub struct TurnHolder {
     pub held_for: Duration,
 }
 
-/// What a scheduler and the readers share.
+/// The state that a scheduler and the readers share.
 pub(crate) struct TurnWatch {
     /// In the upper half the slot of the component plus one, or zero if none has the turn; in the lower half the count of
     /// turns, so that two turns in a row differ. Only the scheduler writes it.

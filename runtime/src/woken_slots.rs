@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 use crate::notify::Notify;
 use crate::sync::{AtomicBool, Mutex, Ordering, PoisonError};
 
-/// A component, as its wakers know it.
+/// The component that a waker wakes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct WakeTarget {
     /// Its index in the scheduler's table.
     pub slot: u32,
-    /// Distinguishes it from other components that had this slot before, or have it later.
+    /// Distinguishes it from previous and later components in this slot.
     pub generation: u32,
 }
 

@@ -8,7 +8,7 @@
 #![cfg(test)]
 #![allow(clippy::unwrap_used)]
 
-/// loom's primitives under the names of the runtime.
+/// loom's primitives under the names used by the runtime.
 mod sync {
     pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
     pub(crate) use loom::sync::{Arc, Mutex};
@@ -41,8 +41,8 @@ mod handles;
 mod port;
 mod snapshots;
 
-/// How often a thread may be preempted while it could continue: enough for every race of two sides, and fast enough to
-/// run in seconds.
+/// How many times a thread may be preempted while it could continue: enough for every race between two sides, and few
+/// enough to run in seconds.
 const PREEMPTIONS: usize = 3;
 
 /// Runs a model in every order of steps.

@@ -209,7 +209,7 @@ fn a_far_end_that_stops_waiting_by_itself_is_noticed() {
         let shared = port.shared.clone();
         let far = shared.clone();
         let far = thread::spawn(move || {
-            // A wait that is cancelled, for example by a time-out. From then on the far end works.
+            // A wait that is cancelled, for example by a timeout. From then on, the far end is working.
             drop(far.begin_idling());
         });
         // As in `Near::settle`.
@@ -219,7 +219,7 @@ fn a_far_end_that_stops_waiting_by_itself_is_noticed() {
             is_settled = shared.waits_for_near(0);
         }
         if is_settled {
-            // The scheduler does not look at the port again before it is reported.
+            // The scheduler does not check the port again until it is reported.
             port.wait_until_ready();
         }
         far.join().unwrap();

@@ -68,7 +68,7 @@ fn skip_bridge(mut view: ComponentView, bridges: &[Bridge]) -> ComponentView {
     view
 }
 
-/// Ended if all schedulers have ended; paused or stalled if all others are.
+/// Ended if all schedulers have ended; paused or stalled if all those still running are.
 fn run_state(parts: &[Arc<Snapshot>]) -> RunState {
     let running = || parts.iter().filter(|part| part.run != RunState::Ended && !part.components.is_empty());
     let first = running().map(|part| &part.run).next();

@@ -162,7 +162,7 @@ struct Work {
     inward: Vec<(usize, LinkageDesc, Inward)>,
 }
 
-/// The messages sent to a scheduler while the cluster is set up, each of them once.
+/// The messages sent to a scheduler while the cluster is set up, each exactly once.
 enum Go {
     Work(Work),
     Run,
@@ -173,7 +173,7 @@ impl Go {
     const STEPS: usize = 2;
 }
 
-/// The bridges that a scheduler has made: number, whether it is the outward side, the component.
+/// The bridges that a scheduler has made: the number, whether it is the outward side, and the component.
 type Made = Vec<(usize, bool, ComponentId)>;
 
 /// One scheduler while the cluster is set up.
@@ -187,7 +187,7 @@ struct Member {
 
 impl Member {
     fn spawn(index: usize, registry: Registry, adjust: Option<Adjust>, limit: RunLimit) -> Result<Self, ClusterError> {
-        // Each queue has space for everything that is ever sent through it, so no sender waits.
+        // Each queue has space for everything ever sent through it, so no sender waits.
         let (ready, is_ready) = sync_channel(1);
         let (work, works) = sync_channel(Go::STEPS);
         let (answer, made) = sync_channel(1);
@@ -229,7 +229,7 @@ fn prepare(scheduler: &mut Scheduler, work: Work) -> Result<Made, GraphError> {
     Ok(made)
 }
 
-/// A running cluster. If this is dropped, the cluster continues, unless it waits for commands; then it ends.
+/// A running cluster. If this is dropped, the cluster continues, unless it waits for commands, in which case it ends.
 pub struct ClusterHandle {
     handles: Vec<RuntimeHandle>,
     threads: Vec<JoinHandle<RunEnd>>,

@@ -8,9 +8,9 @@ use crate::introspect::stall::explain;
 use crate::scheduler::safe_point::Quiet;
 
 impl ClusterHandle {
-    /// An explanation of which components wait for which, if no component can continue on any scheduler and no message is on
-    /// its way between schedulers; otherwise `None`. Asks each scheduler twice and waits for the answers, so do not call it on
-    /// the thread of a scheduler.
+    /// An explanation of which components wait for which, if no component can continue on any scheduler and no message
+    /// is in transit between schedulers; otherwise `None`. Asks each scheduler twice and waits for the answers, so do
+    /// not call it on the thread of a scheduler.
     ///
     /// One round of questions proves nothing: a message that a scheduler sends after it was asked may reach one that was quiet
     /// before. If all are quiet in both rounds, and none had a pass in between, then all were quiet at the moment between

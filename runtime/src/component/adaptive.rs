@@ -47,23 +47,23 @@ impl BoxIo {
         name
     }
 
-    /// Deletes an inbox, its links and the messages that wait in it (ADPT-2).
+    /// Deletes an inbox, its links and the messages waiting in it (ADPT-2).
     ///
     /// # Errors
-    /// There is no inbox of this name, or it is `control`.
+    /// There is no inbox with this name, or it is `control`.
     pub async fn delete_inbox(&self, name: &str) -> Result<(), Fault> {
         self.ask(Ask::DeleteBox(Direction::Inbox, name.into())).await.map(|_| ())
     }
 
-    /// Deletes an outbox and its links. Messages that were sent have arrived already (ADPT-2, ADPT-3).
+    /// Deletes an outbox and its links. Messages already sent have arrived (ADPT-2, ADPT-3).
     ///
     /// # Errors
-    /// There is no outbox of this name, or it is `signal`.
+    /// There is no outbox with this name, or it is `signal`.
     pub async fn delete_outbox(&self, name: &str) -> Result<(), Fault> {
         self.ask(Ask::DeleteBox(Direction::Outbox, name.into())).await.map(|_| ())
     }
 
-    /// Sets limit and policy of one of the component's inboxes, at once; drops nothing (BOX-20, BOX-23).
+    /// Sets the limit and policy of one of the component's inboxes at once; drops nothing (BOX-20, BOX-23).
     ///
     /// # Panics
     /// There is no such inbox: the component crashes (BOX-11).
@@ -91,7 +91,7 @@ fn free_name(requested: &str, is_used: impl Fn(&str) -> bool) -> Arc<str> {
 }
 
 impl Core {
-    /// Replaces a box with an empty entry. Its links must be removed before.
+    /// Replaces a box with an empty entry. Its links must be removed first.
     pub(crate) fn delete_box(&self, direction: Direction, name: &str) -> Result<(), Fault> {
         match direction {
             Direction::Inbox => {

@@ -1,8 +1,9 @@
 //! Bridge: a link between two schedulers. The near ends of two ports share one bounded queue; each is the far end of the
 //! other.
 //!
-//! Each scheduler sees the other one as the far end of a port, at its own safe points only: messages that arrived, space that
-//! became free, the end. Order, back-pressure, the end of streams, recording and idling therefore work as for any port.
+//! Each scheduler sees the other one as the far end of a port, at its own safe points only: messages that have arrived,
+//! space that has become free, the end. Order, back-pressure, the end of streams, recording and idling therefore work
+//! as for any port.
 
 use std::future::poll_fn;
 use std::rc::Rc;

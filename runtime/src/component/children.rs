@@ -1,7 +1,7 @@
 //! Children: components that a component starts, watches and stops (CMP-6 to CMP-11, YIELD-2).
 //!
-//! The scheduler carries out these requests at the next safe point, and the calls wait for it. A child has its first turn in
-//! the following pass. The end of a child wakes its parent (WAKE-6), which can ask how the child ended (FAIL-7).
+//! The scheduler carries out these requests at the next safe point, and the calls wait for it. A child has its first
+//! turn in the following pass. The end of a child wakes its parent (WAKE-6), which can query its outcome (FAIL-7).
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -16,8 +16,8 @@ use crate::scheduler::request::{Answer, Ask, ErasedSpec};
 use crate::topology::{ComponentBody, ComponentDesc, RestartPolicy, Topology};
 
 impl BoxIo {
-    /// Starts one component as a child, under the name `<own name>/<name>`. Its type need not be registered; if a type of the
-    /// same name is registered, the registered type is used.
+    /// Starts one component as a child, under the name `<own name>/<name>`. Its type need not be registered; if a type
+    /// with the same name is registered, the registered type is used.
     ///
     /// # Errors
     /// The settings are invalid. Then nothing is started.
@@ -78,8 +78,8 @@ impl BoxIo {
         }
     }
 
-    /// Adopts a component that another one started: its end is reported to this component, and nothing else changes. No
-    /// effect if it is a child already.
+    /// Adopts a component that another component started: its end is reported to this component, and nothing else
+    /// changes. No effect if it is already a child.
     ///
     /// # Errors
     /// There is no such component.

@@ -1,4 +1,4 @@
-//! Create: calls the functions of a description, which are the code of an author (R10).
+//! Create: calls the functions in a component's description. They are user-supplied code and may panic (R10).
 
 use std::borrow::Cow;
 
@@ -31,8 +31,8 @@ impl ComponentSpec {
         }
     }
 
-    /// Whether the component may send before it has received a message. With unknown settings, or if its function panics,
-    /// it may.
+    /// Whether the component may send before it has received a message. True if the settings are unknown or its
+    /// function panics.
     pub fn may_send_first(&self, params: Option<&Params>) -> bool {
         match self.sends_first {
             SendsFirst::No => false,
@@ -45,7 +45,7 @@ impl ComponentSpec {
     /// Names of all data inboxes for these settings, beginning with those in `inboxes`.
     ///
     /// # Errors
-    /// The function that names the others panicked.
+    /// The function that returns the other names panicked.
     pub fn inbox_names(&self, params: &Params) -> Result<Vec<Cow<'static, str>>, Fault> {
         let own = self.inboxes.iter().map(|spec| Cow::Borrowed(spec.name));
         Ok(own.chain(more(self.extra_inboxes, params)?.into_iter().map(Cow::Owned)).collect())
@@ -54,7 +54,7 @@ impl ComponentSpec {
     /// Names of all data outboxes for these settings, beginning with those in `outboxes`.
     ///
     /// # Errors
-    /// The function that names the others panicked.
+    /// The function that returns the other names panicked.
     pub fn outbox_names(&self, params: &Params) -> Result<Vec<Cow<'static, str>>, Fault> {
         let own = self.outboxes.iter().map(|spec| Cow::Borrowed(spec.name));
         Ok(own.chain(more(self.extra_outboxes, params)?.into_iter().map(Cow::Owned)).collect())

@@ -1,6 +1,6 @@
 //! The far end of a port, for code that does not run on the scheduler: outside tasks, threads and handles.
 //!
-//! The near end, and what both ends mean, is in `port`.
+//! The near end, and the meaning of both ends, are in `port`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,8 +57,8 @@ impl<I, O> Far<I, O> {
     }
 
     /// Waits some microseconds for space. The near end usually makes space in that time, and sleeping and waking costs
-    /// more than the messages that fit into the queue. It mostly spins: on a busy machine, a thread that yields often loses
-    /// a whole time slice to another process each time.
+    /// more than the messages that fit into the queue. It mostly spins: on a busy machine, a thread that yields often
+    /// loses a whole time slice to another process.
     fn spin_for_space(&self) {
         let backoff = Backoff::new();
         while !backoff.is_completed() && self.incoming.is_full() && !self.incoming.is_closed() {

@@ -31,13 +31,13 @@ pub type Outcome = Result<(), Fault>;
 #[derive(Clone)]
 pub struct Fault {
     text: Arc<str>,
-    /// The error of an author, whose drop may panic.
+    /// A user-supplied error; its `Drop` may panic.
     cause: Option<Arc<Contained<Box<dyn Error + Send + Sync>>>>,
 }
 
 impl Fault {
-    /// A fault with this text. It says what happened and what to do, in lower case, without a full stop. Control characters
-    /// are escaped, because the text may quote messages and file names.
+    /// A fault with this text. It states what happened and what to do, in lower case, without a full stop. Control
+    /// characters are escaped, because the text may quote messages and file names.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: escaped(&text.into()).into(), cause: None }
     }
@@ -71,7 +71,7 @@ impl Fault {
     }
 }
 
-/// The text of an author's error, whose code may panic.
+/// The text of a user-supplied error, whose `Display` may panic.
 fn text_of(error: &dyn Error) -> String {
     let text = contain(|| error.to_string());
     text.unwrap_or_else(|caught| {
@@ -79,7 +79,7 @@ fn text_of(error: &dyn Error) -> String {
     })
 }
 
-/// Shows the text only. The cause is the code of an author, which may panic when it is shown.
+/// Shows the text only. The cause is a user-supplied error, whose `Debug` may panic.
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fault").field("text", &self.text).finish_non_exhaustive()

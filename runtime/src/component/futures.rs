@@ -25,7 +25,7 @@ pub enum Timed {
     TimedOut,
 }
 
-/// Waits for the next message of one inbox.
+/// Waits for the next message in one inbox.
 #[must_use = "a message is received only when this is awaited"]
 pub struct Recv<'a> {
     pub(super) core: &'a Core,
@@ -41,7 +41,7 @@ impl Future for Recv<'_> {
     }
 }
 
-/// Waits for the next message of several inboxes.
+/// Waits for the next message in any of several inboxes.
 #[must_use = "a message is received only when this is awaited"]
 pub struct RecvAny<'a, 'n> {
     pub(super) core: &'a Core,

@@ -83,7 +83,7 @@ impl NewInstance {
 }
 
 impl BoxIo {
-    /// The current template of this name.
+    /// The current template with this name.
     pub fn template(&self, name: &str) -> Option<Arc<Template>> {
         self.core.context.templates.borrow().get(name).cloned()
     }
@@ -92,7 +92,7 @@ impl BoxIo {
     /// settings.
     ///
     /// # Errors
-    /// There is no template of this name, or `given` lacks a value that the template uses.
+    /// There is no template with this name, or `given` lacks a value that the template uses.
     pub fn new_instance(&self, template: &str, given: &BTreeMap<String, ParamValue>) -> Result<NewInstance, Fault> {
         let Some(found) = self.template(template) else {
             let templates = self.core.context.templates.borrow();
@@ -114,8 +114,8 @@ impl BoxIo {
     /// Starts a prepared instance: all of it, or nothing. Also returns the identities of the components beside it.
     ///
     /// # Errors
-    /// As for [`BoxIo::start_children`]. Also if instances are nested too deep, or if there are too many, as with a template
-    /// that contains itself.
+    /// As for [`BoxIo::start_children`]. Also, instances are nested too deeply, or there are too many of them, as with
+    /// a template that contains itself.
     pub async fn start_instance(&self, new: NewInstance, fate: Fate) -> Result<(Instance, Vec<ComponentId>), Fault> {
         let mut started = self.start_as(new.graph, new.specs, fate, Some(new.template)).await?;
         let id = started.remove(&Template::INSTANCE).ok_or_else(|| Fault::new("the instance was not started"))?;
@@ -123,10 +123,10 @@ impl BoxIo {
         Ok((Instance { id, name: new.name }, beside))
     }
 
-    /// The same as [`BoxIo::start_instance`]; in addition, [`BoxIo::child_ended`] reports the end of each component inside
-    /// the instance, so that the chassis notices a crash while the others continue. Also returns the identities of these
-    /// components; remove them with [`BoxIo::remove_children`]. An instance with a single component ends with it, and
-    /// components that start again after a crash do not end with it, so these are not reported.
+    /// The same as [`BoxIo::start_instance`]; in addition, [`BoxIo::child_ended`] reports the end of each component
+    /// inside the instance, so that the chassis notices a crash while the others continue. Also returns the identities
+    /// of these components; remove them with [`BoxIo::remove_children`]. An instance with a single component ends with
+    /// it, and components that restart after a crash do not end with it, so these are not reported.
     ///
     /// # Errors
     /// As for [`BoxIo::start_instance`].
@@ -165,8 +165,8 @@ impl BoxIo {
         }
     }
 
-    /// How many messages have left the inbox of an outbox's receiver so far: taken, or dropped by its policy. Messages that
-    /// came from other sources are counted too. Without a receiver, all messages that were sent.
+    /// How many messages have left the inbox of an outbox's receiver so far: taken, or dropped by its policy. Messages from
+    /// other sources are counted too. Without a receiver, the number of all messages sent.
     ///
     /// # Panics
     /// There is no such outbox: the component crashes (BOX-11).

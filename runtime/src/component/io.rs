@@ -1,6 +1,7 @@
 //! BoxIo: everything that a running component can use.
 //!
-//! Used on the scheduler thread only. A component that names a box it does not have crashes, and the fault names both (BOX-11).
+//! Used on the scheduler thread only. A component that names a box it does not have crashes, and the fault names the
+//! component and the box (BOX-11).
 
 use std::future::{Future, poll_fn};
 use std::mem::ManuallyDrop;
@@ -26,7 +27,7 @@ pub use super::futures::Timed;
 ///
 /// # Panics
 /// If the code names a box that the component does not have, the call unwinds and the component crashes (BOX-11). The
-/// [`Fault`](super::Fault) names both; its cause is a [`NoSuchBox`](crate::topology::NoSuchBox).
+/// [`Fault`](super::Fault) names the component and the box; its cause is a [`NoSuchBox`](crate::topology::NoSuchBox).
 pub struct BoxIo {
     pub(crate) core: Rc<Core>,
 }
@@ -34,7 +35,7 @@ pub struct BoxIo {
 /// A named service of the tracker, which is a box of a component (CAT-2).
 #[derive(Debug, Clone)]
 pub struct Service {
-    /// The name it was registered under.
+    /// The name under which it was registered.
     pub name: Arc<str>,
     pub(crate) target: BoxAddr,
 }
@@ -50,9 +51,9 @@ impl BoxIo {
         self.core.boxes.name.borrow().clone()
     }
 
-    /// A seed for the random choices of this component: it depends on the seed of the run and on the component, so that a run
-    /// with the same seed, and a replay, repeat the same choices. Draw all random numbers from it; a number from elsewhere
-    /// differs in a replay.
+    /// A seed for the random choices of this component: it depends on the seed of the run and on the component, so that
+    /// a run with the same seed, and a replay, repeat the same choices. Derive all random numbers from it; numbers from
+    /// elsewhere differ in a replay.
     pub fn seed(&self) -> u64 {
         // The finalizer of splitmix64: seeds and identities that differ in one bit give unrelated results.
         let mixed = self.core.context.seed ^ self.id().0.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
@@ -130,8 +131,8 @@ impl BoxIo {
         std::iter::from_fn(move || self.try_recv(inbox))
     }
 
-    /// Sends a message, waiting until there is space in every inbox that the outbox leads to (R7, R8). An outbox without a link
-    /// discards the message (BOX-9).
+    /// Sends a message, waiting until there is space in every inbox behind the outbox (R7, R8). An outbox without a
+    /// link discards the message (BOX-9).
     ///
     /// # Panics
     /// There is no such outbox: the component crashes (BOX-11).
@@ -162,15 +163,17 @@ impl BoxIo {
         self.core.boxes.outboxes.borrow().get(index).is_some_and(|outbox| !outbox.routes().is_empty())
     }
 
-    /// Waits until a send through this outbox would succeed (WAKE-8). Another sender may use the space first; then wait again.
+    /// Waits until a send through this outbox would succeed (WAKE-8). Another sender may use the space first; if so,
+    /// wait again.
     pub async fn space(&self, outbox: &str) {
         let index = self.outbox_index(outbox);
         let mut waiting = WaitingForSpace { core: &self.core, inbox: None };
         poll_fn(|_| self.core.poll_space(index, &mut waiting.inbox)).await;
     }
 
-    /// Ends the turn until something happens: a message arrives in any inbox, a child ends, something arrives from outside.
-    /// Earlier events do not count (WAKE-10), and a wake may have another cause (WAKE-9), so check again after it.
+    /// Ends the turn until something happens: a message arrives in any inbox, a child ends, something arrives from
+    /// outside. Earlier events do not count (WAKE-10), and a wake may have another cause (WAKE-9), so check again
+    /// afterwards.
     pub async fn pause(&self) {
         let mut is_over = self.core.end_request() == EndRequest::Shutdown;
         if is_over {
@@ -239,7 +242,7 @@ impl BoxIo {
         outside::open(&self.core, label, task)
     }
 
-    /// Notes that the component waits for something other than a box.
+    /// Notes that the component is waiting for something other than a box.
     pub(crate) fn wait_for_other(&self, label: &str) {
         self.core.boxes.wake_state.wait_for(WAIT_OTHER);
         *self.core.waits_for.borrow_mut() = WaitNote::Outside(label.into());

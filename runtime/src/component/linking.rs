@@ -1,6 +1,6 @@
 //! Linking: links that a component makes and removes itself (LINK-3, LINK-4, LINK-16 to LINK-18).
 //!
-//! Such a link belongs to the component that made it, and is removed when that component is removed or started again. It
+//! Such a link belongs to the component that made it, and is removed when that component is removed or restarted. It
 //! stays when the component ends, so that the end of the stream reaches the receiver (R9).
 
 use std::future::poll_fn;
@@ -45,8 +45,8 @@ impl BoxIo {
         let _ = self.ask(Ask::Nothing).await;
     }
 
-    /// Links any two boxes, its own or others (LINK-4); the kind of link follows from the two boxes. Returns a description of
-    /// the link, which [`BoxIo::unlink`] takes (LINK-3).
+    /// Links any two boxes, its own or those of other components (LINK-4); the kind of link follows from the two boxes.
+    /// Returns a description of the link, which [`BoxIo::unlink`] takes (LINK-3).
     ///
     /// # Errors
     /// The linkage cannot be made; the cause is a [`LinkError`](crate::topology::LinkError).
@@ -62,7 +62,7 @@ impl BoxIo {
         let _ = self.ask(Ask::Unlink(linkage)).await;
     }
 
-    /// Removes the links that this component made to or from another one (LINK-17).
+    /// Removes the links that this component made to or from another component (LINK-17).
     pub async fn unlink_component(&self, id: ComponentId) {
         // Unlinking is never refused.
         let _ = self.ask(Ask::UnlinkComponent(id)).await;

@@ -75,9 +75,9 @@ impl OutsidePort {
         self.far.send(message.into()).await
     }
 
-    /// Declares that this task may wait for something outside, perhaps forever, as a server does for its clients. Then it is not
-    /// a stall if component and task wait for each other, and a virtual clock does not wait for an answer. Without this
-    /// declaration, the runtime expects that the task is working and will answer.
+    /// Declares that this task may wait for something outside, perhaps forever, as a server does for its clients. It is
+    /// then not a stall if component and task wait for each other, and a virtual clock does not wait for an answer.
+    /// Without this declaration, the runtime assumes that the task is working and will answer.
     pub fn stay_open(&self) {
         self.far.stay_open();
     }
@@ -91,7 +91,7 @@ impl OutsidePort {
 /// The executor of all outside tasks of the process, on one named thread beside the reactor.
 ///
 /// # Errors
-/// The thread could not be started when the first task was. It is not tried again, so that all tasks agree.
+/// The thread could not be started for the first task. It is not retried, so that all tasks agree.
 pub(crate) fn executor() -> Result<&'static Executor<'static>, Fault> {
     static EXECUTOR: OnceLock<Result<Executor<'static>, Fault>> = OnceLock::new();
     let executor = EXECUTOR.get_or_init(|| {

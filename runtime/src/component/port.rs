@@ -56,9 +56,9 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         Self::open_with(core, label, stays_open, PORT_LIMIT)
     }
 
-    /// The same as [`Near::open`], with queues of another capacity, from 1.
+    /// The same as [`Near::open`], with a different queue capacity, at least 1.
     pub fn open_with(core: &Rc<Core>, label: &str, stays_open: bool, limit: usize) -> (Rc<Self>, Option<Far<I, O>>) {
-        // A full queue holds its sender back: the far end waits, the near end keeps its message and the component waits.
+        // A full queue blocks its sender: the far end waits, the near end keeps its message and the component waits.
         let (incoming_tx, incoming) = async_channel::bounded(limit);
         let (outgoing, outgoing_rx) = async_channel::bounded(limit);
         let shared = Arc::new(Shared::new(core.context.ports.ready().clone(), stays_open));
@@ -131,8 +131,8 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         Poll::Pending
     }
 
-    /// Marks the port if something at the far end could not be taken over at the last safe point. The far end itself marks it
-    /// for what has happened since.
+    /// Marks the port if something at the far end could not be taken over at the last safe point. The far end itself
+    /// marks it for later events.
     fn mark_if_more(&self) {
         if self.has_more.take() {
             self.context.ports.mark(self.number);
@@ -192,7 +192,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
         self.outgoing.close();
     }
 
-    /// Makes the scheduler look at the port again, because the far end will notice what the near end does now.
+    /// Makes the scheduler check the port again, because the far end will react to what the near end does now.
     fn unsettle(&self) {
         if self.shared.unsettle() {
             self.context.ports.unsettle(self.number);
@@ -222,7 +222,7 @@ impl<I: Recordable + 'static, O: 'static> Near<I, O> {
 }
 
 impl<I, O> Drop for Near<I, O> {
-    /// Closes both queues, so that a far end that waits at one of them continues.
+    /// Closes both queues, so that a far end waiting on one of them continues.
     fn drop(&mut self) {
         self.context.ports.remove(self.number);
         self.shared.unsettle();

@@ -22,7 +22,7 @@ pub(crate) struct Shared {
     near_waits: AtomicBool,
     /// The far end waits for the near end.
     far_idle: AtomicBool,
-    /// The scheduler has found the port idle, and does not look at it again until one of its ends has done something.
+    /// The scheduler has found the port idle, and does not check it again until one of its ends has done something.
     is_settled: AtomicBool,
     /// The far end may wait for something outside at any time, so it is never idle.
     stays_open: AtomicBool,
@@ -51,8 +51,8 @@ impl Shared {
         }
     }
 
-    /// Sets the number of the near end when it opens. The scheduler drains a new port at the next safe point, so marks from
-    /// before are not lost.
+    /// Sets the number of the near end when it opens. The scheduler drains a new port at the next safe point, so
+    /// earlier marks are not lost.
     pub fn open(&self, number: u64) {
         self.number.store(number as usize, Ordering::SeqCst);
     }
@@ -151,8 +151,8 @@ impl Shared {
 
     /// Asks the scheduler to drain this port. Never blocks.
     pub fn mark(&self) {
-        // The caller has made its change before this swap, and the number is read after it. So either the drain that cleared
-        // the mark sees the change, or the number is known by now.
+        // The caller has made its change before this swap, and the number is read after it. So either the drain that
+        // cleared the mark sees the change, or the number has been set by now.
         if !self.is_marked.swap(true, Ordering::AcqRel) {
             self.ready.mark(self.number.load(Ordering::SeqCst) as u64);
         }

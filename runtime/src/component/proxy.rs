@@ -92,7 +92,7 @@ struct Pause {
     is_on: bool,
     until: Option<Duration>,
     timer: Option<TimerKey>,
-    /// For how many ended children the thread was woken.
+    /// Number of ended children for which the thread was woken.
     ended_children: usize,
 }
 
@@ -167,7 +167,7 @@ impl<C: ThreadedComponent> Component for Proxy<C> {
     }
 }
 
-/// The current data inboxes, and which of their ends the thread was notified of.
+/// The current data inboxes, each with whether the thread was notified of the end of its stream.
 fn feeds_of(core: &Core, before: &[Feed]) -> Vec<Feed> {
     let inboxes = core.boxes.inboxes.borrow();
     let data = inboxes.iter().enumerate().filter(|(_, inbox)| !inbox.is_control && &*inbox.name != DELETED);

@@ -43,7 +43,7 @@ impl BoxIo {
         Ok(())
     }
 
-    /// Waits until a service of this name exists (CAT-4, BACK-4); `None` if the component is asked to end meanwhile.
+    /// Waits until a service with this name exists (CAT-4, BACK-4); `None` if the component is asked to end meanwhile.
     pub async fn service(&self, name: &str) -> Option<Service> {
         let mut is_waiting = false;
         poll_fn(|_| {
@@ -63,10 +63,10 @@ impl BoxIo {
         .await
     }
 
-    /// The service of this name, without waiting (CAT-4).
+    /// The service with this name, without waiting (CAT-4).
     ///
     /// # Errors
-    /// There is no service of this name now.
+    /// There is currently no service with this name.
     pub fn try_service(&self, name: &str) -> Result<Service, TrackerError> {
         let target = self.core.context.tracker.borrow().retrieve(name)?;
         Ok(Service { name: name.into(), target })
@@ -75,7 +75,7 @@ impl BoxIo {
     /// Removes a service from the tracker (CAT-5).
     ///
     /// # Errors
-    /// There is no service of this name.
+    /// There is no service with this name.
     pub fn deregister_service(&self, name: &str) -> Result<(), TrackerError> {
         self.core.context.tracker.borrow_mut().deregister(name)
     }
@@ -93,7 +93,7 @@ impl BoxIo {
         self.core.context.tracker.borrow_mut().track(self.id(), name.into(), value.into())
     }
 
-    /// Changes a tracked value, which any component may track.
+    /// Changes a tracked value, whichever component tracks it.
     ///
     /// # Errors
     /// No value is tracked under this name.

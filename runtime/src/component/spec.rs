@@ -70,7 +70,7 @@ pub struct BoxSpec {
     pub name: &'static str,
     /// One line of documentation.
     pub help: &'static str,
-    /// The kinds of message that it accepts or sends; empty for any.
+    /// The kinds of message that it accepts or sends; empty for any kind.
     pub kinds: &'static [Kind],
     /// How many messages an inbox can hold; `None` for no limit. Outboxes hold no messages.
     pub capacity: Option<usize>,
@@ -167,7 +167,7 @@ pub struct ComponentSpec {
     pub has_surface: bool,
     /// Whether the component may send messages, or end, before it receives any.
     pub sends_first: SendsFirst,
-    /// How the component is linked by names in its settings, if it is. Then boxes without a link are not reported.
+    /// How the component is linked by names in its settings, if at all. If so, unlinked boxes are not reported.
     pub meets: &'static [Meeting],
     /// Makes a component from checked settings.
     pub build: BuildFn,
@@ -183,7 +183,7 @@ pub enum SendsFirst {
     Yes,
     /// It may send first if this setting is true.
     If(&'static str),
-    /// It may send first if this function of its settings says so.
+    /// It may send first if this function of its settings returns true.
     When(fn(&Params) -> bool),
 }
 

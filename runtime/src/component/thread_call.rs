@@ -27,8 +27,8 @@ pub(super) type ThreadJob = Box<dyn FnOnce(BoxIo) -> JobFuture + Send>;
 /// An item from the thread to the scheduler.
 pub(super) enum FromThread {
     Send(Arc<str>, Message),
-    /// Send to the same outbox as the last time. Both sides count the owners of a name, and a message that carries one takes
-    /// twice as long.
+    /// Send to the same outbox as last time. Both sides count the owners of a name, so an item that carries a name
+    /// takes twice as long.
     SendAgain(Message),
     Show(Surface),
     Print(String),
@@ -36,7 +36,7 @@ pub(super) enum FromThread {
     Pause(Option<Duration>),
     Call(Call),
     Job(ThreadJob),
-    /// Has no effect, except that it waits for space in the queue.
+    /// Has no effect except waiting for space in the queue.
     Nothing,
 }
 
@@ -53,7 +53,7 @@ pub(super) enum Call {
 }
 
 impl Call {
-    /// Carries out the call. The answer has the type that the method of the same name of `BoxIo` returns.
+    /// Carries out the call. The answer has the return type of the `BoxIo` method with the same name.
     pub async fn carry_out(self, io: &BoxIo) -> Answer {
         match self {
             Self::Link(from, to) => Box::new(io.link(from, to).await),

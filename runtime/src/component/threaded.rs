@@ -1,8 +1,8 @@
 //! ThreadedComponent: a component with blocking code, which runs on its own named thread (R3, section 9 of the rules).
 //!
 //! The thread has one bounded queue in each direction, so messages that it sends to different boxes keep their order
-//! (THR-16). A proxy on the scheduler thread moves messages between the boxes and these queues (see `proxy`). Stopping the
-//! component closes the queues, and the thread's next call reports that (THR-19).
+//! (THR-16). A proxy on the scheduler thread moves messages between the boxes and these queues (see `proxy`). Stopping
+//! the component closes the queues, and the thread's next call reports this (THR-19).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
@@ -162,7 +162,7 @@ impl ThreadIo {
         }
     }
 
-    /// Number of messages of an inbox that have reached the thread; more may wait in the box (THR-5).
+    /// Number of an inbox's messages that have reached the thread; more may be waiting in the box (THR-5).
     pub fn depth(&mut self, inbox: &str) -> usize {
         self.check(inbox);
         self.catch_up();
@@ -220,7 +220,7 @@ impl ThreadIo {
     }
 
     /// Blocks until something happens: a message arrives, a stream or a child ends, space becomes free in a full queue,
-    /// or `timeout` has passed on the runtime's clock (THR-10). Earlier events that were not handled yet end the pause
+    /// or `timeout` passes on the runtime's clock (THR-10). Earlier events that have not been handled end the pause
     /// at once. After [`ThreadIo::try_send`] has returned a message, only free space ends the pause, because the proxy
     /// waits for space too. `false` once the component was stopped.
     pub fn pause(&mut self, timeout: Option<Duration>) -> bool {
@@ -298,7 +298,7 @@ impl ThreadIo {
         self.call::<Result<LinkageDesc, Fault>>(Call::Link(from, to)).unwrap_or_else(|| Err(stopped()))
     }
 
-    /// Removes a link that this component made; `false` once the component was stopped.
+    /// Removes a link that this component made; `false` once the component has been stopped.
     pub fn unlink(&mut self, linkage: LinkageDesc) -> bool {
         self.call::<()>(Call::Unlink(linkage)).is_some()
     }
@@ -325,7 +325,7 @@ impl ThreadIo {
     /// Deletes an inbox with its links and its queue (THR-20, ADPT-2).
     ///
     /// # Errors
-    /// There is no inbox of this name, it is `control`, or the component was stopped.
+    /// There is no inbox with this name, it is `control`, or the component was stopped.
     pub fn delete_inbox(&mut self, name: &str) -> Result<(), Fault> {
         self.call::<Result<(), Fault>>(Call::DeleteInbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))?;
         self.inboxes.retain(|known| **known != *name);
@@ -336,7 +336,7 @@ impl ThreadIo {
     /// Deletes an outbox with its links (THR-20, ADPT-2).
     ///
     /// # Errors
-    /// There is no outbox of this name, it is `signal`, or the component was stopped.
+    /// There is no outbox with this name, it is `signal`, or the component was stopped.
     pub fn delete_outbox(&mut self, name: &str) -> Result<(), Fault> {
         self.call::<Result<(), Fault>>(Call::DeleteOutbox(name.to_owned())).unwrap_or_else(|| Err(stopped()))
     }

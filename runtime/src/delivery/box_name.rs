@@ -1,8 +1,8 @@
-//! BoxName: the name of a box, shared by all boxes of that name, with a key for fast comparison.
+//! BoxName: the name of a box, shared by all boxes with that name, with a key for fast comparison.
 //!
 //! Finding a box whose name is a literal takes one comparison of keys, because the compiler evaluates the key of the
-//! literal. For names of up to seven bytes, which most are, the key identifies the name. For longer names it holds only the
-//! length and the first bytes, and the full text is compared as well.
+//! literal. For names of up to seven bytes (most names), the key identifies the name. For longer names it holds only
+//! the length and the first bytes, and the full text is compared as well.
 
 use std::num::NonZeroU64;
 use std::ops::Deref;
@@ -17,7 +17,7 @@ pub(crate) struct BoxKey(NonZeroU64);
 const WHOLE: usize = 7;
 
 impl BoxKey {
-    /// A key that identifies the name; `None` if the name is too long for that.
+    /// A key that identifies the name; `None` if the name is too long.
     #[inline]
     pub fn of_whole(name: &str) -> Option<Self> {
         (name.len() <= WHOLE).then(|| Self::of(name))

@@ -1,4 +1,4 @@
-//! BoxSet: the boxes, name and wake state of one component. This is all that the postoffice knows of a component.
+//! BoxSet: the boxes, name and wake state of one component. The postoffice uses nothing else of a component.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -40,7 +40,7 @@ impl BoxSet {
         self.inboxes.borrow().get(index).cloned()
     }
 
-    /// Calls `act` with an outbox; `None` if there is none of this name. `act` must not add or remove outboxes.
+    /// Calls `act` with an outbox; `None` if there is none with this name. `act` must not add or remove outboxes.
     pub fn with_outbox<T>(&self, name: &str, act: impl FnOnce(&Outbox) -> T) -> Option<T> {
         let index = self.find_outbox(name)?;
         self.outboxes.borrow().get(index).map(act)

@@ -13,12 +13,12 @@ use super::box_name::{BoxKey, BoxName};
 
 /// A box with a name.
 pub(crate) trait Named {
-    /// What the fast path uses in place of the box.
+    /// The object that the fast path uses in place of the box.
     type Direct;
 
     fn name(&self) -> &BoxName;
 
-    /// What the fast path uses, if the box has one. The fast path checks its own conditions.
+    /// The fast path's object, if the box has one. The fast path checks its own conditions.
     fn direct(&self) -> Option<Rc<Self::Direct>>;
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Boxes<T: Named> {
     list: RefCell<List<T>>,
     /// Key of the first box, if its name is short enough for the key to identify it.
     first: Cell<Option<BoxKey>>,
-    /// What the fast path uses for the first boxes.
+    /// The fast path's objects for the first boxes.
     direct: [Cell<Option<Rc<T::Direct>>>; DIRECT],
 }
 
@@ -55,7 +55,7 @@ impl<T: Named> Boxes<T> {
         result
     }
 
-    /// Lends what the fast path uses for the box at `index`, if it is one of the first and has it; return it with
+    /// Lends the fast path's object for the box at `index`, if the box is one of the first and has one; return it with
     /// [`Boxes::return_direct`]. Moving the `Rc` out and back is cheaper than counting a reference. The boxes must not
     /// change in between.
     #[inline]
@@ -63,7 +63,7 @@ impl<T: Named> Boxes<T> {
         self.direct.get(index)?.take()
     }
 
-    /// Returns what was lent.
+    /// Returns the object that was lent.
     #[inline]
     pub fn return_direct(&self, index: usize, direct: Rc<T::Direct>) {
         if let Some(lent) = self.direct.get(index) {
@@ -74,7 +74,7 @@ impl<T: Named> Boxes<T> {
         }
     }
 
-    /// Index of the box of this name.
+    /// Index of the box with this name.
     #[inline]
     pub fn find(&self, name: &str) -> Option<usize> {
         match BoxKey::of_whole(name) {

@@ -1,8 +1,8 @@
 //! Fan: the routes of an outbox that has several.
 //!
-//! A message waits until every inbox has space for it (R8). If several routes lead to the same inbox, it needs space for as
-//! many copies. An inbox whose limit is smaller than that gets one copy at a time: the send delivers what fits and waits with
-//! the rest, so that the limit holds (BOX-12).
+//! A message waits until every inbox has space for it (R8). If several routes lead to the same inbox, it needs space
+//! for as many copies. An inbox with a smaller limit gets one copy at a time: the send delivers the copies that fit and
+//! waits to deliver the rest, so that the limit holds (BOX-12).
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -41,7 +41,7 @@ impl Fan {
         &self.routes
     }
 
-    /// The first inbox that does not accept all its copies now, if any. One with a smaller limit must be empty.
+    /// The first inbox that does not accept all its copies now, if any. An inbox with a smaller limit must be empty.
     pub fn obstacle(&self) -> Option<(Rc<Inbox>, Admission)> {
         let needed = self.copies.iter().copied().chain(std::iter::repeat(1));
         let waiting = self.rest.borrow().front().map(|(route, _)| route.clone());
@@ -53,7 +53,8 @@ impl Fan {
         })
     }
 
-    /// Delivers one message along all routes, as far as there is space. Without several routes to one inbox, there is space.
+    /// Delivers one message along all routes, as far as there is space. Unless several routes lead to one inbox, there
+    /// is space.
     pub fn deliver(&self, run_queue: &RunQueue, traffic: &Traffic, message: Message) {
         if !self.copies.is_empty() {
             self.rest.borrow_mut().extend(self.routes.iter().map(|route| (route.clone(), message.clone())));

@@ -1,7 +1,7 @@
 //! Inbox: bounded storage that wakes its owner when a message arrives and senders when space becomes free.
 //!
-//! Owned by its component, touched only on the scheduler thread. A message is in the final inbox before `send` completes
-//! (BOX-7). Not here: how it gets there (see `outbox`), and who is linked to whom (see `postoffice`).
+//! Owned by its component, touched only on the scheduler thread. A message is in the final inbox before `send`
+//! completes (BOX-7). Not here: how it gets there (see `outbox`), and which boxes are linked (see `postoffice`).
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -74,7 +74,7 @@ pub(crate) struct Inbox {
     pub waiters: Waiters,
 }
 
-/// Whether an inbox accepts a message now.
+/// Whether an inbox currently accepts a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Admission {
     /// Yes.
@@ -289,7 +289,7 @@ impl Inbox {
         self.depth() > 0 && !self.waiters.has_unnotified()
     }
 
-    /// Wakes as many waiting senders as there is space for, in the order in which they came.
+    /// Wakes as many waiting senders as there is space for, in order of arrival.
     pub fn notify_waiters(&self, run_queue: &RunQueue) {
         self.notify_waiters_at(run_queue, self.depth());
     }

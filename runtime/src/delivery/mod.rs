@@ -1,12 +1,12 @@
 //! Delivery: how a message gets from an outbox into an inbox, and how its receiver wakes up.
 //!
-//! This layer sits below the scheduler: it knows boxes, links and the run queue, and nothing about components' code,
-//! turns or time. Everything here is owned by one scheduler and touched only on its thread.
+//! This layer sits below the scheduler: it handles boxes, links and the run queue, and does not depend on components'
+//! code, turns or time. Everything here is owned by one scheduler and touched only on its thread.
 //!
-//! In reading order: [`wake_state`] (what would wake a component, and its budget), [`run_queue`] (who is ready),
-//! [`ring`] (storage), [`inbox`] and [`waiters`] (arrival, capacity, back-pressure), [`route`], [`fan`] and
-//! [`outbox`] (sending along resolved links), [`traffic`] (counting, holding and tracing deliveries), [`box_name`],
-//! [`boxes`] and [`box_set`] (finding a box of a component), [`postoffice`] (who is linked to whom).
+//! In reading order: [`wake_state`] (the events that would wake a component, and its budget), [`run_queue`] (ready
+//! components), [`ring`] (storage), [`inbox`] and [`waiters`] (arrival, capacity, back-pressure), [`route`], [`fan`]
+//! and [`outbox`] (sending along resolved links), [`traffic`] (counting, holding and tracing deliveries), [`box_name`],
+//! [`boxes`] and [`box_set`] (finding a box of a component), [`postoffice`] (which boxes are linked).
 
 pub(crate) mod box_name;
 pub(crate) mod box_set;

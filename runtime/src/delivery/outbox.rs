@@ -1,8 +1,8 @@
-//! Outbox: where a component sends messages from, along resolved routes.
+//! Outbox: sends a component's messages along resolved routes.
 //!
-//! Owned by its component, touched only on the scheduler thread. An outbox stores nothing (BOX-9), except copies for an inbox
-//! that it reaches by more paths than the inbox has space (see `fan`). Not here: storage (see `inbox`), and who is linked to
-//! whom (see `postoffice`).
+//! Owned by its component, touched only on the scheduler thread. An outbox stores nothing (BOX-9), except copies for an
+//! inbox that it reaches by more paths than the inbox has space (see `fan`). Not here: storage (see `inbox`), and which
+//! boxes are linked (see `postoffice`).
 
 use std::cell::Cell;
 use std::ops::Deref;
@@ -52,14 +52,14 @@ impl From<Vec<Rc<Route>>> for Routes {
     }
 }
 
-/// Where a component sends messages from.
+/// Sends a component's messages.
 pub(crate) struct Outbox {
     pub name: BoxName,
     pub is_signal: bool,
     /// Its stream has ended: receivers that are linked later see the end, too.
     pub is_finished: Cell<bool>,
     routes: Routes,
-    /// Messages sent, less those that the only route counts, if there is exactly one; wraps below zero.
+    /// Messages sent, less those counted by the only route, if there is exactly one; wraps below zero.
     sent_beside: Cell<u64>,
     pub discarded: Cell<u64>,
 }

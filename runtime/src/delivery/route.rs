@@ -1,7 +1,7 @@
 //! Route: one way from an outbox to a final inbox, and the samples that observers see of it.
 //!
-//! Owned by its outbox, touched only on the scheduler thread. Not here: which routes an outbox has (see `outbox`), and who is
-//! linked to whom (see `postoffice`).
+//! Owned by its outbox, touched only on the scheduler thread. Not here: which routes an outbox has (see `outbox`), and
+//! which boxes are linked (see `postoffice`).
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -109,7 +109,7 @@ impl Route {
         self.tapped.get()
     }
 
-    /// Starts to keep the last messages, or stops and forgets them.
+    /// Starts keeping the last messages, or stops and discards them.
     pub fn set_tapped(&self, tapped: bool) {
         self.tapped.set(tapped);
         if !tapped {

@@ -1,7 +1,7 @@
 //! RunQueue: the components that are ready for a turn, in the order in which they were woken (SCHED-4).
 //!
-//! Inboxes, timers and the tracker wake components through it without knowing the scheduler. The scheduler takes the
-//! queue's content at the beginning of each pass.
+//! Inboxes, timers and the tracker wake components through it without depending on the scheduler. The scheduler takes
+//! the queue's content at the beginning of each pass.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, VecDeque};

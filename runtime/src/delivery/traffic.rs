@@ -112,7 +112,7 @@ impl Traffic {
         self.allowance.get()
     }
 
-    /// True, and the current turn is held, if no further delivery is allowed.
+    /// Holds the current turn and returns true if no further delivery is allowed.
     pub fn hold_if_used_up(&self) -> bool {
         let is_used_up = self.allowance.get() == 0;
         if is_used_up {
@@ -126,7 +126,7 @@ impl Traffic {
         self.is_held.replace(false)
     }
 
-    /// Reports one delivery to the trace. `names` are those of source and sink.
+    /// Reports one delivery to the trace. `names` are the names of source and sink.
     pub fn trace(&self, names: &(Arc<str>, Arc<str>), sequence: u64, message: &Message) {
         if let Some(tracer) = self.tracer.borrow_mut().as_mut() {
             let (from, to) = names;

@@ -70,7 +70,7 @@ impl Waiters {
         });
     }
 
-    /// Joins at the end.
+    /// Joins the end of the queue.
     pub fn join(&self, wake_state: &Rc<WakeState>) {
         let mut waiting = self.waiting.take().unwrap_or_default();
         waiting.queue.push_back(wake_state.clone());
@@ -78,7 +78,7 @@ impl Waiters {
         self.has_unnotified.set(true);
     }
 
-    /// The space was gone when this waiter had its turn: it waits to be notified again.
+    /// The space was taken before this waiter had its turn: it waits for another notification.
     pub fn rearm(&self, wake_state: &Rc<WakeState>) {
         self.with(|waiting| {
             if let Some(position) = waiting.position_of(wake_state) {

@@ -1,4 +1,4 @@
-//! WakeState: the part of a component that others may touch: what would wake it, its budget, and requests to end.
+//! WakeState: the part of a component that others may touch: the events that wake it, its budget, and requests to end.
 //!
 //! Shared by the component and its inboxes, so that an arriving message can wake the owner without owning it. Not here: the
 //! wake itself (see `inbox` and `run_queue`).
@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use crate::ids::ComponentId;
 
-/// What a component has been asked to do on `control`.
+/// The request that a component has received on `control`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum EndRequest {
     /// Nothing.
@@ -32,13 +32,13 @@ const SLOW_PATH: u32 = 1 << 31;
 #[derive(Clone, Copy)]
 pub(crate) struct FastBudget(u32);
 
-/// Whether a component is queued for a turn, what would wake it, and how much it may still do in this turn.
+/// Whether a component is queued for a turn, which events would wake it, and how much it may still do in this turn.
 pub(crate) struct WakeState {
     pub id: ComponentId,
     /// Index in the scheduler's table.
     pub slot: u32,
-    /// What the last turn left it waiting for. A new turn starts without any and waits register themselves again, so no
-    /// wake is lost and a spurious wake does not repeat.
+    /// The waits left by its last turn. A new turn starts without any, and waits register themselves again, so no wake
+    /// is lost and a spurious wake does not repeat.
     waits: Cell<u32>,
     /// The strongest request on `control` so far.
     end_request: Cell<EndRequest>,
@@ -47,7 +47,7 @@ pub(crate) struct WakeState {
     budget: Cell<u32>,
     /// It is in the run queue.
     is_queued: Cell<bool>,
-    /// It has ended or is paused by hand: a wake is remembered but does not queue it.
+    /// It has ended or is paused by hand: a wake is recorded but does not queue it.
     is_suspended: Cell<bool>,
     /// It was woken while suspended.
     has_pending_wake: Cell<bool>,
@@ -84,7 +84,7 @@ impl WakeState {
         self.waits.set(u32::MAX);
     }
 
-    /// Begins a turn, or the rest of one: forgets what it waited for, except `control`.
+    /// Begins a turn, or the rest of one: clears its waits, except for `control`.
     #[inline]
     pub fn begin_turn(&self, control_bit: u32) {
         self.waits.set(control_bit);
@@ -99,7 +99,7 @@ impl WakeState {
         }
         let is_new = self.enter_queue();
         if is_new {
-            // Until its turn nothing more can wake it, so senders need not check.
+            // Nothing more can wake it before its turn, so senders need not check.
             self.waits.set(0);
         }
         is_new
@@ -127,7 +127,7 @@ impl WakeState {
         self.is_suspended.get()
     }
 
-    /// From now on, a wake is remembered but does not queue it. If it is queued, its turn finds it suspended and remembers
+    /// From now on, a wake is recorded but does not queue it. If it is queued, its turn finds it suspended and records
     /// the wake (MP-9, MP-10).
     pub fn suspend(&self) {
         self.is_suspended.set(true);
@@ -139,17 +139,17 @@ impl WakeState {
         self.is_suspended.set(false);
     }
 
-    /// Remembers a wake for the time when it is no longer suspended.
+    /// Records a wake, to take effect when it is no longer suspended.
     pub fn remember_wake(&self) {
         self.has_pending_wake.set(true);
     }
 
-    /// Whether it was woken while it was suspended; forgets that.
+    /// Whether it was woken while suspended; clears the record.
     pub fn take_pending_wake(&self) -> bool {
         self.has_pending_wake.replace(false)
     }
 
-    /// Prepares for new code: it has not been asked to end, and its first turn must not be forgotten.
+    /// Prepares for new code: it has not been asked to end, and its first turn must not be lost.
     pub fn begin_again(&self, is_suspended: bool) {
         self.is_suspended.set(is_suspended);
         self.remember_wake();

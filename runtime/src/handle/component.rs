@@ -1,9 +1,9 @@
 //! Handle: code outside the runtime sends messages to a component and receives its messages (HND-6).
 //!
-//! A handle can be used from any thread except the scheduler's, and from several threads at once. Each box has its own queue
-//! of [`PORT_LIMIT`](crate::component::outside::PORT_LIMIT) messages, and keeps their order. If messages of an outbox are not
-//! read, the component waits as for any full inbox. Dropping a handle does not ask the component to finish; to do that,
-//! put `ProducerFinished` into `control`.
+//! A handle can be used from any thread except the scheduler's, and from several threads at once. Each box has its own
+//! queue of [`PORT_LIMIT`](crate::component::outside::PORT_LIMIT) messages, and keeps their order. If an outbox's
+//! messages are not read, the component waits as for any full inbox. Dropping a handle does not ask the component to
+//! finish; to do that, put `ProducerFinished` into `control`.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ pub struct Handle {
 }
 
 impl RuntimeHandle {
-    /// Makes a handle to these inboxes and outboxes of a component. It does not receive messages that were sent before (BOX-9).
+    /// Makes a handle to these inboxes and outboxes of a component. It does not receive messages sent earlier (BOX-9).
     /// Waits for the next safe point.
     ///
     /// # Errors

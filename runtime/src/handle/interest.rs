@@ -1,8 +1,8 @@
 //! Interest: whether an observer wants a snapshot, and whether there is a change to show.
 //!
-//! Both flags are in one atomic value, so that when an observer and the scheduler set one each at the same time, one of them
-//! sees both: an observer that asks after a change wakes the scheduler, and a scheduler whose state changes after an observer
-//! has asked publishes a snapshot. Modelled in package `compose_models`.
+//! Both flags are in one atomic value, so that when an observer and the scheduler each set one at the same time, one of
+//! them sees both: an observer that asks after a change wakes the scheduler, and a scheduler whose state changes after
+//! an observer has asked publishes a snapshot. Modelled in package `compose_models`.
 
 use crate::sync::{AtomicU8, Ordering};
 

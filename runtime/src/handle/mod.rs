@@ -34,14 +34,14 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// How often a waiting caller checks which component has the turn.
 const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Console lines that were not taken yet.
+/// Console lines that have not been taken yet.
 #[derive(Default)]
 struct Console {
     lines: VecDeque<(Arc<str>, String)>,
     dropped: u64,
 }
 
-/// What a scheduler and its handles share.
+/// The state that a scheduler and its handles share.
 pub(crate) struct Shared {
     intake: Sender<Entry>,
     notify: Notify,
@@ -140,7 +140,7 @@ impl RuntimeHandle {
     ) -> Option<T> {
         let (sender, receiver) = std::sync::mpsc::sync_channel(1);
         let call = Box::new(move |scheduler: &mut dyn SafePoint| {
-            // The queue has space for the only result. If it cannot be sent, the caller has ended.
+            // The queue has space for the single result. If it cannot be sent, the caller has ended.
             let _ = sender.try_send(act(scheduler));
         });
         self.shared.intake.send(Entry::Call(call)).ok()?;
@@ -148,14 +148,14 @@ impl RuntimeHandle {
     }
 
     /// The same as [`RuntimeHandle::call`], but gives up when one component has held the turn for [`TIMEOUT`]. If the
-    /// function has entered the queue, it is still called when the component returns.
+    /// function is already in the queue, it is still called when the component returns.
     pub(crate) fn call_unless_held<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut dyn SafePoint) -> T + Send + 'static,
     ) -> Result<T, HandleError> {
         let (sender, receiver) = std::sync::mpsc::sync_channel(1);
         let call = Box::new(move |scheduler: &mut dyn SafePoint| {
-            // The queue has space for the only result. If it cannot be sent, the caller has given up.
+            // The queue has space for the single result. If it cannot be sent, the caller has given up.
             let _ = sender.try_send(act(scheduler));
         });
         let mut entry = Entry::Call(call);
@@ -196,7 +196,7 @@ impl RuntimeHandle {
     /// default.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         if self.shared.interest.ask() {
-            // The scheduler may have gone to sleep before it knew that there is an observer.
+            // The scheduler may have gone to sleep before it was notified of an observer.
             self.shared.notify.notify();
         }
         lock(&self.shared.latest).clone()

@@ -14,7 +14,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-/// Remembers the topology that a viewer knows.
+/// The topology last reported to a viewer.
 #[derive(Debug, Clone, Default)]
 pub struct Introspector {
     known: TopologyView,
@@ -67,7 +67,7 @@ impl Component for Report {
 }
 
 impl BoxIo {
-    /// Waits until the topology of this scheduler may differ from revision `seen` (0 at first), updates `seen` and
+    /// Waits until the topology of this scheduler may differ from revision `seen` (initially 0), updates `seen` and
     /// returns the topology. `None` if no further change is possible, or if this component was asked to end.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Publisher: decides when a snapshot is due, and measures what observing costs.
+//! Publisher: decides when a snapshot is due, and measures the cost of observing.
 //!
 //! A snapshot is due if there is an observer (a hook, or a handle that has asked since the last snapshot), if the
 //! system falls asleep or has been busy for an interval, and if at least one interval has passed since the last
@@ -20,7 +20,7 @@ pub(crate) struct Publisher {
     last: Option<Instant>,
     /// Something has happened since the last snapshot.
     is_active: bool,
-    /// The handles know that the last snapshot is out of date.
+    /// The handles have been notified that the last snapshot is out of date.
     is_change_announced: bool,
     active_since: Instant,
     number: u64,
@@ -89,7 +89,7 @@ impl Publisher {
         self.number += 1;
     }
 
-    /// Adds a new snapshot to the watch for problems that show only over time.
+    /// Adds a new snapshot to the watch for problems that show up only over time.
     pub fn watch(&mut self, snapshot: &Arc<Snapshot>) {
         self.watch.observe(snapshot);
     }

@@ -1,7 +1,7 @@
 //! Recording: everything that entered a run from outside, so that the run can be replayed without its environment (R2).
 //!
 //! A run is a function of project, seed, policy and these events. Each event carries the number of passes before it
-//! entered; a replay lets it enter at the same safe point. Plain data: the app defines the file format.
+//! entered; in a replay, it enters at the same safe point. Plain data: the app defines the file format.
 
 use std::time::Duration;
 

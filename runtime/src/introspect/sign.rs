@@ -1,4 +1,4 @@
-//! Sign: a problem that shows only over several snapshots, such as a component that starves.
+//! Sign: a problem visible only over several snapshots, such as a starving component.
 
 use crate::ids::{BoxAddr, ComponentId};
 
@@ -23,7 +23,7 @@ pub enum Sign {
     Slowest {
         /// Which component.
         component: ComponentId,
-        /// Share of the time that it was busy, 0 to 1.
+        /// Share of the time for which it was busy, 0 to 1.
         busy: f64,
         /// Average fill level of its fullest input queue, 0 to 1.
         before: f64,

@@ -48,7 +48,7 @@ impl State {
     }
 }
 
-/// What a component waits for.
+/// The reason why a component is waiting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitReason {
     /// A message in one of these inboxes.
@@ -116,7 +116,7 @@ pub struct InboxView {
     pub arrived: u64,
     /// Messages that were taken out.
     pub taken: u64,
-    /// Messages that the policy dropped.
+    /// Messages dropped by the policy.
     pub dropped: u64,
 }
 
@@ -183,7 +183,7 @@ pub enum RunState {
 /// The state of a run at one safe point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
-    /// Counts up with every snapshot.
+    /// Increases with every snapshot.
     pub number: u64,
     /// State of the whole run.
     pub run: RunState,

@@ -60,7 +60,7 @@ pub fn box_id(addr: &BoxAddr) -> String {
     format!("({}, '{side}', {})", addr.component.0, printed(&addr.name))
 }
 
-/// Text as the original prints it inside other text: in single quotes, or in double quotes if that avoids escapes, with
+/// Text as the original prints it within other text: in single quotes, or in double quotes if that avoids escapes, with
 /// escapes for control characters. Different strings have different printed forms.
 fn printed(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
@@ -84,7 +84,7 @@ fn printed(text: &str) -> String {
     safe
 }
 
-/// The text in double quotes, as one token of a line. The tokeniser gives back the same text, except for line ends: the
+/// The text in double quotes, as one token of a line. The tokeniser returns the same text, except for line ends: the
 /// format has no escape for them, so they become the two characters `\n` or `\r`.
 pub fn quoted(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 2);

@@ -29,7 +29,8 @@ impl Message {
     /// A map, from pairs.
     ///
     /// # Panics
-    /// A value is nested too deep or the values are too large, as for [`Message::list`]; use [`Message::try_map`] to handle the error.
+    /// A value is nested too deeply or the values are too large, as for [`Message::list`]; use [`Message::try_map`] to
+    /// handle the error.
     pub fn map<K: Into<String>>(pairs: impl IntoIterator<Item = (K, Message)>) -> Self {
         Self::try_map(pairs).unwrap_or_else(|error| refuse(error))
     }
@@ -51,14 +52,14 @@ impl Message {
         Entries::new(entries).map(|entries| Self::Map(Arc::new(entries)))
     }
 
-    /// A list that the runtime puts around messages, for a recording or a pipe. It may be a few levels deeper than a message of
-    /// a component.
+    /// A list that the runtime puts around messages, for a recording or a pipe. It may be a few levels deeper than a
+    /// component's message.
     pub(crate) fn envelope(items: impl IntoIterator<Item = Message>) -> Self {
         // The runtime adds fewer levels than an envelope may have, so this cannot be refused.
         Items::envelope(items.into_iter().collect()).map_or(Self::Nothing, |items| Self::List(Arc::new(items)))
     }
 
-    /// A map of the same use as [`Message::envelope`].
+    /// A map for the same purpose as [`Message::envelope`].
     pub(crate) fn envelope_map(entries: BTreeMap<String, Message>) -> Self {
         // As for a list, this cannot be refused.
         Entries::envelope(entries).map_or(Self::Nothing, |entries| Self::Map(Arc::new(entries)))

@@ -1,4 +1,4 @@
-//! Key: a value by which equal messages are found again, in a set or a map.
+//! Key: identifies equal messages in a set or a map.
 
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,8 +11,8 @@ use crate::resource::Resource;
 const LONGEST_WHOLE: usize = 64;
 
 /// A key that two messages share only if they have the same kind and the same value. Pictures, sound, and texts and bytes of
-/// more than 64 bytes have the same key if their format, their length and a checksum of 128 bits are the same. Each resource
-/// has its own key. All NaN are the same, and so are 0.0 and -0.0.
+/// more than 64 bytes have the same key if their format, their length and a 128-bit checksum are the same. Each resource
+/// has its own key. All NaN values are the same, and so are 0.0 and -0.0.
 #[derive(Debug, Clone)]
 pub struct MessageKey {
     bytes: Arc<[u8]>,
@@ -123,7 +123,7 @@ fn length(count: usize) -> [u8; 8] {
     (count as u64).to_le_bytes()
 }
 
-/// 128 bits over some content.
+/// A 128-bit checksum of some content.
 fn checksum(write: impl Fn(&mut DefaultHasher)) -> [u8; 16] {
     let half = |start: u8| {
         let mut hasher = DefaultHasher::new();

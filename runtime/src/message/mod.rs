@@ -1,11 +1,11 @@
 //! Message: what travels along linkages.
 //!
 //! Plain data, `Send`. A message is cheap to move (24 bytes) and cheap to clone: payloads are shared and immutable, so
-//! a sender cannot change a message after sending it (BOX-8), and fan-out copies only a pointer. Lists and maps nest at most
-//! [`MAX_DEPTH`] deep, and hold at most [`MAX_SIZE`] bytes, where shared content counts each time that it occurs.
+//! a sender cannot change a message after sending it (BOX-8), and fan-out copies only a pointer. Lists and maps nest at
+//! most [`MAX_DEPTH`] levels deep and hold at most 1 GiB ([`MAX_SIZE`]); shared content is counted once per occurrence.
 //!
-//! `value` holds the types, `build` makes messages, `read` looks into them, `text` and `repr` write them for people, `order`
-//! compares them, and `key` finds equal ones.
+//! `value` holds the types, `build` makes messages, `read` reads them, `text` and `repr` format them for people,
+//! `order` compares them, and `key` finds equal messages.
 
 mod build;
 mod convert;

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use super::{Message, SoundChunk};
 
-/// 2^63 as a real number: the first one above every whole number.
+/// 2^63 as a real number: the smallest one above every whole number.
 const ABOVE_ALL: f64 = 9_223_372_036_854_775_808.0;
 
 impl Message {
-    /// Compares two numbers by their exact value; `None` if one is not a number, or is NaN.
+    /// Compares two numbers by their exact value; `None` if either is not a number or is NaN.
     pub fn compare_numbers(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
@@ -19,10 +19,10 @@ impl Message {
         }
     }
 
-    /// A total order of all messages. Numbers come first, by value and with NaN last; then text and bytes, byte by byte; then
-    /// false, true, nothing and times; then lists and maps, item by item; then pictures, sound, resources by label, and
-    /// control messages. Two messages are equal if neither comes first; a whole number equals the real number of the same
-    /// value.
+    /// A total order of all messages. Numbers come first, by value and with NaN last; then text and bytes, byte by
+    /// byte; then false, true, nothing and times; then lists and maps, item by item; then pictures, sound, resources by
+    /// label, and control messages. Two messages are equal if neither comes first; a whole number equals the real
+    /// number with the same value.
     pub fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Int(_) | Self::Float(_), Self::Int(_) | Self::Float(_)) => {
@@ -92,7 +92,7 @@ fn whole_and_real(whole: i64, real: f64) -> Option<Ordering> {
     if real < -ABOVE_ALL {
         return Some(Ordering::Greater);
     }
-    // In this range, the part before the point is exact.
+    // In this range, the integer part is exact.
     let fraction = real.fract().partial_cmp(&0.0)?;
     Some(whole.cmp(&(real.trunc() as i64)).then(fraction.reverse()))
 }

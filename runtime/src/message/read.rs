@@ -1,4 +1,4 @@
-//! Read: looks into a message.
+//! Read: access to the content of a message.
 
 use super::Message;
 use crate::resource::Resource;
@@ -53,7 +53,7 @@ impl Message {
         }
     }
 
-    /// The first resource in the message, also inside lists and maps.
+    /// The first resource in the message, including those inside lists and maps.
     pub fn find_resource(&self) -> Option<&Resource> {
         match self {
             Self::Resource(resource) => Some(resource),

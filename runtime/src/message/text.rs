@@ -10,10 +10,10 @@ use super::repr::Key;
 /// How many items of a list or map a label shows.
 const ITEMS_IN_LABEL: usize = 4;
 
-/// How many bytes of a bytes message a label looks at.
+/// How many bytes of a bytes message a label uses.
 const BYTES_IN_LABEL: usize = 64;
 
-/// Text that accepts a limited number of characters; the first one beyond them ends the writing.
+/// Text that accepts a limited number of characters; the first character beyond the limit stops the writing.
 struct Clipped {
     text: String,
     /// How many more characters fit.
@@ -30,7 +30,7 @@ impl Write for Clipped {
     }
 }
 
-/// The first `max_chars` characters of what `write` writes, and whether that is all of it.
+/// The first `max_chars` characters of the output of `write`, and whether that is all of it.
 fn clipped(max_chars: usize, write: impl FnOnce(&mut Clipped) -> fmt::Result) -> (String, bool) {
     let mut clipped = Clipped { text: String::new(), left: max_chars };
     let is_whole = write(&mut clipped).is_ok();
@@ -50,7 +50,7 @@ impl Message {
         text
     }
 
-    /// The first `max_chars` characters of the text form. Costs no more than that many characters, whatever the size of the
+    /// The first `max_chars` characters of the text form. The cost depends on that number, not on the size of the
     /// message.
     pub fn to_clipped_string(&self, max_chars: usize) -> String {
         clipped(max_chars, |out| write!(out, "{self}")).0
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_label_of_a_message_that_contains_itself_many_times_is_cheap() {
-        // Written out, this message has 2^23 numbers.
+        // Written out, this message contains 2^23 numbers.
         let shared = (0..23).fold(Message::Int(7), |inner, _| Message::list([inner.clone(), inner]));
         assert_eq!(shared.label(64).chars().count(), 64);
         assert_eq!(shared.to_clipped_string(61).len(), 61);

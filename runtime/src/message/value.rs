@@ -1,4 +1,4 @@
-//! The types of a message, and what is known about a list or map since it was built.
+//! The types of a message, and the properties of a list or map that are computed when it is built.
 //!
 //! Invariants: content never changes, no list or map is deeper than [`MAX_DEPTH`], and none is larger than [`MAX_SIZE`], so code
 //! may recurse into a message and visit every value in it. The runtime's own envelopes around messages, for recordings and
@@ -16,14 +16,15 @@ use crate::resource::Resource;
 /// How deep lists and maps can be nested in a message. Code that recurses into a message of this depth fits any thread's stack.
 pub const MAX_DEPTH: usize = 256;
 
-/// How large a list or map can be, in bytes: 24 for each value in it, and the length of text, bytes, keys, pictures and sound.
-/// Content counts as often as it occurs, although lists share it, because code that visits every value meets it that often.
+/// How large a list or map can be, in bytes: 24 for each value in it, and the length of text, bytes, keys, pictures and
+/// sound. Shared content is counted once per occurrence, because code that visits every value visits it that many
+/// times.
 pub const MAX_SIZE: usize = 1 << 30;
 
 /// How many levels the runtime may add around a message, for example to write a frame to a pipe.
 pub(crate) const ENVELOPE_DEPTH: usize = 8;
 
-/// Content that is nested deeper than this is dropped in a loop, because dropping it recursively needs stack for each level.
+/// Content that is nested deeper than this is dropped iteratively, because recursion needs stack space for each level.
 const DROPPED_RECURSIVELY: u32 = 16;
 
 /// One message. Its tag is a whole machine word, so that a message is copied as three words.
@@ -62,8 +63,8 @@ pub enum Message {
 }
 
 impl Message {
-    /// How deep lists and maps are nested: 0 for other messages, 1 for a list without lists and maps. At most [`MAX_DEPTH`] for
-    /// a message of a component.
+    /// How deep lists and maps are nested: 0 for other messages, 1 for a list without lists and maps. At most
+    /// [`MAX_DEPTH`] for a component's message.
     pub fn depth(&self) -> usize {
         match self {
             Self::List(items) => items.depth(),
@@ -72,7 +73,7 @@ impl Message {
         }
     }
 
-    /// Whether there is a resource in the message, also inside lists and maps.
+    /// Whether there is a resource in the message, including inside lists and maps.
     pub fn has_resource(&self) -> bool {
         match self {
             Self::Resource(_) => true,
@@ -128,7 +129,7 @@ pub struct Nested<C: Content> {
     depth: u32,
     /// A resource is inside, at any depth.
     has_resource: bool,
-    /// As [`Message::payload_len`].
+    /// See [`Message::payload_len`].
     payload: usize,
 }
 
@@ -185,11 +186,11 @@ impl<C: Content> Nested<C> {
         Self::within(content, MAX_DEPTH, MAX_SIZE)
     }
 
-    /// Wraps content for a recording or a pipe, where the runtime puts a few levels around messages of a component. Content that
-    /// was read is not shared, so its size needs no limit.
+    /// Wraps content for a recording or a pipe, where the runtime puts a few levels around a component's messages.
+    /// Content that was decoded is not shared, so its size needs no limit.
     ///
     /// # Errors
-    /// It is deeper than that, which only damaged input can be.
+    /// It is deeper than that, which is possible only if the input is damaged.
     pub fn envelope(content: C) -> Result<Self, BuildError> {
         Self::within(content, MAX_DEPTH + ENVELOPE_DEPTH, usize::MAX)
     }
@@ -202,7 +203,7 @@ impl<C: Content> Nested<C> {
             payload = payload.saturating_add(size_of::<Message>()).saturating_add(message.payload_len());
         }
         let nested = Self { content, depth: inner as u32 + 1, has_resource, payload };
-        // Too deep content is dropped here, in a loop.
+        // Content that is too deep is dropped here, iteratively.
         match () {
             () if inner >= depth => Err(BuildError::TooDeep),
             () if payload > size => Err(BuildError::TooLarge),
@@ -210,7 +211,7 @@ impl<C: Content> Nested<C> {
         }
     }
 
-    /// The content, to make another list or map of it.
+    /// The content, for building another list or map.
     pub fn into_content(mut self) -> C {
         std::mem::take(&mut self.content)
     }
@@ -238,7 +239,7 @@ impl<C: Content> Deref for Nested<C> {
 
 impl<C: Content> PartialEq for Nested<C> {
     fn eq(&self, other: &Self) -> bool {
-        // Most unequal messages already differ in their size.
+        // Most unequal messages already differ in size.
         self.payload == other.payload && self.depth == other.depth && self.content == other.content
     }
 }
@@ -257,7 +258,7 @@ impl<C: Content> Drop for Nested<C> {
     }
 }
 
-/// Drops messages without recursion. Content that others still use stays.
+/// Drops messages iteratively. Content that is still in use elsewhere stays.
 fn drop_deep(mut open: Vec<Message>) {
     while let Some(message) = open.pop() {
         match message {
@@ -337,7 +338,7 @@ mod tests {
 
     #[test]
     fn a_million_levels_are_dropped_without_recursion() {
-        // Built around the limit, to show that the drop does not depend on it.
+        // Built without checking the limit, to show that dropping does not depend on it.
         let mut message = Message::Nothing;
         for _ in 0..1_000_000 {
             message = Message::List(Arc::new(Nested::within(vec![message], usize::MAX, usize::MAX).unwrap()));

@@ -1,14 +1,14 @@
 //! The limits of a number as text, for errors. Pure.
 
-/// From this size on, a real number is written with an exponent, because its digits cannot be counted at a glance.
+/// A real number of at least this size is written with an exponent, because its digits cannot be counted at a glance.
 const LARGE: f64 = 1.0e15;
 
-/// The sentence part for a whole number between two inclusive bounds.
+/// The phrase for a whole number between two inclusive bounds.
 pub(super) fn whole(min: i64, max: i64) -> String {
     format!("a whole number from {} to {}", grouped(&min.to_string()), grouped(&max.to_string()))
 }
 
-/// The sentence part for a real number between two inclusive bounds.
+/// The phrase for a real number between two inclusive bounds.
 pub(super) fn real(min: f64, max: f64) -> String {
     format!("a number from {} to {}", of_float(min), of_float(max))
 }
@@ -17,7 +17,7 @@ fn of_float(number: f64) -> String {
     if number.abs() >= LARGE { format!("{number:e}") } else { grouped(&number.to_string()) }
 }
 
-/// The digits of a number before its decimal point in groups of three, for example `31 536 000`.
+/// The digits of a number, with those before the decimal point in groups of three, for example `31 536 000`.
 pub fn grouped(number: &str) -> String {
     let (whole, rest) = number.find('.').map_or((number, ""), |point| number.split_at(point));
     let digits = whole.trim_start_matches('-');

@@ -16,7 +16,7 @@ pub use self::limits::grouped;
 /// A raw value of a setting. It has the form of a message, and so of JSON.
 pub type ParamValue = Message;
 
-/// What a setting accepts; this also determines its editor.
+/// The values that a setting accepts; this also determines its editor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ParamKind {
     /// One line of text.
@@ -161,7 +161,7 @@ impl ParamSpec {
         Self::new(name, ParamKind::List, DefaultValue::EmptyList, help)
     }
 
-    /// Checks one value and returns it in the setting's own kind: for a real-number setting, a whole number becomes
+    /// Checks one value and converts it to the setting's kind: for a real-number setting, a whole number becomes
     /// real.
     ///
     /// # Errors

@@ -123,7 +123,7 @@ struct Output {
 type SharedOutput = Rc<RefCell<Output>>;
 
 enum OutputItem {
-    /// A message waits in the bridge's inbox of this name.
+    /// A message waits in the bridge's inbox with this name.
     Message(String),
     Frame(Frame),
 }
@@ -224,7 +224,7 @@ struct RunningBridge {
     held: VecDeque<Frame>,
     /// How many more messages may be sent before the parent reports deliveries.
     window: usize,
-    /// The last frame, the outcome, was made.
+    /// The last frame, the outcome, has been created.
     is_last: bool,
 }
 
@@ -283,7 +283,8 @@ impl RunningBridge {
         }
     }
 
-    /// Moves messages into the inboxes of the inner component. A finish waits until all data is in (SHUT-6).
+    /// Moves messages into the inboxes of the inner component. A finish waits until all data has been delivered
+    /// (SHUT-6).
     fn feed_inner(&mut self, io: &BoxIo) -> bool {
         let mut moved = false;
         let data_is_in = self.lanes.iter().all(|lane| *lane.name == *CONTROL || lane.queue.is_empty());

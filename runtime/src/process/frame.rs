@@ -17,11 +17,11 @@ pub(super) enum Frame {
     Ended(String),
     /// To the child: a message for `control`.
     Control(Message),
-    /// To the child: the parent has delivered one message of the outboxes.
+    /// To the child: the parent has delivered one message from the outboxes.
     Delivered,
     /// To the parent: a message from this outbox.
     Out(String, Message),
-    /// To the parent: one message for this inbox has arrived in it.
+    /// To the parent: one message has arrived in this inbox.
     Took(String),
     /// To the parent: a line for the console.
     Print(String),

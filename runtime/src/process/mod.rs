@@ -1,10 +1,10 @@
 //! Process components: components whose code runs in a child process of the same program (PROC-8).
 //!
-//! For code that may crash or leak, or that must be killed. It behaves like any other component: messages keep their order,
-//! queues are bounded, the ends of streams and both control messages reach it, and the child ends with its component. If the
-//! child dies, only its component crashes. Surfaces are not transferred to the parent.
+//! For code that may crash, leak, or have to be killed. It behaves like any other component: messages keep their order,
+//! queues are bounded, the ends of streams and both control messages reach it, and the child ends with its component.
+//! If the child dies, only its component crashes. Surfaces are not transferred to the parent.
 //!
-//! The program calls [`serve_if_child`] first in `main`; the description of the component states
+//! The program calls [`serve_if_child`] first in `main`; the component's description contains
 //! `build: build_process::<MyComponent>`. In reading order: `frame` (the messages on the socket), `parent` (the proxy), `child`
 //! (the scheduler in the child), `pump` (moves frames).
 

@@ -51,7 +51,7 @@ struct Feed {
     told_end: bool,
 }
 
-/// What the proxy knows about the child.
+/// The proxy's view of the child.
 struct Link {
     near: Rc<Near<Frame, Frame>>,
     feeds: Vec<Feed>,
@@ -254,7 +254,7 @@ impl KillOnDrop {
 
 impl Drop for KillOnDrop {
     fn drop(&mut self) {
-        // The child may have ended already; in any case it must not remain as a zombie.
+        // The child may have ended already; in any case, it must not remain a zombie.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -294,7 +294,7 @@ async fn connect() -> std::io::Result<(KillOnDrop, Async<TcpStream>)> {
         loop {
             let (stream, _) = listener.accept().await?;
             let mut received = [0; 32];
-            // Other processes may connect too, but only the child knows the token.
+            // Other processes may connect too, but only the child has the token.
             if (&stream).read_exact(&mut received).await.is_ok() && received == *token.as_bytes() {
                 return Ok(stream);
             }

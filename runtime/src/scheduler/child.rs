@@ -1,4 +1,4 @@
-//! Fate and ChildRecord: what a component and its scheduler know about the component's children.
+//! Fate and ChildRecord: the records that a component and its scheduler keep about the component's children.
 
 use crate::component::Outcome;
 use crate::ids::ComponentId;

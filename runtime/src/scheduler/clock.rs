@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use crate::delivery::wake_state::WakeState;
 
-/// The latest time that the clock can show, half of what a duration can hold. So a component that adds a span to the time
-/// does not overflow, even if a recording, a step or a timer without end has moved the clock to its end.
+/// The latest time that the clock can show: half the maximum duration. A component that adds a span to the time
+/// therefore does not overflow, even if a recording, a step or an endless timer has moved the clock to this limit.
 pub(crate) const LATEST: Duration = Duration::from_secs(u64::MAX / 2);
 
 /// Which clock the components see.
@@ -48,8 +48,8 @@ impl Clock {
         self.read_at(Instant::now())
     }
 
-    /// The time at a moment of the wall clock. For callers that have read the wall clock already, because reading it has a
-    /// cost.
+    /// The time at a moment of the wall clock. For callers that have already read the wall clock, because reading it
+    /// has a cost.
     pub fn read_at(&self, moment: Instant) -> Duration {
         let since = self.started.map_or(Duration::ZERO, |started| moment.saturating_duration_since(started));
         self.shown.saturating_add(since).min(LATEST)

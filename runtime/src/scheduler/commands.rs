@@ -25,7 +25,7 @@ impl Scheduler {
         }
     }
 
-    /// Waits for a command or a notification, at most for this long. True if one arrived.
+    /// Waits for a command or a notification, for at most this long. True if one arrived.
     pub(super) fn wait_for_intake(&mut self, at_most: Option<Duration>) -> bool {
         let arrived = self.intake.wait(at_most);
         let has_arrived = arrived.is_some();
@@ -141,7 +141,8 @@ impl Scheduler {
         self.show_topology(for_topology);
     }
 
-    /// Answers requests for the topology, all with the same view. Those that have seen it wait for the next change.
+    /// Answers requests for the topology, all with the same view. Watchers that have already seen it wait for the next
+    /// change.
     fn show_topology(&mut self, requests: Vec<Request>) {
         let revision = self.context.revision.get();
         let mut view = None;
@@ -173,7 +174,7 @@ impl Scheduler {
         }
     }
 
-    /// Releases the watchers, because the topology will not change any more. False if there were none.
+    /// Releases the watchers, because the topology will not change again. False if there were none.
     pub(super) fn release_watchers(&mut self) -> bool {
         let watchers = self.watchers.take();
         for request in &watchers {
@@ -182,7 +183,7 @@ impl Scheduler {
         !watchers.is_empty()
     }
 
-    /// Wakes the components whose wakers were called by futures that the runtime does not know.
+    /// Wakes the components whose wakers were called by foreign futures.
     pub(super) fn wake_from_foreign_futures(&mut self) {
         for target in self.foreign.take_woken() {
             let Some(wake_state) = self.graph.running(target) else { continue };
@@ -212,15 +213,15 @@ impl Scheduler {
     /// Applies all steps in order, now. Call it between turns.
     ///
     /// # Errors
-    /// A step was refused; the error is that of the first. The other steps took effect.
+    /// A step was refused; the error is that of the first refused step. The other steps took effect.
     pub fn apply(&mut self, steps: Vec<Step>) -> Result<(), GraphError> {
         let mut first = None;
         self.graph.apply_all(0, steps, &mut |error| first = first.take().or(Some(error)));
         first.map_or(Ok(()), Err)
     }
 
-    /// Puts a message into an inbox, or into the inboxes that it is linked on to, beyond the limit if necessary (BOX-19).
-    /// False if no inbox received it. Call it between turns.
+    /// Puts a message into an inbox, or into the inboxes to which it is linked onward, beyond the limit if necessary
+    /// (BOX-19). False if no inbox received it. Call it between turns.
     pub fn put(&mut self, inbox: &BoxAddr, message: Message) -> bool {
         self.graph.put(inbox, &message)
     }

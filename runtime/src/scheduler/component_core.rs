@@ -1,7 +1,7 @@
 //! Core: the boxes and switches of one component, shared by its code (`BoxIo`) and its scheduler.
 //!
-//! Touched only on the scheduler thread. The `poll_*` functions are the leaves of everything a component can wait for:
-//! each either succeeds, or registers what would wake the component and ends the turn.
+//! Touched only on the scheduler thread. The `poll_*` functions are the leaves of every wait of a component:
+//! each either succeeds, or registers the event that would wake the component and ends the turn.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -27,7 +27,7 @@ use crate::surface::Surface;
 /// How many messages a component may take or send in one turn, so that no other component starves (R2).
 pub(crate) const TURN_BUDGET: u32 = 256;
 
-/// What a waiting component waits for, besides the inboxes that its `WakeState` knows.
+/// The reason for a component's wait, besides the inboxes recorded in its `WakeState`.
 #[derive(Default)]
 pub(crate) enum WaitNote {
     #[default]
@@ -59,13 +59,13 @@ pub(crate) struct Core {
     /// Distinguishes it from components that had its slot before.
     pub generation: u32,
     pub members_live: Cell<u32>,
-    /// How many instances of templates it has asked for; the number becomes the name of the next.
+    /// How many template instances it has requested; the number becomes the name of the next.
     pub instances: Cell<u32>,
     /// Children in order of adoption.
     pub children: RefCell<Few<ChildRecord>>,
 }
 
-/// What happens if the component receives from an inbox now.
+/// The result if the component receives from an inbox now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Receipt {
     Take,
@@ -105,7 +105,8 @@ impl Core {
     /// Takes a message from an inbox, or reports that the stream has ended (R9).
     #[inline]
     pub fn poll_recv(&self, index: usize) -> Poll<Option<Message>> {
-        // The fast path: a message waits and no sender waits for its space. It is moved without being inspected (see `ring`).
+        // The fast path: a message is waiting, and no sender is waiting for its space. It is moved without being
+        // inspected (see `ring`).
         if let Some(left) = self.boxes.wake_state.fast_budget()
             && let Some(inbox) = self.boxes.inboxes.lend_direct(index)
         {

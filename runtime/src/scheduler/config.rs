@@ -10,7 +10,7 @@ use crate::delivery::traffic::TraceFn;
 use crate::introspect::record::{RecordFn, Recorded};
 use crate::registry::Registry;
 
-/// What the user of a run can do.
+/// How the user of a run can interact with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum User {
     /// Nothing: there is no user.
@@ -30,7 +30,7 @@ pub struct SchedulerConfig {
     pub clock: ClockKind,
     /// Seed of all random choices.
     pub seed: u64,
-    /// Folder that relative paths in settings start from.
+    /// Base folder for relative paths in settings.
     pub base_folder: PathBuf,
     /// How turns are distributed.
     pub policy: Policy,
@@ -44,15 +44,15 @@ pub struct SchedulerConfig {
     pub trace: Option<TraceFn>,
     /// Called for every line that a component prints to the console.
     pub console: ConsoleFn,
-    /// Called for every note: text in which a component reports on itself, apart from its output.
+    /// Called for every note: a component's report about itself, apart from its output.
     pub note: ConsoleFn,
-    /// What the user can do. A component that waits for the user has not stalled.
+    /// How the user can interact. A component that waits for the user has not stalled.
     pub user: User,
-    /// Types that wait for user events which will never come. If another component starts one (a chassis, for example), the
-    /// scheduler puts `ProducerFinished` into its `_events` at once. For those that the application starts, the application
-    /// supplies the events.
+    /// Types that wait for user events that will never arrive. If a component (a chassis, for example) starts a
+    /// component with one of these types, the scheduler puts `ProducerFinished` into its `_events` at once. If the
+    /// application starts it, the application supplies the events.
     pub unattended: &'static [&'static str],
-    /// Whether a user may start crashed components again. If so, a crash does not end the streams of the component; its
+    /// Whether a user may restart crashed components. If so, a crash does not end the streams of the component; its
     /// receivers wait (R9, R10).
     pub awaits_repair: bool,
     /// Whether the first failure shuts down all components; for development (FAIL-7).

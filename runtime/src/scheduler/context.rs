@@ -21,7 +21,7 @@ use crate::template::Template;
 use crate::tracker::Tracker;
 use crate::turn_watch::TurnWatch;
 
-/// What components share with their scheduler.
+/// The state that components share with their scheduler.
 pub(crate) struct RunContext {
     pub run_queue: RunQueue,
     pub traffic: Traffic,
@@ -39,7 +39,7 @@ pub(crate) struct RunContext {
     pub is_replay: bool,
     /// Seed of all random choices of the run.
     pub seed: u64,
-    /// Folder that relative paths in settings start from.
+    /// Base folder for relative paths in settings.
     pub base_folder: PathBuf,
     /// Increases with every change of components, boxes and links.
     pub revision: Revision,

@@ -57,7 +57,7 @@ impl Dial {
         self.step = None;
     }
 
-    /// Continues. The time of the pause earns no credit.
+    /// Continues. Time spent paused earns no credit.
     pub fn resume(&mut self, now: Instant) {
         self.is_paused = false;
         self.step = None;
@@ -70,7 +70,7 @@ impl Dial {
         self.step = Some(size);
     }
 
-    /// Whether a step was allowed and is not done yet.
+    /// Whether a step was allowed and is not finished yet.
     pub fn is_stepping(&self) -> bool {
         self.step.is_some()
     }

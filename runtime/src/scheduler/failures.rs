@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::command::StepOutcome;
 use crate::ids::ComponentId;
 
-/// How many failed steps are kept, and how many crashes.
+/// How many failed steps and how many crashes are kept.
 const FAILURES_KEPT: usize = 100;
 
 /// The failures of one run, oldest first.

@@ -1,9 +1,9 @@
-//! ForeignWakes: futures that the runtime does not know may wake their component from any thread.
+//! ForeignWakes: foreign futures, which are not part of the runtime, may wake their component from any thread.
 //!
-//! The runtime's own waits wake components directly, so most components never keep a waker. Therefore all turns share one
-//! waker, which is aimed at the component whose turn it is. When a future keeps a copy, the waker stays aimed at that
-//! component, and the next component gets a new one. So a waker wakes its own component only, and components that keep no
-//! waker cost nothing.
+//! The runtime's own waits wake components directly, so most components never keep a waker. Therefore all turns share
+//! one waker, which is aimed at the component whose turn it is. When a future keeps a copy, the waker stays aimed at
+//! that component, and the next component gets a new one. A waker therefore wakes only its own component, and
+//! components that keep no waker cost nothing.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

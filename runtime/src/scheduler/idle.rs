@@ -1,5 +1,5 @@
-//! Idle: what the scheduler does when no component is ready. It waits for a timer or for outside work, moves a virtual clock,
-//! or finds that the run has ended or stalled.
+//! Idle: the scheduler's work when no component is ready. It waits for a timer or for outside work, moves a virtual
+//! clock, or finds that the run has ended or stalled.
 
 use std::time::{Duration, Instant};
 
@@ -30,8 +30,8 @@ impl Scheduler {
             && !self.context.ports.has_marked()
     }
 
-    /// Paused: the clock stops, but changes take effect. That is safe even inside a turn, because a turn only stops where
-    /// it waits.
+    /// Paused: the clock stops, but changes take effect. That is safe even inside a turn, because a turn stops only
+    /// where it waits.
     pub(super) fn rest(&mut self) {
         self.clock.stop();
         self.safe_point();
@@ -59,7 +59,7 @@ impl Scheduler {
         if let Some(left) = self.shutdown.time_left(Instant::now()) {
             let left = match self.context.ports.activity() {
                 Activity::Closed | Activity::Idle => Duration::ZERO,
-                // It may wait forever, but it may also be passing on the last messages.
+                // It may wait forever, but it may also still be passing on the last messages.
                 Activity::Open => self.shutdown.quiet_time_left(self.context.traffic.pass(), Instant::now()).min(left),
                 Activity::Busy => left,
             };
@@ -198,7 +198,7 @@ impl Scheduler {
         Some(Quiet { pass: self.context.traffic.pass(), lives: self.graph.has_live(), snapshot: self.snapshot() })
     }
 
-    /// Waits for a command or a notification, at most for this long. True if one arrived.
+    /// Waits for a command or a notification, for at most this long. True if one arrived.
     fn wait(&mut self, at_most: Option<Duration>) -> bool {
         self.publish_if_due(true);
         let limits = [at_most, self.snapshot_timeout(), self.context.threads.timeout(Instant::now())];

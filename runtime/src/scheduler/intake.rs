@@ -50,7 +50,7 @@ impl Intake {
         self.entries.try_recv().ok()
     }
 
-    /// Waits for an entry or a notification, at most for this long. The outer `None` means that neither arrived.
+    /// Waits for an entry or a notification, for at most this long. The outer `None` means that neither arrived.
     #[allow(clippy::option_option, reason = "an entry, a notification without one, or neither")]
     pub fn wait(&self, at_most: Option<Duration>) -> Option<Option<Entry>> {
         let timeout = at_most.map_or_else(never, crossbeam::channel::after);

@@ -38,7 +38,7 @@ impl Output {
         (self.console.borrow_mut())(component, line);
     }
 
-    /// Writes a note: text in which a component reports on itself, apart from its output. Control characters in it are
+    /// Writes a note: a component's report about itself, apart from its output. Control characters in it are
     /// escaped, because it may quote messages, file names and server responses.
     pub fn note(&self, component: &str, text: &str) {
         (self.note.borrow_mut())(component, &one_line(text));

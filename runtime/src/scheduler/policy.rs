@@ -1,4 +1,4 @@
-//! Policy: which ready component has the next turn, and how many messages it may handle.
+//! Policy: chooses the ready component that has the next turn, and how many messages it may handle.
 //!
 //! The default is round robin (SCHED-3 to SCHED-5). The other policies find faults that depend on the order of turns: each
 //! seed produces one order, and the same seed always produces the same order. Owned by the scheduler.
@@ -15,10 +15,10 @@ pub enum Policy {
     RoundRobin,
     /// In each pass, every ready component has a turn, in random order and of random length.
     Random,
-    /// In each pass, only the ready component with the highest priority has a turn, of one message. Priorities are random and
-    /// are lowered at a few random moments (probabilistic concurrency testing). Finds outcomes that depend on a few
-    /// unlucky scheduling decisions. A component that only polls, or has had many turns, goes behind all others, so that
-    /// none starves.
+    /// In each pass, only the ready component with the highest priority has a turn, for one message. Priorities are
+    /// random and are lowered at a few random moments (probabilistic concurrency testing). Finds outcomes that depend
+    /// on a few unlucky scheduling decisions. A component that only polls, or has had many turns, goes behind all
+    /// others, so that none starves.
     Priority,
 }
 
@@ -44,11 +44,11 @@ const CHANGES: u64 = 3;
 /// Priorities change within this many turns from the beginning.
 const HORIZON: u64 = 300;
 
-/// How many turns a component may have before its priority is lowered, while others are ready. More than fill all inboxes of
-/// the default limit on a long way, so that the order is as unlucky as before.
+/// How many turns a component may have before its priority is lowered, while others are ready. This is more
+/// than enough to fill all inboxes along a long path at the default limit, so that unlucky orders still occur.
 const MAX_TURNS: u32 = 1000;
 
-/// The priority of one component, and the turns it has had with it while others were ready.
+/// The priority of one component, and its turns at that priority while others were ready.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Standing {
     priority: i128,
@@ -61,7 +61,7 @@ pub(crate) struct TurnOrder {
     rng: fastrand::Rng,
     /// Priorities by slot.
     standings: BTreeMap<u32, Standing>,
-    /// The lowest priority so far; every further one that is lowered below all others is below it.
+    /// The lowest priority so far; the next component placed behind all others gets a lower one.
     lowest: i128,
     /// The turns after which a priority is lowered.
     changes: Vec<u64>,

@@ -1,8 +1,8 @@
 //! Ports: the open ports of one scheduler, and which of them must be drained.
 //!
-//! Owned by the scheduler, touched only on its thread; other threads report through [`ReadyPorts`]. The cost of one event does
-//! not depend on the number of open ports: only reported ports are drained, and a port that was found idle is not looked at
-//! again until one of its ends has done something.
+//! Owned by the scheduler, touched only on its thread; other threads report through [`ReadyPorts`]. The cost of one
+//! event does not depend on the number of open ports: only reported ports are drained, and a port that was found idle
+//! is not checked again until one of its ends has done something.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use crate::introspect::record::PortEvent;
 use crate::notify::Notify;
 use crate::ready_ports::ReadyPorts;
 
-/// What an open port is doing, as far as the scheduler can know; decides whether a virtual clock may jump.
+/// The activity of an open port, as far as the scheduler can tell; determines whether a virtual clock may jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Activity {
     /// The far end has ended and all its messages were received.
@@ -32,7 +32,7 @@ pub(crate) trait Drain {
     fn drain(&self);
     /// Repeats an event from a recording.
     fn replay(&self, event: &PortEvent);
-    /// What the port is doing now.
+    /// The current activity of the port.
     fn activity(&self) -> Activity;
     /// If the port is idle, asks both ends to mark it or to call [`Ports::unsettle`] when that may change. False if it is not
     /// idle.
@@ -99,7 +99,7 @@ impl Ports {
         self.settled.borrow_mut().remove(&number);
     }
 
-    /// Looks at a settled port again when the scheduler is next idle, because its near end has done something.
+    /// Checks a settled port again when the scheduler is next idle, because its near end has done something.
     pub fn unsettle(&self, number: u64) {
         if let Some(port) = self.port(number) {
             self.classify(number, &*port);
@@ -174,7 +174,7 @@ impl Ports {
         set(&self.settled, false);
     }
 
-    /// What the busiest port is doing. Looks at one port that is not idle, and once at each port that has become idle.
+    /// The activity of the busiest port. Checks one port that is not idle, and once each port that has become idle.
     pub fn activity(&self) -> Activity {
         if self.has_marked() || self.find_unsettled(&self.answering).is_some() {
             return Activity::Busy;
@@ -201,7 +201,7 @@ impl Ports {
         }
     }
 
-    /// Whether `test` holds for any open port. Checks all of them, so it is for rare use only.
+    /// Whether `test` holds for any open port. Checks all of them, so use it rarely.
     pub fn any(&self, test: impl Fn(&dyn Drain) -> bool) -> bool {
         let open = self.open.borrow();
         open.values().filter_map(Weak::upgrade).any(|port| test(&*port))

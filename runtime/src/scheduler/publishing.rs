@@ -1,4 +1,4 @@
-//! Publishing: when a snapshot is built and handed to observers.
+//! Publishing: decides when a snapshot is built and passed to observers.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

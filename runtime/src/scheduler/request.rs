@@ -1,4 +1,4 @@
-//! Request: what a component can ask of its scheduler, and the answers.
+//! Request: the requests that a component can make to its scheduler, and the answers.
 //!
 //! A component makes a request during its turn. The scheduler answers all requests at the next safe point, in order (R12),
 //! those for the topology last and with one view; the answer wakes the component. Not here: the functions that components call (see `component::children` and
@@ -23,18 +23,18 @@ use crate::topology::{LinkageDesc, Topology};
 /// Erased, because the description names the component's code, which uses its boxes, which use this queue.
 pub(crate) type ErasedSpec = &'static (dyn Any + Send + Sync);
 
-/// What a component asks for.
+/// A component's request.
 pub(crate) enum Ask {
     /// Link two boxes. `or_linked`: an existing link is not an error.
     Link { linkage: LinkageDesc, or_linked: bool },
     /// Remove a link that this component made (LINK-16).
     Unlink(LinkageDesc),
-    /// Remove the links that this component made to or from another one (LINK-17).
+    /// Remove the links that this component made to or from another component (LINK-17).
     UnlinkComponent(ComponentId),
-    /// Start components as children; identities in `children` are local.
-    /// `template`: they are an instance of this template, under the local identity 0, and what its chassis adds.
+    /// Start components as children; identities in `children` are local. `template`: they are an instance of this
+    /// template, under the local identity 0, and the components its chassis adds.
     Start { children: Topology, specs: Vec<ErasedSpec>, fate: Fate, template: Option<Arc<str>> },
-    /// Report the end of a component that another one started.
+    /// Report the end of a component that another component started.
     Adopt(ComponentId),
     /// Remove a child from the list, and remove the child itself if it has ended. `forgives`: its crashes do not count as
     /// failures of the run.
@@ -112,7 +112,7 @@ pub(crate) enum Answer {
     Topology(u64, Arc<TopologyView>),
     /// Names and faults of crashed components.
     Faults(Vec<(Arc<str>, Fault)>),
-    /// The topology will not change any more.
+    /// The topology will not change again.
     Over,
 }
 

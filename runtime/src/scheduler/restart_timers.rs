@@ -1,4 +1,4 @@
-//! RestartTimers: which crashed components will be started again, and when (R10).
+//! RestartTimers: records which crashed components will be restarted, and when (R10).
 //!
 //! Invariant: `due` and `by_slot` hold the same entries. Not here: the restart itself (see `graph::start`).
 
@@ -10,10 +10,10 @@ use super::clock::{TimerKey, Timers};
 use crate::delivery::wake_state::WakeState;
 use crate::ids::ComponentId;
 
-/// Shortest and longest pause before a crashed component is started again.
+/// Shortest and longest pause before a crashed component is restarted.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
-/// The components that wait to be started again.
+/// The components awaiting a restart.
 #[derive(Default)]
 pub(crate) struct RestartTimers {
     due: BTreeMap<TimerKey, u32>,
@@ -21,7 +21,7 @@ pub(crate) struct RestartTimers {
 }
 
 impl RestartTimers {
-    /// Starts the component in `slot` again after a pause that grows with the number of restarts so far.
+    /// Restarts the component in `slot` after a pause that grows with the number of restarts so far.
     pub fn set(&mut self, timers: &mut Timers, slot: u32, now: Duration, restarts: u32) {
         let pause = BACK_OFF.0.saturating_mul(1 << restarts.min(10)).min(BACK_OFF.1);
         // The timer only has to end the scheduler's sleep, so its target is a dummy component.

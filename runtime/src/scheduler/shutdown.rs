@@ -5,21 +5,21 @@ use std::time::{Duration, Instant};
 /// How long components may take to finish before they are asked to end at once, in real time.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long to wait for outside tasks that may wait forever, in real time, while no component has a turn. A program that got
-/// the end of its input, and a socket that sends the last bytes, usually answer much sooner.
+/// How long to wait for outside tasks that may wait forever, in real time, while no component has a turn. A program
+/// that has reached the end of its input, and a socket that sends the last bytes, usually answer much sooner.
 const QUIET_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The end of a run.
 #[derive(Default)]
 pub(crate) struct Shutdown {
     asked_at: Option<Instant>,
-    /// The last pass, and when it was found that no component is ready after it.
+    /// The last pass, and the moment at which no component was found to be ready after it.
     quiet: Option<(u64, Instant)>,
     is_quit: bool,
 }
 
 impl Shutdown {
-    /// Notes that all components were asked to end at `now`; the time for them starts again.
+    /// Notes that all components were asked to end at `now`; their time starts again.
     pub fn begin(&mut self, now: Instant) {
         self.asked_at = Some(now);
     }

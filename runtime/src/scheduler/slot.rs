@@ -69,7 +69,8 @@ pub(crate) struct Kin {
     pub subscribers: Vec<ComponentId>,
     /// It has or had the port of a handle.
     pub has_port: bool,
-    /// How deep it is nested as an instance of a template: 0 if it is not an instance, 1 if no other instance is around it.
+    /// How deeply it is nested as an instance of a template: 0 if it is not an instance, 1 if no other instance
+    /// contains it.
     pub instance_depth: usize,
 }
 

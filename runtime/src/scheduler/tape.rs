@@ -41,7 +41,7 @@ impl Tape {
     /// How long to wait at `now` until a moment of the recording is reached; zero if it is due.
     pub fn until(&self, moment: Duration, now: Instant) -> Duration {
         let Some(speed) = self.speed else { return Duration::ZERO };
-        // At a very low speed, the moment is further away than a duration can hold.
+        // At a very low speed, the wait exceeds the maximum duration.
         let due = Duration::try_from_secs_f64(moment.as_secs_f64() / speed).unwrap_or(Duration::MAX);
         due.saturating_sub(now.saturating_duration_since(self.began))
     }

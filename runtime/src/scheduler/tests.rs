@@ -1,4 +1,4 @@
-//! Tests that a scheduler keeps nothing of components that were removed.
+//! Tests that a scheduler keeps no state of removed components.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;

@@ -15,8 +15,8 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 struct Leaving {
     name: Arc<str>,
     thread: JoinHandle<()>,
-    /// Whether its code has returned, so that joining does not block. Holds the queues of the thread, and with them values of
-    /// its author.
+    /// Whether its code has returned, so that joining does not block. Holds the thread's queues, and with them
+    /// user-supplied values.
     is_done: Contained<Box<dyn Fn() -> bool>>,
     since: Instant,
     is_reported: bool,

@@ -1,4 +1,4 @@
-//! Turns: which components have a turn in this pass, and which continue in the next (SCHED-3, SCHED-4).
+//! Turns: records which components have a turn in this pass, and which continue in the next (SCHED-3, SCHED-4).
 //!
 //! Components that continue from the previous pass come first, then those that were woken, in the order in which they were
 //! woken. The policy may change that order.
@@ -84,7 +84,7 @@ impl Turns {
         self.continuing.retain(|queued| !slots.contains(queued));
     }
 
-    /// Forgets a held turn and the priority of a component that was removed or starts again.
+    /// Forgets a held turn and the priority of a component that was removed or is being restarted.
     pub fn release(&mut self, slot: u32) {
         self.order.forget(slot);
         if self.held == Some(slot) {

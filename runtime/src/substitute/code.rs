@@ -10,10 +10,10 @@ use crate::message::Message;
 use crate::params::ParamValue;
 use crate::script_text::{comment_length, raw_length};
 
-/// What the reader is inside of.
+/// The context of the reader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
-    /// Code, at the top or in braces.
+    /// Code, at the top level or in braces.
     Code,
     /// Text between back-ticks.
     Template,

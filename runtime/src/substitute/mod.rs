@@ -16,7 +16,7 @@ use self::name::NAME;
 use crate::message::Message;
 use crate::params::{ParamSpec, ParamValue};
 
-/// The setting with every `${name}` replaced, also inside lists and maps. `$${` stands for a literal `${`.
+/// The setting with every `${name}` replaced, including inside lists and maps. `$${` stands for a literal `${`.
 ///
 /// # Errors
 /// A name has no value.
@@ -89,7 +89,7 @@ impl ParamSpec {
     }
 }
 
-/// The value of the setting `name` with every `${name}` replaced. A setting that `specs` do not describe holds no code.
+/// The value of the setting `name` with every `${name}` replaced. A setting that is not in `specs` holds no code.
 ///
 /// # Errors
 /// As for [`ParamSpec::resolve`].

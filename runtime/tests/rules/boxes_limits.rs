@@ -6,7 +6,7 @@ use compose_runtime::topology::InboxLimit;
 
 use crate::world::*;
 
-/// Tries to send four numbers without waiting, and prints which are given back.
+/// Tries to send four numbers without waiting, and prints the numbers that are returned.
 async fn tries(io: BoxIo) -> Outcome {
     for number in 1..=4 {
         match io.try_send("outbox", number) {

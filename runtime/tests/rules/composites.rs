@@ -9,7 +9,7 @@ use compose_runtime::topology::LinkageDesc;
 
 use crate::world::*;
 
-/// A composite with two members that are linked as a pipeline.
+/// A composite with two members linked as a pipeline.
 fn pipeline(world: &mut World, members: [ComponentId; 2]) -> ComponentId {
     let pipe = world.composite("pipe");
     let [first, last] = members;

@@ -1,4 +1,4 @@
-//! R10: the code of a component may panic at any place, and only that component ends.
+//! R10: a component's code may panic anywhere, and only that component ends.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -74,7 +74,7 @@ impl Place {
         matches!(self, New | ExtraInboxes | ExtraOutboxes | DropBeforeStart | ThreadNew)
     }
 
-    /// The component ends without a crash, because only a value that it gave away panicked.
+    /// The component ends without a crash, because only a value that it no longer owned panicked.
     fn is_harmless(self) -> bool {
         matches!(self, Nowhere | DropOfResource | DropOfOutsideTask)
     }
@@ -230,7 +230,7 @@ fn described(place: Place) -> compose_runtime::topology::ComponentDesc {
     desc("hostile", place.spec().type_name, place.params())
 }
 
-/// Runs the components beside a pipeline, and checks that the pipeline runs on and that each crash is reported.
+/// Runs the components beside a pipeline, and checks that the pipeline keeps running and that each crash is reported.
 fn check(cases: &[(Place, bool, bool)]) {
     let mut world = World::with(|config| {
         config.registry.register(&HOSTILE).unwrap();

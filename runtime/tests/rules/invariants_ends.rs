@@ -42,7 +42,7 @@ enum End {
     IsRestarted,
 }
 
-/// The position of a component: on its own, or owned by another one.
+/// The position of a component: on its own, or owned by another component.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Position {
     Alone,
@@ -64,7 +64,7 @@ fn ends() -> impl Strategy<Value = Vec<(End, Position, bool)>> {
     prop::collection::vec((end, position, any::<bool>()), 1..7)
 }
 
-/// What a component does while it is awake, turn by turn.
+/// The behaviour of a component while it is awake, turn by turn.
 #[derive(Debug, Clone, Copy)]
 enum Work {
     /// Continues by itself for this number of turns.

@@ -185,7 +185,7 @@ fn proc_8_both_directions_are_bounded() {
     });
     world.wire(source, far);
     until(&mut world, |world| world.depth(far, "inbox") == 100);
-    // The component has time to take more messages than it may.
+    // The component has time to take more messages than allowed.
     for _ in 0..20 {
         let clock = Some(world.scheduler.now() + Duration::from_millis(5));
         world.scheduler.run(RunLimit { clock, ..RunLimit::default() });

@@ -143,7 +143,7 @@ fn recorded(calls: &[Call]) -> (Vec<String>, Vec<String>, Vec<Recorded>) {
     let mut world = world(&trace, |config| {
         config.record = Some(Box::new(move |event| events.borrow_mut().push(event)));
     });
-    // This handle keeps the run alive: without any handle it would end early.
+    // This handle keeps the run alive: without a handle, it would end early.
     let kept = world.scheduler.handle();
     let (runtime, calls) = (kept.clone(), calls.to_vec());
     let user = thread::Builder::new().name("user".to_owned()).spawn(move || act(&runtime, &calls)).unwrap();

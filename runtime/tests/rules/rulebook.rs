@@ -32,7 +32,7 @@ fn section(title: &str) -> impl Iterator<Item = &'static str> {
     lines.take_while(|line| !line.starts_with("## "))
 }
 
-/// What a line defines: the number and its sentence, from `- **BOX-1** A component …`.
+/// The rule that a line defines: the number and its sentence, from `- **BOX-1** A component …`.
 fn definition(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix("- **")?.split_once("** ")
 }
@@ -67,7 +67,7 @@ pub fn sections() -> BTreeSet<u32> {
     section("Rules").filter_map(number).collect()
 }
 
-/// What is wrong with a row of the table.
+/// The error in a row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RowError {
     #[error("a row needs three cells: {0}")]

@@ -217,7 +217,7 @@ fn a_foreign_future_wakes_a_component_that_also_waits_for_a_message() {
     assert_eq!(world.console(), ["Some(Int(5))"]);
 }
 
-/// Keeps the waker of its first turn, and waits forever for a future that the runtime does not know.
+/// Keeps the waker of its first turn, and waits forever for a foreign future.
 async fn keeps_its_waker(kept: Rc<RefCell<Vec<Waker>>>) {
     poll_fn(|context| {
         kept.borrow_mut().push(context.waker().clone());

@@ -206,7 +206,7 @@ pub fn registry() -> Registry {
     registry
 }
 
-/// A scheduler with the settings that `adjust` makes.
+/// A scheduler with the settings made by `adjust`.
 pub fn scheduler(adjust: impl FnOnce(&mut SchedulerConfig)) -> Scheduler {
     let mut config = SchedulerConfig::new(registry());
     config.clock = compose_runtime::scheduler::ClockKind::Virtual;

@@ -1,4 +1,4 @@
-//! The postoffice: who is linked to whom, and the routes that follow from it.
+//! The postoffice: which boxes are linked, and the resulting routes.
 //!
 //! Owned by the scheduler, touched only between turns. Invariant: every route ends in a final inbox; passthrough chains
 //! are resolved when a link is made or removed, or at the end of a batch of changes (R7): the routes of a box with many
@@ -57,8 +57,8 @@ pub(crate) struct Postoffice {
     by_desc: BTreeMap<LinkageDesc, LinkageId>,
     out: BTreeMap<BoxAddr, BTreeSet<LinkageId>>,
     into: BTreeMap<BoxAddr, BTreeSet<LinkageId>>,
-    /// Linkages by every component that they touch or that made them, so that removing a component looks at its own
-    /// linkages only.
+    /// Linkages by every component that they touch or that made them, so that removing a component visits only its own
+    /// linkages.
     by_component: BTreeMap<ComponentId, BTreeSet<LinkageId>>,
     next: u64,
     traced: bool,
@@ -93,9 +93,9 @@ impl Postoffice {
         if found { Ok(()) } else { Err(boxes.no_box(addr.direction, &addr.name).into()) }
     }
 
-    /// Makes a linkage; on `Err` nothing has changed. Messages take it from the next [`Self::route_all`] on. A backlog in an
-    /// inbox that is now linked onward moves to the new inbox, oldest first, behind the messages there, beyond the limit if
-    /// necessary (LINK-11, LINK-13).
+    /// Makes a linkage; on `Err` nothing has changed. Messages use it from the next [`Self::route_all`] onwards. A
+    /// backlog in an inbox that is now linked onward moves to the new inbox, oldest first, behind the messages there,
+    /// beyond the limit if necessary (LINK-11, LINK-13).
     pub fn link(
         &mut self,
         directory: &impl Directory,
@@ -129,7 +129,8 @@ impl Postoffice {
         Ok(id)
     }
 
-    /// Brings the routes in line with the linkages: makes those of new linkages and removes those of removed ones.
+    /// Brings the routes in line with the linkages: makes the routes of new linkages and removes those of removed
+    /// linkages.
     pub fn route_all(&mut self, directory: &impl Directory) {
         let changed = std::mem::take(&mut self.unrouted);
         for addr in changed.iter().filter(|addr| addr.direction == Direction::Inbox) {
@@ -142,7 +143,7 @@ impl Postoffice {
         }
     }
 
-    /// Removes a linkage; false, without an error, if it does not exist (LINK-16). Messages take it until the next
+    /// Removes a linkage; false, without an error, if it does not exist (LINK-16). Messages use it until the next
     /// [`Self::route_all`]. Delivered messages stay (LINK-14).
     pub fn unlink(&mut self, desc: &LinkageDesc) -> bool {
         let Some(id) = self.by_desc.remove(desc) else { return false };
@@ -179,7 +180,7 @@ impl Postoffice {
         }
     }
 
-    /// Like [`Self::unlink`], for the linkages a component made that touch another (LINK-17).
+    /// Like [`Self::unlink`], for the linkages that a component made to or from another component (LINK-17).
     pub fn unlink_between(&mut self, owner: ComponentId, other: ComponentId) {
         self.unlink_where(other, |link| link.owner == Some(owner) && link.desc.touches(other));
     }
@@ -275,8 +276,8 @@ impl Postoffice {
         links.flatten().filter_map(|id| self.links.get(id)).map(|link| link.desc.from.component).collect()
     }
 
-    /// The outboxes whose messages can pass through one of these boxes, each once; a box itself, if it is an outbox without
-    /// links into it.
+    /// The outboxes whose messages can pass through one of these boxes, each listed once; includes a box itself, if it
+    /// is an outbox without links into it.
     fn outboxes_behind(&self, mut open: Vec<BoxAddr>) -> Vec<BoxAddr> {
         open.reverse();
         let (mut seen, mut found) = (BTreeSet::new(), Vec::new());

@@ -26,7 +26,7 @@ pub enum Finding {
     /// Nothing receives from these outboxes, although the purpose of the component is to send: no outbox is linked, or
     /// these are needed.
     Discards(ComponentId, Vec<String>),
-    /// The component waits for something of this kind and name, and no component provides it.
+    /// The component waits for something with this kind and name, and no component provides it.
     Alone(ComponentId, &'static str, String),
 }
 
@@ -190,7 +190,7 @@ impl<'a> Ends<'a> {
         let mut ends = Self { outside: BTreeSet::new(), inside: BTreeSet::new() };
         for link in &topology.linkages {
             for (addr, is_sink) in [(&link.from, false), (&link.to, true)] {
-                // From outside, messages enter inboxes and leave outboxes. From inside it is the other way round.
+                // From outside, messages enter inboxes and leave outboxes. From inside, it is the other way round.
                 let from_outside = is_sink == (addr.direction == Direction::Inbox);
                 if from_outside {
                     ends.outside.insert(addr)

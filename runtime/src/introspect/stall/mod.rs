@@ -103,7 +103,7 @@ struct Wait<'a> {
     reason: &'a WaitReason,
     /// The components that could end the wait; empty if the user or an outside event can end it.
     on: Sources,
-    /// The components that feed the boxes it waits at.
+    /// The components that feed the boxes on which it waits.
     sources: Sources,
 }
 
@@ -115,7 +115,7 @@ impl<'a> Wait<'a> {
     fn of(feeders: &Feeders<'_>, view: &'a ComponentView) -> Option<Self> {
         let State::Waiting(reason) = &view.state else { return None };
         let (on, sources) = match reason {
-            // The waits of its members are listed themselves.
+            // The waits of its members are listed separately.
             WaitReason::Members => return None,
             WaitReason::Message(boxes) => {
                 let sources = feeders.sources(view.id, boxes);

@@ -19,10 +19,10 @@ const WINDOW: usize = 8;
 /// Number of snapshots needed to report growing and starving.
 const ENOUGH: usize = 4;
 
-/// Number of messages by which an inbox must have grown to be reported.
+/// Number of messages by which an inbox must grow to be reported.
 const MUCH: usize = 20;
 
-/// From this payload on, in bytes, a sampled message is not kept.
+/// Sampled messages with a payload of at least this many bytes are not kept.
 const LARGE: usize = 64 << 10;
 
 /// Compares the last few snapshots of a run.
@@ -31,8 +31,8 @@ pub struct Watcher {
     seen: VecDeque<Arc<Snapshot>>,
 }
 
-/// The snapshot without its messages, if there are large ones. The comparison does not need them, and would keep them
-/// alive long after their last receiver.
+/// The snapshot without its messages, if any of them are large. The comparison does not need the messages, and would
+/// keep them alive long after the last receiver has dropped them.
 fn without_large_messages(snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
     let is_large = |sample: &DeliverySample| sample.message.payload_len() >= LARGE;
     let has_large = |link: &LinkageView| {

@@ -1,7 +1,7 @@
 //! Attach: the scheduler's side of a `Handle`, a port with one bounded queue for each box.
 //!
 //! The port is a separate component. Its outboxes are linked to the inboxes of the component it serves, and its inboxes
-//! to the outboxes of that component, so back-pressure, order and the end of streams work as on any link.
+//! to that component's outboxes, so back-pressure, order and the end of streams work as on any link.
 
 use std::future::poll_fn;
 use std::rc::Rc;

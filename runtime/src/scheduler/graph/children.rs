@@ -88,7 +88,7 @@ impl Graph {
         Ok(())
     }
 
-    /// Reports the end of `child` to `owner` from now on. No effect if it is reported already.
+    /// Reports the end of `child` to `owner` from now on. No effect if it is already being reported.
     pub(crate) fn adopt(&mut self, owner: ComponentId, child: ComponentId) -> Result<(), Fault> {
         let slot = self.table.slot_of(child).ok_or_else(|| Fault::new(format!("there is no component {child}")))?;
         let Some(parent) = self.table.core(owner).cloned() else { return Ok(()) };
@@ -102,8 +102,8 @@ impl Graph {
         Ok(())
     }
 
-    /// Removes a child from the owner's list, with the links the owner made to it. A child that the owner started and that
-    /// has ended is removed itself (CMP-8).
+    /// Removes a child from the owner's list, with the links that the owner made to it. A child that the owner started
+    /// and that has ended is removed as well (CMP-8).
     pub(super) fn disown(&mut self, owner: ComponentId, child: ComponentId, forgives: bool) {
         if let Some(parent) = self.table.core(owner) {
             parent.children.borrow_mut().retain(|record| record.id != child);

@@ -120,7 +120,7 @@ impl Graph {
         self.forget_turns();
     }
 
-    /// Like [`Self::take_out`], but call [`Self::forget_turns`] after it.
+    /// Like [`Self::take_out`], but the caller must call [`Self::forget_turns`] afterwards.
     fn take_out_later(&mut self, id: ComponentId) {
         let members = self.members(id);
         self.postoffice.unlink_components(&self.table, &members);
@@ -137,7 +137,7 @@ impl Graph {
         self.forget_turns();
     }
 
-    /// Like [`Self::forget_children`], but call [`Self::forget_turns`] after it.
+    /// Like [`Self::forget_children`], but the caller must call [`Self::forget_turns`] afterwards.
     fn forget_children_later(&mut self, owner: ComponentId) {
         let bound: Vec<ComponentId> = self.table.tied(Tie::Bound(owner)).into_iter().collect();
         self.postoffice.unlink_components(&self.table, &bound);
@@ -156,7 +156,7 @@ impl Graph {
         core.children.borrow_mut().clear();
     }
 
-    /// Asks all components to end at once. Crashed ones that wait to be started again have ended for good.
+    /// Asks all components to end at once. Crashed components awaiting a restart are not restarted.
     pub fn end_all_now(&mut self) {
         self.is_ending = true;
         let waiting = self.restart_timers.take_all(&mut self.context.timers.borrow_mut());
@@ -190,8 +190,8 @@ impl Graph {
         }
     }
 
-    /// Notifies the composite of a component that the component runs (true) or has ended (false) (WAKE-6). A composite
-    /// that has ended starts again.
+    /// Notifies a component's composite that the component is running (true) or has ended (false) (WAKE-6). A composite
+    /// that has ended is restarted.
     pub(super) fn count_member(&mut self, index: u32, lives: bool) {
         let Some(parent) = self.table.get(index).and_then(|slot| slot.parent()) else { return };
         let Some(core) = self.table.core(parent).cloned() else { return };
@@ -229,7 +229,7 @@ impl Graph {
         removed
     }
 
-    /// Forgets the turns of the components that were removed, all at once: the queue is as long as the graph is large.
+    /// Forgets the turns of all removed components in one scan, because the queue grows with the size of the graph.
     pub(super) fn forget_turns(&mut self) {
         if self.without_turns.is_empty() {
             return;
@@ -239,7 +239,7 @@ impl Graph {
         self.context.run_queue.remove(&slots);
     }
 
-    /// Like [`Self::remove`], but call [`Self::forget_turns`] after it, before another component gets the slot.
+    /// Like [`Self::remove`], but the caller must call [`Self::forget_turns`] before another component gets the slot.
     pub(super) fn remove_later(&mut self, id: ComponentId) -> Result<(), GraphError> {
         let Some(core) = self.table.core(id).cloned() else { return Err(GraphError::NotRunning(id)) };
         let index = core.slot();

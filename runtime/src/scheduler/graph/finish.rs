@@ -50,7 +50,7 @@ impl Graph {
         }
     }
 
-    /// Checks the members in `fed` after the member that fed them has ended or was removed: each may be first now.
+    /// Checks the members in `fed` after the member that fed them has ended or was removed: each may now be the first.
     pub(super) fn finish_behind(&mut self, composite: ComponentId, fed: Vec<ComponentId>) {
         for id in fed {
             if self.sibling(id, composite).is_none() || self.was_asked_to_end(id) {
@@ -141,7 +141,7 @@ impl Graph {
         self.table.by_id(id).is_some_and(|slot| self.slot_is_going(slot))
     }
 
-    /// Whether a component is running. One that will be started again counts, because it may still send.
+    /// Whether a component is running. A component that will be restarted counts, because it may still send.
     fn slot_is_going(&self, slot: &Slot) -> bool {
         slot.life == Life::Going || self.restart_timers.contains(slot.core.slot())
     }

@@ -53,7 +53,7 @@ impl Graph {
         Ok(Answer::Done)
     }
 
-    /// Makes the routes for all requests that were carried out. Messages take the new links, and no longer the old ones.
+    /// Makes the routes for all requests that were carried out. Messages now use the new links instead of the old ones.
     pub fn end_granting(&mut self) {
         self.postoffice.route_all(&self.table);
     }

@@ -1,9 +1,10 @@
 //! Graph: the running components and links of one scheduler, and everything that changes them.
 //!
-//! Owned by the scheduler; changed only between turns, except that a turn may end its own component. `parts` prepares what a
-//! component is made of; `start` starts and restarts components; `end` and `finish` end them; `children` handles components
-//! that other components start; `steps` applies batches; `granting` answers requests; `attach` and `bridging` make ports for
-//! handles and bridges. The scheduler reads the graph through `reading`, and runs it through `passes`.
+//! Owned by the scheduler; changed only between turns, except that a turn may end its own component. `parts` prepares
+//! components; `start` starts and restarts components; `end` and `finish` end them; `children` handles
+//! components that other components start; `steps` applies batches; `granting` answers requests; `attach` and
+//! `bridging` make ports for handles and bridges. The scheduler reads the graph through `reading`, and runs it through
+//! `passes`.
 
 mod attach;
 mod bridging;
@@ -49,7 +50,7 @@ pub(crate) struct GraphConfig {
     pub is_traced: bool,
     /// Types that are notified at their start that no user events will come.
     pub unattended: &'static [&'static str],
-    /// A user may start crashed components again.
+    /// A user may restart crashed components.
     pub awaits_repair: bool,
     /// The first failure shuts down all components.
     pub stops_at_failure: bool,
@@ -72,7 +73,7 @@ pub(crate) struct Graph {
     unattended: &'static [&'static str],
     awaits_repair: bool,
     stops_at_failure: bool,
-    /// All components were asked to end at once, so crashed ones are not started again.
+    /// All components were asked to end at once, so crashed components are not restarted.
     is_ending: bool,
     /// Slots of removed components that were queued for a turn, until the queues forget them.
     without_turns: Vec<u32>,
@@ -115,8 +116,8 @@ impl Graph {
         self.next_own = (scheduler as u64) << 32;
     }
 
-    /// Puts a message into an inbox, or into the inboxes that it is linked on to, beyond the limit if necessary (BOX-19).
-    /// False if no inbox received it.
+    /// Puts a message into an inbox, or into the inboxes to which it is linked onward, beyond the limit if necessary
+    /// (BOX-19). False if no inbox received it.
     pub fn put(&self, inbox: &BoxAddr, message: &Message) -> bool {
         let sinks = self.postoffice.final_sinks(&self.table, inbox);
         for sink in &sinks {
@@ -165,8 +166,8 @@ impl Graph {
         self.table.inbox(inbox).map_or(0, |inbox| inbox.depth())
     }
 
-    /// Puts a shutdown message into the `control` of every component. `first_only`: only of components that no component
-    /// feeds, so that the end follows the data.
+    /// Puts a shutdown message into the `control` of every component. `first_only`: only of components that no other
+    /// component feeds, so that the end follows the data.
     pub fn ask_all(&mut self, message: &Message, first_only: bool) {
         self.resume_all();
         let cores = self.table.cores().filter(|core| !(first_only && self.is_fed_by_any(core)));

@@ -1,7 +1,7 @@
 //! Names: one shared copy of each name of a box or type.
 //!
 //! A million idle components have four million boxes but only a few different names. Names that are no longer used are
-//! removed, so a scheduler that runs for months does not collect them.
+//! removed, so that they do not accumulate in a scheduler that runs for months.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(crate) struct Names {
     known: BTreeMap<Arc<str>, BoxName>,
     /// The first few names. Most boxes have one of them, and a search compares keys only.
     first: SmallVec<[BoxName; FIRST]>,
-    /// Unused names are removed when this many are known.
+    /// Unused names are removed when there are this many names.
     full_at: usize,
 }
 
@@ -26,7 +26,7 @@ const FIRST: usize = 8;
 const FEW: usize = 64;
 
 impl Names {
-    /// The shared copy of this name.
+    /// The shared copy of a name.
     pub fn get(&mut self, name: &str) -> BoxName {
         let key = BoxKey::of(name);
         let first = self.first.iter().find(|known| known.is(key, name));

@@ -1,8 +1,8 @@
-//! Nesting: how deep instances of templates may be nested, and how many nested ones there may be.
+//! Nesting: limits the depth and the number of nested template instances.
 //!
-//! A template that contains itself would otherwise make instances until the memory is full. The check of a project names the
-//! ring of templates; these limits hold for every way to make an instance. Instances that are not inside another one are not
-//! limited, because their number follows from the input, for example from the clients of a server.
+//! A template that contains itself would otherwise make instances until memory runs out. The check of a project names
+//! the ring of templates; these limits hold for every way to make an instance. Instances that are not inside another
+//! one are not limited, because their number follows from the input, for example from the clients of a server.
 
 use std::iter;
 
@@ -11,15 +11,15 @@ use crate::component::Fault;
 use crate::delivery::wake_state::EndRequest;
 use crate::ids::ComponentId;
 
-/// How deep instances can be nested: a chassis in an instance makes an instance, and so on.
+/// How deeply instances can be nested: a chassis in an instance makes an instance, and so on.
 const MAX_NESTING: usize = 32;
 
 /// How many instances inside other instances there can be at the same time in one scheduler.
 const MAX_NESTED_INSTANCES: usize = 10_000;
 
 impl Graph {
-    /// The depth of nesting of a further instance of `template` inside `owner`; a fault if there are too many, or if they would
-    /// be nested too deep.
+    /// The nesting depth of a further instance of `template` inside `owner`; a fault if there are too many instances,
+    /// or if it would be nested too deeply.
     pub(super) fn nesting(&self, owner: ComponentId, template: &str) -> Result<usize, Fault> {
         let around = iter::successors(self.table.by_id(owner), |slot| self.table.by_id(slot.parent()?));
         let outer = around.map(|slot| slot.instance_depth()).find(|depth| *depth > 0).unwrap_or(0);
@@ -39,7 +39,7 @@ impl Graph {
     }
 }
 
-/// The depth of a new instance inside one of depth `outer`, if there are `nested` instances inside others already.
+/// The depth of a new instance inside one at depth `outer`, if there are already `nested` instances inside others.
 fn check(template: &str, outer: usize, nested: usize) -> Result<usize, Fault> {
     if outer >= MAX_NESTING {
         return Err(Fault::new(format!(

@@ -26,7 +26,7 @@ pub(super) struct Parts {
     pub outboxes: OutboxParts,
 }
 
-/// Names, capacities and policies of inboxes. Most components have so few that the list needs no allocation.
+/// Names, capacities and policies of inboxes. Most components have few enough that the list needs no allocation.
 pub(super) type InboxParts = SmallVec<[(BoxName, Option<usize>, FullPolicy); 3]>;
 
 /// Names of outboxes.

@@ -1,4 +1,5 @@
-//! Passes: which component has the next turn. The scheduler gives the turns (see `scheduler::Scheduler::turn`).
+//! Passes: chooses the component that has the next turn. The scheduler gives the turns (see
+//! `scheduler::Scheduler::turn`).
 
 use std::time::Duration;
 
@@ -51,8 +52,8 @@ impl Graph {
         self.turns.is_held()
     }
 
-    /// Gives a component whose turn has ended another one in the next pass. One that has neither taken nor sent a message
-    /// only polls, so others go first.
+    /// Gives a component whose turn has ended another one in the next pass. A component that has neither taken nor sent
+    /// a message only polls, so others go first.
     #[inline]
     pub fn continue_after_turn(&mut self, wake_state: &WakeState) {
         if !wake_state.is_spent() {
@@ -63,7 +64,7 @@ impl Graph {
         }
     }
 
-    /// Starts the crashed components again whose pause is over.
+    /// Restarts the crashed components whose pause is over.
     pub fn revive_due(&mut self, now: Duration) {
         while let Some(slot) = self.restart_timers.take_due(now) {
             self.revive(slot);

@@ -1,4 +1,4 @@
-//! Reading: what the scheduler, its snapshots and the code around it may know of the components and links.
+//! Reading: read access to components and links for the scheduler, its snapshots and the code around it.
 
 use std::rc::Rc;
 
@@ -42,7 +42,7 @@ impl Graph {
         self.postoffice.iter()
     }
 
-    /// The component that a waker was made for, if it exists and runs code.
+    /// The component for which a waker was made, if it exists and runs code.
     pub fn running(&self, target: WakeTarget) -> Option<&Rc<WakeState>> {
         let slot = self.table.get(target.slot).filter(|slot| slot.core.generation == target.generation)?;
         slot.body.is_some().then_some(&slot.core.boxes.wake_state)
@@ -58,7 +58,7 @@ impl Graph {
         self.table.live() > 0
     }
 
-    /// Whether a crashed component will be started again.
+    /// Whether a crashed component will be restarted.
     pub fn has_restarts(&self) -> bool {
         !self.restart_timers.is_empty()
     }

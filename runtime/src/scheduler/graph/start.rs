@@ -150,7 +150,7 @@ impl Graph {
         Ok(())
     }
 
-    /// Starts a crashed component again.
+    /// Restarts a crashed component.
     pub fn revive(&mut self, slot: u32) {
         let Some((id, desc)) = self.table.get(slot).map(|slot| (slot.core.id(), slot.desc())) else { return };
         if let Err(error) = self.restart(id, desc) {

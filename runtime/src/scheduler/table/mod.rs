@@ -63,7 +63,7 @@ impl Table {
         self.slots.vacant_key() as u32
     }
 
-    /// The number by which the next component differs from those that had its slot before.
+    /// The number that distinguishes the next component from previous components in its slot.
     pub fn next_generation(&self) -> u32 {
         self.generation
     }

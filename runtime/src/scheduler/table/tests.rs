@@ -60,7 +60,7 @@ fn table() -> Table {
     Table::new(Scheduler::new(SchedulerConfig::new(Registry::default())).context.clone())
 }
 
-/// What a component in the table belongs to.
+/// The owner of a component in the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Row {
     index: u32,
