@@ -17,7 +17,7 @@ use compose_runtime::ids::Direction;
 use compose_runtime::prelude::*;
 use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
 
-/// The whole protocol: sends back what it receives.
+/// The whole protocol: sends its input back.
 struct Echo;
 
 impl Component for Echo {

@@ -1,5 +1,5 @@
 //! The core of a peer-to-peer streaming system: a component takes a stream from upstream and publishes it on a named
-//! bus; every peer that connects gets a copy from that moment on. Handles stand for the peers, so the example needs no
+//! bus; every peer that connects gets a copy from then on. Handles stand for the peers, so the example needs no
 //! network.
 //!
 //! `cargo run -p compose_runtime --example p2p_core`

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use compose_runtime::dev::*;
 use compose_runtime::prelude::*;
 
-/// Sends its line again and again.
+/// Sends its line repeatedly.
 struct Producer;
 
 impl Component for Producer {

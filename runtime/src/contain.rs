@@ -58,7 +58,8 @@ impl Drop for Caught {
 /// # Errors
 /// The code panicked.
 pub fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Caught> {
-    // After a panic, the caller drops what the code could have left inconsistent, or keeps only what is complete.
+    // After a panic, the caller drops any state that the code could have left inconsistent, or keeps only complete
+    // state.
     catch_unwind(AssertUnwindSafe(code)).map_err(Caught::new)
 }
 

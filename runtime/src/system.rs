@@ -194,7 +194,7 @@ impl System {
         })
     }
 
-    /// Sets what happens after a crash of a component.
+    /// Sets what happens after a component crashes.
     pub fn restart(&mut self, id: ComponentId, policy: RestartPolicy) -> &mut Self {
         self.with(id, |desc| desc.restart = policy)
     }

@@ -146,7 +146,7 @@ pub enum LinkError {
     /// An inbox cannot feed an outbox (LINK-1).
     #[error("an inbox cannot be linked to an outbox; link an outbox to an inbox")]
     InboxToOutbox,
-    /// The same two boxes are linked already.
+    /// The same two boxes are already linked.
     #[error("{0} is already linked to {1}")]
     AlreadyLinked(BoxAddr, BoxAddr),
     /// The link would close a ring in which no inbox stores messages (LINK-22).

@@ -1,7 +1,7 @@
 //! A bridge between two schedulers: each near end is the far end of the other, and both schedulers may sleep.
 //!
-//! The loops do what `Near` does with a peer: it marks the peer for each message it sends, reports the messages it has
-//! taken, and ends the peer when it is dropped.
+//! The loops behave as `Near` does with a peer: it marks the peer for each message it sends, reports the messages it
+//! has taken, and ends the peer when it is dropped.
 
 use loom::thread;
 

@@ -1,6 +1,6 @@
 //! Fault: why a component crashed, or why a request of a component was refused.
 //!
-//! Plain data. The text is for the user; code that must decide what to do uses [`Fault::cause`].
+//! Plain data. The text is for the user; code that must react to a fault uses [`Fault::cause`].
 
 use std::error::Error;
 use std::fmt;

@@ -68,7 +68,7 @@ impl BoxIo {
         let _ = self.ask(Ask::UnlinkComponent(id)).await;
     }
 
-    /// Links one of its outboxes to an inbox service, at the next safe point. No effect if they are linked already.
+    /// Links one of its outboxes to an inbox service, at the next safe point. No effect if they are already linked.
     ///
     /// # Errors
     /// There is no such outbox, or the service no longer exists; the cause is a [`LinkError`](crate::topology::LinkError).

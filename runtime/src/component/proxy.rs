@@ -79,7 +79,7 @@ struct Feed {
     told_end: bool,
 }
 
-/// What the proxy does next.
+/// The proxy's next action.
 enum Event {
     FromThread(FromThread),
     ToThread(ToThread),

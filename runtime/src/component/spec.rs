@@ -149,7 +149,7 @@ pub struct ComponentSpec {
     pub type_name: &'static str,
     /// The category in the palette.
     pub category: Category,
-    /// What the component does, in one line.
+    /// A one-line summary of the component.
     pub summary: &'static str,
     /// Further documentation in Markdown: special cases, an example, differences from the original. May be empty.
     pub docs: &'static str,
@@ -190,7 +190,7 @@ pub enum SendsFirst {
 /// Components that find each other by a name in their settings: one offers something under that name, others look it up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Meeting {
-    /// What is offered, in one or two words, for example `service`.
+    /// The thing offered, in one or two words, for example `service`.
     pub kind: &'static str,
     /// The setting that holds the name, or a list of names.
     pub param: &'static str,

@@ -56,7 +56,7 @@ impl From<Vec<Rc<Route>>> for Routes {
 pub(crate) struct Outbox {
     pub name: BoxName,
     pub is_signal: bool,
-    /// Its stream has ended: receivers that are linked later see the end, too.
+    /// Its stream has ended: receivers linked later also see the end.
     pub is_finished: Cell<bool>,
     routes: Routes,
     /// Messages sent, less those counted by the only route, if there is exactly one; wraps below zero.

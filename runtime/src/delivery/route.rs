@@ -38,7 +38,7 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// Makes a route and counts it among the sources of its sink. If the source has ended already, this may end the stream of
+    /// Makes a route and counts it among the sources of its sink. If the source has already ended, this may end the stream of
     /// the sink.
     pub fn attach(
         run_queue: &RunQueue,

@@ -1,4 +1,4 @@
-//! RunQueue: the components that are ready for a turn, in the order in which they were woken (SCHED-4).
+//! RunQueue: the components that are ready for a turn, in the order they were woken (SCHED-4).
 //!
 //! Inboxes, timers and the tracker wake components through it without depending on the scheduler. The scheduler takes
 //! the queue's content at the beginning of each pass.

@@ -53,7 +53,7 @@ pub enum Event {
 pub struct Recorded {
     /// Passes done when it entered.
     pub pass: u64,
-    /// What entered.
+    /// The event that entered.
     pub event: Event,
 }
 

@@ -1,4 +1,4 @@
-//! Message: what travels along linkages.
+//! Message: the values that travel along linkages.
 //!
 //! Plain data, `Send`. A message is cheap to move (24 bytes) and cheap to clone: payloads are shared and immutable, so
 //! a sender cannot change a message after sending it (BOX-8), and fan-out copies only a pointer. Lists and maps nest at

@@ -133,7 +133,7 @@ pub struct Nested<C: Content> {
     payload: usize,
 }
 
-/// What [`Nested`] can hold: a `Vec` or a `BTreeMap` of messages.
+/// The content of a [`Nested`]: a `Vec` or a `BTreeMap` of messages.
 pub trait Content: Clone + Default + PartialEq + fmt::Debug + sealed::Sealed {
     /// The messages, in order.
     fn messages(&self) -> impl Iterator<Item = &Message>;

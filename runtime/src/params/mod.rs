@@ -94,7 +94,7 @@ impl DefaultValue {
 pub struct ParamSpec {
     /// Its name in the project file.
     pub name: &'static str,
-    /// What it accepts.
+    /// The values that it accepts.
     pub kind: ParamKind,
     /// Its value if none is given.
     pub default: DefaultValue,
@@ -225,9 +225,9 @@ pub enum ParamError {
     Refused {
         /// Which setting.
         param: String,
-        /// What the setting accepts.
+        /// The values that the setting accepts.
         expected: String,
-        /// What was given, shortened.
+        /// The given value, shortened.
         got: String,
     },
     /// A required value is missing.

@@ -5,8 +5,8 @@
 //! If the child dies, only its component crashes. Surfaces are not transferred to the parent.
 //!
 //! The program calls [`serve_if_child`] first in `main`; the component's description contains
-//! `build: build_process::<MyComponent>`. In reading order: `frame` (the messages on the socket), `parent` (the proxy), `child`
-//! (the scheduler in the child), `pump` (moves frames).
+//! `build: build_process::<MyComponent>`. In reading order: `frame` (the messages on the socket), `parent` (the proxy),
+//! `child` (the scheduler in the child), `pump` (moves frames).
 
 mod child;
 mod frame;

@@ -254,7 +254,7 @@ impl KillOnDrop {
 
 impl Drop for KillOnDrop {
     fn drop(&mut self) {
-        // The child may have ended already; in any case, it must not remain a zombie.
+        // The child may already have ended; in any case, it must not remain a zombie.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -81,7 +81,7 @@ pub(super) async fn pump(stream: &Async<TcpStream>, far: &FrameEnd, farewell: Op
             let _ = stream.get_ref().shutdown(Shutdown::Write);
             return pending().await;
         };
-        // A failed write means that the other side has ended already.
+        // A failed write means that the other side has already ended.
         let _ = write(stream, last).await;
         Timer::after(*timeout).await;
         false

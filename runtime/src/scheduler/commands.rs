@@ -263,7 +263,7 @@ impl Scheduler {
         );
     }
 
-    /// Records a command that changes what the system does.
+    /// Records a command that changes the behaviour of the system.
     fn record_command(&self, command: &RuntimeCommand) {
         match command {
             RuntimeCommand::Inject { inbox, message } => {
@@ -272,7 +272,7 @@ impl Scheduler {
             RuntimeCommand::SurfaceEvent { id, event } => self.context.record(|| Event::Surface(*id, event.clone())),
             RuntimeCommand::PauseComponent(id, pause) => self.context.record(|| Event::PauseComponent(*id, *pause)),
             RuntimeCommand::ShutDown => self.context.record(|| Event::ShutDown),
-            // These are recorded where they take effect, or do not change what the system does.
+            // These are recorded where they take effect, or do not change the behaviour of the system.
             RuntimeCommand::Reconfigure { .. }
             | RuntimeCommand::StopComponent(_)
             | RuntimeCommand::Tap { .. }

@@ -19,7 +19,7 @@ pub(crate) struct Dial {
     credited_at: Instant,
 }
 
-/// What the dial allows now.
+/// The progress that the dial currently allows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Allowed {
     /// Nothing: the run is paused.
@@ -42,7 +42,7 @@ impl Dial {
         self.is_paused
     }
 
-    /// What the run may do now.
+    /// The progress currently allowed.
     pub fn allowed(&self) -> Allowed {
         match (self.step, self.is_paused, self.speed) {
             (Some(size), ..) => Allowed::Step(size),

@@ -1,9 +1,9 @@
 //! Scheduler: owns everything that runs. One thread, deterministic, no locks (R2).
 //!
 //! One pass gives one turn to every ready component, in order: first those that continue from the previous pass, then
-//! those that were woken, in the order in which they were woken (SCHED-3, SCHED-4). The safe point is between two
+//! those that were woken, in the order they were woken (SCHED-3, SCHED-4). The safe point is between two
 //! passes: commands, requests, timers and everything from outside enter only there (R12). While a run is paused or a
-//! delivery waits in slow motion, there are safe points inside a pass, too; the held turn waits at an `.await`.
+//! delivery waits in slow motion, there are also safe points inside a pass; the held turn waits at an `.await`.
 //!
 //! This file holds one pass and the loop around it; read it from `run` downwards: `run`, `work`, `safe_point`,
 //! `next_turn`, `turn`. The rest is elsewhere: components and links in `graph`, the order of turns in `turns`, pause and

@@ -28,7 +28,7 @@ pub(crate) enum Activity {
 
 /// The near end of a port, as the scheduler uses it.
 pub(crate) trait Drain {
-    /// Takes over what has happened at the far end, while there is space for messages, and wakes the component.
+    /// Takes over the events at the far end, while there is space for messages, and wakes the component.
     fn drain(&self);
     /// Repeats an event from a recording.
     fn replay(&self, event: &PortEvent);
@@ -127,7 +127,7 @@ impl Ports {
         self.open.borrow().get(&number)?.upgrade()
     }
 
-    /// Forgets which ports were reported: in a replay, only the recording determines what arrived.
+    /// Forgets which ports were reported: in a replay, only the recording determines the arrivals.
     pub fn forget_marks(&self) {
         self.take_marked();
     }
@@ -143,7 +143,7 @@ impl Ports {
         numbers
     }
 
-    /// Drains the reported ports, in the order in which they were opened.
+    /// Drains the reported ports, in the order they were opened.
     pub fn drain(&self) {
         for number in self.take_marked() {
             if let Some(port) = self.port(number) {
@@ -212,7 +212,7 @@ impl Ports {
 mod tests {
     use super::*;
 
-    /// A port that counts how often it is looked at.
+    /// A port that counts how often it is checked.
     struct FakePort {
         activity: Cell<Activity>,
         stays_open: bool,

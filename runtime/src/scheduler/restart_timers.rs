@@ -49,7 +49,7 @@ impl RestartTimers {
         }
     }
 
-    /// Forgets all components. Returns their slots, in the order in which they were due.
+    /// Forgets all components. Returns their slots, in the order they were due.
     pub fn take_all(&mut self, timers: &mut Timers) -> Vec<u32> {
         self.by_slot.clear();
         let due = std::mem::take(&mut self.due);

@@ -1,4 +1,4 @@
-//! SafePoint: what handles can do with a scheduler between two passes.
+//! SafePoint: the operations that handles can carry out on a scheduler between two passes.
 //!
 //! A trait, so that the queue into the scheduler does not depend on the scheduler itself.
 

@@ -82,7 +82,7 @@ fn the_tables_are_empty_after_all_components_are_removed() {
             Step::Link { linkage: LinkageDesc { from: BoxAddr::outbox(ComponentId(pair[0]), "signal"), to } }
         });
         apply(&mut scheduler, links.collect());
-        // In half of the rounds, components end by themselves before they are removed.
+        // In half of the rounds, components end on their own before they are removed.
         if next % 2 == 0 {
             let until = scheduler.now() + Duration::from_hours(2);
             scheduler.run(RunLimit { clock: Some(until), ..RunLimit::default() });

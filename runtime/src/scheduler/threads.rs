@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::contain::{Caught, Contained};
 
-/// How long a thread may take to return, in real time, before it is reported. The end of a run waits this long, too.
+/// How long a thread may take to return, in real time, before it is reported. The end of a run also waits this long.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A thread that was asked to stop and has not returned yet.

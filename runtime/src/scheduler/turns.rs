@@ -1,6 +1,6 @@
 //! Turns: records which components have a turn in this pass, and which continue in the next (SCHED-3, SCHED-4).
 //!
-//! Components that continue from the previous pass come first, then those that were woken, in the order in which they were
+//! Components that continue from the previous pass come first, then those that were woken, in the order they were
 //! woken. The policy may change that order.
 
 use std::collections::{BTreeSet, VecDeque};

@@ -93,7 +93,7 @@ fn hnd_4_order_is_kept_and_a_full_queue_is_reported() {
     let runtime = runtime();
     let echo = start(&runtime, "Echo");
     let mut put = 0i64;
-    // No code gets messages, so the box, the queues and the port fill up.
+    // No code takes messages, so the box, the queues and the port fill up.
     while echo.put_timeout("inbox", put, Duration::from_millis(300)).is_ok() {
         put += 1;
     }

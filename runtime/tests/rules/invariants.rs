@@ -346,7 +346,7 @@ impl Viewer {
 
 type Picture = (BTreeMap<String, (String, String)>, BTreeSet<(String, String)>);
 
-/// What a viewer must show for these components, all of them scripts, and these links.
+/// The picture that a viewer must show for these components, all of them scripts, and these links.
 fn picture(names: &BTreeMap<ComponentId, String>, links: &BTreeSet<LinkageDesc>) -> Picture {
     let mut nodes = BTreeMap::new();
     let mut lines = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Tests of inboxes: limits and policies, the end of the owner, and what is counted and woken.
+//! Tests of inboxes: limits and policies, the end of the owner, counts and wakes.
 
 use std::rc::Rc;
 
@@ -25,8 +25,8 @@ fn take_all(inbox: &Inbox) -> Vec<i64> {
     std::iter::from_fn(|| inbox.take(&RunQueue::default())).filter_map(|message| number(&message)).collect()
 }
 
-/// An inbox for three messages with this policy receives five: what it then holds, how many it dropped, and whether it would
-/// accept a sixth.
+/// An inbox for three messages with this policy receives five. Checks its content, the number it dropped, and whether
+/// it would accept a sixth.
 fn check(policy: FullPolicy, expected: &[i64], dropped: u64, admission: Admission) {
     let inbox = inbox("inbox", Some(3), policy);
     put(&inbox, 1..=3);

@@ -1,4 +1,4 @@
-//! Tests of outboxes and routes: what is delivered, sampled and counted, including while links change.
+//! Tests of outboxes and routes: deliveries, samples and counts, including while links change.
 
 use std::rc::Rc;
 use std::time::Duration;

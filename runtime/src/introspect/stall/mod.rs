@@ -58,17 +58,17 @@ fn ring(waits: &[Wait<'_>]) -> Vec<usize> {
     indices
 }
 
-/// Number of waits described one by one; the others are only counted.
+/// Number of waits described individually; the others are only counted.
 const SHOWN: usize = 4;
 
-/// For every waiting component, in order of id, a sentence that describes what it waits for.
+/// For every waiting component, in order of id, a sentence that describes its wait.
 pub fn waits(snapshot: &Snapshot) -> Vec<String> {
     let feeders = Feeders::of(snapshot);
     let waits = snapshot.components.iter().filter_map(|view| Wait::of(&feeders, view));
     waits.map(|wait| wait.text(snapshot)).collect()
 }
 
-/// A sentence that describes what one component waits for; `None` if it does not wait.
+/// A sentence that describes one component's wait; `None` if it does not wait.
 pub fn wait_text(snapshot: &Snapshot, id: ComponentId) -> Option<String> {
     let wait = Wait::of(&Feeders::of(snapshot), snapshot.component(id)?)?;
     Some(wait.text(snapshot))

@@ -1,10 +1,9 @@
 //! Graph: the running components and links of one scheduler, and everything that changes them.
 //!
 //! Owned by the scheduler; changed only between turns, except that a turn may end its own component. `parts` prepares
-//! components; `start` starts and restarts components; `end` and `finish` end them; `children` handles
-//! components that other components start; `steps` applies batches; `granting` answers requests; `attach` and
-//! `bridging` make ports for handles and bridges. The scheduler reads the graph through `reading`, and runs it through
-//! `passes`.
+//! components; `start` starts and restarts them; `end` and `finish` end them; `children` handles components that other
+//! components start; `steps` applies batches; `granting` answers requests; `attach` and `bridging` make ports for
+//! handles and bridges. The scheduler reads the graph through `reading`, and runs it through `passes`.
 
 mod attach;
 mod bridging;

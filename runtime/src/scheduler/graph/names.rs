@@ -20,7 +20,7 @@ pub(crate) struct Names {
     full_at: usize,
 }
 
-/// How many names are searched one by one.
+/// How many names are searched linearly.
 const FIRST: usize = 8;
 /// Unused names are not removed while there are fewer than this.
 const FEW: usize = 64;
