@@ -108,7 +108,7 @@ pub enum BuildError {
     TooDeep,
     /// It would be larger than [`MAX_SIZE`].
     #[error(
-        "the message would hold more than {} MiB, where content counts each time that it occurs; send the parts as separate \
+        "the message would hold more than {} MiB, and shared content is counted once per occurrence; send the parts as separate \
          messages, and check whether a list is collected several times",
         MAX_SIZE >> 20
     )]
