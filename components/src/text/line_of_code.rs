@@ -325,8 +325,8 @@ mod tests {
     #[test]
     fn the_error_for_a_value_that_became_too_large_states_the_limit_and_a_remedy() {
         let error = run("let all = msg; loop { all += all; }", Message::bytes(b"xyz")).unwrap_err().to_string();
-        let expected = "a list or blob would be larger than 1048592 items or bytes, the limit for this message; create less, \
-                        or send it in parts, in the expression at column 27";
+        let expected = "a list or blob would be larger than 1048592 items or bytes, the limit for this message (create less, \
+                        or send it in parts), in the expression at column 27";
         assert_eq!(error, expected);
     }
 
