@@ -23,8 +23,8 @@ const READERS: [&str; 2] = ["ConsoleReader", "Textbox"];
 /// The component types that wait for presses, which are impossible without a window.
 const PRESSED: [&str; 3] = ["Button", "Multiclick", "KeyEvent"];
 
-/// The component types that, when a chassis starts them, are notified at once that there is no user: only components of
-/// the project itself receive lines.
+/// The component types whose instances inside a chassis have no user, so their input ends when they start: only components
+/// of the project itself receive lines.
 pub const UNATTENDED: [&str; 5] = [READERS[0], READERS[1], PRESSED[0], PRESSED[1], PRESSED[2]];
 
 /// How long the thread waits before it retries when the queue of the scheduler is full.

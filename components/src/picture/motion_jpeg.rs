@@ -343,18 +343,23 @@ mod tests {
         assert_eq!(pictures.next(), Ok(Some(whole)));
     }
 
+    /// The lengths of the pictures in this stream, which arrives in chunks of 64 bytes.
+    fn lengths_in_small_chunks(pictures: &mut Pictures, stream: &[u8]) -> Vec<usize> {
+        let mut lengths = Vec::new();
+        for chunk in stream.chunks(64) {
+            pictures.push(chunk);
+            lengths.extend(pictures.next().unwrap().map(|picture| picture.len()));
+        }
+        lengths
+    }
+
     #[test]
     fn a_large_picture_in_small_chunks_is_examined_once_and_small_ones_are_not_moved() {
         // If each chunk were examined together with all earlier chunks, or each picture moved the rest, this would take
         // minutes.
         let large = [&[0xff, 0xd8, 0xff, 0xda, 0, 2][..], &vec![7; 8 << 20], &[0xff, 0xd9]].concat();
         let mut pictures = Pictures::default();
-        let mut lengths = Vec::new();
-        for chunk in large.chunks(64) {
-            pictures.push(chunk);
-            lengths.extend(pictures.next().unwrap().map(|picture| picture.len()));
-        }
-        assert_eq!(lengths, [large.len()]);
+        assert_eq!(lengths_in_small_chunks(&mut pictures, &large), [large.len()]);
         pictures.push(&[0xff, 0xd8, 0xff, 0xd9].repeat(1 << 20));
         let mut count = 0;
         while pictures.next().unwrap().is_some() {
@@ -378,12 +383,6 @@ mod tests {
     #[test]
     fn damage_that_arrives_in_small_chunks_is_searched_once() {
         let damaged = [&[0xff, 0xd8, 0xff, 0xe0, 0, 0][..], &vec![7; 8 << 20], &[0xff, 0xd9]].concat();
-        let mut pictures = Pictures::default();
-        let mut lengths = Vec::new();
-        for chunk in damaged.chunks(64) {
-            pictures.push(chunk);
-            lengths.extend(pictures.next().unwrap().map(|picture| picture.len()));
-        }
-        assert_eq!(lengths, [damaged.len()]);
+        assert_eq!(lengths_in_small_chunks(&mut Pictures::default(), &damaged), [damaged.len()]);
     }
 }
